@@ -1,0 +1,49 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything else is for contributors.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+WITHOUT_LIBREOFFICE ?=
+
+.PHONY: demo test lint format samples clean
+
+# Environment for the main job: the package and what it needs, nothing more.
+$(VENV)/demo.done: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+# Environment for contributors: tests, types, lint.
+$(VENV)/dev.done: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ $(VENV)/demo.done
+
+demo: $(VENV)/demo.done
+	$(BIN)/kdcl-xl demo demo
+
+# LibreOffice drives part of the tests. It is installed from the system's packages when missing;
+# where that is not possible, `make test WITHOUT_LIBREOFFICE=1` goes without and says what did not run.
+test: $(VENV)/dev.done
+	@if [ -z "$(WITHOUT_LIBREOFFICE)" ]; then bash tests/install_libreoffice.sh || { \
+	  echo "LibreOffice is missing: its tests cannot run. Go without: make test WITHOUT_LIBREOFFICE=1" >&2; exit 1; }; fi
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto --dist loadgroup
+
+lint: $(VENV)/dev.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Type the sample data into fresh templates with LibreOffice itself.
+samples: $(VENV)/dev.done
+	bash tests/install_libreoffice.sh
+	$(BIN)/python samples/make_samples.py
+
+clean:
+	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,152 @@
+"""A thin layer over XlsxWriter that both kinds of workbook are written with.
+
+Text from people is only ever written as text: nothing that starts with ``=``
+can become a formula. The creation date is fixed, so that the same input gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.finish import finish, token
+from macros_free_validation.values import CellError, Raw
+from workbook_templates.styles import BASE, STYLES
+
+CREATED = datetime(2026, 7, 7, tzinfo=UTC)
+"""Fixed creation date of every workbook: the day the present regulation came into force."""
+
+LONGEST_TITLE, LONGEST_PROMPT, LONGEST_ERROR = 32, 255, 224
+"""Excel's limits for validation texts, in UTF-16 units (MS-OI29500 2.1.613)."""
+LONGEST_TEXT = 32_767
+
+
+def units_of(text: str) -> int:
+    """Length in UTF-16 units, as Excel counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def clipped(text: str, limit: int) -> str:
+    """The text, if it fits.
+
+    Raises:
+        ValueError: it does not; the text has to be rewritten, never cut.
+    """
+    if units_of(text) > limit:
+        raise ValueError(f"longer than {limit}: {text!r}")
+    return text
+
+
+class Book:
+    """A workbook being written in memory."""
+
+    def __init__(self, properties: Mapping[str, str]) -> None:
+        """Begin a workbook with document properties."""
+        self._buffer = io.BytesIO()
+        self.workbook = xlsxwriter.Workbook(
+            self._buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        self.workbook.set_properties({**properties, "created": CREATED.replace(tzinfo=None)})
+        self._formats: dict[str, Format] = {}
+        self._shared: dict[str, int] = {}
+        for name in STYLES:
+            self.style(name)
+
+    def style(self, name: str) -> Format:
+        """The cell format of a named style."""
+        if name not in self._formats:
+            self._formats[name] = self.workbook.add_format({**BASE, **STYLES[name]})
+        return self._formats[name]
+
+    def format(self, properties: Mapping[str, object]) -> Format:
+        """A format of its own, for highlights."""
+        return self.workbook.add_format(dict(properties))
+
+    def sheet(self, name: str) -> Worksheet:
+        """Add a sheet."""
+        return self.workbook.add_worksheet(name)
+
+    def define(self, name: str, formula: str) -> None:
+        """Define a name."""
+        self.workbook.define_name(name, "=" + formula)
+
+    def shared(self, formula: str) -> str:
+        """What to write for a formula that many rows of a column have in common."""
+        return token(self._shared.setdefault(formula, len(self._shared)))
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        self.workbook.close()
+        return finish(self._buffer.getvalue(), list(self._shared))
+
+
+def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format) -> None:
+    """Write a raw value as what it is (row and column from 0)."""
+    if value is None or value == "":
+        ws.write_blank(row, col, None, style)
+    elif isinstance(value, str):
+        ws.write_string(row, col, value[:LONGEST_TEXT], style)
+    elif isinstance(value, bool):
+        ws.write_boolean(row, col, value, style)
+    elif isinstance(value, CellError):
+        ws.write_formula(row, col, "=" + value.code, style, value.code)
+    else:
+        ws.write_number(row, col, value, style)
+
+
+def write_formula(
+    ws: Worksheet, row: int, col: int, formula: str, style: Format | None, value: Raw = ""
+) -> None:
+    """Write a formula with its true value cached (row and column from 0)."""
+    cached: Any = "" if value is None else value
+    ws.write_formula(row, col, "=" + formula, style, cached)
+
+
+LINE_HEIGHT = 15.0
+TALLEST_ROW = 400.0
+"""Points; Excel takes no row over 409."""
+_CHARACTERS_A_WIDTH = 1.05
+"""Characters of the text font that go into one unit of column width."""
+
+
+def lines_needed(value: Raw, width: float) -> int:
+    """Lines a wrapped text takes in a column of that width, a little generously."""
+    if not isinstance(value, str) or not value:
+        return 1
+    room = max(1, int(width * _CHARACTERS_A_WIDTH) - 1)
+    return sum(1 + max(0, len(line) - 1) // room for line in value.split("\n"))
+
+
+def fit_row(ws: Worksheet, row: int, contents: Iterable[tuple[Raw, float]]) -> None:
+    """Make a row (from 0) high enough for wrapped texts in columns of given widths.
+
+    Neither Excel nor LibreOffice measures rows of a file it did not save.
+    """
+    lines = max((lines_needed(value, width) for value, width in contents), default=1)
+    if lines > 1:
+        ws.set_row(row, min(TALLEST_ROW, LINE_HEIGHT * lines + 2))
+
+
+def paper(ws: Worksheet, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
+    """Print set-up: A4, one page wide, page numbers, repeated rows (from 0)."""
+    ws.set_paper(9)
+    if landscape:
+        ws.set_landscape()
+    ws.fit_to_pages(1, 0)
+    ws.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
+    ws.set_footer("&C&P/&N")
+    if repeat:
+        ws.repeat_rows(*repeat)

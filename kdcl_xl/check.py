@@ -1,0 +1,58 @@
+"""Checking: a file becomes a submission with all its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kdcl_xl.submission import Submission, read_submission
+from macros_free_validation.judge import judge
+from macros_free_validation.rule import Finding, Severity
+from workbook_templates.regulation import Catalogue
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A submission and everything that is wrong with it, in the order of its cells."""
+
+    submission: Submission
+    findings: tuple[Finding, ...]
+
+    def count(self, severity: Severity) -> int:
+        """Number of findings of one severity."""
+        return sum(1 for finding in self.findings if finding.severity is severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts over several files."""
+
+    files: int
+    unreadable: int
+    errors: int
+    warnings: int
+    notes: int
+
+
+def check_file(path: Path, catalogue: Catalogue, today: date) -> Checked:
+    """Read and judge one file; never raises for what the file holds."""
+    submission = read_submission(path, catalogue)
+    if submission.plan is None:
+        return Checked(submission, submission.found)
+    found = [*submission.found, *judge(submission.plan, today)]
+    order = {sheet.name: i for i, sheet in enumerate(submission.plan.layout.sheets)}
+    found.sort(key=lambda f: (order.get(f.sheet or "", -1), f.row or 0, f.rule))
+    return Checked(submission, tuple(found))
+
+
+def summarise(checked: Sequence[Checked]) -> Summary:
+    """Counts over several checked files."""
+    return Summary(
+        len(checked),
+        sum(1 for c in checked if not c.submission.is_read),
+        sum(c.count(Severity.ERROR) for c in checked),
+        sum(c.count(Severity.WARNING) for c in checked),
+        sum(c.count(Severity.NOTE) for c in checked),
+    )

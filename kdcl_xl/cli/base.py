@@ -1,0 +1,258 @@
+"""Commands in two languages: help texts, the language option, one-line errors."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from kdcl_xl.errors import UserError
+from workbook_templates.text import Language, Text
+
+F = TypeVar("F", bound=Callable[..., Any])
+LANGUAGE_VARIABLE = "KDCL_XL_LANG"
+
+
+def language() -> Language:
+    """The language of the running command."""
+    ctx = click.get_current_context(silent=True)
+    chosen = ctx.find_root().obj if ctx else None
+    return chosen if isinstance(chosen, Language) else Language.VI
+
+
+def say(text: Text, **values: object) -> None:
+    """Print one line in the language of the command."""
+    click.echo(text.format(**values).in_(language()))
+
+
+def is_terminal() -> bool:
+    """Whether somebody watches: only then is there a progress bar."""
+    return sys.stdout.isatty()
+
+
+def _set_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    if value:
+        ctx.find_root().obj = Language(value)
+
+
+class TextOption(click.Option):
+    """An option whose help is a :class:`Text`."""
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
+        """Keep the help in both languages."""
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The help in the language of the command."""
+        self.help = self.text.in_(language())
+        return super().get_help_record(ctx)
+
+
+_USAGE = Text("Cách dùng: ", "Usage: ")
+_OPTIONS = Text("Tùy chọn", "Options")
+_COMMANDS = Text("Lệnh", "Commands")
+_HELP = Text("Hiện hướng dẫn này.", "Show this help.")
+
+
+class TextCommand(click.Command):
+    """A command whose help is a :class:`Text`."""
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
+        """Keep the help in both languages."""
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The usage line, with its first word in the language of the command."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, _USAGE.in_(language()))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help in the language of the command."""
+        self.help = self.text.in_(language())
+        super().format_help_text(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options under a heading in the language of the command."""
+        records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
+        with formatter.section(_OPTIONS.in_(language())):
+            formatter.write_dl([record for record in records if record and record[1]])
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The help option, with its help in the language of the command."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _HELP.in_(language())
+        return found
+
+
+def command(name: str, text: Text) -> Callable[[Callable[..., Any]], TextCommand]:
+    """Declare a command; every command takes ``--lang``."""
+
+    def declare(function: Callable[..., Any]) -> TextCommand:
+        made: TextCommand = click.command(name, cls=TextCommand, text=text)(
+            language_option(function)
+        )
+        return made
+
+    return declare
+
+
+def option(*names: str, text: Text, **kwargs: Any) -> Callable[[F], F]:
+    """Declare an option with help in both languages."""
+    return click.option(*names, cls=TextOption, text=text, **kwargs)
+
+
+def language_option(function: F) -> F:
+    """Add ``--lang``."""
+    return option(
+        "--lang",
+        type=click.Choice([str(code) for code in Language]),
+        envvar=LANGUAGE_VARIABLE,
+        is_eager=True,
+        expose_value=False,
+        callback=_set_language,
+        text=Text("Ngôn ngữ hiển thị (mặc định: vi).", "Language shown (default: vi)."),
+    )(function)
+
+
+class Entry(NamedTuple):
+    """A command that is imported when it is used: its module and its one line of help."""
+
+    module: str
+    text: Text
+
+
+class LazyGroup(TextCommand, click.Group):
+    """A group that imports a command's module only when the command is used."""
+
+    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
+        """Keep the commands' modules."""
+        super().__init__(*args, **kwargs)
+        self.entries = entries
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which there are."""
+        name = args[0]
+        if name not in self.entries and not name.startswith("-"):
+            known = ", ".join(self.entries)
+            text = Text(
+                f"không có lệnh «{name}»; các lệnh: {known}",
+                f"there is no command '{name}'; commands: {known}",
+            )
+            raise _TextUsageError(text, ctx)
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the work."""
+        return list(self.entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return None
+        found = importlib.import_module(entry.module).COMMAND
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Options, then commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line a command, without importing any."""
+        rows = [(name, entry.text.in_(language())) for name, entry in self.entries.items()]
+        with formatter.section(_COMMANDS.in_(language())):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what the user can mend becomes one line."""
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+            ctx.exit(error.code)
+        except click.UsageError as error:
+            raise _OneLineError(error) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise _OneLineError(error) from None
+
+
+class _TextUsageError(click.UsageError):
+    """Wrong use that we have words of our own for."""
+
+    def __init__(self, text: Text, ctx: click.Context) -> None:
+        super().__init__(text.en, ctx)
+        self.text = text
+
+
+class _OneLineError(click.UsageError):
+    """Wrong use of the command line, said in one line in the language of the command."""
+
+    def __init__(self, error: click.UsageError) -> None:
+        super().__init__(error.message, error.ctx)
+        path = error.ctx.command_path if error.ctx else "kdcl-xl"
+        chosen = error.ctx.find_root().obj if error.ctx else None
+        spoken = chosen if isinstance(chosen, Language) else Language.VI
+        self.line = f"kdcl-xl: {_fault(error).in_(spoken)} ({_SEE.in_(spoken)}: {path} --help)"
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.line, file=file, err=file is None)
+
+
+_SEE = Text("xem", "see")
+
+
+def _fault(error: click.UsageError) -> Text:
+    """What is wrong with the command line."""
+    match error:
+        case _TextUsageError():
+            return error.text
+        case click.NoSuchOption():
+            name = error.option_name
+            return Text(f"không có tùy chọn {name}", f"there is no option {name}")
+        case click.MissingParameter():
+            name = _name(error.param)
+            return Text(f"thiếu {name}", f"{name} is missing")
+        case click.BadParameter():
+            name, text = _name(error.param), _expected(error)
+            return Text(f"{name}: {text.vi}", f"{name}: {text.en}")
+        case _:
+            return Text(f"câu lệnh không đúng: {error.message}", error.message)
+
+
+def _expected(error: click.BadParameter) -> Text:
+    """What a value should have been."""
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        words = ", ".join(str(choice) for choice in kind.choices)
+        return Text(f"phải là một trong: {words}", f"must be one of: {words}")
+    if isinstance(kind, click.IntRange):
+        return Text(
+            f"phải là số nguyên từ {kind.min} đến {kind.max}",
+            f"must be a whole number from {kind.min} to {kind.max}",
+        )
+    if isinstance(kind, click.DateTime):
+        return Text("phải là ngày dạng 2026-11-22", "must be a day such as 2026-11-22")
+    return Text(error.message, error.message)
+
+
+def _name(param: click.Parameter | None) -> str:
+    if isinstance(param, click.Option):
+        return param.opts[-1]
+    return param.make_metavar(click.get_current_context()) if param else "?"

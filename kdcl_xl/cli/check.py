@@ -1,0 +1,58 @@
+"""``kdcl-xl check``: findings of completed files, as text or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kdcl_xl.check import check_file, summarise
+from kdcl_xl.cli.base import command, language, option, say
+from kdcl_xl.cli.options import PATH, catalogue_from, catalogue_option, day_of, today_option
+from kdcl_xl.errors import Exit
+from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.report import as_json, as_text
+from workbook_templates.text import Text
+
+
+@command(
+    "check",
+    Text(
+        "Kiểm tra các tệp kế hoạch đã điền. Mã thoát: 0 không có lỗi, 1 có lỗi, 2 dùng sai lệnh, "
+        "3 không đọc được tệp nào.",
+        "Check completed plans. Exit code: 0 no error, 1 errors, 2 wrong use, 3 nothing read.",
+    ),
+)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=PATH)
+@option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    text=Text("Dạng báo cáo.", "Format of the report."),
+)
+@option("-o", "--output", type=PATH, text=Text("Ghi báo cáo ra tệp.", "Write to a file."))
+@today_option
+@catalogue_option
+def COMMAND(  # noqa: N802 - found by this name
+    paths: tuple[Path, ...],
+    output_format: str,
+    output: Path | None,
+    today: Any,
+    catalogue: Path | None,
+) -> None:
+    """Check files."""
+    known = catalogue_from(catalogue)
+    checked = [check_file(path, known, day_of(today)) for path in find_workbooks(paths)]
+    report = (as_json if output_format == "json" else as_text)(checked, language())
+    if output is None:
+        click.echo(report, nl=False)
+    else:
+        write_whole(output, report.encode("utf-8"))
+        say(Text("Đã ghi báo cáo: {path}", "Report written: {path}"), path=output)
+    total = summarise(checked)
+    if total.unreadable == total.files:
+        raise SystemExit(Exit.NOTHING_READ)
+    raise SystemExit(Exit.ERRORS_FOUND if total.errors else Exit.OK)

@@ -1,0 +1,96 @@
+"""``kdcl-xl merge``: submissions in, one district workbook out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kdcl_xl.cli.base import command, is_terminal, language, option, say
+from kdcl_xl.cli.options import PATH, catalogue_from, catalogue_option, day_of, today_option
+from kdcl_xl.district.model import District, State
+from kdcl_xl.merge import merge
+from kdcl_xl.schools import read_schools
+from macros_free_validation.rule import Severity
+from workbook_templates.text import Text
+
+
+@command(
+    "merge",
+    Text(
+        "Tổng hợp các bản nộp (tệp hoặc thư mục) thành một sổ tính của cơ quan quản lý. Tệp hỏng "
+        "được ghi vào nhật ký, không làm dừng việc tổng hợp.",
+        "Merge submissions (files or folders) into one district workbook. A damaged file is "
+        "logged and never stops the merge.",
+    ),
+)
+@click.argument("paths", metavar="FOLDER|FILE...", nargs=-1, required=True, type=PATH)
+@option(
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    text=Text("Sổ tổng hợp (.xlsx).", "The district workbook (.xlsx)."),
+)
+@option(
+    "--schools",
+    type=PATH,
+    text=Text(
+        "Danh sách trường (CSV), để biết trường nào chưa nộp.",
+        "List of schools (CSV), to know who is missing.",
+    ),
+)
+@option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
+@today_option
+@catalogue_option
+def COMMAND(  # noqa: N802 - found by this name
+    paths: tuple[Path, ...],
+    output: Path,
+    schools: Path | None,
+    authority: str,
+    today: Any,
+    catalogue: Path | None,
+) -> None:
+    """Merge files."""
+    district = merge(
+        paths,
+        output,
+        catalogue_from(catalogue),
+        day_of(today),
+        schools=read_schools(schools) if schools else (),
+        authority=authority,
+        language=language(),
+        progress=_with_bar,
+    )
+    print_summary(district, output)
+
+
+def _with_bar(files: Sequence[Path]) -> Iterable[Path]:
+    label = Text("Đang đọc", "Reading").in_(language())
+
+    def run() -> Iterator[Path]:
+        with click.progressbar(files, label=label, hidden=not is_terminal()) as bar:
+            yield from bar
+
+    return run()
+
+
+def print_summary(district: District, output: Path) -> None:
+    """Where the workbook is, and what it says in short."""
+    say(Text("Đã tổng hợp: {path}", "District workbook: {path}"), path=output)
+    states = ", ".join(
+        f"{len(district.in_state(s))} {s.label.in_(language()).lower()}" for s in State
+    )
+    say(Text("Trường: {states}.", "Schools: {states}."), states=states)
+    say(
+        Text(
+            "{tasks} công việc; {errors} lỗi, {warnings} cảnh báo, {notes} lưu ý.",
+            "{tasks} tasks; {errors} errors, {warnings} warnings, {notes} notes.",
+        ),
+        tasks=len(district.tasks),
+        errors=district.count(Severity.ERROR),
+        warnings=district.count(Severity.WARNING),
+        notes=district.count(Severity.NOTE),
+    )

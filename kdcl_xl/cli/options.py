@@ -1,0 +1,154 @@
+"""Options and values that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kdcl_xl.cli.base import language, option
+from kdcl_xl.errors import UserError
+from workbook_templates.layout import DEFAULT_ROWS, FEWEST_ROWS, MOST_ROWS
+from workbook_templates.regulation import (
+    FORMS,
+    Catalogue,
+    CatalogueError,
+    builtin_catalogue,
+    load_catalogue,
+)
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import SchoolKind, school_kind
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class KindType(click.ParamType[SchoolKind]):
+    """A school kind, by code or by name."""
+
+    name = "kind"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the kind."""
+        found = school_kind(str(value))
+        if found is None:
+            kinds = ", ".join(SchoolKind)
+            text = Text(
+                f"Loại hình «{value}» không hợp lệ; cần một trong: {kinds}.",
+                f"'{value}' is no school kind; one of: {kinds}.",
+            )
+            self.fail(text.in_(language()), param, ctx)
+        return found
+
+
+class YearType(click.ParamType[SchoolYear]):
+    """A school year or a period."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the year."""
+        if isinstance(value, SchoolYear):
+            return value
+        try:
+            return SchoolYear.parse(str(value))
+        except ValueError:
+            text = Text(
+                f"Năm học «{value}» không hợp lệ; ví dụ 2026-2027, hoặc giai đoạn 2023-2026 (không "
+                "quá 5 năm).",
+                f"'{value}' is no school year; for example 2026-2027, or a period 2023-2026.",
+            )
+            self.fail(text.in_(language()), param, ctx)
+
+
+KIND = KindType()
+YEAR = YearType()
+PATH = click.Path(path_type=Path)
+
+
+def kind_option(*, required: bool) -> Callable[[F], F]:
+    """``--kind``."""
+    kinds = ", ".join(SchoolKind)
+    return option(
+        "--kind",
+        type=KIND,
+        required=required,
+        text=Text(f"Loại hình: {kinds}.", f"School kind: {kinds}."),
+    )
+
+
+year_option = option(
+    "--school-year",
+    type=YEAR,
+    required=True,
+    text=Text(
+        "Năm học, ví dụ 2026-2027, hoặc giai đoạn, ví dụ 2023-2026.",
+        "School year such as 2026-2027, or a period such as 2023-2026.",
+    ),
+)
+catalogue_option = option(
+    "--catalogue",
+    type=PATH,
+    text=Text(
+        "Tệp quy định (TOML) của cơ quan quản lý, thay cho tệp có sẵn.",
+        "The authority's own regulation file (TOML).",
+    ),
+)
+regulation_option = option(
+    "--regulation",
+    text=Text(
+        "Mã quy định, khi không theo năm học (xem lệnh regulations).",
+        "Regulation id, when not the one of the school year (see: regulations).",
+    ),
+)
+form_option = option(
+    "--form",
+    type=click.Choice(FORMS),
+    text=Text("Mẫu biểu, khi không theo quy định.", "Form, when not the regulation's."),
+)
+rows_option = option(
+    "--rows",
+    type=click.IntRange(FEWEST_ROWS, MOST_ROWS),
+    default=DEFAULT_ROWS,
+    show_default=True,
+    text=Text("Số dòng công việc của kế hoạch.", "Rows of the plan."),
+)
+today_option = option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    text=Text("Ngày kiểm tra (mặc định: hôm nay).", "Day of checking (default: today)."),
+)
+
+
+def catalogue_from(path: Path | None) -> Catalogue:
+    """The built-in catalogue, or one with the authority's own file.
+
+    Raises:
+        UserError: the file cannot be read or is not a regulation; names the line.
+    """
+    if path is None:
+        return builtin_catalogue()
+    try:
+        return load_catalogue(path)
+    except CatalogueError as error:
+        where = f"{error.source}:{error.line}"
+        problem = error.problem
+        raise UserError(
+            Text(f"Tệp quy định {where}: {problem.vi}.", f"Regulation file {where}: {problem.en}.")
+        ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(
+            Text(
+                f"Không đọc được tệp quy định «{path}»: {reason}.",
+                f"Cannot read the regulation file '{path}': {reason}.",
+            )
+        ) from None
+
+
+def day_of(today: Any) -> date:
+    """The day of checking: as given, or today."""
+    return today.date() if today else date.today()

@@ -1,0 +1,148 @@
+"""``kdcl-xl template``: one template, or one for each school of a district."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kdcl_xl.cli.base import command, is_terminal, language, option, say
+from kdcl_xl.cli.options import (
+    PATH,
+    catalogue_from,
+    catalogue_option,
+    form_option,
+    kind_option,
+    regulation_option,
+    rows_option,
+    year_option,
+)
+from kdcl_xl.errors import UserError
+from kdcl_xl.files import write_whole
+from kdcl_xl.issue import file_name, file_names, kind_of, layout_from, template_bytes
+from kdcl_xl.schools import School, read_schools
+from workbook_templates.layout import Layout
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import SchoolKind
+
+
+@command(
+    "template",
+    Text(
+        "Tạo mẫu kế hoạch (.xlsx) đã khóa, không macro: một mẫu với --kind, hoặc mỗi trường một "
+        "mẫu với --schools.",
+        "Make a locked, macro-free template (.xlsx): one with --kind, or one a school with "
+        "--schools.",
+    ),
+)
+@kind_option(required=False)
+@year_option
+@option("--school-code", default="", text=Text("Mã trường.", "School code."))
+@option("--school-name", default="", text=Text("Tên trường.", "School name."))
+@option("--authority", default="", text=Text("Cơ quan quản lý.", "Authority."))
+@option("--address", default="", text=Text("Địa chỉ trường.", "Address."))
+@option(
+    "--schools",
+    type=PATH,
+    text=Text(
+        "Danh sách trường (CSV: code, name, kind, authority, address).",
+        "List of schools (CSV: code, name, kind, authority, address).",
+    ),
+)
+@rows_option
+@regulation_option
+@form_option
+@catalogue_option
+@option(
+    "--password",
+    default="",
+    text=Text("Mật khẩu khóa sheet (không bắt buộc).", "Sheet password (never needed)."),
+)
+@option(
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    text=Text("Tệp .xlsx, hoặc thư mục khi có --schools.", "File, or folder with --schools."),
+)
+def COMMAND(  # noqa: N802 - found by this name
+    kind: SchoolKind | None,
+    school_year: SchoolYear,
+    school_code: str,
+    school_name: str,
+    authority: str,
+    address: str,
+    schools: Path | None,
+    rows: int,
+    regulation: str | None,
+    form: str | None,
+    catalogue: Path | None,
+    password: str,
+    output: Path,
+) -> None:
+    """Make templates."""
+    known = catalogue_from(catalogue)
+    if schools is not None:
+        if kind is not None or school_code or school_name:
+            raise UserError(
+                Text(
+                    "Dùng --schools thì không dùng --kind, --school-code, --school-name.",
+                    "With --schools there is no --kind, --school-code or --school-name.",
+                )
+            )
+        every = read_schools(schools)
+        layouts = [
+            layout_from(known, kind_of(s), school_year, rows, regulation, form) for s in every
+        ]
+        _district(every, layouts, school_year, authority, password, output)
+        return
+    if kind is None:
+        raise UserError(
+            Text(
+                "Cần --kind cho một trường, hoặc --schools cho cả danh sách.",
+                "Give --kind for one school, or --schools for a list.",
+            )
+        )
+    school = School(school_code, school_name, kind, authority, address)
+    layout = layout_from(known, kind, school_year, rows, regulation, form)
+    target = output
+    if output.is_dir():
+        target = output / file_name(school, school_year)
+    write_whole(target, template_bytes(layout, school, school_year, password))
+    say(Text("Đã tạo mẫu: {path}", "Template written: {path}"), path=target)
+
+
+def _district(
+    schools: tuple[School, ...],
+    layouts: list[Layout],
+    year: SchoolYear,
+    authority: str,
+    password: str,
+    folder: Path,
+) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UserError(
+            Text(
+                f"«{folder}» là một tệp; --schools cần một thư mục.",
+                f"'{folder}' is a file; --schools needs a folder.",
+            )
+        )
+    names = file_names(schools, year)
+    label = Text("Đang tạo mẫu", "Making templates").in_(language())
+    work = list(zip(schools, layouts, names, strict=True))
+    with click.progressbar(work, label=label, hidden=not is_terminal()) as bar:
+        for school, layout, name in bar:
+            known = School(
+                school.code,
+                school.name,
+                school.kind,
+                school.authority or authority,
+                school.address,
+            )
+            write_whole(folder / name, template_bytes(layout, known, year, password))
+    say(
+        Text("Đã tạo {count} mẫu trong: {path}", "{count} templates written to: {path}"),
+        count=len(schools),
+        path=folder,
+    )

@@ -1,0 +1,91 @@
+"""The whole job on the samples: issue, collect, check, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from kdcl_xl.check import Checked, check_file
+from kdcl_xl.district.model import District
+from kdcl_xl.errors import UserError
+from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.issue import file_names, kind_of, layout_from, template_bytes
+from kdcl_xl.merge import merge
+from kdcl_xl.report import as_text
+from kdcl_xl.schools import read_schools
+from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Language, Text
+
+DEMO_DAY = date(2026, 11, 22)
+"""The day the demo is run on, so that it always says the same."""
+DEMO_YEAR = SchoolYear(2026, 2027)
+TEMPLATES, RETURNED = "mau", "ban-nop"
+SCHOOLS_FILE, REPORT_FILE, DISTRICT_FILE = "truong.csv", "kiem-tra.txt", "tong-hop.xlsx"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo made and found."""
+
+    folder: Path
+    templates: int
+    checked: tuple[Checked, ...]
+    district: District
+
+    @property
+    def workbook(self) -> Path:
+        """The district workbook."""
+        return self.folder / DISTRICT_FILE
+
+
+def samples_folder() -> Path:
+    """Where the sample workbooks are: inside the installed package, or in a checkout.
+
+    Raises:
+        UserError: there are none.
+    """
+    installed = Path(str(files("kdcl_xl"))) / "samples"
+    checkout = Path(__file__).resolve().parent.parent / "samples"
+    for folder in (installed, checkout):
+        if (folder / "workbooks").is_dir() and (folder / "schools.csv").is_file():
+            return folder
+    raise UserError(
+        Text("Không tìm thấy các kế hoạch mẫu.", "The sample workbooks are not installed.")
+    )
+
+
+def run_demo(folder: Path, language: Language) -> Demo:
+    """Issue templates to the sample schools, take back the samples, check and merge them."""
+    samples = samples_folder()
+    listing = samples / "schools.csv"
+    write_whole(folder / SCHOOLS_FILE, listing.read_bytes())
+    templates = sum(1 for _ in _issue(folder / TEMPLATES, listing))
+    for path in sorted((samples / "workbooks").glob("*.xlsx")):
+        write_whole(folder / RETURNED / path.name, path.read_bytes())
+    catalogue = builtin_catalogue()
+    returned = find_workbooks([folder / RETURNED])
+    checked = tuple(check_file(path, catalogue, DEMO_DAY) for path in returned)
+    write_whole(folder / REPORT_FILE, as_text(checked, language).encode("utf-8"))
+    district = merge(
+        [folder / RETURNED],
+        folder / DISTRICT_FILE,
+        catalogue,
+        DEMO_DAY,
+        schools=read_schools(listing),
+        authority="Phòng Văn hóa - Xã hội (ví dụ)",
+        language=language,
+    )
+    return Demo(folder, templates, checked, district)
+
+
+def _issue(folder: Path, listing: Path) -> Iterator[Path]:
+    schools = read_schools(listing)
+    names = file_names(schools, DEMO_YEAR)
+    for school, name in zip(schools, names, strict=True):
+        layout = layout_from(builtin_catalogue(), kind_of(school), DEMO_YEAR)
+        write_whole(folder / name, template_bytes(layout, school, DEMO_YEAR))
+        yield folder / name

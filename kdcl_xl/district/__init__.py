@@ -1,0 +1,1 @@
+"""The district: a pure model of all submissions first, its workbook second."""

@@ -1,0 +1,227 @@
+"""Merging: checked submissions and the list of expected schools become a district."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kdcl_xl.check import Checked
+from kdcl_xl.district.model import District, Flag, Input, InputState, SchoolLine, State, Task
+from kdcl_xl.files import safe_name
+from kdcl_xl.schools import School
+from macros_free_validation.rule import Finding, Severity, finding
+from macros_free_validation.rules import across, workbook
+from macros_free_validation.values import Raw, is_number
+from workbook_templates.text import Language, Text, fold
+
+
+def build_district(
+    checked: Sequence[Checked],
+    expected: Sequence[School],
+    authority: str,
+    made_on: date,
+    language: Language = Language.VI,
+) -> District:
+    """Put all submissions side by side.
+
+    Identical files count once. Two different files of one school are both kept,
+    with a finding: the tool does not guess which one is meant.
+    """
+    merged, inputs = _sort_inputs(checked, language)
+    merged = _with_findings_across(merged, expected)
+    tasks: list[Task] = []
+    flags: list[Flag] = []
+    for entry in merged:
+        positions = {}
+        for task in _tasks(entry):
+            positions[task.row] = len(tasks)
+            tasks.append(task)
+        flags += _flags(entry, positions)
+    flags.sort(
+        key=lambda f: (
+            f.finding.severity.rank,
+            f.school_code,
+            f.path,
+            f.finding.sheet or "",
+            f.finding.row or 0,
+            f.finding.rule,
+        )
+    )
+    schools = tuple(_schools(merged, expected, language))
+    return District(authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags))
+
+
+def _sort_inputs(
+    checked: Sequence[Checked], language: Language
+) -> tuple[list[Checked], list[Input]]:
+    merged: list[Checked] = []
+    inputs: list[Input] = []
+    first: dict[str, str] = {}
+    for entry in checked:
+        submission = entry.submission
+        path = str(submission.path)
+        state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
+        reason = "" if submission.is_read else entry.findings[0].message.in_(language)
+        if submission.digest and submission.digest in first:
+            state = InputState.SAME
+            words = {"other": first[submission.digest]}
+            reason = finding(across.SAME_FILE, words=words).message.in_(language)
+        elif entry.findings and entry.findings[0].rule == workbook.DISTRICT_WORKBOOK.id:
+            state = InputState.DISTRICT
+        else:
+            merged.append(entry)
+            if submission.digest:
+                first[submission.digest] = path
+        inputs.append(
+            Input(path, submission.digest, submission.modified, state, submission.code, reason)
+        )
+    return merged, inputs
+
+
+def _key(code: str) -> str:
+    return fold(code)
+
+
+def _with_findings_across(merged: Sequence[Checked], expected: Sequence[School]) -> list[Checked]:
+    known = {_key(s.code): s for s in expected}
+    by_code: dict[str, list[Checked]] = defaultdict(list)
+    for entry in merged:
+        if entry.submission.is_read and entry.submission.code:
+            by_code[_key(entry.submission.code)].append(entry)
+    years = Counter(e.submission.school_year for e in merged if e.submission.is_read)
+    usual = years.most_common(1)[0][0] if years else ""
+    result = []
+    for entry in merged:
+        extra = list(_across(entry, known, by_code, usual)) if entry.submission.is_read else []
+        result.append(replace(entry, findings=(*extra, *entry.findings)))
+    return result
+
+
+def _across(
+    entry: Checked,
+    known: dict[str, School],
+    by_code: dict[str, list[Checked]],
+    usual_year: str,
+) -> Iterator[Finding]:
+    submission = entry.submission
+    code = submission.code
+    same = by_code.get(_key(code), [])
+    if len(same) > 1:
+        files = ", ".join(e.submission.path.name for e in same)
+        words = {"code": code, "count": len(same), "files": files}
+        yield finding(across.DOUBLE, words=words)
+    school = known.get(_key(code))
+    if known and school is None:
+        yield finding(across.UNEXPECTED, words={"code": code})
+    kind = submission.kind
+    if school and kind and school.kind and kind is not school.kind:
+        words = {"found": kind.label, "expected": school.kind.label}
+        yield finding(across.WRONG_KIND, words=words)
+    if usual_year and submission.school_year != usual_year:
+        words = {"found": submission.school_year, "expected": usual_year}
+        yield finding(across.WRONG_YEAR, words=words)
+
+
+def _tasks(entry: Checked) -> Iterator[Task]:
+    submission, plan = entry.submission, entry.submission.plan
+    if plan is None:
+        return
+    sheet = plan.layout.sheet("plan")
+    rules: dict[int, list[str]] = defaultdict(list)
+    for found in entry.findings:
+        if found.sheet == sheet.name and found.row is not None:
+            rules[found.row].append(found.rule)
+    for record in plan.rows("plan"):
+        values: dict[str, Raw] = {c.field: record.values[c.index] for c in sheet.columns}
+        criterion = plan.criterion_of("plan", record)
+        if criterion:  # the sheet itself only knows criteria written as in the list
+            values["standard"] = plan.layout.regulation.standard_of(criterion)
+        yield Task(
+            submission.code,
+            submission.name,
+            str(submission.path),
+            sheet.name,
+            record.row,
+            plan.layout.form.id,
+            values,
+            tuple(dict.fromkeys(rules[record.row])),
+        )
+
+
+def _flags(entry: Checked, positions: dict[int, int]) -> Iterator[Flag]:
+    submission = entry.submission
+    plan_name = submission.plan.layout.sheet("plan").name if submission.plan else None
+    for found in entry.findings:
+        on_plan = found.sheet == plan_name and found.row is not None
+        task = positions.get(found.row or 0) if on_plan else None
+        yield Flag(submission.code, submission.name, str(submission.path), found, task)
+
+
+def _schools(
+    merged: Sequence[Checked], expected: Sequence[School], language: Language
+) -> Iterator[SchoolLine]:
+    read: dict[str, list[Checked]] = defaultdict(list)
+    unreadable: list[Checked] = []
+    for entry in merged:
+        if entry.submission.is_read:
+            read[_key(entry.submission.code) or str(entry.submission.path)].append(entry)
+        else:
+            unreadable.append(entry)
+    for school in expected:
+        entries = read.pop(_key(school.code), [])
+        mine = [e for e in unreadable if _belongs(e, school)]
+        unreadable = [e for e in unreadable if e not in mine]
+        yield _line(school, True, entries, mine, language)
+    for entries in read.values():
+        submission = entries[0].submission
+        school = School(submission.code, submission.name, submission.kind)
+        yield _line(school, False, entries, [], language)
+    for entry in unreadable:
+        yield _line(School(name=entry.submission.path.name), False, [], [entry], language)
+
+
+def _belongs(entry: Checked, school: School) -> bool:
+    """Whether an unreadable file bears the school's code at the start of its name."""
+    code = safe_name(school.code)
+    stem = safe_name(entry.submission.path.stem)
+    return stem == code or stem.startswith((f"{code}-", f"{code}_"))
+
+
+_NOT_EXPECTED = Text("Không có trong danh sách trường.", "Not in the list of schools.")
+
+
+def _line(
+    school: School,
+    expected: bool,
+    read: Sequence[Checked],
+    unreadable: Sequence[Checked],
+    language: Language,
+) -> SchoolLine:
+    state = State.MISSING
+    if unreadable:
+        state = State.UNREADABLE
+    if read:
+        state = State.RETURNED if len(read) == 1 else State.DOUBLE
+    entries = [*read, *unreadable]
+    remarks = [e.findings[0].message.in_(language) for e in unreadable]
+    if read and not expected:
+        remarks.append(_NOT_EXPECTED.in_(language))
+    plans = [e.submission.plan for e in read if e.submission.plan]
+    amounts = [p.value("plan", r, "budget") for p in plans for r in p.rows("plan")]
+    return SchoolLine(
+        school,
+        state,
+        expected,
+        tuple(str(e.submission.path) for e in entries),
+        ", ".join(dict.fromkeys(e.submission.school_year for e in read)),
+        sum(len(p.rows("plan")) for p in plans),
+        _total(amounts),
+        {s: sum(e.count(s) for e in entries) for s in Severity},
+        " ".join(remarks),
+    )
+
+
+def _total(amounts: Iterable[Raw]) -> float:
+    return sum(a for a in amounts if is_number(a) and a > 0)

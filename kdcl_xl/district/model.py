@@ -1,0 +1,110 @@
+"""What a district knows once every file is read: schools, tasks, flags, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kdcl_xl.schools import School
+from macros_free_validation.rule import Finding, Severity
+from macros_free_validation.values import Raw
+from workbook_templates.vocabulary import Labelled
+
+
+class State(Labelled):
+    """What became of a school's submission."""
+
+    RETURNED = "returned", "Đã nộp", "Returned"
+    DOUBLE = "double", "Nộp nhiều bản", "Returned more than once"
+    UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
+    MISSING = "missing", "Chưa nộp", "Missing"
+
+
+class InputState(Labelled):
+    """What became of a file."""
+
+    MERGED = "merged", "Đã tổng hợp", "Merged"
+    UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
+    SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
+    DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file that was given: its path, SHA-256 digest, time and fate."""
+
+    path: str
+    digest: str
+    modified: datetime | None
+    state: InputState
+    school_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One row of a school's plan with its provenance.
+
+    ``form`` is the id of the form; ``values`` holds the raw values by field;
+    ``rules`` the ids found in the row.
+    """
+
+    school_code: str
+    school_name: str
+    path: str
+    sheet: str
+    row: int
+    form: str
+    values: Mapping[str, Raw]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One finding of one school, for an auditor to decide on.
+
+    ``task`` is the position of the plan row it points at in
+    :attr:`District.tasks`, or None.
+    """
+
+    school_code: str
+    school_name: str
+    path: str
+    finding: Finding
+    task: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolLine:
+    """One school of the district: expected, returned, or both. Money in đồng."""
+
+    school: School
+    state: State
+    expected: bool
+    paths: tuple[str, ...]
+    school_year: str
+    tasks: int
+    budget: float
+    counts: Mapping[Severity, int]
+    remark: str
+
+
+@dataclass(frozen=True)
+class District:
+    """All submissions of one merge."""
+
+    authority: str
+    made_on: date
+    inputs: tuple[Input, ...]
+    schools: tuple[SchoolLine, ...]
+    tasks: tuple[Task, ...]
+    flags: tuple[Flag, ...]
+
+    def count(self, severity: Severity) -> int:
+        """Number of flags of one severity."""
+        return sum(1 for flag in self.flags if flag.finding.severity is severity)
+
+    def in_state(self, state: State) -> tuple[SchoolLine, ...]:
+        """The schools in one state."""
+        return tuple(line for line in self.schools if line.state is state)

@@ -1,0 +1,25 @@
+"""Errors that a person reads: one clear line, never a traceback."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from workbook_templates.text import Text
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line."""
+
+    OK = 0
+    ERRORS_FOUND = 1
+    WRONG_USE = 2
+    NOTHING_READ = 3
+
+
+class UserError(Exception):
+    """Something the user can mend, said in one line."""
+
+    def __init__(self, text: Text, code: Exit = Exit.WRONG_USE) -> None:
+        """Keep the line and the exit code."""
+        self.text, self.code = text, code
+        super().__init__(text.en)

@@ -1,0 +1,113 @@
+"""Files at the two ends: outputs written whole or not at all, inputs found in folders."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kdcl_xl.errors import Exit, UserError
+from workbook_templates.text import Text, ascii_fold, normalise
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+def _unwritable(target: Path, error: OSError) -> UserError:
+    reason = error.strerror or str(error)
+    return UserError(
+        Text(
+            f"Không ghi được tệp «{target}»: {reason}. Hãy kiểm tra thư mục, quyền ghi, và đóng "
+            "tệp nếu đang mở trong Excel.",
+            f"Cannot write '{target}': {reason}. Check the folder and the permissions, and close "
+            "the file if Excel has it open.",
+        )
+    )
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file so that it is complete or absent, by moving a finished one over it.
+
+    Raises:
+        UserError: the target cannot be written; what was there is untouched.
+    """
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(21, "là một thư mục (is a folder)")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+        )
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def find_workbooks(paths: Iterable[Path]) -> list[Path]:
+    """The files meant by files and folders: folders are searched with their subfolders.
+
+    Excel's lock files (``~$…``) in folders are left out; named ones are kept, so
+    that they can be reported.
+
+    Raises:
+        UserError: a path does not exist, or nothing was found at all.
+    """
+    given = list(paths)
+    found: list[Path] = []
+    for path in given:
+        if path.is_dir():
+            found += sorted(_in_folder(path))
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UserError(Text(f"Không có tệp hoặc thư mục «{path}».", f"There is no '{path}'."))
+    if not found:
+        names = ", ".join(str(path) for path in given)
+        raise UserError(
+            Text(
+                f"Không tìm thấy sổ tính (.xlsx) nào trong «{names}».",
+                f"No workbook (.xlsx) found in '{names}'.",
+            ),
+            Exit.NOTHING_READ,
+        )
+    return list(dict.fromkeys(found))
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        hidden = path.name.startswith((".", "~$"))
+        if not hidden and path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
+            yield path
+
+
+_SAFE_LENGTH = 60
+
+
+def safe_name(*parts: str) -> str:
+    """A file name that every system takes, from texts in any language."""
+    words = []
+    for part in parts:
+        text = ascii_fold(normalise(part))
+        words.append("".join(c if c.isalnum() and c.isascii() else "-" for c in text))
+    name = "_".join("-".join(w for w in word.split("-") if w) for word in words if word)
+    return name[:_SAFE_LENGTH].rstrip("-_") or "khong-ten"

@@ -1,0 +1,130 @@
+"""Issuing: which form a school gets, and what its workbook holds before anything is typed."""
+
+from __future__ import annotations
+
+from kdcl_xl.errors import UserError
+from kdcl_xl.files import safe_name
+from kdcl_xl.schools import School
+from kdcl_xl.stamp import Stamp, structure_of
+from kdcl_xl.template import render_workbook
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw, to_serial
+from workbook_templates.defaults import default_legal_bases, default_units
+from workbook_templates.layout import DEFAULT_ROWS, Layout, build_layout
+from workbook_templates.regulation import Catalogue
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import SchoolKind
+
+
+def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
+    """An empty plan with what the district knows and what the regulation says."""
+    cover: dict[str, Raw] = {
+        "school_name": school.name or None,
+        "school_code": school.code or None,
+        "school_kind": kind.label.vi,
+        "address": school.address or None,
+        "authority": school.authority or None,
+        "school_year": str(year),
+        "period_start": to_serial(year.start),
+        "period_end": to_serial(year.end),
+        "regulation": layout.regulation.title,
+        "legal_bases": default_legal_bases(layout.regulation, year),
+    }
+    lists = layout.sheet("lists")
+    units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(default_units(kind))]
+    assessment = layout.sheet("self_assessment")
+    empty = (None,) * len(assessment.columns)
+    rows = [(assessment.first_row + i, empty) for i in range(assessment.row_count)]
+    return complete_plan(layout, {"cover": cover}, {"lists": units, "self_assessment": rows})
+
+
+def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Stamp:
+    """The stamp of a workbook issued to a school."""
+    return Stamp(
+        layout.form.id,
+        layout.regulation.id,
+        kind,
+        str(year),
+        layout.rows,
+        school.code,
+        structure_of(layout),
+    )
+
+
+def kind_of(school: School) -> SchoolKind:
+    """The kind of a school that is known to have one."""
+    assert school.kind is not None
+    return school.kind
+
+
+def layout_from(
+    catalogue: Catalogue,
+    kind: SchoolKind,
+    year: SchoolYear,
+    rows: int = DEFAULT_ROWS,
+    regulation_id: str | None = None,
+    form_id: str | None = None,
+) -> Layout:
+    """The layout for a school kind and year, either part of which can be forced.
+
+    Raises:
+        UserError: no such regulation, not for that kind, or none in force.
+    """
+    regulation = catalogue.get(regulation_id) if regulation_id else catalogue.choose(kind, year)
+    if regulation is None and regulation_id:
+        known = ", ".join(r.id for r in catalogue.regulations)
+        raise UserError(
+            Text(
+                f"Không có quy định «{regulation_id}»; hiện có: {known}.",
+                f"There is no regulation '{regulation_id}'; known: {known}.",
+            )
+        )
+    if regulation is None:
+        raise UserError(
+            Text(
+                f"Không có quy định nào có hiệu lực cho {kind.label.vi}, năm học {year}; hãy chọn "
+                "bằng --regulation.",
+                f"No regulation is in force for {kind.label.en} in {year}; choose one with "
+                "--regulation.",
+            )
+        )
+    if kind not in regulation.kinds:
+        raise UserError(
+            Text(
+                f"Quy định {regulation.id} không áp dụng cho {kind.label.vi}.",
+                f"Regulation {regulation.id} is not for {kind.label.en}.",
+            )
+        )
+    try:
+        return build_layout(regulation, rows, form_id)
+    except ValueError as error:
+        raise UserError(Text(str(error), str(error))) from None
+
+
+def template_bytes(layout: Layout, school: School, year: SchoolYear, password: str = "") -> bytes:
+    """A fresh workbook for a school."""
+    kind = kind_of(school)
+    plan = initial_plan(layout, kind, year, school)
+    return render_workbook(plan, stamp_for(layout, kind, year, school), password)
+
+
+def file_name(school: School, year: SchoolYear) -> str:
+    """A safe file name for a school's workbook."""
+    return safe_name(school.code, school.name, str(year)) + ".xlsx"
+
+
+def file_names(schools: tuple[School, ...], year: SchoolYear) -> list[str]:
+    """One safe file name a school, all different even where case is ignored."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for school in schools:
+        name = file_name(school, year)
+        number = 2
+        while name.casefold() in taken:
+            name = safe_name(school.code, school.name, str(year))[:50] + f"_{number}.xlsx"
+            number += 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names

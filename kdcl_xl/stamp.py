@@ -1,0 +1,88 @@
+"""The stamp of a template: what it is, kept in three places of the file.
+
+A document property, a defined name and a very hidden sheet hold the same line.
+Honest programs lose one of them now and then; whoever loses all three has made
+another file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urlencode
+
+from workbook_templates.layout import Layout
+
+STAMP_PROPERTY = "kdcl-xl"
+STAMP_NAME = "kdcl_stamp"
+DISTRICT_PROPERTY = "kdcl-xl-district"
+"""Document property by which a district workbook is known."""
+_PREFIX = "kdcl-xl?"
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a workbook was issued as.
+
+    ``structure`` is a checksum of where everything stands and what it means, so
+    that a template is never read with another template's map.
+    """
+
+    form: str
+    regulation: str
+    kind: str
+    school_year: str
+    rows: int
+    school_code: str
+    structure: str
+    version: str = VERSION
+
+    def encode(self) -> str:
+        """The stamp as one line of at most 255 characters."""
+        fields = {
+            "v": self.version,
+            "form": self.form,
+            "regulation": self.regulation,
+            "kind": self.kind,
+            "year": self.school_year,
+            "rows": self.rows,
+            "code": self.school_code,
+            "structure": self.structure,
+        }
+        return _PREFIX + urlencode(fields)
+
+    @classmethod
+    def decode(cls, line: str) -> Stamp:
+        """Read a stamp.
+
+        Raises:
+            ValueError: the line is no stamp.
+        """
+        if not line.startswith(_PREFIX):
+            raise ValueError("not a stamp")
+        fields = {k: v[0] for k, v in parse_qs(line[len(_PREFIX) :], True).items()}
+        try:
+            return cls(
+                fields["form"],
+                fields["regulation"],
+                fields["kind"],
+                fields["year"],
+                int(fields["rows"]),
+                fields.get("code", ""),
+                fields["structure"],
+                fields["v"],
+            )
+        except KeyError as error:
+            raise ValueError(f"stamp lacks {error}") from None
+
+
+def structure_of(layout: Layout) -> str:
+    """Checksum of a layout's places and meanings: fields, addresses and criteria codes."""
+    parts = [layout.form.id, layout.regulation.id, str(layout.rows)]
+    parts += [f"{c.code}:{c.levels}" for c in layout.regulation.criteria]
+    for sheet in layout.sheets:
+        parts.append(f"{sheet.key}={sheet.name}@{sheet.first_row}-{sheet.last_row}")
+        parts += [f"{cell.ref}={cell.field}" for cell in sheet.cells]
+        parts += [f"{column.letter}={column.field}" for column in sheet.columns]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

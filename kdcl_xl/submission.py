@@ -1,0 +1,219 @@
+"""Submissions: a returned file becomes a plan with its provenance."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+from kdcl_xl.cells import SheetCells, read_sheets
+from kdcl_xl.guard import Package, UnreadableError, open_package, read_bytes
+from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.live import live_sheet
+from macros_free_validation.plan import Plan, typed
+from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, show
+from workbook_templates.declare import Type
+from workbook_templates.layout import Layout, PlacedSheet, build_layout, letter_of
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import normalise
+from workbook_templates.vocabulary import SchoolKind, school_kind
+
+_SHEETS_WITHOUT_INPUT = ("guide", "checks", "stamp")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A returned file: what was read, or why nothing was.
+
+    ``digest`` is the SHA-256 of the bytes (empty where they could not be read);
+    ``found`` are the findings made while reading.
+    """
+
+    path: Path
+    digest: str
+    modified: datetime | None
+    stamp: Stamp | None
+    plan: Plan | None
+    found: tuple[Finding, ...]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a plan."""
+        return self.plan is not None
+
+    @property
+    def code(self) -> str:
+        """The school's code: as typed, or else as issued."""
+        return self._cover("school_code") or (self.stamp.school_code if self.stamp else "")
+
+    @property
+    def name(self) -> str:
+        """The school's name as typed."""
+        return self._cover("school_name")
+
+    @property
+    def kind(self) -> SchoolKind | None:
+        """The school kind the template was issued for."""
+        return school_kind(self.stamp.kind) if self.stamp else None
+
+    @property
+    def school_year(self) -> str:
+        """The school year as typed, or else as issued."""
+        return self._cover("school_year") or (self.stamp.school_year if self.stamp else "")
+
+    def _cover(self, field: str) -> str:
+        if self.plan is None:
+            return ""
+        value = typed(self.plan.cell(field), Type.TEXT)
+        return "" if value is None else normalise(str(value))
+
+
+def read_submission(path: Path, catalogue: Catalogue) -> Submission:
+    """Read one file. Never raises for what the file holds: that becomes a finding."""
+    digest = ""
+    modified = None
+    try:
+        content = read_bytes(path)
+        digest = hashlib.sha256(content).hexdigest()
+        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        package = open_package(content)
+        stamp = _read_stamp(package)
+        layout = _layout_of(stamp, catalogue)
+        plan, found = _read_plan(package, layout, stamp)
+    except UnreadableError as error:
+        return Submission(path, digest, modified, None, None, (error.finding,))
+    except OSError as error:
+        reason = UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error))
+        return Submission(path, digest, modified, None, None, (reason.finding,))
+    return Submission(path, digest, modified, stamp, plan, tuple(found))
+
+
+_PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<', re.IGNORECASE)
+
+
+def _read_stamp(package: Package) -> Stamp:
+    if DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml"):
+        raise UnreadableError(rules.DISTRICT_WORKBOOK)
+    for line in _stamp_lines(package):
+        try:
+            return Stamp.decode(line)
+        except ValueError:
+            continue
+    raise UnreadableError(rules.NOT_OURS)
+
+
+def _stamp_lines(package: Package) -> Iterator[str]:
+    found = _PROPERTY.search(package.part("docProps/custom.xml").decode("utf-8", "replace"))
+    if found:
+        yield unescape(found[1]).strip()
+    if STAMP_NAME in package.names:
+        yield package.names[STAMP_NAME].strip('"')
+    if "_kdcl" in package.sheets:
+        value = read_sheets(package, ["_kdcl"])["_kdcl"].get(1, 0)
+        if isinstance(value, str):
+            yield value
+
+
+def _layout_of(stamp: Stamp, catalogue: Catalogue) -> Layout:
+    regulation = catalogue.get(stamp.regulation)
+    if regulation is None:
+        raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.regulation)
+    try:
+        layout = build_layout(regulation, stamp.rows, stamp.form)
+    except ValueError as error:
+        raise UnreadableError(rules.UNKNOWN_VERSION, found=str(error)) from None
+    if structure_of(layout) != stamp.structure:
+        found = f"v{stamp.version}, {stamp.form}, {stamp.regulation}, {stamp.structure}"
+        raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
+    return layout
+
+
+def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:
+    wanted = [s for s in layout.sheets if s.key not in _SHEETS_WITHOUT_INPUT]
+    sheets = read_sheets(package, [s.name for s in wanted])
+    found: list[Finding] = []
+    cells: dict[str, dict[str, Raw]] = {}
+    rows: dict[str, list[tuple[int, list[Raw]]]] = {}
+    for placed in wanted:
+        if placed.name not in sheets:
+            raise UnreadableError(rules.SHEET_MISSING, found=placed.name)
+        content = sheets[placed.name]
+        cells[placed.key] = {c.field: content.get(c.row, c.index) for c in placed.cells}
+        rows[placed.key] = list(_rows(placed, content))
+        found += _stray(layout, placed, content)
+    found += _extra_sheets(package, layout)
+    plan = complete_plan(layout, cells, rows)
+    code = plan.cell("school_code")
+    if stamp.school_code and filled(code):
+        written = show(code, as_date=False)
+        if normalise(written) != normalise(stamp.school_code):
+            found.append(_code_changed(layout, written, stamp.school_code))
+    return plan, found
+
+
+def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
+    always = placed.key == "self_assessment"
+    inputs = [c.index for c in placed.columns if not c.column.locked]
+    for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0):
+        if row > len(content.rows) and not always:
+            break
+        values = [content.get(row, c.index) for c in placed.columns]
+        if always or any(filled(values[i]) for i in inputs):
+            yield row, values
+
+
+def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """Content below the table, beyond the last column, or far away."""
+    for ref in content.far:
+        yield _stray_finding(placed, ref, "…")
+    live = live_sheet(layout, placed.key)
+    width = live.used_index + len(live.rules) + 1
+    if placed.key == "lists":
+        width = max(area.index for area in layout.areas) + 1
+    last = placed.last_row or max((c.row for c in placed.cells), default=0)
+    if placed.key == "lists":
+        longest = max(len(area.values) for area in layout.areas)
+        last = max(last, placed.first_row + longest - 1)
+    for number, values in enumerate(content.rows, start=1):
+        start = 0 if number > last else width
+        for index in range(start, len(values)):
+            if filled(values[index]):
+                ref = f"{letter_of(index)}{number}"
+                yield _stray_finding(placed, ref, show(values[index], as_date=False))
+
+
+def _stray_finding(placed: PlacedSheet, cell: str, value: str) -> Finding:
+    return finding(
+        rules.STRAY_CELLS,
+        sheet=placed.name,
+        cell=cell,
+        row=int(re.sub(r"\D", "", cell)),
+        value=value,
+        words={"cell": cell, "value": value},
+    )
+
+
+def _extra_sheets(package: Package, layout: Layout) -> Iterator[Finding]:
+    known = {sheet.name for sheet in layout.sheets}
+    for name in package.sheets:
+        if name not in known:
+            yield finding(rules.UNREAD_SHEET, sheet=name, words={"found": name[:LONGEST_SHOWN]})
+
+
+def _code_changed(layout: Layout, written: str, issued: str) -> Finding:
+    cover = layout.sheet("cover")
+    return finding(
+        rules.CODE_CHANGED,
+        sheet=cover.name,
+        cell=cover.cell("school_code").ref,
+        field="school_code",
+        value=written,
+        words={"value": written, "issued": issued},
+    )

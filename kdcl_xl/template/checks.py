@@ -1,0 +1,108 @@
+"""The check sheet: how many findings each live rule has, and where the first one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.book import Book, paper, write_formula
+from kdcl_xl.template.parts import Parts, write_heading
+from macros_free_validation.live import LiveRule, LiveSheet, live_sheet
+from macros_free_validation.rule import Severity
+from workbook_templates.layout import BLOCK_ROW
+from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
+
+_HEADERS = ("Mã", "Mức độ", "Sheet", "Vấn đề", "Số lượng", "Cách xử lý", "Đến ô đầu tiên")
+_WIDTHS = (9, 11, 14, 44, 10, 66, 20)
+_SEVERITY, _COUNT = 1, 4
+_TOTALS_ROW = BLOCK_ROW
+_HEADER_ROW = _TOTALS_ROW + 5
+
+
+def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
+    """Write the check sheet."""
+    layout = parts.layout
+    write_heading(book, ws, layout.sheet("checks"), len(_HEADERS))
+    for index, width in enumerate(_WIDTHS):
+        ws.set_column(index, index, width)
+    entries = [
+        (live, rule)
+        for sheet in layout.sheets
+        for live in (live_sheet(layout, sheet.key),)
+        for rule in live.rules
+    ]
+    entries.sort(key=lambda entry: entry[1].rule.id)
+    first = _HEADER_ROW + 1
+    last = _HEADER_ROW + len(entries)
+    found = [parts.rows_of(live.sheet.key, rule.rule.id) for live, rule in entries]
+    counts = [len(rows) for rows in found]
+    _write_totals(
+        book,
+        ws,
+        first,
+        last,
+        [(r.rule.severity, n) for (_, r), n in zip(entries, counts, strict=True)],
+    )
+    for index, header in enumerate(_HEADERS):
+        ws.write_string(_HEADER_ROW - 1, index, header, book.style("header"))
+    for row, ((live, rule), rows) in enumerate(zip(entries, found, strict=True), start=first):
+        _write_rule(book, ws, row, live, rule, rows)
+    for severity, style in ((Severity.ERROR, FAULT_STYLE), (Severity.WARNING, WARNING_STYLE)):
+        condition = f'=AND($E{first}>0,$B{first}="{severity.label.vi}")'
+        ws.conditional_format(
+            first - 1,
+            0,
+            last - 1,
+            _COUNT,
+            {"type": "formula", "criteria": condition, "format": book.format(style)},
+        )
+    ws.freeze_panes(_HEADER_ROW, 0)
+    ws.autofilter(_HEADER_ROW - 1, 0, last - 1, len(_HEADERS) - 1)
+    paper(ws, landscape=True, repeat=(_HEADER_ROW - 1, _HEADER_ROW - 1))
+
+
+def _write_totals(
+    book: Book, ws: Worksheet, first: int, last: int, counted: list[tuple[Severity, int]]
+) -> None:
+    for offset, severity in enumerate(Severity):
+        row = _TOTALS_ROW - 1 + offset
+        ws.write_string(row, _SEVERITY, severity.label.vi, book.style("label"))
+        formula = f"SUMIF($B${first}:$B${last},B{row + 1},$E${first}:$E${last})"
+        total = sum(n for s, n in counted if s is severity)
+        write_formula(ws, row, _SEVERITY + 1, formula, book.style("cell_center"), float(total))
+    errors = f"C{_TOTALS_ROW}"
+    ready = "Không còn lỗi: có thể nộp."
+    not_ready = "Còn lỗi: vui lòng xử lý trước khi nộp."
+    has_errors = any(n for s, n in counted if s is Severity.ERROR)
+    write_formula(
+        ws,
+        _TOTALS_ROW - 1,
+        3,
+        f'IF({errors}>0,"{not_ready}","{ready}")',
+        book.style("strong"),
+        not_ready if has_errors else ready,
+    )
+
+
+def _write_rule(
+    book: Book, ws: Worksheet, row: int, live: LiveSheet, rule: LiveRule, rows: Sequence[int]
+) -> None:
+    cells = live.range(rule)
+    texts = (rule.rule.id, rule.rule.severity.label.vi, live.sheet.name, rule.rule.title.vi)
+    for index, text in enumerate(texts):
+        ws.write_string(row - 1, index, text, book.style("cell"))
+    counting = f"SUMPRODUCT(--(LEN({cells})>0))"
+    write_formula(ws, row - 1, _COUNT, counting, book.style("cell_center"), float(len(rows)))
+    ws.write_string(row - 1, 5, rule.rule.remedy.vi, book.style("cell"))
+    field = rule.rule.field or ""
+    sheet = live.sheet
+    if sheet.has_cell(field):
+        letter, first = sheet.cell(field).ref.rstrip("0123456789"), f"{sheet.cell(field).row}"
+    else:
+        letter = sheet.column(field).letter
+        first = f"SUMPRODUCT(MIN((LEN({cells})=0)*1048576+ROW({cells})))"
+    place = f'"#{sheet.quoted}!{letter}"&{first}'
+    link = f'IF($E{row}>0,HYPERLINK({place},"{letter}"&{first}&" »"),"")'
+    shown = f"{letter}{rows[0] or first} »" if rows else ""
+    write_formula(ws, row - 1, 6, link, book.style("link"), shown)

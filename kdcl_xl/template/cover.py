@@ -1,0 +1,82 @@
+"""The cover sheet: single cells with their labels and their live checks."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.book import (
+    LINE_HEIGHT,
+    TALLEST_ROW,
+    Book,
+    lines_needed,
+    paper,
+    write_formula,
+    write_value,
+)
+from kdcl_xl.template.dropdowns import apply, rule_of
+from kdcl_xl.template.parts import Parts, style_of, write_heading
+from macros_free_validation.live import live_sheet
+from workbook_templates.layout import (
+    BLOCK_ROW,
+    COVER_CHECK,
+    COVER_LABEL,
+    COVER_VALUE,
+    PlacedSheet,
+    letter_of,
+)
+from workbook_templates.styles import FAULT_STYLE
+
+_WIDTHS = (3, 34, 92, 44)
+
+
+def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
+    """Write the cover sheet."""
+    live = live_sheet(parts.layout, placed.key)
+    for index, width in enumerate(_WIDTHS):
+        ws.set_column(index, index, width)
+    write_heading(book, ws, placed, COVER_VALUE + 1)
+    fault = book.format(FAULT_STYLE)
+    for cell in placed.cells:
+        row = cell.row - 1
+        value = parts.plan.cell(cell.field)
+        mark = " *" if cell.cell.required else ""
+        lines = max(cell.cell.lines, lines_needed(value, _WIDTHS[COVER_VALUE]))
+        ws.set_row(row, min(TALLEST_ROW, LINE_HEIGHT * lines + 4))
+        ws.write_string(row, COVER_LABEL, cell.cell.label.vi + mark, book.style("label"))
+        style = style_of(cell.cell.type, locked=cell.cell.locked)
+        write_value(ws, row, cell.index, value, book.style(style))
+        if cell.cell.locked:
+            continue
+        rule = rule_of(
+            placed,
+            cell.field,
+            cell.cell.type,
+            cell.cell.choices,
+            cell.cell.label.vi,
+            cell.cell.help.vi,
+        )
+        apply(ws, (row, cell.index), (row, cell.index), rule)
+        rules = live.rules_at(cell.field)
+        said = [parts.message(placed.key, 0, r.rule.id) for r in rules]
+        for r, message in zip(rules, said, strict=True):
+            write_formula(ws, row, r.index, r.formula, None, message)
+        if rules:
+            joined = '&" "&'.join(f"{r.letter}{cell.row}" for r in rules)
+            shown = " ".join(" ".join(said).split())
+            write_formula(ws, row, COVER_CHECK, f"TRIM({joined})", book.style("check"), shown)
+            ws.conditional_format(
+                row,
+                cell.index,
+                row,
+                cell.index,
+                {
+                    "type": "formula",
+                    "criteria": f"=LEN(${letter_of(COVER_CHECK)}{cell.row})>0",
+                    "format": fault,
+                },
+            )
+    ws.set_column(live.used_index, live.used_index + len(live.rules), 3, None, {"hidden": True})
+    ws.freeze_panes(BLOCK_ROW - 1, COVER_VALUE)
+    ws.set_selection(BLOCK_ROW - 1, COVER_VALUE, BLOCK_ROW - 1, COVER_VALUE)
+    paper(ws, landscape=False)
+    ws.print_area(0, 0, placed.cells[-1].row - 1, COVER_VALUE)

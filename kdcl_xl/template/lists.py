@@ -1,0 +1,41 @@
+"""The lists sheet: the school's own units, and the locked lists behind the dropdowns."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.book import Book, paper
+from kdcl_xl.template.dropdowns import apply, rule_of
+from kdcl_xl.template.parts import Parts, write_heading, write_input
+from workbook_templates.layout import PlacedSheet
+
+_LIST_WIDTH = 22
+
+
+def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
+    """Write the lists sheet."""
+    write_heading(book, ws, placed, 5)
+    unit = placed.column("unit")
+    top = placed.header_row - 1
+    ws.set_row(top, 34)
+    ws.set_column(unit.index, unit.index, unit.column.width)
+    ws.set_column(unit.index + 1, unit.index + 1, 3)
+    ws.write_string(top, unit.index, unit.column.header.vi, book.style("header"))
+    records = {record.row: record for record in parts.plan.rows(placed.key)}
+    for row in range(placed.first_row, placed.last_row + 1):
+        value = records[row].values[unit.index] if row in records else None
+        write_input(book, ws, row - 1, unit.index, value, unit.column.type)
+    rule = rule_of(
+        placed, unit.field, unit.column.type, None, unit.column.header.vi, unit.column.help.vi
+    )
+    apply(ws, (placed.first_row - 1, unit.index), (placed.last_row - 1, unit.index), rule)
+    locked = book.style("locked")
+    for area in parts.layout.areas:
+        ws.set_column(area.index, area.index, _LIST_WIDTH)
+        ws.write_string(top, area.index, area.header.vi, book.style("header"))
+        for i, value in enumerate(area.values):
+            ws.write_string(placed.first_row - 1 + i, area.index, value, locked)
+    ws.freeze_panes(placed.header_row, 0)
+    ws.set_selection(placed.first_row - 1, unit.index, placed.first_row - 1, unit.index)
+    paper(ws, landscape=True)
+    ws.print_area(0, 0, placed.last_row - 1, unit.index)

@@ -1,0 +1,102 @@
+"""What every sheet writer of the school workbook needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.book import Book, write_value
+from macros_free_validation.judge import live_findings
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw
+from workbook_templates.declare import Type
+from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedSheet
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The plan to write, and what the Python judge says of it for the cached values.
+
+    ``messages`` holds the message of each live rule by sheet key, row (0 for
+    single cells) and rule id.
+    """
+
+    plan: Plan
+    messages: Mapping[tuple[str, int, str], str]
+
+    @classmethod
+    def of(cls, plan: Plan) -> Parts:
+        """Judge the plan once for all sheets."""
+        keys = {sheet.name: sheet.key for sheet in plan.layout.sheets}
+        messages = {
+            (keys[f.sheet or ""], f.row or 0, f.rule): f.message.vi for f in live_findings(plan)
+        }
+        return cls(plan, messages)
+
+    @property
+    def layout(self) -> Layout:
+        """The layout of the plan."""
+        return self.plan.layout
+
+    def message(self, sheet: str, row: int, rule: str) -> str:
+        """What a rule says of a row; empty where it says nothing."""
+        return self.messages.get((sheet, row, rule), "")
+
+    def rows_of(self, sheet: str, rule: str) -> list[int]:
+        """The rows a rule fires in, in order; a single cell counts as row 0."""
+        return sorted(row for key, row, found in self.messages if (key, found) == (sheet, rule))
+
+
+_INPUT_STYLES: Mapping[Type, str] = {
+    Type.TEXT: "input",
+    Type.CHOICE: "input_choice",
+    Type.DATE: "input_date",
+    Type.MONEY: "input_number",
+    Type.INTEGER: "input_number",
+    Type.PERCENT: "input_number",
+}
+
+
+def style_of(kind: Type, *, locked: bool) -> str:
+    """Name of the style of a cell."""
+    if locked:
+        return "locked_date" if kind is Type.DATE else "locked"
+    return _INPUT_STYLES[kind]
+
+
+def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) -> None:
+    """Heading and introduction, the latter merged over the first columns."""
+    ws.set_row(HEADING_ROW - 1, 24)
+    ws.write_string(HEADING_ROW - 1, 0, placed.sheet.heading.vi, book.style("heading"))
+    if placed.sheet.intro.vi:
+        ws.set_row(INTRO_ROW - 1, 32)
+        ws.merge_range(
+            INTRO_ROW - 1,
+            0,
+            INTRO_ROW - 1,
+            columns - 1,
+            placed.sheet.intro.vi,
+            book.style("intro"),
+        )
+
+
+def write_input(book: Book, ws: Worksheet, row: int, col: int, value: Raw, kind: Type) -> None:
+    """Write an input cell (row and column from 0)."""
+    write_value(ws, row, col, value, book.style(style_of(kind, locked=False)))
+
+
+def protect(ws: Worksheet, password: str) -> None:
+    """Lock a sheet, leaving what does no harm: widths, heights, filtering, sorting."""
+    ws.protect(
+        password,
+        {
+            "format_columns": True,
+            "format_rows": True,
+            "sort": True,
+            "autofilter": True,
+            "select_locked_cells": True,
+            "select_unlocked_cells": True,
+        },
+    )

@@ -1,0 +1,165 @@
+"""Sheets with a table: self-assessment, problems, plan, progress."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
+from kdcl_xl.template.dropdowns import apply, rule_of
+from kdcl_xl.template.parts import Parts, style_of, write_heading, write_input
+from macros_free_validation.derive import DERIVATIONS, derive_row
+from macros_free_validation.judge import input_columns
+from macros_free_validation.live import LiveSheet, live_sheet
+from macros_free_validation.plan import Record
+from macros_free_validation.rule import Severity
+from macros_free_validation.values import filled
+from workbook_templates.layout import BLOCK_ROW, PlacedSheet
+from workbook_templates.styles import SEVERITY_STYLES
+
+_INTRO_COLUMNS = 9
+
+
+def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
+    """Write a sheet with a table and, above it, its grid."""
+    live = live_sheet(parts.layout, placed.key)
+    write_heading(book, ws, placed, min(_INTRO_COLUMNS, len(placed.columns)))
+    if placed.sheet.grid is not None:
+        _write_grid(book, ws, parts, placed)
+    _write_headers(book, ws, placed)
+    records = {record.row: record for record in parts.plan.rows(placed.key)}
+    for row in range(placed.first_row, placed.last_row + 1):
+        blank = [None] * len(placed.columns)
+        record = records.get(row) or derive_row(
+            parts.layout, placed, row, 0, blank, parts.plan.tables
+        )
+        _write_row(book, ws, parts, live, record)
+    _validate(ws, placed)
+    _highlight(book, ws, live)
+    ws.set_column(live.used_index, live.used_index + len(live.rules), 3, None, {"hidden": True})
+    top = placed.header_row
+    ws.freeze_panes(top, placed.sheet.frozen_columns)
+    ws.autofilter(top - 1, 0, placed.last_row - 1, len(placed.columns) - 1)
+    first_input = next(c for c in placed.columns if not c.column.locked)
+    ws.set_selection(top, first_input.index, top, first_input.index)
+    ws.set_zoom(90)
+    paper(ws, landscape=placed.sheet.landscape, repeat=(top - 1, top - 1))
+    ws.print_area(0, 0, placed.last_row - 1, len(placed.columns) - 2)
+
+
+def _write_headers(book: Book, ws: Worksheet, placed: PlacedSheet) -> None:
+    ws.set_row(placed.header_row - 1, 50)
+    for column in placed.columns:
+        ws.set_column(column.index, column.index, column.column.width)
+        mark = " *" if column.column.required else ""
+        ws.write_string(
+            placed.header_row - 1,
+            column.index,
+            column.column.header.vi + mark,
+            book.style("header"),
+        )
+
+
+def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record: Record) -> None:
+    placed, layout, row = live.sheet, parts.layout, record.row
+    at = live.place(layout)
+    for column in placed.columns:
+        value = record.values[column.index]
+        style = style_of(column.column.type, locked=True)
+        if column.column.derived == "check":
+            messages = [parts.message(placed.key, row, r.rule.id) for r in live.rules]
+            joined = " ".join(" ".join(messages).split())
+            formula = book.shared(live.row_message(placed.first_row))
+            write_formula(ws, row - 1, column.index, formula, book.style("check"), joined)
+        elif column.column.derived == "criterion_of_row":
+            write_value(ws, row - 1, column.index, value, book.style(style))
+        elif column.column.derived:
+            derivation = DERIVATIONS[column.column.derived]
+            if derivation.differs_by_row:
+                formula = derivation.excel(at, row)
+            else:
+                formula = book.shared(derivation.excel(at, placed.first_row))
+            write_formula(ws, row - 1, column.index, formula, book.style(style), value)
+        elif not layout.offered(placed, column.field, row):
+            ws.write_blank(row - 1, column.index, None, book.style("closed"))
+        else:
+            write_input(book, ws, row - 1, column.index, value, column.column.type)
+    contents = ((record.values[c.index], c.column.width) for c in placed.columns)
+    fit_row(ws, row - 1, contents)
+    used = any(filled(record.values[i]) for i in input_columns(placed))
+    write_formula(ws, row - 1, live.used_index, book.shared(live.used_formula), None, used)
+    for rule in live.rules:
+        said = parts.message(placed.key, row, rule.rule.id)
+        write_formula(ws, row - 1, rule.index, book.shared(rule.formula), None, said)
+
+
+def _validate(ws: Worksheet, placed: PlacedSheet) -> None:
+    for column in placed.columns:
+        if column.column.locked:
+            continue
+        rule = rule_of(
+            placed,
+            column.field,
+            column.column.type,
+            column.column.choices,
+            column.column.header.vi,
+            column.column.help.vi,
+        )
+        first = (placed.first_row - 1, column.index)
+        last = (placed.last_row - 1, column.index)
+        apply(ws, first, last, rule)
+    for cell in placed.cells:
+        title = cell.cell.help.vi
+        rule = rule_of(placed, cell.field, cell.cell.type, None, title, cell.cell.label.vi)
+        apply(ws, (cell.row - 1, cell.index), (cell.row - 1, cell.index), rule)
+
+
+def _highlight(book: Book, ws: Worksheet, live: LiveSheet) -> None:
+    placed = live.sheet
+    formats = {severity: book.format(SEVERITY_STYLES[severity]) for severity in Severity}
+    for column in placed.columns:
+        rules = [] if column.column.locked else live.rules_at(column.field)
+        for severity in Severity:
+            letters = [rule.letter for rule in rules if rule.rule.severity is severity]
+            if not letters:
+                continue
+            said = "&".join(f"${letter}{placed.first_row}" for letter in letters)
+            ws.conditional_format(
+                placed.first_row - 1,
+                column.index,
+                placed.last_row - 1,
+                column.index,
+                {
+                    "type": "formula",
+                    "criteria": f"=LEN({said})>0",
+                    "format": formats[severity],
+                    "stop_if_true": True,
+                },
+            )
+
+
+def _write_grid(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
+    grid = placed.sheet.grid
+    assert grid is not None
+    ws.write_string(BLOCK_ROW - 1, grid.first_column, grid.title.vi, book.style("header"))
+    index = grid.first_column + 1
+    for column in grid.columns:
+        _merged(ws, BLOCK_ROW - 1, index, column.span)
+        ws.write_string(BLOCK_ROW - 1, index, column.header.vi, book.style("header"))
+        index += column.span
+    ws.set_row(BLOCK_ROW - 1, 34)
+    for row, (_, label) in enumerate(grid.rows, start=BLOCK_ROW):
+        ws.write_string(row, grid.first_column, label.vi, book.style("label"))
+        if grid.lines > 1:
+            ws.set_row(row, 16 * grid.lines)
+    for cell in placed.cells:
+        _merged(ws, cell.row - 1, cell.index, cell.span)
+        value = parts.plan.cell(cell.field, placed.key)
+        style = style_of(cell.cell.type, locked=False)
+        for extra in range(1, cell.span):
+            ws.write_blank(cell.row - 1, cell.index + extra, None, book.style(style))
+        write_input(book, ws, cell.row - 1, cell.index, value, cell.cell.type)
+
+
+def _merged(ws: Worksheet, row: int, index: int, span: int) -> None:
+    if span > 1:
+        ws.merge_range(row, index, row, index + span - 1, "")

@@ -1,0 +1,58 @@
+"""The school workbook as a whole: its sheets in order, its names and its stamp."""
+
+from __future__ import annotations
+
+from kdcl_xl.book import Book
+from kdcl_xl.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
+from kdcl_xl.template.checks import write_checks
+from kdcl_xl.template.cover import write_cover
+from kdcl_xl.template.dropdowns import define_lists
+from kdcl_xl.template.guide import write_guide
+from kdcl_xl.template.lists import write_lists
+from kdcl_xl.template.parts import Parts, protect
+from kdcl_xl.template.tables import write_table
+from macros_free_validation.live import cell_names
+from macros_free_validation.plan import Plan
+from workbook_templates.styles import TAB_COLOURS
+
+
+def render_workbook(plan: Plan, stamp: Stamp, password: str = "") -> bytes:
+    """The workbook that holds ``plan`` and nothing else, locked and stamped.
+
+    A fresh template is the workbook of an initial plan. The same arguments give
+    the same bytes.
+    """
+    layout = plan.layout
+    book = Book(
+        {
+            "title": "Kế hoạch cải tiến chất lượng giáo dục",
+            "subject": layout.form.title.vi,
+            "comments": f"kdcl-xl, mẫu {layout.form.id}, {layout.regulation.id}",
+        }
+    )
+    book.workbook.set_custom_property(STAMP_PROPERTY, stamp.encode(), "text")
+    parts = Parts.of(plan)
+    for placed in layout.sheets:
+        ws = book.sheet(placed.name)
+        if colour := TAB_COLOURS.get(placed.key):
+            ws.set_tab_color(colour)
+        match placed.key:
+            case "guide":
+                write_guide(book, ws, layout)
+            case "cover":
+                write_cover(book, ws, parts, placed)
+            case "lists":
+                write_lists(book, ws, parts, placed)
+            case "checks":
+                write_checks(book, ws, parts)
+            case "stamp":
+                ws.write_string(0, 0, stamp.encode())
+                ws.very_hidden()
+            case _:
+                write_table(book, ws, parts, placed)
+        protect(ws, password)
+    define_lists(book, layout)
+    for name, formula in cell_names(layout):
+        book.define(name, formula)
+    book.define(STAMP_NAME, f'"{stamp.encode()}"')
+    return book.finish()

@@ -1,0 +1,203 @@
+"""Computed columns: what the workbook fills in by itself, in Excel and in Python.
+
+A column's ``derived`` names one of these. Cached results in a returned file are
+never believed; :func:`complete_plan` computes them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from macros_free_validation.expression import (
+    Field,
+    InList,
+    Place,
+    filled_excel,
+    tidy_excel,
+)
+from macros_free_validation.plan import Plan, Record
+from macros_free_validation.values import Raw, filled, key
+from workbook_templates.declare import Lists
+from workbook_templates.layout import Layout, PlacedSheet, band_of
+from workbook_templates.vocabulary import Verdict, level_label
+
+NOT_REACHED = "Chưa đạt"
+"""What stands in a cell where not even the first level is reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a derivation may look at: the row, and the tables completed before."""
+
+    layout: Layout
+    sheet: PlacedSheet
+    row: int
+    ordinal: int
+    values: Sequence[Raw]
+    done: Mapping[str, Sequence[Record]]
+
+    def get(self, field: str) -> Raw:
+        """A cell of the row."""
+        return self.values[self.sheet.column(field).index]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One computed column: its Excel half (without ``=``) and its Python half.
+
+    The formula is written for a row; unless it ``differs_by_row``, the one of the
+    first row serves all, references moving along.
+    """
+
+    excel: Callable[[Place, int], str]
+    python: Callable[[Row], Raw]
+    differs_by_row: bool = False
+
+
+def _number_excel(at: Place, row: int) -> str:
+    letter = at.used_letter
+    return f'IF({letter}{row},COUNTIF(${letter}${at.sheet.first_row}:${letter}{row},TRUE),"")'
+
+
+def _of_criterion_excel(name: str) -> Callable[[Place, int], str]:
+    def write(at: Place, _row: int) -> str:
+        criterion = Field("criterion")
+        found = f"INDEX({name},MATCH({tidy_excel(criterion.excel(at))},dm_criteria,0))"
+        return f'IF({InList(criterion, Lists.CRITERIA).excel(at)},IFERROR({found},""),"")'
+
+    return write
+
+
+def _standard(row: Row) -> Raw:
+    criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
+    return row.layout.regulation.standard_of(criterion) if criterion else ""
+
+
+def _band(row: Row) -> Raw:
+    criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
+    return band_of(criterion.levels) if criterion else ""
+
+
+def _current_level(row: Row) -> Raw:
+    criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
+    if criterion is None:
+        return ""
+    assessment = row.layout.sheet("self_assessment")
+    reached = assessment.column("reached_level").index
+    own = assessment.first_row + row.layout.regulation.criteria.index(criterion)
+    records = row.done.get("self_assessment", ())
+    return next((r.values[reached] for r in records if r.row == own), "")
+
+
+def _criterion_of_row(row: Row) -> Raw:
+    criteria = row.layout.regulation.criteria
+    position = row.row - row.sheet.first_row
+    return criteria[position].label if position < len(criteria) else ""
+
+
+def _reached_excel(at: Place, row: int) -> str:
+    levels = at.layout.regulation.criteria[row - at.sheet.first_row].levels
+
+    def is_(level: int, verdict: Verdict) -> str:
+        x = Field(f"result_{level}").excel(at)
+        return f'{tidy_excel(x)}="{verdict.label.vi}"'
+
+    reached = f'"{level_label(levels[-1])}"'
+    for level in reversed(levels[1:]):
+        below = level_label(level - 1)
+        reached = f'IF({is_(level, Verdict.MET)},{reached},"{below}")'
+    failed = f'IF({is_(levels[0], Verdict.NOT_MET)},"{NOT_REACHED}","")'
+    return f'IFERROR(IF({is_(levels[0], Verdict.MET)},{reached},{failed}),"")'
+
+
+def _reached(row: Row) -> Raw:
+    levels = row.layout.regulation.criteria[row.row - row.sheet.first_row].levels
+    met, not_met = key(Verdict.MET.label.vi), key(Verdict.NOT_MET.label.vi)
+    reached: Raw = NOT_REACHED if key(row.get(f"result_{levels[0]}")) == not_met else ""
+    for level in levels:
+        if key(row.get(f"result_{level}")) != met:
+            break
+        reached = level_label(level)
+    return reached
+
+
+def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
+    def write(at: Place, _row: int) -> str:
+        plan = at.layout.sheet("plan")
+        letter = plan.column(field).letter
+        offset = plan.first_row - at.sheet.first_row
+        x = f"INDEX({plan.quoted}!${letter}:${letter},ROW(){offset:+d})"
+        return f'IF({filled_excel(x)},{x},"")'
+
+    return write
+
+
+def _of_plan(field: str) -> Callable[[Row], Raw]:
+    def read(row: Row) -> Raw:
+        plan = row.layout.sheet("plan")
+        own = row.row - row.sheet.first_row + plan.first_row
+        for record in row.done.get("plan", ()):
+            if record.row == own:
+                value = record.values[plan.column(field).index]
+                return value if filled(value) else ""
+        return ""
+
+    return read
+
+
+DERIVATIONS: Mapping[str, Derivation] = {
+    "row_number": Derivation(_number_excel, lambda row: float(row.ordinal) or ""),
+    "standard_of_criterion": Derivation(_of_criterion_excel("dm_standard_of"), _standard),
+    "band_of_criterion": Derivation(_of_criterion_excel("dm_band_of"), _band),
+    "current_level": Derivation(
+        lambda at, _row: (
+            f"IF({InList(Field('criterion'), Lists.CRITERIA).excel(at)},IFERROR(INDEX(sa_reached,"
+            f'MATCH({tidy_excel(Field("criterion").excel(at))},sa_criterion,0)),""),"")'
+        ),
+        _current_level,
+    ),
+    "criterion_of_row": Derivation(
+        lambda at, row: f"INDEX(dm_criteria,{row - at.sheet.first_row + 1})", _criterion_of_row
+    ),
+    "reached_level": Derivation(_reached_excel, _reached, differs_by_row=True),
+    "plan_task": Derivation(_of_plan_excel("task"), _of_plan("task")),
+    "plan_lead": Derivation(_of_plan_excel("lead"), _of_plan("lead")),
+    "plan_deadline": Derivation(_of_plan_excel("deadline"), _of_plan("deadline")),
+}
+"""Every computed column but the row's own check, which comes from the rules."""
+
+Typed = Mapping[str, Sequence[tuple[int, Sequence[Raw]]]]
+"""Rows as typed, by sheet: row number and one value for each column."""
+
+
+def derive_row(
+    layout: Layout,
+    sheet: PlacedSheet,
+    number: int,
+    ordinal: int,
+    values: Sequence[Raw],
+    done: Mapping[str, Sequence[Record]],
+) -> Record:
+    """A row with its computed columns filled in; ``ordinal`` is 0 where it is not in use."""
+    row_values = list(values)
+    for placed in sheet.columns:
+        derivation = DERIVATIONS.get(placed.column.derived or "")
+        if placed.column.locked:
+            row_values[placed.index] = None
+        if derivation:
+            row = Row(layout, sheet, number, ordinal, row_values, done)
+            row_values[placed.index] = derivation.python(row)
+    return Record(number, tuple(row_values))
+
+
+def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: Typed) -> Plan:
+    """Make a plan of typed values: computed columns are filled in, cached ones dropped."""
+    tables: dict[str, tuple[Record, ...]] = {}
+    for sheet in layout.sheets:
+        records = []
+        for ordinal, (number, values) in enumerate(rows.get(sheet.key, ()), start=1):
+            records.append(derive_row(layout, sheet, number, ordinal, values, tables))
+        if sheet.columns:
+            tables[sheet.key] = tuple(records)
+    return Plan(layout, cells, tables)

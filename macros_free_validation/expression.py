@@ -1,0 +1,471 @@
+"""The expression language of rules: typed nodes with two halves.
+
+Every node writes itself as an Excel formula and as Python source. Every node is
+*total*: it has a value, never an error, whatever the cells hold. Own-row cells
+are reached by position (``INDEX($H:$H,ROW())``), so that cutting and dragging
+input cells leaves no ``#REF!``; other sheets are reached through defined names.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from macros_free_validation import values as v
+from workbook_templates.declare import Lists, Type
+from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.school_year import LONGEST_PERIOD
+
+NBSP = "\u00a0"
+LONGEST_FORMULA = 8192
+LONGEST_LITERAL = 255
+
+
+def quote(text: str) -> str:
+    """A text as an Excel literal, split where it is longer than Excel takes."""
+    step = LONGEST_LITERAL - 5
+    parts = [text[i : i + step] for i in range(0, len(text), step)] or [""]
+    return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def cell_name(sheet: str, field_name: str) -> str:
+    """Defined name of a single cell: ``tt_cover_issue_date``."""
+    return f"tt_{sheet}_{field_name}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an expression is written: a layout and the sheet of its own row.
+
+    ``constants`` collects what the Python half needs beside the row.
+    """
+
+    layout: Layout
+    sheet: PlacedSheet
+    used_letter: str = ""
+    constants: dict[str, object] = field(default_factory=dict)
+
+    def constant(self, value: object) -> str:
+        """A Python name for a constant."""
+        for name, known in self.constants.items():
+            if type(known) is type(value) and known == value:
+                return name
+        name = f"k{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+
+class Value(ABC):
+    """Something that has a value: a cell of the row, a single cell, a number."""
+
+    @abstractmethod
+    def excel(self, at: Place) -> str:
+        """The reference in an Excel formula."""
+
+    @abstractmethod
+    def python(self, at: Place) -> str:
+        """The expression in Python source."""
+
+    def __lt__(self, other: Value) -> Condition:
+        """Both are numbers and this one is smaller."""
+        return Less(self, other)
+
+    def __gt__(self, other: Value) -> Condition:
+        """Both are numbers and this one is greater."""
+        return Less(other, self)
+
+
+@dataclass(frozen=True)
+class Field(Value):
+    """A cell of the row that is judged."""
+
+    name: str
+
+    def excel(self, at: Place) -> str:
+        letter = at.sheet.column(self.name).letter
+        return f"INDEX(${letter}:${letter},ROW())"
+
+    def python(self, at: Place) -> str:
+        return f"r[{at.sheet.column(self.name).index}]"
+
+
+@dataclass(frozen=True)
+class Single(Value):
+    """A single cell, on the cover unless another sheet is named."""
+
+    name: str
+    sheet: str = "cover"
+
+    def excel(self, at: Place) -> str:
+        at.layout.sheet(self.sheet).cell(self.name)
+        return cell_name(self.sheet, self.name)
+
+    def python(self, at: Place) -> str:
+        at.layout.sheet(self.sheet).cell(self.name)
+        return f"cells[{self.sheet!r}].get({self.name!r})"
+
+
+@dataclass(frozen=True)
+class Number(Value):
+    """A number written in the rule."""
+
+    value: float
+
+    def excel(self, at: Place) -> str:
+        return f"{self.value:g}"
+
+    def python(self, at: Place) -> str:
+        return repr(float(self.value))
+
+
+@dataclass(frozen=True)
+class Shifted(Value):
+    """A number plus a constant; not a number where the cell holds none."""
+
+    value: Value
+    by: int
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        return f'IF(ISNUMBER({x}),{x}+({self.by}),"")'
+
+    def python(self, at: Place) -> str:
+        return f"shifted({self.value.python(at)}, {self.by})"
+
+
+class Condition(ABC):
+    """Something that holds or does not."""
+
+    @abstractmethod
+    def excel(self, at: Place) -> str:
+        """The condition as an Excel formula without the equals sign."""
+
+    @abstractmethod
+    def python(self, at: Place) -> str:
+        """The condition as Python source over ``r``, ``cells`` and ``used``."""
+
+    def __and__(self, other: Condition) -> Condition:
+        """Both hold."""
+        return All((*_parts(self, All), *_parts(other, All)))
+
+    def __or__(self, other: Condition) -> Condition:
+        """One of them holds, or both."""
+        return Any_((*_parts(self, Any_), *_parts(other, Any_)))
+
+    def __invert__(self) -> Condition:
+        """It does not hold."""
+        return Not(self)
+
+
+def _parts(condition: Condition, kind: type[All] | type[Any_]) -> tuple[Condition, ...]:
+    return condition.parts if isinstance(condition, kind) else (condition,)
+
+
+@dataclass(frozen=True)
+class All(Condition):
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def excel(self, at: Place) -> str:
+        return f"AND({','.join(p.excel(at) for p in self.parts)})"
+
+    def python(self, at: Place) -> str:
+        return f"({' and '.join(p.python(at) for p in self.parts)})"
+
+
+@dataclass(frozen=True)
+class Any_(Condition):  # noqa: N801 - «Any» is taken by typing
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def excel(self, at: Place) -> str:
+        return f"OR({','.join(p.excel(at) for p in self.parts)})"
+
+    def python(self, at: Place) -> str:
+        return f"({' or '.join(p.python(at) for p in self.parts)})"
+
+
+@dataclass(frozen=True)
+class Not(Condition):
+    """The part does not hold."""
+
+    part: Condition
+
+    def excel(self, at: Place) -> str:
+        return f"NOT({self.part.excel(at)})"
+
+    def python(self, at: Place) -> str:
+        return f"(not {self.part.python(at)})"
+
+
+@dataclass(frozen=True)
+class RowUsed(Condition):
+    """Some input cell of the row is filled."""
+
+    def excel(self, at: Place) -> str:
+        return f"INDEX(${at.used_letter}:${at.used_letter},ROW())"
+
+    def python(self, at: Place) -> str:
+        return "used"
+
+
+@dataclass(frozen=True)
+class Filled(Condition):
+    """The cell holds something a person can see."""
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        return filled_excel(self.value.excel(at))
+
+    def python(self, at: Place) -> str:
+        return f"filled({self.value.python(at)})"
+
+
+def filled_excel(x: str) -> str:
+    """The Excel half of :class:`Filled` for any reference."""
+    visible = f'LEN(TRIM(CLEAN(SUBSTITUTE({x},"{NBSP}"," "))))>0'
+    return f"IF(ISTEXT({x}),{visible},NOT(ISBLANK({x})))"
+
+
+def blank(value: Value) -> Condition:
+    """The cell holds nothing a person can see."""
+    return Not(Filled(value))
+
+
+@dataclass(frozen=True)
+class IsNumber(Condition):
+    """The cell holds a number (a date is one too)."""
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        return f"ISNUMBER({self.value.excel(at)})"
+
+    def python(self, at: Place) -> str:
+        return f"is_number({self.value.python(at)})"
+
+
+@dataclass(frozen=True)
+class IsDate(Condition):
+    """The cell holds a number that is a day of this century."""
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        inside = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
+        return f"IF(ISNUMBER({x}),{inside},FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"is_date({self.value.python(at)})"
+
+
+@dataclass(frozen=True)
+class Less(Condition):
+    """Both are numbers and the first is smaller."""
+
+    a: Value
+    b: Value
+
+    def excel(self, at: Place) -> str:
+        a, b = self.a.excel(at), self.b.excel(at)
+        return f"IF(ISNUMBER({a}),IF(ISNUMBER({b}),{a}<{b},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"less({self.a.python(at)}, {self.b.python(at)})"
+
+
+def tidy_excel(x: str) -> str:
+    """The Excel half of :func:`values.tidy`."""
+    for char in ("CHAR(10)", "CHAR(9)", "CHAR(13)"):
+        x = f'SUBSTITUTE({x},{char}," ")'
+    return f'TRIM(SUBSTITUTE({x},"{NBSP}"," "))'
+
+
+@dataclass(frozen=True)
+class InList(Condition):
+    """The cell holds a text of a list on the lists sheet."""
+
+    value: Value
+    choices: Lists
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--(dm_{self.choices}={tidy_excel(x)}))>0,FALSE)"
+
+    def python(self, at: Place) -> str:
+        if self.choices is Lists.UNITS:
+            return f"in_list({self.value.python(at)}, units)"
+        keys = frozenset(v.key(text) for text in at.layout.values(self.choices))
+        return f"in_list({self.value.python(at)}, {at.constant(keys)})"
+
+
+@dataclass(frozen=True)
+class LevelDefined(Condition):
+    """The regulation defines that level for that criterion."""
+
+    criterion: Value
+    level: Value
+
+    def excel(self, at: Place) -> str:
+        x, y = self.criterion.excel(at), self.level.excel(at)
+        both = f"SUMPRODUCT((dm_level_key={tidy_excel(x)})*(dm_level_of={tidy_excel(y)}))>0"
+        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{both},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        offered = at.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
+        pairs = frozenset((v.key(c), v.key(n)) for c, names in offered.items() for n in names)
+        criterion, level = self.criterion.python(at), self.level.python(at)
+        return f"((key({criterion}), key({level})) in {at.constant(pairs)})"
+
+
+@dataclass(frozen=True)
+class CriterionOfStandard(Condition):
+    """The criterion belongs to the standard."""
+
+    criterion: Value
+    standard: Value
+
+    def excel(self, at: Place) -> str:
+        x, y = self.criterion.excel(at), self.standard.excel(at)
+        both = f"SUMPRODUCT((dm_criteria={tidy_excel(x)})*(dm_standard_of={tidy_excel(y)}))>0"
+        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{both},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        regulation = at.layout.regulation
+        pairs = frozenset(
+            (v.key(c.label), v.key(regulation.standard_of(c))) for c in regulation.criteria
+        )
+        criterion, standard = self.criterion.python(at), self.standard.python(at)
+        return f"((key({criterion}), key({standard})) in {at.constant(pairs)})"
+
+
+@dataclass(frozen=True)
+class HasWord(Condition):
+    """The cell holds a text with one of the words in it, in any case of letters.
+
+    A line break counts as a semicolon: array constants cannot hold one.
+    """
+
+    value: Value
+    words: tuple[str, ...]
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        words = ",".join(quote(_search_literal(word)) for word in self.words)
+        text = f'SUBSTITUTE({x},CHAR(10),";")'
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--ISNUMBER(SEARCH({{{words}}},{text})))>0,FALSE)"
+
+    def python(self, at: Place) -> str:
+        words = tuple(word.lower() for word in self.words)
+        return f"has_word({self.value.python(at)}, {at.constant(words)})"
+
+
+def _search_literal(word: str) -> str:
+    for wild in "~*?":
+        word = word.replace(wild, "~" + wild)
+    return word
+
+
+@dataclass(frozen=True)
+class IsAny(Condition):
+    """The cell holds one of the texts, case and spaces aside."""
+
+    value: Value
+    texts: tuple[str, ...]
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        texts = ",".join(quote(text) for text in self.texts)
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--({{{texts}}}={tidy_excel(x)}))>0,FALSE)"
+
+    def python(self, at: Place) -> str:
+        keys = frozenset(v.key(text) for text in self.texts)
+        return f"in_list({self.value.python(at)}, {at.constant(keys)})"
+
+
+@dataclass(frozen=True)
+class RepeatsTitle(Condition):
+    """The text only repeats the title of the criterion."""
+
+    value: Value
+    criterion: Value
+
+    def excel(self, at: Place) -> str:
+        x, y = self.value.excel(at), self.criterion.excel(at)
+        label = tidy_excel(y)
+        title = f'MID({label},FIND(" ",{label}&" ")+1,{LONGEST_LITERAL})'
+        same = f"{_squashed(tidy_excel(x))}={_squashed(title)}"
+        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{same},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"repeats_title({self.value.python(at)}, {self.criterion.python(at)})"
+
+
+def _squashed(x: str) -> str:
+    return f'SUBSTITUTE(SUBSTITUTE(LOWER({x})," và ",", "),".","")'
+
+
+@dataclass(frozen=True)
+class IsSchoolYear(Condition):
+    """The cell holds two years that follow each other, such as 2026-2027."""
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        text = f'SUBSTITUTE({tidy_excel(x)}," ","")'
+        for dash in ("\u2013", "\u2014"):
+            text = f'SUBSTITUTE({text},"{dash}","-")'
+        digits = f'SUMPRODUCT(--ISNUMBER(FIND(MID({text},{{1,2,3,4,6,7,8,9}},1),"0123456789")))=8'
+        span = f"RIGHT({text},4)-LEFT({text},4)"
+        whole = f'AND(LEN({text})=9,MID({text},5,1)="-",{digits})'
+        years = f"AND({span}>=1,{span}<={LONGEST_PERIOD})"
+        return f"IF(ISTEXT({x}),IF({whole},{years},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"is_school_year({self.value.python(at)}, {LONGEST_PERIOD})"
+
+
+def shifted(value: v.Raw, by: int) -> v.Raw:
+    """The Python half of :class:`Shifted`."""
+    return value + by if v.is_number(value) else ""
+
+
+def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
+    """The Python half of :class:`RepeatsTitle`."""
+    if not v.is_text(value) or not v.is_text(criterion):
+        return False
+    return v.squashed(value) == v.squashed(v.title_of(v.tidy(criterion)))
+
+
+PYTHON_NAMES: Mapping[str, object] = {
+    "filled": v.filled,
+    "is_number": v.is_number,
+    "is_date": v.is_date,
+    "less": v.less,
+    "key": v.key,
+    "in_list": v.in_list,
+    "has_word": v.has_word,
+    "is_school_year": v.is_school_year,
+    "shifted": shifted,
+    "repeats_title": repeats_title,
+}
+"""What the Python halves call; nothing else is in reach of compiled rules."""
+
+
+def show_excel(value: Value, at: Place, kind: Type) -> str:
+    """A value as a message repeats it, as an Excel expression (see ``values.show``)."""
+    x = value.excel(at)
+    text = tidy_excel(x)
+    shown = f'IF(LEN({text})>{v.LONGEST_SHOWN},LEFT({text},{v.LONGEST_SHOWN})&"…",{text})'
+    number = f'TEXT({x},"0")'
+    if kind is Type.DATE:
+        day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
+        number = f"IF({IsDate(value).excel(at)},{day},{number})"
+    other = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),"")'
+    return f"IF(ISTEXT({x}),{shown},IF(ISNUMBER({x}),{number},{other}))"

@@ -1,0 +1,79 @@
+"""A plan: what a person typed, by field, at the row it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from macros_free_validation.values import CellError, Raw, filled, is_date, is_number, key, to_date
+from workbook_templates.declare import Type
+from workbook_templates.layout import Layout
+from workbook_templates.regulation import Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table: its row on the sheet and its raw values, column by column."""
+
+    row: int
+    values: tuple[Raw, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The typed content of one school workbook.
+
+    ``cells`` holds the single cells by sheet and field; ``tables`` the rows in
+    use by sheet, in the order of the sheet. Values are raw: see
+    :mod:`macros_free_validation.values`.
+    """
+
+    layout: Layout
+    cells: Mapping[str, Mapping[str, Raw]]
+    tables: Mapping[str, tuple[Record, ...]]
+
+    def cell(self, field: str, sheet: str = "cover") -> Raw:
+        """The raw value of a single cell."""
+        return self.cells.get(sheet, {}).get(field)
+
+    def text(self, field: str, sheet: str = "cover") -> str:
+        """A single cell as text; empty where it holds none."""
+        value = self.cell(field, sheet)
+        return value if isinstance(value, str) else ""
+
+    def day(self, field: str) -> date | None:
+        """A cover cell as a date, or None."""
+        value = self.cell(field)
+        return to_date(value) if is_date(value) else None
+
+    def rows(self, sheet: str) -> tuple[Record, ...]:
+        """The rows in use of a table; none where the form lacks it."""
+        return self.tables.get(sheet, ())
+
+    def value(self, sheet: str, record: Record, field: str) -> Raw:
+        """The raw value of one cell of a table; None where there is no such column."""
+        placed = self.layout.sheet(sheet)
+        return record.values[placed.column(field).index] if placed.has_column(field) else None
+
+    def criterion_of(self, sheet: str, record: Record) -> Criterion | None:
+        """The criterion a row means, however it is written."""
+        value = self.value(sheet, record, "criterion")
+        return self.layout.regulation.criterion(value) if isinstance(value, str) else None
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The school's own units, as keys for comparison."""
+        names = (record.values[0] for record in self.rows("lists"))
+        return frozenset(k for name in names if filled(name) and (k := key(name)))
+
+
+def typed(value: Raw, kind: Type) -> str | float | int | bool | date | None:
+    """A raw value as a person means it: dates as dates, whole numbers as integers."""
+    if isinstance(value, CellError):
+        return value.code
+    if kind is Type.DATE and is_date(value):
+        return to_date(value)
+    if is_number(value) and value.is_integer():
+        return int(value)
+    return value

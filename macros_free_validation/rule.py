@@ -1,0 +1,154 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from macros_free_validation.expression import Condition
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw
+from workbook_templates.text import Text
+
+
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    ERROR = "error"
+    """The plan cannot stand."""
+    WARNING = "warning"
+    """Somebody has to look at it."""
+    NOTE = "note"
+
+    @property
+    def label(self) -> Text:
+        """The word a person reads."""
+        return _SEVERITIES[self]
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+_SEVERITIES = {
+    Severity.ERROR: Text("Lỗi", "Error"),
+    Severity.WARNING: Text("Cảnh báo", "Warning"),
+    Severity.NOTE: Text("Lưu ý", "Note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a rule without an Excel half found something.
+
+    ``row`` is None for single cells and for findings on a whole sheet; ``field``
+    None then points at nothing smaller than the sheet, and ``sheet`` None at
+    the file. ``words`` fill the message's placeholders.
+    """
+
+    sheet: str | None
+    field: str | None
+    row: int | None = None
+    value: Raw = None
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule without an Excel half may look at."""
+
+    plan: Plan
+    today: date
+
+
+Judge = Callable[[Context], Iterable[Hit]]
+
+BOTH_FORMS = ("2018", "2026")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that must hold.
+
+    A rule has either a condition, which is judged in the sheet and in Python and
+    holds where something is *wrong*, or a ``judge`` with the reason why Excel
+    cannot judge it. A rule with neither is found elsewhere (while reading, or
+    across schools) and is listed here for its words.
+
+    ``message`` and ``remedy`` may name fields of the row in braces; they are
+    replaced by the value at fault.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    title: Text
+    message: Text
+    remedy: Text
+    sheet: str | None = None
+    field: str | None = None
+    when: Condition | None = None
+    judge: Judge | None = None
+    not_live: Text | None = None
+    forms: tuple[str, ...] = BOTH_FORMS
+    source: str = ""
+
+    @property
+    def slug(self) -> str:
+        """The name as a single word: ``leads-missing``."""
+        return self.name.replace(".", "-").replace("_", "-")
+
+    @property
+    def family(self) -> str:
+        """The first half of the name: ``leads``."""
+        return self.name.split(".", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault found: which rule, where, which value, and how to mend it.
+
+    ``sheet`` is the name on the tab and ``cell`` the address, both None where
+    the whole file is meant. ``row`` is the row of the sheet, or None.
+    """
+
+    rule: str
+    slug: str
+    severity: Severity
+    sheet: str | None
+    cell: str | None
+    row: int | None
+    field: str | None
+    value: Raw
+    message: Text
+    remedy: Text
+
+
+def finding(
+    rule: Rule,
+    *,
+    sheet: str | None = None,
+    cell: str | None = None,
+    row: int | None = None,
+    field: str | None = None,
+    value: Raw = None,
+    words: Mapping[str, object] | None = None,
+) -> Finding:
+    """A finding of a rule; ``words`` fill the placeholders of its texts."""
+    filling = words or {}
+    return Finding(
+        rule.id,
+        rule.slug,
+        rule.severity,
+        sheet,
+        cell,
+        row,
+        field,
+        value,
+        rule.message.format(**filling),
+        rule.remedy.format(**filling),
+    )

@@ -1,0 +1,70 @@
+"""Across schools: what only shows when the files lie side by side."""
+
+from __future__ import annotations
+
+from macros_free_validation.rule import Rule, Severity
+from workbook_templates.text import Text
+
+DOUBLE = Rule(
+    "KD901",
+    "across.double",
+    Severity.ERROR,
+    Text("Trường nộp nhiều bản", "School handed in more than once"),
+    Text(
+        "Mã trường «{code}» có {count} bản nộp: {files}.",
+        "School code '{code}' has {count} submissions: {files}.",
+    ),
+    Text(
+        "Giữ lại một bản trong thư mục rồi tổng hợp lại.",
+        "Keep one of them in the folder and merge again.",
+    ),
+)
+UNEXPECTED = Rule(
+    "KD902",
+    "across.not_expected",
+    Severity.WARNING,
+    Text("Trường không có trong danh sách", "School not in the list"),
+    Text(
+        "Mã trường «{code}» không có trong danh sách trường.",
+        "School code '{code}' is not in the list of schools.",
+    ),
+    Text(
+        "Kiểm tra mã trường, hoặc bổ sung vào danh sách trường.",
+        "Check the code, or add the school to the list.",
+    ),
+)
+WRONG_KIND = Rule(
+    "KD903",
+    "across.wrong_kind",
+    Severity.ERROR,
+    Text("Sai loại hình", "Wrong school kind"),
+    Text(
+        "Bản nộp dùng mẫu {found}, nhưng danh sách trường ghi {expected}.",
+        "The submission uses the template for {found}, but the list says {expected}.",
+    ),
+    Text("Phát lại đúng mẫu cho trường.", "Issue the right template to the school."),
+)
+WRONG_YEAR = Rule(
+    "KD904",
+    "across.wrong_year",
+    Severity.NOTE,
+    Text("Khác năm học với đa số", "Another school year than most"),
+    Text(
+        "Bản nộp của năm học {found}, trong khi đa số là {expected}.",
+        "The submission is for {found}, most are for {expected}.",
+    ),
+    Text("Kiểm tra lại năm học của bản nộp.", "Check the school year."),
+)
+SAME_FILE = Rule(
+    "KD905",
+    "across.same_file",
+    Severity.NOTE,
+    Text("Hai tệp giống hệt nhau", "Two identical files"),
+    Text(
+        "Tệp này giống hệt tệp «{other}»; chỉ tổng hợp một lần.",
+        "This file is identical to '{other}'; it is merged once.",
+    ),
+    Text("Có thể xóa một trong hai tệp.", "One of the two may be deleted."),
+)
+
+RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE)

@@ -1,0 +1,254 @@
+"""Cover: who issued the plan, when, for which year, on which grounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from macros_free_validation.expression import (
+    Condition,
+    Filled,
+    IsDate,
+    IsSchoolYear,
+    Shifted,
+    Single,
+    blank,
+)
+from macros_free_validation.rule import Context, Hit, Rule, Severity
+from macros_free_validation.values import tidy
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text, fold
+
+LONGEST_LEAD_TIME = 92
+"""Days before its period that a plan may be issued."""
+
+_ISSUED = Single("issue_date")
+_START, _END = Single("period_start"), Single("period_end")
+
+LEGAL_BASES_TEXTS = ("legal_bases", "purpose", "requirements", "review_reporting")
+"""Cover fields in which people write about years and legal texts."""
+
+
+def _required(rule_id: str, field: str, vi: str, en: str, when: Condition | None = None) -> Rule:
+    return Rule(
+        rule_id,
+        f"cover.{field}_missing",
+        Severity.ERROR,
+        Text(f"Thiếu {vi}", f"No {en}"),
+        Text(f"Chưa ghi {vi}.", f"The {en} is missing."),
+        Text(f"Ghi {vi} vào ô này.", f"Type the {en} in this cell."),
+        "cover",
+        field,
+        when or blank(Single(field)),
+        source="Mẫu kế hoạch: phần đầu và phần ký" if field != "school_code" else "",
+    )
+
+
+def _foreign_regulations(context: Context) -> Iterator[Hit]:
+    """Circulars of the other regime, cited in the grounds of the plan."""
+    from workbook_templates.regulation import builtin_catalogue
+
+    plan = context.plan
+    own = plan.layout.regulation
+    opening = plan.day("period_start") or own.in_force_from
+    for other in builtin_catalogue().regulations:
+        numbers = [other.number, *(a.number for a in other.amendments)]
+        if other.number == own.number or other.in_force(opening):
+            continue
+        for number in numbers:
+            if number in {a.number for a in own.amendments}:
+                continue
+            for field in LEGAL_BASES_TEXTS:
+                if fold(number) in fold(plan.text(field)):
+                    yield Hit(
+                        "cover",
+                        field,
+                        words={"number": number, "own": own.number},
+                    )
+
+
+def _foreign_regulations_once(context: Context) -> Iterator[Hit]:
+    seen: set[tuple[str | None, str]] = set()
+    for hit in _foreign_regulations(context):
+        mark = (hit.field, hit.words["number"])
+        if mark not in seen:
+            seen.add(mark)
+            yield hit
+
+
+_YEARS = re.compile(r"năm học\s+(\d{4})\s*[-\u2013\u2014]\s*(\d{4})", re.IGNORECASE)
+
+
+def _malformed_years(context: Context) -> Iterator[Hit]:
+    for field in LEGAL_BASES_TEXTS:
+        for found in _YEARS.finditer(tidy(context.plan.text(field))):
+            if int(found[2]) - int(found[1]) != 1:
+                yield Hit("cover", field, words={"years": f"{found[1]}-{found[2]}"})
+
+
+def _own_year_as_achieved(context: Context) -> Iterator[Hit]:
+    try:
+        year = SchoolYear.parse(context.plan.text("school_year"))
+    except ValueError:
+        return
+    for field in LEGAL_BASES_TEXTS:
+        for line in context.plan.text(field).splitlines():
+            text = fold(line)
+            if "kết quả" not in text or "đạt được" not in text:
+                continue
+            for found in _YEARS.finditer(text):
+                if (int(found[1]), int(found[2])) == (year.first, year.last):
+                    yield Hit("cover", field, words={"years": str(year)})
+
+
+_NOT_LIVE_TEXT = Text(
+    "Excel không tìm được mẫu chữ trong một đoạn văn.",
+    "Excel cannot search a passage for a pattern.",
+)
+
+RULES = (
+    _required("KD101", "plan_number", "số kế hoạch", "plan number"),
+    _required("KD102", "issue_date", "ngày ban hành", "issue date"),
+    _required("KD103", "signer", "chức vụ người ký", "signer's position"),
+    Rule(
+        "KD104",
+        "cover.school_year_malformed",
+        Severity.ERROR,
+        Text("Năm học không đúng", "Malformed school year"),
+        Text(
+            "Năm học «{school_year}» không đúng: cần hai năm liền nhau hoặc một giai đoạn không "
+            "quá 5 năm.",
+            "School year '{school_year}' is not two years that follow each other, nor a period "
+            "of at most 5 years.",
+        ),
+        Text(
+            "Ghi theo dạng 2026-2027 (giai đoạn: 2023-2026).",
+            "Type it like 2026-2027 (a period: 2023-2026).",
+        ),
+        "cover",
+        "school_year",
+        ~IsSchoolYear(Single("school_year")),
+    ),
+    Rule(
+        "KD105",
+        "cover.issue_date_not_a_date",
+        Severity.ERROR,
+        Text("Ngày ban hành không phải ngày", "Issue date is no date"),
+        Text(
+            "Ngày ban hành «{issue_date}» không phải là ngày hợp lệ.",
+            "Issue date '{issue_date}' is not a date.",
+        ),
+        Text("Gõ lại theo dạng ngày/tháng/năm.", "Type it again as day/month/year."),
+        "cover",
+        "issue_date",
+        Filled(_ISSUED) & ~IsDate(_ISSUED),
+    ),
+    Rule(
+        "KD106",
+        "cover.issued_after_period",
+        Severity.ERROR,
+        Text("Ban hành sau khi kế hoạch kết thúc", "Issued after its own period"),
+        Text(
+            "Kế hoạch ghi ngày ban hành {issue_date}, sau ngày kết thúc {period_end}.",
+            "The plan is dated {issue_date}, after its period ended on {period_end}.",
+        ),
+        Text(
+            "Kiểm tra lại ngày ban hành và thời gian thực hiện.",
+            "Check the issue date and the period.",
+        ),
+        "cover",
+        "issue_date",
+        IsDate(_ISSUED) & IsDate(_END) & (_ISSUED > _END),
+    ),
+    Rule(
+        "KD107",
+        "cover.issued_before_period",
+        Severity.WARNING,
+        Text("Ban hành quá sớm", "Issued long before its period"),
+        Text(
+            "Kế hoạch ghi ngày ban hành {issue_date}, sớm hơn ngày bắt đầu {period_start} trên ba "
+            "tháng.",
+            "The plan is dated {issue_date}, more than three months before it starts on "
+            "{period_start}.",
+        ),
+        Text(
+            "Kiểm tra lại ngày ban hành và thời gian thực hiện.",
+            "Check the issue date and the period.",
+        ),
+        "cover",
+        "issue_date",
+        IsDate(_ISSUED) & IsDate(_START) & (_ISSUED < Shifted(_START, -LONGEST_LEAD_TIME)),
+    ),
+    Rule(
+        "KD108",
+        "cover.cites_other_regulation",
+        Severity.WARNING,
+        Text(
+            "Viện dẫn quy định không còn hoặc chưa có hiệu lực", "Cites a regulation not in force"
+        ),
+        Text(
+            "Văn bản viện dẫn «{number}» không áp dụng cho thời gian của kế hoạch (quy định áp "
+            "dụng: {own}).",
+            "The cited '{number}' does not govern the plan's period ({own} does).",
+        ),
+        Text(
+            "Thay bằng văn bản đang có hiệu lực, hoặc bỏ viện dẫn này.",
+            "Cite the regulation in force, or take this one out.",
+        ),
+        "cover",
+        "legal_bases",
+        judge=_foreign_regulations_once,
+        not_live=_NOT_LIVE_TEXT,
+        source="Thông tư 57/2026/TT-BGDĐT thay thế các Thông tư 17, 18, 19/2018",
+    ),
+    Rule(
+        "KD109",
+        "cover.years_in_text_malformed",
+        Severity.WARNING,
+        Text("Năm học trong văn bản không đúng", "Malformed school year in a text"),
+        Text(
+            "Đoạn văn ghi «năm học {years}»: hai năm không liền nhau.",
+            "The text says 'năm học {years}': the years do not follow each other.",
+        ),
+        Text("Kiểm tra và sửa lại năm học.", "Check and mend the school year."),
+        "cover",
+        "legal_bases",
+        judge=_malformed_years,
+        not_live=_NOT_LIVE_TEXT,
+    ),
+    Rule(
+        "KD110",
+        "cover.own_year_as_achieved",
+        Severity.WARNING,
+        Text("Kết quả của chính năm đang lập kế hoạch", "Results of the year being planned"),
+        Text(
+            "Căn cứ nêu kết quả đã đạt được trong năm học {years}, nhưng đó là năm đang lập kế "
+            "hoạch.",
+            "The grounds cite results achieved in {years}, the very year being planned.",
+        ),
+        Text("Ghi kết quả của năm học trước.", "Cite the results of the year before."),
+        "cover",
+        "legal_bases",
+        judge=_own_year_as_achieved,
+        not_live=_NOT_LIVE_TEXT,
+    ),
+    _required("KD111", "school_name", "tên trường", "school name"),
+    _required("KD112", "school_code", "mã trường", "school code"),
+    Rule(
+        "KD113",
+        "cover.period_not_valid",
+        Severity.ERROR,
+        Text("Thời gian thực hiện không đúng", "Period not valid"),
+        Text(
+            "Thời gian thực hiện từ «{period_start}» đến «{period_end}» thiếu ngày hoặc bị ngược.",
+            "The period from '{period_start}' to '{period_end}' lacks a date or runs backwards.",
+        ),
+        Text(
+            "Ghi ngày đầu và ngày cuối của kế hoạch; ngày đầu phải sớm hơn.",
+            "Type the first and last day of the plan, in that order.",
+        ),
+        "cover",
+        "period_end",
+        ~(IsDate(_START) & IsDate(_END) & (_START < _END)),
+    ),
+)

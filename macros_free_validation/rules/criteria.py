@@ -1,0 +1,343 @@
+"""Criteria and levels: what the plan improves, and how far."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from macros_free_validation.expression import (
+    CriterionOfStandard,
+    Field,
+    Filled,
+    InList,
+    LevelDefined,
+    RepeatsTitle,
+    RowUsed,
+    blank,
+)
+from macros_free_validation.rule import Context, Hit, Rule, Severity
+from macros_free_validation.values import filled
+from workbook_templates.declare import Lists
+from workbook_templates.text import Text, fold
+
+_CRITERION, _TARGET = Field("criterion"), Field("target_level")
+_RESULT, _TASK = Field("expected_result"), Field("task")
+_KNOWN = InList(_CRITERION, Lists.CRITERIA)
+
+
+def _unknown_criteria(context: Context) -> Iterator[Hit]:
+    for sheet in ("plan", "problems"):
+        for record in context.plan.rows(sheet):
+            value = context.plan.value(sheet, record, "criterion")
+            if filled(value) and context.plan.criterion_of(sheet, record) is None:
+                yield Hit(sheet, "criterion", record.row, value)
+
+
+_STANDARD = re.compile(r"tiêu chuẩn\s*(\d)\s*[:.\u2013-]\s*([^\n;»”\"]+)", re.IGNORECASE)
+
+
+def _foreign_standard_titles(context: Context) -> Iterator[Hit]:
+    """Headings «Tiêu chuẩn n: …» whose title is not that standard's."""
+    plan = context.plan
+    titles = {
+        s.no: {fold(t) for t in (s.title, *s.aliases)} for s in plan.layout.regulation.standards
+    }
+    for sheet in ("plan", "problems"):
+        for record in plan.rows(sheet):
+            for placed in plan.layout.sheet(sheet).columns:
+                value = record.values[placed.index]
+                if placed.column.choices or not isinstance(value, str):
+                    continue
+                for found in _STANDARD.finditer(value):
+                    title = fold(found[2]).rstrip(" .")
+                    if title and title not in titles.get(int(found[1]), set()):
+                        words = {"standard": found[1], "written": found[2].strip(" .")}
+                        yield Hit(sheet, placed.field, record.row, value, words)
+
+
+_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "hiệu trưởng": ("hiệu trưởng", "bgh", "ban giám hiệu", "quản lý"),
+    "giáo viên": ("giáo viên", "gv", "nhà giáo"),
+    "nhân viên": ("nhân viên", "nv"),
+    "học sinh": ("học sinh", "hs", "trẻ"),
+}
+
+
+def _mentions(text: str, words: tuple[str, ...]) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words)
+
+
+def _about_others(context: Context) -> Iterator[Hit]:
+    """Tasks under a criterion «Đối với …» that only speak of somebody else."""
+    plan = context.plan
+    for record in plan.rows("plan"):
+        criterion = plan.criterion_of("plan", record)
+        task = plan.value("plan", record, "task")
+        if criterion is None or not isinstance(task, str):
+            continue
+        title, text = fold(criterion.title), fold(task)
+        if not title.startswith("đối với"):
+            continue
+        own = next((s for s in _SUBJECTS if s in title), None)
+        if own is None or _mentions(text, _SUBJECTS[own]):
+            continue
+        for other, words in _SUBJECTS.items():
+            if other not in title and _mentions(text, words):
+                yield Hit("plan", "task", record.row, task, {"subject": own, "other": other})
+                break
+
+
+RULES = (
+    Rule(
+        "KD201",
+        "criteria.missing",
+        Severity.ERROR,
+        Text("Thiếu tiêu chí", "No criterion"),
+        Text("Công việc chưa gắn với tiêu chí nào.", "The task has no criterion."),
+        Text("Chọn tiêu chí trong danh sách.", "Choose the criterion from the list."),
+        "plan",
+        "criterion",
+        RowUsed() & blank(_CRITERION),
+        forms=("2018",),
+        source="Mẫu 2018, cột Tiêu chuẩn, tiêu chí",
+    ),
+    Rule(
+        "KD202",
+        "criteria.unlinked",
+        Severity.NOTE,
+        Text("Không ghi tiêu chí liên quan", "No criterion given"),
+        Text("Công việc không ghi tiêu chí liên quan.", "The task names no criterion."),
+        Text(
+            "Nếu vấn đề gắn với một tiêu chí, chọn tiêu chí đó trong danh sách.",
+            "If the problem belongs to a criterion, choose it.",
+        ),
+        "plan",
+        "criterion",
+        RowUsed() & blank(_CRITERION),
+        forms=("2026",),
+        source="Biểu 2 Phụ lục V Thông tư 57/2026: «Tiêu chí liên quan (nếu có)»",
+    ),
+    Rule(
+        "KD203",
+        "criteria.not_from_list",
+        Severity.WARNING,
+        Text("Tiêu chí không đúng như danh sách", "Criterion not as in the list"),
+        Text(
+            "Tiêu chí «{criterion}» không ghi đúng như trong danh sách.",
+            "Criterion '{criterion}' is not written as in the list.",
+        ),
+        Text("Chọn lại tiêu chí trong danh sách.", "Choose the criterion from the list."),
+        "plan",
+        "criterion",
+        Filled(_CRITERION) & ~_KNOWN,
+    ),
+    Rule(
+        "KD204",
+        "criteria.unknown",
+        Severity.ERROR,
+        Text("Không nhận ra tiêu chí", "Unknown criterion"),
+        Text(
+            "Không nhận ra tiêu chí «{criterion}» trong quy định áp dụng.",
+            "'{criterion}' is no criterion of the regulation.",
+        ),
+        Text("Chọn lại tiêu chí trong danh sách.", "Choose the criterion from the list."),
+        "plan",
+        "criterion",
+        judge=_unknown_criteria,
+        not_live=Text(
+            "Excel không đọc được mã tiêu chí viết theo nhiều cách.",
+            "Excel cannot read the many ways of writing a code.",
+        ),
+    ),
+    Rule(
+        "KD205",
+        "criteria.level_not_defined",
+        Severity.ERROR,
+        Text("Mức không có trong tiêu chí", "Level not defined for the criterion"),
+        Text(
+            "Mức cần đạt «{target_level}» không có trong quy định của tiêu chí này.",
+            "Target level '{target_level}' is not defined for this criterion.",
+        ),
+        Text("Chọn lại mức trong danh sách của dòng.", "Choose the level from the row's list."),
+        "plan",
+        "target_level",
+        Filled(_TARGET)
+        & (
+            (_KNOWN & ~LevelDefined(_CRITERION, _TARGET))
+            | (~_KNOWN & ~InList(_TARGET, Lists.LEVELS))
+        ),
+    ),
+    Rule(
+        "KD206",
+        "criteria.foreign_standard_title",
+        Severity.WARNING,
+        Text("Tên tiêu chuẩn không đúng", "Wrong title of a standard"),
+        Text(
+            "Ghi «Tiêu chuẩn {standard}: {written}», không đúng tên tiêu chuẩn {standard} của quy "
+            "định áp dụng.",
+            "Says 'Tiêu chuẩn {standard}: {written}', which is not the title of standard "
+            "{standard} in the regulation.",
+        ),
+        Text(
+            "Bỏ hoặc sửa tên tiêu chuẩn; cột Tiêu chuẩn đã ghi tên đúng.",
+            "Take it out or mend it; the standard column has the right title.",
+        ),
+        "plan",
+        "notes",
+        judge=_foreign_standard_titles,
+        not_live=Text(
+            "Excel không tìm được tiêu đề trong một đoạn văn.",
+            "Excel cannot find a heading in a passage.",
+        ),
+    ),
+    Rule(
+        "KD207",
+        "criteria.expected_result_missing",
+        Severity.ERROR,
+        Text("Thiếu kết quả cần đạt", "No expected result"),
+        Text("Chưa ghi kết quả (mục tiêu) cần đạt.", "The expected result is missing."),
+        Text(
+            "Ghi kết quả cụ thể so với hiện trạng.",
+            "Say what will be better than today.",
+        ),
+        "plan",
+        "expected_result",
+        RowUsed() & blank(_RESULT),
+    ),
+    Rule(
+        "KD208",
+        "criteria.expected_result_repeats_title",
+        Severity.WARNING,
+        Text("Kết quả chỉ chép lại tên tiêu chí", "Expected result repeats the title"),
+        Text(
+            "Kết quả cần đạt chỉ chép lại tên tiêu chí.",
+            "The expected result only repeats the criterion's title.",
+        ),
+        Text(
+            "Ghi kết quả cụ thể so với hiện trạng.",
+            "Say what will be better than today.",
+        ),
+        "plan",
+        "expected_result",
+        RepeatsTitle(_RESULT, _CRITERION),
+    ),
+    Rule(
+        "KD209",
+        "criteria.task_missing",
+        Severity.ERROR,
+        Text("Thiếu công việc", "No task"),
+        Text("Chưa ghi công việc/giải pháp cần thực hiện.", "The task is missing."),
+        Text(
+            "Ghi công việc cụ thể, hoặc xóa các ô đã điền của dòng.",
+            "Write the task, or clear the row.",
+        ),
+        "plan",
+        "task",
+        RowUsed() & blank(_TASK),
+    ),
+    Rule(
+        "KD210",
+        "criteria.task_about_others",
+        Severity.WARNING,
+        Text("Công việc không đúng đối tượng của tiêu chí", "Task is about somebody else"),
+        Text(
+            "Tiêu chí nói về {subject} nhưng công việc chỉ nói về {other}.",
+            "The criterion is about {subject}, but the task only speaks of {other}.",
+        ),
+        Text(
+            "Kiểm tra lại tiêu chí hoặc nội dung công việc.",
+            "Check the criterion or the task.",
+        ),
+        "plan",
+        "task",
+        judge=_about_others,
+        not_live=Text(
+            "Excel không xét được đối tượng của một câu.",
+            "Excel cannot tell whom a sentence is about.",
+        ),
+    ),
+    Rule(
+        "KD211",
+        "criteria.weakness_missing",
+        Severity.ERROR,
+        Text("Thiếu điểm hạn chế", "No weakness"),
+        Text("Vấn đề chưa ghi điểm hạn chế.", "The problem states no weakness."),
+        Text("Ghi điểm hạn chế cần khắc phục.", "Write the weakness to mend."),
+        "problems",
+        "weakness",
+        RowUsed() & blank(Field("weakness")),
+        forms=("2026",),
+        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+    ),
+    Rule(
+        "KD212",
+        "criteria.standard_missing",
+        Severity.ERROR,
+        Text("Thiếu tiêu chuẩn", "No standard"),
+        Text(
+            "Tiêu chuẩn của vấn đề còn trống hoặc không có trong danh sách.",
+            "The problem's standard is missing or not in the list.",
+        ),
+        Text("Chọn tiêu chuẩn trong danh sách.", "Choose the standard from the list."),
+        "problems",
+        "standard",
+        RowUsed() & ~InList(Field("standard"), Lists.STANDARDS),
+        forms=("2026",),
+        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+    ),
+    Rule(
+        "KD213",
+        "criteria.not_of_standard",
+        Severity.WARNING,
+        Text("Tiêu chí không thuộc tiêu chuẩn", "Criterion of another standard"),
+        Text(
+            "Tiêu chí «{criterion}» không thuộc tiêu chuẩn đã chọn ở cùng dòng.",
+            "Criterion '{criterion}' does not belong to the standard chosen in the row.",
+        ),
+        Text("Chọn lại tiêu chuẩn hoặc tiêu chí.", "Choose the standard or the criterion again."),
+        "problems",
+        "criterion",
+        Filled(Field("criterion")) & ~CriterionOfStandard(Field("criterion"), Field("standard")),
+        forms=("2026",),
+    ),
+    Rule(
+        "KD214",
+        "criteria.current_state_missing",
+        Severity.ERROR,
+        Text("Thiếu đánh giá hiện trạng", "No current state"),
+        Text("Vấn đề chưa ghi đánh giá hiện trạng.", "The problem states no current state."),
+        Text("Ghi hiện trạng của nhà trường.", "Write how things stand."),
+        "problems",
+        "current_state",
+        RowUsed() & blank(Field("current_state")),
+        forms=("2026",),
+        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+    ),
+    Rule(
+        "KD215",
+        "criteria.improvement_content_missing",
+        Severity.ERROR,
+        Text("Thiếu nội dung cải tiến", "Nothing to improve"),
+        Text("Chưa ghi nội dung cải tiến.", "What is improved is missing."),
+        Text("Ghi nội dung cải tiến theo phần IV.", "Say what is improved, following part IV."),
+        "plan",
+        "improvement_content",
+        RowUsed() & blank(Field("improvement_content")),
+        forms=("2026",),
+        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần V",
+    ),
+    Rule(
+        "KD216",
+        "criteria.verdict_not_from_list",
+        Severity.ERROR,
+        Text("Kết quả mức 1 không có trong danh sách", "Verdict not in the list"),
+        Text(
+            "Kết quả «{result_1}» không phải Đạt, Không đạt hoặc Không đánh giá.",
+            "Verdict '{result_1}' is not one of the three.",
+        ),
+        Text("Chọn lại kết quả trong danh sách.", "Choose the verdict from the list."),
+        "self_assessment",
+        "result_1",
+        Filled(Field("result_1")) & ~InList(Field("result_1"), Lists.VERDICTS),
+    ),
+)

@@ -1,0 +1,169 @@
+"""Time: when a task starts, ends and recurs."""
+
+from __future__ import annotations
+
+from macros_free_validation.expression import (
+    Field,
+    Filled,
+    InList,
+    IsAny,
+    IsDate,
+    RowUsed,
+    Single,
+    blank,
+)
+from macros_free_validation.rule import Rule, Severity
+from workbook_templates.declare import Lists
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import Recurrence
+
+_START, _DEADLINE, _RECURRENCE = Field("start"), Field("deadline"), Field("recurrence")
+_ISSUED = Single("issue_date")
+_FIRST, _LAST = Single("period_start"), Single("period_end")
+_RECURS = IsAny(_RECURRENCE, tuple(r.label.vi for r in Recurrence if r is not Recurrence.ONCE))
+_PERIOD_KNOWN = IsDate(_FIRST) & IsDate(_LAST)
+
+RULES = (
+    Rule(
+        "KD401",
+        "time.deadline_missing",
+        Severity.ERROR,
+        Text("Thiếu ngày hoàn thành", "No deadline"),
+        Text("Chưa ghi ngày hoàn thành.", "The deadline is missing."),
+        Text("Gõ ngày hoàn thành (ngày/tháng/năm).", "Type the deadline (day/month/year)."),
+        "plan",
+        "deadline",
+        RowUsed() & blank(_DEADLINE) & ~_RECURS,
+    ),
+    Rule(
+        "KD402",
+        "time.deadline_not_a_date",
+        Severity.ERROR,
+        Text("Hạn hoàn thành không phải ngày", "Deadline is no date"),
+        Text(
+            "Hạn hoàn thành «{deadline}» không phải là ngày hợp lệ.",
+            "Deadline '{deadline}' is not a date.",
+        ),
+        Text(
+            "Gõ lại theo dạng ngày/tháng/năm, ví dụ 31/05/2027.",
+            "Type it again as day/month/year, for example 31/05/2027.",
+        ),
+        "plan",
+        "deadline",
+        Filled(_DEADLINE) & ~IsDate(_DEADLINE),
+    ),
+    Rule(
+        "KD403",
+        "time.start_not_a_date",
+        Severity.ERROR,
+        Text("Ngày bắt đầu không phải ngày", "Start is no date"),
+        Text(
+            "Ngày bắt đầu «{start}» không phải là ngày hợp lệ.",
+            "Start '{start}' is not a date.",
+        ),
+        Text(
+            "Gõ lại theo dạng ngày/tháng/năm, ví dụ 05/09/2026.",
+            "Type it again as day/month/year, for example 05/09/2026.",
+        ),
+        "plan",
+        "start",
+        Filled(_START) & ~IsDate(_START),
+    ),
+    Rule(
+        "KD404",
+        "time.deadline_before_start",
+        Severity.ERROR,
+        Text("Hoàn thành trước khi bắt đầu", "Deadline before start"),
+        Text(
+            "Hạn hoàn thành {deadline} sớm hơn ngày bắt đầu {start}.",
+            "Deadline {deadline} is before the start {start}.",
+        ),
+        Text("Kiểm tra lại hai ngày.", "Check both dates."),
+        "plan",
+        "deadline",
+        IsDate(_DEADLINE) & IsDate(_START) & (_DEADLINE < _START),
+    ),
+    Rule(
+        "KD405",
+        "time.deadline_before_issue",
+        Severity.ERROR,
+        Text("Hoàn thành trước khi ban hành kế hoạch", "Deadline before the plan was issued"),
+        Text(
+            "Hạn hoàn thành {deadline} sớm hơn ngày ban hành kế hoạch {issue_date}.",
+            "Deadline {deadline} is before the plan was issued on {issue_date}.",
+        ),
+        Text(
+            "Kiểm tra lại hạn hoàn thành hoặc ngày ban hành.",
+            "Check the deadline or the issue date.",
+        ),
+        "plan",
+        "deadline",
+        IsDate(_DEADLINE) & IsDate(_ISSUED) & (_DEADLINE < _ISSUED),
+    ),
+    Rule(
+        "KD406",
+        "time.deadline_outside_period",
+        Severity.ERROR,
+        Text("Hạn hoàn thành ngoài thời gian kế hoạch", "Deadline outside the period"),
+        Text(
+            "Hạn hoàn thành {deadline} nằm ngoài thời gian kế hoạch ({period_start} - "
+            "{period_end}).",
+            "Deadline {deadline} is outside the plan's period ({period_start} - {period_end}).",
+        ),
+        Text(
+            "Sửa hạn hoàn thành cho nằm trong thời gian của kế hoạch.",
+            "Set a deadline within the plan's period.",
+        ),
+        "plan",
+        "deadline",
+        IsDate(_DEADLINE) & _PERIOD_KNOWN & ((_DEADLINE < _FIRST) | (_DEADLINE > _LAST)),
+    ),
+    Rule(
+        "KD407",
+        "time.recurring_without_end",
+        Severity.WARNING,
+        Text("Việc lặp lại không có ngày kết thúc", "Recurring without an end"),
+        Text(
+            "Công việc lặp lại «{recurrence}» nhưng không có ngày hoàn thành.",
+            "The task recurs ({recurrence}) but has no deadline.",
+        ),
+        Text(
+            "Gõ ngày kết thúc của việc lặp lại vào cột Hoàn thành.",
+            "Type the day on which the recurrence ends.",
+        ),
+        "plan",
+        "recurrence",
+        _RECURS & blank(_DEADLINE),
+    ),
+    Rule(
+        "KD408",
+        "time.recurrence_not_in_list",
+        Severity.WARNING,
+        Text("Tần suất không có trong danh sách", "Recurrence not in the list"),
+        Text(
+            "Tần suất «{recurrence}» không có trong danh sách.",
+            "Recurrence '{recurrence}' is not in the list.",
+        ),
+        Text("Chọn lại tần suất trong danh sách.", "Choose the recurrence from the list."),
+        "plan",
+        "recurrence",
+        Filled(_RECURRENCE) & ~InList(_RECURRENCE, Lists.RECURRENCES),
+    ),
+    Rule(
+        "KD409",
+        "time.start_outside_period",
+        Severity.WARNING,
+        Text("Ngày bắt đầu ngoài thời gian kế hoạch", "Start outside the period"),
+        Text(
+            "Ngày bắt đầu {start} nằm ngoài thời gian kế hoạch ({period_start} - {period_end}).",
+            "Start {start} is outside the plan's period ({period_start} - {period_end}).",
+        ),
+        Text(
+            "Sửa ngày bắt đầu cho nằm trong thời gian của kế hoạch.",
+            "Set a start within the plan's period.",
+        ),
+        "plan",
+        "start",
+        IsDate(_START) & _PERIOD_KNOWN & ((_START < _FIRST) | (_START > _LAST)),
+    ),
+)

@@ -1,0 +1,149 @@
+"""The values a cell can hold, and what Excel thinks of them.
+
+Rules are judged on *raw* values: exactly what the file holds, in the five sorts
+Excel knows. A date is a number, as it is in the file. The functions here are
+the Python half of the expression language; each says what the Excel half is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeGuard
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error value such as ``#N/A``."""
+
+    code: str
+
+
+Raw = str | float | bool | CellError | None
+"""Text, number, boolean, error, or nothing."""
+
+EPOCH = date(1899, 12, 30)
+FIRST_SERIAL = 36526
+"""1 January 2000: no plan is older, so a smaller number is no date."""
+LAST_SERIAL = 73051
+"""1 January 2100, the first serial number that is no date any more."""
+
+
+def to_serial(day: date) -> float:
+    """Excel's number for a day (valid from 1 March 1900)."""
+    return float((day - EPOCH).days)
+
+
+def to_date(serial: float) -> date:
+    """The day of an Excel number; the time of day is dropped."""
+    return EPOCH + timedelta(days=int(serial))
+
+
+def is_number(value: Raw) -> TypeGuard[float]:
+    """``ISNUMBER``."""
+    return type(value) is float
+
+
+def is_text(value: Raw) -> TypeGuard[str]:
+    """``ISTEXT``."""
+    return type(value) is str
+
+
+def is_error(value: Raw) -> bool:
+    """``ISERROR``."""
+    return type(value) is CellError
+
+
+def is_date(value: Raw) -> TypeGuard[float]:
+    """A number that is a day of this century."""
+    return type(value) is float and FIRST_SERIAL <= value < LAST_SERIAL
+
+
+def less(a: Raw, b: Raw) -> bool:
+    """``a < b`` for two numbers; False where either is none."""
+    return type(a) is float and type(b) is float and a < b
+
+
+_CONTROL = dict.fromkeys(range(32))
+_SPACES = re.compile(" +")
+
+
+def filled(value: Raw) -> bool:
+    """Something a person can see: not blank, and not only spaces."""
+    if value is None:
+        return False
+    if type(value) is str:
+        return bool(value.replace("\u00a0", " ").translate(_CONTROL).strip(" "))
+    return True
+
+
+def tidy(value: str) -> str:
+    """``TRIM`` after line breaks, tabs and no-break spaces became spaces; NFC."""
+    text = unicodedata.normalize("NFC", value)
+    text = text.replace("\u00a0", " ").replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+def key(value: Raw) -> str | None:
+    """Text for Excel's ``=``, which ignores case; None for anything but text."""
+    return tidy(value).lower() if type(value) is str else None
+
+
+def in_list(value: Raw, keys: Collection[str]) -> bool:
+    """Whether a text is one of a list's, given the list's keys."""
+    return type(value) is str and key(value) in keys
+
+
+def has_word(value: Raw, words: tuple[str, ...]) -> bool:
+    """``SEARCH``: whether a text holds one of the words (lower case), anywhere."""
+    if type(value) is not str:
+        return False
+    text = unicodedata.normalize("NFC", value).replace("\n", ";").lower()
+    return any(word in text for word in words)
+
+
+def squashed(value: Raw) -> str | None:
+    """Text for telling whether two say the same: no case, full stop or «và»."""
+    text = key(value)
+    return None if text is None else text.replace(" và ", ", ").replace(".", "")
+
+
+def title_of(label: str) -> str:
+    """The title in a label such as ``1.4 Hiệu trưởng, …``."""
+    return label[label.find(" ") + 1 :]
+
+
+_YEARS = re.compile(r"(\d{4})-(\d{4})")
+
+
+def is_school_year(value: Raw, longest: int) -> bool:
+    """Two years from 1 to ``longest`` apart, joined by a dash."""
+    if type(value) is not str:
+        return False
+    text = tidy(value).replace(" ", "").replace("\u2013", "-").replace("\u2014", "-")
+    found = _YEARS.fullmatch(text)
+    return bool(found) and 1 <= int(found[2]) - int(found[1]) <= longest if found else False
+
+
+LONGEST_SHOWN = 60
+"""Characters of a value that a message repeats."""
+
+
+def show(value: Raw, *, as_date: bool) -> str:
+    """A value as a message repeats it."""
+    if value is None:
+        return ""
+    if type(value) is str:
+        text = tidy(value)
+        return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+    if isinstance(value, CellError):
+        return value.code
+    if type(value) is bool:
+        return "TRUE" if value else "FALSE"
+    number = float(value)
+    if as_date and is_date(number):
+        return to_date(number).strftime("%d/%m/%Y")
+    return f"{number:.0f}"

@@ -1,0 +1,109 @@
+"""Building plans and workbooks in tests, by field names only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from kdcl_xl.issue import initial_plan, layout_from, stamp_for
+from kdcl_xl.schools import School
+from kdcl_xl.template import render_workbook
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw, to_serial
+from workbook_templates.layout import Layout
+from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.vocabulary import SchoolKind
+
+TODAY = date(2026, 11, 22)
+Value = Raw | date | int
+YEARS = {"2018": SchoolYear(2020, 2021), "2026": SchoolYear(2026, 2027)}
+SCHOOL = School(
+    "00790125", "Trường THCS Bình Minh", SchoolKind.THCS, "Phòng VH-XH xã Bình Minh", "Thôn 1"
+)
+
+
+def layout_of(form: str = "2026", kind: SchoolKind = SchoolKind.THCS, rows: int = 12) -> Layout:
+    return layout_from(builtin_catalogue(), kind, YEARS[form], rows)
+
+
+def raw(value: Value) -> Raw:
+    if isinstance(value, date):
+        return to_serial(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def good_cover(form: str) -> dict[str, Raw]:
+    year = YEARS[form]
+    return {
+        "plan_number": "12/KH-THCS",
+        "issue_date": to_serial(date(year.first, 9, 12)),
+        "signer": "Hiệu trưởng",
+    }
+
+
+def good_task(layout: Layout, nth: int = 0) -> dict[str, Value]:
+    """A row of the plan that no rule minds."""
+    criteria = [c for c in layout.regulation.criteria if not c.title.startswith("Đối với")]
+    year = YEARS[layout.form.id]
+    row: dict[str, Value] = {
+        "criterion": criteria[nth % len(criteria)].label,
+        "target_level": "Mức 1",
+        "expected_result": f"Có kết quả rõ ràng thứ {nth + 1}",
+        "task": f"Tổ chức thực hiện công việc thứ {nth + 1}",
+        "lead": "Ban Giám hiệu",
+        "recurrence": "Một lần",
+        "start": date(year.first, 9, 15),
+        "deadline": date(year.last, 5, 31),
+        "budget": 5_000_000,
+        "funding_source": "Chi thường xuyên",
+    }
+    if layout.form.id == "2026":
+        row["improvement_content"] = "Nâng cao chất lượng"
+    return row
+
+
+def make_plan(
+    layout: Layout,
+    *,
+    kind: SchoolKind = SchoolKind.THCS,
+    school: School = SCHOOL,
+    cover: Mapping[str, Value] | None = None,
+    cells: Mapping[str, Mapping[str, Value]] | None = None,
+    tables: Mapping[str, Sequence[Mapping[str, Value]]] | None = None,
+) -> Plan:
+    """A plan on top of a fresh workbook; table rows are given by field, in order."""
+    base = initial_plan(layout, kind, YEARS[layout.form.id], school)
+    all_cells = {key: dict(values) for key, values in base.cells.items()}
+    all_cells.setdefault("cover", {}).update(good_cover(layout.form.id))
+    for key, values in {**(cells or {}), "cover": cover or {}}.items():
+        target = all_cells.setdefault(key, {})
+        target.update({field: raw(value) for field, value in values.items()})
+    rows = {key: [(r.row, r.values) for r in records] for key, records in base.tables.items()}
+    for key, given in (tables or {}).items():
+        sheet = layout.sheet(key)
+        typed = [
+            (sheet.first_row + i, [raw(row.get(c.field)) for c in sheet.columns])
+            for i, row in enumerate(given)
+        ]
+        rows[key] = [*typed, *rows.get(key, [])[len(typed) :]]
+    return complete_plan(layout, all_cells, rows)
+
+
+def good_plan(form: str = "2026", tasks: int = 3, rows: int = 12) -> Plan:
+    layout = layout_of(form, rows=rows)
+    return make_plan(layout, tables={"plan": [good_task(layout, i) for i in range(tasks)]})
+
+
+def workbook_bytes(plan: Plan, school: School = SCHOOL) -> bytes:
+    kind = school.kind or SchoolKind.THCS
+    return render_workbook(plan, stamp_for(plan.layout, kind, YEARS[plan.layout.form.id], school))
+
+
+def write_workbook(path: Path, plan: Plan, school: School = SCHOOL) -> Path:
+    path.write_bytes(workbook_bytes(plan, school))
+    return path

@@ -1,0 +1,67 @@
+"""What all tests share: catalogue, layouts, fresh workbooks, the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from kdcl_xl.cli import main  # noqa: E402
+from tests.build import TODAY  # noqa: E402
+from workbook_templates.regulation import Catalogue, builtin_catalogue  # noqa: E402
+
+Run = Callable[..., Result]
+WITHOUT_LIBREOFFICE = bool(os.environ.get("KDCL_XL_WITHOUT_LIBREOFFICE"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without LibreOffice its tests fail, unless the user asked to go without them."""
+    driven = [item for item in items if item.get_closest_marker("libreoffice")]
+    if WITHOUT_LIBREOFFICE:
+        for item in driven:
+            item.add_marker(pytest.mark.skip(reason="asked to go without LibreOffice"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what did not run."""
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if WITHOUT_LIBREOFFICE and skipped:
+        terminalreporter.section("NOT RUN", sep="!")
+        terminalreporter.line(
+            f"{skipped} tests that drive the real LibreOffice did not run (tests/"
+            "test_libreoffice.py): you asked to go without it. Nothing proves here that the "
+            "sheets compute what `kdcl-xl check` says."
+        )
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return builtin_catalogue()
+
+
+@pytest.fixture(scope="session")
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run the command line as a user would; the result holds output and exit code."""
+
+    def invoke(*args: object) -> Result:
+        result = CliRunner().invoke(main, [str(a) for a in args], prog_name="kdcl-xl")
+        crashed = result.exception and not isinstance(result.exception, SystemExit)
+        if crashed and result.exception is not None:
+            raise result.exception
+        return result
+
+    return invoke

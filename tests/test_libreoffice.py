@@ -1,0 +1,122 @@
+"""What the real LibreOffice makes of our workbooks, recalculated from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from kdcl_xl.submission import read_submission
+from macros_free_validation.judge import live_findings
+from macros_free_validation.plan import Plan
+from samples import describe
+from samples.office import Office
+from tests.build import good_plan, good_task, layout_of, make_plan, write_workbook
+from workbook_templates.regulation import builtin_catalogue
+
+pytestmark = [pytest.mark.libreoffice, pytest.mark.xdist_group("libreoffice")]
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    with Office() as running:
+        yield running
+
+
+def recalculated(office: Office, source: Path, folder: Path) -> Workbook:
+    target = folder / f"lai-{source.name}"
+    office.recalculate(source, target)
+    return openpyxl.load_workbook(target, data_only=True)
+
+
+def said_by_python(plan: Plan) -> dict[tuple[str, int], str]:
+    """The «Kiểm tra» text of each row and each cover cell, as the Python judge has it."""
+    said: dict[tuple[str, int], list[str]] = {}
+    for finding in live_findings(plan):
+        sheet = next(s for s in plan.layout.sheets if s.name == finding.sheet)
+        row = finding.row or sheet.cell(str(finding.field)).row
+        said.setdefault((sheet.name, row), []).append(finding.message.vi)
+    return {key: " ".join(" ".join(texts).split()) for key, texts in said.items()}
+
+
+def said_by_office(book: Workbook, plan: Plan) -> dict[tuple[str, int], str]:
+    said = {}
+    for sheet in plan.layout.sheets:
+        if sheet.has_column("check"):
+            letter = sheet.column("check").letter
+            rows = range(sheet.first_row, sheet.last_row + 1)
+        elif sheet.key == "cover":
+            letter, rows = "D", range(sheet.cells[0].row, sheet.cells[-1].row + 1)
+        else:
+            continue
+        for row in rows:
+            text = book[sheet.name][f"{letter}{row}"].value
+            if text:
+                said[sheet.name, row] = " ".join(str(text).split())
+    return said
+
+
+@pytest.mark.parametrize("path", describe.sample_files(), ids=lambda p: p.stem)
+def test_the_sheet_says_what_check_says(office: Office, tmp_path: Path, path: Path) -> None:
+    source = describe.HERE / "workbooks" / f"{path.stem}.xlsx"
+    plan = read_submission(source, builtin_catalogue()).plan
+    assert plan is not None
+    book = recalculated(office, source, tmp_path)
+    assert said_by_office(book, plan) == said_by_python(plan)
+    counts: dict[str, int] = {}
+    for finding in live_findings(plan):
+        counts[finding.rule] = counts.get(finding.rule, 0) + 1
+    shown = {
+        str(row[0].value): int(row[4].value)
+        for row in book["Kiểm tra"].iter_rows(min_row=10)
+        if str(row[0].value).startswith("KD")
+    }
+    assert {rule: n for rule, n in shown.items() if n} == counts
+
+
+@pytest.mark.parametrize("form", ["2018", "2026"])
+def test_cached_values_are_what_libreoffice_computes(
+    office: Office, tmp_path: Path, form: str
+) -> None:
+    """A viewer that never recalculates must show the truth, in every cell."""
+    layout = layout_of(form)
+    rows = [
+        good_task(layout, 0),
+        {**good_task(layout, 1), "lead": "UBND xã, Hiệu trưởng", "budget": 81},
+        {"criterion": "Tiêu chí 3. 5", "deadline": "tháng 5", "notes": "x" * 300},
+    ]
+    verdicts = [{"result_1": "Đạt", "result_2": "Đạt"}, {"result_1": "Không đạt"}]
+    reports = [{"progress_state": "Hoàn thành", "percent": 120}]
+    plan = make_plan(
+        layout,
+        cover={"signer": None},
+        tables={"plan": rows, "self_assessment": verdicts, "progress": reports},
+    )
+    source = write_workbook(tmp_path / "a.xlsx", plan)
+    cached = openpyxl.load_workbook(source, data_only=True)
+    computed = recalculated(office, source, tmp_path)
+    different = []
+    for ws in cached:
+        for row in ws.iter_rows():
+            for cell in row:
+                now = computed[ws.title][cell.coordinate].value
+                if (cell.value or "") != (now or ""):
+                    different.append((ws.title, cell.coordinate, cell.value, now))
+    assert not different
+
+
+def test_no_error_value_in_a_fresh_template(office: Office, tmp_path: Path) -> None:
+    for form in ("2018", "2026"):
+        source = write_workbook(tmp_path / f"{form}.xlsx", good_plan(form, tasks=0))
+        book = recalculated(office, source, tmp_path)
+        errors = [
+            (ws.title, cell.coordinate, cell.value)
+            for ws in book
+            for row in ws.iter_rows()
+            for cell in row
+            if cell.data_type == "e"
+        ]
+        assert not errors

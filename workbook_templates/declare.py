@@ -1,0 +1,161 @@
+"""The words in which a form is declared: sheets, columns, single cells and their lists.
+
+A declaration says what a column *is*, never where it stands: letters and rows
+come from :mod:`workbook_templates.layout`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workbook_templates.text import Text
+
+
+class Type(StrEnum):
+    """What kind of value a cell takes."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    DATE = "date"
+    MONEY = "money"
+    """Đồng, whole or not, never negative."""
+    INTEGER = "integer"
+    PERCENT = "percent"
+    """A number from 0 to 100."""
+
+
+class Lists(StrEnum):
+    """The lists a dropdown can draw from."""
+
+    CRITERIA = "criteria"
+    STANDARDS = "standards"
+    UNITS = "units"
+    """The school's own units and roles, typed on the lists sheet."""
+    LEVELS = "levels"
+    """All levels of the regulation."""
+    LEVELS_OF_CRITERION = "levels_of_criterion"
+    CRITERIA_OF_STANDARD = "criteria_of_standard"
+    RECURRENCES = "recurrences"
+    FUNDING_SOURCES = "funding_sources"
+    VERDICTS = "verdicts"
+    PROGRESS_STATES = "progress_states"
+    REPORT_PERIODS = "report_periods"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table.
+
+    ``width`` is in characters of the standard font. A column with ``derived`` is
+    computed by the workbook and locked; the word names the computation.
+    """
+
+    field: str
+    header: Text
+    help: Text
+    width: float
+    type: Type = Type.TEXT
+    required: bool = False
+    choices: Lists | None = None
+    parent: str | None = None
+    derived: str | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Whether nobody may type there."""
+        return self.derived is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One single cell of a sheet, with a label beside it.
+
+    ``lines`` is the height that is expected to be needed, in lines of text.
+    """
+
+    field: str
+    label: Text
+    help: Text
+    type: Type = Type.TEXT
+    required: bool = False
+    locked: bool = False
+    lines: int = 1
+    choices: Lists | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """One column of a grid: ``field`` ends the fields of its cells, ``span`` counts columns."""
+
+    field: str
+    header: Text
+    type: Type = Type.TEXT
+    span: int = 1
+    derived: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small block of single cells above a table: labelled rows by labelled columns.
+
+    The cell in row ``r`` and column ``c`` has the field ``<c>_<r>``.
+    """
+
+    title: Text
+    rows: tuple[tuple[str, Text], ...]
+    columns: tuple[GridColumn, ...]
+    first_column: int
+    """Column of the row labels, from 0; values follow to its right."""
+    lines: int = 1
+
+
+class Rows(StrEnum):
+    """How many rows a table has."""
+
+    PLAN = "plan"
+    """As many as the plan was given (``--rows``)."""
+    CRITERIA = "criteria"
+    """One for each criterion of the regulation."""
+    PROBLEMS = "problems"
+    UNITS = "units"
+
+
+ROW_COUNTS = {Rows.PROBLEMS: 30, Rows.UNITS: 40}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: single cells, or a table, or a grid above a table."""
+
+    key: str
+    name: str
+    heading: Text
+    intro: Text
+    cells: tuple[Cell, ...] = ()
+    grid: Grid | None = None
+    columns: tuple[Column, ...] = ()
+    rows: Rows | None = None
+    landscape: bool = True
+    frozen_columns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One official form as a workbook: its sheets in the order of their tabs."""
+
+    id: str
+    title: Text
+    sheets: tuple[Sheet, ...]
+    source: str
+
+    def sheet(self, key: str) -> Sheet:
+        """The sheet with that key.
+
+        Raises:
+            KeyError: the form has no such sheet.
+        """
+        for sheet in self.sheets:
+            if sheet.key == key:
+                return sheet
+        raise KeyError(key)

@@ -1,0 +1,147 @@
+"""The 2018 form: the nine-column plan of circulars 17, 18 and 19/2018."""
+
+from __future__ import annotations
+
+from workbook_templates.declare import Column, Form, Lists, Rows, Sheet, Type
+from workbook_templates.forms import columns as c
+from workbook_templates.forms import sheets as s
+from workbook_templates.text import Text
+
+_COVER = s.cover(
+    (
+        s.long_text(
+            "purpose",
+            "I.1. Mục đích",
+            "I.1. Purpose",
+            "Mục đích của kế hoạch.",
+            "Purpose of the plan.",
+        ),
+        s.long_text(
+            "requirements",
+            "I.2. Yêu cầu",
+            "I.2. Requirements",
+            "Yêu cầu đối với việc thực hiện.",
+            "What is required of those who carry it out.",
+        ),
+        s.long_text(
+            "legal_bases",
+            "II. Căn cứ xây dựng kế hoạch",
+            "II. Grounds of the plan",
+            "Báo cáo tự đánh giá, văn bản pháp luật, kết quả năm trước. Mỗi căn cứ một dòng.",
+            "Self-assessment report, legal texts, last year's results; one a line.",
+            7,
+        ),
+        s.long_text(
+            "organisation_principal",
+            "VI.1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá",
+            "VI.1. Principal, chair of the self-assessment council",
+            "Nhiệm vụ của Hiệu trưởng.",
+            "Duties of the principal.",
+        ),
+        s.long_text(
+            "organisation_council",
+            "VI.2. Thành viên Hội đồng tự đánh giá",
+            "VI.2. Members of the self-assessment council",
+            "Nhiệm vụ của các thành viên Hội đồng.",
+            "Duties of the council's members.",
+        ),
+        s.long_text(
+            "organisation_supervision",
+            "VI.3. Tổ giám sát kế hoạch cải tiến chất lượng",
+            "VI.3. Supervision team",
+            "Báo cáo định kỳ và kiến nghị dựa trên kết quả giám sát.",
+            "Periodic reports and proposals.",
+            3,
+        ),
+        s.long_text(
+            "organisation_staff",
+            "VI.4. Cán bộ, giáo viên, nhân viên",
+            "VI.4. Staff",
+            "Nhiệm vụ của cán bộ, giáo viên, nhân viên.",
+            "Duties of the staff.",
+        ),
+        s.long_text(
+            "review_reporting",
+            "Kiểm tra, đánh giá và báo cáo",
+            "Review and reporting",
+            "Thời điểm sơ kết, tổng kết và nơi báo cáo.",
+            "When the plan is reviewed, and to whom it is reported.",
+            3,
+        ),
+    ),
+)
+
+_PLAN = Sheet(
+    "plan",
+    "Kế hoạch",
+    Text("III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "III. CONTENT OF THE PLAN"),
+    Text(
+        "Mỗi dòng một công việc: chọn tiêu chí, mức cần đạt, người chủ trì; gõ ngày và số tiền. "
+        "Khi dán dữ liệu, dùng Dán đặc biệt > Giá trị.",
+        "One task a row: choose criterion, level and lead; type dates and amounts. "
+        "When pasting, use Paste Special > Values.",
+    ),
+    columns=(
+        c.NUMBER,
+        Column(
+            "criterion",
+            Text("Tiêu chí", "Criterion"),
+            Text(
+                "Chọn tiêu chí trong danh sách. Tiêu chí mức 4 có mã M4.",
+                "Choose the criterion; those of level 4 have the code M4.",
+            ),
+            26,
+            Type.CHOICE,
+            required=True,
+            choices=Lists.CRITERIA,
+        ),
+        c.STANDARD,
+        c.BAND,
+        c.CURRENT_LEVEL,
+        c.TARGET_LEVEL,
+        Column(
+            "expected_result",
+            Text("Kết quả cần đạt (so với hiện trạng)", "Expected result"),
+            Text(
+                "Kết quả cụ thể so với hiện trạng, không chép lại tên tiêu chí.",
+                "The result compared with today; not the criterion's title again.",
+            ),
+            32,
+            required=True,
+        ),
+        c.TASK,
+        c.LEAD,
+        c.COORDINATION,
+        c.RECURRENCE,
+        c.START,
+        c.DEADLINE,
+        c.BUDGET,
+        c.FUNDING_SOURCE,
+        Column(
+            "support_conditions",
+            Text("Điều kiện hỗ trợ khác", "Support conditions"),
+            Text("Điều kiện hỗ trợ ngoài kinh phí.", "Support other than money."),
+            22,
+        ),
+        c.NOTES,
+        c.CHECK,
+    ),
+    rows=Rows.PLAN,
+    frozen_columns=2,
+)
+
+FORM_2018 = Form(
+    "2018",
+    Text("Mẫu 2018 (bảng 9 cột)", "2018 form (nine columns)"),
+    (
+        s.GUIDE,
+        _COVER,
+        s.self_assessment((1, 2, 3, 4)),
+        _PLAN,
+        s.progress(None),
+        s.LISTS,
+        s.CHECKS,
+        s.STAMP,
+    ),
+    "Three published plans print the nine columns identically; the ministry's letter was not seen.",
+)

@@ -1,0 +1,237 @@
+"""The 2026 form: Biểu 2 (Mẫu số 2), Phụ lục V, Điều 10 of circular 57/2026."""
+
+from __future__ import annotations
+
+from workbook_templates.declare import Column, Form, Grid, GridColumn, Lists, Rows, Sheet, Type
+from workbook_templates.forms import columns as c
+from workbook_templates.forms import sheets as s
+from workbook_templates.text import Text
+
+_COVER = s.cover(
+    (
+        s.long_text(
+            "legal_bases",
+            "II. Căn cứ xây dựng kế hoạch",
+            "II. Grounds of the plan",
+            "Báo cáo tự đánh giá, kết quả rà soát năm trước, kế hoạch năm học, văn bản pháp luật.",
+            "Self-assessment report, review of last year, the year's plan, legal texts.",
+            7,
+        ),
+        s.long_text(
+            "purpose",
+            "III.1. Mục đích",
+            "III.1. Purpose",
+            "Mục đích của kế hoạch.",
+            "Purpose of the plan.",
+        ),
+        s.long_text(
+            "requirements",
+            "III.2. Yêu cầu",
+            "III.2. Requirements",
+            "Tập trung vào các vấn đề ưu tiên, không xây dựng cho toàn bộ tiêu chí.",
+            "Priority problems only, not every criterion.",
+        ),
+        s.long_text(
+            "organisation_principal",
+            "VII.1. Người đứng đầu cơ sở giáo dục",
+            "VII.1. Head of the institution",
+            "Nhiệm vụ của người đứng đầu.",
+            "Duties of the head.",
+        ),
+        s.long_text(
+            "organisation_council",
+            "VII.2. Hội đồng tự đánh giá",
+            "VII.2. Self-assessment council",
+            "Nhiệm vụ của Hội đồng tự đánh giá.",
+            "Duties of the council.",
+        ),
+        s.long_text(
+            "organisation_staff",
+            "VII.3. Các tổ chuyên môn và bộ phận liên quan",
+            "VII.3. Units concerned",
+            "Nhiệm vụ của các tổ, bộ phận.",
+            "Duties of the units.",
+        ),
+        s.long_text(
+            "review_reporting",
+            "VIII. Cơ chế đánh giá và báo cáo",
+            "VIII. Review and reporting",
+            "Rà soát ít nhất 02 lần trong năm học; nơi báo cáo; công khai.",
+            "Reviewed at least twice a year; to whom it is reported; publication.",
+            3,
+        ),
+    ),
+)
+
+_PROBLEMS = Sheet(
+    "problems",
+    "Vấn đề",
+    Text("IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN", "IV. PRIORITY PROBLEMS"),
+    Text(
+        "Chỉ nêu các vấn đề ưu tiên. Chọn tiêu chuẩn trước, tiêu chí liên quan sau (nếu có).",
+        "Priority problems only. Choose the standard first, then the criterion, if any.",
+    ),
+    columns=(
+        c.NUMBER,
+        Column(
+            "standard",
+            Text("Tiêu chuẩn", "Standard"),
+            Text("Chọn tiêu chuẩn.", "Choose the standard."),
+            28,
+            Type.CHOICE,
+            required=True,
+            choices=Lists.STANDARDS,
+        ),
+        Column(
+            "criterion",
+            Text("Tiêu chí liên quan (nếu có)", "Criterion (if any)"),
+            Text(
+                "Danh sách chỉ gồm các tiêu chí của tiêu chuẩn đã chọn.",
+                "The criteria of the chosen standard only.",
+            ),
+            28,
+            Type.CHOICE,
+            choices=Lists.CRITERIA_OF_STANDARD,
+            parent="standard",
+        ),
+        Column(
+            "current_state",
+            Text("Đánh giá hiện trạng", "Current state"),
+            Text("Hiện trạng của nhà trường.", "How things stand."),
+            34,
+            required=True,
+        ),
+        Column(
+            "weakness",
+            Text("Điểm hạn chế", "Weakness"),
+            Text("Điểm hạn chế cần khắc phục.", "The weakness to mend."),
+            34,
+            required=True,
+        ),
+        Column(
+            "cause",
+            Text("Nguyên nhân của hạn chế", "Cause"),
+            Text("Nguyên nhân của hạn chế.", "Why it is so."),
+            34,
+        ),
+        c.CHECK,
+    ),
+    rows=Rows.PROBLEMS,
+    frozen_columns=2,
+)
+
+_PLAN = Sheet(
+    "plan",
+    "Kế hoạch",
+    Text("V. KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG", "V. QUALITY IMPROVEMENT PLAN"),
+    Text(
+        "Mỗi dòng một hoạt động/giải pháp. Tiêu chí có thể để trống khi vấn đề không gắn với tiêu "
+        "chí nào. Khi dán dữ liệu, dùng Dán đặc biệt > Giá trị.",
+        "One activity a row. The criterion may be left blank. When pasting, use Paste Special > "
+        "Values.",
+    ),
+    columns=(
+        c.NUMBER,
+        Column(
+            "criterion",
+            Text("Tiêu chí liên quan (nếu có)", "Criterion (if any)"),
+            Text("Chọn tiêu chí liên quan, nếu có.", "Choose the criterion, if any."),
+            26,
+            Type.CHOICE,
+            choices=Lists.CRITERIA,
+        ),
+        c.STANDARD,
+        c.CURRENT_LEVEL,
+        c.TARGET_LEVEL,
+        Column(
+            "improvement_content",
+            Text("Nội dung cải tiến", "What is improved"),
+            Text("Nội dung cải tiến, theo phần IV.", "What is improved, following part IV."),
+            28,
+            required=True,
+        ),
+        Column(
+            "expected_result",
+            Text("Mục tiêu cải tiến", "Objective"),
+            Text(
+                "Mục tiêu cụ thể, đo được; không chép lại tên tiêu chí.",
+                "A concrete objective that can be measured.",
+            ),
+            30,
+            required=True,
+        ),
+        Column(
+            c.TASK.field,
+            Text("Hoạt động/giải pháp", "Activity"),
+            c.TASK.help,
+            c.TASK.width,
+            required=True,
+        ),
+        Column(
+            "indicator",
+            Text("Chỉ số đánh giá kết quả", "Indicator"),
+            Text("Chỉ số cho biết mục tiêu đã đạt.", "What shows that the objective is met."),
+            24,
+        ),
+        c.LEAD,
+        c.COORDINATION,
+        c.RECURRENCE,
+        c.START,
+        c.DEADLINE,
+        c.BUDGET,
+        c.FUNDING_SOURCE,
+        Column(
+            "support_conditions",
+            Text("Nguồn lực bảo đảm khác", "Other resources"),
+            Text("Nhân lực, cơ sở vật chất, phối hợp.", "Staff, equipment, partners."),
+            22,
+        ),
+        Column(
+            "planned_evidence",
+            Text("Thông tin, dữ liệu hoặc minh chứng dự kiến", "Planned evidence"),
+            Text("Minh chứng sẽ có khi hoàn thành.", "Evidence there will be when done."),
+            24,
+        ),
+        c.NOTES,
+        c.CHECK,
+    ),
+    rows=Rows.PLAN,
+    frozen_columns=2,
+)
+
+_REVIEWS = Grid(
+    Text(
+        "VI. Theo dõi và đánh giá thực hiện (giám sát nội bộ)",
+        "VI. Monitoring and review (internal supervision)",
+    ),
+    (
+        ("term_1", Text("Cuối học kỳ I", "End of term 1")),
+        ("year_end", Text("Cuối năm học", "End of the school year")),
+    ),
+    (
+        GridColumn("review_content", Text("Nội dung theo dõi", "What was monitored"), span=3),
+        GridColumn("review_result", Text("Kết quả thực hiện", "Result"), span=4),
+        GridColumn("review_change", Text("Điều chỉnh (nếu có)", "Change (if any)"), span=2),
+        GridColumn("reviewer", Text("Người đánh giá", "Reviewer"), span=1),
+    ),
+    1,
+    lines=3,
+)
+
+FORM_2026 = Form(
+    "2026",
+    Text("Mẫu 2026 (Biểu 2, Thông tư 57/2026)", "2026 form (Biểu 2, circular 57/2026)"),
+    (
+        s.GUIDE,
+        _COVER,
+        s.self_assessment((1, 2)),
+        _PROBLEMS,
+        _PLAN,
+        s.progress(_REVIEWS),
+        s.LISTS,
+        s.CHECKS,
+        s.STAMP,
+    ),
+    "Biểu 2 (Mẫu số 2), Phụ lục V, Điều 10, as printed by two schools' exporters; "
+    "the official annex was not seen.",
+)

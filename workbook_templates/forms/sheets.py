@@ -1,0 +1,372 @@
+"""Sheets that both forms share, and the parts they are put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbook_templates.declare import (
+    Cell,
+    Column,
+    Grid,
+    GridColumn,
+    Lists,
+    Rows,
+    Sheet,
+    Type,
+)
+from workbook_templates.forms.columns import CHECK, NUMBER
+from workbook_templates.text import Text
+
+NOTHING = Text("", "")
+
+GUIDE = Sheet(
+    "guide",
+    "Hướng dẫn",
+    Text("HƯỚNG DẪN ĐIỀN KẾ HOẠCH", "HOW TO FILL IN THE PLAN"),
+    NOTHING,
+    landscape=False,
+)
+CHECKS = Sheet(
+    "checks",
+    "Kiểm tra",
+    Text("KIỂM TRA TRƯỚC KHI NỘP", "CHECKS BEFORE HANDING IN"),
+    Text(
+        "Số lượng vấn đề theo từng quy tắc, tự cập nhật khi gõ. Kính đề nghị xử lý hết các dòng "
+        "mức «Lỗi» trước khi nộp.",
+        "Number of findings for each rule, kept up to date while typing. Please mend all errors "
+        "before handing in.",
+    ),
+)
+STAMP = Sheet("stamp", "_kdcl", NOTHING, NOTHING)
+
+LISTS = Sheet(
+    "lists",
+    "Danh mục",
+    Text("DANH MỤC CỦA NHÀ TRƯỜNG", "THE SCHOOL'S OWN LISTS"),
+    Text(
+        "Cột A là danh sách bộ phận, chức danh của trường, có thể sửa và bổ sung; cột «Chủ trì» ở "
+        "sheet Kế hoạch lấy danh sách từ đây. Các cột còn lại đã khóa.",
+        "Column A holds the school's units and roles and may be edited; the leads in the plan "
+        "are chosen from it. The other columns are locked.",
+    ),
+    columns=(
+        Column(
+            "unit",
+            Text("Bộ phận, chức danh", "Unit or role"),
+            Text("Mỗi dòng một bộ phận hoặc chức danh.", "One unit or role a row."),
+            38,
+        ),
+    ),
+    rows=Rows.UNITS,
+)
+
+
+def cover(parts: Sequence[Cell]) -> Sheet:
+    """The cover sheet: who, when, on what grounds, and the texts around the table."""
+    head = (
+        Cell(
+            "parent_body",
+            Text("Cơ quan chủ quản", "Parent body"),
+            Text("Ví dụ: UBND xã Bình Minh.", "For example the commune's committee."),
+        ),
+        Cell(
+            "school_name",
+            Text("Tên trường", "School name"),
+            Text("Tên đầy đủ của nhà trường.", "The school's full name."),
+            required=True,
+        ),
+        Cell(
+            "school_code",
+            Text("Mã trường", "School code"),
+            Text(
+                "Mã trường do cơ quan quản lý cấp; giữ nguyên số 0 ở đầu.",
+                "The code given by the authority; keep leading zeros.",
+            ),
+            required=True,
+        ),
+        Cell(
+            "school_kind",
+            Text("Loại hình", "School kind"),
+            Text("Theo mẫu đã phát hành.", "As issued."),
+            locked=True,
+        ),
+        Cell("address", Text("Địa chỉ", "Address"), Text("Địa chỉ nhà trường.", "Address.")),
+        Cell(
+            "authority",
+            Text("Cơ quan quản lý", "Authority"),
+            Text(
+                "Cơ quan nhận kế hoạch, ví dụ: Phòng Văn hóa - Xã hội xã Bình Minh.",
+                "The authority that receives the plan.",
+            ),
+        ),
+        Cell(
+            "plan_number",
+            Text("Số kế hoạch", "Plan number"),
+            Text("Ví dụ: 239/KH-THCS.", "For example 239/KH-THCS."),
+            required=True,
+        ),
+        Cell(
+            "place",
+            Text("Địa danh", "Place"),
+            Text("Nơi ban hành, ví dụ: Bình Minh.", "Where the plan is issued."),
+        ),
+        Cell(
+            "issue_date",
+            Text("Ngày ban hành", "Issue date"),
+            Text("Gõ ngày/tháng/năm, ví dụ 12/09/2026.", "Type day/month/year."),
+            Type.DATE,
+            required=True,
+        ),
+        Cell(
+            "school_year",
+            Text("Năm học (giai đoạn)", "School year (period)"),
+            Text(
+                "Ví dụ 2026-2027; kế hoạch nhiều năm ghi năm đầu và năm cuối, ví dụ 2023-2026.",
+                "For example 2026-2027, or 2023-2026 for a plan of several years.",
+            ),
+            required=True,
+        ),
+        Cell(
+            "period_start",
+            Text("Thời gian thực hiện: từ ngày", "Period: from"),
+            Text("Ngày đầu của kế hoạch.", "First day of the plan."),
+            Type.DATE,
+            required=True,
+        ),
+        Cell(
+            "period_end",
+            Text("Thời gian thực hiện: đến ngày", "Period: to"),
+            Text("Ngày cuối của kế hoạch.", "Last day of the plan."),
+            Type.DATE,
+            required=True,
+        ),
+        Cell(
+            "regulation",
+            Text("Quy định áp dụng", "Regulation"),
+            Text("Theo mẫu đã phát hành.", "As issued."),
+            locked=True,
+        ),
+    )
+    tail = (
+        Cell(
+            "claimed_level",
+            Text("Mức nhà trường tự đánh giá", "Level claimed by the school"),
+            Text(
+                "Chọn mức ghi trong báo cáo tự đánh giá.",
+                "The level stated in the self-assessment report.",
+            ),
+            Type.CHOICE,
+            choices=Lists.LEVELS,
+        ),
+        Cell(
+            "recipients",
+            Text("Nơi nhận", "Recipients"),
+            Text("Mỗi nơi nhận một dòng (Alt+Enter).", "One recipient a line."),
+            lines=3,
+        ),
+        Cell(
+            "signer",
+            Text("Người ký (chức vụ)", "Signer (position)"),
+            Text("Ví dụ: Hiệu trưởng.", "For example the principal."),
+            required=True,
+        ),
+    )
+    return Sheet(
+        "cover",
+        "Thông tin",
+        Text("KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "EDUCATION QUALITY IMPROVEMENT PLAN"),
+        Text(
+            "Điền các ô nền vàng nhạt; ô có dấu * là bắt buộc. Xuống dòng trong ô: Alt+Enter.",
+            "Fill in the pale yellow cells; * means required. New line in a cell: Alt+Enter.",
+        ),
+        cells=(*head, *parts, *tail),
+        landscape=False,
+    )
+
+
+def long_text(field: str, vi: str, en: str, help_vi: str, help_en: str, lines: int = 5) -> Cell:
+    """A cover cell that takes a passage of the official form."""
+    return Cell(field, Text(vi, en), Text(help_vi, help_en), lines=lines)
+
+
+def self_assessment(levels: Sequence[int]) -> Sheet:
+    """The self-assessment: one row a criterion, one verdict a level."""
+    verdicts = tuple(
+        Column(
+            f"result_{level}",
+            Text(f"Mức {level}", f"Level {level}"),
+            Text(
+                "Chọn Đạt, Không đạt hoặc Không đánh giá.", "Choose met, not met or not assessed."
+            ),
+            12,
+            Type.CHOICE,
+            choices=Lists.VERDICTS,
+        )
+        for level in levels
+    )
+    claims = (
+        GridColumn("claimed_total", Text("Tổng số", "Total"), Type.INTEGER),
+        GridColumn("claimed_met", Text("Đạt", "Met"), Type.INTEGER),
+        GridColumn("claimed_not_met", Text("Không đạt", "Not met"), Type.INTEGER),
+    )
+    return Sheet(
+        "self_assessment",
+        "Tự đánh giá",
+        Text("KẾT QUẢ TỰ ĐÁNH GIÁ THEO TIÊU CHÍ", "SELF-ASSESSMENT BY CRITERION"),
+        Text(
+            "Mỗi tiêu chí chọn kết quả ở từng mức. Ô xám là mức không có trong quy định của tiêu "
+            "chí đó. Bảng nhỏ phía trên ghi số liệu trong báo cáo tự đánh giá (nếu có).",
+            "Choose a verdict for each level of each criterion; grey cells are levels the "
+            "criterion does not have. The small table takes the counts of the report, if any.",
+        ),
+        grid=Grid(
+            Text("Số tiêu chí theo báo cáo tự đánh giá", "Counts stated in the report"),
+            tuple((str(n), Text(f"Mức {n}", f"Level {n}")) for n in levels),
+            claims,
+            0,
+        ),
+        columns=(
+            Column(
+                "criterion",
+                Text("Tiêu chí", "Criterion"),
+                Text("Theo quy định.", "As the regulation has it."),
+                46,
+                derived="criterion_of_row",
+            ),
+            *verdicts,
+            Column(
+                "reached_level",
+                Text("Mức đạt được", "Level reached"),
+                Text("Tự tính từ kết quả các mức.", "Computed from the verdicts."),
+                12,
+                derived="reached_level",
+            ),
+            Column(
+                "strengths",
+                Text("Điểm mạnh", "Strengths"),
+                Text("Điểm mạnh của tiêu chí.", "Strengths."),
+                32,
+            ),
+            Column(
+                "weaknesses",
+                Text("Điểm yếu (hạn chế)", "Weaknesses"),
+                Text("Điểm yếu cần khắc phục.", "Weaknesses to mend."),
+                32,
+            ),
+            Column(
+                "evidence",
+                Text("Minh chứng", "Evidence"),
+                Text(
+                    "Mã minh chứng, ví dụ [H1-1.1-01] hoặc (MC.1.1.01).",
+                    "Evidence codes, for example [H1-1.1-01] or (MC.1.1.01).",
+                ),
+                20,
+            ),
+            CHECK,
+        ),
+        rows=Rows.CRITERIA,
+        frozen_columns=1,
+    )
+
+
+def progress(grid: Grid | None) -> Sheet:
+    """Progress reports of the supervision team, one row for each row of the plan."""
+    return Sheet(
+        "progress",
+        "Theo dõi",
+        Text("THEO DÕI THỰC HIỆN KẾ HOẠCH", "PROGRESS OF THE PLAN"),
+        Text(
+            "Tổ giám sát báo cáo theo từng công việc của kế hoạch; công việc, chủ trì và hạn hoàn "
+            "thành tự điền từ sheet Kế hoạch.",
+            "The supervision team reports on each task; task, lead and deadline come from the "
+            "plan by themselves.",
+        ),
+        grid=grid,
+        columns=(
+            NUMBER,
+            Column(
+                "task",
+                Text("Công việc/giải pháp", "Task"),
+                Text("Tự điền từ sheet Kế hoạch.", "From the plan."),
+                38,
+                derived="plan_task",
+            ),
+            Column(
+                "lead",
+                Text("Chủ trì", "Lead"),
+                Text("Tự điền từ sheet Kế hoạch.", "From the plan."),
+                18,
+                derived="plan_lead",
+            ),
+            Column(
+                "deadline",
+                Text("Hạn hoàn thành", "Deadline"),
+                Text("Tự điền từ sheet Kế hoạch.", "From the plan."),
+                11.5,
+                Type.DATE,
+                derived="plan_deadline",
+            ),
+            Column(
+                "report_period",
+                Text("Kỳ báo cáo", "Report period"),
+                Text("Chọn kỳ báo cáo.", "Choose the period reported on."),
+                13,
+                Type.CHOICE,
+                choices=Lists.REPORT_PERIODS,
+            ),
+            Column(
+                "report_date",
+                Text("Ngày báo cáo", "Report date"),
+                Text("Gõ ngày/tháng/năm.", "Type day/month/year."),
+                11.5,
+                Type.DATE,
+            ),
+            Column(
+                "progress_state",
+                Text("Mức độ thực hiện", "State"),
+                Text("Chọn mức độ thực hiện.", "Choose the state of the task."),
+                15,
+                Type.CHOICE,
+                choices=Lists.PROGRESS_STATES,
+            ),
+            Column(
+                "percent",
+                Text("Tỉ lệ (%)", "Percent"),
+                Text("Gõ số từ 0 đến 100.", "A number from 0 to 100."),
+                9,
+                Type.PERCENT,
+            ),
+            Column(
+                "evidence",
+                Text("Minh chứng", "Evidence"),
+                Text(
+                    "Mã minh chứng, ví dụ [H1-1.1-01] hoặc (MC.1.1.01).",
+                    "Evidence codes.",
+                ),
+                20,
+            ),
+            Column(
+                "reporter",
+                Text("Người báo cáo (chức danh)", "Reporter (role)"),
+                Text("Chọn chức danh, không ghi tên người.", "Choose a role, not a name."),
+                18,
+                Type.CHOICE,
+                choices=Lists.UNITS,
+            ),
+            Column(
+                "remark",
+                Text("Nhận xét", "Remark"),
+                Text("Nhận xét của tổ giám sát.", "Remark of the supervision team."),
+                28,
+            ),
+            Column(
+                "proposal",
+                Text("Kiến nghị, điều chỉnh", "Proposal"),
+                Text("Kiến nghị hoặc điều chỉnh.", "Proposal or change."),
+                28,
+            ),
+            CHECK,
+        ),
+        rows=Rows.PLAN,
+        frozen_columns=2,
+    )

@@ -1,0 +1,97 @@
+"""The text of the guide sheet, in the order it is read."""
+
+from __future__ import annotations
+
+from workbook_templates.text import Text
+
+STEPS: tuple[tuple[Text, Text], ...] = (
+    (
+        Text("Bước 1. Thông tin", "Step 1. Cover"),
+        Text(
+            "Mở sheet «Thông tin», điền các ô nền vàng nhạt. Ô có dấu * là bắt buộc.",
+            "Open the cover sheet and fill in the pale yellow cells; * means required.",
+        ),
+    ),
+    (
+        Text("Bước 2. Danh mục", "Step 2. Lists"),
+        Text(
+            "Mở sheet «Danh mục», sửa danh sách bộ phận, chức danh cho đúng với nhà trường. "
+            "Không ghi tên người.",
+            "On the lists sheet, make the list of units and roles your own. No people's names.",
+        ),
+    ),
+    (
+        Text("Bước 3. Tự đánh giá", "Step 3. Self-assessment"),
+        Text(
+            "Mở sheet «Tự đánh giá», chọn kết quả từng mức của từng tiêu chí. Mức hiện tại trong "
+            "kế hoạch lấy từ đây.",
+            "Choose the verdict for each level of each criterion; the plan takes its current "
+            "levels from here.",
+        ),
+    ),
+    (
+        Text("Bước 4. Kế hoạch", "Step 4. Plan"),
+        Text(
+            "Mở sheet «Kế hoạch», mỗi dòng một công việc: chọn tiêu chí, mức, người chủ trì trong "
+            "danh sách; gõ ngày và số tiền. Cột «Kiểm tra» nói ngay điều còn thiếu.",
+            "One task a row: choose criterion, level and lead, type dates and amounts. The check "
+            "column says at once what is missing.",
+        ),
+    ),
+    (
+        Text("Bước 5. Kiểm tra và nộp", "Step 5. Check and hand in"),
+        Text(
+            "Mở sheet «Kiểm tra»: khi không còn dòng «Lỗi» có số lượng lớn hơn 0, lưu tệp (.xlsx) "
+            "và gửi về cơ quan quản lý.",
+            "When the check sheet counts no more errors, save the file (.xlsx) and send it in.",
+        ),
+    ),
+    (
+        Text("Trong năm học: Theo dõi", "During the year: progress"),
+        Text(
+            "Tổ giám sát ghi tiến độ vào sheet «Theo dõi»; công việc tự hiện từ kế hoạch.",
+            "The supervision team reports progress; the tasks appear by themselves.",
+        ),
+    ),
+)
+
+ADVICE: tuple[tuple[str, Text], ...] = (
+    (
+        "input",
+        Text("Ô nền vàng nhạt: nhà trường điền.", "Pale yellow: filled in by the school."),
+    ),
+    (
+        "locked",
+        Text("Ô nền xám: tự điền, đã khóa.", "Grey: fills itself, locked."),
+    ),
+    (
+        "error",
+        Text(
+            "Ô nền đỏ nhạt, chữ đậm: có lỗi, xem cột «Kiểm tra» cùng dòng.",
+            "Pale red and bold: an error, see the check column of the row.",
+        ),
+    ),
+    (
+        "warning",
+        Text(
+            "Ô nền vàng đậm, chữ đậm: cần xem lại. Ô nền xanh nhạt: lưu ý.",
+            "Amber and bold: please look again. Pale green: a note.",
+        ),
+    ),
+)
+
+HINTS: tuple[Text, ...] = (
+    Text(
+        "Khi dán dữ liệu từ tệp khác, chọn Dán đặc biệt > Giá trị (Paste Special > Values) để "
+        "không làm mất danh sách chọn.",
+        "When pasting, use Paste Special > Values, so that the dropdowns stay.",
+    ),
+    Text(
+        "Ngày gõ theo dạng ngày/tháng/năm; số tiền gõ bằng đồng, chỉ gõ chữ số.",
+        "Dates are typed day/month/year; amounts in đồng, digits only.",
+    ),
+    Text(
+        "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các sheet.",
+        "The workbook has no macros and needs no password. Please keep the names of the sheets.",
+    ),
+)

@@ -1,0 +1,387 @@
+"""Where everything stands: a form bound to a regulation and a number of rows.
+
+This is the only module that knows a column letter or a row number. Writer,
+reader, rules, dictionary and docs all ask a :class:`Layout`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from workbook_templates.declare import (
+    ROW_COUNTS,
+    Cell,
+    Column,
+    Form,
+    Lists,
+    Rows,
+    Sheet,
+    Type,
+)
+from workbook_templates.forms import FORMS
+from workbook_templates.regulation import Criterion, Regulation
+from workbook_templates.text import Text, normalise
+from workbook_templates.vocabulary import (
+    FundingSource,
+    Labelled,
+    ProgressState,
+    Recurrence,
+    ReportPeriod,
+    Verdict,
+    level_label,
+)
+
+DEFAULT_ROWS = 120
+FEWEST_ROWS, MOST_ROWS = 10, 2000
+HEADING_ROW, INTRO_ROW = 1, 2
+BLOCK_ROW = 4
+"""First row below heading and introduction."""
+COVER_LABEL, COVER_VALUE, COVER_CHECK = 1, 2, 3
+"""Columns of the cover sheet, from 0."""
+
+_FIXED_LISTS: Mapping[Lists, type[Labelled]] = {
+    Lists.RECURRENCES: Recurrence,
+    Lists.FUNDING_SOURCES: FundingSource,
+    Lists.VERDICTS: Verdict,
+    Lists.PROGRESS_STATES: ProgressState,
+    Lists.REPORT_PERIODS: ReportPeriod,
+}
+
+
+def letter_of(index: int) -> str:
+    """Column letters for an index from 0: ``A``, …, ``Z``, ``AA``."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedColumn:
+    """A column of a table with its place."""
+
+    column: Column
+    index: int
+
+    @property
+    def letter(self) -> str:
+        """The column's letter."""
+        return letter_of(self.index)
+
+    @property
+    def field(self) -> str:
+        """The column's field."""
+        return self.column.field
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """A single cell with its place; ``row`` counts from 1, ``index`` from 0.
+
+    ``span`` is the number of columns it is merged over.
+    """
+
+    cell: Cell
+    row: int
+    index: int
+    span: int = 1
+
+    @property
+    def ref(self) -> str:
+        """The cell's address: ``C7``."""
+        return f"{letter_of(self.index)}{self.row}"
+
+    @property
+    def field(self) -> str:
+        """The cell's field."""
+        return self.cell.field
+
+
+@dataclass(frozen=True)
+class PlacedSheet:
+    """A sheet with the places of its cells and of its table (rows from 1)."""
+
+    sheet: Sheet
+    cells: tuple[PlacedCell, ...]
+    columns: tuple[PlacedColumn, ...]
+    header_row: int
+    row_count: int
+    _columns: Mapping[str, PlacedColumn] = field(default_factory=dict, compare=False, repr=False)
+    _cells: Mapping[str, PlacedCell] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index columns and cells by field."""
+        object.__setattr__(self, "_columns", {c.field: c for c in self.columns})
+        object.__setattr__(self, "_cells", {c.field: c for c in self.cells})
+
+    @property
+    def key(self) -> str:
+        """The sheet's key."""
+        return self.sheet.key
+
+    @property
+    def name(self) -> str:
+        """The name on the sheet's tab."""
+        return self.sheet.name
+
+    @property
+    def first_row(self) -> int:
+        """First input row of the table; 0 where the sheet has none."""
+        return self.header_row + 1 if self.columns else 0
+
+    @property
+    def last_row(self) -> int:
+        """Last input row of the table; 0 where the sheet has none."""
+        return self.header_row + self.row_count if self.columns else 0
+
+    def column(self, field: str) -> PlacedColumn:
+        """The column with that field.
+
+        Raises:
+            KeyError: the table has no such column.
+        """
+        return self._columns[field]
+
+    def cell(self, field: str) -> PlacedCell:
+        """The single cell with that field.
+
+        Raises:
+            KeyError: the sheet has no such cell.
+        """
+        return self._cells[field]
+
+    def has_column(self, field: str) -> bool:
+        """Whether the table has that column."""
+        return field in self._columns
+
+    def has_cell(self, field: str) -> bool:
+        """Whether the sheet has that single cell."""
+        return field in self._cells
+
+    def ref(self, field: str, row: int) -> str:
+        """Address of a table's cell."""
+        return f"{self.column(field).letter}{row}"
+
+    def range(self, field: str) -> str:
+        """Absolute address of a column's input rows: ``$H$5:$H$124``."""
+        letter = self.column(field).letter
+        return f"${letter}${self.first_row}:${letter}${self.last_row}"
+
+    @property
+    def quoted(self) -> str:
+        """The sheet's name as it stands in a formula."""
+        return "'" + self.name.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True, slots=True)
+class ListArea:
+    """A locked list on the lists sheet: its defined name, heading, column and values."""
+
+    name: str
+    header: Text
+    index: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A form bound to a regulation: every place and every list of the workbook."""
+
+    form: Form
+    regulation: Regulation
+    rows: int
+    sheets: tuple[PlacedSheet, ...]
+    areas: tuple[ListArea, ...]
+    criteria_by_key: Mapping[str | None, Criterion] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Criteria by their cell value, tidy and in lower case."""
+
+    def sheet(self, key: str) -> PlacedSheet:
+        """The sheet with that key.
+
+        Raises:
+            KeyError: the form has no such sheet.
+        """
+        for sheet in self.sheets:
+            if sheet.key == key:
+                return sheet
+        raise KeyError(key)
+
+    def has_sheet(self, key: str) -> bool:
+        """Whether the form has that sheet."""
+        return any(sheet.key == key for sheet in self.sheets)
+
+    def area(self, name: str) -> ListArea:
+        """The locked list with that defined name."""
+        return next(a for a in self.areas if a.name == name)
+
+    def area_range(self, name: str) -> str:
+        """Absolute reference to a locked list, with its sheet."""
+        lists = self.sheet("lists")
+        area = self.area(name)
+        letter = letter_of(area.index)
+        last = lists.first_row + len(area.values) - 1
+        return f"{lists.quoted}!${letter}${lists.first_row}:${letter}${last}"
+
+    def values(self, choices: Lists) -> tuple[str, ...]:
+        """What a dropdown over a fixed list offers."""
+        return self.area(f"dm_{choices}").values
+
+    def dependent_values(self, choices: Lists) -> Mapping[str, tuple[str, ...]]:
+        """What a dependent dropdown offers, by the value of its parent."""
+        return _dependent(self.regulation)[choices]
+
+    def offered(self, sheet: PlacedSheet, field: str, row: int) -> bool:
+        """Whether a cell of a table takes input: not locked, and a level that exists."""
+        column = sheet.column(field).column
+        if column.locked:
+            return False
+        if sheet.key == "self_assessment" and field.startswith("result_"):
+            criterion = self.regulation.criteria[row - sheet.first_row]
+            return int(field.removeprefix("result_")) in criterion.levels
+        return True
+
+
+DEPENDENT_LISTS = (Lists.LEVELS_OF_CRITERION, Lists.CRITERIA_OF_STANDARD)
+
+
+def _dependent(regulation: Regulation) -> dict[Lists, dict[str, tuple[str, ...]]]:
+    return {
+        Lists.LEVELS_OF_CRITERION: {
+            c.label: tuple(level_label(level) for level in c.levels) for c in regulation.criteria
+        },
+        Lists.CRITERIA_OF_STANDARD: {
+            s.label: tuple(c.label for c in s.criteria) for s in regulation.standards
+        },
+    }
+
+
+def band_of(levels: tuple[int, ...]) -> str:
+    """The band a criterion is printed under: ``Mức 1, 2, 3`` or ``Mức 4``."""
+    return "Mức 4" if levels == (4,) else "Mức 1, 2, 3"
+
+
+def _areas(regulation: Regulation) -> Iterator[ListArea]:
+    criteria = regulation.criteria
+    levels = _dependent(regulation)[Lists.LEVELS_OF_CRITERION]
+    pairs = [(criterion, level) for criterion, names in levels.items() for level in names]
+    columns: list[tuple[str, Text, tuple[str, ...]]] = [
+        ("dm_criteria", Text("Tiêu chí", "Criteria"), tuple(c.label for c in criteria)),
+        (
+            "dm_standard_of",
+            Text("Tiêu chuẩn của tiêu chí", "Standard of the criterion"),
+            tuple(regulation.standard_of(c) for c in criteria),
+        ),
+        (
+            "dm_band_of",
+            Text("Nhóm mức của tiêu chí", "Band of the criterion"),
+            tuple(band_of(c.levels) for c in criteria),
+        ),
+        (
+            "dm_level_key",
+            Text("Tiêu chí (theo mức)", "Criterion (by level)"),
+            tuple(criterion for criterion, _ in pairs),
+        ),
+        (
+            "dm_level_of",
+            Text("Mức của tiêu chí", "Level of the criterion"),
+            tuple(level for _, level in pairs),
+        ),
+        (
+            "dm_standards",
+            Text("Tiêu chuẩn", "Standards"),
+            tuple(s.label for s in regulation.standards),
+        ),
+        (
+            "dm_levels",
+            Text("Mức", "Levels"),
+            tuple(level_label(level) for level in regulation.levels),
+        ),
+    ]
+    headers = {
+        Lists.RECURRENCES: Text("Tần suất", "Recurrence"),
+        Lists.FUNDING_SOURCES: Text("Nguồn kinh phí", "Funding source"),
+        Lists.VERDICTS: Text("Kết quả", "Verdict"),
+        Lists.PROGRESS_STATES: Text("Mức độ thực hiện", "State"),
+        Lists.REPORT_PERIODS: Text("Kỳ báo cáo", "Report period"),
+    }
+    for choices, words in _FIXED_LISTS.items():
+        values = tuple(word.label.vi for word in words)
+        columns.append((f"dm_{choices}", headers[choices], values))
+    for index, (name, header, values) in enumerate(columns, start=2):
+        yield ListArea(name, header, index, values)
+
+
+def _cover_cells(sheet: Sheet) -> Iterator[PlacedCell]:
+    for row, cell in enumerate(sheet.cells, start=BLOCK_ROW):
+        yield PlacedCell(cell, row, COVER_VALUE)
+
+
+def _grid_cells(sheet: Sheet) -> Iterator[PlacedCell]:
+    grid = sheet.grid
+    if grid is None:
+        return
+    for row, (key, label) in enumerate(grid.rows, start=BLOCK_ROW + 1):
+        index = grid.first_column + 1
+        for column in grid.columns:
+            cell = Cell(
+                f"{column.field}_{key}",
+                Text(f"{label.vi}: {column.header.vi}", f"{label.en}: {column.header.en}"),
+                column.header,
+                column.type,
+                lines=grid.lines,
+            )
+            yield PlacedCell(cell, row, index, column.span)
+            index += column.span
+
+
+def _place(sheet: Sheet, regulation: Regulation, rows: int) -> PlacedSheet:
+    counts = {**ROW_COUNTS, Rows.PLAN: rows, Rows.CRITERIA: len(regulation.criteria)}
+    header_row = BLOCK_ROW
+    if sheet.grid is not None:
+        header_row = BLOCK_ROW + len(sheet.grid.rows) + 2
+    return PlacedSheet(
+        sheet,
+        (*_cover_cells(sheet), *_grid_cells(sheet)),
+        tuple(PlacedColumn(column, index) for index, column in enumerate(sheet.columns)),
+        header_row,
+        counts[sheet.rows] if sheet.rows else 0,
+    )
+
+
+@lru_cache(maxsize=64)
+def _build(form_id: str, regulation: Regulation, rows: int) -> Layout:
+    form = FORMS[form_id]
+    return Layout(
+        form,
+        regulation,
+        rows,
+        tuple(_place(sheet, regulation, rows) for sheet in form.sheets),
+        tuple(_areas(regulation)),
+        {normalise(c.label).lower(): c for c in regulation.criteria},
+    )
+
+
+def build_layout(
+    regulation: Regulation, rows: int = DEFAULT_ROWS, form_id: str | None = None
+) -> Layout:
+    """Bind a regulation to its form, or to another one, with ``rows`` plan rows.
+
+    Raises:
+        ValueError: ``rows`` is outside the limits, or no such form.
+    """
+    if not FEWEST_ROWS <= rows <= MOST_ROWS:
+        raise ValueError(f"rows must be from {FEWEST_ROWS} to {MOST_ROWS}")
+    form_id = form_id or regulation.form
+    if form_id not in FORMS:
+        raise ValueError(f"no form {form_id!r}")
+    return _build(form_id, regulation, rows)
+
+
+NUMERIC_TYPES = (Type.DATE, Type.MONEY, Type.INTEGER, Type.PERCENT)
+"""Types whose cells hold a number in the file."""

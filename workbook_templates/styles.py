@@ -1,0 +1,106 @@
+"""Looks in one place: colours, cell styles and print set-up.
+
+Style properties use the names of the XlsxWriter format options. Contrast of
+text on its ground is at least 4.5:1 everywhere; a test computes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Style = Mapping[str, object]
+
+FONT = "Times New Roman"
+INK = "#1A1A1A"
+PAPER = "#FFFFFF"
+BRAND = "#1F4E78"
+BRAND_PALE = "#DCE6F1"
+INPUT = "#FFF8DC"
+LOCKED = "#EFEFEF"
+FAULT = "#FFC7CE"
+FAULT_INK = "#8A0011"
+WARNING = "#FFE699"
+NOTE = "#E2EFDA"
+LINE = "#9AA5B1"
+LINK = "#0B5394"
+
+BASE: Style = {"font_name": FONT, "font_size": 11, "font_color": INK, "valign": "top"}
+_BOXED: Style = {"border": 1, "border_color": LINE}
+
+STYLES: Mapping[str, Style] = {
+    "heading": {"font_size": 15, "bold": True, "font_color": BRAND, "valign": "vcenter"},
+    "intro": {"text_wrap": True, "italic": True},
+    "header": {
+        **_BOXED,
+        "bold": True,
+        "font_color": PAPER,
+        "bg_color": BRAND,
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+    },
+    "label": {**_BOXED, "bold": True, "bg_color": BRAND_PALE, "text_wrap": True},
+    "input": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "text_wrap": True,
+        "locked": False,
+        "num_format": "@",
+    },
+    "input_choice": {**_BOXED, "bg_color": INPUT, "text_wrap": True, "locked": False},
+    "input_date": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "dd/mm/yyyy",
+        "align": "center",
+        "text_wrap": True,
+    },
+    "input_number": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "#,##0",
+        "text_wrap": True,
+    },
+    "locked": {**_BOXED, "bg_color": LOCKED, "text_wrap": True},
+    "locked_date": {
+        **_BOXED,
+        "bg_color": LOCKED,
+        "num_format": "dd/mm/yyyy",
+        "align": "center",
+    },
+    "closed": {**_BOXED, "bg_color": "#BFBFBF", "pattern": 14, "fg_color": "#D9D9D9"},
+    "check": {"text_wrap": True, "font_color": FAULT_INK, "font_size": 10},
+    "text": {"text_wrap": True},
+    "strong": {"bold": True, "text_wrap": True},
+    "cell": {**_BOXED, "text_wrap": True},
+    "cell_center": {**_BOXED, "text_wrap": True, "align": "center"},
+    "cell_date": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "center"},
+    "cell_number": {**_BOXED, "num_format": "#,##0"},
+    "link": {**_BOXED, "font_color": LINK, "underline": 1, "text_wrap": True},
+    "plain_link": {"font_color": LINK, "underline": 1},
+}
+"""Every cell style by name, on top of ``BASE``."""
+
+FAULT_STYLE: Style = {"bg_color": FAULT, "font_color": FAULT_INK, "bold": True}
+WARNING_STYLE: Style = {"bg_color": WARNING, "font_color": INK, "bold": True}
+NOTE_STYLE: Style = {"bg_color": NOTE, "font_color": INK}
+SEVERITY_STYLES: Mapping[str, Style] = {
+    "error": FAULT_STYLE,
+    "warning": WARNING_STYLE,
+    "note": NOTE_STYLE,
+}
+"""Highlights by code word of the severity."""
+
+TAB_COLOURS: Mapping[str, str] = {
+    "guide": "#7F7F7F",
+    "cover": "#C65911",
+    "self_assessment": "#C65911",
+    "problems": "#C65911",
+    "plan": "#C65911",
+    "progress": "#548235",
+    "lists": "#7F7F7F",
+    "checks": "#C00000",
+}
+"""Orange sheets are filled in by the school, green by the supervision team."""

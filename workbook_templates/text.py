@@ -1,0 +1,54 @@
+"""Text in the two languages of the tool, and how text is compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language of the tool; Vietnamese is the default everywhere."""
+
+    VI = "vi"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def in_(self, language: Language) -> str:
+        """The text in one language."""
+        return self.vi if language is Language.VI else self.en
+
+    def format(self, **values: object) -> Text:
+        """The text with ``{placeholders}`` filled in; a Text fills in each language."""
+        vi = {k: v.vi if isinstance(v, Text) else v for k, v in values.items()}
+        en = {k: v.en if isinstance(v, Text) else v for k, v in values.items()}
+        return Text(self.vi.format(**vi), self.en.format(**en))
+
+
+# Characters a person cannot see but that a paste brings along.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SPACES = re.compile(r"\s+")
+
+
+def normalise(text: str) -> str:
+    """Text for comparison: NFC, invisible characters gone, whitespace folded."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_INVISIBLE)).strip()
+
+
+def fold(text: str) -> str:
+    """Text for comparison that also ignores case."""
+    return normalise(text).casefold()
+
+
+def ascii_fold(text: str) -> str:
+    """Text without diacritics, lower case: for file names and tolerant look-ups."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

@@ -1,0 +1,110 @@
+"""Closed lists of words: what a dropdown offers and what the code calls it.
+
+Every list is an enumeration whose value is the code word; ``label`` is what a
+person reads and what stands in the cell.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from workbook_templates.text import Text, ascii_fold
+
+
+class Labelled(StrEnum):
+    """A code word with the words shown for it."""
+
+    label: Text
+
+    def __new__(cls, code: str, vi: str, en: str) -> Labelled:
+        """Make a member whose value is ``code``."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = Text(vi, en)
+        return member
+
+
+class SchoolKind(Labelled):
+    """School kind (loại hình)."""
+
+    MAM_NON = "mam_non", "Mầm non", "Preschool"
+    TIEU_HOC = "tieu_hoc", "Tiểu học", "Primary school"
+    THCS = "thcs", "Trung học cơ sở (THCS)", "Lower secondary school"
+    THPT = "thpt", "Trung học phổ thông (THPT)", "Upper secondary school"
+    NHIEU_CAP_HOC = "nhieu_cap_hoc", "Nhiều cấp học", "School of several levels"
+
+
+_KIND_NAMES = {
+    "mn": SchoolKind.MAM_NON,
+    "th": SchoolKind.TIEU_HOC,
+    "trung hoc co so": SchoolKind.THCS,
+    "trung hoc pho thong": SchoolKind.THPT,
+} | {ascii_fold(name): kind for kind in SchoolKind for name in (kind, kind.label.vi, kind.label.en)}
+
+
+def school_kind(text: str) -> SchoolKind | None:
+    """The school kind a person means by ``text``, or None."""
+    key = ascii_fold(text).strip()
+    return _KIND_NAMES.get(key) or _KIND_NAMES.get(key.replace("-", "_").replace(" ", "_"))
+
+
+class Recurrence(Labelled):
+    """How often a task is done (tần suất)."""
+
+    ONCE = "once", "Một lần", "Once"
+    MONTHLY = "monthly", "Hằng tháng", "Every month"
+    QUARTERLY = "quarterly", "Hằng quý", "Every quarter"
+    TERMLY = "termly", "Mỗi học kỳ", "Every term"
+    YEARLY = "yearly", "Hằng năm", "Every year"
+    CONTINUOUS = "continuous", "Thường xuyên", "Continuous"
+
+
+class FundingSource(Labelled):
+    """Funding source (nguồn kinh phí)."""
+
+    NONE = "none", "Không cần kinh phí", "None needed"
+    STATE = "state", "Ngân sách nhà nước", "State budget"
+    RECURRENT = "recurrent", "Chi thường xuyên", "Recurrent spending"
+    INTERNAL = "internal", "Theo quy chế chi tiêu nội bộ", "Internal spending rules"
+    SOCIALISED = "socialised", "Xã hội hóa, tài trợ", "Socialised, donated"
+    PROGRAMME = "programme", "Chương trình, đề án", "Programme"
+    OTHER = "other", "Nguồn khác", "Other"
+
+
+class Verdict(Labelled):
+    """Verdict on one level of one criterion in the self-assessment."""
+
+    MET = "met", "Đạt", "Met"
+    NOT_MET = "not_met", "Không đạt", "Not met"
+    NOT_ASSESSED = "not_assessed", "Không đánh giá", "Not assessed"
+
+
+class ProgressState(Labelled):
+    """State of a task in a progress report (mức độ thực hiện)."""
+
+    NOT_STARTED = "not_started", "Chưa bắt đầu", "Not started"
+    IN_PROGRESS = "in_progress", "Đang thực hiện", "In progress"
+    DONE = "done", "Hoàn thành", "Done"
+    NOT_DONE = "not_done", "Chưa hoàn thành", "Not completed"
+
+
+class ReportPeriod(Labelled):
+    """Period a progress report speaks of."""
+
+    MONTH = "month", "Trong tháng", "The month"
+    TERM_1 = "term_1", "Cuối học kỳ I", "End of term 1"
+    YEAR_END = "year_end", "Cuối năm học", "End of the school year"
+    OTHER = "other", "Đột xuất", "Unscheduled"
+
+
+class Confidence(Labelled):
+    """How sure we are of a catalogue entry."""
+
+    HIGH = "high", "cao", "high"
+    MEDIUM = "medium", "trung bình", "medium"
+    LOW = "low", "thấp", "low"
+
+
+def level_label(level: int) -> str:
+    """What stands in a cell for a level: ``Mức 2``."""
+    return f"Mức {level}"
