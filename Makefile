@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 
-.PHONY: demo test lint format samples clean
+.PHONY: demo test lint format samples pictures clean
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -44,6 +44,11 @@ format: $(VENV)/dev.done
 samples: $(VENV)/dev.done
 	bash tests/install_libreoffice.sh
 	$(BIN)/python samples/make_samples.py
+
+# The pictures of the documentation, printed from the demo by LibreOffice; needs poppler-utils too.
+pictures: $(VENV)/demo.done
+	bash tests/install_libreoffice.sh
+	$(BIN)/python docs/make_pictures.py
 
 clean:
 	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -34,6 +34,22 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class Stage(StrEnum):
+    """From which moment on a rule speaks; each stage includes the ones before."""
+
+    DRAFT = "draft"
+    """While a teacher is half-way: what is there is wrong."""
+    SUBMIT = "submit"
+    """When the plan is handed in: something is missing."""
+    DISTRICT = "district"
+    """When an officer looks at it: does it hang together."""
+
+    def includes(self, other: Stage) -> bool:
+        """Whether a rule of ``other`` is judged at this stage."""
+        order = list(Stage)
+        return order.index(other) <= order.index(self)
+
+
 _SEVERITIES = {
     Severity.ERROR: Text("Lỗi", "Error"),
     Severity.WARNING: Text("Cảnh báo", "Warning"),
@@ -96,6 +112,9 @@ class Rule:
     not_live: Text | None = None
     forms: tuple[str, ...] = BOTH_FORMS
     source: str = ""
+    stage: Stage = Stage.SUBMIT
+    preview: bool = False
+    """A new rule on trial: whatever its severity, it counts as a warning at most."""
 
     @property
     def slug(self) -> str:

@@ -177,7 +177,8 @@ class Office:
         except subprocess.TimeoutExpired:
             raise OfficeError(f"{script.name}: no end after {timeout:.0f} seconds") from None
         if done.returncode:
-            raise OfficeError(f"{script.name}: {done.stderr.strip()}{self._last_words()}")
+            said = done.stderr.strip() or f"ended with code {done.returncode}"
+            raise OfficeError(f"{script.name}: {said}{self._last_words()}")
         return done.stdout
 
     def recalculate(self, path: Path, out_path: Path) -> None:

@@ -14,6 +14,8 @@ How the keys get in was found by experiment (LibreOffice 7.4, headless):
   dependent lists, date and number bounds are then judged by LibreOffice itself,
   and a refused entry leaves the cell as it was (without a screen the message box
   counts as answered with Cancel). Protected cells stay as they were, too.
+* Automatic calculation has to stay on: without it the bounds of dates (``DATE(…)``,
+  defined names) are never computed, and every date is refused.
 
 So typed values are key strokes, and the judge of what may be typed is the program
 itself; every cell is read back at once, and one that does not hold what was meant

@@ -29,10 +29,7 @@ def define_lists(book: Book, layout: Layout) -> None:
     for area in layout.areas:
         book.define(area.name, layout.area_range(area.name))
     lists = layout.sheet("lists")
-    units = f"{lists.quoted}!{lists.range('unit')}"
-    first = f"{lists.quoted}!${lists.column('unit').letter}${lists.first_row}"
-    last = f'MAX(1,SUMPRODUCT(MAX(({units}<>"")*(ROW({units})-{lists.first_row - 1}))))'
-    book.define(UNITS_NAME, f"{first}:INDEX({units},{last})")
+    book.define(UNITS_NAME, _units(lists))
     assessment = layout.sheet("self_assessment")
     for name, field in (("sa_criterion", "criterion"), ("sa_reached", "reached_level")):
         book.define(name, f"{assessment.quoted}!{assessment.range(field)}")
@@ -48,6 +45,19 @@ def define_lists(book: Book, layout: Layout) -> None:
                     dependent_name(sheet, column.choices),
                     f"INDEX({child},{match}):INDEX({child},{end})",
                 )
+
+
+def _units(lists: PlacedSheet) -> str:
+    """The school's units down to the last one typed.
+
+    By position throughout: a plain range would follow a unit that is cut and dragged.
+    """
+    letter = lists.column("unit").letter
+    column = f"{lists.quoted}!${letter}:${letter}"
+    first = f"INDEX({column},{lists.first_row})"
+    every = f"{first}:INDEX({column},{lists.last_row})"
+    last = f'SUMPRODUCT(MAX(({every}<>"")*ROW({every})))'
+    return f"{first}:INDEX({column},MAX({lists.first_row},{last}))"
 
 
 def dependent_name(sheet: PlacedSheet, choices: Lists) -> str:
