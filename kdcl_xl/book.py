@@ -75,6 +75,13 @@ class Book:
         """A format of its own, for highlights."""
         return self.workbook.add_format(dict(properties))
 
+    def highlight(self, name: str, properties: Mapping[str, object]) -> Format:
+        """A highlight, made once however often it is used."""
+        key = f"highlight {name}"
+        if key not in self._formats:
+            self._formats[key] = self.format(properties)
+        return self._formats[key]
+
     def sheet(self, name: str) -> Worksheet:
         """Add a sheet."""
         return self.workbook.add_worksheet(name)

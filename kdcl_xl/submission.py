@@ -174,7 +174,7 @@ def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
     for ref in content.far:
         yield _stray_finding(placed, ref, "…")
     live = live_sheet(layout, placed.key)
-    width = live.used_index + len(live.rules) + 1
+    width = live.last_index + 1
     if placed.key == "lists":
         width = max(area.index for area in layout.areas) + 1
     last = placed.last_row or max((c.row for c in placed.cells), default=0)

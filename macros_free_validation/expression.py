@@ -9,13 +9,16 @@ input cells leaves no ``#REF!``; other sheets are reached through defined names.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from typing import Any, Literal
 
 from macros_free_validation import values as v
 from workbook_templates.declare import Lists, Type
-from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.layout import Layout, PlacedSheet, mandatory_mark
 from workbook_templates.school_year import LONGEST_PERIOD
+from workbook_templates.vocabulary import level_label
 
 NBSP = "\u00a0"
 LONGEST_FORMULA = 8192
@@ -34,17 +37,79 @@ def cell_name(sheet: str, field_name: str) -> str:
     return f"tt_{sheet}_{field_name}"
 
 
+class KeyKind(StrEnum):
+    """How the value of a cell becomes a key that rows can be counted by."""
+
+    TEXT = "text"
+    """Tidy text, case aside; nothing else has a key."""
+    MONTH = "month"
+    """Month of a date: year x 12 + month."""
+    FILLED = "filled"
+    """``x`` where there is something."""
+    MANDATORY = "mandatory"
+    """``x`` where the cell holds a mandatory criterion, ``-`` for another one."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A helper column: the key of one field of one table.
+
+    Counting goes over keys, never over what people typed: a key holds no error
+    value, no stray space, and nothing that Excel takes for a wildcard.
+    """
+
+    sheet: str
+    field: str
+    kind: KeyKind = KeyKind.TEXT
+
+    @property
+    def name(self) -> str:
+        """Defined name of the column's cells."""
+        return f"k_{self.sheet}_{self.field}_{self.kind}"
+
+    def excel(self, at: Place) -> str:
+        """The formula of the helper column."""
+        value = Field(self.field)
+        x = value.excel(at)
+        match self.kind:
+            case KeyKind.TEXT:
+                return f'IF(ISTEXT({x}),{tidy_excel(x)},"")'
+            case KeyKind.MONTH:
+                return f'IF({IsDate(value).excel(at)},YEAR({x})*12+MONTH({x}),"")'
+            case KeyKind.FILLED:
+                return f'IF({filled_excel(x)},"x","")'
+            case KeyKind.MANDATORY:
+                found = f"INDEX(dm_mandatory,MATCH({tidy_excel(x)},dm_criteria,0))"
+                return f'IF({InList(value, Lists.CRITERIA).excel(at)},IFERROR({found},""),"")'
+
+    def of(self, value: v.Raw, layout: Layout) -> str | float:
+        """The Python half."""
+        match self.kind:
+            case KeyKind.TEXT:
+                return v.key(value) or ""
+            case KeyKind.MONTH:
+                return v.month_key(value)
+            case KeyKind.FILLED:
+                return "x" if v.filled(value) else ""
+            case KeyKind.MANDATORY:
+                criterion = layout.criteria_by_key.get(v.key(value))
+                return "" if criterion is None else mandatory_mark(criterion)
+
+
 @dataclass(frozen=True)
 class Place:
     """Where an expression is written: a layout and the sheet of its own row.
 
-    ``constants`` collects what the Python half needs beside the row.
+    ``key_letters`` are the helper columns of the sheet's own keys. ``constants`` and
+    ``counters`` collect what the Python half needs beside the row.
     """
 
     layout: Layout
     sheet: PlacedSheet
     used_letter: str = ""
+    key_letters: Mapping[Key, str] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
+    counters: dict[tuple[Key, ...], str] = field(default_factory=dict)
 
     def constant(self, value: object) -> str:
         """A Python name for a constant."""
@@ -54,6 +119,10 @@ class Place:
         name = f"k{len(self.constants)}"
         self.constants[name] = value
         return name
+
+    def counter(self, keys: tuple[Key, ...]) -> str:
+        """A Python name for the counts of a table's rows by some keys."""
+        return self.counters.setdefault(keys, f"n{len(self.counters)}")
 
 
 class Value(ABC):
@@ -132,6 +201,139 @@ class Shifted(Value):
 
     def python(self, at: Place) -> str:
         return f"shifted({self.value.python(at)}, {self.by})"
+
+
+@dataclass(frozen=True)
+class PlanField(Value):
+    """A cell of the plan row that a progress row reports on."""
+
+    name: str
+
+    def excel(self, at: Place) -> str:
+        plan = at.layout.sheet("plan")
+        letter = plan.column(self.name).letter
+        offset = plan.first_row - at.sheet.first_row
+        return f"INDEX({plan.quoted}!${letter}:${letter},ROW(){offset:+d})"
+
+    def python(self, at: Place) -> str:
+        plan = at.layout.sheet("plan")
+        offset = plan.first_row - at.sheet.first_row
+        index = plan.column(self.name).index
+        return f"plan_value(plan_rows, record.row + {offset}, {index})"
+
+
+@dataclass(frozen=True)
+class Match:
+    """A condition on counted rows: a key equals the own row's, or a constant."""
+
+    field: str
+    kind: KeyKind = KeyKind.TEXT
+    own: str | None = None
+    constant: str = ""
+
+
+@dataclass(frozen=True)
+class Count(Value):
+    """How many rows of a table match; 0 where a key of the own row is empty."""
+
+    sheet: str
+    matches: tuple[Match, ...]
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of the counted table."""
+        return tuple(Key(self.sheet, m.field, m.kind) for m in self.matches)
+
+    def own_keys(self, own_sheet: str) -> tuple[Key, ...]:
+        """The keys of the row that is judged."""
+        return tuple(Key(own_sheet, m.own, m.kind) for m in self.matches if m.own)
+
+    def excel(self, at: Place) -> str:
+        own: list[str] = []
+        factors: list[str] = []
+        for key, match in zip(self.keys(), self.matches, strict=True):
+            wanted = quote(match.constant)
+            if match.own:
+                letter = at.key_letters[Key(at.sheet.key, match.own, match.kind)]
+                wanted = f"INDEX(${letter}:${letter},ROW())"
+                own.append(f'{wanted}=""')
+            factors.append(f"({key.name}={wanted})")
+        counted = f"SUMPRODUCT({'*'.join(factors)}*1)"
+        return f"IF(OR({','.join(own)}),0,{counted})" if own else counted
+
+    def python(self, at: Place) -> str:
+        wanted = []
+        for match in self.matches:
+            if match.own:
+                key = at.constant(Key(at.sheet.key, match.own, match.kind))
+                wanted.append(f"{key}.of({Field(match.own).python(at)}, layout)")
+            else:
+                wanted.append(repr(match.constant.lower()))
+        return f"count({at.counter(self.keys())}, ({', '.join(wanted)},))"
+
+
+@dataclass(frozen=True)
+class CriteriaPlanned(Value):
+    """How many different criteria the plan has tasks for."""
+
+    def keys(self) -> tuple[Key, ...]:
+        """The keys of the counted table."""
+        return (Key("plan", "criterion"),)
+
+    def own_keys(self, _own_sheet: str) -> tuple[Key, ...]:
+        """None."""
+        return ()
+
+    def excel(self, at: Place) -> str:
+        (key,) = self.keys()
+        return f"SUMPRODUCT(--(COUNTIF({key.name},dm_criteria)>0))"
+
+    def python(self, at: Place) -> str:
+        keys = frozenset((key,) for key in at.layout.criteria_by_key)
+        return f"different({at.counter(self.keys())}, {at.constant(keys)})"
+
+
+@dataclass(frozen=True)
+class LevelNumber(Value):
+    """The number of a level (``Mức 2`` is 2); 0 for anything else."""
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        labels = ",".join(quote(level_label(n)) for n in _LEVELS)
+        numbers = ",".join(str(n) for n in _LEVELS)
+        same = f"({{{labels}}}={tidy_excel(x)})*{{{numbers}}}"
+        return f"IF(ISTEXT({x}),SUMPRODUCT({same}),0)"
+
+    def python(self, at: Place) -> str:
+        levels = {v.key(level_label(n)): float(n) for n in _LEVELS}
+        return f"{at.constant(levels)}.get(key({self.value.python(at)}), 0.0)"
+
+
+_LEVELS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True)
+class RegulationDay(Value):
+    """First day the regulation is in force, or the day it is repealed."""
+
+    which: Literal["from", "until"]
+
+    def _serial(self, at: Place) -> float:
+        regulation = at.layout.regulation
+        if self.which == "from":
+            return v.to_serial(regulation.in_force_from)
+        return v.to_serial(regulation.repealed_on) if regulation.repealed_on else NEVER
+
+    def excel(self, at: Place) -> str:
+        return f"{self._serial(at):.0f}"
+
+    def python(self, at: Place) -> str:
+        return repr(self._serial(at))
+
+
+NEVER = 2_958_465.0
+"""31 December 9999, the last day Excel knows."""
 
 
 class Condition(ABC):
@@ -277,6 +479,21 @@ class Less(Condition):
 
     def python(self, at: Place) -> str:
         return f"less({self.a.python(at)}, {self.b.python(at)})"
+
+
+@dataclass(frozen=True)
+class Equal(Condition):
+    """Both are numbers and the same."""
+
+    a: Value
+    b: Value
+
+    def excel(self, at: Place) -> str:
+        a, b = self.a.excel(at), self.b.excel(at)
+        return f"IF(ISNUMBER({a}),IF(ISNUMBER({b}),{a}={b},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"equal({self.a.python(at)}, {self.b.python(at)})"
 
 
 def tidy_excel(x: str) -> str:
@@ -431,6 +648,24 @@ class IsSchoolYear(Condition):
         return f"is_school_year({self.value.python(at)}, {LONGEST_PERIOD})"
 
 
+def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -> float:
+    """The Python half of :class:`Count`."""
+    return 0.0 if "" in keys else float(counter.get(keys, 0))
+
+
+def different(
+    counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
+) -> float:
+    """The Python half of :class:`CriteriaPlanned`."""
+    return float(len(keys & counter.keys()))
+
+
+def plan_value(rows: Mapping[int, Sequence[v.Raw]], row: int, index: int) -> v.Raw:
+    """The Python half of :class:`PlanField`."""
+    values = rows.get(row)
+    return values[index] if values else None
+
+
 def shifted(value: v.Raw, by: int) -> v.Raw:
     """The Python half of :class:`Shifted`."""
     return value + by if v.is_number(value) else ""
@@ -453,6 +688,10 @@ PYTHON_NAMES: Mapping[str, object] = {
     "has_word": v.has_word,
     "is_school_year": v.is_school_year,
     "shifted": shifted,
+    "equal": v.equal,
+    "count": count,
+    "different": different,
+    "plan_value": plan_value,
     "repeats_title": repeats_title,
 }
 """What the Python halves call; nothing else is in reach of compiled rules."""
@@ -469,3 +708,15 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
         number = f"IF({IsDate(value).excel(at)},{day},{number})"
     other = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),"")'
     return f"IF(ISTEXT({x}),{shown},IF(ISNUMBER({x}),{number},{other}))"
+
+
+def counting_nodes(node: Any) -> Iterator[Count | CriteriaPlanned]:
+    """The counting nodes in an expression, at any depth."""
+    if isinstance(node, Count | CriteriaPlanned):
+        yield node
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from counting_nodes(part)
+    elif is_dataclass(node):
+        for part in fields(node):
+            yield from counting_nodes(getattr(node, part.name))

@@ -6,25 +6,26 @@ sheet; nothing is interpreted cell by cell.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from string import Formatter
 
-from macros_free_validation.expression import PYTHON_NAMES, Place
+from macros_free_validation.expression import PYTHON_NAMES, Key, Place, Single
 from macros_free_validation.plan import Plan, Record
-from macros_free_validation.rule import Context, Finding, Hit, Rule, finding
+from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding
 from macros_free_validation.rules import ALL_RULES
 from macros_free_validation.values import Raw, show
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, PlacedSheet
-from workbook_templates.text import Text
 
-Cells = Mapping[str, Mapping[str, Raw]]
-RowHit = Callable[[tuple[int, Record]], None]
-RowJudge = Callable[[Sequence[Record], Cells, frozenset[str], RowHit], None]
-CellJudge = Callable[[Cells, frozenset[str], Callable[[int], None]], None]
+RowJudge = Callable[..., None]
+"""Called with the rows, the single cells, the units, the plan's rows by number, where to
+put the hits (number of the case, row), and the counters."""
+CellJudge = Callable[..., None]
+"""Called with the single cells, the units, where to put the hits, and the counters."""
 
 
 def rules_for(layout: Layout) -> tuple[Rule, ...]:
@@ -32,16 +33,18 @@ def rules_for(layout: Layout) -> tuple[Rule, ...]:
     return tuple(rule for rule in ALL_RULES if layout.form.id in rule.forms)
 
 
-def live_rules(layout: Layout, sheet: PlacedSheet) -> tuple[Rule, ...]:
-    """The rules that are judged in the sheet itself, on its rows or its single cells."""
+LiveCase = tuple[Rule, Case]
+
+
+def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
+    """What is judged in the sheet itself, on its rows and on its single cells."""
     return tuple(
-        rule for rule in rules_for(layout) if rule.when is not None and rule.sheet == sheet.key
+        (rule, case)
+        for rule in rules_for(layout)
+        if rule.sheet == sheet.key
+        for case in rule.live_cases
+        if sheet.has_column(case.field) or sheet.has_cell(case.field)
     )
-
-
-def is_row_rule(rule: Rule, sheet: PlacedSheet) -> bool:
-    """Whether a live rule judges rows (and not a single cell)."""
-    return rule.field is not None and sheet.has_column(rule.field)
 
 
 def input_columns(sheet: PlacedSheet) -> tuple[int, ...]:
@@ -56,47 +59,56 @@ def used_source(sheet: PlacedSheet) -> str:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The compiled conditions of one sheet."""
+    """The compiled conditions of one sheet.
+
+    ``counters`` names the counts that they need: which rows by which keys.
+    """
 
     sheet: PlacedSheet
-    row_rules: tuple[Rule, ...]
-    cell_rules: tuple[Rule, ...]
+    row_cases: tuple[LiveCase, ...]
+    cell_cases: tuple[LiveCase, ...]
+    counters: Mapping[tuple[Key, ...], str]
     judge_rows: RowJudge
     judge_cells: CellJudge
 
 
 def _define(source: str, place: Place) -> Mapping[str, object]:
-    names: dict[str, object] = {"__builtins__": {}, **PYTHON_NAMES, **place.constants}
+    names: dict[str, object] = {
+        "__builtins__": {},
+        "layout": place.layout,
+        **PYTHON_NAMES,
+        **place.constants,
+    }
     exec(compile(source, "<rules>", "exec"), names)  # noqa: S102 - source made from our own nodes
     return names
 
 
 def _compile(layout: Layout, sheet: PlacedSheet) -> Compiled:
     place = Place(layout, sheet)
-    live = live_rules(layout, sheet)
-    row_rules = tuple(r for r in live if is_row_rule(r, sheet))
-    cell_rules = tuple(r for r in live if not is_row_rule(r, sheet))
-    lines = ["def judge_rows(records, cells, units, hit):"]
-    if row_rules:
+    live = live_cases(layout, sheet)
+    row_cases = tuple(entry for entry in live if sheet.has_column(entry[1].field))
+    cell_cases = tuple(entry for entry in live if sheet.has_cell(entry[1].field))
+    of_rows = [case.when.python(place) for _, case in row_cases]
+    of_cells = [case.when.python(place) for _, case in cell_cases]
+    counts = "".join(f", {name}" for name in place.counters.values())
+    lines = [f"def judge_rows(records, cells, units, plan_rows, hit{counts}):"]
+    if of_rows:
         lines += [
             "    for record in records:",
             "        r = record.values",
             f"        used = {used_source(sheet)}",
         ]
-        for k, rule in enumerate(row_rules):
-            assert rule.when is not None
-            lines.append(f"        if {rule.when.python(place)}: hit(({k}, record))")
+        lines += [f"        if {when}: hit(({k}, record))" for k, when in enumerate(of_rows)]
     lines.append("    return None")
-    lines.append("def judge_cells(cells, units, hit):")
-    for k, rule in enumerate(cell_rules):
-        assert rule.when is not None
-        lines.append(f"    if {rule.when.python(place)}: hit({k})")
+    lines.append(f"def judge_cells(cells, units, hit{counts}):")
+    lines += [f"    if {when}: hit({k})" for k, when in enumerate(of_cells)]
     lines.append("    return None")
     names = _define("\n".join(lines), place)
     return Compiled(
         sheet,
-        row_rules,
-        cell_rules,
+        row_cases,
+        cell_cases,
+        dict(place.counters),
         names["judge_rows"],  # type: ignore[arg-type]
         names["judge_cells"],  # type: ignore[arg-type]
     )
@@ -121,9 +133,19 @@ def type_of(layout: Layout, sheet: PlacedSheet, name: str) -> Type:
     return owner.cell(name).cell.type
 
 
-def _words(plan: Plan, sheet: PlacedSheet, record: Record | None, text: Text) -> dict[str, str]:
+def _words(
+    plan: Plan, sheet: PlacedSheet, record: Record | None, rule: Rule, case: Case | None
+) -> dict[str, str]:
     words = {}
-    for name in {*placeholders(text.vi), *placeholders(text.en)}:
+    given = case.words if case else {}
+    for name in {*placeholders(rule.message.vi), *placeholders(rule.message.en)}:
+        word = given.get(name)
+        if isinstance(word, str):
+            words[name] = word
+            continue
+        if isinstance(word, Single):
+            words[name] = show(plan.cell(word.name, word.sheet), as_date=False)
+            continue
         if record is not None and sheet.has_column(name):
             value = record.values[sheet.column(name).index]
         elif sheet.has_cell(name):
@@ -144,6 +166,7 @@ def _finding(
     field: str | None,
     record: Record | None,
     hit: Hit | None = None,
+    case: Case | None = None,
 ) -> Finding:
     row = record.row if record else None
     cell: str | None = None
@@ -156,27 +179,44 @@ def _finding(
         value = plan.cell(field, sheet.key)
     elif field and sheet.has_column(field):
         cell = sheet.ref(field, sheet.first_row)
-    words = _words(plan, sheet, record, rule.message) | dict(hit.words if hit else {})
+    words = _words(plan, sheet, record, rule, case) | dict(hit.words if hit else {})
     return finding(
         rule, sheet=sheet.name, cell=cell, row=row, field=field, value=value, words=words
     )
 
 
+def _counters(part: Compiled, plan: Plan) -> list[Counter[tuple[str | float, ...]]]:
+    """The counts that a sheet's rules need, in the order of their names."""
+    found = []
+    for keys in part.counters:
+        sheet = plan.layout.sheet(keys[0].sheet)
+        columns = [(key, sheet.column(key.field).index) for key in keys]
+        found.append(
+            Counter(
+                tuple(key.of(record.values[index], plan.layout) for key, index in columns)
+                for record in plan.rows(sheet.key)
+            )
+        )
+    return found
+
+
 def live_findings(plan: Plan) -> Iterator[Finding]:
     """What the workbook itself says: findings of all rules with an Excel half."""
-    layout = plan.layout
     units = plan.units
-    for part in compiled(layout):
+    plan_rows = {record.row: record.values for record in plan.rows("plan")}
+    for part in compiled(plan.layout):
         cells: list[int] = []
         rows: list[tuple[int, Record]] = []
-        part.judge_cells(plan.cells, units, cells.append)
-        part.judge_rows(plan.rows(part.sheet.key), plan.cells, units, rows.append)
+        counters = _counters(part, plan)
+        part.judge_cells(plan.cells, units, cells.append, *counters)
+        records = plan.rows(part.sheet.key)
+        part.judge_rows(records, plan.cells, units, plan_rows, rows.append, *counters)
         for k in cells:
-            rule = part.cell_rules[k]
-            yield _finding(rule, plan, part.sheet, rule.field, None)
+            rule, case = part.cell_cases[k]
+            yield _finding(rule, plan, part.sheet, case.field, None, case=case)
         for k, record in rows:
-            rule = part.row_rules[k]
-            yield _finding(rule, plan, part.sheet, rule.field, record)
+            rule, case = part.row_cases[k]
+            yield _finding(rule, plan, part.sheet, case.field, record, case=case)
 
 
 def _other_findings(context: Context) -> Iterator[Finding]:

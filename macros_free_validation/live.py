@@ -8,24 +8,28 @@ sheet counts them. A condition is therefore written, and computed, once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from string import Formatter
 
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
     Field,
+    Key,
     Place,
     Single,
     Value,
     cell_name,
+    counting_nodes,
     filled_excel,
     quote,
     show_excel,
 )
-from macros_free_validation.judge import input_columns, is_row_rule, live_rules, type_of
-from macros_free_validation.rule import Rule
-from workbook_templates.layout import COVER_CHECK, Layout, PlacedSheet, letter_of
+from macros_free_validation.judge import input_columns, live_cases, type_of
+from macros_free_validation.rule import Case, Rule
+from workbook_templates.declare import Type
+from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
 
 DEEPEST_NESTING = 64
 
@@ -51,9 +55,10 @@ def within_limits(formula: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LiveRule:
-    """A rule in the sheet: the helper column it computes its message in (from 0)."""
+    """A rule at one field of the sheet, and the helper column of its message (from 0)."""
 
     rule: Rule
+    case: Case
     index: int
     formula: str
     """Without the equals sign; the same text in every row."""
@@ -71,54 +76,72 @@ class LiveSheet:
     sheet: PlacedSheet
     used_index: int
     used_formula: str
+    keys: Mapping[Key, int]
+    """Helper columns of the keys that rows are counted by."""
     rules: tuple[LiveRule, ...]
-    """Row rules of a table, or the cell rules of the cover."""
+
+    @property
+    def last_index(self) -> int:
+        """The last helper column."""
+        return self.used_index + len(self.keys) + len(self.rules)
 
     @property
     def used_letter(self) -> str:
         """Letter of the column that tells whether a row is in use."""
         return letter_of(self.used_index)
 
+    @property
+    def row_rules(self) -> tuple[LiveRule, ...]:
+        """The rules that judge rows."""
+        return tuple(r for r in self.rules if self.sheet.has_column(r.case.field))
+
     def place(self, layout: Layout) -> Place:
         """The place in which expressions of this sheet are written."""
-        return Place(layout, self.sheet, self.used_letter)
+        return _place(layout, self.sheet, self.used_index, self.keys)
 
     def rules_at(self, field: str) -> tuple[LiveRule, ...]:
         """The rules that point at a field."""
-        return tuple(r for r in self.rules if r.rule.field == field)
+        return tuple(r for r in self.rules if r.case.field == field)
+
+    def cell_message(self, cells: Iterable[PlacedCell]) -> str:
+        """Formula of the «Kiểm tra» cell beside single cells."""
+        return joined(f"{r.letter}{c.row}" for c in cells for r in self.rules_at(c.field))
 
     def row_message(self, row: int) -> str:
         """Formula of a row's «Kiểm tra» cell."""
-        cells = '&" "&'.join(f"{r.letter}{row}" for r in self.rules)
-        return within_limits(f"TRIM({cells})") if cells else '""'
+        return joined(r.letter + str(row) for r in self.row_rules)
 
     def range(self, rule: LiveRule) -> str:
         """Absolute reference to a rule's helper cells, with the sheet."""
-        if rule.rule.field and self.sheet.has_cell(rule.rule.field):
-            row = self.sheet.cell(rule.rule.field).row
-            first = last = row
-        else:
-            first, last = self.sheet.first_row, self.sheet.last_row
+        first, last = self.sheet.first_row, self.sheet.last_row
+        if self.sheet.has_cell(rule.case.field):
+            first = last = self.sheet.cell(rule.case.field).row
         return f"{self.sheet.quoted}!${rule.letter}${first}:${rule.letter}${last}"
 
 
-def _message(rule: Rule, at: Place) -> str:
+def joined(helpers: Iterable[str]) -> str:
+    """Formula that puts the messages of some helper cells into one text."""
+    cells = '&" "&'.join(helpers)
+    return within_limits(f"TRIM({cells})") if cells else '""'
+
+
+def _message(rule: Rule, case: Case, at: Place) -> str:
     """The rule's Vietnamese message as an Excel expression, values filled in."""
     parts: list[str] = []
-    for literal, name in _split(rule.message.vi):
+    for literal, name, _, _ in Formatter().parse(rule.message.vi):
         if literal:
             parts.append(quote(literal))
-        if name:
+        if not name:
+            continue
+        given = case.words.get(name)
+        if isinstance(given, str):
+            parts.append(quote(given))
+        elif given is not None:
+            parts.append(show_excel(given, at, Type.TEXT))
+        else:
             kind = type_of(at.layout, at.sheet, name)
             parts.append(show_excel(_value(name, at), at, kind))
     return "&".join(parts)
-
-
-def _split(text: str) -> Iterator[tuple[str, str | None]]:
-    from string import Formatter
-
-    for literal, name, _, _ in Formatter().parse(text):
-        yield literal, name
 
 
 def _value(name: str, at: Place) -> Value:
@@ -127,22 +150,50 @@ def _value(name: str, at: Place) -> Value:
     return Single(name, at.sheet.key) if at.sheet.has_cell(name) else Single(name)
 
 
+def _place(layout: Layout, sheet: PlacedSheet, used_index: int, keys: Mapping[Key, int]) -> Place:
+    letters = {key: letter_of(index) for key, index in keys.items()}
+    return Place(layout, sheet, letter_of(used_index), letters)
+
+
+def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
+    """The keys of a sheet that some live rule counts by, in a fixed order."""
+    found: dict[Key, None] = {}
+    for judged in layout.sheets:
+        for _, case in live_cases(layout, judged):
+            for node in counting_nodes(case.when):
+                found.update(dict.fromkeys((*node.keys(), *node.own_keys(judged.key))))
+    return tuple(sorted((k for k in found if k.sheet == sheet.key), key=lambda k: k.name))
+
+
 @lru_cache(maxsize=256)
 def live_sheet(layout: Layout, key: str) -> LiveSheet:
     """The Excel judge of one sheet."""
     sheet = layout.sheet(key)
     start = len(sheet.columns) if sheet.columns else COVER_CHECK + 1
-    at = Place(layout, sheet, letter_of(start))
+    keys = {k: start + 1 + n for n, k in enumerate(keys_of(layout, sheet))}
+    at = _place(layout, sheet, start, keys)
     inputs = [filled_excel(_own(i)) for i in input_columns(sheet)]
     used = within_limits(f"OR({','.join(inputs)})") if inputs else ""
-    found: list[LiveRule] = []
-    for rule in live_rules(layout, sheet):
-        if bool(sheet.columns) != is_row_rule(rule, sheet):
-            continue
-        assert rule.when is not None
-        formula = f'IF({rule.when.excel(at)},{_message(rule, at)},"")'
-        found.append(LiveRule(rule, start + 1 + len(found), within_limits(formula)))
-    return LiveSheet(sheet, start, used, tuple(found))
+    first = start + 1 + len(keys)
+    found = tuple(
+        LiveRule(rule, case, first + n, within_limits(_verdict(rule, case, at)))
+        for n, (rule, case) in enumerate(live_cases(layout, sheet))
+    )
+    return LiveSheet(sheet, start, used, keys, found)
+
+
+def _verdict(rule: Rule, case: Case, at: Place) -> str:
+    """The formula of a helper cell: the message, or nothing."""
+    return f'IF({case.when.excel(at)},{_message(rule, case, at)},"")'
+
+
+def key_names(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Defined names of the key columns."""
+    for sheet in layout.sheets:
+        for key, index in live_sheet(layout, sheet.key).keys.items():
+            letter = letter_of(index)
+            rows = f"${letter}${sheet.first_row}:${letter}${sheet.last_row}"
+            yield key.name, f"{sheet.quoted}!{rows}"
 
 
 def _own(index: int) -> str:

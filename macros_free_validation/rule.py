@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from macros_free_validation.expression import Condition
+from macros_free_validation.expression import Condition, Value
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
 from workbook_templates.text import Text
@@ -81,6 +81,19 @@ class Context:
     today: date
 
 
+@dataclass(frozen=True)
+class Case:
+    """One field a rule is judged at, and when it is wrong there.
+
+    ``words`` fill placeholders of the message that are not fields of the row: a
+    value to show, or a text.
+    """
+
+    field: str
+    when: Condition
+    words: Mapping[str, Value | str] = dataclasses.field(default_factory=dict)
+
+
 Judge = Callable[[Context], Iterable[Hit]]
 
 BOTH_FORMS = ("2018", "2026")
@@ -91,9 +104,9 @@ class Rule:
     """One thing that must hold.
 
     A rule has either a condition, which is judged in the sheet and in Python and
-    holds where something is *wrong*, or a ``judge`` with the reason why Excel
-    cannot judge it. A rule with neither is found elsewhere (while reading, or
-    across schools) and is listed here for its words.
+    holds where something is *wrong* (``when`` at ``field``, or several ``cases``), or
+    a ``judge`` with the reason why Excel cannot judge it. A rule with neither is
+    found elsewhere (while reading, or across schools) and is listed for its words.
 
     ``message`` and ``remedy`` may name fields of the row in braces; they are
     replaced by the value at fault.
@@ -108,6 +121,7 @@ class Rule:
     sheet: str | None = None
     field: str | None = None
     when: Condition | None = None
+    cases: tuple[Case, ...] = ()
     judge: Judge | None = None
     not_live: Text | None = None
     forms: tuple[str, ...] = BOTH_FORMS
@@ -115,6 +129,13 @@ class Rule:
     stage: Stage = Stage.SUBMIT
     preview: bool = False
     """A new rule on trial: whatever its severity, it counts as a warning at most."""
+
+    @property
+    def live_cases(self) -> tuple[Case, ...]:
+        """Where the rule is judged in the sheet itself; nothing where Excel cannot."""
+        if self.when is None or self.field is None:
+            return self.cases
+        return (Case(self.field, self.when),)
 
     @property
     def slug(self) -> str:

@@ -67,6 +67,19 @@ def less(a: Raw, b: Raw) -> bool:
     return type(a) is float and type(b) is float and a < b
 
 
+def equal(a: Raw, b: Raw) -> bool:
+    """``a = b`` for two numbers; False where either is none."""
+    return type(a) is float and type(b) is float and a == b
+
+
+def month_key(value: Raw) -> str | float:
+    """Year x 12 + month of a day; empty for anything else."""
+    if not is_date(value):
+        return ""
+    day = to_date(value)
+    return float(day.year * 12 + day.month)
+
+
 _CONTROL = dict.fromkeys(range(32))
 _SPACES = re.compile(" +")
 

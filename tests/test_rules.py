@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from macros_free_validation.judge import compiled, judge, live_rules, placeholders
+from macros_free_validation.judge import compiled, judge, live_cases, placeholders
 from macros_free_validation.live import live_sheet
 from macros_free_validation.rules import ALL_RULES
 from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan
@@ -26,7 +26,7 @@ def test_every_rule_is_whole() -> None:
             assert placeholders(text.vi) == placeholders(text.en) or set(
                 placeholders(text.en)
             ) <= set(placeholders(text.vi)), rule.id
-        assert not (rule.when and rule.judge), rule.id
+        assert not (rule.live_cases and rule.judge), rule.id
         if rule.judge:
             assert rule.not_live is not None, f"{rule.id}: why can Excel not judge it?"
 
@@ -34,11 +34,13 @@ def test_every_rule_is_whole() -> None:
 def test_rules_point_at_fields_of_their_form() -> None:
     for form in ("2018", "2026"):
         layout = layout_of(form)
+        judged: set[str] = set()
         for sheet in layout.sheets:
-            for rule in live_rules(layout, sheet):
-                assert rule.field
-                assert sheet.has_column(rule.field) or sheet.has_cell(rule.field), rule.id
             live_sheet(layout, sheet.key)
+            judged |= {rule.id for rule, _ in live_cases(layout, sheet)}
+        for rule in ALL_RULES:
+            if rule.live_cases and form in rule.forms:
+                assert rule.id in judged, f"{rule.id} points at no field of form {form}"
         assert compiled(layout)
 
 

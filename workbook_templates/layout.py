@@ -247,6 +247,11 @@ class Layout:
         return True
 
 
+def mandatory_mark(criterion: Criterion) -> str:
+    """What the lists sheet says of a criterion: ``x`` where it is mandatory, or a dash."""
+    return "x" if criterion.mandatory else "-"
+
+
 DEPENDENT_LISTS = (Lists.LEVELS_OF_CRITERION, Lists.CRITERIA_OF_STANDARD)
 
 
@@ -281,6 +286,11 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
             "dm_band_of",
             Text("Nhóm mức của tiêu chí", "Band of the criterion"),
             tuple(band_of(c.levels) for c in criteria),
+        ),
+        (
+            "dm_mandatory",
+            Text("Bắt buộc", "Mandatory"),
+            tuple(mandatory_mark(c) for c in criteria),
         ),
         (
             "dm_level_key",

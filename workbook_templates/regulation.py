@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
+from workbook_templates.toml_lines import TomlError, TomlReader
 from workbook_templates.vocabulary import Confidence, SchoolKind
-
-E = TypeVar("E")
 
 LONGEST_LABEL = 250
 """Characters of a criterion's cell value; Excel's look-ups stop at 255."""
@@ -25,13 +23,8 @@ SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 FORMS = ("2018", "2026")
 
 
-class CatalogueError(ValueError):
+class CatalogueError(TomlError):
     """A catalogue that cannot be used: where, and what is wrong with it."""
-
-    def __init__(self, source: str, line: int, problem: Text) -> None:
-        """Name the file, the line (from 1) and the problem."""
-        self.source, self.line, self.problem = source, line, problem
-        super().__init__(f"{source}:{line}: {problem.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +205,8 @@ def load_catalogue(path: Path) -> Catalogue:
         CatalogueError: the file is not a regulation; names the line at fault.
         OSError: the file cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CatalogueError(
-            str(path), line, Text("tệp không phải văn bản UTF-8", "the file is not UTF-8 text")
-        ) from None
-    return builtin_catalogue().with_replaced([load_regulation(text, str(path))])
+    reader = _Reader.of_file(path)
+    return builtin_catalogue().with_replaced([reader.regulation(reader.data)])
 
 
 def load_regulation(text: str, source: str) -> Regulation:
@@ -229,92 +216,14 @@ def load_regulation(text: str, source: str) -> Regulation:
         CatalogueError: syntax, a missing or unknown key, a wrong type, a double
             code, a level out of order, or totals that do not add up.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        raise CatalogueError(
-            source, line, Text(f"không đọc được TOML: {error}", f"not valid TOML: {error}")
-        ) from None
-    return _Reader(text, source).regulation(data)
+    reader = _Reader(text, source)
+    return reader.regulation(reader.data)
 
 
-class _Reader:
-    """Turns parsed TOML into a Regulation and knows on which line each table stands."""
+class _Reader(TomlReader):
+    """Turns parsed TOML into a Regulation."""
 
-    def __init__(self, text: str, source: str) -> None:
-        self.source = source
-        self.lines = text.splitlines()
-
-    def line(self, table: str, nth: int = 0, key: str = "") -> int:
-        """Line of ``key`` in the nth table of that name, or of the table's heading."""
-        header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]\]?\s*(#.*)?")
-        start = 0
-        if table:
-            headings = [i for i, line in enumerate(self.lines) if header.fullmatch(line)]
-            if nth >= len(headings):
-                return 1
-            start = headings[nth] + 1
-        for i in range(start, len(self.lines)):
-            if self.lines[i].lstrip().startswith("["):
-                break
-            if key and re.match(rf'\s*"?{re.escape(key)}"?\s*=', self.lines[i]):
-                return i + 1
-        return max(start, 1)
-
-    def fail(self, at: int, vi: str, en: str) -> CatalogueError:
-        return CatalogueError(self.source, at, Text(vi, en))
-
-    def take(
-        self, data: Any, shape: Mapping[str, tuple[type, bool]], table: str, nth: int
-    ) -> dict[str, Any]:
-        """The values of one table after checking keys and types."""
-        if not isinstance(data, dict):
-            raise self.fail(
-                self.line(table, nth), f"«{table}» phải là bảng", f"'{table}' must be tables"
-            )
-        for key in data:
-            if key not in shape:
-                raise self.fail(
-                    self.line(table, nth, key), f"khóa lạ «{key}»", f"unknown key '{key}'"
-                )
-        taken: dict[str, Any] = {}
-        for key, (kind, required) in shape.items():
-            if key not in data:
-                if required:
-                    raise self.fail(
-                        self.line(table, nth), f"thiếu khóa «{key}»", f"missing key '{key}'"
-                    )
-                continue
-            value = data[key]
-            if type(value) is not kind:
-                raise self.fail(
-                    self.line(table, nth, key),
-                    f"khóa «{key}» phải là {kind.__name__}",
-                    f"key '{key}' must be of type {kind.__name__}",
-                )
-            if isinstance(value, str) and required and not value.strip():
-                raise self.fail(
-                    self.line(table, nth, key), f"khóa «{key}» để trống", f"key '{key}' is empty"
-                )
-            taken[key] = value
-        return taken
-
-    def member(self, values: type[E], word: Any, at: int, key: str) -> E:
-        try:
-            return values(word)  # type: ignore[call-arg]
-        except ValueError:
-            raise self.fail(
-                at, f"«{word}» không hợp lệ cho «{key}»", f"'{word}' is not valid for '{key}'"
-            ) from None
-
-    def strings(self, values: Sequence[Any], at: int, key: str) -> tuple[str, ...]:
-        if not all(isinstance(v, str) and v.strip() for v in values):
-            raise self.fail(
-                at, f"«{key}» phải là danh sách chữ", f"'{key}' must be a list of texts"
-            )
-        return tuple(values)
+    error = CatalogueError
 
     def regulation(self, data: Mapping[str, Any]) -> Regulation:
         top = self.take(data, _TOP, "", 0)

@@ -8,13 +8,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, paper, write_formula
 from kdcl_xl.template.parts import Parts, write_heading
-from macros_free_validation.live import LiveRule, LiveSheet, live_sheet
+from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits
 from macros_free_validation.rule import Severity
-from workbook_templates.layout import BLOCK_ROW
+from workbook_templates.layout import BLOCK_ROW, Layout, letter_of
 from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
 
 _HEADERS = ("Mã", "Mức độ", "Sheet", "Vấn đề", "Số lượng", "Cách xử lý", "Đến ô đầu tiên")
 _WIDTHS = (9, 11, 14, 44, 10, 66, 20)
+Entry = tuple[LiveSheet, tuple[LiveRule, ...]]
 _SEVERITY, _COUNT = 1, 4
 _TOTALS_ROW = BLOCK_ROW
 _HEADER_ROW = _TOTALS_ROW + 5
@@ -26,28 +27,18 @@ def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
     write_heading(book, ws, layout.sheet("checks"), len(_HEADERS))
     for index, width in enumerate(_WIDTHS):
         ws.set_column(index, index, width)
-    entries = [
-        (live, rule)
-        for sheet in layout.sheets
-        for live in (live_sheet(layout, sheet.key),)
-        for rule in live.rules
-    ]
-    entries.sort(key=lambda entry: entry[1].rule.id)
+    entries = _entries(layout)
     first = _HEADER_ROW + 1
     last = _HEADER_ROW + len(entries)
-    found = [parts.rows_of(live.sheet.key, rule.rule.id) for live, rule in entries]
-    counts = [len(rows) for rows in found]
-    _write_totals(
-        book,
-        ws,
-        first,
-        last,
-        [(r.rule.severity, n) for (_, r), n in zip(entries, counts, strict=True)],
-    )
+    counts = [
+        sum(len(parts.rows_of(live.sheet, rule)) for rule in rules) for live, rules in entries
+    ]
+    severities = [rules[0].rule.severity for _, rules in entries]
+    _write_totals(book, ws, first, last, list(zip(severities, counts, strict=True)))
     for index, header in enumerate(_HEADERS):
         ws.write_string(_HEADER_ROW - 1, index, header, book.style("header"))
-    for row, ((live, rule), rows) in enumerate(zip(entries, found, strict=True), start=first):
-        _write_rule(book, ws, row, live, rule, rows)
+    for row, (live, rules) in enumerate(entries, start=first):
+        _write_rule(book, ws, parts, row, live, rules)
     for severity, style in ((Severity.ERROR, FAULT_STYLE), (Severity.WARNING, WARNING_STYLE)):
         condition = f'=AND($E{first}>0,$B{first}="{severity.label.vi}")'
         ws.conditional_format(
@@ -85,24 +76,40 @@ def _write_totals(
     )
 
 
+def _entries(layout: Layout) -> list[Entry]:
+    """Every live rule once, with its cases, in the order of the ids."""
+    found: dict[str, Entry] = {}
+    for sheet in layout.sheets:
+        live = live_sheet(layout, sheet.key)
+        for rule in live.rules:
+            known = found.get(rule.rule.id, (live, ()))[1]
+            found[rule.rule.id] = (live, (*known, rule))
+    return [found[rule_id] for rule_id in sorted(found)]
+
+
 def _write_rule(
-    book: Book, ws: Worksheet, row: int, live: LiveSheet, rule: LiveRule, rows: Sequence[int]
+    book: Book, ws: Worksheet, parts: Parts, row: int, live: LiveSheet, rules: Sequence[LiveRule]
 ) -> None:
-    cells = live.range(rule)
-    texts = (rule.rule.id, rule.rule.severity.label.vi, live.sheet.name, rule.rule.title.vi)
+    rule, sheet = rules[0].rule, live.sheet
+    texts = (rule.id, rule.severity.label.vi, sheet.name, rule.title.vi)
     for index, text in enumerate(texts):
         ws.write_string(row - 1, index, text, book.style("cell"))
-    counting = f"SUMPRODUCT(--(LEN({cells})>0))"
-    write_formula(ws, row - 1, _COUNT, counting, book.style("cell_center"), float(len(rows)))
-    ws.write_string(row - 1, 5, rule.rule.remedy.vi, book.style("cell"))
-    field = rule.rule.field or ""
-    sheet = live.sheet
-    if sheet.has_cell(field):
-        letter, first = sheet.cell(field).ref.rstrip("0123456789"), f"{sheet.cell(field).row}"
-    else:
-        letter = sheet.column(field).letter
-        first = f"SUMPRODUCT(MIN((LEN({cells})=0)*1048576+ROW({cells})))"
-    place = f'"#{sheet.quoted}!{letter}"&{first}'
-    link = f'IF($E{row}>0,HYPERLINK({place},"{letter}"&{first}&" »"),"")'
-    shown = f"{letter}{rows[0] or first} »" if rows else ""
-    write_formula(ws, row - 1, 6, link, book.style("link"), shown)
+    count = sum(len(parts.rows_of(sheet, r)) for r in rules)
+    counting = "+".join(f"SUMPRODUCT(--(LEN({live.range(r)})>0))" for r in rules)
+    write_formula(ws, row - 1, _COUNT, counting, book.style("cell_center"), float(count))
+    ws.write_string(row - 1, 5, rule.remedy.vi, book.style("cell"))
+    link, shown = '""', ""
+    for case in reversed(rules):
+        cells = live.range(case)
+        rows = parts.rows_of(sheet, case)
+        if sheet.has_cell(case.case.field):
+            placed = sheet.cell(case.case.field)
+            letter, first = letter_of(placed.index), str(placed.row)
+        else:
+            letter = sheet.column(case.case.field).letter
+            first = f"SUMPRODUCT(MIN((LEN({cells})=0)*1048576+ROW({cells})))"
+        place = f'"#{sheet.quoted}!{letter}"&{first}'
+        goto = f'HYPERLINK({place},"{letter}"&{first}&" »")'
+        link = f"IF(SUMPRODUCT(LEN({cells}))>0,{goto},{link})"
+        shown = f"{letter}{rows[0] or first} »" if rows else shown
+    write_formula(ws, row - 1, 6, within_limits(link), book.style("link"), shown)

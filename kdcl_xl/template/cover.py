@@ -10,10 +10,10 @@ from kdcl_xl.book import (
     Book,
     lines_needed,
     paper,
-    write_formula,
     write_value,
 )
 from kdcl_xl.template.dropdowns import apply, rule_of
+from kdcl_xl.template.live_checks import highlight, write_cell_checks
 from kdcl_xl.template.parts import Parts, style_of, write_heading
 from macros_free_validation.live import live_sheet
 from workbook_templates.layout import (
@@ -22,9 +22,7 @@ from workbook_templates.layout import (
     COVER_LABEL,
     COVER_VALUE,
     PlacedSheet,
-    letter_of,
 )
-from workbook_templates.styles import FAULT_STYLE
 
 _WIDTHS = (3, 34, 92, 44)
 
@@ -35,7 +33,6 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     for index, width in enumerate(_WIDTHS):
         ws.set_column(index, index, width)
     write_heading(book, ws, placed, COVER_VALUE + 1)
-    fault = book.format(FAULT_STYLE)
     for cell in placed.cells:
         row = cell.row - 1
         value = parts.plan.cell(cell.field)
@@ -56,26 +53,9 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             cell.cell.help.vi,
         )
         apply(ws, (row, cell.index), (row, cell.index), rule)
-        rules = live.rules_at(cell.field)
-        said = [parts.message(placed.key, 0, r.rule.id) for r in rules]
-        for r, message in zip(rules, said, strict=True):
-            write_formula(ws, row, r.index, r.formula, None, message)
-        if rules:
-            joined = '&" "&'.join(f"{r.letter}{cell.row}" for r in rules)
-            shown = " ".join(" ".join(said).split())
-            write_formula(ws, row, COVER_CHECK, f"TRIM({joined})", book.style("check"), shown)
-            ws.conditional_format(
-                row,
-                cell.index,
-                row,
-                cell.index,
-                {
-                    "type": "formula",
-                    "criteria": f"=LEN(${letter_of(COVER_CHECK)}{cell.row})>0",
-                    "format": fault,
-                },
-            )
-    ws.set_column(live.used_index, live.used_index + len(live.rules), 3, None, {"hidden": True})
+        write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
+        highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
+    ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     ws.freeze_panes(BLOCK_ROW - 1, COVER_VALUE)
     ws.set_selection(BLOCK_ROW - 1, COVER_VALUE, BLOCK_ROW - 1, COVER_VALUE)
     paper(ws, landscape=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, write_value
 from macros_free_validation.judge import live_findings
+from macros_free_validation.live import LiveRule
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
 from workbook_templates.declare import Type
@@ -20,18 +21,19 @@ class Parts:
     """The plan to write, and what the Python judge says of it for the cached values.
 
     ``messages`` holds the message of each live rule by sheet key, row (0 for
-    single cells) and rule id.
+    single cells), rule id and field.
     """
 
     plan: Plan
-    messages: Mapping[tuple[str, int, str], str]
+    messages: Mapping[tuple[str, int, str, str], str]
 
     @classmethod
     def of(cls, plan: Plan) -> Parts:
         """Judge the plan once for all sheets."""
         keys = {sheet.name: sheet.key for sheet in plan.layout.sheets}
         messages = {
-            (keys[f.sheet or ""], f.row or 0, f.rule): f.message.vi for f in live_findings(plan)
+            (keys[f.sheet or ""], f.row or 0, f.rule, f.field or ""): f.message.vi
+            for f in live_findings(plan)
         }
         return cls(plan, messages)
 
@@ -40,13 +42,19 @@ class Parts:
         """The layout of the plan."""
         return self.plan.layout
 
-    def message(self, sheet: str, row: int, rule: str) -> str:
-        """What a rule says of a row; empty where it says nothing."""
-        return self.messages.get((sheet, row, rule), "")
+    def message(self, sheet: PlacedSheet, row: int, rule: LiveRule) -> str:
+        """What a rule says of a row (0: of its single cell); empty where it says nothing."""
+        return self.messages.get((sheet.key, row, rule.rule.id, rule.case.field), "")
 
-    def rows_of(self, sheet: str, rule: str) -> list[int]:
+    def rows_of(self, sheet: PlacedSheet, rule: LiveRule) -> list[int]:
         """The rows a rule fires in, in order; a single cell counts as row 0."""
-        return sorted(row for key, row, found in self.messages if (key, found) == (sheet, rule))
+        wanted = (sheet.key, rule.rule.id, rule.case.field)
+        return sorted(r for key, r, found, field in self.messages if (key, found, field) == wanted)
+
+
+def joined_messages(messages: Iterable[str]) -> str:
+    """What the formula that joins messages results in."""
+    return " ".join(" ".join(messages).split())
 
 
 _INPUT_STYLES: Mapping[Type, str] = {

@@ -6,15 +6,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
 from kdcl_xl.template.dropdowns import apply, rule_of
-from kdcl_xl.template.parts import Parts, style_of, write_heading, write_input
+from kdcl_xl.template.live_checks import highlight, write_cell_checks
+from kdcl_xl.template.parts import (
+    Parts,
+    joined_messages,
+    style_of,
+    write_heading,
+    write_input,
+)
 from macros_free_validation.derive import DERIVATIONS, derive_row
 from macros_free_validation.judge import input_columns
 from macros_free_validation.live import LiveSheet, live_sheet
 from macros_free_validation.plan import Record
-from macros_free_validation.rule import Severity
 from macros_free_validation.values import filled
 from workbook_templates.layout import BLOCK_ROW, PlacedSheet
-from workbook_templates.styles import SEVERITY_STYLES
 
 _INTRO_COLUMNS = 9
 
@@ -24,7 +29,7 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     live = live_sheet(parts.layout, placed.key)
     write_heading(book, ws, placed, min(_INTRO_COLUMNS, len(placed.columns)))
     if placed.sheet.grid is not None:
-        _write_grid(book, ws, parts, placed)
+        _write_grid(book, ws, parts, live)
     _write_headers(book, ws, placed)
     records = {record.row: record for record in parts.plan.rows(placed.key)}
     for row in range(placed.first_row, placed.last_row + 1):
@@ -35,7 +40,7 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         _write_row(book, ws, parts, live, record)
     _validate(ws, placed)
     _highlight(book, ws, live)
-    ws.set_column(live.used_index, live.used_index + len(live.rules), 3, None, {"hidden": True})
+    ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     top = placed.header_row
     ws.freeze_panes(top, placed.sheet.frozen_columns)
     ws.autofilter(top - 1, 0, placed.last_row - 1, len(placed.columns) - 1)
@@ -66,10 +71,9 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
         value = record.values[column.index]
         style = style_of(column.column.type, locked=True)
         if column.column.derived == "check":
-            messages = [parts.message(placed.key, row, r.rule.id) for r in live.rules]
-            joined = " ".join(" ".join(messages).split())
+            said = joined_messages(parts.message(placed, row, r) for r in live.row_rules)
             formula = book.shared(live.row_message(placed.first_row))
-            write_formula(ws, row - 1, column.index, formula, book.style("check"), joined)
+            write_formula(ws, row - 1, column.index, formula, book.style("check"), said)
         elif column.column.derived == "criterion_of_row":
             write_value(ws, row - 1, column.index, value, book.style(style))
         elif column.column.derived:
@@ -87,8 +91,11 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
     fit_row(ws, row - 1, contents)
     used = any(filled(record.values[i]) for i in input_columns(placed))
     write_formula(ws, row - 1, live.used_index, book.shared(live.used_formula), None, used)
-    for rule in live.rules:
-        said = parts.message(placed.key, row, rule.rule.id)
+    for key, index in live.keys.items():
+        value = key.of(record.values[placed.column(key.field).index], layout)
+        write_formula(ws, row - 1, index, book.shared(key.excel(at)), None, value)
+    for rule in live.row_rules:
+        said = parts.message(placed, row, rule)
         write_formula(ws, row - 1, rule.index, book.shared(rule.formula), None, said)
 
 
@@ -115,29 +122,16 @@ def _validate(ws: Worksheet, placed: PlacedSheet) -> None:
 
 def _highlight(book: Book, ws: Worksheet, live: LiveSheet) -> None:
     placed = live.sheet
-    formats = {severity: book.format(SEVERITY_STYLES[severity]) for severity in Severity}
     for column in placed.columns:
-        rules = [] if column.column.locked else live.rules_at(column.field)
-        for severity in Severity:
-            letters = [rule.letter for rule in rules if rule.rule.severity is severity]
-            if not letters:
-                continue
-            said = "&".join(f"${letter}{placed.first_row}" for letter in letters)
-            ws.conditional_format(
-                placed.first_row - 1,
-                column.index,
-                placed.last_row - 1,
-                column.index,
-                {
-                    "type": "formula",
-                    "criteria": f"=LEN({said})>0",
-                    "format": formats[severity],
-                    "stop_if_true": True,
-                },
-            )
+        if not column.column.locked:
+            rows = (placed.first_row, placed.last_row)
+            highlight(book, ws, live.rules_at(column.field), column.index, rows)
+    for cell in placed.cells:
+        highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
 
 
-def _write_grid(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
+def _write_grid(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet) -> None:
+    placed = live.sheet
     grid = placed.sheet.grid
     assert grid is not None
     ws.write_string(BLOCK_ROW - 1, grid.first_column, grid.title.vi, book.style("header"))
@@ -158,6 +152,10 @@ def _write_grid(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         for extra in range(1, cell.span):
             ws.write_blank(cell.row - 1, cell.index + extra, None, book.style(style))
         write_input(book, ws, cell.row - 1, cell.index, value, cell.cell.type)
+    check = placed.column("check").index
+    for row in sorted({cell.row for cell in placed.cells}):
+        cells = [cell for cell in placed.cells if cell.row == row]
+        write_cell_checks(book, ws, parts, live, cells, check)
 
 
 def _merged(ws: Worksheet, row: int, index: int, span: int) -> None:

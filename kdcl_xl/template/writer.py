@@ -11,7 +11,7 @@ from kdcl_xl.template.guide import write_guide
 from kdcl_xl.template.lists import write_lists
 from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.tables import write_table
-from macros_free_validation.live import cell_names
+from macros_free_validation.live import cell_names, key_names
 from macros_free_validation.plan import Plan
 from workbook_templates.styles import TAB_COLOURS
 
@@ -52,7 +52,7 @@ def render_workbook(plan: Plan, stamp: Stamp, password: str = "") -> bytes:
                 write_table(book, ws, parts, placed)
         protect(ws, password)
     define_lists(book, layout)
-    for name, formula in cell_names(layout):
+    for name, formula in (*cell_names(layout), *key_names(layout)):
         book.define(name, formula)
     book.define(STAMP_NAME, f'"{stamp.encode()}"')
     return book.finish()

@@ -1,0 +1,176 @@
+"""TOML files that people write: tables with checked keys, and the line of every fault."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, ClassVar, Self, TypeVar
+
+from workbook_templates.text import Text
+
+E = TypeVar("E", bound=StrEnum)
+Shape = Mapping[str, tuple[type, bool]]
+"""The keys of a table: the type of each, and whether it must be there."""
+
+
+class TomlError(ValueError):
+    """A file that cannot be used: where, and what is wrong with it."""
+
+    def __init__(self, source: str, line: int, problem: Text) -> None:
+        """Name the file, the line (from 1) and the problem."""
+        self.source, self.line, self.problem = source, line, problem
+        super().__init__(f"{source}:{line}: {problem.en}")
+
+
+class TomlReader:
+    """A parsed TOML file that knows on which line each table and key stands."""
+
+    error: ClassVar[type[TomlError]] = TomlError
+
+    def __init__(self, text: str, source: str) -> None:
+        """Parse the text; ``source`` is the file's name in messages."""
+        self.source = source
+        self.lines = text.splitlines()
+        try:
+            self.data: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            found = re.search(r"at line (\d+)", str(error))
+            at = int(found[1]) if found else text.count("\n") + 1
+            raise self.fail(
+                at, f"không đọc được TOML: {error}", f"not valid TOML: {error}"
+            ) from None
+
+    @classmethod
+    def of_file(cls, path: Path) -> Self:
+        """Read a file.
+
+        Raises:
+            TomlError: it is not UTF-8 text, or not TOML.
+            OSError: it cannot be read.
+        """
+        content = path.read_bytes()
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise cls.error(
+                str(path), line, Text("tệp không phải văn bản UTF-8", "the file is not UTF-8 text")
+            ) from None
+        return cls(text, str(path))
+
+    def line(self, table: str, nth: int = 0, key: str = "") -> int:
+        """Line of ``key`` in the nth table of that name, or of the table's heading.
+
+        A table without a heading of its own stands on the line of its key, and a
+        key that is a table on the line of its heading.
+        """
+        start = 0
+        if table:
+            headings = self._headings(table)
+            if nth >= len(headings):
+                return self._assigned(table, 0) or 1
+            start = headings[nth]
+        below = f"{table}.{key}" if table else key
+        return self._assigned(key, start) or next(
+            iter(self._headings(below)[nth if table else 0 :]), max(start, 1)
+        )
+
+    def line_of_word(self, table: str, key: str, word: str) -> int:
+        """Line of a word in the list under ``key``, which may run over several lines."""
+        first = self.line(table, 0, key)
+        quoted = (f'"{word}"', f"'{word}'")
+        for at, line in enumerate(self.lines[first - 1 :], start=first):
+            if any(q in line for q in quoted):
+                return at
+        return first
+
+    def _headings(self, table: str) -> list[int]:
+        """Lines of the headings of a table."""
+        header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]\]?\s*(#.*)?")
+        return [i for i, line in enumerate(self.lines, 1) if header.fullmatch(line)]
+
+    def _assigned(self, key: str, heading: int) -> int:
+        """Line of a key between a heading (0: none) and the next one; 0 where it is not."""
+        wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]")
+        for at, line in enumerate(self.lines[heading:], start=heading + 1):
+            if line.lstrip().startswith("["):
+                break
+            if key and wanted.match(line):
+                return at
+        return 0
+
+    def fail(self, at: int, vi: str, en: str) -> TomlError:
+        """The error to raise for a fault on a line."""
+        return self.error(self.source, at, Text(vi, en))
+
+    def take(self, data: Any, shape: Shape, table: str, nth: int) -> dict[str, Any]:
+        """The values of one table after checking keys and types."""
+        if not isinstance(data, dict):
+            raise self.fail(
+                self.line(table, nth), f"«{table}» phải là bảng", f"'{table}' must be tables"
+            )
+        for key in data:
+            if key not in shape:
+                raise self.fail(
+                    self.line(table, nth, key), f"khóa lạ «{key}»", f"unknown key '{key}'"
+                )
+        return dict(self._checked(data, shape, table, nth))
+
+    def _checked(
+        self, data: Mapping[str, Any], shape: Shape, table: str, nth: int
+    ) -> Iterator[tuple[str, Any]]:
+        for key, (kind, required) in shape.items():
+            if key not in data:
+                if required:
+                    raise self.fail(
+                        self.line(table, nth), f"thiếu khóa «{key}»", f"missing key '{key}'"
+                    )
+                continue
+            value = data[key]
+            if type(value) is not kind:
+                need = _KINDS[kind]
+                raise self.fail(
+                    self.line(table, nth, key),
+                    f"khóa «{key}» phải là {need.vi}",
+                    f"key '{key}' must be {need.en}",
+                )
+            if isinstance(value, str) and required and not value.strip():
+                raise self.fail(
+                    self.line(table, nth, key), f"khóa «{key}» để trống", f"key '{key}' is empty"
+                )
+            yield key, value
+
+    def member(self, values: type[E], word: Any, at: int, key: str) -> E:
+        """The member of an enumeration that a word means."""
+        try:
+            return values(word)
+        except ValueError:
+            known = ", ".join(values)
+            raise self.fail(
+                at,
+                f"«{word}» không hợp lệ cho «{key}»; phải là một trong: {known}",
+                f"'{word}' is not valid for '{key}'; one of: {known}",
+            ) from None
+
+    def strings(self, values: Sequence[Any], at: int, key: str) -> tuple[str, ...]:
+        """A list that must hold texts only."""
+        if not all(isinstance(v, str) and v.strip() for v in values):
+            raise self.fail(
+                at, f"«{key}» phải là danh sách chữ", f"'{key}' must be a list of texts"
+            )
+        return tuple(values)
+
+
+_KINDS: Mapping[type, Text] = {
+    str: Text("chữ đặt trong dấu ngoặc kép", "text in quotes"),
+    int: Text("số nguyên", "a whole number"),
+    bool: Text("true hoặc false", "true or false"),
+    date: Text("ngày dạng 2027-05-31, không có ngoặc kép", "a day such as 2027-05-31, no quotes"),
+    list: Text("danh sách [...] hoặc các bảng [[...]]", "a list [...] or tables [[...]]"),
+    dict: Text("một bảng [...]", "a table [...]"),
+}
+"""What each type is called in a message."""
