@@ -61,9 +61,9 @@ class Picture:
 
 
 SHOWN = (
-    Picture("district", "Tổng quan", of_school=False, height=0.68),
-    Picture("flags", "Cờ", of_school=False, width=0.792, height=0.42),
-    Picture("plan", "Kế hoạch", of_school=True, width=0.579, height=0.66),
+    Picture("district", "Tổng quan", of_school=False),
+    Picture("flags", "Cờ", of_school=False, width=0.788, height=0.405),
+    Picture("plan", "Kế hoạch", of_school=True, width=0.574, height=0.64),
     Picture("guide", "Hướng dẫn", of_school=True),
 )
 

@@ -34,6 +34,13 @@ _FAR_EMPTY_ROW = re.compile(
     rb"<" + _PREFIX + rb'row\b[^>]*?\br="\d{5,}"[^>]*?(?:/>|>\s*</' + _PREFIX + rb"row>)",
     re.DOTALL,
 )
+# A number of days that no calendar has, in a cell with a date format, makes the reader panic;
+# without the formats it is a number like any other.
+_HUGE = re.compile(rb">-?(?:\d{10,}|\d[\d.]*E\+?\d+)[\d.]*</" + _PREFIX + rb"v>")
+_STYLES = "xl/styles.xml"
+_NO_STYLES = (
+    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"></styleSheet>'
+)
 _DIMENSION = re.compile(rb"<" + _PREFIX + rb"dimension\b[^>]*/>")
 _ERROR = re.compile(
     rb"<" + _PREFIX + rb'c\b(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>'
@@ -85,15 +92,19 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
     far: dict[str, tuple[str, ...]] = {}
     errors: dict[str, dict[tuple[int, int], CellError]] = {}
     trimmed: dict[str, bytes] = {}
+    huge = False
     for name, part in package.sheets.items():
         xml = package.part(part)
         _refuse_unsafe(xml, part)
+        huge = huge or bool(_HUGE.search(xml))
         if name in present:
             errors[name] = _errors(xml)
         if _FAR_ROW.search(xml) or _FAR_CELL.search(xml):
             xml, far[name] = _without_far_cells(xml)
             trimmed[part] = xml
     _refuse_unsafe(package.part("xl/sharedStrings.xml"), "xl/sharedStrings.xml")
+    if huge:
+        trimmed[_STYLES] = _NO_STYLES
     content = _repacked(package, trimmed) if trimmed else package.content
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -107,7 +118,9 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
         }
     except UnreadableError:
         raise
-    except Exception as error:  # the reader raises its own types for every kind of damage
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # the reader has types of its own, a Rust panic among them
         raise UnreadableError(rules.DAMAGED, found=str(error)[:200]) from None
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked, check_file
 from kdcl_xl.district.model import District
 from kdcl_xl.errors import UserError
@@ -16,6 +17,8 @@ from kdcl_xl.issue import file_names, kind_of, layout_from, template_bytes
 from kdcl_xl.merge import merge
 from kdcl_xl.report import as_text
 from kdcl_xl.schools import read_schools
+from kdcl_xl.settings import Settings
+from macros_free_validation.rule import Stage
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
@@ -68,13 +71,15 @@ def run_demo(folder: Path, language: Language) -> Demo:
         write_whole(folder / RETURNED / path.name, path.read_bytes())
     catalogue = builtin_catalogue()
     returned = find_workbooks([folder / RETURNED])
-    checked = tuple(check_file(path, catalogue, DEMO_DAY) for path in returned)
+    found = [check_file(path, catalogue, DEMO_DAY) for path in returned]
+    checked = apply(Settings(Stage.SUBMIT), found, DEMO_DAY)
     write_whole(folder / REPORT_FILE, as_text(checked, language).encode("utf-8"))
     district = merge(
         [folder / RETURNED],
         folder / DISTRICT_FILE,
         catalogue,
         DEMO_DAY,
+        Settings(Stage.DISTRICT),
         schools=read_schools(listing),
         authority="Phòng Văn hóa - Xã hội (ví dụ)",
         language=language,

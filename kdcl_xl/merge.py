@@ -13,6 +13,7 @@ from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.schools import School
+from kdcl_xl.settings import Settings
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Language, Text
 
@@ -25,6 +26,7 @@ def merge(
     target: Path,
     catalogue: Catalogue,
     today: date,
+    settings: Settings,
     *,
     schools: Sequence[School] = (),
     authority: str = "",
@@ -42,7 +44,7 @@ def merge(
     checked = [check_file(path, catalogue, today) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
-    district = build_district(checked, schools, authority, today, language)
+    district = build_district(checked, schools, authority, today, settings, language)
     content = render_district(district, language)
     _keep_earlier(target)
     write_whole(target, content)

@@ -30,7 +30,7 @@ def json_value(value: Raw) -> str | float | int | bool | None:
 
 
 def _finding(finding: Finding, language: Language) -> dict[str, Any]:
-    return {
+    described = {
         "rule": finding.rule,
         "slug": finding.slug,
         "severity": str(finding.severity),
@@ -41,6 +41,9 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
         "message": finding.message.in_(language),
         "remedy": finding.remedy.in_(language),
     }
+    if finding.waived:
+        described["waived"] = finding.waived.in_(language)
+    return described
 
 
 def _file(checked: Checked, language: Language) -> dict[str, Any]:

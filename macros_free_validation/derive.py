@@ -20,10 +20,7 @@ from macros_free_validation.plan import Plan, Record
 from macros_free_validation.values import Raw, filled, key
 from workbook_templates.declare import Lists
 from workbook_templates.layout import Layout, PlacedSheet, band_of
-from workbook_templates.vocabulary import Verdict, level_label
-
-NOT_REACHED = "Chưa đạt"
-"""What stands in a cell where not even the first level is reached."""
+from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +197,5 @@ def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: 
             records.append(derive_row(layout, sheet, number, ordinal, values, tables))
         if sheet.columns:
             tables[sheet.key] = tuple(records)
-    return Plan(layout, cells, tables)
+    every = {sheet.key: cells.get(sheet.key, {}) for sheet in layout.sheets}
+    return Plan(layout, every, tables)

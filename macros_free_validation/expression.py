@@ -18,7 +18,7 @@ from macros_free_validation import values as v
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import Layout, PlacedSheet, mandatory_mark
 from workbook_templates.school_year import LONGEST_PERIOD
-from workbook_templates.vocabulary import level_label
+from workbook_templates.vocabulary import Verdict, level_label
 
 NBSP = "\u00a0"
 LONGEST_FORMULA = 8192
@@ -82,8 +82,14 @@ class Key:
                 found = f"INDEX(dm_mandatory,MATCH({tidy_excel(x)},dm_criteria,0))"
                 return f'IF({InList(value, Lists.CRITERIA).excel(at)},IFERROR({found},""),"")'
 
+    def result(self, value: v.Raw, layout: Layout) -> str | float:
+        """What the formula of the helper column results in."""
+        if self.kind is KeyKind.TEXT:
+            return v.tidy(value) if v.is_text(value) else ""
+        return self.of(value, layout)
+
     def of(self, value: v.Raw, layout: Layout) -> str | float:
-        """The Python half."""
+        """The Python half: as ``result``, without regard to case."""
         match self.kind:
             case KeyKind.TEXT:
                 return v.key(value) or ""
@@ -204,6 +210,21 @@ class Shifted(Value):
 
 
 @dataclass(frozen=True)
+class Sum(Value):
+    """The sum of two numbers; not a number where one of them is none."""
+
+    a: Value
+    b: Value
+
+    def excel(self, at: Place) -> str:
+        a, b = self.a.excel(at), self.b.excel(at)
+        return f'IF(ISNUMBER({a}),IF(ISNUMBER({b}),{a}+{b},""),"")'
+
+    def python(self, at: Place) -> str:
+        return f"total({self.a.python(at)}, {self.b.python(at)})"
+
+
+@dataclass(frozen=True)
 class PlanField(Value):
     """A cell of the plan row that a progress row reports on."""
 
@@ -290,6 +311,23 @@ class CriteriaPlanned(Value):
     def python(self, at: Place) -> str:
         keys = frozenset((key,) for key in at.layout.criteria_by_key)
         return f"different({at.counter(self.keys())}, {at.constant(keys)})"
+
+
+@dataclass(frozen=True)
+class CriteriaTotal(Value):
+    """How many criteria the regulation has, or how many have a level."""
+
+    level: int | None = None
+
+    def _total(self, at: Place) -> int:
+        regulation = at.layout.regulation
+        return len(regulation.criteria_at(self.level) if self.level else regulation.criteria)
+
+    def excel(self, at: Place) -> str:
+        return str(self._total(at))
+
+    def python(self, at: Place) -> str:
+        return repr(float(self._total(at)))
 
 
 @dataclass(frozen=True)
@@ -496,6 +534,74 @@ class Equal(Condition):
         return f"equal({self.a.python(at)}, {self.b.python(at)})"
 
 
+@dataclass(frozen=True)
+class KindOfRegulation(Condition):
+    """The cell holds a school kind that the regulation is for."""
+
+    value: Value
+
+    def _texts(self, at: Place) -> IsAny:
+        kinds = at.layout.regulation.kinds
+        return IsAny(self.value, tuple(kind.label.vi for kind in kinds))
+
+    def excel(self, at: Place) -> str:
+        return self._texts(at).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self._texts(at).python(at)
+
+
+OTHERS_NEEDED = 5
+"""Criteria beyond the mandatory ones a school needs (khoản 3 Điều 5, Thông tư 57/2026)."""
+
+
+@dataclass(frozen=True)
+class SchoolReaches(Condition):
+    """The verdicts of the self-assessment give the school that level.
+
+    Under the 2018 rules level n needs every criterion that has it, and all lower
+    levels, to pass. Under circular 57/2026 (khoản 3 Điều 5) it needs all mandatory
+    criteria at level n, at least 5 of the others, and for level 2 the rest at 1.
+    """
+
+    level: int
+
+    def expand(self, layout: Layout) -> Condition:
+        """The condition in terms of counts, as the regulation has it."""
+        regulation = layout.regulation
+        if self.level not in regulation.levels:
+            return Less(Number(1), Number(0))
+        if regulation.school_level_rule == "all_criteria":
+            return All(
+                tuple(
+                    Equal(_met(level), Number(len(regulation.criteria_at(level))))
+                    for level in range(1, self.level + 1)
+                )
+            )
+        mandatory = sum(c.mandatory for c in regulation.criteria)
+        parts: list[Condition] = [
+            Equal(_met(self.level, "x"), Number(mandatory)),
+            Not(Less(_met(self.level, "-"), Number(OTHERS_NEEDED))),
+        ]
+        if self.level > 1:
+            parts.append(Equal(_met(1), Number(len(regulation.criteria))))
+        return All(tuple(parts))
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+def _met(level: int, mandatory: str = "") -> Count:
+    """How many criteria pass a level; only mandatory ones (``x``) or only others (``-``)."""
+    matches = [Match(f"result_{level}", constant=Verdict.MET.label.vi)]
+    if mandatory:
+        matches.append(Match("criterion", KeyKind.MANDATORY, constant=mandatory))
+    return Count("self_assessment", tuple(matches))
+
+
 def tidy_excel(x: str) -> str:
     """The Excel half of :func:`values.tidy`."""
     for char in ("CHAR(10)", "CHAR(9)", "CHAR(13)"):
@@ -666,6 +772,11 @@ def plan_value(rows: Mapping[int, Sequence[v.Raw]], row: int, index: int) -> v.R
     return values[index] if values else None
 
 
+def total(a: v.Raw, b: v.Raw) -> v.Raw:
+    """The Python half of :class:`Sum`."""
+    return a + b if v.is_number(a) and v.is_number(b) else ""
+
+
 def shifted(value: v.Raw, by: int) -> v.Raw:
     """The Python half of :class:`Shifted`."""
     return value + by if v.is_number(value) else ""
@@ -689,6 +800,7 @@ PYTHON_NAMES: Mapping[str, object] = {
     "is_school_year": v.is_school_year,
     "shifted": shifted,
     "equal": v.equal,
+    "total": total,
     "count": count,
     "different": different,
     "plan_value": plan_value,
@@ -710,13 +822,15 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
     return f"IF(ISTEXT({x}),{shown},IF(ISNUMBER({x}),{number},{other}))"
 
 
-def counting_nodes(node: Any) -> Iterator[Count | CriteriaPlanned]:
+def counting_nodes(node: Any, layout: Layout) -> Iterator[Count | CriteriaPlanned]:
     """The counting nodes in an expression, at any depth."""
     if isinstance(node, Count | CriteriaPlanned):
         yield node
+    elif isinstance(node, SchoolReaches):
+        yield from counting_nodes(node.expand(layout), layout)
     elif isinstance(node, tuple):
         for part in node:
-            yield from counting_nodes(part)
+            yield from counting_nodes(part, layout)
     elif is_dataclass(node):
         for part in fields(node):
-            yield from counting_nodes(getattr(node, part.name))
+            yield from counting_nodes(getattr(node, part.name), layout)

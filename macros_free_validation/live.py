@@ -160,7 +160,7 @@ def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
     found: dict[Key, None] = {}
     for judged in layout.sheets:
         for _, case in live_cases(layout, judged):
-            for node in counting_nodes(case.when):
+            for node in counting_nodes(case.when, layout):
                 found.update(dict.fromkeys((*node.keys(), *node.own_keys(judged.key))))
     return tuple(sorted((k for k in found if k.sheet == sheet.key), key=lambda k: k.name))
 

@@ -153,7 +153,8 @@ class Finding:
     """One fault found: which rule, where, which value, and how to mend it.
 
     ``sheet`` is the name on the tab and ``cell`` the address, both None where
-    the whole file is meant. ``row`` is the row of the sheet, or None.
+    the whole file is meant. ``row`` is the row of the sheet, or None. ``waived``
+    is the reason why the district let it pass, or None.
     """
 
     rule: str
@@ -166,6 +167,7 @@ class Finding:
     value: Raw
     message: Text
     remedy: Text
+    waived: Text | None = None
 
 
 def finding(

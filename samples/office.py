@@ -2,7 +2,7 @@
 
 Two Pythons read this file. The project's own imports it for :class:`Office`. The
 one that can ``import uno`` (often the system's, sometimes older) imports it for
-:func:`connect`, :func:`load` and :func:`store`, and runs it as a script for the
+:func:`connect`, :func:`load`, :func:`store` and :func:`leave`, and runs it as a script for the
 small errands at its end. Hence the standard library only, and no new syntax.
 """
 
@@ -19,7 +19,7 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 XLSX = "Calc MS Excel 2007 XML"
 PDF = "calc_pdf_Export"
@@ -157,8 +157,8 @@ class Office:
     def run(self, script: Path, *arguments: str, timeout: float = _RUN) -> str:
         """Run a script in the Python with uno; what it printed.
 
-        The script is given the pipe's name and then ``arguments``, and can
-        ``from office import connect``.
+        The script is given the pipe's name and then ``arguments``; it can
+        ``from office import connect, leave``, and should end with the latter.
 
         Raises:
             OfficeError: the script failed; what it said on its way out.
@@ -329,6 +329,17 @@ def store(document: Any, path: Path, filter_name: str) -> None:
     document.storeToURL(path.resolve().as_uri(), properties(FilterName=filter_name))
 
 
+def leave(code: int = 0) -> NoReturn:
+    """End a script that spoke UNO, without taking the interpreter down in order.
+
+    The bridge of LibreOffice 7.4 crashed there in 7 of 120 runs, its work long done;
+    this way in none.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def _errand(pipe: str, errand: str, *paths: str) -> None:
     context = connect(pipe)
     if errand == "ping":
@@ -347,3 +358,4 @@ def _errand(pipe: str, errand: str, *paths: str) -> None:
 
 if __name__ == "__main__":
     _errand(*sys.argv[1:])
+    leave()

@@ -36,7 +36,7 @@ from com.sun.star.sheet.ValidationType import ANY
 from com.sun.star.table.CellContentType import EMPTY, TEXT, VALUE
 from com.sun.star.util import DateTime
 from com.sun.star.util.NumberFormat import DATE
-from office import XLSX, connect, create, load, properties, store
+from office import XLSX, connect, create, leave, load, properties, store
 
 
 class RefusedError(ValueError):
@@ -211,7 +211,9 @@ def main(pipe: str, job: str) -> None:
     try:
         print(do(connect(pipe), json.loads(Path(job).read_text(encoding="utf-8"))))
     except RefusedError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        leave(1)
+    leave()
 
 
 if __name__ == "__main__":

@@ -259,3 +259,20 @@ def test_an_unreadable_file_is_named(run: Run, tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "khong-co.xlsx")
     result = run("check", tmp_path)
     assert result.exit_code == 3
+
+
+def test_a_number_no_calendar_has_in_a_date_cell(tmp_path: Path) -> None:
+    """Such a number makes calamine panic; it is an ordinary wrong value to us."""
+    plan = good_plan()
+    sheet = plan.layout.sheet("plan")
+    path = write_workbook(tmp_path / "a.xlsx", plan)
+    book = openpyxl.load_workbook(path)
+    for nth, number in enumerate((1e15, -1e15, 123456789012345)):
+        cell = book[sheet.name][sheet.ref("deadline", sheet.first_row + nth)]
+        cell.value = number
+        cell.number_format = "dd/mm/yyyy"
+    book.save(path)
+    checked = check_file(path, builtin_catalogue(), TODAY)
+    assert checked.submission.plan is not None
+    found = [f.cell for f in checked.findings if f.rule == "KD402"]
+    assert found == [sheet.ref("deadline", sheet.first_row + nth) for nth in range(3)]

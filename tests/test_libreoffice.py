@@ -47,9 +47,9 @@ def said_by_office(book: Workbook, plan: Plan) -> dict[tuple[str, int], str]:
     for sheet in plan.layout.sheets:
         if sheet.has_column("check"):
             letter = sheet.column("check").letter
-            rows = range(sheet.first_row, sheet.last_row + 1)
+            rows = [*(c.row for c in sheet.cells), *range(sheet.first_row, sheet.last_row + 1)]
         elif sheet.key == "cover":
-            letter, rows = "D", range(sheet.cells[0].row, sheet.cells[-1].row + 1)
+            letter, rows = "D", [c.row for c in sheet.cells]
         else:
             continue
         for row in rows:

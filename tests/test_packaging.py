@@ -64,7 +64,7 @@ def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path)
 HEAVY = ("xlsxwriter", "openpyxl", "python_calamine", "dateutil", "kdcl_xl.template")
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["regulations"]])
+@pytest.mark.parametrize("args", [["--help"], ["--version"], ["regulations"], ["rules"]])
 def test_light_commands_load_nothing_heavy(tmp_path: Path, args: list[str]) -> None:
     code = (
         "import sys\nfrom kdcl_xl.cli import main\n"

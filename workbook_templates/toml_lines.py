@@ -43,6 +43,10 @@ class TomlReader:
             raise self.fail(
                 at, f"không đọc được TOML: {error}", f"not valid TOML: {error}"
             ) from None
+        except RecursionError:
+            raise self.fail(
+                1, "các ngoặc lồng nhau quá nhiều", "brackets are nested too deeply"
+            ) from None
 
     @classmethod
     def of_file(cls, path: Path) -> Self:
@@ -74,10 +78,8 @@ class TomlReader:
             if nth >= len(headings):
                 return self._assigned(table, 0) or 1
             start = headings[nth]
-        below = f"{table}.{key}" if table else key
-        return self._assigned(key, start) or next(
-            iter(self._headings(below)[nth if table else 0 :]), max(start, 1)
-        )
+        inner = self._headings(f"{table}.{key}" if table else key)
+        return self._assigned(key, start) or next((h for h in inner if h > start), max(start, 1))
 
     def line_of_word(self, table: str, key: str, word: str) -> int:
         """Line of a word in the list under ``key``, which may run over several lines."""

@@ -105,6 +105,10 @@ class Confidence(Labelled):
     LOW = "low", "thấp", "low"
 
 
+NOT_REACHED = "Chưa đạt"
+"""What stands in a cell where not even the first level is reached."""
+
+
 def level_label(level: int) -> str:
     """What stands in a cell for a level: ``Mức 2``."""
     return f"Mức {level}"

@@ -32,6 +32,10 @@ ENTRIES = {
         "kdcl_xl.cli.regulations",
         Text("Liệt kê các quy định và độ tin cậy.", "List regulations with their confidence."),
     ),
+    "rules": Entry(
+        "kdcl_xl.cli.rules",
+        Text("Liệt kê và giải thích các quy tắc.", "List and explain the rules."),
+    ),
     "demo": Entry(
         "kdcl_xl.cli.demo",
         Text("Chạy thử toàn bộ trên các kế hoạch mẫu.", "Run the whole job on the samples."),

@@ -7,12 +7,22 @@ from typing import Any
 
 import click
 
+from kdcl_xl.apply import apply
 from kdcl_xl.check import check_file, summarise
 from kdcl_xl.cli.base import command, language, option, say
-from kdcl_xl.cli.options import PATH, catalogue_from, catalogue_option, day_of, today_option
+from kdcl_xl.cli.options import (
+    PATH,
+    catalogue_from,
+    catalogue_option,
+    day_of,
+    settings_options,
+    today_option,
+)
 from kdcl_xl.errors import Exit
 from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.report import as_json, as_text
+from kdcl_xl.settings import Settings
+from macros_free_validation.rule import Stage
 from workbook_templates.text import Text
 
 
@@ -36,16 +46,19 @@ from workbook_templates.text import Text
 @option("-o", "--output", type=PATH, text=Text("Ghi báo cáo ra tệp.", "Write to a file."))
 @today_option
 @catalogue_option
+@settings_options(Stage.SUBMIT)
 def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     output_format: str,
     output: Path | None,
     today: Any,
     catalogue: Path | None,
+    settings: Settings,
 ) -> None:
     """Check files."""
-    known = catalogue_from(catalogue)
-    checked = [check_file(path, known, day_of(today)) for path in find_workbooks(paths)]
+    known, day = catalogue_from(catalogue), day_of(today)
+    found = [check_file(path, known, day) for path in find_workbooks(paths)]
+    checked = apply(settings, found, day)
     report = (as_json if output_format == "json" else as_text)(checked, language())
     if output is None:
         click.echo(report, nl=False)

@@ -9,11 +9,19 @@ from typing import Any
 import click
 
 from kdcl_xl.cli.base import command, is_terminal, language, option, say
-from kdcl_xl.cli.options import PATH, catalogue_from, catalogue_option, day_of, today_option
+from kdcl_xl.cli.options import (
+    PATH,
+    catalogue_from,
+    catalogue_option,
+    day_of,
+    settings_options,
+    today_option,
+)
 from kdcl_xl.district.model import District, State
 from kdcl_xl.merge import merge
 from kdcl_xl.schools import read_schools
-from macros_free_validation.rule import Severity
+from kdcl_xl.settings import Settings
+from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 
 
@@ -45,6 +53,7 @@ from workbook_templates.text import Text
 @option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
 @today_option
 @catalogue_option
+@settings_options(Stage.DISTRICT)
 def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     output: Path,
@@ -52,6 +61,7 @@ def COMMAND(  # noqa: N802 - found by this name
     authority: str,
     today: Any,
     catalogue: Path | None,
+    settings: Settings,
 ) -> None:
     """Merge files."""
     district = merge(
@@ -59,6 +69,7 @@ def COMMAND(  # noqa: N802 - found by this name
         output,
         catalogue_from(catalogue),
         day_of(today),
+        settings,
         schools=read_schools(schools) if schools else (),
         authority=authority,
         language=language(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,8 @@ import click
 
 from kdcl_xl.cli.base import language, option
 from kdcl_xl.errors import UserError
+from kdcl_xl.settings import SETTINGS_FILE, Settings, find_settings
+from macros_free_validation.rule import Stage
 from workbook_templates.layout import DEFAULT_ROWS, FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import (
     FORMS,
@@ -121,6 +124,71 @@ today_option = option(
     type=click.DateTime(["%Y-%m-%d"]),
     text=Text("Ngày kiểm tra (mặc định: hôm nay).", "Day of checking (default: today)."),
 )
+
+
+config_option = option(
+    "--config",
+    type=PATH,
+    text=Text(
+        f"Tệp cấu hình của cơ quan quản lý (mặc định: {SETTINGS_FILE} trong thư mục hiện tại).",
+        f"The district's settings (default: {SETTINGS_FILE} in the working folder).",
+    ),
+)
+select_option = option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    text=Text(
+        "Chỉ xét các quy tắc này: mã, đầu mã, nhóm hoặc tên; ngăn cách bằng dấu phẩy.",
+        "Only these rules: ids, starts of ids, families or names, parted by commas.",
+    ),
+)
+ignore_option = option(
+    "--ignore",
+    multiple=True,
+    metavar="RULES",
+    text=Text("Bỏ qua các quy tắc này.", "Leave these rules out."),
+)
+
+
+def stage_option(default: Stage) -> Callable[[F], F]:
+    """``--stage``."""
+    return option(
+        "--stage",
+        type=click.Choice([str(stage) for stage in Stage]),
+        text=Text(
+            f"Giai đoạn: draft (đang soạn), submit (khi nộp), district (khi thẩm định); mặc định: "
+            f"{default}.",
+            f"From which moment on rules speak (default: {default}).",
+        ),
+    )
+
+
+def settings_options(
+    default: Stage,
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """``--config``, ``--stage``, ``--select`` and ``--ignore``: the command gets ``settings``."""
+
+    def add(function: Callable[..., None]) -> Callable[..., None]:
+        @config_option
+        @stage_option(default)
+        @select_option
+        @ignore_option
+        @functools.wraps(function)
+        def run(
+            *args: Any,
+            config: Path | None,
+            stage: str | None,
+            select: tuple[str, ...],
+            ignore: tuple[str, ...],
+            **values: Any,
+        ) -> None:
+            found = find_settings(config, Settings(default))
+            function(*args, settings=found.chosen(stage, select, ignore), **values)
+
+        return run
+
+    return add
 
 
 def catalogue_from(path: Path | None) -> Catalogue:

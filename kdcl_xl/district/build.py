@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked
 from kdcl_xl.district.model import District, Flag, Input, InputState, SchoolLine, State, Task
 from kdcl_xl.files import safe_name
 from kdcl_xl.schools import School
+from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import across, workbook
 from macros_free_validation.values import Raw, is_number
@@ -22,6 +24,7 @@ def build_district(
     expected: Sequence[School],
     authority: str,
     made_on: date,
+    settings: Settings,
     language: Language = Language.VI,
 ) -> District:
     """Put all submissions side by side.
@@ -29,8 +32,9 @@ def build_district(
     Identical files count once. Two different files of one school are both kept,
     with a finding: the tool does not guess which one is meant.
     """
-    merged, inputs = _sort_inputs(checked, language)
-    merged = _with_findings_across(merged, expected)
+    kept, inputs = _sort_inputs(checked, language)
+    found = _with_findings_across(kept, expected)
+    merged = apply(settings, found, made_on, across=True)
     tasks: list[Task] = []
     flags: list[Flag] = []
     for entry in merged:

@@ -92,7 +92,7 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
     used = any(filled(record.values[i]) for i in input_columns(placed))
     write_formula(ws, row - 1, live.used_index, book.shared(live.used_formula), None, used)
     for key, index in live.keys.items():
-        value = key.of(record.values[placed.column(key.field).index], layout)
+        value = key.result(record.values[placed.column(key.field).index], layout)
         write_formula(ws, row - 1, index, book.shared(key.excel(at)), None, value)
     for rule in live.row_rules:
         said = parts.message(placed, row, rule)

@@ -11,6 +11,7 @@ from macros_free_validation.rules import (
     leads,
     money,
     progress,
+    settings,
     time,
     workbook,
 )
@@ -28,6 +29,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 money,
                 coverage,
                 progress,
+                settings,
                 across,
             )
             for rule in family.RULES

@@ -6,21 +6,29 @@ import re
 from collections.abc import Iterator
 
 from macros_free_validation.expression import (
+    Count,
     CriterionOfStandard,
     Field,
     Filled,
     InList,
+    IsAny,
     LevelDefined,
+    LevelNumber,
+    Match,
+    Number,
     RepeatsTitle,
     RowUsed,
+    Shifted,
     blank,
 )
-from macros_free_validation.rule import Context, Hit, Rule, Severity
+from macros_free_validation.rule import Case, Context, Hit, Rule, Severity, Stage
 from macros_free_validation.values import filled
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text, fold
+from workbook_templates.vocabulary import NOT_REACHED, level_label
 
 _CRITERION, _TARGET = Field("criterion"), Field("target_level")
+_CURRENT = Field("current_level")
 _RESULT, _TASK = Field("expected_result"), Field("task")
 _KNOWN = InList(_CRITERION, Lists.CRITERIA)
 
@@ -330,14 +338,76 @@ RULES = (
         "KD216",
         "criteria.verdict_not_from_list",
         Severity.ERROR,
-        Text("Kết quả mức 1 không có trong danh sách", "Verdict not in the list"),
+        Text("Kết quả tự đánh giá không có trong danh sách", "Verdict not in the list"),
         Text(
-            "Kết quả «{result_1}» không phải Đạt, Không đạt hoặc Không đánh giá.",
-            "Verdict '{result_1}' is not one of the three.",
+            "Kết quả mức {level} không phải Đạt, Không đạt hoặc Không đánh giá.",
+            "The verdict on level {level} is not one of the three.",
         ),
         Text("Chọn lại kết quả trong danh sách.", "Choose the verdict from the list."),
         "self_assessment",
-        "result_1",
-        Filled(Field("result_1")) & ~InList(Field("result_1"), Lists.VERDICTS),
+        cases=tuple(
+            Case(
+                f"result_{level}",
+                Filled(Field(f"result_{level}"))
+                & ~InList(Field(f"result_{level}"), Lists.VERDICTS),
+                {"level": str(level)},
+            )
+            for level in (1, 2, 3, 4)
+        ),
+        stage=Stage.DRAFT,
+    ),
+    Rule(
+        "KD217",
+        "criteria.target_below_current",
+        Severity.WARNING,
+        Text("Mức cần đạt thấp hơn mức hiện tại", "Target below the current level"),
+        Text(
+            "Mức cần đạt {target_level} thấp hơn mức hiện tại {current_level}.",
+            "Target {target_level} is below the current {current_level}.",
+        ),
+        Text(
+            "Chọn mức cần đạt bằng hoặc cao hơn mức hiện tại.",
+            "Choose a target at or above the current level.",
+        ),
+        "plan",
+        "target_level",
+        LevelDefined(_CRITERION, _TARGET) & (LevelNumber(_TARGET) < LevelNumber(_CURRENT)),
+        stage=Stage.DRAFT,
+    ),
+    Rule(
+        "KD218",
+        "criteria.jump_of_levels",
+        Severity.WARNING,
+        Text("Mức cần đạt vượt quá một mức", "Jump of more than one level"),
+        Text(
+            "Mức cần đạt {target_level} cao hơn mức hiện tại ({current_level}) quá một mức.",
+            "Target {target_level} is more than one level above the current ({current_level}).",
+        ),
+        Text(
+            "Kiểm tra lại tính khả thi, hoặc chọn mức kế tiếp.",
+            "Check that it can be done, or choose the next level.",
+        ),
+        "plan",
+        "target_level",
+        IsAny(_CURRENT, (NOT_REACHED, *(level_label(n) for n in (1, 2, 3))))
+        & IsAny(_TARGET, tuple(level_label(n) for n in (1, 2, 3)))
+        & (Shifted(LevelNumber(_CURRENT), 1) < LevelNumber(_TARGET)),
+    ),
+    Rule(
+        "KD219",
+        "criteria.task_repeated",
+        Severity.WARNING,
+        Text("Công việc lặp lại", "Task repeated"),
+        Text(
+            "Công việc này được ghi ở nhiều dòng của kế hoạch.",
+            "The same task stands in several rows of the plan.",
+        ),
+        Text(
+            "Gộp các dòng, hoặc ghi rõ điểm khác nhau của từng việc.",
+            "Join the rows, or say how the tasks differ.",
+        ),
+        "plan",
+        "task",
+        Number(1) < Count("plan", (Match("task", own="task"),)),
     ),
 )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from macros_free_validation.expression import (
+    Count,
     Field,
     Filled,
     HasWord,
     InList,
     IsNumber,
+    KeyKind,
+    Match,
+    Number,
     RowUsed,
     blank,
 )
-from macros_free_validation.rule import Rule, Severity
+from macros_free_validation.rule import Case, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 
@@ -53,6 +57,9 @@ TIMES_AND_AMOUNTS = (
     "000đ",
 )
 """Words that belong in the time or money columns."""
+
+MOST_DUE = 8
+"""Tasks that one unit can be expected to finish in one month."""
 
 _SHIFTED = IsNumber(_LEAD) | HasWord(_LEAD, TIMES_AND_AMOUNTS)
 _OUTSIDE = HasWord(_LEAD, OUTSIDE_BODIES)
@@ -141,5 +148,35 @@ RULES = (
         "plan",
         "lead",
         _SHIFTED & ~_LISTED,
+    ),
+    Rule(
+        "KD306",
+        "leads.too_much_due",
+        Severity.WARNING,
+        Text("Một bộ phận có quá nhiều việc đến hạn", "One lead with too much due in a month"),
+        Text(
+            "«{lead}» có trên {most} công việc cùng đến hạn trong tháng của ngày {deadline}.",
+            "'{lead}' has more than {most} tasks due in the month of {deadline}.",
+        ),
+        Text(
+            "Giãn thời hạn, hoặc giao bớt cho bộ phận khác.",
+            "Spread the deadlines, or give some tasks to others.",
+        ),
+        "plan",
+        cases=(
+            Case(
+                "deadline",
+                Number(MOST_DUE)
+                < Count(
+                    "plan",
+                    (
+                        Match("lead", own="lead"),
+                        Match("deadline", KeyKind.MONTH, own="deadline"),
+                    ),
+                ),
+                {"most": str(MOST_DUE)},
+            ),
+        ),
+        stage=Stage.DISTRICT,
     ),
 )

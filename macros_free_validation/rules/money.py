@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from macros_free_validation.expression import (
+    Count,
+    Equal,
     Field,
     Filled,
     InList,
     IsAny,
     IsNumber,
+    KeyKind,
+    Match,
     Number,
     blank,
 )
-from macros_free_validation.rule import Context, Hit, Rule, Severity
-from macros_free_validation.values import filled
+from macros_free_validation.rule import Rule, Severity
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
@@ -26,13 +27,8 @@ _BUDGET, _SOURCE = Field("budget"), Field("funding_source")
 _NONE_NEEDED = IsAny(_SOURCE, (FundingSource.NONE.label.vi,))
 
 
-def _no_money(context: Context) -> Iterator[Hit]:
-    """Plans with tasks that name neither an amount nor a source anywhere."""
-    plan = context.plan
-    rows = plan.rows("plan")
-    fields = ("budget", "funding_source")
-    if rows and not any(filled(plan.value("plan", r, f)) for r in rows for f in fields):
-        yield Hit("plan", "budget")
+def _given(field: str) -> Count:
+    return Count("plan", (Match(field, KeyKind.FILLED, constant="x"),))
 
 
 RULES = (
@@ -132,10 +128,8 @@ RULES = (
         ),
         "plan",
         "budget",
-        judge=_no_money,
-        not_live=Text(
-            "Chỉ xét được khi kế hoạch đã điền xong.",
-            "Can only be told when the plan is finished.",
-        ),
+        Equal(Field("no"), Number(1))
+        & Equal(_given("budget"), Number(0))
+        & Equal(_given("funding_source"), Number(0)),
     ),
 )

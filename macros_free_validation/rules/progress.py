@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from macros_free_validation.expression import (
     Field,
     Filled,
+    InList,
     IsAny,
     IsDate,
     IsNumber,
     Number,
+    PlanField,
     RowUsed,
     blank,
 )
-from macros_free_validation.rule import Rule, Severity
+from macros_free_validation.rule import Context, Hit, Rule, Severity, Stage
+from macros_free_validation.values import is_date, key, to_date
+from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import ProgressState
 
 _STATE, _PERCENT = Field("progress_state"), Field("percent")
 _DATE = Field("report_date")
 _DONE = IsAny(_STATE, (ProgressState.DONE.label.vi,))
+
+
+def _overdue(context: Context) -> Iterator[Hit]:
+    """Tasks past their deadline and not reported done, while the plan's period runs."""
+    plan = context.plan
+    end = plan.day("period_end")
+    if end is None or context.today > end:
+        return
+    sheet, reports = plan.layout.sheet("plan"), plan.layout.sheet("progress")
+    done = key(ProgressState.DONE.label.vi)
+    finished = {
+        record.row - reports.first_row
+        for record in plan.rows("progress")
+        if key(plan.value("progress", record, "progress_state")) == done
+    }
+    for record in plan.rows("plan"):
+        deadline = plan.value("plan", record, "deadline")
+        late = is_date(deadline) and to_date(deadline) < context.today
+        if late and record.row - sheet.first_row not in finished:
+            words = {"today": context.today.strftime("%d/%m/%Y")}
+            yield Hit("plan", "deadline", record.row, deadline, words)
+
 
 RULES = (
     Rule(
@@ -77,5 +105,73 @@ RULES = (
         "progress",
         "report_date",
         Filled(_DATE) & ~IsDate(_DATE),
+    ),
+    Rule(
+        "KD705",
+        "progress.done_before_start",
+        Severity.WARNING,
+        Text("Hoàn thành trước khi bắt đầu", "Done before it started"),
+        Text(
+            "Công việc báo cáo hoàn thành ngày {report_date}, trước ngày bắt đầu trong kế hoạch.",
+            "The task is reported done on {report_date}, before its start in the plan.",
+        ),
+        Text(
+            "Kiểm tra lại ngày báo cáo hoặc ngày bắt đầu.",
+            "Check the report date or the start.",
+        ),
+        "progress",
+        "report_date",
+        _DONE & (_DATE < PlanField("start")),
+    ),
+    Rule(
+        "KD706",
+        "progress.overdue",
+        Severity.WARNING,
+        Text("Công việc quá hạn", "Task overdue"),
+        Text(
+            "Đến ngày {today} công việc đã quá hạn {deadline} nhưng chưa báo cáo hoàn thành.",
+            "On {today} the task is past its deadline {deadline} and not reported done.",
+        ),
+        Text(
+            "Cập nhật tiến độ, hoặc kiến nghị điều chỉnh thời hạn.",
+            "Report progress, or propose another deadline.",
+        ),
+        "plan",
+        "deadline",
+        judge=_overdue,
+        not_live=Text(
+            "Phụ thuộc ngày kiểm tra; hàm ngày hiện tại làm sổ tính luôn phải tính lại.",
+            "Depends on the day of checking; a formula for today would recalculate for ever.",
+        ),
+        stage=Stage.DISTRICT,
+    ),
+    Rule(
+        "KD707",
+        "progress.done_but_not_whole",
+        Severity.WARNING,
+        Text("Hoàn thành nhưng tỉ lệ dưới 100%", "Done, but less than 100 percent"),
+        Text(
+            "Công việc báo cáo hoàn thành nhưng tỉ lệ ghi {percent}%.",
+            "The task is reported done at {percent} percent.",
+        ),
+        Text("Kiểm tra lại mức độ hoặc tỉ lệ.", "Check the state or the percentage."),
+        "progress",
+        "percent",
+        _DONE & (_PERCENT < Number(100)),
+    ),
+    Rule(
+        "KD708",
+        "progress.state_not_in_list",
+        Severity.WARNING,
+        Text("Mức độ thực hiện không có trong danh sách", "State not in the list"),
+        Text(
+            "Mức độ thực hiện «{progress_state}» không có trong danh sách.",
+            "State '{progress_state}' is not in the list.",
+        ),
+        Text("Chọn lại trong danh sách.", "Choose it from the list."),
+        "progress",
+        "progress_state",
+        Filled(_STATE) & ~InList(_STATE, Lists.PROGRESS_STATES),
+        stage=Stage.DRAFT,
     ),
 )

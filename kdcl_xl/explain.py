@@ -1,0 +1,163 @@
+"""Rules as text and as JSON: a list of all, and what one of them means."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from kdcl_xl.errors import UserError
+from kdcl_xl.selectors import rules_named, unknown
+from macros_free_validation.rule import Rule, Stage
+from macros_free_validation.rules import ALL_RULES
+from workbook_templates.text import Language, Text
+
+_STAGES = {
+    Stage.DRAFT: Text("khi đang soạn", "while the plan is being written"),
+    Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
+    Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
+}
+_LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself tells")
+_NOT_LIVE = Text("không. {reason}", "no. {reason}")
+_FOUND_BY_THE_TOOL = Text(
+    "Chỉ phát hiện được khi đọc tệp hoặc khi đặt các bản nộp cạnh nhau.",
+    "It shows only while files are read or lie side by side.",
+)
+_PREVIEW = Text(" (thử nghiệm, cao nhất là cảnh báo)", " (on trial, a warning at most)")
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+
+
+def is_live(rule: Rule) -> bool:
+    """Whether the sheet itself judges a rule."""
+    return rule.when is not None
+
+
+def _severity(rule: Rule) -> Text:
+    label, trial = rule.severity.label, _PREVIEW if rule.preview else Text("", "")
+    return Text(label.vi + trial.vi, label.en + trial.en)
+
+
+def _live(rule: Rule) -> Text:
+    if is_live(rule):
+        return _LIVE
+    return _NOT_LIVE.format(reason=rule.not_live or _FOUND_BY_THE_TOOL)
+
+
+def _without_names(text: Text) -> Text:
+    """A text of a rule, with dots where a finding has its own words."""
+    return Text(_PLACEHOLDER.sub("…", text.vi), _PLACEHOLDER.sub("…", text.en))
+
+
+def _stage(rule: Rule) -> Text:
+    words = _STAGES[rule.stage]
+    return Text(f"{rule.stage} ({words.vi})", f"{rule.stage} ({words.en})")
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
+
+
+_LINES: tuple[tuple[Text, Callable[[Rule], Text]], ...] = (
+    (Text("Phát hiện", "Finds"), lambda rule: _without_names(rule.message)),
+    (Text("Cách xử lý", "Remedy"), lambda rule: _without_names(rule.remedy)),
+    (Text("Mức độ", "Severity"), _severity),
+    (Text("Giai đoạn", "Stage"), _stage),
+    (Text("Mẫu", "Forms"), lambda rule: _same(", ".join(rule.forms))),
+    (Text("Trên sheet", "In the sheet"), _live),
+    (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
+)
+"""What an explanation says of a rule, line by line; an empty text leaves its line out."""
+
+
+def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
+    """The rules that words mean, each once; all of them without words.
+
+    Raises:
+        UserError: a word means no rule.
+    """
+    if not words:
+        return ALL_RULES
+    found: dict[str, Rule] = {}
+    for word in words:
+        rules = rules_named(word)
+        if not rules:
+            problem = unknown(word)
+            raise UserError(
+                Text(
+                    f"{problem.vi[0].upper()}{problem.vi[1:]}.",
+                    f"{problem.en[0].upper()}{problem.en[1:]}.",
+                )
+            )
+        found.update((rule.id, rule) for rule in rules)
+    return tuple(found.values())
+
+
+def as_explanation(rules: Sequence[Rule], language: Language) -> str:
+    """What each rule means, in a paragraph of lines."""
+    return "\n".join("\n".join(_explanation(rule, language)) + "\n" for rule in rules)
+
+
+def _explanation(rule: Rule, language: Language) -> Iterator[str]:
+    yield f"{rule.id} {rule.name}: {rule.title.in_(language)}"
+    for label, text_of in _LINES:
+        text = text_of(rule).in_(language)
+        if text:
+            yield f"    {label.in_(language)}: {text}"
+
+
+_HEADINGS = (
+    Text("Mã", "Id"),
+    Text("Tên", "Name"),
+    Text("Mức độ", "Severity"),
+    Text("Giai đoạn", "Stage"),
+    Text("Trên sheet", "Live"),
+    Text("Nội dung", "Title"),
+)
+_YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
+
+
+def as_list(rules: Sequence[Rule], language: Language) -> str:
+    """One line a rule, in columns."""
+    table = [[heading.in_(language) for heading in _HEADINGS]]
+    table += [
+        [
+            rule.id,
+            rule.name,
+            rule.severity.label.in_(language),
+            str(rule.stage),
+            _YES_NO[is_live(rule)].in_(language),
+            rule.title.in_(language),
+        ]
+        for rule in rules
+    ]
+    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _described(rule: Rule, language: Language) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "family": rule.family,
+        "severity": str(rule.severity),
+        "stage": str(rule.stage),
+        "preview": rule.preview,
+        "live": is_live(rule),
+        "not_live": None if is_live(rule) else (rule.not_live or _FOUND_BY_THE_TOOL).in_(language),
+        "title": rule.title.in_(language),
+        "message": rule.message.in_(language),
+        "remedy": rule.remedy.in_(language),
+        "forms": list(rule.forms),
+        "source": rule.source or None,
+    }
+
+
+def as_json(rules: Sequence[Rule], language: Language) -> str:
+    """Everything about the rules, as JSON; messages keep their placeholders."""
+    described = [_described(rule, language) for rule in rules]
+    return json.dumps({"rules": described}, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,415 @@
+"""The proof that one rule has one meaning: LibreOffice and Python judge the same cells.
+
+Tables are filled with every kind of value a person or a paste can leave, written into
+workbooks, recalculated by a real LibreOffice, and every helper cell is compared with
+what the Python judge says. Single cells (cover, counts) are set in a running
+LibreOffice, trial after trial, and compared the same way.
+
+``python -m tests.proof --rows 200000`` is ``make prove``; the suite runs 20,000 rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from kdcl_xl.cells import read_sheets
+from kdcl_xl.guard import open_package
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.judge import live_findings
+from macros_free_validation.live import LiveRule, live_sheet
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import CellError, Raw, to_serial
+from samples.office import Office
+from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
+from workbook_templates.declare import Lists, Type
+from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet, build_layout
+from workbook_templates.regulation import builtin_catalogue
+
+REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
+ROWS_A_FILE = 500
+ENOUGH = 100
+"""Times each rule has to fire, and to stay silent, in a run."""
+TABLES = ("self_assessment", "problems", "plan", "progress")
+TRIALS = Path(__file__).with_name("proof_uno.py")
+
+_TEXTS = (
+    "Kiểm tra, đánh giá",
+    "x" * 300,
+    ("dài " * 600)[:2100],
+    "sao * hỏi ? ngã ~ nháy \" đơn '",
+    "*",
+    "?",
+    "~",
+    "Mức ?",
+    "1.1*",
+    "31/05/2027",
+    "05/9/2026",
+    "81 triệu đồng",
+    "1 triệu /tháng",
+    "Tháng 9",
+    "TRONG NĂM HỌC",
+    "UBND xã",
+    "ubnd phường, Công an",
+    "Hiệu trưởng, kế toán",
+    "Hiệu trưởng\nKế toán",
+    "Ban trung tâm",
+    "0",
+    "TRUE",
+    "#N/A",
+    "=1+1",
+    "a\u00a0b",
+    "tab\tở giữa",
+    "ẨM THỰC",
+)
+_NUMBERS = (0.0, 1.0, -1.0, 0.5, 81.0, 100.0, 101.0, 9999.0, 1e15, -1e15, 36525.0, 36526.0)
+_EDGES = (36525.5, 73050.0, 73051.0, 2958465.0)
+_ODD: tuple[Raw, ...] = (
+    True,
+    False,
+    CellError("#N/A"),
+    CellError("#DIV/0!"),
+    CellError("#VALUE!"),
+    "   ",
+    "\u00a0",
+    "\n",
+)
+
+
+def _varied(text: str, rng: random.Random) -> str:
+    """The same words as people leave them: spaces, case, line breaks."""
+    changes: tuple[Callable[[str], str], ...] = (
+        lambda t: f" {t}",
+        lambda t: f"{t}  ",
+        lambda t: t.replace(" ", "\u00a0", 1),
+        lambda t: t.replace(" ", "  "),
+        lambda t: t.replace(" ", "\n", 1),
+        str.upper,
+        str.lower,
+        lambda t: f"{t}.",
+    )
+    return rng.choice(changes)(text)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Draws values for the cells of one layout."""
+
+    layout: Layout
+    rng: random.Random
+
+    def day(self) -> float:
+        """A day in or around the period."""
+        year = YEARS[self.layout.form.id]
+        edges = (year.start, year.end, year.start - timedelta(1), year.end + timedelta(1))
+        if self.rng.random() < 0.3:
+            return to_serial(self.rng.choice(edges))
+        return to_serial(year.start + timedelta(days=self.rng.randint(-60, 430)))
+
+    def odd(self) -> Raw:
+        """Anything at all, mostly wrong."""
+        draw = self.rng.random()
+        if draw < 0.3:
+            return self.rng.choice(_TEXTS)
+        if draw < 0.5:
+            return self.rng.choice(_NUMBERS + _EDGES)
+        if draw < 0.6:
+            return self.day()
+        if draw < 0.7:
+            return unicodedata.normalize("NFC", self.rng.choice(_TEXTS))
+        return self.rng.choice(_ODD)
+
+    def good(self, sheet: PlacedSheet, name: str, kind: Type, choices: Lists | None) -> Raw:
+        """A value that belongs there."""
+        rng = self.rng
+        if choices is Lists.UNITS:
+            return rng.choice(("Hiệu trưởng", "Ban Giám hiệu", "Kế toán", "Tổ chuyên môn"))
+        if choices in DEPENDENT_LISTS:
+            offered = self.layout.dependent_values(choices)  # type: ignore[arg-type]
+            return rng.choice(rng.choice(list(offered.values())))
+        if choices is not None:
+            return rng.choice(self.layout.values(choices))
+        if kind is Type.DATE:
+            return self.day()
+        if kind is Type.MONEY:
+            return rng.choice((0.0, 5e6, 81.0, 494_510_000.0, 9_999.0, 10_000.0))
+        if kind in (Type.PERCENT, Type.INTEGER):
+            return float(rng.choice((0, 1, 2, 5, 28, 50, 99, 100)))
+        if name == "expected_result" and rng.random() < 0.4:
+            criterion = rng.choice(self.layout.regulation.criteria)
+            return rng.choice((criterion.title, criterion.title.replace(" và ", ", ")))
+        if name == "task" and rng.random() < 0.7:
+            return f"Công việc số {rng.randint(1, 4000)}"
+        return rng.choice(_TEXTS)
+
+    def any(self, sheet: PlacedSheet, name: str, kind: Type, choices: Lists | None) -> Raw:
+        """What a cell may hold when the file comes back."""
+        draw = self.rng.random()
+        if draw < 0.22:
+            return None
+        if draw < 0.32:
+            return self.odd()
+        value = self.good(sheet, name, kind, choices)
+        if isinstance(value, str) and draw < 0.42:
+            return _varied(value, self.rng)
+        return value
+
+
+def _row(cells: Cells, sheet: PlacedSheet) -> dict[str, Raw]:
+    row = {
+        c.field: cells.any(sheet, c.field, c.column.type, c.column.choices)
+        for c in sheet.columns
+        if not c.column.locked
+    }
+    criterion = row.get("criterion")
+    offered = cells.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
+    if sheet.key == "plan" and criterion in offered and cells.rng.random() < 0.7:
+        row["target_level"] = cells.rng.choice(offered[str(criterion)])
+        if "expected_result" in row and cells.rng.random() < 0.1:
+            row["expected_result"] = str(criterion).split(" ", 1)[1]
+    if cells.rng.random() < 0.05:
+        return {}
+    return row
+
+
+def random_plan(layout: Layout, rng: random.Random, *, empty_money: bool = False) -> Plan:
+    """A plan whose tables hold anything."""
+    cells = Cells(layout, rng)
+    tables = {}
+    for key in TABLES:
+        if not layout.has_sheet(key):
+            continue
+        sheet = layout.sheet(key)
+        rows = [_row(cells, sheet) for _ in range(sheet.row_count)]
+        if empty_money:
+            rows = [r | {"budget": None, "funding_source": None} for r in rows]
+        tables[key] = rows
+    cover = {"issue_date": cells.day()}
+    return make_plan(layout, cover=cover, tables=tables, school=SCHOOL)
+
+
+@dataclass
+class Report:
+    """What a run compared."""
+
+    rows: int = 0
+    trials: int = 0
+    verdicts: int = 0
+    fired: Counter[str] = field(default_factory=Counter)
+    silent: Counter[str] = field(default_factory=Counter)
+    disagreements: list[str] = field(default_factory=list)
+
+    def compare(self, rule: LiveRule, where: str, office: str, python: str) -> None:
+        """Count one verdict, and keep it if the judges disagree."""
+        self.verdicts += 1
+        (self.fired if python else self.silent)[rule.rule.id] += 1
+        if office != python:
+            text = f"{rule.rule.id} {where}: LibreOffice {office[:90]!r}, Python {python[:90]!r}"
+            self.disagreements.append(text)
+
+    def seldom(self) -> list[str]:
+        """Rules that fired, or stayed silent, too seldom to prove anything."""
+        every = sorted({*self.fired, *self.silent})
+        return [r for r in every if min(self.fired[r], self.silent[r]) < ENOUGH]
+
+    def table(self) -> str:
+        """Coverage by rule, and the totals."""
+        every = sorted({*self.fired, *self.silent})
+        lines = [f"{'rule':<8}{'fired':>10}{'silent':>10}"]
+        lines += [f"{r:<8}{self.fired[r]:>10,}{self.silent[r]:>10,}" for r in every]
+        lines.append(
+            f"{self.rows:,} rows and {self.trials:,} trials of single cells, {len(every)} rules, "
+            f"{self.verdicts:,} verdicts compared, {len(self.disagreements):,} disagreements"
+        )
+        return "\n".join(lines)
+
+
+def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
+    return {
+        (f.sheet or "", f.row or 0, f.rule, f.field or ""): f.message.vi
+        for f in live_findings(plan)
+    }
+
+
+def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
+    """Compare the judges on table rows until ``rows`` have been judged."""
+    with tempfile.TemporaryDirectory() as folder:
+        number = 0
+        while report.rows < rows:
+            regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
+            assert regulation is not None
+            layout = build_layout(regulation, ROWS_A_FILE)
+            plan = random_plan(
+                layout, random.Random(f"{seed}-{number}"), empty_money=number % 8 == 7
+            )
+            source, target = Path(folder, f"{number}.xlsx"), Path(folder, f"{number}-out.xlsx")
+            source.write_bytes(workbook_bytes(plan))
+            office.recalculate(source, target)
+            _compare_tables(plan, target, report, f"file {number}")
+            source.unlink()
+            target.unlink()
+            number += 1
+
+
+def _compare_tables(plan: Plan, path: Path, report: Report, where: str) -> None:
+    said = _said_by_python(plan)
+    package = open_package(path.read_bytes())
+    sheets = read_sheets(package, [sheet.name for sheet in plan.layout.sheets])
+    for sheet in plan.layout.sheets:
+        rules = live_sheet(plan.layout, sheet.key).row_rules
+        if not rules:
+            continue
+        report.rows += sheet.row_count
+        for row in range(sheet.first_row, sheet.last_row + 1):
+            for rule in rules:
+                office = str(sheets[sheet.name].get(row, rule.index) or "")
+                python = said.get((sheet.name, row, rule.rule.id, rule.case.field), "")
+                report.compare(rule, f"{where}, {sheet.name} {row}", office, python)
+
+
+def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
+    """Values for all single cells, and verdicts for the self-assessment, by address."""
+    cells = Cells(layout, rng)
+    year = YEARS[layout.form.id]
+    values: dict[str, dict[str, Raw]] = {}
+    for key in ("cover", "self_assessment"):
+        sheet = layout.sheet(key)
+        found = values.setdefault(key, {})
+        for cell in sheet.cells:
+            found[cell.ref] = cells.any(sheet, cell.field, cell.cell.type, cell.cell.choices)
+    cover, own = layout.sheet("cover"), values["cover"]
+    if rng.random() < 0.6:
+        own[cover.cell("period_start").ref] = to_serial(year.start)
+        own[cover.cell("period_end").ref] = to_serial(year.end)
+    if rng.random() < 0.5:
+        own[cover.cell("school_kind").ref] = rng.choice(
+            ("Mầm non", "Tiểu học", "Trung học cơ sở (THCS)")
+        )
+    if rng.random() < 0.6:
+        first = rng.choice((2019, 2020, 2026))
+        dash = rng.choice(("-", " - ", "\u2013", "/"))
+        own[cover.cell("school_year").ref] = f"{first}{dash}{first + rng.choice((-1, 1, 1, 3, 9))}"
+    days = (date(2018, 10, 9), date(2018, 10, 10), date(2026, 7, 6), date(2026, 7, 7))
+    if rng.random() < 0.3:
+        own[cover.cell("issue_date").ref] = to_serial(rng.choice(days))
+    if rng.random() < 0.8:
+        own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
+    _verdicts(layout, rng, values["self_assessment"])
+    return values
+
+
+def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
+    """Verdicts as schools have them: nearly all met up to some level."""
+    sheet = layout.sheet("self_assessment")
+    top = rng.randint(0, 4)
+    slips = rng.choice((0, 0, 0, 1, 3))
+    for position, criterion in enumerate(layout.regulation.criteria):
+        row = sheet.first_row + position
+        for level in (1, 2, 3, 4):
+            if not sheet.has_column(f"result_{level}"):
+                continue
+            ref = sheet.ref(f"result_{level}", row)
+            verdict = "Đạt" if level <= top else "Không đạt"
+            if rng.random() < slips / 40:
+                verdict = rng.choice(("Không đạt", "Không đánh giá", "đạt ", "Đạt"))
+            found[ref] = verdict if level in criterion.levels else None
+
+
+def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -> None:
+    """Compare the judges on single cells, set and recalculated in a running LibreOffice."""
+    for number, regulation_id in enumerate(REGULATIONS[:2]):
+        regulation = builtin_catalogue().get(regulation_id)
+        assert regulation is not None
+        layout = build_layout(regulation, 10)
+        rng = random.Random(f"{seed}-cells-{number}")
+        rounds = [_trial(layout, rng) for _ in range(trials // 2)]
+        checks = list(_single_rules(layout))
+        with tempfile.TemporaryDirectory() as folder:
+            book, job = Path(folder, "a.xlsx"), Path(folder, "job.json")
+            book.write_bytes(workbook_bytes(make_plan(layout, tables={"plan": []})))
+            job.write_text(json.dumps(_job(layout, rounds, checks)), "utf-8")
+            answers = json.loads(office.run(TRIALS, str(book), str(job)))
+        for values, answer in zip(rounds, answers, strict=True):
+            said = _said_by_python(_plan_of(layout, values))
+            report.trials += 1
+            for (rule, sheet, _), office_says in zip(checks, answer, strict=True):
+                python = said.get((sheet.name, 0, rule.rule.id, rule.case.field), "")
+                where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
+                report.compare(rule, where, office_says, python)
+
+
+def _single_rules(layout: Layout) -> Iterator[tuple[LiveRule, PlacedSheet, str]]:
+    for sheet in layout.sheets:
+        for rule in live_sheet(layout, sheet.key).rules:
+            if sheet.has_cell(rule.case.field):
+                yield rule, sheet, f"{rule.letter}{sheet.cell(rule.case.field).row}"
+
+
+def _job(
+    layout: Layout,
+    rounds: Sequence[dict[str, dict[str, Raw]]],
+    checks: Sequence[tuple[LiveRule, PlacedSheet, str]],
+) -> dict[str, object]:
+    def plain(value: Raw) -> object:
+        return {"error": value.code} if isinstance(value, CellError) else value
+
+    return {
+        "sheets": {key: layout.sheet(key).name for key in ("cover", "self_assessment")},
+        "rounds": [
+            {key: {ref: plain(v) for ref, v in refs.items()} for key, refs in values.items()}
+            for values in rounds
+        ],
+        "read": [(sheet.name, ref) for _, sheet, ref in checks],
+    }
+
+
+def _plan_of(layout: Layout, values: dict[str, dict[str, Raw]]) -> Plan:
+    cells = {
+        key: {cell.field: refs.get(cell.ref) for cell in layout.sheet(key).cells}
+        for key, refs in values.items()
+    }
+    sheet = layout.sheet("self_assessment")
+    rows = [
+        (row, [values["self_assessment"].get(f"{c.letter}{row}") for c in sheet.columns])
+        for row in range(sheet.first_row, sheet.last_row + 1)
+    ]
+    return complete_plan(layout, cells, {"self_assessment": rows})
+
+
+def prove(rows: int, trials: int, seed: int) -> Report:
+    """A whole run with one LibreOffice."""
+    report = Report()
+    with Office() as office:
+        prove_single_cells(office, trials, seed, report)
+        prove_tables(office, rows, seed, report)
+    return report
+
+
+def main() -> int:
+    """Run the proof and print what was compared; 0 where the judges always agreed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--trials", type=int, default=800)
+    parser.add_argument("--seed", type=int, default=2026)
+    chosen = parser.parse_args()
+    began = time.monotonic()
+    report = prove(chosen.rows, chosen.trials, chosen.seed)
+    print(report.table())
+    print(f"seed {chosen.seed}, {time.monotonic() - began:.0f} s")
+    for line in report.disagreements[:40]:
+        print(line, file=sys.stderr)
+    return 1 if report.disagreements or report.seldom() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
