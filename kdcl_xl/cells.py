@@ -165,14 +165,20 @@ def _raw(value: Any) -> Raw:
     if isinstance(value, int):
         return float(value)
     if isinstance(value, datetime):
-        return to_serial(value.date()) + _fraction(value.time())
+        return _serial(value.date()) + _fraction(value.time())
     if isinstance(value, date):
-        return to_serial(value)
+        return _serial(value)
     if isinstance(value, time):
         return _fraction(value)
     if isinstance(value, timedelta):
         return value.total_seconds() / 86400
     return None if value is None else str(value)
+
+
+def _serial(day: date) -> float:
+    """The number in the file: Excel counts a 29 February 1900 that never was."""
+    serial = to_serial(day)
+    return serial - 1 if serial < 61 else serial
 
 
 def _fraction(moment: time) -> float:

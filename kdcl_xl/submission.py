@@ -14,7 +14,7 @@ from kdcl_xl.cells import SheetCells, read_sheets
 from kdcl_xl.guard import Package, UnreadableError, open_package, read_bytes
 from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
 from macros_free_validation.derive import complete_plan
-from macros_free_validation.live import live_sheet
+from macros_free_validation.live import HELPER_ROOM, live_sheet
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
@@ -174,9 +174,7 @@ def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
     for ref in content.far:
         yield _stray_finding(placed, ref, "…")
     live = live_sheet(layout, placed.key)
-    width = live.last_index + 1
-    if placed.key == "lists":
-        width = max(area.index for area in layout.areas) + 1
+    width = live.used_index + HELPER_ROOM
     last = placed.last_row or max((c.row for c in placed.cells), default=0)
     if placed.key == "lists":
         longest = max(len(area.values) for area in layout.areas)

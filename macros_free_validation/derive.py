@@ -158,6 +158,7 @@ DERIVATIONS: Mapping[str, Derivation] = {
         lambda at, row: f"INDEX(dm_criteria,{row - at.sheet.first_row + 1})", _criterion_of_row
     ),
     "reached_level": Derivation(_reached_excel, _reached, differs_by_row=True),
+    "plan_number": Derivation(_of_plan_excel("no"), _of_plan("no")),
     "plan_task": Derivation(_of_plan_excel("task"), _of_plan("task")),
     "plan_lead": Derivation(_of_plan_excel("lead"), _of_plan("lead")),
     "plan_deadline": Derivation(_of_plan_excel("deadline"), _of_plan("deadline")),

@@ -102,6 +102,10 @@ class Key:
                 return "" if criterion is None else mandatory_mark(criterion)
 
 
+UNIT_KEY = Key("lists", "unit")
+"""Key of the school's own units."""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where an expression is written: a layout and the sheet of its own row.
@@ -141,6 +145,10 @@ class Value(ABC):
     @abstractmethod
     def python(self, at: Place) -> str:
         """The expression in Python source."""
+
+    def number_excel(self, at: Place) -> str:
+        """Excel's test that it is a number; empty where it is one in any case."""
+        return number_excel(self.excel(at))
 
     def __lt__(self, other: Value) -> Condition:
         """Both are numbers and this one is smaller."""
@@ -193,6 +201,9 @@ class Number(Value):
     def python(self, at: Place) -> str:
         return repr(float(self.value))
 
+    def number_excel(self, at: Place) -> str:
+        return ""
+
 
 @dataclass(frozen=True)
 class Shifted(Value):
@@ -203,10 +214,13 @@ class Shifted(Value):
 
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
-        return f'IF(ISNUMBER({x}),{x}+({self.by}),"")'
+        return _of_numbers(at, (self.value,), f"{x}+({self.by})", '""')
 
     def python(self, at: Place) -> str:
         return f"shifted({self.value.python(at)}, {self.by})"
+
+    def number_excel(self, at: Place) -> str:
+        return f"ISNUMBER({self.excel(at)})"
 
 
 @dataclass(frozen=True)
@@ -218,10 +232,13 @@ class Sum(Value):
 
     def excel(self, at: Place) -> str:
         a, b = self.a.excel(at), self.b.excel(at)
-        return f'IF(ISNUMBER({a}),IF(ISNUMBER({b}),{a}+{b},""),"")'
+        return _of_numbers(at, (self.a, self.b), f"{a}+{b}", '""')
 
     def python(self, at: Place) -> str:
         return f"total({self.a.python(at)}, {self.b.python(at)})"
+
+    def number_excel(self, at: Place) -> str:
+        return f"ISNUMBER({self.excel(at)})"
 
 
 @dataclass(frozen=True)
@@ -291,6 +308,9 @@ class Count(Value):
                 wanted.append(repr(match.constant.lower()))
         return f"count({at.counter(self.keys())}, ({', '.join(wanted)},))"
 
+    def number_excel(self, at: Place) -> str:
+        return ""
+
 
 @dataclass(frozen=True)
 class CriteriaPlanned(Value):
@@ -312,6 +332,9 @@ class CriteriaPlanned(Value):
         keys = frozenset((key,) for key in at.layout.criteria_by_key)
         return f"different({at.counter(self.keys())}, {at.constant(keys)})"
 
+    def number_excel(self, at: Place) -> str:
+        return ""
+
 
 @dataclass(frozen=True)
 class CriteriaTotal(Value):
@@ -328,6 +351,9 @@ class CriteriaTotal(Value):
 
     def python(self, at: Place) -> str:
         return repr(float(self._total(at)))
+
+    def number_excel(self, at: Place) -> str:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -346,6 +372,9 @@ class LevelNumber(Value):
     def python(self, at: Place) -> str:
         levels = {v.key(level_label(n)): float(n) for n in _LEVELS}
         return f"{at.constant(levels)}.get(key({self.value.python(at)}), 0.0)"
+
+    def number_excel(self, at: Place) -> str:
+        return ""
 
 
 _LEVELS = (1, 2, 3, 4)
@@ -368,6 +397,9 @@ class RegulationDay(Value):
 
     def python(self, at: Place) -> str:
         return repr(self._serial(at))
+
+    def number_excel(self, at: Place) -> str:
+        return ""
 
 
 NEVER = 2_958_465.0
@@ -483,7 +515,7 @@ class IsNumber(Condition):
     value: Value
 
     def excel(self, at: Place) -> str:
-        return f"ISNUMBER({self.value.excel(at)})"
+        return number_excel(self.value.excel(at))
 
     def python(self, at: Place) -> str:
         return f"is_number({self.value.python(at)})"
@@ -498,7 +530,7 @@ class IsDate(Condition):
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
         inside = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
-        return f"IF(ISNUMBER({x}),{inside},FALSE)"
+        return f"IF({number_excel(x)},{inside},FALSE)"
 
     def python(self, at: Place) -> str:
         return f"is_date({self.value.python(at)})"
@@ -513,7 +545,7 @@ class Less(Condition):
 
     def excel(self, at: Place) -> str:
         a, b = self.a.excel(at), self.b.excel(at)
-        return f"IF(ISNUMBER({a}),IF(ISNUMBER({b}),{a}<{b},FALSE),FALSE)"
+        return _of_numbers(at, (self.a, self.b), f"{a}<{b}", "FALSE")
 
     def python(self, at: Place) -> str:
         return f"less({self.a.python(at)}, {self.b.python(at)})"
@@ -528,7 +560,7 @@ class Equal(Condition):
 
     def excel(self, at: Place) -> str:
         a, b = self.a.excel(at), self.b.excel(at)
-        return f"IF(ISNUMBER({a}),IF(ISNUMBER({b}),{a}={b},FALSE),FALSE)"
+        return _of_numbers(at, (self.a, self.b), f"{a}={b}", "FALSE")
 
     def python(self, at: Place) -> str:
         return f"equal({self.a.python(at)}, {self.b.python(at)})"
@@ -602,6 +634,23 @@ def _met(level: int, mandatory: str = "") -> Count:
     return Count("self_assessment", tuple(matches))
 
 
+def _of_numbers(at: Place, values: Sequence[Value], result: str, otherwise: str) -> str:
+    """A result that only stands where all values are numbers."""
+    for value in reversed(values):
+        test = value.number_excel(at)
+        result = f"IF({test},{result},{otherwise})" if test else result
+    return result
+
+
+def number_excel(x: str) -> str:
+    """The Excel half of :func:`values.is_number`, for a reference.
+
+    LibreOffice takes booleans for numbers, and asks the format of a cell whether it
+    holds one; of a bare number it may answer anything, so never ask it of one.
+    """
+    return f"IF(ISLOGICAL({x}),FALSE,ISNUMBER({x}))"
+
+
 def tidy_excel(x: str) -> str:
     """The Excel half of :func:`values.tidy`."""
     for char in ("CHAR(10)", "CHAR(9)", "CHAR(13)"):
@@ -618,11 +667,15 @@ class InList(Condition):
 
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
+        if self.choices is Lists.UNITS:  # typed by the school, so compared tidily on both sides
+            found = f"SUMPRODUCT(--({UNIT_KEY.name}={tidy_excel(x)}))>0"
+            return f"IF({filled_excel(x)},IF(ISTEXT({x}),{found},FALSE),FALSE)"
         return f"IF(ISTEXT({x}),SUMPRODUCT(--(dm_{self.choices}={tidy_excel(x)}))>0,FALSE)"
 
     def python(self, at: Place) -> str:
         if self.choices is Lists.UNITS:
-            return f"in_list({self.value.python(at)}, units)"
+            value = self.value.python(at)
+            return f"(filled({value}) and in_list({value}, units))"
         keys = frozenset(v.key(text) for text in at.layout.values(self.choices))
         return f"in_list({self.value.python(at)}, {at.constant(keys)})"
 
@@ -819,7 +872,7 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
         day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
         number = f"IF({IsDate(value).excel(at)},{day},{number})"
     other = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),"")'
-    return f"IF(ISTEXT({x}),{shown},IF(ISNUMBER({x}),{number},{other}))"
+    return f"IF(ISTEXT({x}),{shown},IF({number_excel(x)},{number},{other}))"
 
 
 def counting_nodes(node: Any, layout: Layout) -> Iterator[Count | CriteriaPlanned]:

@@ -15,6 +15,7 @@ from string import Formatter
 
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
+    UNIT_KEY,
     Field,
     Key,
     Place,
@@ -32,6 +33,8 @@ from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
 
 DEEPEST_NESTING = 64
+HELPER_ROOM = 150
+"""Hidden columns kept for helper cells: other versions of a template have more or fewer."""
 
 
 class FormulaTooLongError(AssertionError):
@@ -157,7 +160,7 @@ def _place(layout: Layout, sheet: PlacedSheet, used_index: int, keys: Mapping[Ke
 
 def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
     """The keys of a sheet that some live rule counts by, in a fixed order."""
-    found: dict[Key, None] = {}
+    found: dict[Key, None] = {UNIT_KEY: None}
     for judged in layout.sheets:
         for _, case in live_cases(layout, judged):
             for node in counting_nodes(case.when, layout):
@@ -169,7 +172,7 @@ def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
 def live_sheet(layout: Layout, key: str) -> LiveSheet:
     """The Excel judge of one sheet."""
     sheet = layout.sheet(key)
-    start = len(sheet.columns) if sheet.columns else COVER_CHECK + 1
+    start = _first_helper(layout, sheet)
     keys = {k: start + 1 + n for n, k in enumerate(keys_of(layout, sheet))}
     at = _place(layout, sheet, start, keys)
     inputs = [filled_excel(_own(i)) for i in input_columns(sheet)]
@@ -185,6 +188,13 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
 def _verdict(rule: Rule, case: Case, at: Place) -> str:
     """The formula of a helper cell: the message, or nothing."""
     return f'IF({case.when.excel(at)},{_message(rule, case, at)},"")'
+
+
+def _first_helper(layout: Layout, sheet: PlacedSheet) -> int:
+    """Index of the first helper column: behind everything else on the sheet."""
+    if sheet.key == "lists":
+        return max(area.index for area in layout.areas) + 1
+    return len(sheet.columns) if sheet.columns else COVER_CHECK + 1
 
 
 def key_names(layout: Layout) -> Iterator[tuple[str, str]]:

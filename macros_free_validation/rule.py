@@ -11,6 +11,7 @@ from enum import StrEnum
 from macros_free_validation.expression import Condition, Value
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
+from workbook_templates.forms import FORMS
 from workbook_templates.text import Text
 
 
@@ -96,7 +97,8 @@ class Case:
 
 Judge = Callable[[Context], Iterable[Hit]]
 
-BOTH_FORMS = ("2018", "2026")
+BOTH_FORMS = tuple(FORMS)
+"""Every form there is."""
 
 
 @dataclass(frozen=True)

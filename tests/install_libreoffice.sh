@@ -40,6 +40,9 @@ if command -v apt-get >/dev/null; then
     "${as_root[@]}" apt-get update -qq &&
       "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends "${packages[@]}"
+    # Vietnamese letters for pictures; its name is gone from newer releases, whose fonts have them.
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends fonts-liberation2 || true
   } >"$log" 2>&1 </dev/null || tail -n 5 "$log" >&2
   rm -f "$log"
 fi

@@ -27,8 +27,9 @@ def office() -> Iterator[Office]:
 
 
 def recalculated(office: Office, source: Path, folder: Path) -> Workbook:
-    target = folder / f"lai-{source.name}"
-    office.recalculate(source, target)
+    copy, target = folder / f"ban-sao-{source.name}", folder / f"lai-{source.name}"
+    copy.write_bytes(source.read_bytes())  # LibreOffice puts a lock file beside what it opens
+    office.recalculate(copy, target)
     return openpyxl.load_workbook(target, data_only=True)
 
 

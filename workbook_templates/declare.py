@@ -6,10 +6,19 @@ come from :mod:`workbook_templates.layout`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from workbook_templates.text import Text
+from workbook_templates.vocabulary import (
+    FundingSource,
+    Labelled,
+    ProgressState,
+    Recurrence,
+    ReportPeriod,
+    Verdict,
+)
 
 
 class Type(StrEnum):
@@ -41,6 +50,16 @@ class Lists(StrEnum):
     VERDICTS = "verdicts"
     PROGRESS_STATES = "progress_states"
     REPORT_PERIODS = "report_periods"
+
+
+FIXED_LISTS: Mapping[Lists, tuple[type[Labelled], Text]] = {
+    Lists.RECURRENCES: (Recurrence, Text("Tần suất", "Recurrence")),
+    Lists.FUNDING_SOURCES: (FundingSource, Text("Nguồn kinh phí", "Funding source")),
+    Lists.VERDICTS: (Verdict, Text("Kết quả", "Verdict")),
+    Lists.PROGRESS_STATES: (ProgressState, Text("Mức độ thực hiện", "State")),
+    Lists.REPORT_PERIODS: (ReportPeriod, Text("Kỳ báo cáo", "Report period")),
+}
+"""Lists that are the same everywhere: their words, and their heading on the lists sheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,10 @@ ADVICE: tuple[tuple[str, Text], ...] = (
 
 HINTS: tuple[Text, ...] = (
     Text(
-        "Khi dán dữ liệu từ tệp khác, chọn Dán đặc biệt > Giá trị (Paste Special > Values) để "
-        "không làm mất danh sách chọn.",
-        "When pasting, use Paste Special > Values, so that the dropdowns stay.",
+        "Khi dán dữ liệu từ tệp khác, chọn Dán đặc biệt > Giá trị (Paste Special > Values); dán "
+        "thường làm mất danh sách chọn và có thể khóa luôn ô.",
+        "When pasting, use Paste Special > Values: an ordinary paste removes the dropdown and "
+        "may lock the cell.",
     ),
     Text(
         "Ngày gõ theo dạng ngày/tháng/năm; số tiền gõ bằng đồng, chỉ gõ chữ số.",

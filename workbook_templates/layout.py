@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from workbook_templates.declare import (
+    FIXED_LISTS,
     ROW_COUNTS,
     Cell,
     Column,
@@ -23,15 +24,7 @@ from workbook_templates.declare import (
 from workbook_templates.forms import FORMS
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text, normalise
-from workbook_templates.vocabulary import (
-    FundingSource,
-    Labelled,
-    ProgressState,
-    Recurrence,
-    ReportPeriod,
-    Verdict,
-    level_label,
-)
+from workbook_templates.vocabulary import level_label
 
 DEFAULT_ROWS = 120
 FEWEST_ROWS, MOST_ROWS = 10, 2000
@@ -40,14 +33,6 @@ BLOCK_ROW = 4
 """First row below heading and introduction."""
 COVER_LABEL, COVER_VALUE, COVER_CHECK = 1, 2, 3
 """Columns of the cover sheet, from 0."""
-
-_FIXED_LISTS: Mapping[Lists, type[Labelled]] = {
-    Lists.RECURRENCES: Recurrence,
-    Lists.FUNDING_SOURCES: FundingSource,
-    Lists.VERDICTS: Verdict,
-    Lists.PROGRESS_STATES: ProgressState,
-    Lists.REPORT_PERIODS: ReportPeriod,
-}
 
 
 def letter_of(index: int) -> str:
@@ -313,16 +298,10 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
             tuple(level_label(level) for level in regulation.levels),
         ),
     ]
-    headers = {
-        Lists.RECURRENCES: Text("Tần suất", "Recurrence"),
-        Lists.FUNDING_SOURCES: Text("Nguồn kinh phí", "Funding source"),
-        Lists.VERDICTS: Text("Kết quả", "Verdict"),
-        Lists.PROGRESS_STATES: Text("Mức độ thực hiện", "State"),
-        Lists.REPORT_PERIODS: Text("Kỳ báo cáo", "Report period"),
-    }
-    for choices, words in _FIXED_LISTS.items():
-        values = tuple(word.label.vi for word in words)
-        columns.append((f"dm_{choices}", headers[choices], values))
+    columns += [
+        (f"dm_{choices}", header, tuple(word.label.vi for word in words))
+        for choices, (words, header) in FIXED_LISTS.items()
+    ]
     for index, (name, header, values) in enumerate(columns, start=2):
         yield ListArea(name, header, index, values)
 

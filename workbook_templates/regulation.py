@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from workbook_templates.forms import FORMS
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
 from workbook_templates.toml_lines import TomlError, TomlReader
@@ -20,7 +21,6 @@ LONGEST_LABEL = 250
 """Characters of a criterion's cell value; Excel's look-ups stop at 255."""
 
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
-FORMS = ("2018", "2026")
 
 
 class CatalogueError(TomlError):

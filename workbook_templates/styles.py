@@ -56,6 +56,14 @@ STYLES: Mapping[str, Style] = {
         "align": "center",
         "text_wrap": True,
     },
+    "input_date_left": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "dd/mm/yyyy",
+        "align": "left",
+        "text_wrap": True,
+    },
     "input_number": {
         **_BOXED,
         "bg_color": INPUT,
@@ -64,6 +72,8 @@ STYLES: Mapping[str, Style] = {
         "text_wrap": True,
     },
     "locked": {**_BOXED, "bg_color": LOCKED, "text_wrap": True},
+    "locked_line": {**_BOXED, "bg_color": LOCKED},
+    "locked_number": {**_BOXED, "bg_color": LOCKED, "align": "center"},
     "locked_date": {
         **_BOXED,
         "bg_color": LOCKED,

@@ -38,6 +38,10 @@ def _set_language(ctx: click.Context, _param: click.Parameter, value: str | None
         ctx.find_root().obj = Language(value)
 
 
+_EXTRAS = (("[required]", "[bắt buộc]"), ("[default: ", "[mặc định: "))
+"""What click adds to an option's help by itself."""
+
+
 class TextOption(click.Option):
     """An option whose help is a :class:`Text`."""
 
@@ -49,7 +53,13 @@ class TextOption(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The help in the language of the command."""
         self.help = self.text.in_(language())
-        return super().get_help_record(ctx)
+        found = super().get_help_record(ctx)
+        if found is None or language() is not Language.VI:
+            return found
+        names, help_text = found
+        for english, vietnamese in _EXTRAS:
+            help_text = help_text.replace(english, vietnamese)
+        return names, help_text
 
 
 _USAGE = Text("Cách dùng: ", "Usage: ")

@@ -14,9 +14,9 @@ from kdcl_xl.cli.base import language, option
 from kdcl_xl.errors import UserError
 from kdcl_xl.settings import SETTINGS_FILE, Settings, find_settings
 from macros_free_validation.rule import Stage
+from workbook_templates.forms import FORMS
 from workbook_templates.layout import DEFAULT_ROWS, FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import (
-    FORMS,
     Catalogue,
     CatalogueError,
     builtin_catalogue,
@@ -109,7 +109,7 @@ regulation_option = option(
 )
 form_option = option(
     "--form",
-    type=click.Choice(FORMS),
+    type=click.Choice(list(FORMS)),
     text=Text("Mẫu biểu, khi không theo quy định.", "Form, when not the regulation's."),
 )
 rows_option = option(

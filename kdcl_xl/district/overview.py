@@ -12,29 +12,14 @@ from kdcl_xl import __version__
 from kdcl_xl.book import Book, fit_row, paper, write_value
 from kdcl_xl.district.model import District, InputState, State
 from macros_free_validation.rule import Severity
-from macros_free_validation.rules import ALL_RULES, BY_ID
+from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
 from macros_free_validation.values import Raw, is_number, to_serial
 from workbook_templates.forms import FORMS
 from workbook_templates.styles import BRAND
 from workbook_templates.text import Language, Text
 
 OVERVIEW = Text("Tổng quan", "Overview")
-_WIDTHS = (62, 22, 20, 4, 66)
-
-
-FAMILIES = {
-    "file": Text("Tệp không đọc được", "Unreadable files"),
-    "cover": Text("Thông tin chung", "Cover"),
-    "criteria": Text("Tiêu chí và mức", "Criteria and levels"),
-    "leads": Text("Chủ trì", "Leads"),
-    "time": Text("Thời gian", "Time"),
-    "money": Text("Kinh phí", "Money"),
-    "coverage": Text("Độ bao phủ", "Coverage"),
-    "progress": Text("Theo dõi", "Progress"),
-    "workbook": Text("Sổ tính", "The workbook"),
-    "across": Text("Giữa các trường", "Across schools"),
-}
-
+_WIDTHS = (66, 30, 20, 4, 66)
 
 Line = tuple[str, Raw, str]
 """A labelled fact: label, value, style of the value."""
@@ -55,11 +40,12 @@ def write_overview(book: Book, ws: Worksheet, district: District, language: Lang
         for state in State
     ]
     states_at = row + 1
-    row = _block(book, ws, row, heading, states) + 1
+    count = _COUNT.in_(language)
+    row = _block(book, ws, row, heading, count, states) + 1
     severities: list[Line] = [
         (s.label.in_(language), float(district.count(s)), "cell_number") for s in Severity
     ]
-    row = _block(book, ws, row, _BY_SEVERITY.in_(language), severities) + 1
+    row = _block(book, ws, row, _BY_SEVERITY.in_(language), count, severities) + 1
     families = Counter(BY_ID[flag.finding.rule].family for flag in district.flags)
     by_family: list[Line] = [
         (text.in_(language), float(families[name]), "cell_number")
@@ -67,16 +53,16 @@ def write_overview(book: Book, ws: Worksheet, district: District, language: Lang
         if families[name]
     ]
     families_at = row + 1
-    row = _block(book, ws, row, _BY_FAMILY.in_(language), by_family) + 1
+    row = _block(book, ws, row, _BY_FAMILY.in_(language), count, by_family) + 1
     _write_standards(book, ws, row, district, language)
     row = _write_jobs(book, ws, 2, district, language) + 1
     name = OVERVIEW.in_(language)
-    for title, first, count in (
+    for title, first, entries in (
         (heading, states_at, len(states)),
         (_BY_FAMILY.in_(language), families_at, len(by_family)),
     ):
-        if count:
-            chart = _bar_chart(book, name, title, first, count)
+        if entries:
+            chart = _bar_chart(book, name, title, first, entries)
             ws.insert_chart(row, _CHART_COLUMN, chart, {"description": title})
             row += _CHART_ROWS
     paper(ws, landscape=True)
@@ -88,6 +74,7 @@ _TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤ
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
 _BY_SEVERITY = Text("Vấn đề theo mức độ", "Findings by severity")
 _BY_FAMILY = Text("Vấn đề theo nhóm", "Findings by family")
+_COUNT = Text("Số lượng", "Count")
 _TO_DO = Text("Việc cần xử lý ngay", "What needs a person now")
 _NOTHING = Text("Không có việc nào.", "Nothing.")
 _NOT_GIVEN = Text("(không ghi tiêu chí)", "(no criterion given)")
@@ -129,9 +116,11 @@ def _lines(book: Book, ws: Worksheet, row: int, lines: Sequence[Line]) -> int:
     return row
 
 
-def _block(book: Book, ws: Worksheet, row: int, heading: str, lines: Sequence[Line]) -> int:
+def _block(
+    book: Book, ws: Worksheet, row: int, heading: str, count: str, lines: Sequence[Line]
+) -> int:
     ws.write_string(row, 0, heading, book.style("header"))
-    ws.write_blank(row, 1, None, book.style("header"))
+    ws.write_string(row, 1, count, book.style("header"))
     return _lines(book, ws, row + 1, lines)
 
 

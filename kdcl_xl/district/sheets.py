@@ -9,7 +9,7 @@ from kdcl_xl.district.model import Flag, Input, SchoolLine, Task
 from kdcl_xl.district.table import FIRST_ROW, ListColumn, ListSheet, quoted
 from kdcl_xl.report import where
 from macros_free_validation.rule import Severity
-from macros_free_validation.values import Raw, is_date, show, to_serial
+from macros_free_validation.values import CellError, Raw, is_date, show, to_serial
 from workbook_templates.declare import Column, Type
 from workbook_templates.text import Language, Text
 from workbook_templates.vocabulary import Labelled
@@ -56,7 +56,7 @@ def school_sheet(language: Language) -> ListSheet[SchoolLine]:
             ListColumn(_NAME, 38, lambda s: s.school.name),
             ListColumn(
                 Text("Loại hình", "School kind"),
-                20,
+                25,
                 lambda s: s.school.kind.label.in_(language) if s.school.kind else "",
             ),
             ListColumn(Text("Tình trạng", "State"), 17, lambda s: s.state.label.in_(language)),
@@ -135,6 +135,8 @@ def flag_sheet(language: Language, school_rows: Mapping[str, int]) -> ListSheet[
 
     def value(flag: Flag) -> Raw:
         raw = flag.finding.value
+        if isinstance(raw, CellError):
+            return raw.code
         as_date = is_date(raw) and flag.finding.field in _date_fields()
         return show(raw, as_date=as_date)
 
@@ -157,7 +159,7 @@ def flag_sheet(language: Language, school_rows: Mapping[str, int]) -> ListSheet[
             ListColumn(Text("Giá trị", "Value"), 24, value),
             ListColumn(Text("Vấn đề", "Finding"), 50, lambda f: f.finding.message.in_(language)),
             ListColumn(Text("Cách xử lý", "Remedy"), 44, lambda f: f.finding.remedy.in_(language)),
-            ListColumn(_FILE, 34, lambda f: _file_name(f.path)),
+            ListColumn(_FILE, 27, lambda f: _file_name(f.path)),
             ListColumn(Text("Kết luận", "Decision"), 14, lambda _f: None, "input_choice"),
             ListColumn(Text("Ý kiến thẩm định", "Auditor's note"), 34, lambda _f: None, "input"),
             ListColumn(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, paper, write_formula
+from kdcl_xl.book import Book, fit_row, paper, write_formula
 from kdcl_xl.template.parts import Parts, write_heading
 from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits
 from macros_free_validation.rule import Severity
@@ -92,6 +92,7 @@ def _write_rule(
 ) -> None:
     rule, sheet = rules[0].rule, live.sheet
     texts = (rule.id, rule.severity.label.vi, sheet.name, rule.title.vi)
+    fit_row(ws, row - 1, zip((*texts, "", rule.remedy.vi), _WIDTHS[:6], strict=True))
     for index, text in enumerate(texts):
         ws.write_string(row - 1, index, text, book.style("cell"))
     count = sum(len(parts.rows_of(sheet, r)) for r in rules)

@@ -41,7 +41,10 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         ws.set_row(row, min(TALLEST_ROW, LINE_HEIGHT * lines + 4))
         ws.write_string(row, COVER_LABEL, cell.cell.label.vi + mark, book.style("label"))
         style = style_of(cell.cell.type, locked=cell.cell.locked)
+        style = "input_date_left" if style == "input_date" else style
         write_value(ws, row, cell.index, value, book.style(style))
+        write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
+        highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
         if cell.cell.locked:
             continue
         rule = rule_of(
@@ -53,8 +56,6 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             cell.cell.help.vi,
         )
         apply(ws, (row, cell.index), (row, cell.index), rule)
-        write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
-        highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     ws.freeze_panes(BLOCK_ROW - 1, COVER_VALUE)
     ws.set_selection(BLOCK_ROW - 1, COVER_VALUE, BLOCK_ROW - 1, COVER_VALUE)

@@ -35,7 +35,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
     for style, text in ADVICE:
         shown = SEVERITY_STYLES.get(style) or STYLES[style]
         ws.set_row(row, 18)
-        ws.write_blank(row, 1, None, book.format({**BASE, **shown, "locked": True}))
+        ws.write_blank(row, 1, None, book.format({**BASE, **shown, "border": 1, "locked": True}))
         ws.write_string(row, 2, text.vi, book.style("text"))
         row += 1
     row += 1

@@ -67,8 +67,19 @@ _INPUT_STYLES: Mapping[Type, str] = {
 }
 
 
-def style_of(kind: Type, *, locked: bool) -> str:
+_DERIVED_STYLES = {
+    "row_number": "locked_number",
+    "plan_number": "locked_number",
+    # A row does not grow with what a formula shows: one line each.
+    "plan_task": "locked_line",
+    "plan_lead": "locked_line",
+}
+
+
+def style_of(kind: Type, *, locked: bool, derived: str | None = None) -> str:
     """Name of the style of a cell."""
+    if derived in _DERIVED_STYLES:
+        return _DERIVED_STYLES[derived]
     if locked:
         return "locked_date" if kind is Type.DATE else "locked"
     return _INPUT_STYLES[kind]

@@ -69,7 +69,7 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
     at = live.place(layout)
     for column in placed.columns:
         value = record.values[column.index]
-        style = style_of(column.column.type, locked=True)
+        style = style_of(column.column.type, locked=True, derived=column.column.derived)
         if column.column.derived == "check":
             said = joined_messages(parts.message(placed, row, r) for r in live.row_rules)
             formula = book.shared(live.row_message(placed.first_row))
@@ -87,7 +87,11 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
             ws.write_blank(row - 1, column.index, None, book.style("closed"))
         else:
             write_input(book, ws, row - 1, column.index, value, column.column.type)
-    contents = ((record.values[c.index], c.column.width) for c in placed.columns)
+    contents = (
+        (record.values[c.index], c.column.width)
+        for c in placed.columns
+        if not (c.column.derived or "").startswith("plan_")
+    )
     fit_row(ws, row - 1, contents)
     used = any(filled(record.values[i]) for i in input_columns(placed))
     write_formula(ws, row - 1, live.used_index, book.shared(live.used_formula), None, used)

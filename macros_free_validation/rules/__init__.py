@@ -15,6 +15,7 @@ from macros_free_validation.rules import (
     time,
     workbook,
 )
+from workbook_templates.text import Text
 
 ALL_RULES: tuple[Rule, ...] = tuple(
     sorted(
@@ -42,3 +43,20 @@ BY_ID: dict[str, Rule] = {rule.id: rule for rule in ALL_RULES}
 
 if len(BY_ID) != len(ALL_RULES):
     raise AssertionError("a rule id is used twice")
+
+FAMILIES = {
+    "file": Text("Tệp không đọc được", "Unreadable files"),
+    "cover": Text("Thông tin chung", "Cover"),
+    "criteria": Text("Tiêu chí và mức", "Criteria and levels"),
+    "leads": Text("Chủ trì", "Leads"),
+    "time": Text("Thời gian", "Time"),
+    "money": Text("Kinh phí", "Money"),
+    "coverage": Text("Độ bao phủ", "Coverage"),
+    "progress": Text("Theo dõi", "Progress"),
+    "workbook": Text("Sổ tính", "The workbook"),
+    "across": Text("Giữa các trường", "Across schools"),
+}
+"""Every family of rules, and what it is about."""
+
+if not {rule.family for rule in ALL_RULES} <= set(FAMILIES):
+    raise AssertionError("a rule is of no known family")

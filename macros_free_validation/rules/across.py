@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from macros_free_validation.rule import Rule, Severity
+from macros_free_validation.rule import Rule, Severity, Stage
 from workbook_templates.text import Text
 
 DOUBLE = Rule(
@@ -18,6 +18,7 @@ DOUBLE = Rule(
         "Giữ lại một bản trong thư mục rồi tổng hợp lại.",
         "Keep one of them in the folder and merge again.",
     ),
+    stage=Stage.DISTRICT,
 )
 UNEXPECTED = Rule(
     "KD902",
@@ -32,6 +33,7 @@ UNEXPECTED = Rule(
         "Kiểm tra mã trường, hoặc bổ sung vào danh sách trường.",
         "Check the code, or add the school to the list.",
     ),
+    stage=Stage.DISTRICT,
 )
 WRONG_KIND = Rule(
     "KD903",
@@ -43,6 +45,7 @@ WRONG_KIND = Rule(
         "The submission uses the template for {found}, but the list says {expected}.",
     ),
     Text("Phát lại đúng mẫu cho trường.", "Issue the right template to the school."),
+    stage=Stage.DISTRICT,
 )
 WRONG_YEAR = Rule(
     "KD904",
@@ -54,6 +57,7 @@ WRONG_YEAR = Rule(
         "The submission is for {found}, most are for {expected}.",
     ),
     Text("Kiểm tra lại năm học của bản nộp.", "Check the school year."),
+    stage=Stage.DISTRICT,
 )
 SAME_FILE = Rule(
     "KD905",
@@ -65,6 +69,7 @@ SAME_FILE = Rule(
         "This file is identical to '{other}'; it is merged once.",
     ),
     Text("Có thể xóa một trong hai tệp.", "One of the two may be deleted."),
+    stage=Stage.DISTRICT,
 )
 
 RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE)

@@ -16,7 +16,7 @@ from macros_free_validation.expression import (
     Single,
     blank,
 )
-from macros_free_validation.rule import Context, Hit, Rule, Severity
+from macros_free_validation.rule import Context, Hit, Rule, Severity, Stage
 from macros_free_validation.values import tidy
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
@@ -144,6 +144,7 @@ RULES = (
         "cover",
         "issue_date",
         Filled(_ISSUED) & ~IsDate(_ISSUED),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD106",
@@ -161,6 +162,7 @@ RULES = (
         "cover",
         "issue_date",
         IsDate(_ISSUED) & IsDate(_END) & (_ISSUED > _END),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD107",
@@ -180,6 +182,7 @@ RULES = (
         "cover",
         "issue_date",
         IsDate(_ISSUED) & IsDate(_START) & (_ISSUED < Shifted(_START, -LONGEST_LEAD_TIME)),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD108",

@@ -112,6 +112,7 @@ RULES = (
         ),
         "self_assessment",
         cases=tuple(_counts(level) for level in (1, 2, 3, 4)),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD603",
@@ -222,5 +223,6 @@ RULES = (
             )
             for level in (2, 3)
         ),
+        stage=Stage.DRAFT,
     ),
 )

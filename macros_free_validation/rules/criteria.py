@@ -138,6 +138,7 @@ RULES = (
         "plan",
         "criterion",
         Filled(_CRITERION) & ~_KNOWN,
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD204",
@@ -156,6 +157,7 @@ RULES = (
             "Excel không đọc được mã tiêu chí viết theo nhiều cách.",
             "Excel cannot read the many ways of writing a code.",
         ),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD205",
@@ -174,6 +176,7 @@ RULES = (
             (_KNOWN & ~LevelDefined(_CRITERION, _TARGET))
             | (~_KNOWN & ~InList(_TARGET, Lists.LEVELS))
         ),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD206",
@@ -197,6 +200,7 @@ RULES = (
             "Excel không tìm được tiêu đề trong một đoạn văn.",
             "Excel cannot find a heading in a passage.",
         ),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD207",
@@ -228,6 +232,7 @@ RULES = (
         "plan",
         "expected_result",
         RepeatsTitle(_RESULT, _CRITERION),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD209",
@@ -263,6 +268,7 @@ RULES = (
             "Excel không xét được đối tượng của một câu.",
             "Excel cannot tell whom a sentence is about.",
         ),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD211",
@@ -307,6 +313,7 @@ RULES = (
         "criterion",
         Filled(Field("criterion")) & ~CriterionOfStandard(Field("criterion"), Field("standard")),
         forms=("2026",),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD214",
@@ -392,6 +399,7 @@ RULES = (
         IsAny(_CURRENT, (NOT_REACHED, *(level_label(n) for n in (1, 2, 3))))
         & IsAny(_TARGET, tuple(level_label(n) for n in (1, 2, 3)))
         & (Shifted(LevelNumber(_CURRENT), 1) < LevelNumber(_TARGET)),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD219",
@@ -409,5 +417,6 @@ RULES = (
         "plan",
         "task",
         Number(1) < Count("plan", (Match("task", own="task"),)),
+        stage=Stage.DRAFT,
     ),
 )

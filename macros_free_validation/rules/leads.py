@@ -97,6 +97,7 @@ RULES = (
         "plan",
         "lead",
         Filled(_LEAD) & ~_LISTED & ~_SHIFTED & ~_OUTSIDE & ~_SEVERAL,
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD303",
@@ -114,6 +115,7 @@ RULES = (
         "plan",
         "lead",
         _OUTSIDE,
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD304",
@@ -131,6 +133,7 @@ RULES = (
         "plan",
         "lead",
         _SEVERAL & ~_LISTED & ~_SHIFTED,
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD305",
@@ -148,6 +151,7 @@ RULES = (
         "plan",
         "lead",
         _SHIFTED & ~_LISTED,
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD306",

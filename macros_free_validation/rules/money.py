@@ -15,7 +15,7 @@ from macros_free_validation.expression import (
     Number,
     blank,
 )
-from macros_free_validation.rule import Rule, Severity
+from macros_free_validation.rule import Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
@@ -45,6 +45,7 @@ RULES = (
         "plan",
         "budget",
         Filled(_BUDGET) & ~IsNumber(_BUDGET),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD502",
@@ -56,6 +57,7 @@ RULES = (
         "plan",
         "budget",
         _BUDGET < Number(0),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD503",
@@ -98,6 +100,7 @@ RULES = (
         "plan",
         "budget",
         (_BUDGET > Number(0)) & (_BUDGET < Number(SMALLEST_AMOUNT)),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD506",
@@ -112,6 +115,7 @@ RULES = (
         "plan",
         "funding_source",
         Filled(_SOURCE) & ~InList(_SOURCE, Lists.FUNDING_SOURCES),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD507",

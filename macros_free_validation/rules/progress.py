@@ -91,6 +91,7 @@ RULES = (
         "percent",
         Filled(_PERCENT)
         & (~IsNumber(_PERCENT) | (_PERCENT < Number(0)) | (_PERCENT > Number(100))),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD704",
@@ -105,6 +106,7 @@ RULES = (
         "progress",
         "report_date",
         Filled(_DATE) & ~IsDate(_DATE),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD705",
@@ -158,6 +160,7 @@ RULES = (
         "progress",
         "percent",
         _DONE & (_PERCENT < Number(100)),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD708",

@@ -12,7 +12,7 @@ from macros_free_validation.expression import (
     Single,
     blank,
 )
-from macros_free_validation.rule import Rule, Severity
+from macros_free_validation.rule import Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import Recurrence
@@ -51,6 +51,7 @@ RULES = (
         "plan",
         "deadline",
         Filled(_DEADLINE) & ~IsDate(_DEADLINE),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD403",
@@ -68,6 +69,7 @@ RULES = (
         "plan",
         "start",
         Filled(_START) & ~IsDate(_START),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD404",
@@ -82,6 +84,7 @@ RULES = (
         "plan",
         "deadline",
         IsDate(_DEADLINE) & IsDate(_START) & (_DEADLINE < _START),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD405",
@@ -99,6 +102,7 @@ RULES = (
         "plan",
         "deadline",
         IsDate(_DEADLINE) & IsDate(_ISSUED) & (_DEADLINE < _ISSUED),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD406",
@@ -117,6 +121,7 @@ RULES = (
         "plan",
         "deadline",
         IsDate(_DEADLINE) & _PERIOD_KNOWN & ((_DEADLINE < _FIRST) | (_DEADLINE > _LAST)),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD407",
@@ -148,6 +153,7 @@ RULES = (
         "plan",
         "recurrence",
         Filled(_RECURRENCE) & ~InList(_RECURRENCE, Lists.RECURRENCES),
+        stage=Stage.DRAFT,
     ),
     Rule(
         "KD409",
@@ -165,5 +171,6 @@ RULES = (
         "plan",
         "start",
         IsDate(_START) & _PERIOD_KNOWN & ((_START < _FIRST) | (_START > _LAST)),
+        stage=Stage.DRAFT,
     ),
 )

@@ -12,6 +12,13 @@ NUMBER = Column(
     5,
     derived="row_number",
 )
+PLAN_NUMBER = Column(
+    "no",
+    Text("TT", "No."),
+    Text("Số thứ tự của công việc trong kế hoạch.", "Number of the task in the plan."),
+    5,
+    derived="plan_number",
+)
 STANDARD = Column(
     "standard",
     Text("Tiêu chuẩn", "Standard"),

@@ -14,7 +14,7 @@ from workbook_templates.declare import (
     Sheet,
     Type,
 )
-from workbook_templates.forms.columns import CHECK, NUMBER
+from workbook_templates.forms.columns import CHECK, PLAN_NUMBER
 from workbook_templates.text import Text
 
 NOTHING = Text("", "")
@@ -24,7 +24,6 @@ GUIDE = Sheet(
     "Hướng dẫn",
     Text("HƯỚNG DẪN ĐIỀN KẾ HOẠCH", "HOW TO FILL IN THE PLAN"),
     NOTHING,
-    landscape=False,
 )
 CHECKS = Sheet(
     "checks",
@@ -283,7 +282,7 @@ def progress(grid: Grid | None) -> Sheet:
         ),
         grid=grid,
         columns=(
-            NUMBER,
+            PLAN_NUMBER,
             Column(
                 "task",
                 Text("Công việc/giải pháp", "Task"),
