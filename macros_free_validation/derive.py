@@ -98,14 +98,14 @@ def _reached_excel(at: Place, row: int) -> str:
 
     def is_(level: int, verdict: Verdict) -> str:
         x = Field(f"result_{level}").excel(at)
-        return f'{tidy_excel(x)}="{verdict.label.vi}"'
+        return f'IF(ISTEXT({x}),{tidy_excel(x)}="{verdict.label.vi}",FALSE)'
 
     reached = f'"{level_label(levels[-1])}"'
     for level in reversed(levels[1:]):
         below = level_label(level - 1)
         reached = f'IF({is_(level, Verdict.MET)},{reached},"{below}")'
     failed = f'IF({is_(levels[0], Verdict.NOT_MET)},"{NOT_REACHED}","")'
-    return f'IFERROR(IF({is_(levels[0], Verdict.MET)},{reached},{failed}),"")'
+    return f"IF({is_(levels[0], Verdict.MET)},{reached},{failed})"
 
 
 def _reached(row: Row) -> Raw:

@@ -11,7 +11,7 @@ from kdcl_xl.schools import School
 from kdcl_xl.template import render_workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
-from macros_free_validation.values import Raw, to_serial
+from macros_free_validation.values import Raw, filled, to_serial
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
@@ -90,7 +90,11 @@ def make_plan(
             (sheet.first_row + i, [raw(row.get(c.field)) for c in sheet.columns])
             for i, row in enumerate(given)
         ]
-        rows[key] = [*typed, *rows.get(key, [])[len(typed) :]]
+        if key != "self_assessment":  # what a reader gives: rows in which something is
+            inputs = [c.index for c in sheet.columns if not c.column.locked]
+            typed = [row for row in typed if any(filled(row[1][i]) for i in inputs)]
+        kept = [row for row in rows.get(key, []) if row[0] >= sheet.first_row + len(given)]
+        rows[key] = [*typed, *kept]
     return complete_plan(layout, all_cells, rows)
 
 

@@ -20,6 +20,8 @@ from tests.build import TODAY  # noqa: E402
 from workbook_templates.regulation import Catalogue, builtin_catalogue  # noqa: E402
 
 Run = Callable[..., Result]
+PROOF_TABLE = "proof"
+"""Name under which the proof hands over its table."""
 WITHOUT_LIBREOFFICE = bool(os.environ.get("KDCL_XL_WITHOUT_LIBREOFFICE"))
 
 
@@ -32,7 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly what did not run."""
+    """Print what the proof compared, and say loudly what did not run."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, table in getattr(report, "user_properties", ()):
+                if name == PROOF_TABLE:
+                    terminalreporter.section("sheet and checker compared")
+                    terminalreporter.line(str(table))
     skipped = len(terminalreporter.stats.get("skipped", []))
     if WITHOUT_LIBREOFFICE and skipped:
         terminalreporter.section("NOT RUN", sep="!")
