@@ -15,6 +15,7 @@ from kdcl_xl.cli.options import (
     catalogue_from,
     catalogue_option,
     day_of,
+    format_option,
     settings_options,
     today_option,
 )
@@ -35,14 +36,7 @@ from workbook_templates.text import Text
     ),
 )
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=PATH)
-@option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    text=Text("Dạng báo cáo.", "Format of the report."),
-)
+@format_option
 @option("-o", "--output", type=PATH, text=Text("Ghi báo cáo ra tệp.", "Write to a file."))
 @today_option
 @catalogue_option

@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from kdcl_xl.cli.base import command, language, option
+from kdcl_xl.cli.base import command, language
 from kdcl_xl.cli.options import (
     catalogue_from,
     catalogue_option,
     form_option,
+    format_option,
     kind_option,
     regulation_option,
     rows_option,
@@ -38,14 +39,7 @@ from workbook_templates.vocabulary import SchoolKind
 @regulation_option
 @form_option
 @catalogue_option
-@option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    text=Text("Dạng hiển thị.", "Format."),
-)
+@format_option
 def COMMAND(  # noqa: N802 - found by this name
     kind: SchoolKind,
     school_year: SchoolYear,

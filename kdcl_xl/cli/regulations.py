@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from kdcl_xl.cli.base import command, language, option
-from kdcl_xl.cli.options import catalogue_from, catalogue_option
+from kdcl_xl.cli.base import command, language
+from kdcl_xl.cli.options import catalogue_from, catalogue_option, format_option
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text
 
@@ -21,14 +21,7 @@ from workbook_templates.text import Text
         "List the regulations with their dates, sources and confidence.",
     ),
 )
-@option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    text=Text("Dạng hiển thị.", "Format."),
-)
+@format_option
 @catalogue_option
 def COMMAND(output_format: str, catalogue: Path | None) -> None:  # noqa: N802
     """List regulations."""

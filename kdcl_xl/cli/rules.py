@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kdcl_xl.cli.base import command, language, option
+from kdcl_xl.cli.base import command, language
+from kdcl_xl.cli.options import format_option
 from kdcl_xl.explain import as_explanation, as_json, as_list, find_rules
 from workbook_templates.text import Text
 
@@ -19,14 +20,7 @@ from workbook_templates.text import Text
     ),
 )
 @click.argument("names", metavar="[RULE]...", nargs=-1)
-@option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    text=Text("Dạng hiển thị.", "Format."),
-)
+@format_option
 def COMMAND(names: tuple[str, ...], output_format: str) -> None:  # noqa: N802 - found by this name
     """List or explain rules."""
     rules = find_rules(names)
