@@ -34,6 +34,9 @@ _FAR_EMPTY_ROW = re.compile(
     rb"<" + _PREFIX + rb'row\b[^>]*?\br="\d{5,}"[^>]*?(?:/>|>\s*</' + _PREFIX + rb"row>)",
     re.DOTALL,
 )
+_FORMULA = re.compile(
+    rb"<" + _PREFIX + rb'c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<' + _PREFIX + rb"f\b"
+)
 # A number of days that no calendar has, in a cell with a date format, makes the reader panic;
 # without the formats it is a number like any other.
 _HUGE = re.compile(rb">-?(?:\d{10,}|\d[\d.]*E\+?\d+)[\d.]*</" + _PREFIX + rb"v>")
@@ -60,6 +63,8 @@ class SheetCells:
     rows: list[list[Raw]]
     errors: Mapping[tuple[int, int], CellError]
     far: tuple[str, ...]
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    """Places of formulas (row from 1, column from 0)."""
 
     def get(self, row: int, column: int) -> Raw:
         """The raw value at a row (from 1) and a column (from 0)."""
@@ -91,6 +96,7 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
     present = [name for name in names if name in package.sheets]
     far: dict[str, tuple[str, ...]] = {}
     errors: dict[str, dict[tuple[int, int], CellError]] = {}
+    formulas: dict[str, frozenset[tuple[int, int]]] = {}
     trimmed: dict[str, bytes] = {}
     huge = False
     for name, part in package.sheets.items():
@@ -99,6 +105,9 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
         huge = huge or bool(_HUGE.search(xml))
         if name in present:
             errors[name] = _errors(xml)
+            formulas[name] = frozenset(
+                (int(row), column_index(letters.decode())) for letters, row in _FORMULA.findall(xml)
+            )
         if _FAR_ROW.search(xml) or _FAR_CELL.search(xml):
             xml, far[name] = _without_far_cells(xml)
             trimmed[part] = xml
@@ -113,6 +122,7 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
                 _raw_rows(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)),
                 errors.get(name, {}),
                 far.get(name, ()),
+                formulas.get(name, frozenset()),
             )
             for name in present
         }

@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from kdcl_xl.errors import Exit, UserError
@@ -61,6 +62,21 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+EARLIER = ".truoc-"
+"""Marks the dated copy of a file that was written over."""
+
+
+def keep_earlier(target: Path, content: bytes | None = None) -> None:
+    """Keep what stands at a target under a dated name, unless ``content`` is the same."""
+    if not target.is_file():
+        return
+    earlier = target.read_bytes()
+    moment = datetime.fromtimestamp(target.stat().st_mtime)
+    copy = target.with_name(f"{target.stem}{EARLIER}{moment:%Y%m%d-%H%M%S}{target.suffix}")
+    if earlier != content and not copy.exists():
+        write_whole(copy, earlier)
 
 
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:

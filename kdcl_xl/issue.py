@@ -12,7 +12,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, to_serial
 from workbook_templates.defaults import default_legal_bases, default_units
 from workbook_templates.layout import DEFAULT_ROWS, Layout, build_layout
-from workbook_templates.regulation import Catalogue
+from workbook_templates.regulation import Catalogue, levels_of_form
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import SchoolKind
@@ -95,6 +95,14 @@ def layout_from(
             Text(
                 f"Quy định {regulation.id} không áp dụng cho {kind.label.vi}.",
                 f"Regulation {regulation.id} is not for {kind.label.en}.",
+            )
+        )
+    room = levels_of_form(form_id or regulation.form)
+    if max(regulation.levels) > room:
+        raise UserError(
+            Text(
+                f"Mẫu {form_id} chỉ có {room} mức, quy định {regulation.id} có nhiều hơn.",
+                f"Form {form_id} has {room} levels only, regulation {regulation.id} has more.",
             )
         )
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from kdcl_xl.check import Checked, check_file
@@ -11,14 +11,12 @@ from kdcl_xl.district.build import build_district
 from kdcl_xl.district.model import District
 from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
+from kdcl_xl.submission import is_district_workbook
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Language, Text
-
-EARLIER = ".truoc-"
-"""Marks the dated copy of a district workbook that was written over."""
 
 
 def merge(
@@ -46,15 +44,32 @@ def merge(
         raise _nothing_read(checked)
     district = build_district(checked, schools, authority, today, settings, language)
     content = render_district(district, language)
-    _keep_earlier(target)
+    keep_earlier(target)
     write_whole(target, content)
     return district
 
 
 def _is_own_output(path: Path, target: Path) -> bool:
-    same_folder = path.resolve().parent == target.resolve().parent
-    is_copy = path.name.startswith(target.stem + EARLIER)
-    return same_folder and (path.name == target.name or is_copy)
+    """Whether a file is an earlier output of this merge, which is not an input.
+
+    Raises:
+        UserError: the target is somebody's file among the inputs.
+    """
+    if path.resolve().parent != target.resolve().parent:
+        return False
+    is_target = path.name == target.name
+    if not (is_target or path.name.startswith(target.stem + EARLIER)):
+        return False
+    if is_district_workbook(path):
+        return True
+    if is_target:
+        raise UserError(
+            Text(
+                f"«{target}» là một tệp đầu vào, không phải sổ tổng hợp; hãy chọn tên khác.",
+                f"'{target}' is one of the inputs and no district workbook; choose another name.",
+            )
+        )
+    return False
 
 
 def _nothing_read(checked: Sequence[Checked]) -> UserError:
@@ -65,12 +80,3 @@ def _nothing_read(checked: Sequence[Checked]) -> UserError:
         Text(f"Không đọc được bản nộp nào. {vi}", f"No submission could be read. {en}"),
         Exit.NOTHING_READ,
     )
-
-
-def _keep_earlier(target: Path) -> None:
-    if not target.is_file():
-        return
-    moment = datetime.fromtimestamp(target.stat().st_mtime)
-    copy = target.with_name(f"{target.stem}{EARLIER}{moment:%Y%m%d-%H%M%S}{target.suffix}")
-    if not copy.exists():
-        write_whole(copy, target.read_bytes())

@@ -49,7 +49,7 @@ def _finding(finding: Finding, language: Language) -> dict[str, Any]:
 def _file(checked: Checked, language: Language) -> dict[str, Any]:
     submission = checked.submission
     return {
-        "path": str(submission.path),
+        "path": submission.shown_path,
         "status": "read" if submission.is_read else "unreadable",
         "school": {
             "code": submission.code or None,
@@ -84,7 +84,7 @@ def where(finding: Finding) -> str:
 
 
 def _lines(checked: Checked, language: Language) -> Iterator[str]:
-    path = checked.submission.path
+    path = checked.submission.shown_path
     if not checked.findings:
         yield f"{path}: {_NO_FINDINGS.in_(language)}"
     for finding in checked.findings:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from kdcl_xl.errors import UserError
-from workbook_templates.text import Text, ascii_fold, normalise
+from workbook_templates.text import Text, ascii_fold, fold, normalise
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
 
@@ -31,6 +30,23 @@ _COLUMNS = {
     "address": ("address", "dia chi"),
 }
 LONGEST_CODE = 40
+"""Bytes of a code: it has to fit into the stamp of a template."""
+
+
+def checked_code(code: str) -> str:
+    """A school code that fits into a stamp.
+
+    Raises:
+        UserError: it is too long, or not text.
+    """
+    if len(code.encode("utf-8", "replace")) > LONGEST_CODE or not code.isprintable():
+        raise UserError(
+            Text(
+                f"Mã trường «{code[:20]!r}…» quá dài (trên {LONGEST_CODE} byte) hoặc có ký tự lạ.",
+                f"School code {code[:20]!r}… is longer than {LONGEST_CODE} bytes or no plain text.",
+            )
+        )
+    return code
 
 
 def read_schools(path: Path) -> tuple[School, ...]:
@@ -54,30 +70,35 @@ def read_schools(path: Path) -> tuple[School, ...]:
             "không phải văn bản UTF-8; trong Excel hãy lưu dạng «CSV UTF-8»",
             "is not UTF-8 text; in Excel save it as 'CSV UTF-8'",
         ) from None
-    lines = text.splitlines()
+    lines = text.splitlines(keepends=True)
+    skipped = 0
+    while lines and (not lines[0].strip() or lines[0].lower().startswith("sep=")):
+        lines = lines[1:]
+        skipped += 1
     if not lines:
         raise _fault(path, 1, "tệp trống", "the file is empty")
     delimiter = max(",;\t", key=lines[0].count)
     try:
-        table = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        reader = csv.reader(lines, delimiter=delimiter)
+        table = [(reader.line_num + skipped, row) for row in reader]
     except csv.Error as error:
         raise _fault(path, 1, f"CSV hỏng: {error}", f"damaged CSV: {error}") from None
-    columns = _columns(path, table[0])
+    columns = _columns(path, table[0][1])
     schools: list[School] = []
     seen: dict[str, int] = {}
-    for number, row in enumerate(table[1:], start=2):
+    for number, row in table[1:]:
         if not any(cell.strip() for cell in row):
             continue
         school = _school(path, number, row, columns)
-        if school.code in seen:
-            first = seen[school.code]
+        if fold(school.code) in seen:
+            first = seen[fold(school.code)]
             raise _fault(
                 path,
                 number,
                 f"mã trường «{school.code}» đã có ở dòng {first}",
                 f"code '{school.code}' already stands in line {first}",
             )
-        seen[school.code] = number
+        seen[fold(school.code)] = number
         schools.append(school)
     if not schools:
         raise _fault(path, 2, "không có trường nào", "there is no school")
@@ -116,7 +137,7 @@ def _school(path: Path, number: int, row: list[str], columns: dict[str, int]) ->
             f"school kind '{cell('kind')}' is not one of {kinds}",
         )
     code, name = cell("code"), cell("name")
-    if not code or not name or len(code) > LONGEST_CODE:
+    if not code or not name or len(code.encode()) > LONGEST_CODE:
         raise _fault(
             path,
             number,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,15 +15,21 @@ from kdcl_xl.cells import SheetCells, read_sheets
 from kdcl_xl.guard import Package, UnreadableError, open_package, read_bytes
 from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
 from macros_free_validation.derive import complete_plan
-from macros_free_validation.live import HELPER_ROOM, live_sheet
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, show
 from workbook_templates.declare import Type
-from workbook_templates.layout import Layout, PlacedSheet, build_layout, letter_of
+from workbook_templates.layout import (
+    COVER_CHECK,
+    COVER_LABEL,
+    Layout,
+    PlacedSheet,
+    build_layout,
+    letter_of,
+)
 from workbook_templates.regulation import Catalogue
-from workbook_templates.text import normalise
+from workbook_templates.text import fold, normalise
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
 _SHEETS_WITHOUT_INPUT = ("guide", "checks", "stamp")
@@ -42,6 +49,11 @@ class Submission:
     stamp: Stamp | None
     plan: Plan | None
     found: tuple[Finding, ...]
+
+    @property
+    def shown_path(self) -> str:
+        """The path as text, also where its name is not valid UTF-8."""
+        return os.fsencode(self.path).decode("utf-8", "replace")
 
     @property
     def is_read(self) -> bool:
@@ -145,9 +157,11 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
         if placed.name not in sheets:
             raise UnreadableError(rules.SHEET_MISSING, found=placed.name)
         content = sheets[placed.name]
+        _refuse_moved(layout, placed, content)
         cells[placed.key] = {c.field: content.get(c.row, c.index) for c in placed.cells}
         rows[placed.key] = list(_rows(placed, content))
         found += _stray(layout, placed, content)
+        found += _uncomputed(layout, placed, content)
     found += _extra_sheets(package, layout)
     plan = complete_plan(layout, cells, rows)
     code = plan.cell("school_code")
@@ -170,21 +184,105 @@ def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[
 
 
 def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
-    """Content below the table, beyond the last column, or far away."""
+    """Content below the table, beside the input cells, or far away; never our own formulas."""
     for ref in content.far:
         yield _stray_finding(placed, ref, "…")
-    live = live_sheet(layout, placed.key)
-    width = live.used_index + HELPER_ROOM
+    width = len(placed.columns) or COVER_CHECK
     last = placed.last_row or max((c.row for c in placed.cells), default=0)
     if placed.key == "lists":
+        width = max(area.index for area in layout.areas) + 1
         longest = max(len(area.values) for area in layout.areas)
         last = max(last, placed.first_row + longest - 1)
     for number, values in enumerate(content.rows, start=1):
         start = 0 if number > last else width
         for index in range(start, len(values)):
-            if filled(values[index]):
+            if filled(values[index]) and (number, index) not in content.formulas:
                 ref = f"{letter_of(index)}{number}"
                 yield _stray_finding(placed, ref, show(values[index], as_date=False))
+
+
+def _uncomputed(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """Formulas in input cells whose result is not in the file."""
+    single = {(c.row, c.index): c.field for c in placed.cells if not c.cell.locked}
+    inputs = {c.index: c.field for c in placed.columns if not c.column.locked}
+    for row, index in sorted(content.formulas):
+        in_table = placed.first_row <= row <= placed.last_row
+        field = single.get((row, index)) or (inputs.get(index) if in_table else None)
+        if field and content.get(row, index) is None:
+            yield finding(
+                rules.NOT_COMPUTED,
+                sheet=placed.name,
+                cell=f"{letter_of(index)}{row}",
+                row=row if in_table else None,
+                field=field,
+            )
+
+
+def _refuse_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
+    """Refuse a sheet whose headings or labels stand in other places than issued.
+
+    A heading in other words may come from another version of the tool; a heading of
+    ours in a wrong place means that contents moved.
+
+    Raises:
+        UnreadableError: something moved; names the cell.
+    """
+    if placed.key == "cover":
+        labels = {fold(c.cell.label.vi): c.row for c in placed.cells}
+        for row in range(1, placed.cells[-1].row + _NEAR):
+            known = labels.get(_heading(content, row, COVER_LABEL))
+            if known not in (None, row):
+                raise _moved(placed, row, COVER_LABEL)
+    elif placed.columns and placed.key != "lists":
+        _refuse_moved_columns(placed, content)
+    if placed.key == "self_assessment":
+        _refuse_other_criteria(layout, placed, content)
+
+
+_NEAR = 5
+"""Rows around its place in which a heading is looked for."""
+
+
+def _heading(content: SheetCells, row: int, index: int) -> str:
+    value = content.get(row, index)
+    return fold(value.removesuffix(" *")) if isinstance(value, str) else ""
+
+
+def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
+    expected = {fold(c.column.header.vi): c.index for c in placed.columns}
+    for row in range(1, placed.header_row + _NEAR):
+        found = {i: _heading(content, row, i) for i in range(len(placed.columns) + _NEAR)}
+        known = {i: expected[text] for i, text in found.items() if text in expected}
+        if len(known) * 2 < len(expected):
+            continue  # a row of contents may hold a word or two of the headings
+        wrong = next((i for i, own in known.items() if i != own or row != placed.header_row), None)
+        if wrong is not None:
+            raise _moved(placed, row, wrong)
+        return
+    raise _moved(placed, placed.header_row, 0)
+
+
+def _refuse_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
+    index = placed.column("criterion").index
+    for position, criterion in enumerate(layout.regulation.criteria):
+        row = placed.first_row + position
+        value = content.get(row, index)
+        meant = layout.regulation.criterion(value) if isinstance(value, str) else None
+        if meant is None or meant.code != criterion.code:
+            raise _moved(placed, row, index)
+
+
+def _moved(placed: PlacedSheet, row: int, index: int) -> UnreadableError:
+    return UnreadableError(rules.MOVED, cell=f"{letter_of(index)}{row}", sheet=placed.name)
+
+
+def is_district_workbook(path: Path) -> bool:
+    """Whether a file is a district workbook of ours."""
+    try:
+        package = open_package(read_bytes(path))
+        return DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
+    except (UnreadableError, OSError):
+        return False
 
 
 def _stray_finding(placed: PlacedSheet, cell: str, value: str) -> Finding:

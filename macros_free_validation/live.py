@@ -33,8 +33,6 @@ from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
 
 DEEPEST_NESTING = 64
-HELPER_ROOM = 150
-"""Hidden columns kept for helper cells: other versions of a template have more or fewer."""
 
 
 class FormulaTooLongError(AssertionError):

@@ -161,4 +161,4 @@ def show(value: Raw, *, as_date: bool) -> str:
     number = float(value)
     if as_date and is_date(number):
         return to_date(number).strftime("%d/%m/%Y")
-    return str(Decimal(number).quantize(Decimal(1), ROUND_HALF_UP))
+    return format(Decimal(repr(number)).to_integral_value(ROUND_HALF_UP), "f")

@@ -220,6 +220,12 @@ def load_regulation(text: str, source: str) -> Regulation:
     return reader.regulation(reader.data)
 
 
+def levels_of_form(form: str) -> int:
+    """How many levels the self-assessment of a form has room for."""
+    columns = FORMS[form].sheet("self_assessment").columns
+    return sum(column.field.startswith("result_") for column in columns)
+
+
 class _Reader(TomlReader):
     """Turns parsed TOML into a Regulation."""
 
@@ -234,6 +240,7 @@ class _Reader(TomlReader):
                     f"«{key}» phải là một trong: {', '.join(allowed)}",
                     f"'{key}' must be one of: {', '.join(allowed)}",
                 )
+        self.most_levels = levels_of_form(top["form"])
         kinds_line = self.line("", 0, "kinds")
         kinds = tuple(
             self.member(SchoolKind, k, kinds_line, "kinds")
@@ -314,6 +321,12 @@ class _Reader(TomlReader):
         at = self.line(table, nth, "levels")
         if not all(type(n) is int for n in levels) or levels != list(range(1, len(levels) + 1)):
             raise self.fail(at, "các mức phải liền nhau, bắt đầu từ 1", "levels must run on from 1")
+        if len(levels) > self.most_levels:
+            raise self.fail(
+                at,
+                f"mẫu biểu chỉ có {self.most_levels} mức",
+                f"the form has {self.most_levels} levels only",
+            )
         if not levels or not re.fullmatch(r"\d\.\d{1,2}", data["code"]):
             raise self.fail(
                 self.line(table, nth, "code"),

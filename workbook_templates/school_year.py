@@ -34,7 +34,7 @@ class SchoolYear:
         if not found:
             raise ValueError(f"not a school year: {text!r}")
         first, last = int(found[1]), int(found[2])
-        if not 1 <= last - first <= LONGEST_PERIOD:
+        if not 1 <= last - first <= LONGEST_PERIOD or not 2000 <= first < 2095:
             raise ValueError(f"years do not follow each other: {text!r}")
         return cls(first, last)
 

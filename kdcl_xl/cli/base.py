@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from kdcl_xl.errors import UserError
+from kdcl_xl.errors import Exit, UserError
 from workbook_templates.text import Language, Text
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -183,6 +184,14 @@ class LazyGroup(TextCommand, click.Group):
         with formatter.section(_COMMANDS.in_(language())):
             formatter.write_dl(rows)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run as a program; Vietnamese needs UTF-8, whatever a redirected stream is set to."""
+        for stream in (sys.stdout, sys.stderr):
+            encoding = (getattr(stream, "encoding", "") or "").lower().replace("-", "")
+            if encoding != "utf8" and isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what the user can mend becomes one line."""
         try:
@@ -190,6 +199,10 @@ class LazyGroup(TextCommand, click.Group):
         except UserError as error:
             click.echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
             ctx.exit(error.code)
+        except OSError as error:
+            name = f" «{str(error.filename)[:80]}…»" if error.filename else ""
+            click.echo(f"kdcl-xl: {error.strerror or error}{name}", err=True)
+            ctx.exit(Exit.WRONG_USE)
         except click.UsageError as error:
             raise _OneLineError(error) from None
 

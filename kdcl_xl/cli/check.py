@@ -19,7 +19,7 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
-from kdcl_xl.errors import Exit
+from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.report import as_json, as_text
 from kdcl_xl.settings import Settings
@@ -54,6 +54,13 @@ def COMMAND(  # noqa: N802 - found by this name
     found = [check_file(path, known, day) for path in find_workbooks(paths)]
     checked = apply(settings, found, day)
     report = (as_json if output_format == "json" else as_text)(checked, language())
+    if output is not None and any(_same(output, c.submission.path) for c in checked):
+        raise UserError(
+            Text(
+                f"«{output}» là tệp cần kiểm tra; hãy ghi báo cáo ra tệp khác.",
+                f"'{output}' is one of the files to check; write the report elsewhere.",
+            )
+        )
     if output is None:
         click.echo(report, nl=False)
     else:
@@ -63,3 +70,7 @@ def COMMAND(  # noqa: N802 - found by this name
     if total.unreadable == total.files:
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if total.errors else Exit.OK)
+
+
+def _same(a: Path, b: Path) -> bool:
+    return a.resolve() == b.resolve()

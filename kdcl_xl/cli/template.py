@@ -18,9 +18,9 @@ from kdcl_xl.cli.options import (
     year_option,
 )
 from kdcl_xl.errors import UserError
-from kdcl_xl.files import write_whole
+from kdcl_xl.files import keep_earlier, write_whole
 from kdcl_xl.issue import file_name, file_names, kind_of, layout_from, template_bytes
-from kdcl_xl.schools import School, read_schools
+from kdcl_xl.schools import School, checked_code, read_schools
 from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
@@ -104,13 +104,19 @@ def COMMAND(  # noqa: N802 - found by this name
                 "Give --kind for one school, or --schools for a list.",
             )
         )
-    school = School(school_code, school_name, kind, authority, address)
+    school = School(checked_code(school_code), school_name, kind, authority, address)
     layout = layout_from(known, kind, school_year, rows, regulation, form)
     target = output
     if output.is_dir():
         target = output / file_name(school, school_year)
-    write_whole(target, template_bytes(layout, school, school_year, password))
+    _write(target, template_bytes(layout, school, school_year, password))
     say(Text("Đã tạo mẫu: {path}", "Template written: {path}"), path=target)
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write a template; a file that stood there may be filled in, so it is kept."""
+    keep_earlier(target, content)
+    write_whole(target, content)
 
 
 def _district(
@@ -140,7 +146,7 @@ def _district(
                 school.authority or authority,
                 school.address,
             )
-            write_whole(folder / name, template_bytes(layout, known, year, password))
+            _write(folder / name, template_bytes(layout, known, year, password))
     say(
         Text("Đã tạo {count} mẫu trong: {path}", "{count} templates written to: {path}"),
         count=len(schools),

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked
-from kdcl_xl.district.model import District, Flag, Input, InputState, SchoolLine, State, Task
+from kdcl_xl.district.model import (
+    District,
+    Flag,
+    Input,
+    InputState,
+    SchoolLine,
+    State,
+    Task,
+    is_amount,
+)
 from kdcl_xl.files import safe_name
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import across, workbook
-from macros_free_validation.values import Raw, is_number
+from macros_free_validation.values import Raw
 from workbook_templates.text import Language, Text, fold
 
 
@@ -65,10 +74,10 @@ def _sort_inputs(
     first: dict[str, str] = {}
     for entry in checked:
         submission = entry.submission
-        path = str(submission.path)
+        path = submission.shown_path
         state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
         reason = "" if submission.is_read else entry.findings[0].message.in_(language)
-        if submission.digest and submission.digest in first:
+        if submission.is_read and submission.digest in first:
             state = InputState.SAME
             words = {"other": first[submission.digest]}
             reason = finding(across.SAME_FILE, words=words).message.in_(language)
@@ -84,8 +93,28 @@ def _sort_inputs(
     return merged, inputs
 
 
+def _base_name(entry: Checked) -> str:
+    return entry.submission.shown_path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
 def _key(code: str) -> str:
     return fold(code)
+
+
+def _key_of(entry: Checked, known: Mapping[str, School]) -> str:
+    """The key of the school a submission is from.
+
+    A code that Excel took for a number has lost its leading zeros, here or in the
+    list; the code the template was issued with helps, and so do the digits alone.
+    """
+    submission = entry.submission
+    typed = _key(submission.code)
+    issued = _key(submission.stamp.school_code) if submission.stamp else ""
+    for key in (typed, issued):
+        if key in known:
+            return key
+    digits = [k for k in known if typed.isdigit() and k.lstrip("0") == typed.lstrip("0")]
+    return digits[0] if len(digits) == 1 else typed
 
 
 def _with_findings_across(merged: Sequence[Checked], expected: Sequence[School]) -> list[Checked]:
@@ -93,7 +122,7 @@ def _with_findings_across(merged: Sequence[Checked], expected: Sequence[School])
     by_code: dict[str, list[Checked]] = defaultdict(list)
     for entry in merged:
         if entry.submission.is_read and entry.submission.code:
-            by_code[_key(entry.submission.code)].append(entry)
+            by_code[_key_of(entry, known)].append(entry)
     years = Counter(e.submission.school_year for e in merged if e.submission.is_read)
     usual = years.most_common(1)[0][0] if years else ""
     result = []
@@ -111,12 +140,13 @@ def _across(
 ) -> Iterator[Finding]:
     submission = entry.submission
     code = submission.code
-    same = by_code.get(_key(code), [])
+    key = _key_of(entry, known)
+    same = by_code.get(key, [])
     if len(same) > 1:
-        files = ", ".join(e.submission.path.name for e in same)
+        files = ", ".join(_base_name(e) for e in same)
         words = {"code": code, "count": len(same), "files": files}
         yield finding(across.DOUBLE, words=words)
-    school = known.get(_key(code))
+    school = known.get(key)
     if known and school is None:
         yield finding(across.UNEXPECTED, words={"code": code})
     kind = submission.kind
@@ -145,7 +175,7 @@ def _tasks(entry: Checked) -> Iterator[Task]:
         yield Task(
             submission.code,
             submission.name,
-            str(submission.path),
+            submission.shown_path,
             sheet.name,
             record.row,
             plan.layout.form.id,
@@ -160,17 +190,18 @@ def _flags(entry: Checked, positions: dict[int, int]) -> Iterator[Flag]:
     for found in entry.findings:
         on_plan = found.sheet == plan_name and found.row is not None
         task = positions.get(found.row or 0) if on_plan else None
-        yield Flag(submission.code, submission.name, str(submission.path), found, task)
+        yield Flag(submission.code, submission.name, submission.shown_path, found, task)
 
 
 def _schools(
     merged: Sequence[Checked], expected: Sequence[School], language: Language
 ) -> Iterator[SchoolLine]:
+    known = {_key(s.code): s for s in expected}
     read: dict[str, list[Checked]] = defaultdict(list)
     unreadable: list[Checked] = []
     for entry in merged:
         if entry.submission.is_read:
-            read[_key(entry.submission.code) or str(entry.submission.path)].append(entry)
+            read[_key_of(entry, known) or entry.submission.shown_path].append(entry)
         else:
             unreadable.append(entry)
     for school in expected:
@@ -183,7 +214,7 @@ def _schools(
         school = School(submission.code, submission.name, submission.kind)
         yield _line(school, False, entries, [], language)
     for entry in unreadable:
-        yield _line(School(name=entry.submission.path.name), False, [], [entry], language)
+        yield _line(School(name=_base_name(entry)), False, [], [entry], language)
 
 
 def _belongs(entry: Checked, school: School) -> bool:
@@ -218,7 +249,7 @@ def _line(
         school,
         state,
         expected,
-        tuple(str(e.submission.path) for e in entries),
+        tuple(e.submission.shown_path for e in entries),
         ", ".join(dict.fromkeys(e.submission.school_year for e in read)),
         sum(len(p.rows("plan")) for p in plans),
         _total(amounts),
@@ -228,4 +259,4 @@ def _line(
 
 
 def _total(amounts: Iterable[Raw]) -> float:
-    return sum(a for a in amounts if is_number(a) and a > 0)
+    return sum(a for a in amounts if is_amount(a))

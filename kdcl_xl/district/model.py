@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeGuard
 
 from kdcl_xl.schools import School
 from macros_free_validation.rule import Finding, Severity
-from macros_free_validation.values import Raw
+from macros_free_validation.values import Raw, is_number
 from workbook_templates.vocabulary import Labelled
 
 
@@ -28,6 +29,15 @@ class InputState(Labelled):
     UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
+
+
+LARGEST_AMOUNT = 1e15
+"""Đồng; whatever is beyond is a slip of the keyboard and is not added up."""
+
+
+def is_amount(value: Raw) -> TypeGuard[float]:
+    """Whether a budget counts in a sum."""
+    return is_number(value) and 0 < value < LARGEST_AMOUNT
 
 
 @dataclass(frozen=True, slots=True)

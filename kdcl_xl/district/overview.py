@@ -10,10 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl import __version__
 from kdcl_xl.book import Book, fit_row, paper, write_value
-from kdcl_xl.district.model import District, InputState, State
+from kdcl_xl.district.model import District, InputState, State, is_amount
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
-from macros_free_validation.values import Raw, is_number, to_serial
+from macros_free_validation.values import Raw, to_serial
 from workbook_templates.forms import FORMS
 from workbook_templates.styles import BRAND
 from workbook_templates.text import Language, Text
@@ -156,7 +156,7 @@ def _write_standards(
         name = standard if isinstance(standard, str) and standard else _NOT_GIVEN.in_(language)
         tasks[task.form, name] += 1
         budget = task.values.get("budget")
-        if is_number(budget) and budget > 0:
+        if is_amount(budget):
             money[task.form, name] += budget
     for index, header in enumerate(_STANDARD_HEADERS):
         ws.write_string(row, index, header.in_(language), book.style("header"))

@@ -137,6 +137,48 @@ DISTRICT_WORKBOOK = Rule(
     Text("Đây là sổ tổng hợp, không phải bản nộp.", "This is a district workbook."),
     Text("Không cần xử lý.", "Nothing to do."),
 )
+NOT_PROCESSED = _unreadable(
+    "KD012",
+    "not_processed",
+    Text("Không xử lý được tệp", "File not processed"),
+    Text(
+        "Công cụ gặp lỗi khi xử lý tệp này ({found}).",
+        "The tool failed on this file ({found}).",
+    ),
+    Text(
+        "Xin gửi tệp cho người phát triển công cụ; các tệp khác không bị ảnh hưởng.",
+        "Please send the file to the developers; the other files are not affected.",
+    ),
+)
+MOVED = _unreadable(
+    "KD013",
+    "layout_moved",
+    Text("Dòng hoặc cột bị chuyển chỗ", "Rows or columns moved"),
+    Text(
+        "Ô {cell} của sheet «{sheet}» không đúng vị trí của mẫu (đã chèn, xóa hoặc đổi chỗ dòng, "
+        "cột).",
+        "Cell {cell} of sheet '{sheet}' is not where the template has it (rows or columns were "
+        "inserted, deleted or moved).",
+    ),
+    Text(
+        "Chép nội dung sang mẫu mới (Dán đặc biệt > Giá trị) rồi gửi lại.",
+        "Copy the contents into a fresh template (Paste Special > Values) and send it again.",
+    ),
+)
+NOT_COMPUTED = Rule(
+    "KD808",
+    "workbook.formula_not_computed",
+    Severity.ERROR,
+    Text("Công thức chưa được tính", "Formula not computed"),
+    Text(
+        "Ô có công thức nhưng tệp không lưu kết quả, nên không đọc được giá trị.",
+        "The cell holds a formula whose result is not in the file, so that it cannot be read.",
+    ),
+    Text(
+        "Mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc gõ thẳng giá trị.",
+        "Open the file in Excel or LibreOffice and save it again, or type the value.",
+    ),
+)
 STRAY_CELLS = Rule(
     "KD801",
     "workbook.stray_cells",
@@ -188,6 +230,9 @@ RULES = (
     SHEET_MISSING,
     CANNOT_OPEN,
     DISTRICT_WORKBOOK,
+    NOT_PROCESSED,
+    MOVED,
+    NOT_COMPUTED,
     STRAY_CELLS,
     Rule(
         "KD802",
