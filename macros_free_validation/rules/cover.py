@@ -165,10 +165,10 @@ RULES = (
         "school_year",
         ~IsSchoolYear(Single("school_year")),
         why=Text(
-            "Thời gian thực hiện và các thời hạn được đối chiếu theo năm học; có kế hoạch "
-            "thực tế ghi «2016 - 2027» nên không rõ lập cho năm nào.",
-            "Periods and deadlines are read against the school year; a real plan says "
-            "'2016 - 2027', which leaves open what year it is for.",
+            "Thời gian thực hiện và các thời hạn được đối chiếu theo năm học; hai năm cách "
+            "nhau quá xa thì không rõ kế hoạch lập cho năm nào.",
+            "Periods and deadlines are read against the school year; two years far apart "
+            "leave open what year the plan is for.",
         ),
         wrong=Example({"school_year": "2016 - 2027"}),
         right=Example({"school_year": "2020-2021"}),
@@ -294,10 +294,10 @@ RULES = (
         judge=_malformed_years,
         not_live=_NOT_LIVE_TEXT,
         why=Text(
-            "Hai năm không liền nhau không phải là một năm học; người đọc không biết căn "
-            "cứ được nêu thuộc năm nào.",
-            "Two years that do not follow each other are no school year; the reader "
-            "cannot tell which year is meant.",
+            "Hai năm không liền nhau không phải là một năm học; có kế hoạch thực tế ghi «năm "
+            "học 2016 - 2027» nên không biết căn cứ thuộc năm nào.",
+            "Two years that do not follow each other are no school year; a real plan says "
+            "'năm học 2016 - 2027', and nobody can tell which year is meant.",
         ),
         wrong=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2027"}),
         right=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2017"}),

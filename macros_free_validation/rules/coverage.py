@@ -250,10 +250,10 @@ RULES = (
         _ASSESSED & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
         source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
         why=Text(
-            "Mức tự nhận phải tính được từ kết quả từng tiêu chí; nhận mức cao hơn thì "
-            "đoàn đánh giá sẽ không công nhận.",
-            "The claimed level must follow from the verdicts; a higher one will not stand "
-            "before the assessors.",
+            "Mức tự nhận phải suy ra được từ kết quả từng tiêu chí; nhận mức cao hơn thì "
+            "không có căn cứ để công nhận.",
+            "The claimed level must follow from the verdicts; a higher one has no ground to "
+            "be recognised.",
         ),
         wrong=Example(
             {"claimed_level": "Mức 2"}, rows={"self_assessment": ({"result_1": "Đạt"},) * 28}

@@ -61,10 +61,10 @@ OLD_XLS = _unreadable(
         "Open it in Excel and save it as Excel Workbook (.xlsx).",
     ),
     Text(
-        "Định dạng .xls cũ không giữ đủ danh sách chọn và kiểm tra của mẫu, và công "
-        "cụ không đọc được.",
-        "The old .xls format does not keep the template's lists and checks, and the "
-        "tool cannot read it.",
+        "Công cụ không đọc được định dạng .xls cũ, và khi lưu ở dạng đó mẫu có thể mất một số "
+        "danh sách chọn và kiểm tra.",
+        "The tool cannot read the old .xls format, and saved in it a template may lose some of "
+        "its lists and checks.",
     ),
 )
 ENCRYPTED = _unreadable(
