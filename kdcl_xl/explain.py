@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from kdcl_xl.errors import UserError
+from kdcl_xl.examples import example_parts
 from kdcl_xl.selectors import rules_named, unknown
-from macros_free_validation.rule import Rule, Stage
+from macros_free_validation.rule import Example, Rule, Stage
 from macros_free_validation.rules import ALL_RULES
 from workbook_templates.text import Language, Text
 
@@ -30,7 +31,7 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 def is_live(rule: Rule) -> bool:
     """Whether the sheet itself judges a rule."""
-    return rule.when is not None
+    return bool(rule.live_cases)
 
 
 def _severity(rule: Rule) -> Text:
@@ -44,7 +45,7 @@ def _live(rule: Rule) -> Text:
     return _NOT_LIVE.format(reason=rule.not_live or _FOUND_BY_THE_TOOL)
 
 
-def _without_names(text: Text) -> Text:
+def without_names(text: Text) -> Text:
     """A text of a rule, with dots where a finding has its own words."""
     return Text(_PLACEHOLDER.sub("…", text.vi), _PLACEHOLDER.sub("…", text.en))
 
@@ -58,9 +59,21 @@ def _same(text: str) -> Text:
     return Text(text, text)
 
 
-_LINES: tuple[tuple[Text, Callable[[Rule], Text]], ...] = (
-    (Text("Phát hiện", "Finds"), lambda rule: _without_names(rule.message)),
-    (Text("Cách xử lý", "Remedy"), lambda rule: _without_names(rule.remedy)),
+def _example(rule: Rule, example: Example | None) -> Text:
+    parts = [] if example is None else list(example_parts(rule, example))
+    return Text(". ".join(p.vi for p in parts), ". ".join(p.en for p in parts))
+
+
+_Lines = tuple[tuple[Text, Callable[[Rule], Text]], ...]
+
+_WORDS: _Lines = (
+    (Text("Phát hiện", "Finds"), lambda rule: without_names(rule.message)),
+    (Text("Vì sao", "Why"), lambda rule: rule.why),
+    (Text("Ví dụ chưa đúng", "Wrong"), lambda rule: _example(rule, rule.wrong)),
+    (Text("Ví dụ đúng", "Right"), lambda rule: _example(rule, rule.right)),
+    (Text("Cách xử lý", "Remedy"), lambda rule: without_names(rule.remedy)),
+)
+_FACTS: _Lines = (
     (Text("Mức độ", "Severity"), _severity),
     (Text("Giai đoạn", "Stage"), _stage),
     (Text("Mẫu", "Forms"), lambda rule: _same(", ".join(rule.forms))),
@@ -68,6 +81,14 @@ _LINES: tuple[tuple[Text, Callable[[Rule], Text]], ...] = (
     (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
 )
 """What an explanation says of a rule, line by line; an empty text leaves its line out."""
+
+
+def facts(rule: Rule) -> Iterator[tuple[Text, Text]]:
+    """What is known about a rule besides its words, each with its label."""
+    for label, text_of in _FACTS:
+        text = text_of(rule)
+        if text.vi:
+            yield label, text
 
 
 def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
@@ -100,7 +121,7 @@ def as_explanation(rules: Sequence[Rule], language: Language) -> str:
 
 def _explanation(rule: Rule, language: Language) -> Iterator[str]:
     yield f"{rule.id} {rule.name}: {rule.title.in_(language)}"
-    for label, text_of in _LINES:
+    for label, text_of in (*_WORDS, *_FACTS):
         text = text_of(rule).in_(language)
         if text:
             yield f"    {label.in_(language)}: {text}"
@@ -152,6 +173,9 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "title": rule.title.in_(language),
         "message": rule.message.in_(language),
         "remedy": rule.remedy.in_(language),
+        "why": rule.why.in_(language),
+        "wrong": _example(rule, rule.wrong).in_(language) or None,
+        "right": _example(rule, rule.right).in_(language) or None,
         "forms": list(rule.forms),
         "source": rule.source or None,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,6 +97,31 @@ class Case:
 
 Judge = Callable[[Context], Iterable[Hit]]
 
+NOTHING = Text("", "")
+
+ExampleValue = Raw | int | date
+"""A value as it is typed: a date as a date, a whole number as one."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """What is changed on a good plan so that it shows a fault, or its mended state.
+
+    ``cells`` are changed in the rule's sheet: its single cells, or a good row of its
+    table. ``cover`` changes cells of the cover. ``rows`` gives a whole table by its
+    sheet, each row as the changes on a good row. ``form`` is empty for the rule's
+    first form, and ``note`` says what the cells do not.
+    """
+
+    cells: Mapping[str, ExampleValue] = dataclasses.field(default_factory=dict)
+    cover: Mapping[str, ExampleValue] = dataclasses.field(default_factory=dict)
+    form: str = ""
+    rows: Mapping[str, Sequence[Mapping[str, ExampleValue]]] = dataclasses.field(
+        default_factory=dict
+    )
+    note: Text = NOTHING
+
+
 BOTH_FORMS = tuple(FORMS)
 """Every form there is."""
 
@@ -111,7 +136,9 @@ class Rule:
     found elsewhere (while reading, or across schools) and is listed for its words.
 
     ``message`` and ``remedy`` may name fields of the row in braces; they are
-    replaced by the value at fault.
+    replaced by the value at fault. ``why`` says why a plan with the fault cannot
+    work; a rule that is judged on a plan also has one example that it finds
+    (``wrong``) and one that it does not (``right``).
     """
 
     id: str
@@ -131,6 +158,9 @@ class Rule:
     stage: Stage = Stage.SUBMIT
     preview: bool = False
     """A new rule on trial: whatever its severity, it counts as a warning at most."""
+    why: Text = NOTHING
+    wrong: Example | None = None
+    right: Example | None = None
 
     @property
     def live_cases(self) -> tuple[Case, ...]:

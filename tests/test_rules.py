@@ -57,15 +57,9 @@ def test_no_finding_without_words() -> None:
 
 
 NOISY: list[tuple[str, str, dict[str, Value], str]] = [
-    ("KD201", "2018", {"criterion": None}, "criterion"),
-    ("KD202", "2026", {"criterion": None}, "criterion"),
-    ("KD203", "2018", {"criterion": "Tiêu chí 3. 5"}, "criterion"),
-    ("KD204", "2018", {"criterion": "phòng cháy"}, "criterion"),
     ("KD205", "2026", {"target_level": "Mức 3"}, "target_level"),
-    ("KD206", "2018", {"notes": "Tiêu chuẩn 5: Nuôi dưỡng trẻ"}, "notes"),
     ("KD207", "2026", {"expected_result": " \u00a0 "}, "expected_result"),
     ("KD209", "2026", {"task": None}, "task"),
-    ("KD215", "2026", {"improvement_content": None}, "improvement_content"),
     ("KD301", "2026", {"lead": None}, "lead"),
     ("KD302", "2026", {"lead": "Ban trung tâm"}, "lead"),
     ("KD303", "2026", {"lead": "UBND phường"}, "lead"),
@@ -127,15 +121,10 @@ def test_task_about_somebody_else() -> None:
 
 
 COVER: list[tuple[str, str, dict[str, Value], str]] = [
-    ("KD101", "2018", {"plan_number": None}, "plan_number"),
-    ("KD102", "2018", {"issue_date": None}, "issue_date"),
     ("KD103", "2018", {"signer": "  "}, "signer"),
-    ("KD104", "2018", {"school_year": "2016 - 2027"}, "school_year"),
     ("KD104", "2018", {"school_year": 2020}, "school_year"),
-    ("KD105", "2018", {"issue_date": "ngày khai giảng"}, "issue_date"),
     ("KD106", "2018", {"issue_date": date(2028, 12, 19)}, "issue_date"),
     ("KD107", "2018", {"issue_date": date(2020, 4, 1)}, "issue_date"),
-    ("KD108", "2026", {"legal_bases": "Thông tư 18/2018/TT-BGDĐT"}, "legal_bases"),
     ("KD108", "2026", {"legal_bases": "thông tư  22/2024/TT-BGDĐT"}, "legal_bases"),
     ("KD109", "2018", {"legal_bases": "từ năm học 2016 - 2027"}, "legal_bases"),
     (
@@ -144,8 +133,6 @@ COVER: list[tuple[str, str, dict[str, Value], str]] = [
         {"legal_bases": "Kết quả đã đạt được trong năm học 2020-2021"},
         "legal_bases",
     ),
-    ("KD111", "2018", {"school_name": None}, "school_name"),
-    ("KD112", "2018", {"school_code": None}, "school_code"),
     ("KD113", "2018", {"period_end": date(2020, 1, 1)}, "period_end"),
 ]
 

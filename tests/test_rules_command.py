@@ -16,7 +16,7 @@ from workbook_templates.text import Language
 
 KEYS = {
     "id", "name", "family", "severity", "stage", "preview", "live", "not_live", "title", "message",
-    "remedy", "forms", "source",
+    "remedy", "why", "wrong", "right", "forms", "source",
 }  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def test_the_list_has_a_line_for_every_rule(run: Run) -> None:
     column = heading.index("Trên sheet")
     live = {line.split()[0]: line[column:].split()[0] for line in lines}
     assert live["KD301"] == "có"
+    assert live["KD602"] == "có"
     assert live["KD108"] == "không"
     assert live["KD001"] == "không"
     english = run("--lang", "en", "rules").output
@@ -64,6 +65,9 @@ def test_one_rule_is_explained(run: Run, word: str) -> None:
     for words in (rule.message.vi, rule.remedy.vi, "Lỗi", f"{rule.stage} (", "2018, 2026"):
         assert words in said
     assert "Trên sheet: có" in said
+    assert f"Vì sao: {rule.why.vi}" in said
+    assert "Ví dụ chưa đúng: Sheet «Kế hoạch»: Chủ trì = (để trống)" in said
+    assert "Ví dụ đúng: Sheet «Kế hoạch»: Chủ trì = Ban Giám hiệu" in said
     assert f"Nguồn: {rule.source}" in said
 
 

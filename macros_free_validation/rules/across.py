@@ -19,6 +19,12 @@ DOUBLE = Rule(
         "Keep one of them in the folder and merge again.",
     ),
     stage=Stage.DISTRICT,
+    why=Text(
+        "Có nhiều bản nộp của cùng một trường thì không rõ bản nào là chính thức, và "
+        "số công việc, kinh phí bị cộng trùng.",
+        "With several submissions of one school nobody knows which one counts, and "
+        "its tasks and money are added twice.",
+    ),
 )
 UNEXPECTED = Rule(
     "KD902",
@@ -34,6 +40,10 @@ UNEXPECTED = Rule(
         "Check the code, or add the school to the list.",
     ),
     stage=Stage.DISTRICT,
+    why=Text(
+        "Trường ngoài danh sách làm sai số trường đã nộp và số trường còn thiếu.",
+        "A school that is not in the list falsifies who has handed in and who has not.",
+    ),
 )
 WRONG_KIND = Rule(
     "KD903",
@@ -46,6 +56,12 @@ WRONG_KIND = Rule(
     ),
     Text("Phát lại đúng mẫu cho trường.", "Issue the right template to the school."),
     stage=Stage.DISTRICT,
+    why=Text(
+        "Mỗi loại hình có bộ tiêu chí riêng; kế hoạch lập trên mẫu của loại hình khác "
+        "không đối chiếu được với quy định áp dụng cho trường.",
+        "Each school kind has criteria of its own; a plan on another kind's template "
+        "cannot be held against the rules for the school.",
+    ),
 )
 WRONG_YEAR = Rule(
     "KD904",
@@ -58,6 +74,12 @@ WRONG_YEAR = Rule(
     ),
     Text("Kiểm tra lại năm học của bản nộp.", "Check the school year."),
     stage=Stage.DISTRICT,
+    why=Text(
+        "Bản nộp của năm học khác thường là tệp cũ gửi nhầm; số liệu của hai năm học "
+        "không cộng chung được.",
+        "A submission for another year is often an old file sent by mistake; figures "
+        "of two years cannot be added up.",
+    ),
 )
 SAME_FILE = Rule(
     "KD905",
@@ -70,6 +92,11 @@ SAME_FILE = Rule(
     ),
     Text("Có thể xóa một trong hai tệp.", "One of the two may be deleted."),
     stage=Stage.DISTRICT,
+    why=Text(
+        "Cùng một tệp gửi hai lần, nếu tính cả hai, sẽ làm tăng gấp đôi công việc và "
+        "kinh phí của trường.",
+        "The same file sent twice would, if both counted, double the school's tasks and money.",
+    ),
 )
 
 RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from macros_free_validation.expression import (
-    Condition,
     Filled,
     IsDate,
     IsSchoolYear,
@@ -16,7 +16,7 @@ from macros_free_validation.expression import (
     Single,
     blank,
 )
-from macros_free_validation.rule import Context, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import Context, Example, ExampleValue, Hit, Rule, Severity, Stage
 from macros_free_validation.values import tidy
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
@@ -31,7 +31,7 @@ LEGAL_BASES_TEXTS = ("legal_bases", "purpose", "requirements", "review_reporting
 """Cover fields in which people write about years and legal texts."""
 
 
-def _required(rule_id: str, field: str, vi: str, en: str, when: Condition | None = None) -> Rule:
+def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, why: Text) -> Rule:
     return Rule(
         rule_id,
         f"cover.{field}_missing",
@@ -41,8 +41,11 @@ def _required(rule_id: str, field: str, vi: str, en: str, when: Condition | None
         Text(f"Ghi {vi} vào ô này.", f"Type the {en} in this cell."),
         "cover",
         field,
-        when or blank(Single(field)),
+        blank(Single(field)),
         source="Mẫu kế hoạch: phần đầu và phần ký" if field != "school_code" else "",
+        why=why,
+        wrong=Example({field: None}),
+        right=Example({field: good}),
     )
 
 
@@ -109,9 +112,40 @@ _NOT_LIVE_TEXT = Text(
 )
 
 RULES = (
-    _required("KD101", "plan_number", "số kế hoạch", "plan number"),
-    _required("KD102", "issue_date", "ngày ban hành", "issue date"),
-    _required("KD103", "signer", "chức vụ người ký", "signer's position"),
+    _required(
+        "KD101",
+        "plan_number",
+        "số kế hoạch",
+        "plan number",
+        "12/KH-THCS",
+        Text(
+            "Kế hoạch không có số thì không viện dẫn, lưu trữ và tra cứu được như một văn bản.",
+            "A plan without a number cannot be cited, filed or looked up as a document.",
+        ),
+    ),
+    _required(
+        "KD102",
+        "issue_date",
+        "ngày ban hành",
+        "issue date",
+        date(2020, 9, 12),
+        Text(
+            "Ngày ban hành là mốc để kế hoạch có giá trị và để xét các thời hạn.",
+            "The issue date is when a plan takes effect and what its deadlines are held against.",
+        ),
+    ),
+    _required(
+        "KD103",
+        "signer",
+        "chức vụ người ký",
+        "signer's position",
+        "Hiệu trưởng",
+        Text(
+            "Kế hoạch không có người ký thì chưa được ban hành, và không rõ ai chịu trách "
+            "nhiệm chung.",
+            "A plan that nobody signs is not issued, and nobody answers for it as a whole.",
+        ),
+    ),
     Rule(
         "KD104",
         "cover.school_year_malformed",
@@ -130,6 +164,14 @@ RULES = (
         "cover",
         "school_year",
         ~IsSchoolYear(Single("school_year")),
+        why=Text(
+            "Thời gian thực hiện và các thời hạn được đối chiếu theo năm học; hai năm cách "
+            "nhau quá xa thì không rõ kế hoạch lập cho năm nào.",
+            "Periods and deadlines are read against the school year; two years far apart "
+            "leave open what year the plan is for.",
+        ),
+        wrong=Example({"school_year": "2016 - 2027"}),
+        right=Example({"school_year": "2020-2021"}),
     ),
     Rule(
         "KD105",
@@ -145,6 +187,13 @@ RULES = (
         "issue_date",
         Filled(_ISSUED) & ~IsDate(_ISSUED),
         stage=Stage.DRAFT,
+        why=Text(
+            "Ngày ban hành là mốc để xét các thời hạn trong kế hoạch; ghi bằng chữ thì "
+            "không so sánh được.",
+            "The issue date is what deadlines are held against; in words it cannot be compared.",
+        ),
+        wrong=Example({"issue_date": "ngày khai giảng"}),
+        right=Example({"issue_date": date(2020, 9, 12)}),
     ),
     Rule(
         "KD106",
@@ -163,6 +212,14 @@ RULES = (
         "issue_date",
         IsDate(_ISSUED) & IsDate(_END) & (_ISSUED > _END),
         stage=Stage.DRAFT,
+        why=Text(
+            "Kế hoạch ban hành khi thời gian thực hiện đã hết thì không còn việc nào có "
+            "thể thực hiện; thường do gõ nhầm năm.",
+            "Nothing can be done under a plan issued after its own period; usually the "
+            "year was mistyped.",
+        ),
+        wrong=Example({"issue_date": date(2021, 12, 19)}, cover={"period_end": date(2021, 7, 31)}),
+        right=Example({"issue_date": date(2020, 9, 12)}, cover={"period_end": date(2021, 7, 31)}),
     ),
     Rule(
         "KD107",
@@ -183,6 +240,14 @@ RULES = (
         "issue_date",
         IsDate(_ISSUED) & IsDate(_START) & (_ISSUED < Shifted(_START, -LONGEST_LEAD_TIME)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Kế hoạch ban hành trước năm học quá lâu thì chưa thể có kết quả tự đánh giá "
+            "của năm trước; thường do gõ nhầm ngày hoặc dùng lại văn bản cũ.",
+            "A plan issued that long before its year cannot rest on last year's "
+            "self-assessment; usually a date was mistyped or an old text used again.",
+        ),
+        wrong=Example({"issue_date": date(2020, 4, 1)}, cover={"period_start": date(2020, 8, 1)}),
+        right=Example({"issue_date": date(2020, 7, 15)}, cover={"period_start": date(2020, 8, 1)}),
     ),
     Rule(
         "KD108",
@@ -205,6 +270,14 @@ RULES = (
         judge=_foreign_regulations_once,
         not_live=_NOT_LIVE_TEXT,
         source="Thông tư 57/2026/TT-BGDĐT thay thế các Thông tư 17, 18, 19/2018",
+        why=Text(
+            "Kế hoạch viện dẫn văn bản không áp dụng cho thời gian của mình thì tiêu "
+            "chuẩn, tiêu chí nêu trong đó cũng không còn căn cứ.",
+            "A plan that cites a regulation not governing its period has no ground for "
+            "the standards and criteria it names.",
+        ),
+        wrong=Example({"legal_bases": "Thông tư 18/2018/TT-BGDĐT"}, form="2026"),
+        right=Example({"legal_bases": "Thông tư 57/2026/TT-BGDĐT"}, form="2026"),
     ),
     Rule(
         "KD109",
@@ -220,6 +293,14 @@ RULES = (
         "legal_bases",
         judge=_malformed_years,
         not_live=_NOT_LIVE_TEXT,
+        why=Text(
+            "Hai năm không liền nhau không phải là một năm học; có kế hoạch thực tế ghi «năm "
+            "học 2016 - 2027» nên không biết căn cứ thuộc năm nào.",
+            "Two years that do not follow each other are no school year; a real plan says "
+            "'năm học 2016 - 2027', and nobody can tell which year is meant.",
+        ),
+        wrong=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2027"}),
+        right=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2017"}),
     ),
     Rule(
         "KD110",
@@ -236,9 +317,39 @@ RULES = (
         "legal_bases",
         judge=_own_year_as_achieved,
         not_live=_NOT_LIVE_TEXT,
+        why=Text(
+            "Khi lập kế hoạch đầu năm học thì năm học đó chưa có kết quả; căn cứ như vậy "
+            "thường được chép từ văn bản khác.",
+            "When a year is being planned it has no results yet; such a ground was "
+            "usually copied from another text.",
+        ),
+        wrong=Example({"legal_bases": "Kết quả đã đạt được trong năm học 2020-2021"}),
+        right=Example({"legal_bases": "Kết quả đã đạt được trong năm học 2019-2020"}),
     ),
-    _required("KD111", "school_name", "tên trường", "school name"),
-    _required("KD112", "school_code", "mã trường", "school code"),
+    _required(
+        "KD111",
+        "school_name",
+        "tên trường",
+        "school name",
+        "Trường THCS Bình Minh",
+        Text(
+            "Không có tên trường thì không biết kế hoạch của trường nào khi tổng hợp.",
+            "Without its name nobody knows in the merge whose plan it is.",
+        ),
+    ),
+    _required(
+        "KD112",
+        "school_code",
+        "mã trường",
+        "school code",
+        "00790125",
+        Text(
+            "Bản nộp được ghép với danh sách trường theo mã trường; thiếu mã thì trường "
+            "bị coi là chưa nộp.",
+            "Submissions are matched to the list by the code; without it the school "
+            "counts as not having handed in.",
+        ),
+    ),
     Rule(
         "KD113",
         "cover.period_not_valid",
@@ -255,6 +366,14 @@ RULES = (
         "cover",
         "period_end",
         ~(IsDate(_START) & IsDate(_END) & (_START < _END)),
+        why=Text(
+            "Mọi thời hạn phải nằm trong thời gian thực hiện; thời gian bị ngược hoặc "
+            "thiếu ngày thì không thời hạn nào xét được.",
+            "Every deadline must lie within the period; if that runs backwards or lacks a "
+            "day, no deadline can be judged.",
+        ),
+        wrong=Example({"period_end": date(2020, 1, 1)}, cover={"period_start": date(2020, 8, 1)}),
+        right=Example({"period_end": date(2021, 7, 31)}, cover={"period_start": date(2020, 8, 1)}),
     ),
     Rule(
         "KD114",
@@ -273,6 +392,14 @@ RULES = (
         "issue_date",
         IsDate(_ISSUED) & ((_ISSUED < RegulationDay("from")) | ~(_ISSUED < RegulationDay("until"))),
         source="Thông tư 57/2026/TT-BGDĐT, có hiệu lực từ 07/7/2026",
+        why=Text(
+            "Kế hoạch phải lập theo quy định có hiệu lực khi ban hành; lập theo quy định "
+            "chưa có hoặc đã hết hiệu lực thì tiêu chuẩn, tiêu chí không còn đúng.",
+            "A plan follows the regulation in force when it is issued; under another one "
+            "its standards and criteria are not the valid ones.",
+        ),
+        wrong=Example({"issue_date": date(2026, 6, 20)}, form="2026"),
+        right=Example({"issue_date": date(2026, 9, 12)}, form="2026"),
     ),
     Rule(
         "KD115",
@@ -287,5 +414,13 @@ RULES = (
         "cover",
         "school_kind",
         ~KindOfRegulation(Single("school_kind")),
+        why=Text(
+            "Mỗi quy định chỉ dành cho một số loại hình; tiêu chí của loại hình khác "
+            "không đánh giá được nhà trường.",
+            "Each regulation is for some school kinds only; a school cannot be judged by "
+            "another kind's criteria.",
+        ),
+        wrong=Example({"school_kind": "Mầm non"}),
+        right=Example({"school_kind": "Trung học cơ sở (THCS)"}),
     ),
 )

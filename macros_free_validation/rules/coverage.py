@@ -21,7 +21,7 @@ from macros_free_validation.expression import (
     Single,
     Sum,
 )
-from macros_free_validation.rule import Case, Context, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import Verdict, level_label
 
@@ -96,6 +96,26 @@ RULES = (
         not_live=_NO_CELL,
         forms=("2018",),
         source="Mẫu 2018: kế hoạch theo từng tiêu chuẩn",
+        why=Text(
+            "Mẫu 2018 lập kế hoạch theo từng tiêu chuẩn; tiêu chuẩn không có công việc "
+            "nào có thể đã bị bỏ sót.",
+            "The 2018 form plans standard by standard; one without a task may have been forgotten.",
+        ),
+        wrong=Example(rows={"plan": ({"criterion": "1.5 Lớp học"},)}),
+        right=Example(
+            rows={
+                "plan": tuple(
+                    {"criterion": label}
+                    for label in (
+                        "1.5 Lớp học",
+                        "2.4 Đối với học sinh",
+                        "3.5 Thiết bị",
+                        "4.1 Ban đại diện cha mẹ học sinh",
+                        "5.6 Kết quả giáo dục",
+                    )
+                )
+            }
+        ),
     ),
     Rule(
         "KD602",
@@ -113,6 +133,14 @@ RULES = (
         "self_assessment",
         cases=tuple(_counts(level) for level in (1, 2, 3, 4)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Số tiêu chí đạt và không đạt phải bằng tổng số; nếu không khớp thì số liệu "
+            "tự đánh giá không dùng làm căn cứ được.",
+            "Criteria met and not met must give the total; if not, the self-assessment "
+            "cannot be relied on.",
+        ),
+        wrong=Example({"claimed_total_1": 28, "claimed_met_1": 25, "claimed_not_met_1": 5}),
+        right=Example({"claimed_total_1": 28, "claimed_met_1": 25, "claimed_not_met_1": 3}),
     ),
     Rule(
         "KD603",
@@ -128,6 +156,21 @@ RULES = (
         "result_1",
         IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,))
         & Equal(Count("plan", (Match("criterion", own="criterion"),)), Number(0)),
+        why=Text(
+            "Tiêu chí chưa đạt là điều cần cải tiến trước hết; không có công việc nào thì "
+            "hạn chế đã nêu vẫn còn nguyên.",
+            "A criterion that fails is what needs improving first; without a task its "
+            "weakness stays.",
+        ),
+        wrong=Example({"result_1": "Không đạt"}, rows={"plan": ({"criterion": "1.5 Lớp học"},)}),
+        right=Example(
+            {"result_1": "Không đạt"},
+            rows={
+                "plan": (
+                    {"criterion": "1.1 Phương hướng, chiến lược xây dựng và phát triển nhà trường"},
+                )
+            },
+        ),
     ),
     Rule(
         "KD604",
@@ -140,6 +183,12 @@ RULES = (
         "task",
         judge=_no_tasks,
         not_live=_NO_CELL,
+        why=Text(
+            "Kế hoạch không có công việc nào thì không có gì để thực hiện, theo dõi và tổng hợp.",
+            "Without a single task there is nothing to do, to follow or to merge.",
+        ),
+        wrong=Example(rows={"plan": ()}),
+        right=Example(rows={"plan": ({"task": "Tổ chức chuyên đề đổi mới phương pháp dạy học"},)}),
     ),
     Rule(
         "KD605",
@@ -162,6 +211,25 @@ RULES = (
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026, phần III, yêu cầu b",
         stage=Stage.DISTRICT,
+        why=Text(
+            "Nguồn lực của nhà trường có hạn; kế hoạch dàn trải ở mọi tiêu chí thì không "
+            "còn vấn đề nào là ưu tiên.",
+            "A school's means are limited; a plan for every criterion has no priorities.",
+        ),
+        wrong=Example(
+            rows={"plan": ({},) * 15},
+            note=Text(
+                "Mỗi dòng một tiêu chí khác nhau, trong số 15 tiêu chí.",
+                "Each row has another of the 15 criteria.",
+            ),
+        ),
+        right=Example(
+            rows={"plan": ({},) * 5},
+            note=Text(
+                "Mỗi dòng một tiêu chí khác nhau, trong số 15 tiêu chí.",
+                "Each row has another of the 15 criteria.",
+            ),
+        ),
     ),
     Rule(
         "KD606",
@@ -181,6 +249,18 @@ RULES = (
         "claimed_level",
         _ASSESSED & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
         source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
+        why=Text(
+            "Mức tự nhận phải suy ra được từ kết quả từng tiêu chí; nhận mức cao hơn thì "
+            "không có căn cứ để công nhận.",
+            "The claimed level must follow from the verdicts; a higher one has no ground to "
+            "be recognised.",
+        ),
+        wrong=Example(
+            {"claimed_level": "Mức 2"}, rows={"self_assessment": ({"result_1": "Đạt"},) * 28}
+        ),
+        right=Example(
+            {"claimed_level": "Mức 1"}, rows={"self_assessment": ({"result_1": "Đạt"},) * 28}
+        ),
     ),
     Rule(
         "KD607",
@@ -200,6 +280,19 @@ RULES = (
         Any_(tuple(_claims(level) & SchoolReaches(level + 1) for level in (1, 2, 3))),
         source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
         stage=Stage.DISTRICT,
+        why=Text(
+            "Kết quả các tiêu chí cho mức cao hơn mức đã ghi; có thể ghi sót, hoặc kết "
+            "quả tiêu chí chưa đúng.",
+            "The verdicts give more than is claimed; either the claim or a verdict is wrong.",
+        ),
+        wrong=Example(
+            {"claimed_level": "Mức 1"},
+            rows={"self_assessment": ({"result_1": "Đạt", "result_2": "Đạt"},) * 28},
+        ),
+        right=Example(
+            {"claimed_level": "Mức 2"},
+            rows={"self_assessment": ({"result_1": "Đạt", "result_2": "Đạt"},) * 28},
+        ),
     ),
     Rule(
         "KD608",
@@ -224,5 +317,13 @@ RULES = (
             for level in (2, 3)
         ),
         stage=Stage.DRAFT,
+        why=Text(
+            "Theo quy định, tiêu chí chỉ đạt mức cao khi đã đạt các mức thấp hơn; kết quả "
+            "ngược lại không dùng được.",
+            "A criterion reaches a level only with all the levels below it; verdicts the "
+            "other way round are of no use.",
+        ),
+        wrong=Example({"result_1": "Không đạt", "result_2": "Đạt"}),
+        right=Example({"result_1": "Đạt", "result_2": "Đạt"}),
     ),
 )

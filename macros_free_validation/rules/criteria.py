@@ -21,7 +21,7 @@ from macros_free_validation.expression import (
     Shifted,
     blank,
 )
-from macros_free_validation.rule import Case, Context, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
 from macros_free_validation.values import filled
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text, fold
@@ -108,6 +108,14 @@ RULES = (
         RowUsed() & blank(_CRITERION),
         forms=("2018",),
         source="Mẫu 2018, cột Tiêu chuẩn, tiêu chí",
+        why=Text(
+            "Công việc không gắn với tiêu chí thì không rõ cải tiến nội dung nào, và "
+            "không đối chiếu được với kết quả tự đánh giá.",
+            "A task without a criterion does not say what it improves and cannot be held "
+            "against the self-assessment.",
+        ),
+        wrong=Example({"criterion": None}),
+        right=Example({"criterion": "1.5 Lớp học"}),
     ),
     Rule(
         "KD202",
@@ -124,6 +132,14 @@ RULES = (
         RowUsed() & blank(_CRITERION),
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026: «Tiêu chí liên quan (nếu có)»",
+        why=Text(
+            "Biểu mẫu cho phép để trống, nhưng ghi tiêu chí liên quan thì kế hoạch mới "
+            "đối chiếu được với kết quả tự đánh giá.",
+            "The form allows it, but only with its criterion can a task be held against "
+            "the self-assessment.",
+        ),
+        wrong=Example({"criterion": None}),
+        right=Example({"criterion": "2.2 Giáo viên"}),
     ),
     Rule(
         "KD203",
@@ -139,6 +155,14 @@ RULES = (
         "criterion",
         Filled(_CRITERION) & ~_KNOWN,
         stage=Stage.DRAFT,
+        why=Text(
+            "Một tiêu chí ghi theo nhiều cách thì không đếm và lọc được, và các cột tự "
+            "điền của dòng sẽ bị trống.",
+            "A criterion written in many ways can be neither counted nor filtered, and "
+            "the columns that fill themselves stay empty.",
+        ),
+        wrong=Example({"criterion": "Tiêu chí 3. 5"}),
+        right=Example({"criterion": "3.5 Thiết bị"}),
     ),
     Rule(
         "KD204",
@@ -158,6 +182,14 @@ RULES = (
             "Excel cannot read the many ways of writing a code.",
         ),
         stage=Stage.DRAFT,
+        why=Text(
+            "Nội dung ghi không phải là tiêu chí của quy định áp dụng, nên không rõ công "
+            "việc nhằm cải tiến điều gì đã được đánh giá.",
+            "It is no criterion of the regulation, so that nobody knows which assessed "
+            "matter the task improves.",
+        ),
+        wrong=Example({"criterion": "phòng cháy"}),
+        right=Example({"criterion": "1.10 Đảm bảo an ninh trật tự, an toàn trường học"}),
     ),
     Rule(
         "KD205",
@@ -177,6 +209,14 @@ RULES = (
             | (~_KNOWN & ~InList(_TARGET, Lists.LEVELS))
         ),
         stage=Stage.DRAFT,
+        why=Text(
+            "Không thể đạt một mức mà quy định không đặt ra cho tiêu chí; khi đánh giá sẽ "
+            "không có yêu cầu nào để đối chiếu.",
+            "A level that the regulation does not set for the criterion cannot be "
+            "reached; there is nothing to assess it by.",
+        ),
+        wrong=Example({"criterion": "1.8 Quản lý các hoạt động giáo dục", "target_level": "Mức 3"}),
+        right=Example({"criterion": "1.8 Quản lý các hoạt động giáo dục", "target_level": "Mức 2"}),
     ),
     Rule(
         "KD206",
@@ -201,6 +241,14 @@ RULES = (
             "Excel cannot find a heading in a passage.",
         ),
         stage=Stage.DRAFT,
+        why=Text(
+            "Tên tiêu chuẩn của quy định khác hoặc của loại hình khác cho thấy nội dung "
+            "có thể được chép từ kế hoạch khác.",
+            "The title of another regulation's or school kind's standard suggests that "
+            "the text was copied from another plan.",
+        ),
+        wrong=Example({"notes": "Tiêu chuẩn 5: Nuôi dưỡng trẻ"}),
+        right=Example({"notes": "Tiêu chuẩn 5: Hoạt động giáo dục và kết quả giáo dục"}),
     ),
     Rule(
         "KD207",
@@ -215,6 +263,14 @@ RULES = (
         "plan",
         "expected_result",
         RowUsed() & blank(_RESULT),
+        why=Text(
+            "Không có kết quả cần đạt thì đến cuối năm không thể kết luận công việc đã "
+            "hoàn thành hay chưa.",
+            "Without an expected result nobody can say at the end of the year whether the "
+            "task is done.",
+        ),
+        wrong=Example({"expected_result": None}),
+        right=Example({"expected_result": "100% giáo viên dự giờ ít nhất 02 tiết mỗi tháng"}),
     ),
     Rule(
         "KD208",
@@ -233,6 +289,24 @@ RULES = (
         "expected_result",
         RepeatsTitle(_RESULT, _CRITERION),
         stage=Stage.DRAFT,
+        why=Text(
+            "Tên tiêu chí không cho biết điều gì sẽ tốt hơn hiện trạng, nên không kiểm "
+            "tra được kết quả.",
+            "The title of a criterion does not say what will be better than today, so the "
+            "result cannot be verified.",
+        ),
+        wrong=Example(
+            {
+                "criterion": "1.4 Hiệu trưởng, phó hiệu trưởng, tổ chuyên môn và tổ văn phòng",
+                "expected_result": "Hiệu trưởng, Phó Hiệu trưởng, tổ chuyên môn, tổ văn phòng",
+            }
+        ),
+        right=Example(
+            {
+                "criterion": "1.4 Hiệu trưởng, phó hiệu trưởng, tổ chuyên môn và tổ văn phòng",
+                "expected_result": "Các tổ có kế hoạch hoạt động tháng và thực hiện đủ",
+            }
+        ),
     ),
     Rule(
         "KD209",
@@ -247,6 +321,12 @@ RULES = (
         "plan",
         "task",
         RowUsed() & blank(_TASK),
+        why=Text(
+            "Dòng không ghi công việc thì người chủ trì không biết phải làm gì.",
+            "With no task in the row its lead does not know what to do.",
+        ),
+        wrong=Example({"task": None}),
+        right=Example({"task": "Tổ chức chuyên đề đổi mới phương pháp dạy học"}),
     ),
     Rule(
         "KD210",
@@ -269,6 +349,24 @@ RULES = (
             "Excel cannot tell whom a sentence is about.",
         ),
         stage=Stage.DRAFT,
+        why=Text(
+            "Công việc cho một đối tượng khác không khắc phục được hạn chế của tiêu chí; "
+            "thường do chọn nhầm tiêu chí hoặc lệch dòng.",
+            "A task for somebody else does not mend the criterion's weakness; usually the "
+            "wrong criterion was chosen or rows shifted.",
+        ),
+        wrong=Example(
+            {
+                "criterion": "2.3 Đối với nhân viên",
+                "task": "Tạo điều kiện cho học sinh tham gia câu lạc bộ",
+            }
+        ),
+        right=Example(
+            {
+                "criterion": "2.3 Đối với nhân viên",
+                "task": "Bồi dưỡng nhân viên thư viện phục vụ học sinh",
+            }
+        ),
     ),
     Rule(
         "KD211",
@@ -282,6 +380,12 @@ RULES = (
         RowUsed() & blank(Field("weakness")),
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+        why=Text(
+            "Vấn đề không nêu điểm hạn chế thì không có gì để khắc phục ở phần giải pháp.",
+            "A problem without a weakness leaves the measures nothing to mend.",
+        ),
+        wrong=Example({"weakness": None}),
+        right=Example({"weakness": "Hồ sơ minh chứng chưa cập nhật theo từng học kỳ"}),
     ),
     Rule(
         "KD212",
@@ -298,6 +402,12 @@ RULES = (
         RowUsed() & ~InList(Field("standard"), Lists.STANDARDS),
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+        why=Text(
+            "Vấn đề không gắn với tiêu chuẩn nào thì không đối chiếu được với báo cáo tự đánh giá.",
+            "A problem of no standard cannot be held against the self-assessment report.",
+        ),
+        wrong=Example({"standard": None}),
+        right=Example({"standard": "Tiêu chuẩn 1: Quản trị nhà trường và bảo đảm chất lượng"}),
     ),
     Rule(
         "KD213",
@@ -314,6 +424,20 @@ RULES = (
         Filled(Field("criterion")) & ~CriterionOfStandard(Field("criterion"), Field("standard")),
         forms=("2026",),
         stage=Stage.DRAFT,
+        why=Text(
+            "Tiêu chuẩn và tiêu chí cùng dòng không khớp thì không rõ vấn đề thuộc nội dung nào.",
+            "If the standard and the criterion of a row do not agree, nobody knows which "
+            "the problem belongs to.",
+        ),
+        wrong=Example(
+            {
+                "standard": "Tiêu chuẩn 2: Phát triển đội ngũ",
+                "criterion": "4.3 Phối hợp với gia đình, cộng đồng và tổ chức liên quan",
+            }
+        ),
+        right=Example(
+            {"standard": "Tiêu chuẩn 2: Phát triển đội ngũ", "criterion": "2.2 Giáo viên"}
+        ),
     ),
     Rule(
         "KD214",
@@ -327,6 +451,12 @@ RULES = (
         RowUsed() & blank(Field("current_state")),
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+        why=Text(
+            "Không biết hiện trạng thì cuối năm không có mốc để so sánh mức độ cải tiến.",
+            "Without the current state there is nothing to compare an improvement with.",
+        ),
+        wrong=Example({"current_state": None}),
+        right=Example({"current_state": "Đã có 12/20 giáo viên được bồi dưỡng"}),
     ),
     Rule(
         "KD215",
@@ -340,6 +470,14 @@ RULES = (
         RowUsed() & blank(Field("improvement_content")),
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026, phần V",
+        why=Text(
+            "Phần giải pháp phải cho biết cải tiến nội dung nào đã nêu ở phần vấn đề ưu "
+            "tiên; thiếu nội dung này hai phần không nối được với nhau.",
+            "The measures must say which priority problem they improve; without it the "
+            "two parts do not connect.",
+        ),
+        wrong=Example({"improvement_content": None}),
+        right=Example({"improvement_content": "Nâng cao năng lực chuyển đổi số của giáo viên"}),
     ),
     Rule(
         "KD216",
@@ -362,6 +500,13 @@ RULES = (
             for level in (1, 2, 3, 4)
         ),
         stage=Stage.DRAFT,
+        why=Text(
+            "Mức đạt được tính từ kết quả từng mức; một từ ngoài danh sách không được tính.",
+            "The level reached is computed from the verdicts; a word outside the list "
+            "does not count.",
+        ),
+        wrong=Example({"result_1": "Tốt"}),
+        right=Example({"result_1": "Đạt"}),
     ),
     Rule(
         "KD217",
@@ -380,6 +525,24 @@ RULES = (
         "target_level",
         LevelDefined(_CRITERION, _TARGET) & (LevelNumber(_TARGET) < LevelNumber(_CURRENT)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Kế hoạch cải tiến không đặt mục tiêu thấp hơn điều đã đạt được.",
+            "A plan of improvement does not aim below what has been reached.",
+        ),
+        wrong=Example(
+            {
+                "criterion": "1.1 Phương hướng, chiến lược xây dựng và phát triển nhà trường",
+                "target_level": "Mức 1",
+            },
+            rows={"self_assessment": ({"result_1": "Đạt", "result_2": "Đạt"},)},
+        ),
+        right=Example(
+            {
+                "criterion": "1.1 Phương hướng, chiến lược xây dựng và phát triển nhà trường",
+                "target_level": "Mức 3",
+            },
+            rows={"self_assessment": ({"result_1": "Đạt", "result_2": "Đạt"},)},
+        ),
     ),
     Rule(
         "KD218",
@@ -400,6 +563,26 @@ RULES = (
         & IsAny(_TARGET, tuple(level_label(n) for n in (1, 2, 3)))
         & (Shifted(LevelNumber(_CURRENT), 1) < LevelNumber(_TARGET)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Mức cao đòi hỏi đã đạt các mức thấp hơn; vượt quá một mức trong một kế hoạch "
+            "thường không khả thi.",
+            "A higher level needs the lower ones first; a jump of more than one level in "
+            "one plan is rarely feasible.",
+        ),
+        wrong=Example(
+            {
+                "criterion": "1.1 Phương hướng, chiến lược xây dựng và phát triển nhà trường",
+                "target_level": "Mức 2",
+            },
+            rows={"self_assessment": ({"result_1": "Không đạt"},)},
+        ),
+        right=Example(
+            {
+                "criterion": "1.1 Phương hướng, chiến lược xây dựng và phát triển nhà trường",
+                "target_level": "Mức 1",
+            },
+            rows={"self_assessment": ({"result_1": "Không đạt"},)},
+        ),
     ),
     Rule(
         "KD219",
@@ -418,5 +601,20 @@ RULES = (
         "task",
         Number(1) < Count("plan", (Match("task", own="task"),)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Một công việc ghi nhiều lần thì bị giao, theo dõi và tính kinh phí nhiều lần.",
+            "A task written several times is assigned, followed and paid for several times.",
+        ),
+        wrong=Example(
+            rows={"plan": ({"task": "Tổ chức chuyên đề"}, {"task": "Tổ chức chuyên đề"})}
+        ),
+        right=Example(
+            rows={
+                "plan": (
+                    {"task": "Tổ chức chuyên đề môn Toán"},
+                    {"task": "Tổ chức chuyên đề môn Ngữ văn"},
+                )
+            }
+        ),
     ),
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from macros_free_validation.expression import (
     Count,
     Field,
@@ -15,7 +18,7 @@ from macros_free_validation.expression import (
     RowUsed,
     blank,
 )
-from macros_free_validation.rule import Case, Rule, Severity, Stage
+from macros_free_validation.rule import Case, Example, ExampleValue, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 
@@ -61,6 +64,8 @@ TIMES_AND_AMOUNTS = (
 MOST_DUE = 8
 """Tasks that one unit can be expected to finish in one month."""
 
+_DUE: Mapping[str, ExampleValue] = {"lead": "Kế toán", "deadline": date(2021, 5, 31)}
+
 _SHIFTED = IsNumber(_LEAD) | HasWord(_LEAD, TIMES_AND_AMOUNTS)
 _OUTSIDE = HasWord(_LEAD, OUTSIDE_BODIES)
 _SEVERAL = HasWord(_LEAD, SEVERAL)
@@ -80,6 +85,13 @@ RULES = (
         "lead",
         RowUsed() & blank(_LEAD),
         source="Mẫu 2018, cột Chủ trì; Biểu 2 Thông tư 57/2026, cột Đơn vị/cá nhân phụ trách",
+        why=Text(
+            "Việc không có bộ phận chủ trì thì không ai chịu trách nhiệm thực hiện và báo "
+            "cáo kết quả.",
+            "If nobody leads a task, nobody answers for doing it or for reporting on it.",
+        ),
+        wrong=Example({"lead": None}),
+        right=Example({"lead": "Ban Giám hiệu"}),
     ),
     Rule(
         "KD302",
@@ -98,6 +110,14 @@ RULES = (
         "lead",
         Filled(_LEAD) & ~_LISTED & ~_SHIFTED & ~_OUTSIDE & ~_SEVERAL,
         stage=Stage.DRAFT,
+        why=Text(
+            "Tên bộ phận ngoài danh mục của trường có thể được chép từ kế hoạch của nơi "
+            "khác, và không lọc được công việc theo bộ phận.",
+            "A unit that is not in the school's list may come from another school's plan, "
+            "and tasks cannot be filtered by it.",
+        ),
+        wrong=Example({"lead": "Ban trung tâm"}),
+        right=Example({"lead": "Tổ chuyên môn"}),
     ),
     Rule(
         "KD303",
@@ -116,6 +136,14 @@ RULES = (
         "lead",
         _OUTSIDE,
         stage=Stage.DRAFT,
+        why=Text(
+            "Nhà trường không giao việc được cho cơ quan ngoài trường; các cơ quan đó "
+            "phối hợp hoặc hỗ trợ, không chịu trách nhiệm về kế hoạch của trường.",
+            "A school cannot assign work to an outside body; such a body takes part or "
+            "helps but does not answer for the school's plan.",
+        ),
+        wrong=Example({"lead": "UBND phường"}),
+        right=Example({"lead": "Hiệu trưởng", "coordination": "UBND phường"}),
     ),
     Rule(
         "KD304",
@@ -134,6 +162,12 @@ RULES = (
         "lead",
         _SEVERAL & ~_LISTED & ~_SHIFTED,
         stage=Stage.DRAFT,
+        why=Text(
+            "Nhiều bộ phận cùng chủ trì thì không rõ ai chịu trách nhiệm chính khi công việc chậm.",
+            "With several leads nobody knows who answers for a task that is late.",
+        ),
+        wrong=Example({"lead": "Hiệu trưởng, kế toán"}),
+        right=Example({"lead": "Hiệu trưởng", "coordination": "Kế toán"}),
     ),
     Rule(
         "KD305",
@@ -152,6 +186,15 @@ RULES = (
         "lead",
         _SHIFTED & ~_LISTED,
         stage=Stage.DRAFT,
+        why=Text(
+            "Có kế hoạch thực tế ghi thời gian hoặc số tiền ở ô chủ trì vì dòng bị lệch "
+            "cột; khi đó công việc không có người chủ trì và các cột bên cạnh cũng có thể "
+            "sai.",
+            "In real plans a time or an amount stood in the lead cell because the row had "
+            "shifted; the task then has no lead, and its neighbours may be wrong too.",
+        ),
+        wrong=Example({"lead": "Trong năm học"}),
+        right=Example({"lead": "Tổ chuyên môn", "recurrence": "Thường xuyên"}),
     ),
     Rule(
         "KD306",
@@ -182,5 +225,13 @@ RULES = (
             ),
         ),
         stage=Stage.DISTRICT,
+        why=Text(
+            "Quá nhiều việc cùng đến hạn trong một tháng thì một bộ phận khó hoàn thành "
+            "đúng hạn; thường do các dòng chép cùng một thời hạn.",
+            "With too much due in one month a unit can hardly keep its deadlines; often "
+            "one date was copied down the rows.",
+        ),
+        wrong=Example(rows={"plan": (_DUE,) * 9}),
+        right=Example(rows={"plan": (_DUE,) * 8}),
     ),
 )

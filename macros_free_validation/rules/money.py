@@ -15,7 +15,7 @@ from macros_free_validation.expression import (
     Number,
     blank,
 )
-from macros_free_validation.rule import Rule, Severity, Stage
+from macros_free_validation.rule import Example, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
@@ -46,6 +46,14 @@ RULES = (
         "budget",
         Filled(_BUDGET) & ~IsNumber(_BUDGET),
         stage=Stage.DRAFT,
+        why=Text(
+            "Kinh phí ghi bằng chữ không cộng được, nên tổng kinh phí của trường và của "
+            "địa bàn bị thiếu.",
+            "An amount in words cannot be added, so that the totals of school and "
+            "district fall short.",
+        ),
+        wrong=Example({"budget": "81 triệu đồng"}),
+        right=Example({"budget": 81_000_000}),
     ),
     Rule(
         "KD502",
@@ -58,6 +66,12 @@ RULES = (
         "budget",
         _BUDGET < Number(0),
         stage=Stage.DRAFT,
+        why=Text(
+            "Kinh phí dự kiến không thể âm; số âm làm giảm tổng kinh phí của kế hoạch.",
+            "A planned amount cannot be negative; it would lower the plan's total.",
+        ),
+        wrong=Example({"budget": -5_000_000}),
+        right=Example({"budget": 5_000_000}),
     ),
     Rule(
         "KD503",
@@ -72,6 +86,12 @@ RULES = (
         "plan",
         "funding_source",
         (_BUDGET > Number(0)) & (blank(_SOURCE) | _NONE_NEEDED),
+        why=Text(
+            "Có số tiền mà không rõ nguồn thì chưa có căn cứ để chi.",
+            "An amount without a source cannot be spent.",
+        ),
+        wrong=Example({"budget": 5_000_000, "funding_source": None}),
+        right=Example({"budget": 5_000_000, "funding_source": "Ngân sách nhà nước"}),
     ),
     Rule(
         "KD504",
@@ -86,6 +106,12 @@ RULES = (
         "plan",
         "budget",
         InList(_SOURCE, Lists.FUNDING_SOURCES) & ~_NONE_NEEDED & blank(_BUDGET),
+        why=Text(
+            "Đã chọn nguồn mà chưa có số tiền thì chưa dự trù được kinh phí cho công việc.",
+            "With a source but no amount, no money can be set aside for the task.",
+        ),
+        wrong=Example({"budget": None, "funding_source": "Chi thường xuyên"}),
+        right=Example({"budget": 5_000_000, "funding_source": "Chi thường xuyên"}),
     ),
     Rule(
         "KD505",
@@ -101,6 +127,14 @@ RULES = (
         "budget",
         (_BUDGET > Number(0)) & (_BUDGET < Number(SMALLEST_AMOUNT)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Số tiền quá nhỏ thường do gõ theo nghìn hoặc triệu đồng; tổng kinh phí khi "
+            "đó sai hàng nghìn, hàng triệu lần.",
+            "A very small amount was usually typed in thousands or millions; totals are "
+            "then wrong by that factor.",
+        ),
+        wrong=Example({"budget": 81}),
+        right=Example({"budget": 81_000_000}),
     ),
     Rule(
         "KD506",
@@ -116,6 +150,14 @@ RULES = (
         "funding_source",
         Filled(_SOURCE) & ~InList(_SOURCE, Lists.FUNDING_SOURCES),
         stage=Stage.DRAFT,
+        why=Text(
+            "Nguồn kinh phí ghi tự do không tổng hợp được theo nguồn và khó đối chiếu với "
+            "quy định tài chính.",
+            "A source in free words cannot be added up by source or held against the "
+            "rules on spending.",
+        ),
+        wrong=Example({"funding_source": "Tiền túi"}),
+        right=Example({"funding_source": "Xã hội hóa, tài trợ"}),
     ),
     Rule(
         "KD507",
@@ -135,5 +177,14 @@ RULES = (
         Equal(Field("no"), Number(1))
         & Equal(_given("budget"), Number(0))
         & Equal(_given("funding_source"), Number(0)),
+        why=Text(
+            "Kế hoạch không nói gì về kinh phí thì không rõ có nguồn lực để thực hiện hay không.",
+            "A plan that says nothing of money leaves open whether there are means to "
+            "carry it out.",
+        ),
+        wrong=Example(rows={"plan": ({"budget": None, "funding_source": None},) * 2}),
+        right=Example(
+            rows={"plan": ({"budget": None, "funding_source": "Không cần kinh phí"},) * 2}
+        ),
     ),
 )

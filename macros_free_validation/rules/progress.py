@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from macros_free_validation.expression import (
     Field,
@@ -16,7 +17,7 @@ from macros_free_validation.expression import (
     RowUsed,
     blank,
 )
-from macros_free_validation.rule import Context, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import Context, Example, Hit, Rule, Severity, Stage
 from macros_free_validation.values import is_date, key, to_date
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
@@ -65,6 +66,14 @@ RULES = (
         "progress",
         "progress_state",
         RowUsed() & blank(Field("task")),
+        why=Text(
+            "Báo cáo không ứng với công việc nào thì không biết việc gì đã làm; thường do "
+            "dòng báo cáo bị lệch so với kế hoạch.",
+            "A report on no task does not say what was done; usually the reports have "
+            "shifted against the plan.",
+        ),
+        wrong=Example(rows={"plan": ({},), "progress": ({}, {"progress_state": "Hoàn thành"})}),
+        right=Example(rows={"plan": ({},), "progress": ({"progress_state": "Hoàn thành"},)}),
     ),
     Rule(
         "KD702",
@@ -79,6 +88,13 @@ RULES = (
         "progress",
         "evidence",
         _DONE & blank(Field("evidence")),
+        why=Text(
+            "Công việc báo cáo hoàn thành cần có minh chứng để tổ giám sát và đoàn đánh "
+            "giá kiểm tra.",
+            "A task reported done needs evidence that supervisors and assessors can look at.",
+        ),
+        wrong=Example({"progress_state": "Hoàn thành", "evidence": None}),
+        right=Example({"progress_state": "Hoàn thành", "evidence": "[H1-1.1-01]"}),
     ),
     Rule(
         "KD703",
@@ -92,6 +108,12 @@ RULES = (
         Filled(_PERCENT)
         & (~IsNumber(_PERCENT) | (_PERCENT < Number(0)) | (_PERCENT > Number(100))),
         stage=Stage.DRAFT,
+        why=Text(
+            "Tỉ lệ ngoài khoảng từ 0 đến 100 không có nghĩa và làm sai tỉ lệ chung của trường.",
+            "A percentage beyond 0 to 100 means nothing and falsifies the school's average.",
+        ),
+        wrong=Example({"progress_state": "Đang thực hiện", "percent": 800}),
+        right=Example({"progress_state": "Đang thực hiện", "percent": 80}),
     ),
     Rule(
         "KD704",
@@ -107,6 +129,12 @@ RULES = (
         "report_date",
         Filled(_DATE) & ~IsDate(_DATE),
         stage=Stage.DRAFT,
+        why=Text(
+            "Ngày báo cáo ghi bằng chữ không so sánh được với thời hạn của công việc.",
+            "A report date in words cannot be compared with the task's deadline.",
+        ),
+        wrong=Example({"report_date": "cuối tháng 5"}),
+        right=Example({"report_date": date(2021, 5, 28)}),
     ),
     Rule(
         "KD705",
@@ -124,6 +152,20 @@ RULES = (
         "progress",
         "report_date",
         _DONE & (_DATE < PlanField("start")),
+        why=Text(
+            "Công việc không thể hoàn thành trước ngày bắt đầu; ngày báo cáo hoặc ngày "
+            "bắt đầu trong kế hoạch đã gõ nhầm.",
+            "A task cannot be done before its start; the report date or the start in the "
+            "plan was mistyped.",
+        ),
+        wrong=Example(
+            {"progress_state": "Hoàn thành", "report_date": date(2020, 9, 10)},
+            rows={"plan": ({"start": date(2020, 9, 15)},)},
+        ),
+        right=Example(
+            {"progress_state": "Hoàn thành", "report_date": date(2021, 5, 28)},
+            rows={"plan": ({"start": date(2020, 9, 15)},)},
+        ),
     ),
     Rule(
         "KD706",
@@ -146,6 +188,22 @@ RULES = (
             "Depends on the day of checking; a formula for today would recalculate for ever.",
         ),
         stage=Stage.DISTRICT,
+        why=Text(
+            "Việc quá hạn cần được hoàn thành hoặc điều chỉnh thời hạn kịp thời, khi kế "
+            "hoạch còn đang thực hiện.",
+            "A late task has to be finished or given another deadline while the plan still runs.",
+        ),
+        wrong=Example(
+            {"deadline": date(2026, 10, 31)},
+            form="2026",
+            note=Text("Kiểm tra ngày 22/11/2026.", "Checked on 22/11/2026."),
+        ),
+        right=Example(
+            {"deadline": date(2026, 10, 31)},
+            form="2026",
+            rows={"progress": ({"progress_state": "Hoàn thành"},)},
+            note=Text("Kiểm tra ngày 22/11/2026.", "Checked on 22/11/2026."),
+        ),
     ),
     Rule(
         "KD707",
@@ -161,6 +219,12 @@ RULES = (
         "percent",
         _DONE & (_PERCENT < Number(100)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Công việc báo cáo hoàn thành mà tỉ lệ chưa đủ 100% thì không rõ đã xong hay chưa.",
+            "A task reported done at less than 100 percent leaves open whether it is done.",
+        ),
+        wrong=Example({"progress_state": "Hoàn thành", "percent": 60}),
+        right=Example({"progress_state": "Hoàn thành", "percent": 100}),
     ),
     Rule(
         "KD708",
@@ -176,5 +240,11 @@ RULES = (
         "progress_state",
         Filled(_STATE) & ~InList(_STATE, Lists.PROGRESS_STATES),
         stage=Stage.DRAFT,
+        why=Text(
+            "Mức độ ghi tự do không đếm được số việc đã hoàn thành hay còn chậm.",
+            "With states in free words nobody can count what is done and what is late.",
+        ),
+        wrong=Example({"progress_state": "Đã xong"}),
+        right=Example({"progress_state": "Hoàn thành"}),
     ),
 )

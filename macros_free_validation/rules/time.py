@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from macros_free_validation.expression import (
     Field,
     Filled,
@@ -12,7 +14,7 @@ from macros_free_validation.expression import (
     Single,
     blank,
 )
-from macros_free_validation.rule import Rule, Severity, Stage
+from macros_free_validation.rule import Example, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import Recurrence
@@ -34,6 +36,13 @@ RULES = (
         "plan",
         "deadline",
         RowUsed() & blank(_DEADLINE) & ~_RECURS,
+        why=Text(
+            "Không có ngày hoàn thành thì không biết khi nào công việc bị chậm và khi nào "
+            "cần kiểm tra.",
+            "Without a deadline nobody knows when a task is late or when to look at it.",
+        ),
+        wrong=Example({"deadline": None}),
+        right=Example({"deadline": date(2021, 5, 31)}),
     ),
     Rule(
         "KD402",
@@ -52,6 +61,14 @@ RULES = (
         "deadline",
         Filled(_DEADLINE) & ~IsDate(_DEADLINE),
         stage=Stage.DRAFT,
+        why=Text(
+            "Thời hạn ghi bằng chữ không xếp thứ tự, không so sánh được, nên không nhắc "
+            "được việc sắp đến hạn.",
+            "A deadline in words can be neither sorted nor compared, so that nothing can "
+            "be found to fall due.",
+        ),
+        wrong=Example({"deadline": "tháng 5"}),
+        right=Example({"deadline": date(2021, 5, 31)}),
     ),
     Rule(
         "KD403",
@@ -70,6 +87,13 @@ RULES = (
         "start",
         Filled(_START) & ~IsDate(_START),
         stage=Stage.DRAFT,
+        why=Text(
+            "Ngày bắt đầu ghi bằng chữ không so sánh được với hạn hoàn thành và thời gian "
+            "của kế hoạch.",
+            "A start in words cannot be compared with the deadline or the plan's period.",
+        ),
+        wrong=Example({"start": "đầu năm"}),
+        right=Example({"start": date(2020, 9, 15)}),
     ),
     Rule(
         "KD404",
@@ -85,6 +109,12 @@ RULES = (
         "deadline",
         IsDate(_DEADLINE) & IsDate(_START) & (_DEADLINE < _START),
         stage=Stage.DRAFT,
+        why=Text(
+            "Công việc không thể hoàn thành trước khi bắt đầu; một trong hai ngày đã gõ nhầm.",
+            "A task cannot end before it starts; one of the two dates was mistyped.",
+        ),
+        wrong=Example({"start": date(2021, 6, 1), "deadline": date(2021, 5, 31)}),
+        right=Example({"start": date(2020, 9, 15), "deadline": date(2021, 5, 31)}),
     ),
     Rule(
         "KD405",
@@ -103,6 +133,18 @@ RULES = (
         "deadline",
         IsDate(_DEADLINE) & IsDate(_ISSUED) & (_DEADLINE < _ISSUED),
         stage=Stage.DRAFT,
+        why=Text(
+            "Có kế hoạch thực tế giao việc với thời hạn trước ngày ban hành; công việc đã "
+            "quá hạn ngay khi được giao.",
+            "Real plans set deadlines before the day they were issued; such a task is "
+            "late the moment it is assigned.",
+        ),
+        wrong=Example(
+            {"start": None, "deadline": date(2020, 9, 1)}, cover={"issue_date": date(2020, 9, 12)}
+        ),
+        right=Example(
+            {"start": None, "deadline": date(2020, 9, 30)}, cover={"issue_date": date(2020, 9, 12)}
+        ),
     ),
     Rule(
         "KD406",
@@ -122,6 +164,14 @@ RULES = (
         "deadline",
         IsDate(_DEADLINE) & _PERIOD_KNOWN & ((_DEADLINE < _FIRST) | (_DEADLINE > _LAST)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Công việc đến hạn ngoài thời gian của kế hoạch không được theo dõi trong kế "
+            "hoạch đó; thường do gõ nhầm năm hoặc chép từ kế hoạch năm trước.",
+            "A task due outside the plan's period is not followed under it; usually the "
+            "year was mistyped or last year's plan copied.",
+        ),
+        wrong=Example({"deadline": date(2021, 8, 31)}, cover={"period_end": date(2021, 7, 31)}),
+        right=Example({"deadline": date(2021, 5, 31)}, cover={"period_end": date(2021, 7, 31)}),
     ),
     Rule(
         "KD407",
@@ -139,6 +189,13 @@ RULES = (
         "plan",
         "recurrence",
         _RECURS & blank(_DEADLINE),
+        why=Text(
+            "Việc lặp lại mà không có ngày kết thúc thì không bao giờ kết luận được là đã "
+            "hoàn thành.",
+            "A task that recurs without an end can never be said to be done.",
+        ),
+        wrong=Example({"recurrence": "Hằng tháng", "deadline": None}),
+        right=Example({"recurrence": "Hằng tháng", "deadline": date(2021, 5, 31)}),
     ),
     Rule(
         "KD408",
@@ -154,6 +211,14 @@ RULES = (
         "recurrence",
         Filled(_RECURRENCE) & ~InList(_RECURRENCE, Lists.RECURRENCES),
         stage=Stage.DRAFT,
+        why=Text(
+            "Tần suất ghi tự do không cho biết bao lâu công việc được thực hiện một lần, "
+            "và không lọc được.",
+            "A recurrence in free words does not tell how often the task is done and "
+            "cannot be filtered.",
+        ),
+        wrong=Example({"recurrence": "Đôi khi"}),
+        right=Example({"recurrence": "Hằng tháng"}),
     ),
     Rule(
         "KD409",
@@ -172,5 +237,13 @@ RULES = (
         "start",
         IsDate(_START) & _PERIOD_KNOWN & ((_START < _FIRST) | (_START > _LAST)),
         stage=Stage.DRAFT,
+        why=Text(
+            "Công việc bắt đầu ngoài thời gian của kế hoạch không thuộc kế hoạch này, "
+            "hoặc ngày đã gõ nhầm.",
+            "A task that starts outside the period does not belong to this plan, or its "
+            "date was mistyped.",
+        ),
+        wrong=Example({"start": date(2020, 7, 31)}, cover={"period_start": date(2020, 8, 1)}),
+        right=Example({"start": date(2020, 9, 15)}, cover={"period_start": date(2020, 8, 1)}),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros_free_validation.rule import Context, Hit, Rule, Severity
+from macros_free_validation.rule import Context, Example, Hit, Rule, Severity
 from macros_free_validation.values import CellError
 from workbook_templates.text import Text
 
@@ -23,8 +23,10 @@ def _errors(context: Context) -> Iterator[Hit]:
                     yield Hit(sheet, placed.field, record.row, value, {"code": value.code})
 
 
-def _unreadable(rule_id: str, name: str, title: Text, message: Text, remedy: Text) -> Rule:
-    return Rule(rule_id, f"file.{name}", Severity.ERROR, title, message, remedy)
+def _unreadable(
+    rule_id: str, name: str, title: Text, message: Text, remedy: Text, why: Text
+) -> Rule:
+    return Rule(rule_id, f"file.{name}", Severity.ERROR, title, message, remedy, why=why)
 
 
 _RESEND = Text(
@@ -41,6 +43,10 @@ NOT_A_WORKBOOK = _unreadable(
         "The file is not an Excel workbook (.xlsx); it holds {found}.",
     ),
     Text("Gửi lại tệp .xlsx đã điền theo mẫu.", "Send the completed .xlsx template."),
+    Text(
+        "Chỉ sổ tính .xlsx có các ô để đọc; ảnh, tệp PDF hoặc văn bản không tổng hợp được.",
+        "Only an .xlsx workbook has cells to read; a picture, PDF or document cannot be merged.",
+    ),
 )
 OLD_XLS = _unreadable(
     "KD002",
@@ -54,6 +60,12 @@ OLD_XLS = _unreadable(
         "Mở bằng Excel, chọn Lưu thành (Save As) > Excel Workbook (.xlsx).",
         "Open it in Excel and save it as Excel Workbook (.xlsx).",
     ),
+    Text(
+        "Công cụ không đọc được định dạng .xls cũ, và khi lưu ở dạng đó mẫu có thể mất một số "
+        "danh sách chọn và kiểm tra.",
+        "The tool cannot read the old .xls format, and saved in it a template may lose some of "
+        "its lists and checks.",
+    ),
 )
 ENCRYPTED = _unreadable(
     "KD003",
@@ -63,6 +75,10 @@ ENCRYPTED = _unreadable(
     Text(
         "Bỏ mật khẩu mở: Tệp > Thông tin > Bảo vệ sổ làm việc, rồi lưu lại.",
         "Take the password off (File > Info > Protect Workbook) and save again.",
+    ),
+    Text(
+        "Tệp có mật khẩu mở thì cơ quan quản lý không đọc và tổng hợp được.",
+        "With a password to open it, the authority can neither read nor merge the file.",
     ),
 )
 LOCK_FILE = _unreadable(
@@ -74,6 +90,10 @@ LOCK_FILE = _unreadable(
         "This is the temporary file (~$) Excel makes while a workbook is open.",
     ),
     Text("Đóng Excel và gửi tệp gốc.", "Close Excel and send the workbook itself."),
+    Text(
+        "Tệp tạm chỉ cho biết ai đang mở sổ tính; nội dung kế hoạch không nằm trong đó.",
+        "A lock file only says who has the workbook open; the plan is not in it.",
+    ),
 )
 NOT_OURS = _unreadable(
     "KD005",
@@ -84,6 +104,11 @@ NOT_OURS = _unreadable(
         "The workbook is not an issued template (it bears no stamp).",
     ),
     _RESEND,
+    Text(
+        "Sổ tính tự lập có hàng, cột khác với mẫu nên không biết ô nào chứa nội dung gì.",
+        "A workbook of one's own has other rows and columns, so that nobody knows "
+        "which cell holds what.",
+    ),
 )
 UNKNOWN_VERSION = _unreadable(
     "KD006",
@@ -97,6 +122,10 @@ UNKNOWN_VERSION = _unreadable(
         "Cập nhật kdcl-xl, dùng đúng tệp quy định (--catalogue), hoặc phát lại mẫu.",
         "Update kdcl-xl, give the right --catalogue, or issue the template again.",
     ),
+    Text(
+        "Không rõ phiên bản mẫu thì không biết vị trí các ô và quy định áp dụng.",
+        "Without a known version neither the places of the cells nor the regulation are known.",
+    ),
 )
 DAMAGED = _unreadable(
     "KD007",
@@ -104,6 +133,10 @@ DAMAGED = _unreadable(
     Text("Tệp bị hỏng", "Damaged file"),
     Text("Tệp bị hỏng, không đọc được ({found}).", "The file is damaged ({found})."),
     Text("Mở lại tệp trong Excel, lưu lại và gửi lại.", "Open it in Excel, save and send again."),
+    Text(
+        "Tệp hỏng có thể đã mất nội dung; đọc một phần sẽ cho kết quả sai.",
+        "A damaged file may have lost contents; reading half of it would give wrong results.",
+    ),
 )
 TOO_LARGE = _unreadable(
     "KD008",
@@ -111,6 +144,12 @@ TOO_LARGE = _unreadable(
     Text("Tệp quá lớn", "File too large"),
     Text("Tệp vượt giới hạn an toàn ({found}).", "The file is beyond safe limits ({found})."),
     _RESEND,
+    Text(
+        "Tệp quá lớn thường do dán hình ảnh hoặc dữ liệu ngoài; mở tệp như vậy có thể "
+        "làm treo máy của cơ quan quản lý.",
+        "Too large a file usually holds pasted pictures or foreign data; opening it "
+        "may freeze the authority's computer.",
+    ),
 )
 SHEET_MISSING = _unreadable(
     "KD009",
@@ -118,6 +157,11 @@ SHEET_MISSING = _unreadable(
     Text("Thiếu sheet", "Missing sheet"),
     Text("Sổ tính thiếu sheet «{found}».", "The workbook lacks the sheet '{found}'."),
     _RESEND,
+    Text(
+        "Thiếu một sheet của mẫu là thiếu một phần của kế hoạch; các phần còn lại "
+        "không đối chiếu được.",
+        "A missing sheet is a missing part of the plan; the rest cannot be held against it.",
+    ),
 )
 CANNOT_OPEN = _unreadable(
     "KD010",
@@ -128,6 +172,12 @@ CANNOT_OPEN = _unreadable(
         "Kiểm tra đường dẫn, quyền đọc, và đóng tệp nếu đang mở trong Excel.",
         "Check the path and the permissions, and close the file if Excel has it open.",
     ),
+    Text(
+        "Tệp không mở được thì kế hoạch của trường không được tính; cần biết nguyên "
+        "nhân để nộp lại kịp thời.",
+        "A file that cannot be opened does not count; the reason must be known to "
+        "hand in again in time.",
+    ),
 )
 DISTRICT_WORKBOOK = Rule(
     "KD011",
@@ -136,6 +186,12 @@ DISTRICT_WORKBOOK = Rule(
     Text("Sổ tổng hợp", "District workbook"),
     Text("Đây là sổ tổng hợp, không phải bản nộp.", "This is a district workbook."),
     Text("Không cần xử lý.", "Nothing to do."),
+    why=Text(
+        "Sổ tổng hợp là kết quả từ nhiều trường; nếu đọc lại như một bản nộp thì mọi "
+        "công việc sẽ bị tính hai lần.",
+        "A district workbook is made from many schools; read as a submission, every "
+        "task would count twice.",
+    ),
 )
 NOT_PROCESSED = _unreadable(
     "KD012",
@@ -189,6 +245,12 @@ STRAY_CELLS = Rule(
         "Cell {cell} holds '{value}' outside the input cells; it is not merged.",
     ),
     Text("Chuyển nội dung vào đúng ô nhập.", "Move it to the right input cell."),
+    why=Text(
+        "Nội dung ghi ngoài ô nhập không được đọc, nên cơ quan quản lý không thấy "
+        "phần việc đó của nhà trường.",
+        "What stands outside the input cells is not read, so the authority never sees "
+        "that part of the work.",
+    ),
 )
 CODE_CHANGED = Rule(
     "KD803",
@@ -202,6 +264,12 @@ CODE_CHANGED = Rule(
     Text("Kiểm tra lại mã trường.", "Check the school code."),
     "cover",
     "school_code",
+    why=Text(
+        "Bản nộp được ghép với trường theo mã trường; mã khác với mẫu đã phát thì kế "
+        "hoạch có thể bị tính cho trường khác.",
+        "A submission is matched to its school by the code; with another code the "
+        "plan may be counted for another school.",
+    ),
 )
 UNREAD_SHEET = Rule(
     "KD804",
@@ -215,6 +283,12 @@ UNREAD_SHEET = Rule(
     Text(
         "Chuyển nội dung cần tổng hợp vào các sheet của mẫu.",
         "Move what matters to the template's own sheets.",
+    ),
+    why=Text(
+        "Chỉ các sheet của mẫu được tổng hợp; nội dung trên sheet thêm không đến được "
+        "cơ quan quản lý.",
+        "Only the sheets of the template are merged; what is written on an added "
+        "sheet does not reach the authority.",
     ),
 )
 
@@ -245,6 +319,14 @@ RULES = (
         not_live=Text(
             "Giá trị lỗi đã hiện ngay trong ô.", "The error value shows in the cell itself."
         ),
+        why=Text(
+            "Ô báo lỗi không còn giữ giá trị nhà trường định ghi; số tiền hoặc thời hạn ở "
+            "đó không cộng và không đối chiếu được.",
+            "A cell with an error has lost the value that was meant; its amount or date "
+            "can be neither added up nor compared.",
+        ),
+        wrong=Example({"budget": CellError("#N/A")}),
+        right=Example({"budget": 5_000_000}),
     ),
     CODE_CHANGED,
     UNREAD_SHEET,
