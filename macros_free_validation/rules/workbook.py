@@ -205,6 +205,10 @@ NOT_PROCESSED = _unreadable(
         "Xin gửi tệp cho người phát triển công cụ; các tệp khác không bị ảnh hưởng.",
         "Please send the file to the developers; the other files are not affected.",
     ),
+    Text(
+        "Một tệp gây lỗi không được làm dừng việc kiểm tra và tổng hợp các tệp khác.",
+        "One file that makes the tool fail must not stop the others.",
+    ),
 )
 MOVED = _unreadable(
     "KD013",
@@ -220,6 +224,12 @@ MOVED = _unreadable(
         "Chép nội dung sang mẫu mới (Dán đặc biệt > Giá trị) rồi gửi lại.",
         "Copy the contents into a fresh template (Paste Special > Values) and send it again.",
     ),
+    Text(
+        "Khi dòng hoặc cột bị chuyển chỗ, công cụ có thể đọc nhầm cột hoặc bỏ sót công việc; "
+        "đọc sai còn tệ hơn không đọc.",
+        "Where rows or columns moved, contents could be read into the wrong column or lost; "
+        "reading wrongly is worse than not reading.",
+    ),
 )
 NOT_COMPUTED = Rule(
     "KD808",
@@ -233,6 +243,10 @@ NOT_COMPUTED = Rule(
     Text(
         "Mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc gõ thẳng giá trị.",
         "Open the file in Excel or LibreOffice and save it again, or type the value.",
+    ),
+    why=Text(
+        "Ô trông như có giá trị nhưng tệp không lưu kết quả, nên sẽ bị coi là ô trống.",
+        "The cell seems to hold a value, but the file has no result, so it would pass for blank.",
     ),
 )
 STRAY_CELLS = Rule(
