@@ -98,6 +98,7 @@ def _varied(text: str, rng: random.Random) -> str:
         str.upper,
         str.lower,
         lambda t: f"{t}.",
+        lambda t: unicodedata.normalize("NFD", t),
     )
     return rng.choice(changes)(text)
 
@@ -131,7 +132,7 @@ class Cells:
         if draw < 0.6:
             return self.day()
         if draw < 0.7:
-            return unicodedata.normalize("NFC", self.rng.choice(_TEXTS))
+            return unicodedata.normalize("NFD", self.rng.choice(_TEXTS))
         return self.rng.choice(_ODD)
 
     def good(self, sheet: PlacedSheet, name: str, kind: Type, choices: Lists | None) -> Raw:
