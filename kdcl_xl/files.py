@@ -119,6 +119,11 @@ def _in_folder(folder: Path) -> Iterator[Path]:
 _SAFE_LENGTH = 60
 
 
+def base_name(path: str) -> str:
+    """The file's own name in a path as it is shown, on any system."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
 def safe_name(*parts: str) -> str:
     """A file name that every system takes, from texts in any language."""
     words = []

@@ -111,7 +111,7 @@ _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]
 
 
 def _read_stamp(package: Package) -> Stamp:
-    if DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml"):
+    if _is_of_district(package):
         raise UnreadableError(rules.DISTRICT_WORKBOOK)
     for line in _stamp_lines(package):
         try:
@@ -161,7 +161,7 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
         cells[placed.key] = {c.field: content.get(c.row, c.index) for c in placed.cells}
         rows[placed.key] = list(_rows(placed, content))
         found += _stray(layout, placed, content)
-        found += _uncomputed(layout, placed, content)
+        found += _uncomputed(placed, content)
     found += _extra_sheets(package, layout)
     plan = complete_plan(layout, cells, rows)
     code = plan.cell("school_code")
@@ -201,7 +201,7 @@ def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
                 yield _stray_finding(placed, ref, show(values[index], as_date=False))
 
 
-def _uncomputed(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+def _uncomputed(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
     """Formulas in input cells whose result is not in the file."""
     single = {(c.row, c.index): c.field for c in placed.cells if not c.cell.locked}
     inputs = {c.index: c.field for c in placed.columns if not c.column.locked}
@@ -276,11 +276,14 @@ def _moved(placed: PlacedSheet, row: int, index: int) -> UnreadableError:
     return UnreadableError(rules.MOVED, cell=f"{letter_of(index)}{row}", sheet=placed.name)
 
 
+def _is_of_district(package: Package) -> bool:
+    return DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
+
+
 def is_district_workbook(path: Path) -> bool:
     """Whether a file is a district workbook of ours."""
     try:
-        package = open_package(read_bytes(path))
-        return DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
+        return _is_of_district(open_package(read_bytes(path)))
     except (UnreadableError, OSError):
         return False
 

@@ -51,16 +51,17 @@ def COMMAND(  # noqa: N802 - found by this name
 ) -> None:
     """Check files."""
     known, day = catalogue_from(catalogue), day_of(today)
-    found = [check_file(path, known, day) for path in find_workbooks(paths)]
-    checked = apply(settings, found, day)
-    report = (as_json if output_format == "json" else as_text)(checked, language())
-    if output is not None and any(_same(output, c.submission.path) for c in checked):
+    files = find_workbooks(paths)
+    if output is not None and output.resolve() in {path.resolve() for path in files}:
         raise UserError(
             Text(
                 f"«{output}» là tệp cần kiểm tra; hãy ghi báo cáo ra tệp khác.",
                 f"'{output}' is one of the files to check; write the report elsewhere.",
             )
         )
+    found = [check_file(path, known, day) for path in files]
+    checked = apply(settings, found, day)
+    report = (as_json if output_format == "json" else as_text)(checked, language())
     if output is None:
         click.echo(report, nl=False)
     else:
@@ -70,7 +71,3 @@ def COMMAND(  # noqa: N802 - found by this name
     if total.unreadable == total.files:
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if total.errors else Exit.OK)
-
-
-def _same(a: Path, b: Path) -> bool:
-    return a.resolve() == b.resolve()

@@ -19,7 +19,7 @@ from kdcl_xl.district.model import (
     Task,
     is_amount,
 )
-from kdcl_xl.files import safe_name
+from kdcl_xl.files import base_name, safe_name
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Finding, Severity, finding
@@ -93,10 +93,6 @@ def _sort_inputs(
     return merged, inputs
 
 
-def _base_name(entry: Checked) -> str:
-    return entry.submission.shown_path.replace("\\", "/").rsplit("/", 1)[-1]
-
-
 def _key(code: str) -> str:
     return fold(code)
 
@@ -143,7 +139,7 @@ def _across(
     key = _key_of(entry, known)
     same = by_code.get(key, [])
     if len(same) > 1:
-        files = ", ".join(_base_name(e) for e in same)
+        files = ", ".join(base_name(e.submission.shown_path) for e in same)
         words = {"code": code, "count": len(same), "files": files}
         yield finding(across.DOUBLE, words=words)
     school = known.get(key)
@@ -214,7 +210,9 @@ def _schools(
         school = School(submission.code, submission.name, submission.kind)
         yield _line(school, False, entries, [], language)
     for entry in unreadable:
-        yield _line(School(name=_base_name(entry)), False, [], [entry], language)
+        yield _line(
+            School(name=base_name(entry.submission.shown_path)), False, [], [entry], language
+        )
 
 
 def _belongs(entry: Checked, school: School) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kdcl_xl.district.columns import task_columns
 from kdcl_xl.district.model import Flag, Input, SchoolLine, Task
 from kdcl_xl.district.table import FIRST_ROW, ListColumn, ListSheet, quoted
+from kdcl_xl.files import base_name
 from kdcl_xl.report import where
 from macros_free_validation.rule import Severity
 from macros_free_validation.values import CellError, Raw, is_date, show, to_serial
@@ -31,10 +32,6 @@ INPUTS = Text("Nhật ký", "Log")
 _CODE = Text("Mã trường", "School code")
 _NAME = Text("Tên trường", "School")
 _FILE = Text("Tệp", "File")
-
-
-def _file_name(path: str) -> str:
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def school_sheet(language: Language) -> ListSheet[SchoolLine]:
@@ -84,7 +81,7 @@ def school_sheet(language: Language) -> ListSheet[SchoolLine]:
                 "cell_number",
             ),
             *(count(severity) for severity in Severity),
-            ListColumn(_FILE, 40, lambda s: "\n".join(_file_name(p) for p in s.paths)),
+            ListColumn(_FILE, 40, lambda s: "\n".join(base_name(p) for p in s.paths)),
             ListColumn(Text("Ghi chú", "Remark"), 46, lambda s: s.remark),
         ),
         frozen_columns=2,
@@ -116,7 +113,7 @@ def task_sheet(_language: Language) -> ListSheet[Task]:
             ListColumn(_NAME, 30, lambda t: t.school_name),
             *(_task_column(column) for column in task_columns()),
             ListColumn(Text("Cờ", "Flags"), 14, lambda t: ", ".join(t.rules)),
-            ListColumn(_FILE, 34, lambda t: _file_name(t.path)),
+            ListColumn(_FILE, 34, lambda t: base_name(t.path)),
             ListColumn(Text("Sheet", "Sheet"), 11, lambda t: t.sheet),
             ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
         ),
@@ -153,13 +150,13 @@ def flag_sheet(language: Language, school_rows: Mapping[str, int]) -> ListSheet[
             ListColumn(
                 Text("Vị trí (bấm để đến dòng)", "Place (click to go there)"),
                 18,
-                lambda f: where(f.finding) or _file_name(f.path),
+                lambda f: where(f.finding) or base_name(f.path),
                 link=link,
             ),
             ListColumn(Text("Giá trị", "Value"), 24, value),
             ListColumn(Text("Vấn đề", "Finding"), 50, lambda f: f.finding.message.in_(language)),
             ListColumn(Text("Cách xử lý", "Remedy"), 44, lambda f: f.finding.remedy.in_(language)),
-            ListColumn(_FILE, 27, lambda f: _file_name(f.path)),
+            ListColumn(_FILE, 27, lambda f: base_name(f.path)),
             ListColumn(Text("Kết luận", "Decision"), 14, lambda _f: None, "input_choice"),
             ListColumn(Text("Ý kiến thẩm định", "Auditor's note"), 34, lambda _f: None, "input"),
             ListColumn(
