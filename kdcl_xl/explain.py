@@ -64,6 +64,17 @@ def _example(rule: Rule, example: Example | None) -> Text:
     return Text(". ".join(p.vi for p in parts), ". ".join(p.en for p in parts))
 
 
+def _limits(rule: Rule) -> Text:
+    said = [
+        Text(
+            f"{limit.name} = {limit.default} ({limit.least}–{limit.most}): {limit.about.vi}",
+            f"{limit.name} = {limit.default} ({limit.least}–{limit.most}): {limit.about.en}",
+        )
+        for limit in rule.limits
+    ]
+    return Text("; ".join(s.vi for s in said), "; ".join(s.en for s in said))
+
+
 _Lines = tuple[tuple[Text, Callable[[Rule], Text]], ...]
 
 _WORDS: _Lines = (
@@ -78,6 +89,7 @@ _FACTS: _Lines = (
     (Text("Giai đoạn", "Stage"), _stage),
     (Text("Mẫu", "Forms"), lambda rule: _same(", ".join(rule.forms))),
     (Text("Trên sheet", "In the sheet"), _live),
+    (Text("Ngưỡng", "Limits"), _limits),
     (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
 )
 """What an explanation says of a rule, line by line; an empty text leaves its line out."""
@@ -177,6 +189,7 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "wrong": _example(rule, rule.wrong).in_(language) or None,
         "right": _example(rule, rule.right).in_(language) or None,
         "forms": list(rule.forms),
+        "limits": {limit.name: limit.default for limit in rule.limits},
         "source": rule.source or None,
     }
 

@@ -11,7 +11,7 @@ from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, to_serial
 from workbook_templates.defaults import default_legal_bases, default_units
-from workbook_templates.layout import DEFAULT_ROWS, Layout, build_layout
+from workbook_templates.layout import DEFAULT_ROWS, Layout, Limits, build_layout
 from workbook_templates.regulation import Catalogue, levels_of_form
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
@@ -50,6 +50,7 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
         layout.rows,
         school.code,
         structure_of(layout),
+        limits=layout.limits,
     )
 
 
@@ -66,6 +67,7 @@ def layout_from(
     rows: int = DEFAULT_ROWS,
     regulation_id: str | None = None,
     form_id: str | None = None,
+    limits: Limits = (),
 ) -> Layout:
     """The layout for a school kind and year, either part of which can be forced.
 
@@ -106,7 +108,7 @@ def layout_from(
             )
         )
     try:
-        return build_layout(regulation, rows, form_id)
+        return build_layout(regulation, rows, form_id, limits)
     except ValueError as error:
         raise UserError(Text(str(error), str(error))) from None
 

@@ -11,6 +11,8 @@ from typing import Any
 from kdcl_xl.errors import UserError
 from kdcl_xl.selectors import rules_named, unknown
 from macros_free_validation.rule import Finding, Rule, Severity, Stage
+from macros_free_validation.rules import LIMITS
+from workbook_templates.layout import Limits
 from workbook_templates.text import Text, fold
 from workbook_templates.toml_lines import TomlError, TomlReader
 
@@ -55,6 +57,7 @@ class Settings:
     ignore: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    limits: Limits = ()
 
     def speaks(self, rule: Rule) -> bool:
         """Whether findings of a rule are shown; those on unreadable files always are."""
@@ -174,7 +177,27 @@ class _Reader(TomlReader):
             self.selection(top["ignore"], "ignore") if "ignore" in top else base.ignore,
             {**base.severities, **self.severities(top.get("severity", {}))},
             (*base.waivers, *self.waivers(top.get("waivers", []), name)),
+            (*base.limits, *self.limits(top.get("limits", {}))),
         )
+
+    def limits(self, table: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+        for name, number in table.items():
+            at = self.line("limits", 0, name)
+            limit = LIMITS.get(name)
+            if limit is None:
+                known = ", ".join(sorted(LIMITS))
+                raise self.fail(
+                    at,
+                    f"không có ngưỡng «{name}»; hiện có: {known}",
+                    f"there is no limit '{name}'; known: {known}",
+                )
+            if type(number) is not int or not limit.least <= number <= limit.most:
+                raise self.fail(
+                    at,
+                    f"«{name}» phải là số nguyên từ {limit.least} đến {limit.most}",
+                    f"'{name}' must be a whole number from {limit.least} to {limit.most}",
+                )
+            yield name, number
 
     def rules(self, word: str, at: int, *, silences: bool = True) -> tuple[Rule, ...]:
         """The rules a word means; ``silences`` where it takes something away."""
@@ -244,6 +267,7 @@ _TOP = {
     "select": (list, False),
     "ignore": (list, False),
     "severity": (dict, False),
+    "limits": (dict, False),
     "waivers": (list, False),
 }
 _WAIVER = {

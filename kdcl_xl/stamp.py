@@ -8,10 +8,11 @@ another file.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
-from workbook_templates.layout import Layout
+from workbook_templates.layout import Layout, Limits
 
 STAMP_PROPERTY = "kdcl-xl"
 STAMP_NAME = "kdcl_stamp"
@@ -26,7 +27,8 @@ class Stamp:
     """What a workbook was issued as.
 
     ``structure`` is a checksum of where everything stands and what it means, so
-    that a template is never read with another template's map.
+    that a template is never read with another template's map. ``limits`` are those
+    that the sheets were made with instead of the rules' own.
     """
 
     form: str
@@ -37,6 +39,7 @@ class Stamp:
     school_code: str
     structure: str
     version: str = VERSION
+    limits: Limits = ()
 
     def encode(self) -> str:
         """The stamp as one line of at most 255 characters."""
@@ -50,6 +53,8 @@ class Stamp:
             "code": self.school_code,
             "structure": self.structure,
         }
+        if self.limits:
+            fields["limits"] = " ".join(f"{name}.{number}" for name, number in self.limits)
         return _PREFIX + urlencode(fields)
 
     @classmethod
@@ -72,9 +77,16 @@ class Stamp:
                 fields.get("code", ""),
                 fields["structure"],
                 fields["v"],
+                tuple(_limits(fields.get("limits", ""))),
             )
         except KeyError as error:
             raise ValueError(f"stamp lacks {error}") from None
+
+
+def _limits(text: str) -> Iterator[tuple[str, int]]:
+    for word in text.split():
+        name, _, number = word.partition(".")
+        yield name, int(number)
 
 
 def structure_of(layout: Layout) -> str:

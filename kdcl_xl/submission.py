@@ -24,6 +24,7 @@ from workbook_templates.layout import (
     COVER_CHECK,
     COVER_LABEL,
     Layout,
+    Limits,
     PlacedSheet,
     build_layout,
     letter_of,
@@ -87,8 +88,11 @@ class Submission:
         return "" if value is None else normalise(str(value))
 
 
-def read_submission(path: Path, catalogue: Catalogue) -> Submission:
-    """Read one file. Never raises for what the file holds: that becomes a finding."""
+def read_submission(path: Path, catalogue: Catalogue, limits: Limits = ()) -> Submission:
+    """Read one file. Never raises for what the file holds: that becomes a finding.
+
+    ``limits`` go before those that the workbook was issued with.
+    """
     digest = ""
     modified = None
     try:
@@ -97,7 +101,7 @@ def read_submission(path: Path, catalogue: Catalogue) -> Submission:
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         package = open_package(content)
         stamp = _read_stamp(package)
-        layout = _layout_of(stamp, catalogue)
+        layout = _layout_of(stamp, catalogue, limits)
         plan, found = _read_plan(package, layout, stamp)
     except UnreadableError as error:
         return Submission(path, digest, modified, None, None, (error.finding,))
@@ -133,12 +137,13 @@ def _stamp_lines(package: Package) -> Iterator[str]:
             yield value
 
 
-def _layout_of(stamp: Stamp, catalogue: Catalogue) -> Layout:
+def _layout_of(stamp: Stamp, catalogue: Catalogue, limits: Limits) -> Layout:
     regulation = catalogue.get(stamp.regulation)
     if regulation is None:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.regulation)
     try:
-        layout = build_layout(regulation, stamp.rows, stamp.form)
+        chosen = tuple({**dict(stamp.limits), **dict(limits)}.items())
+        layout = build_layout(regulation, stamp.rows, stamp.form, chosen)
     except ValueError as error:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=str(error)) from None
     if structure_of(layout) != stamp.structure:

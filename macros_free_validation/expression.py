@@ -18,6 +18,7 @@ from macros_free_validation import values as v
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import Layout, PlacedSheet, mandatory_mark
 from workbook_templates.school_year import LONGEST_PERIOD
+from workbook_templates.text import Text
 from workbook_templates.vocabulary import Verdict, level_label
 
 NBSP = "\u00a0"
@@ -196,7 +197,7 @@ class Number(Value):
     value: float
 
     def excel(self, at: Place) -> str:
-        return f"{self.value:g}"
+        return f"{self.value:.15g}"
 
     def python(self, at: Place) -> str:
         return repr(float(self.value))
@@ -206,21 +207,35 @@ class Number(Value):
 
 
 @dataclass(frozen=True)
-class Shifted(Value):
-    """A number plus a constant; not a number where the cell holds none."""
+class Limit(Value):
+    """A whole number that an authority may set; ``about`` says what it bounds, and in what unit.
 
-    value: Value
-    by: int
+    A layout that names no other number for it has the rule's own.
+    """
+
+    name: str
+    default: int
+    least: int
+    most: int
+    about: Text
+
+    def of(self, layout: Layout) -> int:
+        """The number in a layout, never outside its bounds."""
+        found = dict(layout.limits).get(self.name, self.default)
+        return min(max(found, self.least), self.most)
+
+    def shown(self, layout: Layout) -> str:
+        """The number as a message gives it."""
+        return v.show(float(self.of(layout)), as_date=False)
 
     def excel(self, at: Place) -> str:
-        x = self.value.excel(at)
-        return _of_numbers(at, (self.value,), f"{x}+({self.by})", '""')
+        return str(self.of(at.layout))
 
     def python(self, at: Place) -> str:
-        return f"shifted({self.value.python(at)}, {self.by})"
+        return repr(float(self.of(at.layout)))
 
     def number_excel(self, at: Place) -> str:
-        return f"ISNUMBER({self.excel(at)})"
+        return ""
 
 
 @dataclass(frozen=True)
@@ -830,11 +845,6 @@ def total(a: v.Raw, b: v.Raw) -> v.Raw:
     return a + b if v.is_number(a) and v.is_number(b) else ""
 
 
-def shifted(value: v.Raw, by: int) -> v.Raw:
-    """The Python half of :class:`Shifted`."""
-    return value + by if v.is_number(value) else ""
-
-
 def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
     """The Python half of :class:`RepeatsTitle`."""
     if not v.is_text(value) or not v.is_text(criterion):
@@ -851,7 +861,6 @@ PYTHON_NAMES: Mapping[str, object] = {
     "in_list": v.in_list,
     "has_word": v.has_word,
     "is_school_year": v.is_school_year,
-    "shifted": shifted,
     "equal": v.equal,
     "total": total,
     "count": count,
@@ -875,15 +884,26 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
     return f"IF(ISTEXT({x}),{shown},IF({number_excel(x)},{number},{other}))"
 
 
-def counting_nodes(node: Any, layout: Layout) -> Iterator[Count | CriteriaPlanned]:
-    """The counting nodes in an expression, at any depth."""
-    if isinstance(node, Count | CriteriaPlanned):
-        yield node
-    elif isinstance(node, SchoolReaches):
-        yield from counting_nodes(node.expand(layout), layout)
-    elif isinstance(node, tuple):
+def _nodes(node: Any) -> Iterator[Any]:
+    """An expression and everything in it, at any depth."""
+    yield node
+    if isinstance(node, tuple):
         for part in node:
-            yield from counting_nodes(part, layout)
+            yield from _nodes(part)
     elif is_dataclass(node):
         for part in fields(node):
-            yield from counting_nodes(getattr(node, part.name), layout)
+            yield from _nodes(getattr(node, part.name))
+
+
+def counting_nodes(condition: Condition, layout: Layout) -> Iterator[Count | CriteriaPlanned]:
+    """The counting nodes in an expression."""
+    for node in _nodes(condition):
+        if isinstance(node, Count | CriteriaPlanned):
+            yield node
+        elif isinstance(node, SchoolReaches):
+            yield from counting_nodes(node.expand(layout), layout)
+
+
+def limits_in(condition: Condition) -> Iterator[Limit]:
+    """The limits that an expression asks."""
+    return (node for node in _nodes(condition) if isinstance(node, Limit))

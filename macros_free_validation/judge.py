@@ -13,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from string import Formatter
 
-from macros_free_validation.expression import PYTHON_NAMES, Key, Place, Single
+from macros_free_validation.expression import PYTHON_NAMES, Key, Limit, Place, Single
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding
 from macros_free_validation.rules import ALL_RULES
@@ -142,6 +142,9 @@ def _words(
         word = given.get(name)
         if isinstance(word, str):
             words[name] = word
+            continue
+        if isinstance(word, Limit):
+            words[name] = word.shown(plan.layout)
             continue
         if isinstance(word, Single):
             words[name] = show(plan.cell(word.name, word.sheet), as_date=False)

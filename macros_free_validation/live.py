@@ -18,6 +18,7 @@ from macros_free_validation.expression import (
     UNIT_KEY,
     Field,
     Key,
+    Limit,
     Place,
     Single,
     Value,
@@ -137,6 +138,8 @@ def _message(rule: Rule, case: Case, at: Place) -> str:
         given = case.words.get(name)
         if isinstance(given, str):
             parts.append(quote(given))
+        elif isinstance(given, Limit):
+            parts.append(quote(given.shown(at.layout)))
         elif given is not None:
             parts.append(show_excel(given, at, Type.TEXT))
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from macros_free_validation.expression import Condition, Value
+from macros_free_validation.expression import Condition, Limit, Value, limits_in
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
 from workbook_templates.forms import FORMS
@@ -168,6 +168,12 @@ class Rule:
         if self.when is None or self.field is None:
             return self.cases
         return (Case(self.field, self.when),)
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """The numbers in its conditions that an authority may set."""
+        found = (limit for case in self.live_cases for limit in limits_in(case.when))
+        return tuple(dict.fromkeys(found))
 
     @property
     def slug(self) -> str:

@@ -33,11 +33,12 @@ from macros_free_validation.values import CellError, Raw, to_serial
 from samples.office import Office
 from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
 from workbook_templates.declare import Lists, Type
-from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet, build_layout
+from workbook_templates.layout import DEPENDENT_LISTS, Layout, Limits, PlacedSheet, build_layout
 from workbook_templates.regulation import builtin_catalogue
 
 REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
 ROWS_A_FILE, ROWS_A_SMALL_FILE = 500, 16
+LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 ENOUGH = 100
 """Times each rule has to fire, and to stay silent, in a run."""
 TABLES = ("self_assessment", "problems", "plan", "progress")
@@ -299,7 +300,7 @@ def _plan_number(seed: int, number: int, rows: int) -> Plan:
     regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
     assert regulation is not None
     rng = random.Random(f"{seed}-{number}")
-    return random_plan(build_layout(regulation, rows), rng)
+    return random_plan(build_layout(regulation, rows, limits=rng.choice(LIMITS)), rng)
 
 
 def _prove_batch(office: Office, plans: Sequence[Plan], first: int, report: Report) -> None:

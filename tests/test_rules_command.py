@@ -16,7 +16,7 @@ from workbook_templates.text import Language
 
 KEYS = {
     "id", "name", "family", "severity", "stage", "preview", "live", "not_live", "title", "message",
-    "remedy", "why", "wrong", "right", "forms", "source",
+    "remedy", "why", "wrong", "right", "forms", "limits", "source",
 }  # fmt: skip
 
 

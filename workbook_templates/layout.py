@@ -29,6 +29,8 @@ from workbook_templates.vocabulary import level_label
 DEFAULT_ROWS = 120
 FEWEST_ROWS, MOST_ROWS = 10, 2000
 HEADING_ROW, INTRO_ROW = 1, 2
+Limits = tuple[tuple[str, int], ...]
+"""What an authority set in place of the rules' own limits: names and numbers, in order."""
 BLOCK_ROW = 4
 """First row below heading and introduction."""
 COVER_LABEL, COVER_VALUE, COVER_CHECK = 1, 2, 3
@@ -181,6 +183,7 @@ class Layout:
     rows: int
     sheets: tuple[PlacedSheet, ...]
     areas: tuple[ListArea, ...]
+    limits: Limits = ()
     criteria_by_key: Mapping[str | None, Criterion] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -344,7 +347,7 @@ def _place(sheet: Sheet, regulation: Regulation, rows: int) -> PlacedSheet:
 
 
 @lru_cache(maxsize=64)
-def _build(form_id: str, regulation: Regulation, rows: int) -> Layout:
+def _build(form_id: str, regulation: Regulation, rows: int, limits: Limits) -> Layout:
     form = FORMS[form_id]
     return Layout(
         form,
@@ -352,14 +355,21 @@ def _build(form_id: str, regulation: Regulation, rows: int) -> Layout:
         rows,
         tuple(_place(sheet, regulation, rows) for sheet in form.sheets),
         tuple(_areas(regulation)),
+        limits,
         {normalise(c.label).lower(): c for c in regulation.criteria},
     )
 
 
 def build_layout(
-    regulation: Regulation, rows: int = DEFAULT_ROWS, form_id: str | None = None
+    regulation: Regulation,
+    rows: int = DEFAULT_ROWS,
+    form_id: str | None = None,
+    limits: Limits = (),
 ) -> Layout:
     """Bind a regulation to its form, or to another one, with ``rows`` plan rows.
+
+    ``limits`` are what the rules of this workbook bound numbers by, where an
+    authority wants others than the rules' own.
 
     Raises:
         ValueError: ``rows`` is outside the limits, or no such form.
@@ -369,7 +379,7 @@ def build_layout(
     form_id = form_id or regulation.form
     if form_id not in FORMS:
         raise ValueError(f"no form {form_id!r}")
-    return _build(form_id, regulation, rows)
+    return _build(form_id, regulation, rows, tuple(sorted(limits)))
 
 
 NUMERIC_TYPES = (Type.DATE, Type.MONEY, Type.INTEGER, Type.PERCENT)

@@ -11,6 +11,7 @@ from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
     catalogue_option,
+    config_option,
     form_option,
     kind_option,
     regulation_option,
@@ -21,6 +22,7 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.files import keep_earlier, write_whole
 from kdcl_xl.issue import file_name, file_names, kind_of, layout_from, template_bytes
 from kdcl_xl.schools import School, checked_code, read_schools
+from kdcl_xl.settings import Settings, find_settings
 from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
@@ -54,6 +56,7 @@ from workbook_templates.vocabulary import SchoolKind
 @regulation_option
 @form_option
 @catalogue_option
+@config_option
 @option(
     "--password",
     default="",
@@ -78,11 +81,13 @@ def COMMAND(  # noqa: N802 - found by this name
     regulation: str | None,
     form: str | None,
     catalogue: Path | None,
+    config: Path | None,
     password: str,
     output: Path,
 ) -> None:
     """Make templates."""
     known = catalogue_from(catalogue)
+    limits = find_settings(config, Settings()).limits
     if schools is not None:
         if kind is not None or school_code or school_name:
             raise UserError(
@@ -93,7 +98,8 @@ def COMMAND(  # noqa: N802 - found by this name
             )
         every = read_schools(schools)
         layouts = [
-            layout_from(known, kind_of(s), school_year, rows, regulation, form) for s in every
+            layout_from(known, kind_of(s), school_year, rows, regulation, form, limits)
+            for s in every
         ]
         _district(every, layouts, school_year, authority, password, output)
         return
@@ -105,7 +111,7 @@ def COMMAND(  # noqa: N802 - found by this name
             )
         )
     school = School(checked_code(school_code), school_name, kind, authority, address)
-    layout = layout_from(known, kind, school_year, rows, regulation, form)
+    layout = layout_from(known, kind, school_year, rows, regulation, form, limits)
     target = output
     if output.is_dir():
         target = output / file_name(school, school_year)

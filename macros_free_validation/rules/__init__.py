@@ -44,6 +44,9 @@ BY_ID: dict[str, Rule] = {rule.id: rule for rule in ALL_RULES}
 if len(BY_ID) != len(ALL_RULES):
     raise AssertionError("a rule id is used twice")
 
+LIMITS = {limit.name: limit for rule in ALL_RULES for limit in rule.limits}
+"""Every limit that an authority may set, by its name."""
+
 FAMILIES = {
     "file": Text("Tệp không đọc được", "Unreadable files"),
     "cover": Text("Thông tin chung", "Cover"),

@@ -11,18 +11,36 @@ from macros_free_validation.expression import (
     IsDate,
     IsSchoolYear,
     KindOfRegulation,
+    Limit,
     RegulationDay,
-    Shifted,
     Single,
+    Sum,
     blank,
 )
-from macros_free_validation.rule import Context, Example, ExampleValue, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import (
+    Case,
+    Context,
+    Example,
+    ExampleValue,
+    Hit,
+    Rule,
+    Severity,
+    Stage,
+)
 from macros_free_validation.values import tidy
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
 
-LONGEST_LEAD_TIME = 92
-"""Days before its period that a plan may be issued."""
+LONGEST_LEAD_TIME = Limit(
+    "longest_lead_time",
+    92,
+    0,
+    366,
+    Text(
+        "Số ngày nhiều nhất từ ngày ban hành đến ngày bắt đầu kế hoạch",
+        "Days from the issue date to the plan's first day, at most",
+    ),
+)
 
 _ISSUED = Single("issue_date")
 _START, _END = Single("period_start"), Single("period_end")
@@ -227,9 +245,9 @@ RULES = (
         Severity.WARNING,
         Text("Ban hành quá sớm", "Issued long before its period"),
         Text(
-            "Kế hoạch ghi ngày ban hành {issue_date}, sớm hơn ngày bắt đầu {period_start} trên ba "
-            "tháng.",
-            "The plan is dated {issue_date}, more than three months before it starts on "
+            "Kế hoạch ghi ngày ban hành {issue_date}, sớm hơn ngày bắt đầu {period_start} trên "
+            "{most} ngày.",
+            "The plan is dated {issue_date}, more than {most} days before it starts on "
             "{period_start}.",
         ),
         Text(
@@ -237,8 +255,13 @@ RULES = (
             "Check the issue date and the period.",
         ),
         "cover",
-        "issue_date",
-        IsDate(_ISSUED) & IsDate(_START) & (_ISSUED < Shifted(_START, -LONGEST_LEAD_TIME)),
+        cases=(
+            Case(
+                "issue_date",
+                IsDate(_ISSUED) & IsDate(_START) & (Sum(_ISSUED, LONGEST_LEAD_TIME) < _START),
+                {"most": LONGEST_LEAD_TIME},
+            ),
+        ),
         stage=Stage.DRAFT,
         why=Text(
             "Kế hoạch ban hành trước năm học quá lâu thì chưa thể có kết quả tự đánh giá "

@@ -18,7 +18,7 @@ from macros_free_validation.expression import (
     Number,
     RepeatsTitle,
     RowUsed,
-    Shifted,
+    Sum,
     blank,
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
@@ -561,7 +561,7 @@ RULES = (
         "target_level",
         IsAny(_CURRENT, (NOT_REACHED, *(level_label(n) for n in (1, 2, 3))))
         & IsAny(_TARGET, tuple(level_label(n) for n in (1, 2, 3)))
-        & (Shifted(LevelNumber(_CURRENT), 1) < LevelNumber(_TARGET)),
+        & (Sum(LevelNumber(_CURRENT), Number(1)) < LevelNumber(_TARGET)),
         stage=Stage.DRAFT,
         why=Text(
             "Mức cao đòi hỏi đã đạt các mức thấp hơn; vượt quá một mức trong một kế hoạch "

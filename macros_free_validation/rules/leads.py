@@ -13,8 +13,8 @@ from macros_free_validation.expression import (
     InList,
     IsNumber,
     KeyKind,
+    Limit,
     Match,
-    Number,
     RowUsed,
     blank,
 )
@@ -61,8 +61,16 @@ TIMES_AND_AMOUNTS = (
 )
 """Words that belong in the time or money columns."""
 
-MOST_DUE = 8
-"""Tasks that one unit can be expected to finish in one month."""
+MOST_DUE = Limit(
+    "most_due",
+    8,
+    1,
+    1000,
+    Text(
+        "Số công việc nhiều nhất của một bộ phận đến hạn trong một tháng",
+        "Tasks of one lead due in one month, at most",
+    ),
+)
 
 _DUE: Mapping[str, ExampleValue] = {"lead": "Kế toán", "deadline": date(2021, 5, 31)}
 
@@ -213,7 +221,7 @@ RULES = (
         cases=(
             Case(
                 "deadline",
-                Number(MOST_DUE)
+                MOST_DUE
                 < Count(
                     "plan",
                     (
@@ -221,7 +229,7 @@ RULES = (
                         Match("deadline", KeyKind.MONTH, own="deadline"),
                     ),
                 ),
-                {"most": str(MOST_DUE)},
+                {"most": MOST_DUE},
             ),
         ),
         stage=Stage.DISTRICT,

@@ -11,6 +11,7 @@ from macros_free_validation.expression import (
     IsAny,
     IsNumber,
     KeyKind,
+    Limit,
     Match,
     Number,
     blank,
@@ -20,8 +21,16 @@ from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
 
-SMALLEST_AMOUNT = 10_000
-"""Đồng; a smaller amount was probably typed in thousands or millions."""
+SMALLEST_AMOUNT = Limit(
+    "smallest_amount",
+    10_000,
+    0,
+    1_000_000_000,
+    Text(
+        "Kinh phí nhỏ nhất của một công việc (đồng); nhỏ hơn bị coi là gõ theo nghìn hoặc triệu",
+        "Smallest budget of a task (đồng); less was probably typed in thousands or millions",
+    ),
+)
 
 _BUDGET, _SOURCE = Field("budget"), Field("funding_source")
 _NONE_NEEDED = IsAny(_SOURCE, (FundingSource.NONE.label.vi,))
@@ -125,7 +134,7 @@ RULES = (
         Text("Gõ đủ số tiền bằng đồng.", "Type the whole amount in đồng."),
         "plan",
         "budget",
-        (_BUDGET > Number(0)) & (_BUDGET < Number(SMALLEST_AMOUNT)),
+        (_BUDGET > Number(0)) & (_BUDGET < SMALLEST_AMOUNT),
         stage=Stage.DRAFT,
         why=Text(
             "Số tiền quá nhỏ thường do gõ theo nghìn hoặc triệu đồng; tổng kinh phí khi "
