@@ -25,7 +25,10 @@ _FOUND_BY_THE_TOOL = Text(
     "Chỉ phát hiện được khi đọc tệp hoặc khi đặt các bản nộp cạnh nhau.",
     "It shows only while files are read or lie side by side.",
 )
-_PREVIEW = Text(" (thử nghiệm, cao nhất là cảnh báo)", " (on trial, a warning at most)")
+_PREVIEW = Text(
+    " (thử nghiệm, cao nhất là cảnh báo; chính thức từ bản {release})",
+    " (on trial, a warning at most; in full from release {release})",
+)
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
@@ -35,7 +38,10 @@ def is_live(rule: Rule) -> bool:
 
 
 def _severity(rule: Rule) -> Text:
-    label, trial = rule.severity.label, _PREVIEW if rule.preview else Text("", "")
+    label = rule.severity.label
+    if not rule.preview:
+        return label
+    trial = _PREVIEW.format(release=rule.preview)
     return Text(label.vi + trial.vi, label.en + trial.en)
 
 
@@ -179,7 +185,7 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "family": rule.family,
         "severity": str(rule.severity),
         "stage": str(rule.stage),
-        "preview": rule.preview,
+        "preview": rule.preview or None,
         "live": is_live(rule),
         "not_live": None if is_live(rule) else (rule.not_live or _FOUND_BY_THE_TOOL).in_(language),
         "title": rule.title.in_(language),

@@ -28,7 +28,7 @@ LONGEST_LITERAL = 255
 
 def quote(text: str) -> str:
     """A text as an Excel literal, split where it is longer than Excel takes."""
-    step = LONGEST_LITERAL - 5
+    step = LONGEST_LITERAL // 2  # a quote counts as two
     parts = [text[i : i + step] for i in range(0, len(text), step)] or [""]
     return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
 

@@ -156,8 +156,8 @@ class Rule:
     forms: tuple[str, ...] = BOTH_FORMS
     source: str = ""
     stage: Stage = Stage.SUBMIT
-    preview: bool = False
-    """A new rule on trial: whatever its severity, it counts as a warning at most."""
+    preview: str = ""
+    """The release from which a new rule counts in full; until then a warning at most."""
     why: Text = NOTHING
     wrong: Example | None = None
     right: Example | None = None

@@ -286,7 +286,7 @@ def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
 
     Small plans come first: some rules look at a plan as a whole and speak once.
     """
-    small = max(4, min(400, rows // 55))
+    small = max(4, min(200, rows // 55))
     number = 0
     while report.rows < rows:
         size = ROWS_A_SMALL_FILE if number < small else ROWS_A_FILE

@@ -7,15 +7,17 @@ from datetime import date
 
 import pytest
 
+from kdcl_xl import __version__
+from macros_free_validation.expression import LONGEST_LITERAL, quote
 from macros_free_validation.judge import compiled, judge, live_cases, placeholders
-from macros_free_validation.live import live_sheet
+from macros_free_validation.live import FormulaTooLongError, live_sheet, within_limits
 from macros_free_validation.rules import ALL_RULES
 from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan
 from workbook_templates.text import Text
 
 
 def test_every_rule_is_whole() -> None:
-    assert len(ALL_RULES) >= 20
+    assert len(ALL_RULES) >= 45
     assert len({rule.name for rule in ALL_RULES}) == len(ALL_RULES)
     for rule in ALL_RULES:
         assert re.fullmatch(r"KD\d{3}", rule.id)
@@ -179,3 +181,37 @@ def test_reached_and_current_level() -> None:
     (task,) = plan.rows("plan")
     assert plan.value("plan", task, "current_level") == "Mức 2"
     assert plan.value("plan", task, "standard") == layout.regulation.standards[0].label
+
+
+def test_a_trial_ends_with_its_release() -> None:
+    def number(release: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in release.split("."))
+
+    for rule in ALL_RULES:
+        if rule.preview:
+            assert number(rule.preview) > number(__version__), f"{rule.id} is due for promotion"
+
+
+@pytest.mark.parametrize(
+    "formula", ["1+" * 4096 + "1", "(" * 65 + "1" + ")" * 65], ids=["long", "deep"]
+)
+def test_a_formula_that_excel_refuses_is_not_built(formula: str) -> None:
+    with pytest.raises(FormulaTooLongError):
+        within_limits(formula)
+    assert within_limits('"((("&' * 65 + '""')
+
+
+@pytest.mark.parametrize("text", ["x" * 255, "x" * 2000, 'nháy "đôi" ' * 100])
+def test_no_literal_is_longer_than_excel_takes(text: str) -> None:
+    literals = re.findall(r'"((?:[^"]|"")*)"', quote(text))
+    assert max(map(len, literals)) <= LONGEST_LITERAL
+    assert "".join(literals).replace('""', '"') == text
+
+
+def test_no_literal_of_any_rule_is_longer_than_excel_takes() -> None:
+    for form in ("2018", "2026"):
+        layout = layout_of(form)
+        for sheet in layout.sheets:
+            for rule in live_sheet(layout, sheet.key).rules:
+                literals = re.findall(r'"((?:[^"]|"")*)"', rule.formula)
+                assert max(map(len, literals)) <= LONGEST_LITERAL, rule.rule.id

@@ -124,7 +124,7 @@ def test_every_rule_can_be_explained() -> None:
 
 
 def test_trial_and_stage_are_told() -> None:
-    rule = dataclasses.replace(BY_ID["KD301"], stage=Stage.DRAFT, preview=True, source="")
+    rule = dataclasses.replace(BY_ID["KD301"], stage=Stage.DRAFT, preview="9.0.0", source="")
     said = as_explanation([rule], Language.VI)
     assert "Giai đoạn: draft (khi đang soạn)" in said
     assert "Mức độ: Lỗi (thử nghiệm" in said

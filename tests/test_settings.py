@@ -195,7 +195,7 @@ def test_a_rule_on_trial_is_a_warning_at_most(
     run: Run, book: Path, config: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for rule in (LATE, NO_AMOUNT):
-        monkeypatch.setitem(BY_ID, rule, dataclasses.replace(BY_ID[rule], preview=True))
+        monkeypatch.setitem(BY_ID, rule, dataclasses.replace(BY_ID[rule], preview="9.0.0"))
     path = config('[severity]\nKD406 = "error"\n')
     for args in ((), ("--config", path)):
         found = {f["rule"]: f["severity"] for f in findings(run, book, *args)}
