@@ -14,8 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from kdcl_xl.guard import Package, UnreadableError
+from kdcl_xl.sheet_xml import canonical, column_index
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import CellError, Raw, to_serial
 
@@ -23,32 +25,15 @@ FARTHEST_ROW = 9_999
 FARTHEST_COLUMN = "ZZ"
 """Cells beyond are no part of any template; they are reported, not read."""
 
-_PREFIX = rb"(?:\w+:)?"
-_FAR_ROW = re.compile(rb"<" + _PREFIX + rb'row\b[^>]*?\br="(\d{5,})"')
-_FAR_CELL = re.compile(
-    rb"<" + _PREFIX + rb'c\b[^>]*?\br="((?:[A-Z]{3,}\d+)|(?:[A-Z]+\d{5,}))"[^>]*?'
-    rb"(?:/>|>(.*?)</" + _PREFIX + rb"c>)",
-    re.DOTALL,
-)
-_FAR_EMPTY_ROW = re.compile(
-    rb"<" + _PREFIX + rb'row\b[^>]*?\br="\d{5,}"[^>]*?(?:/>|>\s*</' + _PREFIX + rb"row>)",
-    re.DOTALL,
-)
-_FORMULA = re.compile(
-    rb"<" + _PREFIX + rb'c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<' + _PREFIX + rb"f\b"
-)
-# A number of days that no calendar has, in a cell with a date format, makes the reader panic;
-# without the formats it is a number like any other.
-_HUGE = re.compile(rb">-?(?:\d{10,}|\d[\d.]*E\+?\d+)[\d.]*</" + _PREFIX + rb"v>")
-_STYLES = "xl/styles.xml"
-_NO_STYLES = (
-    b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"></styleSheet>'
-)
-_DIMENSION = re.compile(rb"<" + _PREFIX + rb"dimension\b[^>]*/>")
+_FAR_ROW = re.compile(rb'<row r="(\d{5,})"')
+_FAR_PLACE = rb'<c r="((?:[A-Z]{3,}\d+)|(?:[A-Z]+\d{5,}))"'
+_FAR = re.compile(_FAR_PLACE)
+_FAR_CELL = re.compile(_FAR_PLACE + rb"[^>]*?(?:/>|>((?:(?!</c>).)*)</c>)", re.DOTALL)
+_FAR_EMPTY_ROW = re.compile(rb'<row r="\d{5,}"[^>]*?(?:/>|>\s*</row>)')
+_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*>\s*<f\b')
+_DIMENSION = re.compile(rb"<dimension\b[^>]*/>")
 _ERROR = re.compile(
-    rb"<" + _PREFIX + rb'c\b(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]+)(\d+)"[^>]*>'
-    rb"(?:(?!</" + _PREFIX + rb"c>).)*?<" + _PREFIX + rb"v>([^<]*)<",
-    re.DOTALL,
+    rb"""<c r="([A-Z]+)(\d+)"(?=[^>]*?\bt=["']e["'])[^>]*>(?:(?!</c>).)*?<v>([^<]*)<""", re.DOTALL
 )
 
 
@@ -63,8 +48,8 @@ class SheetCells:
     rows: list[list[Raw]]
     errors: Mapping[tuple[int, int], CellError]
     far: tuple[str, ...]
-    formulas: frozenset[tuple[int, int]] = frozenset()
-    """Places of formulas (row from 1, column from 0)."""
+    formulas: frozenset[bytes] = frozenset()
+    """Addresses of the cells with formulas."""
 
     def get(self, row: int, column: int) -> Raw:
         """The raw value at a row (from 1) and a column (from 0)."""
@@ -77,14 +62,6 @@ class SheetCells:
         return values[column] if column < len(values) else None
 
 
-def column_index(letters: str) -> int:
-    """Index from 0 of a column's letters."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
 def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
     """Read the named sheets that the workbook has.
 
@@ -93,38 +70,20 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
     """
     from python_calamine import CalamineWorkbook
 
-    present = [name for name in names if name in package.sheets]
-    far: dict[str, tuple[str, ...]] = {}
-    errors: dict[str, dict[tuple[int, int], CellError]] = {}
-    formulas: dict[str, frozenset[tuple[int, int]]] = {}
-    trimmed: dict[str, bytes] = {}
-    huge = False
-    for name, part in package.sheets.items():
-        xml = package.part(part)
-        _refuse_unsafe(xml, part)
-        huge = huge or bool(_HUGE.search(xml))
-        if name in present:
-            errors[name] = _errors(xml)
-            formulas[name] = frozenset(
-                (int(row), column_index(letters.decode())) for letters, row in _FORMULA.findall(xml)
-            )
-        if _FAR_ROW.search(xml) or _FAR_CELL.search(xml):
-            xml, far[name] = _without_far_cells(xml)
-            trimmed[part] = xml
-    _refuse_unsafe(package.part("xl/sharedStrings.xml"), "xl/sharedStrings.xml")
-    if huge:
-        trimmed[_STYLES] = _NO_STYLES
-    content = _repacked(package, trimmed) if trimmed else package.content
+    scanned = {
+        name: _scan(package, package.sheets[name]) for name in names if name in package.sheets
+    }
+    content = _clean_copy(package, {name: scan.xml for name, scan in scanned.items()})
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {
             name: SheetCells(
                 _raw_rows(workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)),
-                errors.get(name, {}),
-                far.get(name, ()),
-                formulas.get(name, frozenset()),
+                scan.errors,
+                scan.far,
+                scan.formulas,
             )
-            for name in present
+            for name, scan in scanned.items()
         }
     except UnreadableError:
         raise
@@ -134,13 +93,26 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
         raise UnreadableError(rules.DAMAGED, found=str(error)[:200]) from None
 
 
-def _refuse_unsafe(xml: bytes, part: str) -> None:
-    if b"<!DOCTYPE" in xml[:4096] or b"<!ENTITY" in xml[:4096]:
-        raise UnreadableError(rules.DAMAGED, found=f"{part}: DOCTYPE")
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What a look at a sheet's XML tells, and the XML that the reader may be given."""
+
+    xml: bytes
+    errors: Mapping[tuple[int, int], CellError]
+    far: tuple[str, ...]
+    formulas: frozenset[bytes]
+
+
+def _scan(package: Package, part: str) -> _Scan:
+    xml = canonical(package.part(part), part)
+    far: tuple[str, ...] = ()
+    if _FAR_ROW.search(xml) or _FAR.search(xml):
+        xml, far = _without_far_cells(xml)
+    return _Scan(xml, _errors(xml), far, frozenset(_FORMULA.findall(xml)))
 
 
 def _errors(xml: bytes) -> dict[tuple[int, int], CellError]:
-    if b't="e"' not in xml:
+    if b't="e"' not in xml and b"t='e'" not in xml:
         return {}
     return {
         (int(row) - 1, column_index(letters.decode())): CellError(code.decode("utf-8", "replace"))
@@ -155,12 +127,50 @@ def _without_far_cells(xml: bytes) -> tuple[bytes, tuple[str, ...]]:
     return _DIMENSION.sub(b"", xml), tuple(found)
 
 
-def _repacked(package: Package, replaced: Mapping[str, bytes]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as result:
-        for name in package.parts:
-            result.writestr(name, replaced.get(name) or package.part(name))
-    return target.getvalue()
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_NO_STYLES = f'<styleSheet xmlns="{_MAIN}"></styleSheet>'.encode()
+_NO_STRINGS = f'<sst xmlns="{_MAIN}"></sst>'.encode()
+
+
+def _relations(targets: Mapping[str, str]) -> str:
+    """A part of relations: for each target the last word of its type."""
+    inner = "".join(
+        f'<Relationship Id="r{n}" Type="{_RELATION}/{kind}" Target="{target}"/>'
+        for n, (target, kind) in enumerate(targets.items())
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{package}">{inner}</Relationships>'
+
+
+def _clean_copy(package: Package, sheets: Mapping[str, bytes]) -> bytes:
+    """A workbook of the values of some sheets and nothing else, for the reader.
+
+    The reader then inflates nothing that was not measured and looked at before, and
+    without formats every number is what the file holds: of a date before March 1900,
+    or of none at all, it would make another one.
+    """
+    targets = {f"worksheets/{n}.xml": "worksheet" for n in range(len(sheets))}
+    listed = "".join(
+        f'<sheet name={quoteattr(name)} sheetId="{n + 1}" r:id="r{n}"/>'
+        for n, name in enumerate(sheets)
+    )
+    parts: dict[str, bytes | str] = {
+        "_rels/.rels": _relations({"xl/workbook.xml": "officeDocument"}),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}">'
+        f"<sheets>{listed}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": _relations(
+            {**targets, "sharedStrings.xml": "sharedStrings", "styles.xml": "styles"}
+        ),
+        "xl/sharedStrings.xml": package.part(package.strings) or _NO_STRINGS,
+        "xl/styles.xml": _NO_STYLES,
+        **{f"xl/{target}": xml for target, xml in zip(targets, sheets.values(), strict=True)},
+    }
+    result = io.BytesIO()
+    with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as copy:
+        for name, data in parts.items():
+            copy.writestr(name, data)
+    return result.getvalue()
 
 
 def _raw_rows(rows: list[list[Any]]) -> list[list[Raw]]:
@@ -174,24 +184,11 @@ def _raw(value: Any) -> Raw:
         return value
     if isinstance(value, int):
         return float(value)
-    if isinstance(value, datetime):
-        return _serial(value.date()) + _fraction(value.time())
+    if isinstance(value, datetime):  # an ISO date; without formats no number becomes one
+        midnight = datetime.combine(value.date(), time())
+        return to_serial(value.date()) + (value - midnight) / timedelta(days=1)
     if isinstance(value, date):
-        return _serial(value)
+        return to_serial(value)
     if isinstance(value, time):
-        return _fraction(value)
-    if isinstance(value, timedelta):
-        return value.total_seconds() / 86400
+        return (datetime.combine(date.min, value) - datetime.min) / timedelta(days=1)
     return None if value is None else str(value)
-
-
-def _serial(day: date) -> float:
-    """The number in the file: Excel counts a 29 February 1900 that never was."""
-    serial = to_serial(day)
-    return serial - 1 if serial < 61 else serial
-
-
-def _fraction(moment: time) -> float:
-    """A time of day as the fraction of a day."""
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second
-    return (seconds + moment.microsecond / 1e6) / 86400

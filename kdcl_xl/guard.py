@@ -7,24 +7,40 @@ before any reader sees it. Nothing is executed or fetched.
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from macros_free_validation.rule import Finding, Rule, finding
 from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import LONGEST_SHOWN
 from workbook_templates.text import Text
 
-LARGEST_FILE = 30 * 1024 * 1024
-"""Bytes of a file as it arrives."""
-LARGEST_CONTENT = 200 * 1024 * 1024
-"""Bytes of all parts when inflated."""
-MOST_PARTS = 2000
+_MB = 1024 * 1024
 
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a file may be before it is refused: sizes in megabytes.
+
+    ``greatest_ratio`` is that of a part's size to its size in the zip; parts of
+    less than a megabyte may have any.
+    """
+
+    largest_file: int = 30
+    largest_content: int = 200
+    most_parts: int = 2000
+    greatest_ratio: int = 500
+
+
+SAFE = Bounds()
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+_ODD_NAME = re.compile(r"^/|\\|(^|/)\.\.(/|$)|^[A-Za-z]:|[\x00-\x1f]")
+_ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -38,33 +54,61 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True)
+class Archive:
+    """The parts of a zip, found whatever the case of their names."""
+
+    zip: zipfile.ZipFile
+    names: Mapping[str, str]
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a part."""
+        return name.lower() in self.names
+
+    def part(self, name: str) -> bytes:
+        """One part, as :meth:`Package.part` gives it."""
+        known = self.names.get(name.lower())
+        if known is None:
+            return b""
+        data = _inflate(self.zip, known)
+        if not known.lower().endswith((".xml", ".rels")):
+            return data
+        data = as_utf8(data, known)
+        if b"<!DOCTYPE" in data:
+            raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
+        return data
+
+
+@dataclass(frozen=True)
 class Package:
     """The opened zip of a workbook.
 
-    ``sheets`` maps the name on a tab to the part that holds the sheet;
-    ``hidden`` holds the names of sheets that are not shown; ``names`` the
-    workbook's defined names and their formulas.
+    ``sheets`` maps the name on a tab to the part that holds the sheet; ``hidden``
+    holds the names of sheets that are not shown; ``names`` the workbook's defined
+    names and their formulas; ``strings`` is the part of the shared texts.
     """
 
-    content: bytes
-    zip: zipfile.ZipFile
+    archive: Archive
     sheets: Mapping[str, str]
     hidden: frozenset[str]
     names: Mapping[str, str]
-    parts: frozenset[str] = field(default_factory=frozenset)
+    strings: str
+    dates_from_1904: bool
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of all parts."""
+        return frozenset(self.archive.names.values())
 
     def part(self, name: str) -> bytes:
-        """One part, inflated; empty where there is none.
+        """One part, inflated, XML in UTF-8; empty where there is none.
 
         Raises:
-            UnreadableError: the part is damaged.
+            UnreadableError: the part is damaged, or declares a document type.
         """
-        if name not in self.parts:
-            return b""
-        return _inflate(self.zip, name)
+        return self.archive.part(name)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, bounds: Bounds = SAFE) -> bytes:
     """The bytes of a file that may be a workbook.
 
     Raises:
@@ -74,14 +118,14 @@ def read_bytes(path: Path) -> bytes:
         raise UnreadableError(rules.LOCK_FILE)
     try:
         size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise UnreadableError(rules.TOO_LARGE, found=f"{size // 1_048_576} MB")
+        if size > bounds.largest_file * _MB:
+            raise UnreadableError(rules.TOO_LARGE, found=f"{size // _MB} MB")
         return path.read_bytes()
     except OSError as error:
         raise UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error)) from None
 
 
-def open_package(content: bytes) -> Package:
+def open_package(content: bytes, bounds: Bounds = SAFE) -> Package:
     """Open the bytes of a workbook.
 
     Raises:
@@ -94,16 +138,41 @@ def open_package(content: bytes) -> Package:
         infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise UnreadableError(rules.DAMAGED, found=str(error)) from None
-    names = [info.filename for info in infos]
-    if len(infos) > MOST_PARTS or sum(info.file_size for info in infos) > LARGEST_CONTENT:
+    _refuse_large(infos, bounds)
+    return _package(Archive(archive, _part_names(infos)))
+
+
+def _refuse_large(infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
+    if len(infos) > bounds.most_parts:
         raise UnreadableError(
             rules.TOO_LARGE, found=Text(f"{len(infos)} phần", f"{len(infos)} parts")
         )
-    if len(set(names)) != len(names):
-        raise UnreadableError(rules.DAMAGED, found=Text("phần trùng tên", "double part"))
-    if "xl/workbook.xml" not in names:
-        raise UnreadableError(rules.NOT_A_WORKBOOK, found=_other_zip(archive, names))
-    return _package(content, archive, frozenset(names))
+    content = sum(info.file_size for info in infos)
+    if content > bounds.largest_content * _MB:
+        found = Text(f"{content // _MB} MB khi giải nén", f"{content // _MB} MB when inflated")
+        raise UnreadableError(rules.TOO_LARGE, found=found)
+    for info in infos:
+        if info.file_size > max(_MB, info.compress_size * bounds.greatest_ratio):
+            ratio = info.file_size // max(1, info.compress_size)
+            found = Text(
+                f"{info.filename}: nén {ratio} lần", f"{info.filename}: packed {ratio} to one"
+            )
+            raise UnreadableError(rules.TOO_LARGE, found=found)
+
+
+def _part_names(infos: list[zipfile.ZipInfo]) -> dict[str, str]:
+    """Names of the parts by their names in lower case.
+
+    Raises:
+        UnreadableError: two are the same, or one leads out of the workbook.
+    """
+    names: dict[str, str] = {}
+    for info in infos:
+        name = info.orig_filename
+        if _ODD_NAME.search(name) or name.lower() in names:
+            raise UnreadableError(rules.ODD_PARTS, found=repr(name)[1:-1][:LONGEST_SHOWN])
+        names[name.lower()] = info.filename
+    return names
 
 
 def _not_a_zip(content: bytes) -> UnreadableError:
@@ -122,12 +191,12 @@ def _not_a_zip(content: bytes) -> UnreadableError:
     return UnreadableError(rules.NOT_A_WORKBOOK, found=Text("dữ liệu khác", "other data"))
 
 
-def _other_zip(archive: zipfile.ZipFile, names: list[str]) -> Text:
-    if "xl/workbook.bin" in names:
+def _other_zip(archive: Archive) -> Text:
+    if archive.has("xl/workbook.bin"):
         return Text("sổ tính nhị phân .xlsb", "a binary workbook (.xlsb)")
-    if any(name.startswith("word/") for name in names):
+    if any(name.startswith("word/") for name in archive.names):
         return Text("văn bản Word", "a Word document")
-    if "mimetype" in names and b"spreadsheet" in _inflate(archive, "mimetype"):
+    if b"spreadsheet" in archive.part("mimetype"):
         return Text("sổ tính OpenDocument .ods", "an OpenDocument sheet (.ods)")
     return Text("tệp nén zip", "a zip archive")
 
@@ -141,16 +210,37 @@ def _inflate(archive: zipfile.ZipFile, name: str) -> bytes:
         raise UnreadableError(rules.DAMAGED, found=f"{name}: {error}") from None
 
 
-def parse_xml(data: bytes, part: str) -> ElementTree.Element:
-    """Parse a part; document types and entities are refused.
+def as_utf8(data: bytes, part: str) -> bytes:
+    """XML in UTF-8 without a byte order mark, whatever it was written in.
 
     Raises:
-        UnreadableError: not well-formed, or with a document type.
+        UnreadableError: it is not written in what it says.
     """
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise UnreadableError(rules.DAMAGED, found=f"{part}: DOCTYPE")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif data.startswith((b"<\x00", b"\x00<")):
+        encoding = "utf-16-le" if data[0] else "utf-16-be"
+    else:
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        declared = _ENCODING.match(data)
+        encoding = declared[1].decode().lower() if declared else "utf-8"
+        if encoding in ("utf-8", "utf8"):
+            return data
     try:
-        return ElementTree.fromstring(data)  # noqa: S314 - entities are refused above
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError) as error:
+        raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:200]) from None
+    return re.sub(r"^<\?xml.*?\?>", "", text, count=1, flags=re.DOTALL).encode()
+
+
+def parse_xml(data: bytes, part: str) -> ElementTree.Element:
+    """Parse a part that is in UTF-8 and declares no document type.
+
+    Raises:
+        UnreadableError: it is not well-formed.
+    """
+    try:
+        return ElementTree.fromstring(data)  # noqa: S314 - document types are refused before
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}") from None
 
@@ -159,29 +249,64 @@ def _local(element: ElementTree.Element) -> str:
     return element.tag.rsplit("}", 1)[-1]
 
 
-def _package(content: bytes, archive: zipfile.ZipFile, parts: frozenset[str]) -> Package:
-    workbook = parse_xml(_inflate(archive, "xl/workbook.xml"), "xl/workbook.xml")
-    rels_part = "xl/_rels/workbook.xml.rels"
-    if rels_part not in parts:
-        raise UnreadableError(rules.DAMAGED, found=rels_part)
-    targets = {
-        rel.get("Id", ""): _target(rel.get("Target", ""))
-        for rel in parse_xml(_inflate(archive, rels_part), rels_part)
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """What a part refers to, by id: the last word of the type, and the target's name."""
+    folder, _, name = part.rpartition("/")
+    rels = f"{folder}/_rels/{name}.rels".lstrip("/")
+    if not archive.has(rels):
+        raise UnreadableError(rules.DAMAGED, found=rels)
+    return {
+        rel.get("Id", ""): (
+            rel.get("Type", "").rsplit("/", 1)[-1],
+            _target(folder, rel.get("Target", "")),
+        )
+        for rel in parse_xml(archive.part(rels), rels)
+        if rel.get("TargetMode", "").lower() != "external"
     }
+
+
+def _target(folder: str, target: str) -> str:
+    """Name of the part that a relation in ``folder`` means."""
+    path = target if target.startswith("/") else posixpath.join(folder, target)
+    return posixpath.normpath("/" + path).lstrip("/")
+
+
+def _workbook_part(archive: Archive) -> str:
+    if archive.has("_rels/.rels"):
+        for kind, target in _relations(archive, "").values():
+            if kind == "officeDocument" and archive.has(target):
+                return target
+    return "xl/workbook.xml"
+
+
+def _package(archive: Archive) -> Package:
+    part = _workbook_part(archive)
+    data = archive.part(part) if part.lower().endswith(".xml") else b""
+    if not data or part.startswith("word/"):
+        raise UnreadableError(rules.NOT_A_WORKBOOK, found=_other_zip(archive))
+    workbook = parse_xml(data, part)
+    targets = _relations(archive, part)
     sheets: dict[str, str] = {}
     hidden: set[str] = set()
     names: dict[str, str] = {}
+    from_1904 = False
     for element in workbook.iter():
         match _local(element):
             case "sheet":
                 rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-                sheets[element.get("name", "")] = targets.get(rel, "")
+                sheets[element.get("name", "")] = targets.get(rel, ("", ""))[1]
                 if element.get("state", "visible") != "visible":
                     hidden.add(element.get("name", ""))
             case "definedName":
                 names[element.get("name", "")] = element.text or ""
-    return Package(content, archive, sheets, frozenset(hidden), names, parts)
-
-
-def _target(target: str) -> str:
-    return target.lstrip("/") if target.startswith("/") else re.sub(r"^\./", "", f"xl/{target}")
+            case "workbookPr":
+                from_1904 = element.get("date1904", "0") in ("1", "true")
+    shared = dict(targets.values())
+    return Package(
+        archive,
+        sheets,
+        frozenset(hidden),
+        names,
+        shared.get("sharedStrings", ""),
+        from_1904,
+    )

@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 
 from kdcl_xl.cells import SheetCells, read_sheets
 from kdcl_xl.guard import Package, UnreadableError, open_package, read_bytes
+from kdcl_xl.hazards import hazards
 from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
-from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, show
+from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, is_number, show
 from workbook_templates.declare import Type
 from workbook_templates.layout import (
     COVER_CHECK,
@@ -165,9 +167,12 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
         _refuse_moved(layout, placed, content)
         cells[placed.key] = {c.field: content.get(c.row, c.index) for c in placed.cells}
         rows[placed.key] = list(_rows(placed, content))
+        if package.dates_from_1904:
+            _count_from_1900(placed, cells[placed.key], rows[placed.key])
         found += _stray(layout, placed, content)
         found += _uncomputed(placed, content)
     found += _extra_sheets(package, layout)
+    found += hazards(package)
     plan = complete_plan(layout, cells, rows)
     code = plan.cell("school_code")
     if stamp.school_code and filled(code):
@@ -175,6 +180,25 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
         if normalise(written) != normalise(stamp.school_code):
             found.append(_code_changed(layout, written, stamp.school_code))
     return plan, found
+
+
+_DAYS_TO_1904 = 1462
+
+
+def _count_from_1900(
+    placed: PlacedSheet, cells: dict[str, Raw], rows: Sequence[tuple[int, list[Raw]]]
+) -> None:
+    """Turn the dates of a workbook of Excel for Mac into what they show, wherever one belongs."""
+    for cell in placed.cells:
+        value = cells[cell.field]
+        if cell.cell.type is Type.DATE and is_number(value):
+            cells[cell.field] = value + _DAYS_TO_1904
+    for column in placed.columns:
+        if column.column.type is Type.DATE:
+            for _, values in rows:
+                value = values[column.index]
+                if is_number(value):
+                    values[column.index] = value + _DAYS_TO_1904
 
 
 def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
@@ -201,26 +225,36 @@ def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
     for number, values in enumerate(content.rows, start=1):
         start = 0 if number > last else width
         for index in range(start, len(values)):
-            if filled(values[index]) and (number, index) not in content.formulas:
+            if filled(values[index]):
                 ref = f"{letter_of(index)}{number}"
-                yield _stray_finding(placed, ref, show(values[index], as_date=False))
+                if ref.encode() not in content.formulas:
+                    yield _stray_finding(placed, ref, show(values[index], as_date=False))
 
 
 def _uncomputed(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
     """Formulas in input cells whose result is not in the file."""
-    single = {(c.row, c.index): c.field for c in placed.cells if not c.cell.locked}
-    inputs = {c.index: c.field for c in placed.columns if not c.column.locked}
-    for row, index in sorted(content.formulas):
-        in_table = placed.first_row <= row <= placed.last_row
-        field = single.get((row, index)) or (inputs.get(index) if in_table else None)
-        if field and content.get(row, index) is None:
+    for ref, (row, index, field) in _input_places(placed).items():
+        if ref in content.formulas and content.get(row, index) is None:
             yield finding(
                 rules.NOT_COMPUTED,
                 sheet=placed.name,
-                cell=f"{letter_of(index)}{row}",
-                row=row if in_table else None,
+                cell=ref.decode(),
+                row=None if placed.has_cell(field) else row,
                 field=field,
             )
+
+
+@lru_cache(maxsize=256)
+def _input_places(placed: PlacedSheet) -> Mapping[bytes, tuple[int, int, str]]:
+    """Row, column and field of every input cell, by its address."""
+    places = [(c.ref, c.row, c.index, c.field) for c in placed.cells if not c.cell.locked]
+    places += [
+        (f"{column.letter}{row}", row, column.index, column.field)
+        for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
+        for column in placed.columns
+        if not column.column.locked
+    ]
+    return {ref.encode(): (row, index, field) for ref, row, index, field in places}
 
 
 def _refuse_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:

@@ -100,7 +100,7 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "stamp gone": ("a.xlsx", without_stamp(GOOD), "KD005"),
     "cut off": ("a.xlsx", GOOD[: len(GOOD) // 2], "KD007"),
     "broken sheet": ("a.xlsx", broken_sheet(GOOD), "KD007"),
-    "doctype": ("a.xlsx", with_doctype(GOOD), "KD007"),
+    "doctype": ("a.xlsx", with_doctype(GOOD), "KD015"),
     "no rels": (
         "a.xlsx",
         edited(GOOD, lambda n, d: None if n == "xl/_rels/workbook.xml.rels" else d),

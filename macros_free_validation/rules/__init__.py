@@ -8,6 +8,7 @@ from macros_free_validation.rules import (
     cover,
     coverage,
     criteria,
+    hazards,
     leads,
     money,
     progress,
@@ -30,6 +31,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 money,
                 coverage,
                 progress,
+                hazards,
                 settings,
                 across,
             )

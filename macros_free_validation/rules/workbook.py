@@ -231,6 +231,36 @@ MOVED = _unreadable(
         "reading wrongly is worse than not reading.",
     ),
 )
+ODD_PARTS = _unreadable(
+    "KD014",
+    "odd_parts",
+    Text("Phần bên trong tệp không hợp lệ", "Parts with odd names"),
+    Text(
+        "Bên trong tệp có phần trùng tên hoặc tên bất thường ({found}), nên không được đọc.",
+        "Parts inside the file have double or odd names ({found}); it is not read.",
+    ),
+    _RESEND,
+    Text(
+        "Chương trình bảng tính không tạo ra những tên như vậy; tệp có thể đã bị can thiệp, và "
+        "hai chương trình có thể đọc ra hai nội dung khác nhau.",
+        "No spreadsheet program writes such names; somebody may have worked on the file, and two "
+        "programs could read two different contents.",
+    ),
+)
+DOCUMENT_TYPE = _unreadable(
+    "KD015",
+    "document_type",
+    Text("Tệp khai báo DOCTYPE", "Document type declared"),
+    Text(
+        "Phần {found} của tệp có khai báo DOCTYPE, không có trong tệp Excel hợp lệ.",
+        "Part {found} declares a document type, which no sound workbook does.",
+    ),
+    _RESEND,
+    Text(
+        "Khai báo này có thể làm chương trình đọc bị treo hoặc lấy tệp khác trên máy.",
+        "Such a declaration can hang a reader or fetch other files of the machine.",
+    ),
+)
 NOT_COMPUTED = Rule(
     "KD808",
     "workbook.formula_not_computed",
@@ -320,6 +350,8 @@ RULES = (
     DISTRICT_WORKBOOK,
     NOT_PROCESSED,
     MOVED,
+    ODD_PARTS,
+    DOCUMENT_TYPE,
     NOT_COMPUTED,
     STRAY_CELLS,
     Rule(
