@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from kdcl_xl.submission import Submission, read_submission
+from kdcl_xl.submission import AS_ISSUED, Reading, Submission, read_submission
 from macros_free_validation.judge import judge
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import workbook as rules
-from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue
 
 
@@ -38,18 +37,20 @@ class Summary:
     notes: int
 
 
-def check_file(path: Path, catalogue: Catalogue, today: date, limits: Limits = ()) -> Checked:
+def check_file(
+    path: Path, catalogue: Catalogue, today: date, reading: Reading = AS_ISSUED
+) -> Checked:
     """Read and judge one file; never raises for what the file holds."""
     try:
-        return _check_file(path, catalogue, today, limits)
+        return _check_file(path, catalogue, today, reading)
     except Exception as error:  # one file must never stop a merge, whatever it brings
         words = {"found": f"{type(error).__name__}: {error}"[:200]}
         found = (finding(rules.NOT_PROCESSED, words=words),)
         return Checked(Submission(path, "", None, None, None, found), found)
 
 
-def _check_file(path: Path, catalogue: Catalogue, today: date, limits: Limits) -> Checked:
-    submission = read_submission(path, catalogue, limits)
+def _check_file(path: Path, catalogue: Catalogue, today: date, reading: Reading) -> Checked:
+    submission = read_submission(path, catalogue, reading)
     if submission.plan is None:
         return Checked(submission, submission.found)
     found = [*submission.found, *judge(submission.plan, today)]

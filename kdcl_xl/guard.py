@@ -175,13 +175,17 @@ def _part_names(infos: list[zipfile.ZipInfo]) -> dict[str, str]:
     return names
 
 
+def is_encrypted(content: bytes) -> bool:
+    """Whether the bytes are a workbook with a password to open."""
+    return content.startswith(_OLE) and _ENCRYPTED in content
+
+
 def _not_a_zip(content: bytes) -> UnreadableError:
     head = content[:512].lstrip().lower()
     if not content:
         return UnreadableError(rules.NOT_A_WORKBOOK, found=Text("tệp trống", "nothing"))
     if content.startswith(_OLE):
-        encrypted = _ENCRYPTED in content
-        return UnreadableError(rules.ENCRYPTED if encrypted else rules.OLD_XLS)
+        return UnreadableError(rules.ENCRYPTED if is_encrypted(content) else rules.OLD_XLS)
     if content.startswith(_PDF):
         return UnreadableError(rules.NOT_A_WORKBOOK, found="PDF")
     if head.startswith((b"<!doctype", b"<html", b"<table", b"\xef\xbb\xbf<html")):

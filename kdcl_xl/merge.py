@@ -39,7 +39,7 @@ def merge(
         UserError: nothing to merge, nothing readable, or the target cannot be written.
     """
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target)]
-    checked = [check_file(path, catalogue, today, settings.limits) for path in progress(files)]
+    checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
     district = build_district(checked, schools, authority, today, settings, language)

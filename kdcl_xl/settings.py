@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kdcl_xl.errors import UserError
+from kdcl_xl.guard import Bounds
 from kdcl_xl.selectors import rules_named, unknown
+from kdcl_xl.submission import AS_ISSUED, Reading
 from macros_free_validation.rule import Finding, Rule, Severity, Stage
 from macros_free_validation.rules import LIMITS
 from workbook_templates.layout import Limits
@@ -18,6 +20,8 @@ from workbook_templates.toml_lines import TomlError, TomlReader
 
 SETTINGS_FILE = Path("kdcl-xl.toml")
 """Found in the working folder when no other file is named."""
+
+_GREATEST_BOUND = 100_000
 
 FILE_FAMILY = "file"
 """Rules on files that cannot be read: no setting silences them."""
@@ -57,7 +61,12 @@ class Settings:
     ignore: frozenset[str] = frozenset()
     severities: Mapping[str, Severity] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
-    limits: Limits = ()
+    reading: Reading = AS_ISSUED
+
+    @property
+    def limits(self) -> Limits:
+        """The limits chosen in place of the rules' own."""
+        return self.reading.limits
 
     def speaks(self, rule: Rule) -> bool:
         """Whether findings of a rule are shown; those on unreadable files always are."""
@@ -70,6 +79,10 @@ class Settings:
         """How grave a rule is; on trial it is a warning at most."""
         chosen = self.severities.get(rule.id, rule.severity)
         return max(chosen, Severity.WARNING, key=_rank) if rule.preview else chosen
+
+    def with_password(self, password: str) -> Settings:
+        """These settings, and a password for the files that need one."""
+        return replace(self, reading=replace(self.reading, password=password))
 
     def chosen(
         self, stage: str | None = None, select: Sequence[str] = (), ignore: Sequence[str] = ()
@@ -177,8 +190,31 @@ class _Reader(TomlReader):
             self.selection(top["ignore"], "ignore") if "ignore" in top else base.ignore,
             {**base.severities, **self.severities(top.get("severity", {}))},
             (*base.waivers, *self.waivers(top.get("waivers", []), name)),
-            (*base.limits, *self.limits(top.get("limits", {}))),
+            self.reading(top, base.reading),
         )
+
+    def reading(self, top: Mapping[str, Any], base: Reading) -> Reading:
+        limits = (*base.limits, *self.limits(top.get("limits", {})))
+        return replace(base, limits=limits, bounds=self.bounds(top.get("bounds", {}), base.bounds))
+
+    def bounds(self, table: Mapping[str, Any], base: Bounds) -> Bounds:
+        known = {f.name for f in fields(Bounds)}
+        for name, number in table.items():
+            at = self.line("bounds", 0, name)
+            if name not in known:
+                words = ", ".join(sorted(known))
+                raise self.fail(
+                    at,
+                    f"không có giới hạn «{name}»; hiện có: {words}",
+                    f"there is no bound '{name}'; known: {words}",
+                )
+            if type(number) is not int or not 1 <= number <= _GREATEST_BOUND:
+                raise self.fail(
+                    at,
+                    f"«{name}» phải là số nguyên từ 1 đến {_GREATEST_BOUND}",
+                    f"'{name}' must be a whole number from 1 to {_GREATEST_BOUND}",
+                )
+        return replace(base, **table)
 
     def limits(self, table: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
         for name, number in table.items():
@@ -268,6 +304,7 @@ _TOP = {
     "ignore": (list, False),
     "severity": (dict, False),
     "limits": (dict, False),
+    "bounds": (dict, False),
     "waivers": (list, False),
 }
 _WAIVER = {

@@ -13,7 +13,8 @@ from html import unescape
 from pathlib import Path
 
 from kdcl_xl.cells import SheetCells, read_sheets
-from kdcl_xl.guard import Package, UnreadableError, open_package, read_bytes
+from kdcl_xl.decrypt import decrypted
+from kdcl_xl.guard import SAFE, Bounds, Package, UnreadableError, open_package, read_bytes
 from kdcl_xl.hazards import hazards
 from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
 from macros_free_validation.derive import complete_plan
@@ -90,20 +91,34 @@ class Submission:
         return "" if value is None else normalise(str(value))
 
 
-def read_submission(path: Path, catalogue: Catalogue, limits: Limits = ()) -> Submission:
-    """Read one file. Never raises for what the file holds: that becomes a finding.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: within which bounds, and with what password if they ask for one.
 
-    ``limits`` go before those that the workbook was issued with.
+    ``limits`` go before those that a workbook was issued with.
     """
+
+    limits: Limits = ()
+    bounds: Bounds = SAFE
+    password: str = ""
+
+
+AS_ISSUED = Reading()
+
+
+def read_submission(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Submission:
+    """Read one file. Never raises for what the file holds: that becomes a finding."""
     digest = ""
     modified = None
     try:
-        content = read_bytes(path)
+        content = read_bytes(path, reading.bounds)
         digest = hashlib.sha256(content).hexdigest()
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        package = open_package(content)
+        if reading.password:
+            content = decrypted(content, reading.password)
+        package = open_package(content, reading.bounds)
         stamp = _read_stamp(package)
-        layout = _layout_of(stamp, catalogue, limits)
+        layout = _layout_of(stamp, catalogue, reading.limits)
         plan, found = _read_plan(package, layout, stamp)
     except UnreadableError as error:
         return Submission(path, digest, modified, None, None, (error.finding,))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import sys
 import warnings
 import zipfile
 from pathlib import Path
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from kdcl_xl.check import check_file
 from kdcl_xl.guard import Bounds, UnreadableError, open_package, read_bytes
+from kdcl_xl.submission import Reading
 from macros_free_validation.rules import BY_ID
 from tests.build import TODAY, good_plan, workbook_bytes
+from tests.conftest import Run
 from workbook_templates.regulation import builtin_catalogue
 
 GOOD = workbook_bytes(good_plan())
@@ -149,3 +154,47 @@ def test_a_file_too_large_is_not_even_read(tmp_path: Path) -> None:
         read_bytes(path, Bounds(largest_file=1))
     assert caught.value.finding.rule == "KD008"
     assert re.search(r"\d MB", caught.value.finding.message.vi)
+
+
+def locked(password: str) -> bytes:
+    target = io.BytesIO()
+    OOXMLFile(io.BytesIO(GOOD)).encrypt(password, target)
+    return target.getvalue()
+
+
+def test_a_password_opens_what_needs_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(locked("Bí mật 1"))
+    (tmp_path / "b.xlsx").write_bytes(GOOD)
+    assert run("check", tmp_path / "a.xlsx").exit_code == 3
+    both = run("check", tmp_path, "--password", "Bí mật 1", "--format", "json")
+    assert both.exit_code == 0, both.output
+    assert [f["status"] for f in json.loads(both.stdout)["files"]] == ["read", "read"]
+    other = run("check", tmp_path / "a.xlsx", "--password", "khác")
+    assert other.exit_code == 3
+    assert "KD016" in other.output
+
+
+@pytest.mark.parametrize("cut", [600, 2000, 9000])
+def test_a_damaged_encryption_is_a_finding(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "a.xlsx"
+    content = locked("x")
+    path.write_bytes(content[:cut] + bytes(64) + content[cut + 64 :])
+    found = check_file(path, builtin_catalogue(), TODAY, Reading(password="x")).findings
+    assert {f.rule for f in found} <= {"KD002", "KD003", "KD007", "KD016"}
+
+
+def test_without_the_library_a_password_is_refused_in_one_line(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "msoffcrypto", None)
+    (tmp_path / "a.xlsx").write_bytes(GOOD)
+    result = run("check", tmp_path / "a.xlsx", "--password", "x")
+    assert result.exit_code == 2
+    assert "kdcl-xl[password]" in result.stderr
+
+
+def test_bounds_come_from_the_settings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(GOOD)
+    config = tmp_path / "kdcl-xl.toml"
+    config.write_text("[bounds]\nmost_parts = 3\n", "utf-8")
+    assert "KD008" in run("check", tmp_path / "a.xlsx", "--config", config).output

@@ -10,6 +10,7 @@ import pytest
 from kdcl_xl.check import check_file
 from kdcl_xl.issue import layout_from
 from kdcl_xl.stamp import Stamp
+from kdcl_xl.submission import Reading
 from macros_free_validation.live import live_sheet
 from macros_free_validation.rules import ALL_RULES, LIMITS
 from tests.build import TODAY, YEARS, good_task, make_plan, write_workbook
@@ -33,7 +34,7 @@ def three_due_at_once(path: Path, limits: Limits) -> Path:
 
 
 def said(path: Path, limits: Limits = ()) -> list[str]:
-    found = check_file(path, CATALOGUE, TODAY, limits).findings
+    found = check_file(path, CATALOGUE, TODAY, Reading(limits)).findings
     return [f.message.vi for f in found if f.rule == TOO_MUCH_DUE]
 
 

@@ -59,7 +59,7 @@ def COMMAND(  # noqa: N802 - found by this name
                 f"'{output}' is one of the files to check; write the report elsewhere.",
             )
         )
-    found = [check_file(path, known, day, settings.limits) for path in files]
+    found = [check_file(path, known, day, settings.reading) for path in files]
     checked = apply(settings, found, day)
     report = (as_json if output_format == "json" else as_text)(checked, language())
     if output is None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from kdcl_xl.cli.base import language, option
+from kdcl_xl.decrypt import require_decryption
 from kdcl_xl.errors import UserError
 from kdcl_xl.settings import SETTINGS_FILE, Settings, find_settings
 from macros_free_validation.rule import Stage
@@ -158,6 +159,15 @@ ignore_option = option(
     text=Text("Bỏ qua các quy tắc này.", "Leave these rules out."),
 )
 
+password_option = option(
+    "--password",
+    default="",
+    text=Text(
+        "Mật khẩu mở của các tệp có đặt mật khẩu (cần cài kdcl-xl[password]).",
+        "Password of files that need one to open (needs kdcl-xl[password]).",
+    ),
+)
+
 
 def stage_option(default: Stage) -> Callable[[F], F]:
     """``--stage``."""
@@ -175,13 +185,14 @@ def stage_option(default: Stage) -> Callable[[F], F]:
 def settings_options(
     default: Stage,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """``--config``, ``--stage``, ``--select`` and ``--ignore``: the command gets ``settings``."""
+    """Options that make up the ``settings`` a command gets: what to look for, how to read."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         @config_option
         @stage_option(default)
         @select_option
         @ignore_option
+        @password_option
         @functools.wraps(function)
         def run(
             *args: Any,
@@ -189,10 +200,14 @@ def settings_options(
             stage: str | None,
             select: tuple[str, ...],
             ignore: tuple[str, ...],
+            password: str,
             **values: Any,
         ) -> None:
             found = find_settings(config, Settings(default))
-            function(*args, settings=found.chosen(stage, select, ignore), **values)
+            if password:
+                require_decryption()
+            settings = found.chosen(stage, select, ignore).with_password(password)
+            function(*args, settings=settings, **values)
 
         return run
 

@@ -73,8 +73,10 @@ ENCRYPTED = _unreadable(
     Text("Tệp đặt mật khẩu mở", "Password to open"),
     Text("Tệp được đặt mật khẩu mở nên không đọc được.", "The file needs a password to open."),
     Text(
-        "Bỏ mật khẩu mở: Tệp > Thông tin > Bảo vệ sổ làm việc, rồi lưu lại.",
-        "Take the password off (File > Info > Protect Workbook) and save again.",
+        "Bỏ mật khẩu mở: Tệp > Thông tin > Bảo vệ sổ làm việc, rồi lưu lại; hoặc kiểm tra lại với "
+        "--password.",
+        "Take the password off (File > Info > Protect Workbook) and save again, or give "
+        "--password.",
     ),
     Text(
         "Tệp có mật khẩu mở thì cơ quan quản lý không đọc và tổng hợp được.",
@@ -261,6 +263,24 @@ DOCUMENT_TYPE = _unreadable(
         "Such a declaration can hang a reader or fetch other files of the machine.",
     ),
 )
+OTHER_PASSWORD = _unreadable(
+    "KD016",
+    "other_password",
+    Text("Mật khẩu không mở được tệp", "Another password"),
+    Text(
+        "Tệp được đặt mật khẩu mở khác với mật khẩu đã cho, hoặc phần mã hóa bị hỏng.",
+        "The file needs another password than the one given, or its encryption is damaged.",
+    ),
+    Text(
+        "Xin nhà trường mật khẩu, hoặc đề nghị bỏ mật khẩu mở (Tệp > Thông tin > Bảo vệ) rồi gửi "
+        "lại.",
+        "Ask the school for the password, or to remove it (File > Info > Protect) and send again.",
+    ),
+    Text(
+        "Không có mật khẩu đúng thì không ai đọc được nội dung kế hoạch.",
+        "Without the right password nobody can read the plan.",
+    ),
+)
 NOT_COMPUTED = Rule(
     "KD808",
     "workbook.formula_not_computed",
@@ -352,6 +372,7 @@ RULES = (
     MOVED,
     ODD_PARTS,
     DOCUMENT_TYPE,
+    OTHER_PASSWORD,
     NOT_COMPUTED,
     STRAY_CELLS,
     Rule(
