@@ -118,7 +118,7 @@ def write_formula(
     ws: Worksheet, row: int, col: int, formula: str, style: Format | None, value: Raw = ""
 ) -> None:
     """Write a formula with its true value cached (row and column from 0)."""
-    cached: Any = "" if value is None else value
+    cached: Any = value.code if isinstance(value, CellError) else "" if value is None else value
     ws.write_formula(row, col, "=" + formula, style, cached)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from kdcl_xl.guard import Package, UnreadableError
-from kdcl_xl.sheet_xml import canonical, column_index
+from kdcl_xl.sheet_xml import canonical, column_index, refuse_odd_strings
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import CellError, Raw, to_serial
 
@@ -73,6 +73,7 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
     scanned = {
         name: _scan(package, package.sheets[name]) for name in names if name in package.sheets
     }
+    refuse_odd_strings(package.part(package.strings) or _NO_STRINGS, package.strings)
     content = _clean_copy(package, {name: scan.xml for name, scan in scanned.items()})
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))

@@ -1,0 +1,60 @@
+"""A short run of the fuzzer, and that it catches what it is there for."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kdcl_xl import check, sheet_xml
+from tests import fuzz
+from tests.conftest import PROOF_TABLE
+
+
+@pytest.mark.xdist_group("fuzz")
+def test_no_mutant_crashes_hangs_or_lies(record_property: Callable[[str, object], None]) -> None:
+    report = fuzz.run(500, 2026, jobs=1)
+    record_property(PROOF_TABLE, report.table())
+    assert not report.faults, report.faults[:20]
+    assert sum(report.mutants.values()) == 500
+    assert min(report.read, report.refused, report.compared) >= 100
+
+
+def one_share(monkeypatch: pytest.MonkeyPatch, kind: str, mutants: int) -> fuzz.Report:
+    monkeypatch.setattr(fuzz, "MUTATORS", {kind: fuzz.MUTATORS[kind]})
+    return fuzz.run_share(5, 0, mutants)
+
+
+def test_a_crash_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> object:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(check, "judge", broken)
+    assert any("ZeroDivisionError" in fault for fault in one_share(monkeypatch, "values", 5).faults)
+
+
+def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the look at well-formed XML, a sheet cut short passes for a short sheet."""
+
+    def cut(content: bytes, rng: random.Random) -> bytes:
+        parts = fuzz._parts(content)
+        name = rng.choice([n for n in parts if n.startswith("xl/worksheets/sheet5")])
+        parts[name] = parts[name][: parts[name].index(b"</sheetData>") - 40]
+        return fuzz._zipped(list(parts.items()))
+
+    monkeypatch.setattr(fuzz, "MUTATORS", {"cut": cut})
+    assert not fuzz.run_share(5, 0, 5).faults
+    monkeypatch.setattr(sheet_xml, "_parse", lambda *_: None)
+    assert fuzz.run_share(5, 0, 5).faults
+
+
+def test_a_hang_is_caught(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def endless(*_: object) -> object:
+        while True:
+            pass
+
+    monkeypatch.setattr(check, "judge", endless)
+    monkeypatch.setattr(fuzz, "SECONDS", 0.2)
+    assert any("took more than" in fault for fault in one_share(monkeypatch, "values", 1).faults)
