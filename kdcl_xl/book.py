@@ -26,6 +26,8 @@ CREATED = datetime(2026, 7, 7, tzinfo=UTC)
 LONGEST_TITLE, LONGEST_PROMPT, LONGEST_ERROR = 32, 255, 224
 """Excel's limits for validation texts, in UTF-16 units (MS-OI29500 2.1.613)."""
 LONGEST_TEXT = 32_767
+ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
+"""Error values that every program knows; any other word in a file is written as text."""
 
 
 def units_of(text: str) -> int:
@@ -108,6 +110,8 @@ def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format) ->
         ws.write_string(row, col, value[:LONGEST_TEXT], style)
     elif isinstance(value, bool):
         ws.write_boolean(row, col, value, style)
+    elif isinstance(value, CellError) and value.code not in ERRORS:
+        ws.write_string(row, col, value.code[:LONGEST_TEXT], style)
     elif isinstance(value, CellError):
         ws.write_formula(row, col, "=" + value.code, style, value.code)
     else:

@@ -20,6 +20,7 @@ from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.sheet_xml import canonical, column_index, refuse_odd_strings
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import CellError, Raw, to_serial
+from workbook_templates.layout import letter_of
 
 FARTHEST_ROW = 9_999
 FARTHEST_COLUMN = "ZZ"
@@ -60,6 +61,10 @@ class SheetCells:
             return None
         values = self.rows[row - 1]
         return values[column] if column < len(values) else None
+
+    def has_formula(self, row: int, column: int) -> bool:
+        """Whether a formula stands at a row (from 1) and a column (from 0)."""
+        return f"{letter_of(column)}{row}".encode() in self.formulas
 
 
 def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:

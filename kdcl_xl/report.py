@@ -83,7 +83,8 @@ def where(finding: Finding) -> str:
     return "!".join(parts)
 
 
-def _lines(checked: Checked, language: Language) -> Iterator[str]:
+def lines_of(checked: Checked, language: Language) -> Iterator[str]:
+    """The findings of one file, one line each."""
     path = checked.submission.shown_path
     if not checked.findings:
         yield f"{path}: {_NO_FINDINGS.in_(language)}"
@@ -113,5 +114,5 @@ def summary_line(total: Summary, language: Language) -> str:
 
 def as_text(checked: Sequence[Checked], language: Language) -> str:
     """All findings as text, one line each, and a summary."""
-    lines = [line for c in checked for line in _lines(c, language)]
+    lines = [line for c in checked for line in lines_of(c, language)]
     return "\n".join([*lines, summary_line(summarise(checked), language)]) + "\n"

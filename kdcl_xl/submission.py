@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from kdcl_xl.cells import SheetCells, read_sheets
 from kdcl_xl.decrypt import decrypted
 from kdcl_xl.guard import SAFE, Bounds, Package, UnreadableError, open_package, read_bytes
 from kdcl_xl.hazards import hazards
+from kdcl_xl.left_behind import is_left_behind, may_be_left_behind
 from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan, typed
@@ -36,6 +37,7 @@ from workbook_templates.regulation import Catalogue
 from workbook_templates.text import fold, normalise
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
+LayoutOf = Callable[[Package, Stamp, Catalogue, Limits], Layout]
 _SHEETS_WITHOUT_INPUT = ("guide", "checks", "stamp")
 
 
@@ -108,6 +110,19 @@ AS_ISSUED = Reading()
 
 def read_submission(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Submission:
     """Read one file. Never raises for what the file holds: that becomes a finding."""
+    return read_package(path, catalogue, reading)[0]
+
+
+def read_package(
+    path: Path,
+    catalogue: Catalogue,
+    reading: Reading = AS_ISSUED,
+    layout_of: LayoutOf | None = None,
+) -> tuple[Submission, Package | None]:
+    """Read one file, and keep it open for who looks beyond the form (None: not read).
+
+    ``layout_of`` says where everything stands; without it, as the stamp has it.
+    """
     digest = ""
     modified = None
     try:
@@ -118,14 +133,14 @@ def read_submission(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSU
             content = decrypted(content, reading.password)
         package = open_package(content, reading.bounds)
         stamp = _read_stamp(package)
-        layout = _layout_of(stamp, catalogue, reading.limits)
+        layout = (layout_of or issued_layout)(package, stamp, catalogue, reading.limits)
         plan, found = _read_plan(package, layout, stamp)
     except UnreadableError as error:
-        return Submission(path, digest, modified, None, None, (error.finding,))
+        return Submission(path, digest, modified, None, None, (error.finding,)), None
     except OSError as error:
         reason = UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error))
-        return Submission(path, digest, modified, None, None, (reason.finding,))
-    return Submission(path, digest, modified, stamp, plan, tuple(found))
+        return Submission(path, digest, modified, None, None, (reason.finding,)), None
+    return Submission(path, digest, modified, stamp, plan, tuple(found)), package
 
 
 _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<', re.IGNORECASE)
@@ -154,7 +169,14 @@ def _stamp_lines(package: Package) -> Iterator[str]:
             yield value
 
 
-def _layout_of(stamp: Stamp, catalogue: Catalogue, limits: Limits) -> Layout:
+def issued_layout(
+    _package: Package, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
+) -> Layout:
+    """The layout a stamp speaks of; ``limits`` go before the stamp's.
+
+    Raises:
+        UnreadableError: this version of the tool has no such layout.
+    """
     regulation = catalogue.get(stamp.regulation)
     if regulation is None:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.regulation)
@@ -186,7 +208,7 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
         found += _stray(layout, placed, content)
         found += _uncomputed(placed, content)
-    found += _extra_sheets(package, layout)
+    found += _extra_sheets(extra_sheets(package, layout))
     found += hazards(package)
     plan = complete_plan(layout, cells, rows)
     code = plan.cell("school_code")
@@ -197,7 +219,8 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
     return plan, found
 
 
-_DAYS_TO_1904 = 1462
+DAYS_TO_1904 = 1462
+"""What a date of a workbook that counts from 1904 is short of."""
 
 
 def _count_from_1900(
@@ -207,13 +230,13 @@ def _count_from_1900(
     for cell in placed.cells:
         value = cells[cell.field]
         if cell.cell.type is Type.DATE and is_number(value):
-            cells[cell.field] = value + _DAYS_TO_1904
+            cells[cell.field] = value + DAYS_TO_1904
     for column in placed.columns:
         if column.column.type is Type.DATE:
             for _, values in rows:
                 value = values[column.index]
                 if is_number(value):
-                    values[column.index] = value + _DAYS_TO_1904
+                    values[column.index] = value + DAYS_TO_1904
 
 
 def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
@@ -353,11 +376,18 @@ def _stray_finding(placed: PlacedSheet, cell: str, value: str) -> Finding:
     )
 
 
-def _extra_sheets(package: Package, layout: Layout) -> Iterator[Finding]:
+def extra_sheets(package: Package, layout: Layout) -> list[str]:
+    """Names of the sheets that neither the form nor a migration put there."""
     known = {sheet.name for sheet in layout.sheets}
-    for name in package.sheets:
-        if name not in known:
-            yield finding(rules.UNREAD_SHEET, sheet=name, words={"found": name[:LONGEST_SHOWN]})
+    extra = [name for name in package.sheets if name not in known]
+    named = [name for name in extra if may_be_left_behind(name)]
+    candidates = read_sheets(package, named) if named else {}
+    return [n for n in extra if n not in candidates or not is_left_behind(candidates[n])]
+
+
+def _extra_sheets(names: list[str]) -> Iterator[Finding]:
+    for name in names:
+        yield finding(rules.UNREAD_SHEET, sheet=name, words={"found": name[:LONGEST_SHOWN]})
 
 
 def _code_changed(layout: Layout, written: str, issued: str) -> Finding:

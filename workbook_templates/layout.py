@@ -22,6 +22,7 @@ from workbook_templates.declare import (
     Type,
 )
 from workbook_templates.forms import FORMS
+from workbook_templates.forms.sheets import LEFT_BEHIND
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text, normalise
 from workbook_templates.vocabulary import level_label
@@ -380,6 +381,12 @@ def build_layout(
     if form_id not in FORMS:
         raise ValueError(f"no form {form_id!r}")
     return _build(form_id, regulation, rows, tuple(sorted(limits)))
+
+
+def left_behind_sheet(rows: int) -> PlacedSheet:
+    """The sheet for what found no place in a newer template, with that many rows."""
+    columns = tuple(PlacedColumn(column, i) for i, column in enumerate(LEFT_BEHIND.columns))
+    return PlacedSheet(LEFT_BEHIND, (), columns, BLOCK_ROW, rows)
 
 
 NUMERIC_TYPES = (Type.DATE, Type.MONEY, Type.INTEGER, Type.PERCENT)

@@ -129,6 +129,11 @@ class Regulation:
         """Whether the regulation governs a plan of that day."""
         return self.in_force_from <= day and (self.repealed_on is None or day < self.repealed_on)
 
+    def labelled(self, text: str) -> Criterion | None:
+        """The criterion whose cell value ``text`` is, to the letter but for case and spaces."""
+        known = self._by_name.get(fold(text))
+        return known if known and fold(known.label) == fold(text) else None
+
     def criterion(self, text: str) -> Criterion | None:
         """The criterion that ``text`` means, in any of the ways people write it.
 

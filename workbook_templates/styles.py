@@ -87,6 +87,7 @@ STYLES: Mapping[str, Style] = {
     "cell": {**_BOXED, "text_wrap": True},
     "cell_center": {**_BOXED, "text_wrap": True, "align": "center"},
     "cell_date": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "center"},
+    "cell_day": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "left"},
     "cell_number": {**_BOXED, "num_format": "#,##0"},
     "link": {**_BOXED, "font_color": LINK, "underline": 1, "text_wrap": True},
     "plain_link": {"font_color": LINK, "underline": 1},
@@ -112,5 +113,6 @@ TAB_COLOURS: Mapping[str, str] = {
     "progress": "#548235",
     "lists": "#7F7F7F",
     "checks": "#C00000",
+    "left_behind": "#7030A0",
 }
 """Orange sheets are filled in by the school, green by the supervision team."""

@@ -24,6 +24,10 @@ ENTRIES = {
             "Merge submissions into one district workbook.",
         ),
     ),
+    "migrate": Entry(
+        "kdcl_xl.cli.migrate",
+        Text("Chuyển tệp cũ sang mẫu mới nhất.", "Carry older files into the newest template."),
+    ),
     "form": Entry(
         "kdcl_xl.cli.form",
         Text("In từ điển dữ liệu của mẫu.", "Print the data dictionary of a form."),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kdcl_xl.book import Book
+from kdcl_xl.left_behind import LeftBehind
 from kdcl_xl.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.template.checks import write_checks
 from kdcl_xl.template.cover import write_cover
 from kdcl_xl.template.dropdowns import define_lists
 from kdcl_xl.template.guide import write_guide
+from kdcl_xl.template.left_behind import write_left_behind
 from kdcl_xl.template.lists import write_lists
 from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.tables import write_table
@@ -16,11 +20,13 @@ from macros_free_validation.plan import Plan
 from workbook_templates.styles import TAB_COLOURS
 
 
-def render_workbook(plan: Plan, stamp: Stamp, password: str = "") -> bytes:
+def render_workbook(
+    plan: Plan, stamp: Stamp, password: str = "", left: Sequence[LeftBehind] = ()
+) -> bytes:
     """The workbook that holds ``plan`` and nothing else, locked and stamped.
 
-    A fresh template is the workbook of an initial plan. The same arguments give
-    the same bytes.
+    What a migration ``left`` behind stands on a sheet of its own. A fresh template is
+    the workbook of an initial plan. The same arguments give the same bytes.
     """
     layout = plan.layout
     book = Book(
@@ -51,6 +57,7 @@ def render_workbook(plan: Plan, stamp: Stamp, password: str = "") -> bytes:
             case _:
                 write_table(book, ws, parts, placed)
         protect(ws, password)
+    write_left_behind(book, left, password)
     define_lists(book, layout)
     for name, formula in (*cell_names(layout), *key_names(layout)):
         book.define(name, formula)

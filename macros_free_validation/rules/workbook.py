@@ -121,8 +121,10 @@ UNKNOWN_VERSION = _unreadable(
         "This version of the tool does not know the template ({found}).",
     ),
     Text(
-        "Cập nhật kdcl-xl, dùng đúng tệp quy định (--catalogue), hoặc phát lại mẫu.",
-        "Update kdcl-xl, give the right --catalogue, or issue the template again.",
+        "Cập nhật kdcl-xl, dùng đúng tệp quy định (--catalogue), hoặc chuyển tệp sang mẫu mới bằng "
+        "lệnh kdcl-xl migrate.",
+        "Update kdcl-xl, give the right --catalogue, or carry the file into a new template with "
+        "kdcl-xl migrate.",
     ),
     Text(
         "Không rõ phiên bản mẫu thì không biết vị trí các ô và quy định áp dụng.",

@@ -37,6 +37,28 @@ CHECKS = Sheet(
     ),
 )
 STAMP = Sheet("stamp", "_kdcl", NOTHING, NOTHING)
+LEFT_BEHIND = Sheet(
+    "left_behind",
+    "Chưa chuyển",
+    Text("NỘI DUNG CHƯA CHUYỂN ĐƯỢC SANG MẪU MỚI", "WHAT FOUND NO PLACE IN THE NEW TEMPLATE"),
+    Text(
+        "Mỗi dòng là một nội dung nhà trường đã ghi ở tệp cũ mà mẫu mới không có ô tương ứng, được "
+        "giữ nguyên văn. Kính đề nghị xem từng dòng và ghi lại vào sheet phù hợp nếu còn cần.",
+        "Each row is something the school had typed that has no cell in the new template, word for "
+        "word. Please look at each and type it again where it belongs, if it is still needed.",
+    ),
+    columns=(
+        Column("sheet", Text("Sheet", "Sheet"), NOTHING, 14),
+        Column("cell", Text("Ô", "Cell"), NOTHING, 8),
+        Column("field", Text("Mục", "Field"), NOTHING, 24),
+        Column("about", Text("Thuộc nội dung", "Belongs to"), NOTHING, 34),
+        Column("value", Text("Nội dung đã ghi", "What was typed"), NOTHING, 46),
+        Column("why", Text("Vì sao chưa chuyển", "Why it was not carried"), NOTHING, 38),
+        Column("source", Text("Mẫu cũ", "Old template"), NOTHING, 34),
+    ),
+    frozen_columns=2,
+)
+"""Only in workbooks that were carried over from an older template; no part of a form."""
 
 LISTS = Sheet(
     "lists",

@@ -1,0 +1,202 @@
+"""What the fast reader hides: the text of formulas, cells far away, notes and text boxes.
+
+Slow and thorough, for the few who carry over everything a file holds.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from kdcl_xl.guard import Package, parse_xml
+from kdcl_xl.sheet_xml import canonical
+from macros_free_validation.values import CellError, Raw
+
+_STYLES = "xl/styles.xml"
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_DAY_FORMATS = frozenset((*range(14, 18), 22, *range(27, 32), *range(50, 59)))
+"""Built-in number formats that show a day."""
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+
+
+@dataclass(frozen=True, slots=True)
+class XmlCell:
+    """A cell as the file has it: its formula (without ``=``, empty where none) and value."""
+
+    ref: str
+    formula: str
+    value: Raw
+
+
+def cells_of(package: Package, name: str, refs: Collection[str]) -> Iterator[XmlCell]:
+    """The cells at some addresses that hold something, however far away.
+
+    Raises:
+        UnreadableError: the sheet is damaged.
+    """
+    shared: list[str] | None = None
+    masters: dict[str, tuple[str, str]] = {}
+    for element in _every(_sheet(package, name), "c"):
+        if element.get("r") not in refs and not _is_master(element):
+            continue
+        formula = _formula(element, masters)
+        value = "".join(_texts(element, "v"))
+        kind = element.get("t", "n")
+        if kind == "s" and shared is None:
+            shared = _shared_strings(package)
+        if kind == "inlineStr":
+            value = "".join(_texts(element, "t"))
+        raw = _raw(kind, value, shared or [])
+        if element.get("r") in refs and (formula or raw is not None):
+            yield XmlCell(element.get("r", ""), formula, raw)
+
+
+def _sheet(package: Package, name: str) -> Element:
+    part = package.sheets[name]
+    return parse_xml(canonical(package.part(part), part), part)
+
+
+def days_of(package: Package, name: str) -> frozenset[str]:
+    """Addresses of the numbers that a sheet shows as days.
+
+    Raises:
+        UnreadableError: the sheet or the styles are damaged.
+    """
+    formats = _day_styles(package)
+    return frozenset(
+        cell.get("r", "")
+        for cell in _every(_sheet(package, name), "c")
+        if cell.get("t", "n") == "d" or (cell.get("t", "n") == "n" and cell.get("s") in formats)
+    )
+
+
+def _day_styles(package: Package) -> frozenset[str]:
+    """Numbers of the cell styles that show a day."""
+    data = package.part(_STYLES)
+    if not data:
+        return frozenset()
+    root = parse_xml(data, _STYLES)
+    days = {str(number) for number in _DAY_FORMATS}
+    for own in _every(root, "numFmt"):
+        code = _QUOTED.sub("", own.get("formatCode", "")).lower()
+        if "d" in code or "yy" in code:
+            days.add(own.get("numFmtId", ""))
+    styles = next(_every(root, "cellXfs"), ())
+    return frozenset(str(n) for n, xf in enumerate(styles) if xf.get("numFmtId", "0") in days)
+
+
+def _is_master(cell: Element) -> bool:
+    """Whether other cells share a formula that is written here."""
+    return any(f.get("t") == "shared" and f.text for f in _every(cell, "f"))
+
+
+def _formula(cell: Element, masters: dict[str, tuple[str, str]]) -> str:
+    """The text of a cell's formula; one that cells share is written out for each."""
+    element = next(_every(cell, "f"), None)
+    if element is None:
+        return ""
+    ref, text, group = cell.get("r", ""), element.text or "", element.get("si", "")
+    if element.get("t") != "shared":
+        return text
+    if text:
+        masters[group] = (ref, text)
+        return text
+    from openpyxl.formula.translate import Translator
+
+    origin, text = masters.get(group, (ref, ""))
+    try:
+        return str(Translator("=" + text, origin).translate_formula(ref))[1:]
+    except (ValueError, TypeError, IndexError, AttributeError):
+        return text
+
+
+def _raw(kind: str, value: str, shared: list[str]) -> Raw:
+    match kind:
+        case "s":
+            return shared[int(value)] if value.isdigit() and int(value) < len(shared) else None
+        case "str" | "inlineStr":
+            return _unescaped(value) or None
+        case "b":
+            return value == "1" if value else None
+        case "e":
+            return CellError(value) if value else None
+        case _:
+            try:
+                return float(value) if value else None
+            except ValueError:
+                return value
+
+
+def _shared_strings(package: Package) -> list[str]:
+    if not package.part(package.strings):
+        return []
+    root = parse_xml(package.part(package.strings), package.strings)
+    return [_unescaped("".join(_shown(entry))) for entry in root]
+
+
+def _shown(entry: Element) -> Iterator[str]:
+    """The texts of a string, but for how East Asian words are spoken."""
+    for child in entry:
+        match _local(child):
+            case "t":
+                yield child.text or ""
+            case "r":
+                yield from _texts(child, "t")
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+def notes_of(package: Package, name: str) -> Iterator[tuple[str, str]]:
+    """Address and text of each note and comment on a sheet's cells."""
+    threaded: set[str] = set()
+    for part in _related(package, package.sheets[name], "threadedComment"):
+        for element in _every(parse_xml(package.part(part), part), "threadedComment"):
+            threaded.add(element.get("ref", ""))
+            yield element.get("ref", ""), "".join(_texts(element, "text"))
+    for part in _related(package, package.sheets[name], "comments"):
+        for element in _every(parse_xml(package.part(part), part), "comment"):
+            if element.get("ref", "") not in threaded:  # else a copy for older programs
+                yield element.get("ref", ""), "".join(_texts(element, "t"))
+
+
+def drawn_on(package: Package, name: str) -> Iterator[str]:
+    """The text of each text box of a sheet, and the file name of each picture."""
+    for part in _related(package, package.sheets[name], "drawing"):
+        for shape in _every(parse_xml(package.part(part), part), "sp"):
+            paragraphs = ("".join(_texts(p, "t")) for p in _every(shape, "p"))
+            if text := "\n".join(paragraphs).strip():
+                yield text
+        yield from (posixpath.basename(p) for p in _related(package, part, "image"))
+
+
+def _related(package: Package, part: str, kind: str) -> list[str]:
+    """Parts that a part refers to, of the kind its relation's type ends with."""
+    folder, base = posixpath.split(part)
+    rels = f"{folder}/_rels/{base}.rels"
+    if not package.part(rels):
+        return []
+    found = []
+    for rel in parse_xml(package.part(rels), rels):
+        target = rel.get("Target", "")
+        path = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+        is_kind = rel.get("Type", "").rsplit("/", 1)[-1] == kind
+        if is_kind and rel.get("TargetMode") != "External" and path in package.parts:
+            found.append(path)
+    return found
+
+
+def _local(element: Element) -> str:
+    return element.tag.rsplit("}", 1)[-1]
+
+
+def _every(root: Element, name: str) -> Iterator[Element]:
+    return (element for element in root.iter() if _local(element) == name)
+
+
+def _texts(root: Element, name: str) -> Iterator[str]:
+    return (element.text or "" for element in _every(root, name))

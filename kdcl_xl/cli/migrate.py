@@ -1,0 +1,253 @@
+"""``kdcl-xl migrate``: what was typed in older workbooks, in the newest template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from kdcl_xl.carry_over import (
+    Opened,
+    Wanted,
+    carry_over,
+    governs,
+    migrated_bytes,
+    open_for_migration,
+)
+from kdcl_xl.check import Checked
+from kdcl_xl.cli.base import command, is_terminal, language, option, say
+from kdcl_xl.cli.options import (
+    PATH,
+    YEAR,
+    catalogue_from,
+    catalogue_option,
+    config_option,
+    form_option,
+    password_option,
+    regulation_option,
+)
+from kdcl_xl.decrypt import require_decryption
+from kdcl_xl.errors import Exit, UserError
+from kdcl_xl.files import find_workbooks, keep_earlier, write_whole
+from kdcl_xl.left_behind import LeftBehind, left_behind_sheets
+from kdcl_xl.migrate import Migration
+from kdcl_xl.report import lines_of
+from kdcl_xl.settings import Settings, find_settings
+from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
+from workbook_templates.regulation import Catalogue
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text
+
+
+@command(
+    "migrate",
+    Text(
+        "Chuyển toàn bộ nội dung đã điền sang mẫu mới nhất (ví dụ từ mẫu 2018 sang mẫu 2026). Nội "
+        "dung không có ô tương ứng được giữ nguyên văn ở sheet «Chưa chuyển» và được liệt kê. Tệp "
+        "cũ không bị sửa. Mã thoát: 0 đã chuyển, 1 có tệp không đọc được, 2 dùng sai lệnh, 3 không "
+        "đọc được tệp nào.",
+        "Carry everything typed into the newest template (also from the 2018 to the 2026 form). "
+        "What has no cell there stands, in full, on a sheet «Chưa chuyển» and is listed. The old "
+        "file is not changed. Exit code: 0 carried, 1 a file could not be read, 2 wrong use, 3 "
+        "nothing read.",
+    ),
+)
+@click.argument("paths", metavar="OLD...", nargs=-1, required=True, type=PATH)
+@option(
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    text=Text(
+        "Tệp .xlsx mới, hoặc thư mục khi có nhiều tệp.",
+        "The new .xlsx, or a folder for several files.",
+    ),
+)
+@option(
+    "--school-year",
+    type=YEAR,
+    text=Text(
+        "Năm học của kế hoạch mới, ví dụ 2026-2027 (mặc định: như tệp cũ); quy định theo năm đó.",
+        "School year of the new plan (default: as in the old file); its regulation is taken.",
+    ),
+)
+@regulation_option
+@form_option
+@option(
+    "--rows",
+    type=click.IntRange(FEWEST_ROWS, MOST_ROWS),
+    text=Text(
+        "Số dòng công việc (mặc định: như tệp cũ; không bao giờ ít hơn số dòng đã ghi).",
+        "Rows of the plan (default: as the old file; never fewer than are in use).",
+    ),
+)
+@catalogue_option
+@config_option
+@password_option
+@option(
+    "--sheet-password",
+    default="",
+    text=Text("Mật khẩu khóa sheet của mẫu mới.", "Password that locks the new sheets."),
+)
+def COMMAND(  # noqa: N802 - found by this name
+    paths: tuple[Path, ...],
+    output: Path,
+    school_year: SchoolYear | None,
+    regulation: str | None,
+    form: str | None,
+    rows: int | None,
+    catalogue: Path | None,
+    config: Path | None,
+    password: str,
+    sheet_password: str,
+) -> None:
+    """Carry files over."""
+    known = catalogue_from(catalogue)
+    if password:
+        require_decryption()
+    reading = find_settings(config, Settings()).with_password(password).reading
+    wanted = Wanted(school_year, regulation, form, rows, reading)
+    targets = _targets(paths, output)
+    label = Text("Đang đọc", "Reading").in_(language())
+    with click.progressbar(list(targets), label=label, hidden=not is_terminal()) as bar:
+        opened = [(path, open_for_migration(path, known, wanted)) for path in bar]
+    failed = 0
+    for path, found in opened:
+        if isinstance(found, Checked):
+            failed += _refuse(found)
+            continue
+        result = carry_over(found)
+        if isinstance(result, Checked):
+            failed += _refuse(result)
+            continue
+        content = migrated_bytes(result, sheet_password)
+        keep_earlier(targets[path], content)
+        write_whole(targets[path], content)
+        _tell(found, result, targets[path], known)
+    if failed == len(opened):
+        raise SystemExit(Exit.NOTHING_READ)
+    raise SystemExit(Exit.ERRORS_FOUND if failed else Exit.OK)
+
+
+def _refuse(checked: Checked) -> int:
+    """Say why a file was not carried over; counts it."""
+    for line in lines_of(checked, language()):
+        click.echo(line, err=True)
+    return 1
+
+
+def _targets(paths: Sequence[Path], output: Path) -> dict[Path, Path]:
+    """The new file of each old one."""
+    is_folder = output.is_dir() or len(paths) > 1 or paths[0].is_dir()
+    files = find_workbooks(paths)
+    if is_folder and output.is_file():
+        raise UserError(
+            Text(
+                f"«{output}» là một tệp; nhiều tệp cần một thư mục.",
+                f"'{output}' is a file; several files need a folder.",
+            )
+        )
+    if is_folder and output.is_dir() and output.resolve() not in _folders(paths):
+        named = {path.resolve() for path in paths}
+        made = [p for p in files if output.resolve() in p.resolve().parents]
+        files = [p for p in files if p not in made or p.resolve() in named]
+    targets: dict[Path, Path] = {}
+    taken: set[str] = set()
+    for path in files:
+        target = output
+        number = 2
+        if is_folder:
+            target = output / (path.stem + ".xlsx")
+            while target.name.casefold() in taken:
+                target = output / f"{path.stem}_{number}.xlsx"
+                number += 1
+            taken.add(target.name.casefold())
+        if target.resolve() in {p.resolve() for p in files}:
+            raise UserError(
+                Text(
+                    f"«{target}» là tệp cũ; hãy ghi tệp mới ra nơi khác.",
+                    f"'{target}' is one of the old files; write the new ones elsewhere.",
+                )
+            )
+        targets[path] = target
+    return targets
+
+
+def _folders(paths: Sequence[Path]) -> set[Path]:
+    return {path.resolve() for path in paths if path.is_dir()}
+
+
+def _tell(opened: Opened, migration: Migration, target: Path, catalogue: Catalogue) -> None:
+    """Where the new workbook is, what it holds and what it does not."""
+    layout = migration.plan.layout
+    say(Text("Đã chuyển: {path}", "Carried over: {path}"), path=target)
+    say(
+        Text("  {form}; {regulation}.", "  {form}; {regulation}."),
+        form=layout.form.title,
+        regulation=layout.regulation.title,
+    )
+    if not governs(layout.regulation, opened.target, catalogue):
+        say(
+            Text(
+                "  Lưu ý: quy định này không áp dụng cho năm học {year}. Dùng --school-year để ghi "
+                "năm học mới, hoặc --regulation {old} để giữ quy định cũ.",
+                "  Note: this regulation does not govern {year}. Give --school-year for a new "
+                "school year, or --regulation {old} to keep the old regulation.",
+            ),
+            year=opened.target.year,
+            old=opened.plan.layout.regulation.id,
+        )
+    names = ", ".join(f"«{name}»" for name, _ in left_behind_sheets(migration.left))
+    say(
+        Text("  {count} giá trị đã chuyển.", "  {count} values were carried."),
+        count=migration.carried,
+    )
+    if migration.left:
+        say(
+            Text(
+                "  {count} giá trị chưa chuyển, được giữ nguyên văn ở sheet {names}:",
+                "  {count} values were not; they stand in full on the sheet {names}:",
+            ),
+            count=len(migration.left),
+            names=names,
+        )
+    for line in _listed(migration.left):
+        click.echo(f"  - {line}")
+
+
+def _listed(left: Sequence[LeftBehind]) -> list[str]:
+    """What was left behind, one line for those of one field and reason."""
+    groups: dict[tuple[str, Text, Text], list[str]] = {}
+    for entry in left:
+        groups.setdefault((entry.sheet, entry.field, entry.why), []).append(entry.cell)
+    lines = []
+    for (sheet, field, why), refs in groups.items():
+        cells = ", ".join(_runs([ref for ref in refs if ref]))
+        place = "!".join(part for part in (sheet, cells) if part)
+        words = (place, field.in_(language()), why.in_(language()))
+        lines.append(": ".join(part for part in words if part))
+    return lines
+
+
+_REF = re.compile(r"([A-Z]+)(\d+)")
+
+
+def _runs(refs: Sequence[str]) -> Iterator[str]:
+    """Addresses with those that stand below each other as one: ``B5:B9``."""
+    run: list[str] = []
+    for ref in refs:
+        if run and not _is_below(ref, run[-1]):
+            yield f"{run[0]}:{run[-1]}" if len(run) > 1 else run[0]
+            run = []
+        run.append(ref)
+    if run:
+        yield f"{run[0]}:{run[-1]}" if len(run) > 1 else run[0]
+
+
+def _is_below(ref: str, above: str) -> bool:
+    lower, upper = _REF.fullmatch(ref), _REF.fullmatch(above)
+    if lower is None or upper is None:
+        return False
+    return lower[1] == upper[1] and int(lower[2]) == int(upper[2]) + 1
