@@ -27,6 +27,7 @@ _ODD_CONTENT = re.compile(
     rb"<v\b[^>/]*>[^<]*<(?!/v>)"
     rb"|<c\b[^>]*[^>/]>\s*<(?!/c>|f\b|v\b|is\b|extLst\b)"
     rb"|<c\b(?![^>]*\bt=)[^>]*><v>(?!\s*[-+.\deE]*\s*</v>)"
+    rb"""|<c\b(?=[^>]*\bt=["']s["'])[^>]*><v>(?!\s*\d*\s*</v>)"""
 )
 _ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet\b")
 _NO_PLACE = Text(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from kdcl_xl import check, sheet_xml
+from kdcl_xl import cells, check
 from tests import fuzz
 from tests.conftest import PROOF_TABLE
 
@@ -36,21 +35,21 @@ def test_a_crash_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the look at well-formed XML, a sheet cut short passes for a short sheet."""
+    """Without the look at the list of texts, a text within a text shifts all behind it."""
 
-    def cut(content: bytes, rng: random.Random) -> bytes:
+    def nested(content: bytes, _: random.Random) -> bytes:
         parts = fuzz._parts(content)
-        name = rng.choice([n for n in parts if n.startswith("xl/worksheets/sheet5")])
-        parts[name] = parts[name][: parts[name].index(b"</sheetData>") - 40]
+        name = "xl/sharedStrings.xml"
+        parts[name] = parts[name].replace(b"<si>", b"<si><si><t>x</t></si>", 1)
         return fuzz._zipped(list(parts.items()))
 
-    monkeypatch.setattr(fuzz, "MUTATORS", {"cut": cut})
+    monkeypatch.setattr(fuzz, "MUTATORS", {"nested": nested})
     assert not fuzz.run_share(5, 0, 5).faults
-    monkeypatch.setattr(sheet_xml, "_parse", lambda *_: None)
+    monkeypatch.setattr(cells, "refuse_odd_strings", lambda *_: None)
     assert fuzz.run_share(5, 0, 5).faults
 
 
-def test_a_hang_is_caught(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_hang_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(*_: object) -> object:
         while True:
             pass
