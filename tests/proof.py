@@ -225,7 +225,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def random_plan(layout: Layout, rng: random.Random) -> Plan:
     """A plan whose tables hold anything; some name no money, some plan every criterion."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.8
+    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.75
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
