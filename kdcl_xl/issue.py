@@ -10,7 +10,7 @@ from kdcl_xl.template import render_workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, to_serial
-from workbook_templates.defaults import default_legal_bases, default_units
+from workbook_templates.defaults import default_legal_bases, default_passages, default_units
 from workbook_templates.layout import DEFAULT_ROWS, Layout, Limits, build_layout
 from workbook_templates.regulation import Catalogue, levels_of_form
 from workbook_templates.school_year import SchoolYear
@@ -19,8 +19,11 @@ from workbook_templates.vocabulary import SchoolKind
 
 
 def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
-    """An empty plan with what the district knows and what the regulation says."""
+    """An empty plan: what the district knows, what the regulation says, texts to adapt."""
+    passages = default_passages(layout.form.id, school.authority)
+    sheet = layout.sheet("cover")
     cover: dict[str, Raw] = {
+        **{field: text for field, text in passages.items() if sheet.has_cell(field)},
         "school_name": school.name or None,
         "school_code": school.code or None,
         "school_kind": kind.label.vi,

@@ -1,20 +1,31 @@
-"""Computed columns: what the workbook fills in by itself, in Excel and in Python.
+"""Computed cells: what the workbook fills in by itself, in Excel and in Python.
 
-A column's ``derived`` names one of these. Cached results in a returned file are
-never believed; :func:`complete_plan` computes them again.
+The ``derived`` of a column or of a single cell names one of these. Cached results in a
+returned file are never believed; :func:`complete_plan` computes them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from macros_free_validation.compiling import Counts, counted, define
 from macros_free_validation.expression import (
+    SCHOOL_LEVEL,
+    TASKS_OF_CRITERION,
+    CriteriaTotal,
+    Difference,
     Field,
     InList,
+    Key,
+    Percent,
     Place,
+    Sum,
+    Value,
     filled_excel,
     tidy_excel,
+    verdicts,
 )
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.values import Raw, filled, key
@@ -93,6 +104,14 @@ def _criterion_of_row(row: Row) -> Raw:
     return criteria[position].label if position < len(criteria) else ""
 
 
+def _mandatory_excel(at: Place, _row: int) -> str:
+    return f'IF(INDEX(dm_mandatory,ROW()-{at.sheet.header_row})="x","x","")'
+
+
+def _mandatory(row: Row) -> Raw:
+    return "x" if row.layout.regulation.criteria[row.row - row.sheet.first_row].mandatory else ""
+
+
 def _reached_excel(at: Place, row: int) -> str:
     levels = at.layout.regulation.criteria[row - at.sheet.first_row].levels
 
@@ -157,13 +176,73 @@ DERIVATIONS: Mapping[str, Derivation] = {
     "criterion_of_row": Derivation(
         lambda at, row: f"INDEX(dm_criteria,{row - at.sheet.first_row + 1})", _criterion_of_row
     ),
+    "mandatory_of_row": Derivation(_mandatory_excel, _mandatory),
     "reached_level": Derivation(_reached_excel, _reached, differs_by_row=True),
     "plan_number": Derivation(_of_plan_excel("no"), _of_plan("no")),
     "plan_task": Derivation(_of_plan_excel("task"), _of_plan("task")),
     "plan_lead": Derivation(_of_plan_excel("lead"), _of_plan("lead")),
     "plan_deadline": Derivation(_of_plan_excel("deadline"), _of_plan("deadline")),
 }
-"""Every computed column but the row's own check, which comes from the rules."""
+"""Every column computed from its own row and the tables before it.
+
+The row's own check is not among them: it comes from the rules.
+"""
+
+
+def _figures_at(level: int) -> Iterator[tuple[str, Value]]:
+    total = CriteriaTotal(level)
+    met, not_met = verdicts(Verdict.MET, level), verdicts(Verdict.NOT_MET, level)
+    yield f"total_{level}", total
+    yield f"met_{level}", met
+    yield f"not_met_{level}", not_met
+    yield f"rest_{level}", Difference(total, Sum(met, not_met))
+    yield f"met_percent_{level}", Percent(met, total)
+
+
+FIGURES: Mapping[str, Value] = {
+    "tasks_of_criterion": TASKS_OF_CRITERION,
+    "school_level": SCHOOL_LEVEL,
+    **{name: value for level in (1, 2, 3, 4) for name, value in _figures_at(level)},
+}
+"""Every column and single cell computed by counting rows, as an expression of the rules.
+
+They are computed when all tables are complete, and nothing else depends on them.
+"""
+
+
+@dataclass(frozen=True)
+class PlacedFigure:
+    """A figure where it stands: in a column (``index`` from 0) or in a single cell."""
+
+    sheet: str
+    field: str
+    index: int | None
+    value: Value
+    python: Callable[..., Raw]
+    """Called with the row's values and the counts of ``counters``."""
+    counters: tuple[tuple[Key, ...], ...]
+
+
+@lru_cache(maxsize=64)
+def figures_of(layout: Layout) -> tuple[PlacedFigure, ...]:
+    """The figures of a layout, sheet by sheet."""
+    found = []
+    for sheet in layout.sheets:
+        columns = ((c.field, c.index, c.column.derived) for c in sheet.columns)
+        cells = ((c.field, None, c.cell.derived) for c in sheet.cells)
+        for field, index, name in (*columns, *cells):
+            value = FIGURES.get(name or "")
+            if value is None:
+                continue
+            place = Place(layout, sheet)
+            result = value.python(place)
+            counts = "".join(f", {counter}" for counter in place.counters.values())
+            names = define(f"def figure(r{counts}):\n    return {result}", place)
+            python: Callable[..., Raw] = names["figure"]  # type: ignore[assignment]
+            counters = tuple(place.counters)
+            found.append(PlacedFigure(sheet.key, field, index, value, python, counters))
+    return tuple(found)
+
 
 Typed = Mapping[str, Sequence[tuple[int, Sequence[Raw]]]]
 """Rows as typed, by sheet: row number and one value for each column."""
@@ -198,5 +277,25 @@ def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: 
             records.append(derive_row(layout, sheet, number, ordinal, values, tables))
         if sheet.columns:
             tables[sheet.key] = tuple(records)
-    every = {sheet.key: cells.get(sheet.key, {}) for sheet in layout.sheets}
+    every = {sheet.key: dict(cells.get(sheet.key, {})) for sheet in layout.sheets}
+    _fill_in_figures(layout, every, tables)
     return Plan(layout, every, tables)
+
+
+def _fill_in_figures(
+    layout: Layout, cells: dict[str, dict[str, Raw]], tables: dict[str, tuple[Record, ...]]
+) -> None:
+    counts: dict[tuple[Key, ...], Counts] = {}
+    for figure in figures_of(layout):
+        new = [keys for keys in figure.counters if keys not in counts]
+        counts.update(zip(new, counted(new, layout, tables), strict=True))
+        own = [counts[keys] for keys in figure.counters]
+        if figure.index is None:
+            cells[figure.sheet][figure.field] = figure.python((), *own)
+            continue
+        records = []
+        for record in tables.get(figure.sheet, ()):
+            values = list(record.values)
+            values[figure.index] = figure.python(values, *own)
+            records.append(Record(record.row, tuple(values)))
+        tables[figure.sheet] = tuple(records)

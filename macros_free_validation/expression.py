@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
+from math import floor
 from typing import Any, Literal
 
 from macros_free_validation import values as v
@@ -19,7 +20,7 @@ from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import Layout, PlacedSheet, mandatory_mark
 from workbook_templates.school_year import LONGEST_PERIOD
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import Verdict, level_label
+from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 NBSP = "\u00a0"
 LONGEST_FORMULA = 8192
@@ -251,6 +252,43 @@ class Sum(Value):
 
     def python(self, at: Place) -> str:
         return f"total({self.a.python(at)}, {self.b.python(at)})"
+
+    def number_excel(self, at: Place) -> str:
+        return f"ISNUMBER({self.excel(at)})"
+
+
+@dataclass(frozen=True)
+class Difference(Value):
+    """One number less another; not a number where one of them is none."""
+
+    a: Value
+    b: Value
+
+    def excel(self, at: Place) -> str:
+        a, b = self.a.excel(at), self.b.excel(at)
+        return _of_numbers(at, (self.a, self.b), f"({a})-({b})", '""')
+
+    def python(self, at: Place) -> str:
+        return f"difference({self.a.python(at)}, {self.b.python(at)})"
+
+    def number_excel(self, at: Place) -> str:
+        return f"ISNUMBER({self.excel(at)})"
+
+
+@dataclass(frozen=True)
+class Percent(Value):
+    """One number as percent of another, to a tenth; empty where there is nothing to divide by."""
+
+    part: Value
+    whole: Value
+
+    def excel(self, at: Place) -> str:
+        part, whole = self.part.excel(at), self.whole.excel(at)
+        share = f'IF({whole}=0,"",ROUND(100*{part}/{whole},1))'
+        return _of_numbers(at, (self.part, self.whole), share, '""')
+
+    def python(self, at: Place) -> str:
+        return f"percent({self.part.python(at)}, {self.whole.python(at)})"
 
     def number_excel(self, at: Place) -> str:
         return f"ISNUMBER({self.excel(at)})"
@@ -649,6 +687,48 @@ def _met(level: int, mandatory: str = "") -> Count:
     return Count("self_assessment", tuple(matches))
 
 
+@dataclass(frozen=True)
+class FirstOf(Value):
+    """The text beside the first condition that holds; empty where none does."""
+
+    choices: tuple[tuple[Condition, str], ...]
+
+    def excel(self, at: Place) -> str:
+        result = '""'
+        for condition, text in reversed(self.choices):
+            result = f"IF({condition.excel(at)},{quote(text)},{result})"
+        return result
+
+    def python(self, at: Place) -> str:
+        result = "''"
+        for condition, text in reversed(self.choices):
+            result = f"({text!r} if {condition.python(at)} else {result})"
+        return result
+
+
+EVERY_CRITERION_ASSESSED = Equal(
+    Count("self_assessment", (Match("result_1", KeyKind.FILLED, constant="x"),)),
+    CriteriaTotal(1),
+)
+"""Every criterion has a verdict on level 1; before that nobody can say that a level is missed."""
+
+SCHOOL_LEVEL = FirstOf(
+    (
+        *((SchoolReaches(level), level_label(level)) for level in reversed(_LEVELS)),
+        (EVERY_CRITERION_ASSESSED, NOT_REACHED),
+    )
+)
+"""The level that the verdicts give the school; empty while too few criteria are assessed."""
+
+TASKS_OF_CRITERION = Count("plan", (Match("criterion", own="criterion"),))
+"""How many tasks the plan has for the criterion of the row."""
+
+
+def verdicts(verdict: Verdict, level: int) -> Count:
+    """How many criteria have that verdict on a level."""
+    return Count("self_assessment", (Match(f"result_{level}", constant=verdict.label.vi),))
+
+
 def _of_numbers(at: Place, values: Sequence[Value], result: str, otherwise: str) -> str:
     """A result that only stands where all values are numbers."""
     for value in reversed(values):
@@ -763,6 +843,29 @@ def _search_literal(word: str) -> str:
 
 
 @dataclass(frozen=True)
+class MalformedCode(Condition):
+    """The cell holds a text that tries to give an evidence code and fails.
+
+    Both ways of writing a code are right, and several in a cell; a text that gives
+    none is let alone. See :func:`values.malformed_code`.
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        text = tidy_excel(x)
+        for old, new in v.CODE_STEPS:
+            text = f"SUBSTITUTE({text},{quote(old)},{quote(new)})"
+        signs = ",".join(quote(sign) for sign in v.CODE_ATTEMPTS)
+        found = f'SUMPRODUCT(--ISNUMBER(FIND({{{signs}}},"{v.CODE_START}"&{text})))>0'
+        return f"IF(ISTEXT({x}),{found},FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"malformed_code({self.value.python(at)})"
+
+
+@dataclass(frozen=True)
 class IsAny(Condition):
     """The cell holds one of the texts, case and spaces aside."""
 
@@ -834,6 +937,18 @@ def different(
     return float(len(keys & counter.keys()))
 
 
+def difference(a: v.Raw, b: v.Raw) -> v.Raw:
+    """The Python half of :class:`Difference`."""
+    return a - b if v.is_number(a) and v.is_number(b) else ""
+
+
+def percent(part: v.Raw, whole: v.Raw) -> v.Raw:
+    """The Python half of :class:`Percent`."""
+    if not v.is_number(part) or not v.is_number(whole) or whole == 0:
+        return ""
+    return floor(1000 * part / whole + 0.5) / 10
+
+
 def plan_value(rows: Mapping[int, Sequence[v.Raw]], row: int, index: int) -> v.Raw:
     """The Python half of :class:`PlanField`."""
     values = rows.get(row)
@@ -860,9 +975,12 @@ PYTHON_NAMES: Mapping[str, object] = {
     "key": v.key,
     "in_list": v.in_list,
     "has_word": v.has_word,
+    "malformed_code": v.malformed_code,
     "is_school_year": v.is_school_year,
     "equal": v.equal,
     "total": total,
+    "difference": difference,
+    "percent": percent,
     "count": count,
     "different": different,
     "plan_value": plan_value,
@@ -895,9 +1013,11 @@ def _nodes(node: Any) -> Iterator[Any]:
             yield from _nodes(getattr(node, part.name))
 
 
-def counting_nodes(condition: Condition, layout: Layout) -> Iterator[Count | CriteriaPlanned]:
+def counting_nodes(
+    expression: Condition | Value, layout: Layout
+) -> Iterator[Count | CriteriaPlanned]:
     """The counting nodes in an expression."""
-    for node in _nodes(condition):
+    for node in _nodes(expression):
         if isinstance(node, Count | CriteriaPlanned):
             yield node
         elif isinstance(node, SchoolReaches):

@@ -6,14 +6,14 @@ sheet; nothing is interpreted cell by cell.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from string import Formatter
 
-from macros_free_validation.expression import PYTHON_NAMES, Key, Limit, Place, Single
+from macros_free_validation.compiling import counted, define
+from macros_free_validation.expression import Key, Limit, Place, Single
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding
 from macros_free_validation.rules import ALL_RULES
@@ -72,17 +72,6 @@ class Compiled:
     judge_cells: CellJudge
 
 
-def _define(source: str, place: Place) -> Mapping[str, object]:
-    names: dict[str, object] = {
-        "__builtins__": {},
-        "layout": place.layout,
-        **PYTHON_NAMES,
-        **place.constants,
-    }
-    exec(compile(source, "<rules>", "exec"), names)  # noqa: S102 - source made from our own nodes
-    return names
-
-
 def _compile(layout: Layout, sheet: PlacedSheet) -> Compiled:
     place = Place(layout, sheet)
     live = live_cases(layout, sheet)
@@ -103,7 +92,7 @@ def _compile(layout: Layout, sheet: PlacedSheet) -> Compiled:
     lines.append(f"def judge_cells(cells, units, hit{counts}):")
     lines += [f"    if {when}: hit({k})" for k, when in enumerate(of_cells)]
     lines.append("    return None")
-    names = _define("\n".join(lines), place)
+    names = define("\n".join(lines), place)
     return Compiled(
         sheet,
         row_cases,
@@ -188,21 +177,6 @@ def _finding(
     )
 
 
-def _counters(part: Compiled, plan: Plan) -> list[Counter[tuple[str | float, ...]]]:
-    """The counts that a sheet's rules need, in the order of their names."""
-    found = []
-    for keys in part.counters:
-        sheet = plan.layout.sheet(keys[0].sheet)
-        columns = [(key, sheet.column(key.field).index) for key in keys]
-        found.append(
-            Counter(
-                tuple(key.of(record.values[index], plan.layout) for key, index in columns)
-                for record in plan.rows(sheet.key)
-            )
-        )
-    return found
-
-
 def live_findings(plan: Plan) -> Iterator[Finding]:
     """What the workbook itself says: findings of all rules with an Excel half."""
     units = plan.units
@@ -210,7 +184,7 @@ def live_findings(plan: Plan) -> Iterator[Finding]:
     for part in compiled(plan.layout):
         cells: list[int] = []
         rows: list[tuple[int, Record]] = []
-        counters = _counters(part, plan)
+        counters = counted(part.counters, plan.layout, plan.tables)
         part.judge_cells(plan.cells, units, cells.append, *counters)
         records = plan.rows(part.sheet.key)
         part.judge_rows(records, plan.cells, units, plan_rows, rows.append, *counters)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
 
+from macros_free_validation.derive import figures_of
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
     UNIT_KEY,
+    Condition,
     Field,
     Key,
     Limit,
@@ -160,12 +162,17 @@ def _place(layout: Layout, sheet: PlacedSheet, used_index: int, keys: Mapping[Ke
 
 
 def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
-    """The keys of a sheet that some live rule counts by, in a fixed order."""
+    """The keys of a sheet that some live rule or figure counts by, in a fixed order."""
     found: dict[Key, None] = {UNIT_KEY: None}
-    for judged in layout.sheets:
-        for _, case in live_cases(layout, judged):
-            for node in counting_nodes(case.when, layout):
-                found.update(dict.fromkeys((*node.keys(), *node.own_keys(judged.key))))
+    counting: list[tuple[str, Condition | Value]] = [
+        (judged.key, case.when)
+        for judged in layout.sheets
+        for _, case in live_cases(layout, judged)
+    ]
+    counting += [(figure.sheet, figure.value) for figure in figures_of(layout)]
+    for own, expression in counting:
+        for node in counting_nodes(expression, layout):
+            found.update(dict.fromkeys((*node.keys(), *node.own_keys(own))))
     return tuple(sorted((k for k in found if k.sheet == sheet.key), key=lambda k: k.name))
 
 

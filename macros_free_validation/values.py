@@ -133,6 +133,59 @@ def title_of(label: str) -> str:
     return label.partition(" ")[2]
 
 
+OLD_CODE, NEW_CODE = "[H0-0.0-0]", "(MC.0.0.0)"
+"""The two ways of writing an evidence code, each number put as 0."""
+
+CODE_STEPS: tuple[tuple[str, str], ...] = (
+    ("\u2013", "-"),
+    (";", " "),
+    (",", " "),
+    (" -", "-"),
+    ("- ", "-"),
+    ("[ ", "["),
+    (" ]", "]"),
+    ("( ", "("),
+    (" )", ")"),
+    *((("  ", " "),) * 2),
+    ("h", "H"),
+    ("m", "M"),
+    ("c", "C"),
+    *((str(digit), "0") for digit in range(1, 10)),
+    *((("00", "0"),) * 3),
+    ("-M0.", "-0."),  # criteria of level 4 have the code M4
+    (" " + OLD_CODE[1:-1], ""),
+    (" " + NEW_CODE[1:-1], ""),
+    (OLD_CODE, ""),
+    (NEW_CODE, ""),
+)
+"""Replacements, one after the other, that leave nothing of well-formed evidence codes.
+
+Codes after the first may share its brackets: ``[H1-1.1-01; H1-1.1-02]``.
+"""
+
+CODE_START = "^"
+CODE_ATTEMPTS = (
+    *(CODE_START + sign for sign in ("[", "]", ")", "(H0", "(0.0", "H0")),
+    *(CODE_START + sign for sign in ("(MC.", "(MC0", "(MC-", "(MC 0", "MC.", "MC0", "MC-", "MC 0")),
+    *(" " + sign for sign in ("[H0", "[MC.", "(H0", "(MC.")),
+)
+"""Signs, in what the replacements leave, that somebody meant to give a code.
+
+Many signs are one only where the cell starts with them: a text may have brackets.
+"""
+
+
+def malformed_code(value: Raw) -> bool:
+    """A text that tries to give an evidence code and fails, by replacing as Excel does."""
+    if type(value) is not str:
+        return False
+    text = tidy(value)
+    for old, new in CODE_STEPS:
+        text = text.replace(old, new)
+    text = CODE_START + text
+    return any(sign in text for sign in CODE_ATTEMPTS)
+
+
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 

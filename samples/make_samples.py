@@ -34,6 +34,7 @@ from macros_free_validation.plan import Plan  # noqa: E402
 from macros_free_validation.values import filled  # noqa: E402
 from samples import describe  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
+from workbook_templates.defaults import default_passages  # noqa: E402
 from workbook_templates.layout import Layout  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
 from workbook_templates.vocabulary import school_kind  # noqa: E402
@@ -100,6 +101,7 @@ def entries_of(data: Mapping[str, Any], plan: Plan) -> Iterator[Entry]:
     yield from _units(plan, data.get("units", {}).get("list", []))
     for table, sheet in _SINGLE.items():
         yield from _single_cells(layout, sheet, data.get(table, {}))
+    yield from _without_defaults(layout, data.get("cover", {}))
     yield from _self_assessment(layout, data.get("self_assessment", []))
     for sheet in _TABLES:
         yield from _table(layout, sheet, data.get(sheet, []))
@@ -126,6 +128,14 @@ def _single_cells(layout: Layout, key: str, values: Mapping[str, Any]) -> Iterat
             raise SampleError(f"no cell '{field}' on sheet '{key}'")
         sheet = layout.sheet(key)
         yield _entry(sheet.name, sheet.cell(field).ref, value, field in pasted)
+
+
+def _without_defaults(layout: Layout, cover: Mapping[str, Any]) -> Iterator[Entry]:
+    """Empty the passages that the template proposes and the plan does not have."""
+    sheet = layout.sheet("cover")
+    for field in default_passages(layout.form.id):
+        if field not in cover and sheet.has_cell(field):
+            yield Entry(sheet.name, sheet.cell(field).ref, "clear", None)
 
 
 def _self_assessment(layout: Layout, rows: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:

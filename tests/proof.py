@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -33,7 +34,15 @@ from macros_free_validation.values import CellError, Raw, to_serial
 from samples.office import Office
 from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
 from workbook_templates.declare import Lists, Type
-from workbook_templates.layout import DEPENDENT_LISTS, Layout, Limits, PlacedSheet, build_layout
+from workbook_templates.layout import (
+    DEPENDENT_LISTS,
+    Layout,
+    Limits,
+    PlacedCell,
+    PlacedColumn,
+    PlacedSheet,
+    build_layout,
+)
 from workbook_templates.regulation import builtin_catalogue
 
 REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
@@ -72,6 +81,22 @@ _TEXTS = (
     "a\u00a0b",
     "tab\tở giữa",
     "ẨM THỰC",
+)
+_CODES = (
+    "[H1-1.1-01]",
+    "[h12 – 3.10 - 05]",
+    "[H3-M4.1-02]",
+    "(MC.1.1.01)",
+    "(mc.2.3.123)",
+    "H1-1.1-01",
+    "[H1-1.1]",
+    "[H1.1.01.01]",
+    "(MC 1.1.01)",
+    "MC.1.1.01",
+    "biên bản họp (lần 2)",
+    "MC buổi lễ",
+    "(1) quyết định",
+    "hồ sơ [bản sao]",
 )
 _NUMBERS = (0.0, 1.0, -1.0, 0.5, 81.0, 100.0, 101.0, 9999.0, 1e15, -1e15, 36525.0, 36526.0)
 _EDGES = (36525.5, 73050.0, 73051.0, 2958465.0)
@@ -157,6 +182,8 @@ class Cells:
         if name == "expected_result" and rng.random() < 0.4:
             criterion = rng.choice(self.layout.regulation.criteria)
             return rng.choice((criterion.title, criterion.title.replace(" và ", ", ")))
+        if name == "evidence" and rng.random() < 0.8:
+            return "; ".join(rng.choice(_CODES) for _ in range(rng.randint(1, 3)))
         if name == "task" and rng.random() < 0.7:
             return f"Công việc số {rng.randint(1, 4000)}"
         return rng.choice(_TEXTS)
@@ -198,7 +225,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def random_plan(layout: Layout, rng: random.Random) -> Plan:
     """A plan whose tables hold anything; some name no money, some plan every criterion."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.65
+    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.75
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
@@ -234,6 +261,7 @@ class Report:
     rows: int = 0
     trials: int = 0
     verdicts: int = 0
+    figures: int = 0
     fired: Counter[str] = field(default_factory=Counter)
     silent: Counter[str] = field(default_factory=Counter)
     disagreements: list[str] = field(default_factory=list)
@@ -248,11 +276,21 @@ class Report:
             )
             self.disagreements.append(text)
 
+    def compare_figure(self, where: str, office: str, python: Raw) -> None:
+        """Count one computed cell, and keep it if the judges disagree."""
+        self.figures += 1
+        said = "" if python is None else str(python)
+        if isinstance(python, bool | CellError):  # how LibreOffice's array of data has them
+            said = str(float(python)) if isinstance(python, bool) else "None"
+        if office != said:
+            self.disagreements.append(f"{where}: LibreOffice {office[:90]!r}, Python {said[:90]!r}")
+
     def add(self, other: Report) -> None:
         """Take in what another LibreOffice compared."""
         self.rows += other.rows
         self.trials += other.trials
         self.verdicts += other.verdicts
+        self.figures += other.figures
         self.fired += other.fired
         self.silent += other.silent
         self.disagreements += other.disagreements
@@ -269,7 +307,8 @@ class Report:
         lines += [f"{r:<8}{self.fired[r]:>10,}{self.silent[r]:>10,}" for r in every]
         lines.append(
             f"{self.rows:,} rows and {self.trials:,} trials of single cells, {len(every)} rules, "
-            f"{self.verdicts:,} verdicts compared, {len(self.disagreements):,} disagreements"
+            f"{self.verdicts:,} verdicts and {self.figures:,} computed cells compared, "
+            f"{len(self.disagreements):,} disagreements"
         )
         return "\n".join(lines)
 
@@ -311,7 +350,9 @@ def _prove_batch(office: Office, plans: Sequence[Plan], first: int, report: Repo
             source.write_bytes(workbook_bytes(plan))
             layout = plan.layout
             found = [(s, r) for s in layout.sheets for r in live_sheet(layout, s.key).row_rules]
-            ranges = [(s.name, f"{r.letter}{s.first_row}:{r.letter}{s.last_row}") for s, r in found]
+            letters = [(s, r.letter) for s, r in found]
+            letters += [(s, c.letter) for s, c in _computed_columns(layout)]
+            ranges = [(s.name, f"{a}{s.first_row}:{a}{s.last_row}") for s, a in letters]
             books.append({"path": str(source), "ranges": ranges})
             checks.append(found)
         job = Path(folder, "job.json")
@@ -323,6 +364,13 @@ def _prove_batch(office: Office, plans: Sequence[Plan], first: int, report: Repo
         _compare_tables(plan, found, answer, report, f"file {number}")
 
 
+def _computed_columns(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedColumn]]:
+    for sheet in layout.sheets:
+        for column in sheet.columns:
+            if column.column.derived not in (None, "check", "criterion_of_row"):
+                yield sheet, column
+
+
 def _compare_tables(
     plan: Plan,
     checks: Sequence[tuple[PlacedSheet, LiveRule]],
@@ -332,10 +380,23 @@ def _compare_tables(
 ) -> None:
     said = _said_by_python(plan)
     report.rows += sum({sheet.key: sheet.row_count for sheet, _ in checks}.values())
-    for (sheet, rule), column in zip(checks, answers, strict=True):
+    computed = list(_computed_columns(plan.layout))
+    verdicts, figures = answers[: len(checks)], answers[len(checks) :]
+    for (sheet, rule), column in zip(checks, verdicts, strict=True):
         for row, office in enumerate(column, start=sheet.first_row):
             python = said.get((sheet.name, row, rule.rule.id, rule.case.field), "")
             report.compare(rule, f"{where}, {sheet.name} {row}", office, python)
+    for (sheet, placed), column in zip(computed, figures, strict=True):
+        records = {record.row: record for record in plan.rows(sheet.key)}
+        for row, office in enumerate(column, start=sheet.first_row):
+            if row in records:
+                place = f"{where}, {sheet.name} {sheet.ref(placed.field, row)}"
+                report.compare_figure(place, office, records[row].values[placed.index])
+
+
+def _set_cells(sheet: PlacedSheet) -> list[PlacedCell]:
+    """The single cells that a trial sets: all but the computed ones."""
+    return [cell for cell in sheet.cells if cell.cell.derived is None]
 
 
 def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
@@ -346,7 +407,7 @@ def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     for key in ("cover", "self_assessment"):
         sheet = layout.sheet(key)
         found = values.setdefault(key, {})
-        for cell in sheet.cells:
+        for cell in _set_cells(sheet):
             found[cell.ref] = cells.any(sheet, cell.field, cell.cell.type, cell.cell.choices)
     cover, own = layout.sheet("cover"), values["cover"]
     if rng.random() < 0.6:
@@ -411,12 +472,21 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
             job.write_text(json.dumps(task), "utf-8")
             answers = json.loads(office.run(TRIALS, str(job)))
         for values, answer in zip(rounds, answers, strict=True):
-            said = _said_by_python(_plan_of(layout, values))
+            plan = _plan_of(layout, values)
+            said = _said_by_python(plan)
             report.trials += 1
-            for (rule, sheet, _), office_says in zip(checks, answer, strict=True):
+            verdicts, figures = answer[: len(checks)], answer[len(checks) :]
+            for (rule, sheet, _), office_says in zip(checks, verdicts, strict=True):
                 python = said.get((sheet.name, 0, rule.rule.id, rule.case.field), "")
                 where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
                 report.compare(rule, where, office_says, python)
+            for (sheet, cell), office_says in zip(_computed_cells(layout), figures, strict=True):
+                where = f"{regulation_id} {sheet.name} {cell.field} {values[sheet.key]}"
+                report.compare_figure(where, office_says, plan.cell(cell.field, sheet.key))
+
+
+def _computed_cells(layout: Layout) -> list[tuple[PlacedSheet, PlacedCell]]:
+    return [(s, cell) for s in layout.sheets for cell in s.cells if cell.cell.derived]
 
 
 def _single_rules(layout: Layout) -> Iterator[tuple[LiveRule, PlacedSheet, str]]:
@@ -436,11 +506,11 @@ def _job(
 
     cover, assessment = layout.sheet("cover"), layout.sheet("self_assessment")
     verdicts = [c.letter for c in assessment.columns if c.field.startswith("result_")]
-    first, last = cover.cells[0], cover.cells[-1]
+    claims = _set_cells(assessment)
     blocks = {
-        "cover": [(first.ref, last.ref)],
+        "cover": _runs(_set_cells(cover)),
         "self_assessment": [
-            (assessment.cells[0].ref, assessment.cells[-1].ref),
+            (claims[0].ref, claims[-1].ref),
             (f"{verdicts[0]}{assessment.first_row}", f"{verdicts[-1]}{assessment.last_row}"),
         ],
     }
@@ -459,8 +529,17 @@ def _job(
             }
             for values in rounds
         ],
-        "read": [(sheet.name, ref) for _, sheet, ref in checks],
+        "read": [(sheet.name, ref) for _, sheet, ref in checks]
+        + [(sheet.name, cell.ref) for sheet, cell in _computed_cells(layout)],
     }
+
+
+def _runs(cells: Sequence[PlacedCell]) -> list[tuple[str, str]]:
+    """First and last of each run of cells that stand one below the other."""
+    starts = [c for before, c in pairwise(cells) if c.row != before.row + 1]
+    ends = [before for before, c in pairwise(cells) if c.row != before.row + 1]
+    firsts, lasts = [cells[0], *starts], [*ends, cells[-1]]
+    return [(a.ref, b.ref) for a, b in zip(firsts, lasts, strict=True)]
 
 
 def _plan_of(layout: Layout, values: dict[str, dict[str, Raw]]) -> Plan:

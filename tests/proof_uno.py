@@ -58,7 +58,7 @@ def columns(document: Any, ranges: Any) -> list[list[str]]:
 
 
 def trials(document: Any, job: Any) -> list[list[str]]:
-    """The texts of the helper cells, round by round."""
+    """What the helper cells and computed cells hold, as texts, round by round."""
     answers = []
     sheets = document.Sheets
     for name in job["sheets"].values():
@@ -70,7 +70,7 @@ def trials(document: Any, job: Any) -> list[list[str]]:
             for ref, rows in blocks.items():
                 fill(sheets.getByName(job["sheets"][key]).getCellRangeByName(ref), rows)
         document.calculateAll()
-        answers.append([cell.getString() for cell in read])
+        answers.append([str(cell.getDataArray()[0][0]) for cell in read])
     return answers
 
 

@@ -89,11 +89,16 @@ def test_cached_values_are_what_libreoffice_computes(
         {**good_task(layout, 1), "lead": "UBND xã, Hiệu trưởng", "budget": 81},
         {"criterion": "Tiêu chí 3. 5", "deadline": "tháng 5", "notes": "x" * 300},
     ]
-    verdicts = [{"result_1": "Đạt", "result_2": "Đạt"}, {"result_1": "Không đạt"}]
+    verdicts = [
+        {"evidence": ("[H1-1.1-01]", "(MC 1)")[n % 2]}
+        | {f"result_{level}": "Đạt" if n % 4 or level > 1 else "Không đạt" for level in c.levels}
+        for n, c in enumerate(layout.regulation.criteria)
+    ]
     reports = [{"progress_state": "Hoàn thành", "percent": 120}]
     plan = make_plan(
         layout,
-        cover={"signer": None},
+        cover={"signer": None, "claimed_level": "Mức 1"},
+        cells={"self_assessment": {"claimed_total_1": 28, "claimed_met_1": 25}},
         tables={"plan": rows, "self_assessment": verdicts, "progress": reports},
     )
     source = write_workbook(tmp_path / "a.xlsx", plan)

@@ -12,8 +12,10 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from kdcl_xl.book import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, units_of
-from kdcl_xl.issue import layout_from, template_bytes
+from kdcl_xl.issue import initial_plan, layout_from, template_bytes
 from kdcl_xl.schools import School
+from macros_free_validation.judge import judge
+from macros_free_validation.rules import BY_ID
 from tests.conftest import Run
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import builtin_catalogue
@@ -49,6 +51,64 @@ def test_template(kind: SchoolKind, year: str) -> None:
     assert all(ws.protection.sheet for ws in book)
     _only_inputs_are_unlocked(book, layout)
     _validations_are_sound(book)
+    _every_input_has_a_message(book, layout)
+    _opens_where_to_start(book, layout)
+
+
+def _every_input_has_a_message(book: Workbook, layout: Layout) -> None:
+    for sheet in layout.sheets:
+        rules = book[sheet.name].data_validations.dataValidation
+        told = {area.coord: rule for rule in rules for area in rule.sqref.ranges}
+        columns = [c for c in sheet.columns if not c.column.locked]
+        wanted = {f"{c.letter}{sheet.first_row}:{c.letter}{sheet.last_row}" for c in columns}
+        wanted |= {c.ref for c in sheet.cells if sheet.key == "cover" or not c.cell.locked}
+        assert wanted <= set(told), sheet.name
+        for rule in told.values():
+            assert rule.showInputMessage
+            assert rule.type is None or (rule.error and rule.showErrorMessage), sheet.name
+
+
+def _opens_where_to_start(book: Workbook, layout: Layout) -> None:
+    assert book.active.title == "Hướng dẫn"
+    for sheet in layout.sheets:
+        ws = book[sheet.name]
+        if not sheet.cells and not sheet.columns:
+            continue
+        cursor = next(s for s in ws.sheet_view.selection if s.pane == ws.sheet_view.pane.activePane)
+        assert not ws[cursor.activeCell].protection.locked, sheet.name
+        assert ws.freeze_panes
+        assert 80 <= (ws.sheet_view.zoomScale or 100) <= 100
+
+
+SCREEN_WIDTH, SCREEN_HEIGHT = 1320, 480
+"""Pixels that a sheet has on a screen of 1366 x 768, with the ribbon open."""
+
+
+@pytest.mark.parametrize("year", ["2020-2021", "2026-2027"])
+def test_the_guide_is_one_screen(year: str) -> None:
+    ws = load(make(SchoolKind.THCS, year)[1])["Hướng dẫn"]
+    zoom = (ws.sheet_view.zoomScale or 100) / 100
+    heights = [ws.row_dimensions[row].height or 15 for row in range(1, ws.max_row + 1)]
+    widths = [dimension.width for dimension in ws.column_dimensions.values()]
+    assert sum(heights) * 4 / 3 * zoom <= SCREEN_HEIGHT
+    assert sum(width * 7 + 5 for width in widths) * zoom <= SCREEN_WIDTH
+    link = ws[ws.sheet_view.selection[0].activeCell].hyperlink
+    assert link is not None
+    assert link.location == "'Thông tin'!C4"
+
+
+@pytest.mark.parametrize(("kind", "year"), CASES)
+def test_a_fresh_cover_proposes_its_texts(kind: SchoolKind, year: str) -> None:
+    period = SchoolYear.parse(year)
+    layout = layout_from(builtin_catalogue(), kind, period)
+    plan = initial_plan(layout, kind, period, School("001", "A", kind, "Phòng VH-XH xã A"))
+    passages = [c.field for c in layout.sheet("cover").cells if c.cell.lines > 1]
+    assert all(plan.text(field) for field in passages)
+    assert "Phòng VH-XH xã A" in plan.text("recipients")
+    assert layout.regulation.number in plan.text("legal_bases")
+    missing = {f"cover.{name}_missing" for name in ("plan_number", "issue_date", "signer")}
+    found = {rule.rule for rule in judge(plan, period.start) if rule.rule.startswith("KD1")}
+    assert {BY_ID[rule].name for rule in found} == missing
 
 
 def _only_inputs_are_unlocked(book: Workbook, layout: Layout) -> None:

@@ -90,7 +90,8 @@ class Column:
 class Cell:
     """One single cell of a sheet, with a label beside it.
 
-    ``lines`` is the height that is expected to be needed, in lines of text.
+    ``lines`` is the height that is expected to be needed, in lines of text. A cell with
+    ``derived`` is computed by the workbook; the word names the computation.
     """
 
     field: str
@@ -101,11 +102,15 @@ class Cell:
     locked: bool = False
     lines: int = 1
     choices: Lists | None = None
+    derived: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """One column of a grid: ``field`` ends the fields of its cells, ``span`` counts columns."""
+    """One column of a grid: ``field`` begins the fields of its cells, ``span`` counts columns.
+
+    The cells of a column with ``derived`` are computed by ``<derived>_<row>``, and locked.
+    """
 
     field: str
     header: Text
@@ -118,7 +123,8 @@ class GridColumn:
 class Grid:
     """A small block of single cells above a table: labelled rows by labelled columns.
 
-    The cell in row ``r`` and column ``c`` has the field ``<c>_<r>``.
+    The cell in row ``r`` and column ``c`` has the field ``<c>_<r>``. ``footer`` is a cell
+    of its own below the rows, with its label below theirs.
     """
 
     title: Text
@@ -127,6 +133,12 @@ class Grid:
     first_column: int
     """Column of the row labels, from 0; values follow to its right."""
     lines: int = 1
+    footer: Cell | None = None
+
+    @property
+    def height(self) -> int:
+        """Rows below the heading."""
+        return len(self.rows) + (self.footer is not None)
 
 
 class Rows(StrEnum):

@@ -1,6 +1,8 @@
-"""What a fresh workbook is filled with: units of a school kind, grounds of a regulation."""
+"""What a fresh workbook is filled with: a school kind's units, and the texts of the cover."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from workbook_templates.regulation import Regulation
 from workbook_templates.school_year import SchoolYear
@@ -63,6 +65,56 @@ _TEACHING: dict[SchoolKind, tuple[str, ...]] = {
         "Nhân viên thiết bị",
     ),
 }
+
+
+_PASSAGES: Mapping[str, str] = {
+    "purpose": (
+        "Khắc phục các hạn chế đã nêu trong báo cáo tự đánh giá, giữ vững những mặt mạnh của nhà "
+        "trường.\n"
+        "Từng bước nâng cao chất lượng giáo dục theo các mức của quy định."
+    ),
+    "organisation_principal": (
+        "Ban hành kế hoạch, phân công nhiệm vụ và bảo đảm nguồn lực thực hiện.\n"
+        "Chủ trì sơ kết vào cuối học kỳ I, tổng kết vào cuối năm học; quyết định điều chỉnh khi "
+        "cần."
+    ),
+    "organisation_council": (
+        "Hướng dẫn, đôn đốc các bộ phận thực hiện kế hoạch.\n"
+        "Tổng hợp kết quả và minh chứng để cập nhật báo cáo tự đánh giá."
+    ),
+    "organisation_supervision": (
+        "Theo dõi tiến độ từng công việc, báo cáo theo từng kỳ và kiến nghị kịp thời khi có việc "
+        "chậm."
+    ),
+    "organisation_staff": (
+        "Đưa việc được giao vào kế hoạch công tác và thực hiện đúng thời hạn.\n"
+        "Lưu minh chứng, báo cáo kết quả theo từng kỳ."
+    ),
+    "review_reporting": (
+        "Rà soát ít nhất 02 lần trong năm học: cuối học kỳ I và cuối năm học.\n"
+        "Báo cáo kết quả với cơ quan quản lý và công khai trong nhà trường."
+    ),
+}
+_REQUIREMENTS = {
+    "2018": "Tiêu chí chưa đạt đều có công việc cụ thể, phù hợp với điều kiện của nhà trường.",
+    "2026": "Tập trung vào các vấn đề ưu tiên trong năm học, không dàn trải ở mọi tiêu chí.",
+}
+_EACH_TASK = (
+    "Mỗi công việc có một bộ phận chủ trì, có thời hạn, kinh phí (nếu cần) và minh chứng khi "
+    "hoàn thành."
+)
+
+
+def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
+    """Texts around the table that fit any school, by field of the cover, for it to adapt."""
+    found = dict(_PASSAGES)
+    found["requirements"] = f"{_REQUIREMENTS[form_id]}\n{_EACH_TASK}"
+    found["recipients"] = (
+        f"{authority or 'Cơ quan quản lý'} (để báo cáo);\n"
+        "Các tổ, bộ phận của trường (để thực hiện);\n"
+        "Lưu: VT, hồ sơ tự đánh giá."
+    )
+    return found
 
 
 def default_units(kind: SchoolKind) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 3. Tự đánh giá", "Step 3. Self-assessment"),
         Text(
-            "Mở sheet «Tự đánh giá», chọn kết quả từng mức của từng tiêu chí. Mức hiện tại trong "
-            "kế hoạch lấy từ đây.",
-            "Choose the verdict for each level of each criterion; the plan takes its current "
-            "levels from here.",
+            "Mở sheet «Tự đánh giá», chọn kết quả từng mức của từng tiêu chí; mức đạt được tự "
+            "tính. Mức hiện tại trong kế hoạch lấy từ đây.",
+            "Choose the verdict for each level of each criterion; the levels reached are "
+            "computed, and the plan takes its current levels from here.",
         ),
     ),
     (
@@ -67,15 +67,23 @@ ADVICE: tuple[tuple[str, Text], ...] = (
     (
         "error",
         Text(
-            "Ô nền đỏ nhạt, chữ đậm: có lỗi, xem cột «Kiểm tra» cùng dòng.",
-            "Pale red and bold: an error, see the check column of the row.",
+            "Ô nền đỏ nhạt, chữ đậm: lỗi, cần sửa trước khi nộp; cột «Kiểm tra» cùng dòng nói rõ.",
+            "Pale red and bold: an error, to be mended before handing in; the row's check "
+            "column says what.",
         ),
     ),
     (
         "warning",
         Text(
-            "Ô nền vàng đậm, chữ đậm: cần xem lại. Ô nền xanh nhạt: lưu ý.",
-            "Amber and bold: please look again. Pale green: a note.",
+            "Ô nền vàng đậm, chữ đậm: cảnh báo, kính đề nghị xem lại; nếu đã đúng thì giữ nguyên.",
+            "Amber and bold: a warning; please look again, and leave it if it is right.",
+        ),
+    ),
+    (
+        "note",
+        Text(
+            "Ô nền xanh nhạt: lưu ý, không bắt buộc sửa.",
+            "Pale green: a note; nothing has to be changed.",
         ),
     ),
 )

@@ -327,17 +327,21 @@ def _grid_cells(sheet: Sheet) -> Iterator[PlacedCell]:
                 Text(f"{label.vi}: {column.header.vi}", f"{label.en}: {column.header.en}"),
                 column.header,
                 column.type,
+                locked=column.derived is not None,
                 lines=grid.lines,
+                derived=f"{column.derived}_{key}" if column.derived else None,
             )
             yield PlacedCell(cell, row, index, column.span)
             index += column.span
+    if grid.footer is not None:
+        yield PlacedCell(grid.footer, BLOCK_ROW + grid.height, grid.first_column + 1)
 
 
 def _place(sheet: Sheet, regulation: Regulation, rows: int) -> PlacedSheet:
     counts = {**ROW_COUNTS, Rows.PLAN: rows, Rows.CRITERIA: len(regulation.criteria)}
     header_row = BLOCK_ROW
     if sheet.grid is not None:
-        header_row = BLOCK_ROW + len(sheet.grid.rows) + 2
+        header_row = BLOCK_ROW + sheet.grid.height + 2
     return PlacedSheet(
         sheet,
         (*_cover_cells(sheet), *_grid_cells(sheet)),

@@ -74,6 +74,8 @@ STYLES: Mapping[str, Style] = {
     "locked": {**_BOXED, "bg_color": LOCKED, "text_wrap": True},
     "locked_line": {**_BOXED, "bg_color": LOCKED},
     "locked_number": {**_BOXED, "bg_color": LOCKED, "align": "center"},
+    "locked_percent": {**_BOXED, "bg_color": LOCKED, "num_format": "0.0", "align": "center"},
+    "locked_strong": {**_BOXED, "bg_color": LOCKED, "bold": True},
     "locked_date": {
         **_BOXED,
         "bg_color": LOCKED,

@@ -8,8 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, fit_row, paper, write_formula
 from kdcl_xl.template.parts import Parts, write_heading
+from macros_free_validation.expression import quote
 from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits
 from macros_free_validation.rule import Severity
+from macros_free_validation.rules.coverage import WITHOUT_TASK
 from workbook_templates.layout import BLOCK_ROW, Layout, letter_of
 from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
 
@@ -35,6 +37,7 @@ def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
     ]
     severities = [rules[0].rule.severity for _, rules in entries]
     _write_totals(book, ws, first, last, list(zip(severities, counts, strict=True)))
+    _write_without_task(book, ws, parts)
     for index, header in enumerate(_HEADERS):
         ws.write_string(_HEADER_ROW - 1, index, header, book.style("header"))
     for row, (live, rules) in enumerate(entries, start=first):
@@ -74,6 +77,36 @@ def _write_totals(
         book.style("strong"),
         not_ready if has_errors else ready,
     )
+
+
+def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
+    """The criteria that rule ``WITHOUT_TASK`` finds: how many, and which in which row.
+
+    What is listed are the rule's own findings, so that sheet, list and check agree.
+    """
+    assessment = live_sheet(parts.layout, "self_assessment")
+    (rule,) = (r for r in assessment.row_rules if r.rule.name == WITHOUT_TASK)
+    sheet, found = assessment.sheet, parts.rows_of(assessment.sheet, rule)
+    row = _TOTALS_ROW - 1 + len(Severity)
+    ws.write_string(row, _SEVERITY, "Chưa có việc", book.style("label"))
+    counting = f"SUMPRODUCT(--(LEN({assessment.range(rule)})>0))"
+    centre = book.style("cell_center")
+    write_formula(ws, row, _SEVERITY + 1, counting, centre, float(len(found)))
+    criteria = parts.layout.regulation.criteria
+    items = {r: f", {c.code} ({r})" for r, c in enumerate(criteria, start=sheet.first_row)}
+    parted = "&".join(
+        f'IF(LEN({sheet.quoted}!${rule.letter}${r})>0,{quote(item)},"")'
+        for r, item in items.items()
+    )
+    opening = f"{rule.rule.title.vi} (số dòng ở sheet {sheet.name}):"
+    longest = opening + "".join(items.values())
+    count = f"{letter_of(_SEVERITY + 1)}{row + 1}"
+    listing = f'IF({count}>0,{quote(opening)}&MID({parted},2,{len(longest)}),"")'
+    shown = opening + "".join(items[r] for r in found)[1:] if found else ""
+    style = book.style("text")
+    ws.merge_range(row, _SEVERITY + 2, row, len(_HEADERS) - 1, "", style)
+    write_formula(ws, row, _SEVERITY + 2, within_limits(listing), style, shown)
+    fit_row(ws, row, [(longest, sum(_WIDTHS[_SEVERITY + 2 :]))])
 
 
 def _entries(layout: Layout) -> list[Entry]:

@@ -14,7 +14,7 @@ from kdcl_xl.book import (
 )
 from kdcl_xl.template.dropdowns import apply, rule_of
 from kdcl_xl.template.live_checks import highlight, write_cell_checks
-from kdcl_xl.template.parts import Parts, style_of, write_heading
+from kdcl_xl.template.parts import Parts, style_of, write_figure, write_heading
 from macros_free_validation.live import live_sheet
 from workbook_templates.layout import (
     BLOCK_ROW,
@@ -42,11 +42,12 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         ws.write_string(row, COVER_LABEL, cell.cell.label.vi + mark, book.style("label"))
         style = style_of(cell.cell.type, locked=cell.cell.locked)
         style = "input_date_left" if style == "input_date" else style
-        write_value(ws, row, cell.index, value, book.style(style))
+        if cell.cell.derived:
+            write_figure(book, ws, parts, live, cell)
+        else:
+            write_value(ws, row, cell.index, value, book.style(style))
         write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
         highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
-        if cell.cell.locked:
-            continue
         rule = rule_of(
             placed,
             cell.field,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, paper
+from kdcl_xl.book import LINE_HEIGHT, Book, lines_needed, paper
 from workbook_templates.guide import ADVICE, HINTS, STEPS
 from workbook_templates.layout import HEADING_ROW, Layout
 from workbook_templates.styles import BASE, SEVERITY_STYLES, STYLES
+from workbook_templates.text import Text
 
-_WIDTHS = (3, 30, 96)
+_WIDTHS = (3, 26, 118)
+_ZOOM = 90  # the guide is one screen of 1366 x 768
 
 
 def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
@@ -22,26 +24,32 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
     ws.write_string(HEADING_ROW - 1, 1, guide.sheet.heading.vi, book.style("heading"))
     about = f"{layout.form.title.vi}. {layout.regulation.title}."
     ws.merge_range(1, 1, 1, 2, about, book.style("intro"))
-    row = 3
+    cover = layout.sheet("cover")
+    target = f"internal:{cover.quoted}!{cover.cells[0].ref}"
+    ws.write_url(2, 1, target, book.style("plain_link"), "Bắt đầu ở sheet «Thông tin» »")
+    ws.set_selection(2, 1, 2, 1)
+    row = 4
     for title, text in STEPS:
-        ws.set_row(row, 34)
+        _fit(ws, row, text)
         ws.write_string(row, 1, title.vi, book.style("label"))
         ws.write_string(row, 2, text.vi, book.style("cell"))
         row += 1
-    cover = layout.sheet("cover")
-    target = f"internal:{cover.quoted}!{cover.cells[0].ref}"
-    ws.write_url(row, 1, target, book.style("plain_link"), "Bắt đầu ở sheet «Thông tin» »")
-    row += 2
+    row += 1
     for style, text in ADVICE:
         shown = SEVERITY_STYLES.get(style) or STYLES[style]
-        ws.set_row(row, 18)
+        _fit(ws, row, text)
         ws.write_blank(row, 1, None, book.format({**BASE, **shown, "border": 1, "locked": True}))
         ws.write_string(row, 2, text.vi, book.style("text"))
         row += 1
     row += 1
     for hint in HINTS:
-        ws.set_row(row, 34)
+        _fit(ws, row, hint)
         ws.write_string(row, 1, "Lưu ý", book.style("strong"))
         ws.write_string(row, 2, hint.vi, book.style("text"))
         row += 1
+    ws.set_zoom(_ZOOM)
     paper(ws, landscape=True)
+
+
+def _fit(ws: Worksheet, row: int, text: Text) -> None:
+    ws.set_row(row, LINE_HEIGHT * lines_needed(text.vi, _WIDTHS[2]) + 2)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, write_value
+from kdcl_xl.book import Book, write_formula, write_value
+from macros_free_validation.derive import FIGURES
 from macros_free_validation.judge import live_findings
-from macros_free_validation.live import LiveRule
+from macros_free_validation.live import LiveRule, LiveSheet, within_limits
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
 from workbook_templates.declare import Type
-from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedSheet
+from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedCell, PlacedSheet
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,17 @@ _INPUT_STYLES: Mapping[Type, str] = {
     Type.PERCENT: "input_number",
 }
 
+_LOCKED_STYLES: Mapping[Type, str] = {
+    Type.DATE: "locked_date",
+    Type.INTEGER: "locked_number",
+    Type.PERCENT: "locked_percent",
+}
 
 _DERIVED_STYLES = {
     "row_number": "locked_number",
     "plan_number": "locked_number",
+    "mandatory_of_row": "locked_number",
+    "school_level": "locked_strong",
     # A row does not grow with what a formula shows: one line each.
     "plan_task": "locked_line",
     "plan_lead": "locked_line",
@@ -80,9 +88,7 @@ def style_of(kind: Type, *, locked: bool, derived: str | None = None) -> str:
     """Name of the style of a cell."""
     if derived in _DERIVED_STYLES:
         return _DERIVED_STYLES[derived]
-    if locked:
-        return "locked_date" if kind is Type.DATE else "locked"
-    return _INPUT_STYLES[kind]
+    return _LOCKED_STYLES.get(kind, "locked") if locked else _INPUT_STYLES[kind]
 
 
 def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) -> None:
@@ -104,6 +110,17 @@ def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) 
 def write_input(book: Book, ws: Worksheet, row: int, col: int, value: Raw, kind: Type) -> None:
     """Write an input cell (row and column from 0)."""
     write_value(ws, row, col, value, book.style(style_of(kind, locked=False)))
+
+
+def write_figure(
+    book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, placed: PlacedCell
+) -> None:
+    """Write a single cell that is computed."""
+    cell, key = placed.cell, live.sheet.key
+    formula = within_limits(FIGURES[cell.derived or ""].excel(live.place(parts.layout)))
+    style = book.style(style_of(cell.type, locked=True, derived=cell.derived))
+    value = parts.plan.cell(placed.field, key)
+    write_formula(ws, placed.row - 1, placed.index, formula, style, value)
 
 
 def protect(ws: Worksheet, password: str) -> None:

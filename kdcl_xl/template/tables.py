@@ -11,10 +11,11 @@ from kdcl_xl.template.parts import (
     Parts,
     joined_messages,
     style_of,
+    write_figure,
     write_heading,
     write_input,
 )
-from macros_free_validation.derive import DERIVATIONS, derive_row
+from macros_free_validation.derive import DERIVATIONS, FIGURES, derive_row
 from macros_free_validation.judge import input_columns
 from macros_free_validation.live import LiveSheet, live_sheet
 from macros_free_validation.plan import Record
@@ -77,8 +78,10 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
         elif column.column.derived == "criterion_of_row":
             write_value(ws, row - 1, column.index, value, book.style(style))
         elif column.column.derived:
-            derivation = DERIVATIONS[column.column.derived]
-            if derivation.differs_by_row:
+            derivation = DERIVATIONS.get(column.column.derived)
+            if derivation is None:
+                formula = book.shared(FIGURES[column.column.derived].excel(at))
+            elif derivation.differs_by_row:
                 formula = derivation.excel(at, row)
             else:
                 formula = book.shared(derivation.excel(at, placed.first_row))
@@ -119,6 +122,8 @@ def _validate(ws: Worksheet, placed: PlacedSheet) -> None:
         last = (placed.last_row - 1, column.index)
         apply(ws, first, last, rule)
     for cell in placed.cells:
+        if cell.cell.locked:
+            continue
         title = cell.cell.help.vi
         rule = rule_of(placed, cell.field, cell.cell.type, None, title, cell.cell.label.vi)
         apply(ws, (cell.row - 1, cell.index), (cell.row - 1, cell.index), rule)
@@ -149,7 +154,13 @@ def _write_grid(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet) -> Non
         ws.write_string(row, grid.first_column, label.vi, book.style("label"))
         if grid.lines > 1:
             ws.set_row(row, 16 * grid.lines)
+    if grid.footer is not None:
+        last = BLOCK_ROW + grid.height - 1
+        ws.write_string(last, grid.first_column, grid.footer.label.vi, book.style("label"))
     for cell in placed.cells:
+        if cell.cell.derived:
+            write_figure(book, ws, parts, live, cell)
+            continue
         _merged(ws, cell.row - 1, cell.index, cell.span)
         value = parts.plan.cell(cell.field, placed.key)
         style = style_of(cell.cell.type, locked=False)

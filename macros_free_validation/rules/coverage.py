@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros_free_validation.expression import (
+    EVERY_CRITERION_ASSESSED,
+    TASKS_OF_CRITERION,
     Any_,
     Condition,
-    Count,
     CriteriaPlanned,
     CriteriaTotal,
     Equal,
     Field,
     IsAny,
     IsNumber,
-    KeyKind,
-    Match,
     Number,
     SchoolReaches,
     Single,
@@ -56,11 +55,8 @@ def _counts(level: int) -> Case:
 
 
 _CLAIMED = Single("claimed_level")
-_ASSESSED = Equal(
-    Count("self_assessment", (Match("result_1", KeyKind.FILLED, constant="x"),)),
-    CriteriaTotal(1),
-)
-"""Every criterion has a verdict on level 1; before that nothing can be computed."""
+WITHOUT_TASK = "coverage.failed_without_task"
+"""The rule whose findings the check sheet lists one by one."""
 
 
 def _claims(level: int) -> Condition:
@@ -144,7 +140,7 @@ RULES = (
     ),
     Rule(
         "KD603",
-        "coverage.failed_without_task",
+        WITHOUT_TASK,
         Severity.WARNING,
         Text("Tiêu chí không đạt nhưng không có công việc", "Failed criterion without a task"),
         Text(
@@ -155,7 +151,7 @@ RULES = (
         "self_assessment",
         "result_1",
         IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,))
-        & Equal(Count("plan", (Match("criterion", own="criterion"),)), Number(0)),
+        & Equal(TASKS_OF_CRITERION, Number(0)),
         why=Text(
             "Tiêu chí chưa đạt là điều cần cải tiến trước hết; không có công việc nào thì "
             "hạn chế đã nêu vẫn còn nguyên.",
@@ -247,7 +243,8 @@ RULES = (
         ),
         "cover",
         "claimed_level",
-        _ASSESSED & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
+        EVERY_CRITERION_ASSESSED
+        & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
         source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
         why=Text(
             "Mức tự nhận phải suy ra được từ kết quả từng tiêu chí; nhận mức cao hơn thì "

@@ -14,6 +14,7 @@ from macros_free_validation.expression import (
     IsAny,
     LevelDefined,
     LevelNumber,
+    MalformedCode,
     Match,
     Number,
     RepeatsTitle,
@@ -22,6 +23,12 @@ from macros_free_validation.expression import (
     blank,
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
+from macros_free_validation.rules.evidence import (
+    MALFORMED_MESSAGE,
+    MALFORMED_REMEDY,
+    MALFORMED_TITLE,
+    MALFORMED_WHY,
+)
 from macros_free_validation.values import filled
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text, fold
@@ -616,5 +623,21 @@ RULES = (
                 )
             }
         ),
+    ),
+    Rule(
+        "KD220",
+        "criteria.evidence_code_malformed",
+        Severity.WARNING,
+        MALFORMED_TITLE,
+        MALFORMED_MESSAGE,
+        MALFORMED_REMEDY,
+        "self_assessment",
+        "evidence",
+        MalformedCode(Field("evidence")),
+        stage=Stage.DRAFT,
+        preview="0.3.0",
+        why=MALFORMED_WHY,
+        wrong=Example({"evidence": "[H1.1.01]"}),
+        right=Example({"evidence": "[H1-1.1-01]; (MC.1.1.02)"}),
     ),
 )

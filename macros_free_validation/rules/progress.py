@@ -12,12 +12,19 @@ from macros_free_validation.expression import (
     IsAny,
     IsDate,
     IsNumber,
+    MalformedCode,
     Number,
     PlanField,
     RowUsed,
     blank,
 )
 from macros_free_validation.rule import Context, Example, Hit, Rule, Severity, Stage
+from macros_free_validation.rules.evidence import (
+    MALFORMED_MESSAGE,
+    MALFORMED_REMEDY,
+    MALFORMED_TITLE,
+    MALFORMED_WHY,
+)
 from macros_free_validation.values import is_date, key, to_date
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
@@ -246,5 +253,21 @@ RULES = (
         ),
         wrong=Example({"progress_state": "Đã xong"}),
         right=Example({"progress_state": "Hoàn thành"}),
+    ),
+    Rule(
+        "KD709",
+        "progress.evidence_code_malformed",
+        Severity.WARNING,
+        MALFORMED_TITLE,
+        MALFORMED_MESSAGE,
+        MALFORMED_REMEDY,
+        "progress",
+        "evidence",
+        MalformedCode(Field("evidence")),
+        stage=Stage.DRAFT,
+        preview="0.3.0",
+        why=MALFORMED_WHY,
+        wrong=Example({"evidence": "(MC 1.1.01)"}),
+        right=Example({"evidence": "(MC.1.1.01), biên bản nghiệm thu"}),
     ),
 )

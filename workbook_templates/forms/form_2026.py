@@ -224,7 +224,7 @@ FORM_2026 = Form(
     (
         s.GUIDE,
         _COVER,
-        s.self_assessment((1, 2)),
+        s.self_assessment((1, 2), mandatory=True),
         _PROBLEMS,
         _PLAN,
         s.progress(_REVIEWS),

@@ -81,6 +81,17 @@ LISTS = Sheet(
     rows=Rows.UNITS,
 )
 
+SCHOOL_LEVEL = Cell(
+    "school_level",
+    Text("Mức nhà trường đạt được (tự tính)", "Level the school reaches (computed)"),
+    Text(
+        "Tự tính từ sheet Tự đánh giá theo quy định; để trống khi chưa đủ kết quả.",
+        "Computed from the self-assessment as the regulation has it; blank until it can be.",
+    ),
+    locked=True,
+    derived="school_level",
+)
+
 
 def cover(parts: Sequence[Cell]) -> Sheet:
     """The cover sheet: who, when, on what grounds, and the texts around the table."""
@@ -179,6 +190,7 @@ def cover(parts: Sequence[Cell]) -> Sheet:
             Type.CHOICE,
             choices=Lists.LEVELS,
         ),
+        SCHOOL_LEVEL,
         Cell(
             "recipients",
             Text("Nơi nhận", "Recipients"),
@@ -210,8 +222,20 @@ def long_text(field: str, vi: str, en: str, help_vi: str, help_en: str, lines: i
     return Cell(field, Text(vi, en), Text(help_vi, help_en), lines=lines)
 
 
-def self_assessment(levels: Sequence[int]) -> Sheet:
-    """The self-assessment: one row a criterion, one verdict a level."""
+MANDATORY = Column(
+    "mandatory",
+    Text("Bắt buộc", "Mandatory"),
+    Text("Dấu x: tiêu chí bắt buộc theo quy định.", "An x marks a mandatory criterion."),
+    9,
+    derived="mandatory_of_row",
+)
+
+
+def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
+    """The self-assessment: one row a criterion, one verdict a level.
+
+    ``mandatory`` says that some criteria count for more than others.
+    """
     verdicts = tuple(
         Column(
             f"result_{level}",
@@ -229,6 +253,33 @@ def self_assessment(levels: Sequence[int]) -> Sheet:
         GridColumn("claimed_total", Text("Tổng số", "Total"), Type.INTEGER),
         GridColumn("claimed_met", Text("Đạt", "Met"), Type.INTEGER),
         GridColumn("claimed_not_met", Text("Không đạt", "Not met"), Type.INTEGER),
+        GridColumn(
+            "computed_total",
+            Text("Tự tính: tổng số", "Computed: total"),
+            Type.INTEGER,
+            derived="total",
+        ),
+        GridColumn(
+            "computed_met", Text("Tự tính: đạt", "Computed: met"), Type.INTEGER, derived="met"
+        ),
+        GridColumn(
+            "computed_not_met",
+            Text("Tự tính: không đạt", "Computed: not met"),
+            Type.INTEGER,
+            derived="not_met",
+        ),
+        GridColumn(
+            "computed_rest",
+            Text("Tự tính: không hoặc chưa đánh giá", "Computed: not assessed, or not yet"),
+            Type.INTEGER,
+            derived="rest",
+        ),
+        GridColumn(
+            "computed_met_percent",
+            Text("Tự tính: tỉ lệ đạt (%)", "Computed: percent met"),
+            Type.PERCENT,
+            derived="met_percent",
+        ),
     )
     return Sheet(
         "self_assessment",
@@ -236,15 +287,18 @@ def self_assessment(levels: Sequence[int]) -> Sheet:
         Text("KẾT QUẢ TỰ ĐÁNH GIÁ THEO TIÊU CHÍ", "SELF-ASSESSMENT BY CRITERION"),
         Text(
             "Mỗi tiêu chí chọn kết quả ở từng mức. Ô xám là mức không có trong quy định của tiêu "
-            "chí đó. Bảng nhỏ phía trên ghi số liệu trong báo cáo tự đánh giá (nếu có).",
+            "chí đó. Bảng nhỏ phía trên ghi số liệu trong báo cáo tự đánh giá (nếu có); các ô xám "
+            "bên cạnh tự tính từ bảng dưới để đối chiếu.",
             "Choose a verdict for each level of each criterion; grey cells are levels the "
-            "criterion does not have. The small table takes the counts of the report, if any.",
+            "criterion does not have. The small table takes the counts of the report, if any; "
+            "the grey cells beside them are computed from the table below.",
         ),
         grid=Grid(
             Text("Số tiêu chí theo báo cáo tự đánh giá", "Counts stated in the report"),
             tuple((str(n), Text(f"Mức {n}", f"Level {n}")) for n in levels),
             claims,
             0,
+            footer=SCHOOL_LEVEL,
         ),
         columns=(
             Column(
@@ -254,6 +308,7 @@ def self_assessment(levels: Sequence[int]) -> Sheet:
                 46,
                 derived="criterion_of_row",
             ),
+            *((MANDATORY,) if mandatory else ()),
             *verdicts,
             Column(
                 "reached_level",
@@ -261,6 +316,17 @@ def self_assessment(levels: Sequence[int]) -> Sheet:
                 Text("Tự tính từ kết quả các mức.", "Computed from the verdicts."),
                 12,
                 derived="reached_level",
+            ),
+            Column(
+                "tasks",
+                Text("Số công việc", "Tasks"),
+                Text(
+                    "Tự đếm số công việc của tiêu chí trong sheet Kế hoạch.",
+                    "Counts the criterion's tasks in the plan.",
+                ),
+                10,
+                Type.INTEGER,
+                derived="tasks_of_criterion",
             ),
             Column(
                 "strengths",
