@@ -46,9 +46,21 @@ def test_template(kind: SchoolKind, year: str) -> None:
     assert [name for name in shown if name in SHEETS] == SHEETS
     assert set(shown) - set(SHEETS) == ({"Vấn đề"} if layout.form.id == "2026" else set())
     assert [ws.title for ws in book if ws.sheet_state == "veryHidden"] == ["_kdcl"]
-    assert all(ws.protection.sheet for ws in book)
+    _protection_leaves_what_does_no_harm(book)
     _only_inputs_are_unlocked(book, layout)
     _validations_are_sound(book)
+
+
+def _protection_leaves_what_does_no_harm(book: Workbook) -> None:
+    for ws in book:
+        lock = ws.protection
+        assert lock.sheet
+        assert not lock.password, "no password is ever needed"
+        allowed = (lock.formatColumns, lock.formatRows, lock.autoFilter)
+        assert allowed == (False, False, False), "an attribute says what is forbidden"
+        assert all((lock.insertRows, lock.deleteRows, lock.insertColumns, lock.deleteColumns))
+        # Sorting some columns of a plan would tear its rows; units are one column.
+        assert lock.sort == (ws.title != "Danh mục")
 
 
 def _only_inputs_are_unlocked(book: Workbook, layout: Layout) -> None:

@@ -315,7 +315,11 @@ def test_a_parent_changed_after_its_child_is_told(desk: Desk) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
-    """On the protected sheet rows stay where they are; on an unprotected copy they move whole."""
+    """On the protected sheet rows stay where they are; on an unprotected copy they move whole.
+
+    Not even a block of nothing but input cells is sorted, which would tear rows apart. The units,
+    one cell a row, are.
+    """
     layout = layout_of(form)
     plan = layout.sheet("plan")
     tasks = [{**good_task(layout, i), "notes": f"ghi chú {i}"} for i in range(6)]
@@ -324,11 +328,16 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
     block = f"A5:{plan.ref('check', 10)}"
     key = plan.column("criterion").index
     saved = desk.folder / "b.xlsx"
-    before, _, refused, _, _, _, after, errors, _ = desk.do(
+    unlocked = f"{plan.ref('task', 5)}:{plan.ref('task', 10)}"
+    units = ("texts", "Danh mục", "A5:A20")
+    before, _, _, refused, _, sorted_units, _, _, _, after, errors, _ = desk.do(
         path,
         ("texts", plan.name, block),
         ("sort_by_button", plan.name, block),
+        ("sort_by_button", plan.name, unlocked),
         ("texts", plan.name, block),
+        ("sort_by_button", *units[1:]),
+        units,
         ("unprotect_all",),
         ("sort", plan.name, block, key, False),
         ("calculate",),
@@ -337,6 +346,9 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
         ("save", str(saved)),
     )
     assert refused == before
+    own = [unit for (unit,) in sorted_units if unit]
+    assert sorted(own) == sorted(default_units(SchoolKind.THCS)[: len(own)])
+    assert own[0] == "Văn thư", "the last of the alphabet comes first"
     numbered = [row[1:] for row in before]  # the first column numbers the rows anew
     assert [row[1:] for row in after] == sorted(numbered, key=lambda row: row[key - 1])[::-1]
     assert [row[0] for row in after] == [1, 2, 3, 4, 5, 6]

@@ -106,14 +106,19 @@ def write_input(book: Book, ws: Worksheet, row: int, col: int, value: Raw, kind:
     write_value(ws, row, col, value, book.style(style_of(kind, locked=False)))
 
 
-def protect(ws: Worksheet, password: str) -> None:
-    """Lock a sheet, leaving what does no harm: widths, heights, filtering, sorting."""
+def protect(ws: Worksheet, password: str, placed: PlacedSheet) -> None:
+    """Lock a sheet, leaving what does no harm: widths, heights, filtering, and some sorting.
+
+    Excel sorts unlocked cells only. Where a row has several of them between locked ones, sorting
+    some would tear rows apart, so it is left where a row has but one.
+    """
+    one_input = sum(not column.column.locked for column in placed.columns) == 1
     ws.protect(
         password,
         {
             "format_columns": True,
             "format_rows": True,
-            "sort": True,
+            "sort": one_input,
             "autofilter": True,
             "select_locked_cells": True,
             "select_unlocked_cells": True,

@@ -50,7 +50,7 @@ def render_workbook(plan: Plan, stamp: Stamp, password: str = "") -> bytes:
                 ws.very_hidden()
             case _:
                 write_table(book, ws, parts, placed)
-        protect(ws, password)
+        protect(ws, password, placed)
     define_lists(book, layout)
     for name, formula in (*cell_names(layout), *key_names(layout)):
         book.define(name, formula)
