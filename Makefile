@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 
-.PHONY: demo test lint format samples pictures clean prove
+.PHONY: demo test lint format templates samples pictures clean prove
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -44,6 +44,10 @@ format: $(VENV)/dev.done
 prove: $(VENV)/dev.done
 	bash tests/install_libreoffice.sh
 	$(BIN)/python -m tests.proof --rows 200000 --trials 4000 --jobs 2
+
+# The blank templates that are kept in the repository, for people who have no Python.
+templates: $(VENV)/demo.done
+	$(BIN)/python -m kdcl_xl.blank_templates
 
 # Type the sample data into fresh templates with LibreOffice itself.
 samples: $(VENV)/dev.done

@@ -48,6 +48,7 @@ def test_the_wheel_holds_packages_and_data(wheel: Path) -> None:
     for path in (ROOT / "workbook_templates" / "regulations").glob("*.toml"):
         assert f"workbook_templates/regulations/{path.name}" in names
     assert sum(n.startswith("kdcl_xl/samples/workbooks/") for n in names) == 7
+    assert not [n for n in names if "/blank/" in n], "whoever has the wheel makes templates with it"
 
 
 def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path) -> None:
