@@ -415,6 +415,61 @@ def test_saving_and_reading_alike(desk: Desk, form: str) -> None:
     assert judged(by_openpyxl) == judged(source)
 
 
+def furnishing(path: Path) -> dict[str, object]:
+    """What a workbook has besides values: names, locks, lists, highlights, looks, print set-up."""
+    book = openpyxl.load_workbook(path)
+    found: dict[str, object] = {
+        name: defined.attr_text.replace(" ", "") for name, defined in book.defined_names.items()
+    }
+    for ws in book:
+        lock, setup = ws.protection, ws.page_setup
+        found[f"{ws.title}: sheet"] = (
+            lock.sheet, lock.sort, lock.autoFilter, lock.formatColumns, lock.formatRows,
+            lock.insertRows, lock.deleteRows, ws.sheet_state != "visible", ws.freeze_panes,
+            {str(merged) for merged in ws.merged_cells.ranges}, ws.auto_filter.ref,
+            {letter for letter, column in ws.column_dimensions.items() if column.hidden},
+        )  # fmt: skip
+        if ws.sheet_state == "visible":
+            found[f"{ws.title}: paper"] = (
+                setup.paperSize, setup.orientation, setup.fitToHeight, ws.print_area,
+                ws.print_title_rows, ws.oddFooter.center.text,
+            )  # fmt: skip
+        found[f"{ws.title}: highlights"] = {
+            (str(area.sqref), tuple(rule.formula))
+            for area in ws.conditional_formatting
+            for rule in area.rules
+        }
+        for rule in ws.data_validations.dataValidation:
+            bounds = (rule.formula1, rule.formula2) if rule.type else ()
+            meant = [(bound or "0").lstrip("=") for bound in bounds]
+            texts = (rule.promptTitle, rule.prompt, rule.errorTitle, rule.error)
+            operator = rule.operator or "between"
+            flags = (rule.allow_blank, rule.showErrorMessage, rule.errorStyle or "stop")
+            for place in (cell for area in rule.sqref.ranges for cell in area.cells):
+                found[f"{ws.title}: {place}"] = (rule.type, operator, meant, texts, flags)
+        for cell in (cell for row in ws.iter_rows() for cell in row if cell.has_style):
+            fill = cell.fill.fgColor.rgb if cell.fill.fill_type == "solid" else None
+            looks = (cell.number_format, bool(cell.font.b), bool(cell.alignment.wrap_text), fill)
+            if cell.value is not None or not cell.protection.locked:
+                found[f"{ws.title}: {cell.coordinate}"] = (cell.protection.locked, looks)
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_libreoffice_loses_nothing(desk: Desk, form: str) -> None:
+    """Opened and saved: all that makes the workbook ours is still there.
+
+    LibreOffice has one kind of hidden sheet, so the stamp's becomes hidden instead of very hidden.
+    """
+    source = write_workbook(desk.folder / "a.xlsx", good_plan(form))
+    saved = desk.folder / "b.xlsx"
+    desk.do(source, ("save", str(saved)))
+    before, after = furnishing(source), furnishing(saved)
+    assert len(before) > 1000
+    lost = {key: (value, after.get(key)) for key, value in before.items() if after[key] != value}
+    assert not lost
+
+
 def dragged(layout: Layout) -> Iterator[Step]:
     """Every input cell of a row cut and dropped elsewhere, another row's in its place."""
     for sheet in layout.sheets:
