@@ -147,6 +147,18 @@ def test_form_and_regulation_can_be_forced(run: Run, tmp_path: Path) -> None:
     assert run(*base, "--regulation", "nope").exit_code == 2
 
 
+@pytest.mark.parametrize("password", ["Mật-khẩu", "x" * 16, "a\tb"])
+def test_a_password_that_would_not_unlock_is_refused(
+    run: Run, tmp_path: Path, password: str
+) -> None:
+    """LibreOffice and Excel disagree on what such a password amounts to in the file."""
+    out = tmp_path / "m.xlsx"
+    base = ("template", "--kind", "thcs", "--school-year", "2026-2027", "-o", out)
+    result = run(*base, "--password", password)
+    assert result.exit_code == 2
+    assert not out.exists()
+
+
 def test_district_of_templates(run: Run, tmp_path: Path) -> None:
     listing = tmp_path / "truong.csv"
     listing.write_text(

@@ -535,8 +535,10 @@ def test_password(desk: Desk, run: Run) -> None:
     """Whoever has it takes the protection off; typing needs none."""
     path = desk.folder / "a.xlsx"
     password = "Mat khau: <15>"
-    base = ("template", "--kind", "thcs", "--school-year", "2026-2027", "--rows", 10, "-o", path)
-    made = run(*base, "--password", password)
+    made = run(
+        "template", "--kind", "thcs", "--school-year", "2026-2027", "--rows", 10,
+        "--password", password, "-o", path,
+    )  # fmt: skip
     assert made.exit_code == 0
     sheets = openpyxl.load_workbook(path).sheetnames
     plan = layout_of("2026", rows=10).sheet("plan")
@@ -548,7 +550,3 @@ def test_password(desk: Desk, run: Run) -> None:
         *(("unprotect", name, password) for name in sheets),
     )
     assert answers == [False] * 2 * len(sheets) + ["Tổ chức chuyên đề"] + [True] * len(sheets)
-    content = path.read_bytes()
-    for unusable in ("Mật-khẩu", "x" * 16, "a\tb"):
-        assert run(*base, "--password", unusable).exit_code == 2, "it would not unlock the sheet"
-    assert path.read_bytes() == content
