@@ -60,8 +60,8 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
 def checked_password(password: str) -> str:
     """A sheet password that every program understands alike.
 
-    What the file keeps is a short hash of bytes: LibreOffice and Excel do not agree on that of
-    letters with diacritics, and nobody could open the sheet again.
+    What the file keeps is a short hash of bytes, and programs differ on the bytes of letters with
+    diacritics: LibreOffice did not unlock a sheet with the very password it was made with.
 
     Raises:
         UserError: it has other characters, or too many.
