@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 
-.PHONY: demo test lint format samples pictures clean prove fuzz
+.PHONY: demo test lint format templates samples pictures clean prove fuzz
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -48,6 +48,10 @@ prove: $(VENV)/dev.done
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done
 	$(BIN)/python -m tests.fuzz --mutants 20000 --jobs 2
+
+# The blank templates that are kept in the repository, for people who have no Python.
+templates: $(VENV)/demo.done
+	$(BIN)/python -m kdcl_xl.blank_templates
 
 # Type the sample data into fresh templates with LibreOffice itself.
 samples: $(VENV)/dev.done

@@ -17,6 +17,9 @@ from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import SchoolKind
 
+LONGEST_PASSWORD = 15
+"""Characters that Excel's hash of a sheet password is defined for (MS-OFFCRYPTO 2.3.7.1)."""
+
 
 def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
     """An empty plan: what the district knows, what the regulation says, texts to adapt."""
@@ -55,6 +58,29 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
         structure_of(layout),
         limits=layout.limits,
     )
+
+
+def checked_password(password: str) -> str:
+    """A sheet password that every program understands alike.
+
+    What the file keeps is a short hash of bytes, and programs differ on the bytes of letters with
+    diacritics: LibreOffice did not unlock a sheet with the very password it was made with.
+
+    Raises:
+        UserError: it has other characters, or too many.
+    """
+    if len(password) > LONGEST_PASSWORD or not (password.isascii() and password.isprintable()):
+        raise UserError(
+            Text(
+                f"Mật khẩu khóa sheet có nhiều nhất {LONGEST_PASSWORD} ký tự, chỉ gồm chữ không "
+                "dấu, chữ số và dấu câu thông thường; nếu không, chính mật khẩu đó có thể không mở "
+                "được sheet.",
+                f"A sheet password has at most {LONGEST_PASSWORD} characters, letters without "
+                "diacritics, digits and plain punctuation; with others it may not unlock the "
+                "sheet again.",
+            )
+        )
+    return password
 
 
 def kind_of(school: School) -> SchoolKind:

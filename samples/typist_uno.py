@@ -117,17 +117,26 @@ class Typist:
     def _press(self, key: str) -> None:
         self._grid.executeAction("TYPE", properties(KEYCODE=key))
 
-    def _type(self, sheet: str, ref: str, kind: str, value: Any) -> None:
+    def delete(self, sheet: str, ref: str) -> None:
+        """Select a cell and press Delete, whatever the program makes of it."""
         self.go_to(sheet, ref)
-        if kind == "clear":
-            self._press("DELETE")
-            return
-        for number, line in enumerate(_as_typed(kind, value).split("\n")):
+        self._press("DELETE")
+
+    def press(self, sheet: str, ref: str, text: str) -> None:
+        """Select a cell and press the keys of a text and Return, whatever becomes of them."""
+        self.go_to(sheet, ref)
+        for number, line in enumerate(text.split("\n")):
             if number:
                 self._press("CTRL+RETURN")
             if line:
                 self._grid.executeAction("TYPE", properties(TEXT=line))
         self._press("RETURN")
+
+    def _type(self, sheet: str, ref: str, kind: str, value: Any) -> None:
+        if kind == "clear":
+            self.delete(sheet, ref)
+        else:
+            self.press(sheet, ref, _as_typed(kind, value))
 
     def _paste(self, cell: Any, kind: str, value: Any) -> None:
         if kind == "number":

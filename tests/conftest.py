@@ -46,8 +46,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT RUN", sep="!")
         terminalreporter.line(
             f"{skipped} tests that drive the real LibreOffice did not run (tests/"
-            "test_libreoffice.py): you asked to go without it. Nothing proves here that the "
-            "sheets compute what `kdcl-xl check` says."
+            "test_libreoffice.py, test_user.py): you asked to go without it. Nothing proves here "
+            "that the sheets compute what `kdcl-xl check` says."
         )
 
 

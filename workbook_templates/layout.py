@@ -36,6 +36,8 @@ BLOCK_ROW = 4
 """First row below heading and introduction."""
 COVER_LABEL, COVER_VALUE, COVER_CHECK = 1, 2, 3
 """Columns of the cover sheet, from 0."""
+EMPTY_LIST = 1
+"""Column of the lists sheet, from 0, in which nothing ever stands."""
 
 
 def letter_of(index: int) -> str:
@@ -306,7 +308,7 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
         (f"dm_{choices}", header, tuple(word.label.vi for word in words))
         for choices, (words, header) in FIXED_LISTS.items()
     ]
-    for index, (name, header, values) in enumerate(columns, start=2):
+    for index, (name, header, values) in enumerate(columns, start=EMPTY_LIST + 1):
         yield ListArea(name, header, index, values)
 
 

@@ -20,7 +20,14 @@ from kdcl_xl.cli.options import (
 )
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import keep_earlier, write_whole
-from kdcl_xl.issue import file_name, file_names, kind_of, layout_from, template_bytes
+from kdcl_xl.issue import (
+    checked_password,
+    file_name,
+    file_names,
+    kind_of,
+    layout_from,
+    template_bytes,
+)
 from kdcl_xl.schools import School, checked_code, read_schools
 from kdcl_xl.settings import Settings, find_settings
 from workbook_templates.layout import Layout
@@ -88,6 +95,7 @@ def COMMAND(  # noqa: N802 - found by this name
     """Make templates."""
     known = catalogue_from(catalogue)
     limits = find_settings(config, Settings()).limits
+    checked_password(password)
     if schools is not None:
         if kind is not None or school_code or school_name:
             raise UserError(

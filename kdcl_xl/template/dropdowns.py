@@ -2,7 +2,8 @@
 
 Every list is reached through a defined name over a locked range; a dependent
 list is an ``INDEX:INDEX`` inside a name that is relative to the row (anchored
-at A1). No literal lists, no INDIRECT, no FILTER.
+at A1). No literal lists, no INDIRECT, no FILTER. Where there is no parent yet, the
+list is one empty cell: LibreOffice would offer an error value, and take it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.book import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, Book, clipped
 from macros_free_validation.expression import cell_name
 from workbook_templates.declare import Lists, Type
-from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet
+from workbook_templates.layout import (
+    DEPENDENT_LISTS,
+    EMPTY_LIST,
+    Layout,
+    PlacedSheet,
+    letter_of,
+)
 from workbook_templates.text import Text
 
 UNITS_NAME = "dm_units"
@@ -29,6 +36,8 @@ def define_lists(book: Book, layout: Layout) -> None:
     for area in layout.areas:
         book.define(area.name, layout.area_range(area.name))
     lists = layout.sheet("lists")
+    blank = letter_of(EMPTY_LIST)
+    empty = f"{lists.quoted}!${blank}${lists.first_row}:${blank}${lists.first_row + 1}"
     book.define(UNITS_NAME, _units(lists))
     assessment = layout.sheet("self_assessment")
     for name, field in (("sa_criterion", "criterion"), ("sa_reached", "reached_level")):
@@ -41,9 +50,10 @@ def define_lists(book: Book, layout: Layout) -> None:
                 parent = f"{sheet.quoted}!${sheet.column(column.parent).letter}1"
                 match = f"MATCH({parent},{key},0)"
                 end = f"{match}+COUNTIF({key},{parent})-1"
+                own = f"INDEX({child},{match}):INDEX({child},{end})"
                 book.define(
                     dependent_name(sheet, column.choices),
-                    f"INDEX({child},{match}):INDEX({child},{end})",
+                    f"IF(ISNUMBER({match}),{own},{empty})",
                 )
 
 

@@ -8,7 +8,7 @@ from kdcl_xl.book import Book, paper, write_formula
 from kdcl_xl.template.dropdowns import apply, rule_of
 from kdcl_xl.template.parts import Parts, write_heading, write_input
 from macros_free_validation.live import live_sheet
-from workbook_templates.layout import PlacedSheet
+from workbook_templates.layout import EMPTY_LIST, PlacedSheet
 
 _LIST_WIDTH = 22
 _HEADING_COLUMNS = 5
@@ -21,7 +21,7 @@ def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     top = placed.header_row - 1
     ws.set_row(top, 34)
     ws.set_column(unit.index, unit.index, unit.column.width)
-    ws.set_column(unit.index + 1, unit.index + 1, 3)
+    ws.set_column(EMPTY_LIST, EMPTY_LIST, 3)
     ws.write_string(top, unit.index, unit.column.header.vi, book.style("header"))
     records = {record.row: record for record in parts.plan.rows(placed.key)}
     for row in range(placed.first_row, placed.last_row + 1):

@@ -123,14 +123,20 @@ def write_figure(
     write_formula(ws, placed.row - 1, placed.index, formula, style, value)
 
 
-def protect(ws: Worksheet, password: str) -> None:
-    """Lock a sheet, leaving what does no harm: widths, heights, filtering, sorting."""
+def protect(ws: Worksheet, password: str, placed: PlacedSheet | None = None) -> None:
+    """Lock a sheet, leaving what does no harm: widths, heights, filtering, and some sorting.
+
+    Excel sorts unlocked cells only. Where a row has several of them between locked ones, sorting
+    some would tear rows apart, so it is left where a row has but one.
+    """
+    columns = placed.columns if placed else ()
+    one_input = sum(not column.column.locked for column in columns) == 1
     ws.protect(
         password,
         {
             "format_columns": True,
             "format_rows": True,
-            "sort": True,
+            "sort": one_input,
             "autofilter": True,
             "select_locked_cells": True,
             "select_unlocked_cells": True,

@@ -56,7 +56,7 @@ def render_workbook(
                 ws.very_hidden()
             case _:
                 write_table(book, ws, parts, placed)
-        protect(ws, password)
+        protect(ws, password, placed)
     write_left_behind(book, left, password)
     define_lists(book, layout)
     for name, formula in (*cell_names(layout), *key_names(layout)):
