@@ -41,13 +41,15 @@ from workbook_templates.school_year import LONGEST_PERIOD
 
 HEADING_MARK = "\u2060"
 """Stands unseen before a heading, so that the sheet knows which lines to print in bold."""
-LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 112, 72, 60
+BREAK = "\u00b6"
+"""Stands for a line break in texts that are cut: a real one would stretch the row it is in."""
+LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
 """Characters of a line: of any text, of one in capitals, and to the left of the signature."""
 RECIPIENTS = "Nơi nhận:"
 SIGN_HERE = "(Ký, ghi rõ họ tên, đóng dấu)"
 _ROOM_TO_SIGN = 5
 _MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
-_LF = "CHAR(10)"
+_LF, _END = "CHAR(10)", quote(BREAK)
 _GROUP = r"\.000"
 
 
@@ -120,6 +122,12 @@ def cell_text(plan: Plan, field: str, sheet: str = "cover") -> Shown:
     return Shown(f'IF({_visible_excel(x)},{_text_excel(x, kind)},"")', shown)
 
 
+def _flowing(text: Shown) -> Shown:
+    """The text with its line breaks as those of texts that are cut."""
+    excel = f"SUBSTITUTE({text.excel},{_LF},{_END})"
+    return Shown(excel, text.value.replace("\n", BREAK))
+
+
 def _or_dots(text: Shown, dots: str) -> Shown:
     return Shown(f'IF({text.excel}="",{quote(dots)},{text.excel})', text.value or dots)
 
@@ -184,29 +192,34 @@ def _total(plan: Plan, line: Total) -> Shown:
     total = f'SUMIF({cells},">0")'
     values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
     amount = sum(x for x in values if v.is_number(x) and x > 0)
-    written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_LF}'
-    shown = f"{line.text}: {money(amount)} đồng.\n" if amount else ""
+    written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_END}'
+    shown = f"{line.text}: {money(amount)} đồng.{BREAK}" if amount else ""
     return Shown(f'IF({total}>0,{written},"")', shown)
 
 
 def _line(plan: Plan, line: Line) -> Shown:
     match line:
         case Heading(text):
-            return Shown(f"{quote(HEADING_MARK + text)}&{_LF}", f"{HEADING_MARK}{text}\n")
+            return Shown(f"{quote(HEADING_MARK + text)}&{_END}", f"{HEADING_MARK}{text}{BREAK}")
         case Total():
             return _total(plan, line)
         case Closing(before, after):
-            when, who = period(plan, "năm học ", "giai đoạn "), cell_text(plan, "school_name")
-            excel = f'{quote(before)}&{when.excel}&" của "&{who.excel}&{quote(after)}&{_LF}'
-            return Shown(excel, f"{before}{when.value} của {who.value}{after}\n")
+            when, who = (
+                period(plan, "năm học ", "giai đoạn "),
+                _flowing(cell_text(plan, "school_name")),
+            )
+            excel = f'{quote(before)}&{when.excel}&" của "&{who.excel}&{quote(after)}&{_END}'
+            return Shown(excel, f"{before}{when.value} của {who.value}{after}{BREAK}")
         case Passage(text, field, optional, inline):
-            value = cell_text(plan, field)
+            value = _flowing(cell_text(plan, field))
             if inline:
-                excel = f"{quote(text + ': ')}&{value.excel}&{_LF}"
-                return Shown(excel, f"{text}: {value.value}\n")
-            head, below = HEADING_MARK + text, f"{_LF}&{value.excel}&{_LF}"
-            alone = '""' if optional else f"{quote(head)}&{_LF}"
-            shown = f"{head}\n{value.value}\n" if value.value else "" if optional else f"{head}\n"
+                excel = f"{quote(text + ': ')}&{value.excel}&{_END}"
+                return Shown(excel, f"{text}: {value.value}{BREAK}")
+            head, below = HEADING_MARK + text, f"{_END}&{value.excel}&{_END}"
+            alone = '""' if optional else f"{quote(head)}&{_END}"
+            shown = "" if optional else head + BREAK
+            if value.value:
+                shown = f"{head}{BREAK}{value.value}{BREAK}"
             return Shown(f'IF({value.excel}="",{alone},{quote(head)}&{below})', shown)
 
 
@@ -223,12 +236,12 @@ def joined_excel(cells: Sequence[str]) -> str:
 
 def recipients_of(plan: Plan) -> Shown:
     """What stands beside and below the signature: the recipients, and room to sign."""
-    text = cell_text(plan, "recipients")
-    head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_LF}"
-    room = "\n" * _ROOM_TO_SIGN
+    text = _flowing(cell_text(plan, "recipients"))
+    head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_END}"
+    room = BREAK * _ROOM_TO_SIGN
     return Shown(
-        f"{_LF}&{head}&{text.excel}&REPT({_LF},{_ROOM_TO_SIGN})",
-        f"\n{HEADING_MARK}{RECIPIENTS}\n{text.value}{room}",
+        f"{_END}&{head}&{text.excel}&REPT({_END},{_ROOM_TO_SIGN})",
+        f"{BREAK}{HEADING_MARK}{RECIPIENTS}{BREAK}{text.value}{room}",
     )
 
 
@@ -250,10 +263,10 @@ def cut(text: str, count: int, narrow_from: int) -> Iterator[CutLine]:
         room = CAPITALS_LENGTH if head == head.upper() else LINE_LENGTH
         room = RECIPIENTS_LENGTH if start >= narrow_from else room
         piece = text[start - 1 : start + room]
-        taken = piece.find("\n") + 1
+        taken = piece.find(BREAK) + 1
         if not taken:
             taken = len(piece) + 1 if len(piece) <= room else piece.rfind(" ") + 1 or room
-        shown = text[start - 1 : start - 1 + taken].replace("\n", "").replace(HEADING_MARK, "")
+        shown = text[start - 1 : start - 1 + taken].replace(BREAK, "").replace(HEADING_MARK, "")
         if number == count and start - 1 + taken < len(text):
             shown = _MORE
         yield CutLine(start, room, taken, shown)
@@ -262,7 +275,7 @@ def cut(text: str, count: int, narrow_from: int) -> Iterator[CutLine]:
 
 def cut_excel(text: str, start: str, taken: str, *, last: bool) -> str:
     """What a line shows, from the addresses of the text and of the line's helper cells."""
-    line = f'SUBSTITUTE(SUBSTITUTE(MID({text},{start},{taken}),{_LF},""),"{HEADING_MARK}","")'
+    line = f'SUBSTITUTE(SUBSTITUTE(MID({text},{start},{taken}),{_END},""),"{HEADING_MARK}","")'
     return f'IF({start}-1+{taken}<LEN({text}),"{_MORE}",{line})' if last else line
 
 
@@ -277,9 +290,9 @@ def taken_excel(text: str, start: str, room: str) -> str:
     """How many characters a line takes: up to a line break, or to the last space that fits."""
     piece = f"MID({text},{start},{room}+1)"
     spaces = f'LEN({piece})-LEN(SUBSTITUTE({piece}," ",""))'
-    last = f'FIND({_LF},SUBSTITUTE({piece}," ",{_LF},{spaces}))'
+    last = f'FIND({_END},SUBSTITUTE({piece}," ",{_END},{spaces}))'
     whole = f"IF(LEN({piece})<={room},LEN({piece})+1,IFERROR({last},{room}))"
-    return f"IFERROR(FIND({_LF},{piece}),{whole})"
+    return f"IFERROR(FIND({_END},{piece}),{whole})"
 
 
 @dataclass(frozen=True)
@@ -307,7 +320,10 @@ class TableRows:
             x = self._cell(part, row)
             kind = self._sheet(part).column(part.field).column.type
             after = f'&IF(ISNUMBER({x}),{quote(part.after)},"")' if part.after else ""
-            head = f"{quote(part.before)}&" if part.before else ""
+            head = ""
+            if part.before:
+                begun = f"LEFT({x},{len(part.before)})={quote(part.before)}"
+                head = f'IF({begun},"",{quote(part.before)})&'
             wanted = _visible_excel(x)
             if part.once:
                 differs.append(f"IFERROR({x}<>{self._cell(part, before)},TRUE)")
@@ -347,8 +363,10 @@ class TableRows:
                     continue
             if _visible(value):
                 kind = self._sheet(part).column(part.field).column.type
+                text = _text(value, kind)
+                begun = text.lower().startswith(part.before.lower())
                 after = part.after if v.is_number(value) else ""
-                pieces.append(part.before + _text(value, kind) + after)
+                pieces.append(("" if begun else part.before) + text + after)
         return "\n".join(pieces)
 
     def _read(

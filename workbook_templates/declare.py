@@ -187,7 +187,8 @@ Line = Heading | Passage | Total | Closing
 class PrintPart:
     """An input column as a part of an official column; nothing is printed for a blank.
 
-    A part that is printed ``once`` stands only where the row before holds another value.
+    ``before`` is left out where the cell itself begins so; ``after`` follows numbers only. A
+    part that is printed ``once`` stands only where the row before holds another value.
     """
 
     field: str

@@ -201,6 +201,16 @@ class PlacedPrint:
         return FIRST_PRINTED + len(self.widths) - 1
 
     @property
+    def middle_index(self) -> int:
+        """The first column of the right half of the letterhead, which is the wider one."""
+        half, width = sum(self.widths) * 0.45, 0.0
+        for index, own in enumerate(self.widths, start=FIRST_PRINTED):
+            width += own
+            if width >= half:
+                return index + 1
+        return self.last_index
+
+    @property
     def helper_index(self) -> int:
         """The first of the hidden columns."""
         return self.last_index + 1

@@ -90,7 +90,7 @@ STYLES: Mapping[str, Style] = {
     "cell_day": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "left"},
     "cell_number": {**_BOXED, "num_format": "#,##0"},
     "link": {**_BOXED, "font_color": LINK, "underline": 1, "text_wrap": True},
-    "print_flag": {"font_size": 6, "font_color": PAPER},
+    "print_flag": {"font_size": 6, "font_color": PAPER, "num_format": '"x";;'},
     "print_notice": {"font_size": 10, "bold": True, "font_color": FAULT_INK},
     "print_middle": {"font_size": 13, "align": "center"},
     "print_middle_bold": {"font_size": 13, "align": "center", "bold": True},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, paper
+from kdcl_xl.book import Book, lines_needed, paper
 from workbook_templates.guide import ADVICE, HINTS, STEPS
 from workbook_templates.layout import HEADING_ROW, Layout
 from workbook_templates.styles import BASE, SEVERITY_STYLES, STYLES
@@ -24,7 +24,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
     ws.merge_range(1, 1, 1, 2, about, book.style("intro"))
     row = 3
     for title, text in STEPS:
-        ws.set_row(row, 34)
+        ws.set_row(row, 17.0 * max(2, lines_needed(text.vi, _WIDTHS[2])))
         ws.write_string(row, 1, title.vi, book.style("label"))
         ws.write_string(row, 2, text.vi, book.style("cell"))
         row += 1
@@ -45,3 +45,4 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
         ws.write_string(row, 2, hint.vi, book.style("text"))
         row += 1
     paper(ws, landscape=True)
+    ws.fit_to_pages(1, 1)

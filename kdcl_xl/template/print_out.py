@@ -47,7 +47,9 @@ _LINE_HEIGHT = 17.5
 """Points of a line of text at 13 points."""
 _TYPED_HEIGHT = 8 * LINE_HEIGHT
 """Height of a row nobody has measured: no program fits one to what a formula shows."""
-_HIDDEN_ROWS = "Có dòng đang bị ẩn: bấm mũi tên ở ô A1, chọn lại giá trị 1 để in đủ nội dung."
+_HIDDEN_ROWS = "Có dòng đang bị ẩn: bấm mũi tên ở ô A1, chỉ chọn «x» để in đủ nội dung."
+_ROOM_TO_WRITE = "\n\n\n"
+"""Empty lines that keep a row high enough to be filled in by hand."""
 _TEXTS = 3
 """The helper column of the texts that lines are cut from."""
 _GRID_HEIGHT = 5 * LINE_HEIGHT
@@ -75,6 +77,8 @@ def write_print_out(book: Book, ws: Worksheet, parts: Parts, sheet: PlacedSheet)
     paper(ws, landscape=True, margins=(0.8, 0.6))
     if placed.printed.table:
         ws.repeat_rows(placed.header_row - 1, placed.first_row - 2)
+        if placed.line_rows[1]:  # so that no heading is left alone at the foot of a page
+            ws.set_h_pagebreaks([placed.line_rows[1]])
     book.define(f"{sheet.quoted}!_xlnm.Print_Area", placed.area_excel())
 
 
@@ -133,7 +137,7 @@ class _Writer:
         self._flag(title + 1)
         for row, (key, label) in enumerate(declared.rows, start=title + 2):
             style = self.book.style("print_cell_boxed")
-            self.ws.write_string(row - 1, FIRST_PRINTED, label.vi, style)
+            self.ws.write_string(row - 1, FIRST_PRINTED, label.vi + _ROOM_TO_WRITE, style)
             found = [cell_text(self.plan, f"{c.field}_{key}", source.key) for c in declared.columns]
             for index, cell in enumerate(found, start=FIRST_PRINTED + 1):
                 self._formula(row, index, cell.excel, "print_cell_boxed", cell.value)
@@ -263,7 +267,7 @@ class _Writer:
     def _pair(
         self, row: int, left: tuple[Shown | str, str], right: tuple[Shown | str, str]
     ) -> None:
-        middle = FIRST_PRINTED + (len(self.placed.widths) - 1) // 2
+        middle = self.placed.middle_index
         self._across(row, FIRST_PRINTED, middle - 1, *left)
         self._across(row, middle, self.placed.last_index, *right)
 
