@@ -48,6 +48,8 @@ LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
 RECIPIENTS = "Nơi nhận:"
 SIGN_HERE = "(Ký, ghi rõ họ tên, đóng dấu)"
 _ROOM_TO_SIGN = 5
+_ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
+"""Beyond 15 digits a cell does not hold an amount exactly."""
 _MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
 _GROUP = r"\.000"
@@ -62,7 +64,9 @@ class Shown:
 
 
 def money(amount: float) -> str:
-    """An amount with dots between the thousands, rounded to whole đồng."""
+    """An amount with dots between the thousands, rounded to whole đồng; words for an absurd one."""
+    if amount >= _ABSURD:
+        return _TOO_LARGE
     whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
     if whole < 1000:
         return format(whole, "f")
@@ -75,7 +79,7 @@ def _money_excel(x: str) -> str:
     for groups in (3, 2, 1, 0):
         pattern = "0" + _GROUP * groups
         written = f'IF({x}<{1000 ** (groups + 1)}-0.5,TEXT({x},"{pattern}"),{written})'
-    return written
+    return f'IF({x}<{_ABSURD:.0f},{written},"{_TOO_LARGE}")'
 
 
 def _plain(value: float) -> str:
@@ -189,7 +193,7 @@ def signer_line(plan: Plan) -> Shown:
 def _total(plan: Plan, line: Total) -> Shown:
     sheet = plan.layout.sheet("plan")
     cells = f"{sheet.quoted}!{sheet.range(line.field)}"
-    total = f'SUMIF({cells},">0")'
+    total = f'IFERROR(SUMIF({cells},">0"),{_ABSURD:.0f})'
     values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
     amount = sum(x for x in values if v.is_number(x) and x > 0)
     written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_END}'
@@ -297,7 +301,11 @@ def taken_excel(text: str, start: str, room: str) -> str:
 
 @dataclass(frozen=True)
 class TableRows:
-    """The rows of an official table: the rows in use of its source, without gaps."""
+    """The rows of an official table: the rows in use of its source, without gaps.
+
+    Each cell ends with a line break: on paper texts break differently from the screen on
+    which a program fits the heights, and the line to spare keeps the last one from being cut.
+    """
 
     layout: Layout
     table: PrintTable
@@ -328,8 +336,8 @@ class TableRows:
             if part.once:
                 differs.append(f"IFERROR({x}<>{self._cell(part, before)},TRUE)")
                 wanted = f"IF(OR({','.join(differs)}),{wanted},FALSE)"
-            pieces.append(f'IF({wanted},{_LF}&{head}{_text_excel(x, kind)}{after},"")')
-        return within_limits(f'IF({row}="","",MID({"&".join(pieces)},2,32767))')
+            pieces.append(f'IF({wanted},{head}{_text_excel(x, kind)}{after}&{_LF},"")')
+        return within_limits(f'IF({row}="","",{"&".join(pieces)})')
 
     def values(self, plan: Plan) -> Iterator[tuple[Record, list[str]]]:
         """Each row in use of the source with the texts of its official columns."""
@@ -366,8 +374,8 @@ class TableRows:
                 text = _text(value, kind)
                 begun = text.lower().startswith(part.before.lower())
                 after = part.after if v.is_number(value) else ""
-                pieces.append(("" if begun else part.before) + text + after)
-        return "\n".join(pieces)
+                pieces.append(("" if begun else part.before) + text + after + "\n")
+        return "".join(pieces)
 
     def _read(
         self,

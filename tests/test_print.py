@@ -35,7 +35,7 @@ def text_on(ws: Worksheet, place: PlacedPrint) -> list[str]:
     """What is printed of a sheet, row by row."""
     columns = range(2, place.last_index + 2)
     cells = ([ws.cell(row, c).value for c in columns] for row in flagged(ws))
-    return [" | ".join(str(value) for value in row if value) for row in cells]
+    return [" | ".join(str(value).strip() for value in row if value) for row in cells]
 
 
 def document(plan: Plan) -> list[str]:
@@ -47,6 +47,10 @@ def document(plan: Plan) -> list[str]:
 def test_money_has_dots(amount: float) -> None:
     assert float(printed.money(amount).replace(".", "")) == round(amount + 1e-9)
     assert re.fullmatch(r"\d{1,3}(\.\d{3})*", printed.money(amount))
+
+
+def test_an_absurd_amount_is_said_to_be_one() -> None:
+    assert printed.money(1e15) == printed.money(float("inf")) == "(số quá lớn)"
 
 
 @pytest.mark.parametrize(

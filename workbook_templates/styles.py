@@ -113,6 +113,8 @@ STYLES: Mapping[str, Style] = {
 }
 """Every cell style by name, on top of ``BASE``."""
 
+UNREAD = ("print_flag",)
+"""Styles of what is there for a filter and not to be read: printed, nobody sees it."""
 FAULT_STYLE: Style = {"bg_color": FAULT, "font_color": FAULT_INK, "bold": True}
 WARNING_STYLE: Style = {"bg_color": WARNING, "font_color": INK, "bold": True}
 NOTE_STYLE: Style = {"bg_color": NOTE, "font_color": INK}
