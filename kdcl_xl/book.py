@@ -151,13 +151,23 @@ def fit_row(ws: Worksheet, row: int, contents: Iterable[tuple[Raw, float]]) -> N
         ws.set_row(row, min(TALLEST_ROW, LINE_HEIGHT * lines + 2))
 
 
-def paper(ws: Worksheet, *, landscape: bool, repeat: tuple[int, int] | None = None) -> None:
-    """Print set-up: A4, one page wide, page numbers, repeated rows (from 0)."""
+def paper(
+    ws: Worksheet,
+    *,
+    landscape: bool,
+    repeat: tuple[int, int] | None = None,
+    margins: tuple[float, float] = (0.5, 0.4),
+    footer: str = "Trang &P/&N",
+) -> None:
+    """Print set-up: A4, one page wide, page numbers, repeated rows (from 0).
+
+    ``margins`` are those to the left and to the right, in inches.
+    """
     ws.set_paper(9)
     if landscape:
         ws.set_landscape()
     ws.fit_to_pages(1, 0)
-    ws.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
-    ws.set_footer("&C&P/&N")
+    ws.set_margins(left=margins[0], right=margins[1], top=0.6, bottom=0.7)
+    ws.set_footer("&C" + footer)
     if repeat:
         ws.repeat_rows(*repeat)

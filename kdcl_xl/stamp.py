@@ -94,6 +94,8 @@ def structure_of(layout: Layout) -> str:
     parts = [layout.form.id, layout.regulation.id, str(layout.rows)]
     parts += [f"{c.code}:{c.levels}" for c in layout.regulation.criteria]
     for sheet in layout.sheets:
+        if sheet.sheet.printed is not None:
+            continue  # it holds no input: it may change without making old templates unreadable
         parts.append(f"{sheet.key}={sheet.name}@{sheet.first_row}-{sheet.last_row}")
         parts += [f"{cell.ref}={cell.field}" for cell in sheet.cells]
         parts += [f"{column.letter}={column.field}" for column in sheet.columns]

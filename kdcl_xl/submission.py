@@ -38,7 +38,6 @@ from workbook_templates.text import fold, normalise
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
 LayoutOf = Callable[[Package, Stamp, Catalogue, Limits], Layout]
-_SHEETS_WITHOUT_INPUT = ("guide", "checks", "stamp")
 
 
 @dataclass(frozen=True)
@@ -192,7 +191,7 @@ def issued_layout(
 
 
 def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:
-    wanted = [s for s in layout.sheets if s.key not in _SHEETS_WITHOUT_INPUT]
+    wanted = [s for s in layout.sheets if s.cells or s.columns]
     sheets = read_sheets(package, [s.name for s in wanted])
     found: list[Finding] = []
     cells: dict[str, dict[str, Raw]] = {}

@@ -215,6 +215,7 @@ def make(office: Office, source: Path, target: Path) -> int:
             "output": str(folder / "typed.xlsx"),
             "saved_on": CREATED.date().isoformat(),
             "entries": [asdict(entry) for entry in entries],
+            "print_outs": [s.name for s in plan.layout.sheets if s.sheet.printed is not None],
         }
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         office.run(TYPIST, str(folder / "job.json"))

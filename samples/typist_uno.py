@@ -32,6 +32,8 @@ from pathlib import Path
 from typing import Any
 
 import uno  # noqa: F401 - teaches Python to import what follows
+from com.sun.star.sheet import TableFilterField
+from com.sun.star.sheet.FilterOperator import EQUAL
 from com.sun.star.sheet.ValidationType import ANY
 from com.sun.star.table.CellContentType import EMPTY, TEXT, VALUE
 from com.sun.star.util import DateTime
@@ -195,12 +197,28 @@ def do(context: Any, job: dict[str, Any]) -> int:
             typist.check(entry["sheet"], entry["cell"], entry["kind"], entry["value"])
         for sheet, ref in first.items():
             typist.go_to(sheet, ref)
+        for name in job["print_outs"]:
+            _make_ready(document.Sheets.getByName(name))
         document.CurrentController.setActiveSheet(shown)
         _date_of(document, date.fromisoformat(job["saved_on"]))
         store(document, Path(job["output"]), XLSX)
     finally:
         document.close(True)
     return len(job["entries"])
+
+
+def _make_ready(sheet: Any) -> None:
+    """Make a print-out ready, as the guide asks: optimal row heights, then the filter."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    flags = sheet.getCellRangeByPosition(0, 0, 0, cursor.RangeAddress.EndRow)
+    flags.Rows.OptimalHeight = True
+    field = TableFilterField()
+    field.Operator, field.IsNumeric, field.NumericValue = EQUAL, True, 1.0
+    wanted = flags.createFilterDescriptor(True)
+    wanted.ContainsHeader = True
+    wanted.setFilterFields((field,))
+    flags.filter(wanted)
 
 
 def _date_of(document: Any, day: date) -> None:

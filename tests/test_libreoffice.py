@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -97,21 +98,51 @@ def test_cached_values_are_what_libreoffice_computes(
     reports = [{"progress_state": "Hoàn thành", "percent": 120}]
     plan = make_plan(
         layout,
-        cover={"signer": None, "claimed_level": "Mức 1"},
+        cover={
+            "signer": None,
+            "claimed_level": "Mức 1",
+            "issue_date": "chưa rõ",
+            "purpose": "GIỮ VỮNG ¶ " * 30,
+        },
         cells={"self_assessment": {"claimed_total_1": 28, "claimed_met_1": 25}},
         tables={"plan": rows, "self_assessment": verdicts, "progress": reports},
     )
     source = write_workbook(tmp_path / "a.xlsx", plan)
+    assert not differences(office, source, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["2018", "2026"])
+def test_print_outs_of_a_full_workbook(office: Office, tmp_path: Path, form: str) -> None:
+    """Every row in use, every text long: the longest document there can be."""
+    layout = layout_of(form)
+    rows = [
+        {**good_task(layout, n // 2), "task": "Việc dài, nhiều chữ. " * 40, "budget": 10.0**n + 0.5}
+        for n in range(layout.sheet("plan").row_count)
+    ]
+    texts = {
+        c.field: "Một đoạn dài;\n" * 9 for c in layout.sheet("cover").cells if c.cell.lines > 1
+    }
+    plan = make_plan(
+        layout,
+        cover={**texts, "issue_date": date(2027, 1, 5), "school_year": "2026 - 2029"},
+        tables={"plan": rows},
+    )
+    source = write_workbook(tmp_path / "a.xlsx", plan)
+    assert not differences(office, source, tmp_path)
+
+
+def differences(office: Office, source: Path, folder: Path) -> list[tuple[object, ...]]:
+    """Cells whose cached value is not what LibreOffice computes."""
     cached = openpyxl.load_workbook(source, data_only=True)
-    computed = recalculated(office, source, tmp_path)
-    different = []
+    computed = recalculated(office, source, folder)
+    different: list[tuple[object, ...]] = []
     for ws in cached:
         for row in ws.iter_rows():
             for cell in row:
                 now = computed[ws.title][cell.coordinate].value
                 if (cell.value or "") != (now or ""):
                     different.append((ws.title, cell.coordinate, cell.value, now))
-    assert not different
+    return different
 
 
 def test_no_error_value_in_a_fresh_template(office: Office, tmp_path: Path) -> None:

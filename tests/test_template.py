@@ -48,7 +48,9 @@ def test_template(kind: SchoolKind, year: str) -> None:
     book = load(content)
     shown = [ws.title for ws in book if ws.sheet_state == "visible"]
     assert [name for name in shown if name in SHEETS] == SHEETS
-    assert set(shown) - set(SHEETS) == ({"Vấn đề"} if layout.form.id == "2026" else set())
+    more = {"Bản in", "Bản in (2)"}
+    more |= {"Vấn đề", "Bản in (3)"} if layout.form.id == "2026" else set()
+    assert set(shown) - set(SHEETS) == more
     assert [ws.title for ws in book if ws.sheet_state == "veryHidden"] == ["_kdcl"]
     _protection_leaves_what_does_no_harm(book)
     _only_inputs_are_unlocked(book, layout)

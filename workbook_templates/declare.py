@@ -156,8 +156,114 @@ ROW_COUNTS = {Rows.PROBLEMS: 30, Rows.UNITS: 40}
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A printed heading of the form."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A printed passage: a heading, and below it what a cover cell holds.
+
+    An ``optional`` one is left out where the cell is blank; an ``inline`` one stands
+    on the heading's own line.
+    """
+
+    text: str
+    field: str
+    optional: bool = False
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A printed line with the sum of a column of money of the plan; none where it is 0."""
+
+    text: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The printed sentence that ends the plan, between two parts of which stands the period."""
+
+    before: str
+    after: str
+
+
+Line = Heading | Passage | Total | Closing
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPart:
+    """An input column as a part of an official column; nothing is printed for a blank.
+
+    ``before`` is left out where the cell itself begins so; ``after`` follows numbers only. A
+    part that is printed ``once`` stands only where the row before holds another value.
+    """
+
+    field: str
+    before: str = ""
+    after: str = ""
+    once: bool = False
+    sheet: str = ""
+    """Another table with a row for each row of the printed one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintColumn:
+    """One column of an official table: its parts, each on a line of its own."""
+
+    header: str
+    width: float
+    parts: tuple[PrintPart, ...]
+    centred: bool = False
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the column shows what successive rows share only once."""
+        return any(part.once for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTable:
+    """An official table: the rows in use of one of the workbook's tables."""
+
+    title: str
+    source: str
+    columns: tuple[PrintColumn, ...]
+    numbered: bool = False
+    """Whether the form numbers its columns below their headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintGrid:
+    """The grid of a sheet as an official table; ``widths`` of the label and its columns."""
+
+    title: str
+    source: str
+    label: str
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A stretch of the signed document, in the order in which it is printed.
+
+    The letterhead, a grid, lines of text, the signature, a table: each where given.
+    """
+
+    lines: tuple[Line, ...] = ()
+    table: PrintTable | None = None
+    grid: PrintGrid | None = None
+    letterhead: bool = False
+    signature: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: single cells, or a table, or a grid above a table."""
+    """One sheet: single cells, or a table, or a grid above a table, or a print-out."""
 
     key: str
     name: str
@@ -169,6 +275,7 @@ class Sheet:
     rows: Rows | None = None
     landscape: bool = True
     frozen_columns: int = 0
+    printed: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)

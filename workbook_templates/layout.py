@@ -17,6 +17,7 @@ from workbook_templates.declare import (
     Column,
     Form,
     Lists,
+    Printed,
     Rows,
     Sheet,
     Type,
@@ -165,6 +166,119 @@ class PlacedSheet:
     def quoted(self) -> str:
         """The sheet's name as it stands in a formula."""
         return "'" + self.name.replace("'", "''") + "'"
+
+
+FLAG_INDEX, FIRST_PRINTED = 0, 1
+"""Columns of a print-out, from 0: the filter's flag, and the first that is printed."""
+TOP_ROW = 1
+"""The row of a print-out that holds the filter's button and what the lines are cut from."""
+LETTERHEAD_ROWS = 8
+LINE_ROWS = 150
+"""Lines of text a print-out has room for."""
+_PLAIN_WIDTHS = (100.0, 41.0)
+_EDGE_WIDTH = 2.0
+"""Column at the right edge, out of which the signature reaches to the left."""
+
+
+@dataclass(frozen=True)
+class PlacedPrint:
+    """A print-out with its places: rows from 1 (0 where there is no such part), columns from 0.
+
+    Lines of text reach from the first printed column over the empty ones to its right.
+    """
+
+    sheet: PlacedSheet
+    printed: Printed
+    widths: tuple[float, ...]
+    grid_rows: tuple[int, int]
+    """Title and last row of the grid."""
+    line_rows: tuple[int, int]
+    """First and last line of text."""
+    table_rows: tuple[int, int]
+    """Title and last row of the table."""
+
+    @property
+    def last_index(self) -> int:
+        """The last column that is printed."""
+        return FIRST_PRINTED + len(self.widths) - 1
+
+    @property
+    def middle_index(self) -> int:
+        """The first column of the right half of the letterhead, which is the wider one."""
+        half, width = sum(self.widths) * 0.45, 0.0
+        for index, own in enumerate(self.widths, start=FIRST_PRINTED):
+            width += own
+            if width >= half:
+                return index + 1
+        return self.last_index
+
+    @property
+    def helper_index(self) -> int:
+        """The first of the hidden columns."""
+        return self.last_index + 1
+
+    @property
+    def header_row(self) -> int:
+        """Headings of the table's columns."""
+        return self.table_rows[0] + 1
+
+    @property
+    def first_row(self) -> int:
+        """First row of the table, below headings and numbers of the columns."""
+        numbered = self.printed.table is not None and self.printed.table.numbered
+        return self.header_row + 1 + numbered
+
+    @property
+    def last_row(self) -> int:
+        """The last row."""
+        return max(self.grid_rows[1], self.line_rows[1], self.table_rows[1])
+
+    @property
+    def areas(self) -> tuple[tuple[int, int], ...]:
+        """Stretches of rows, the last of which in use stand at their ends."""
+        top = max(self.grid_rows[1], self.line_rows[1])
+        first = (TOP_ROW + 1, top) if top else (0, 0)
+        return tuple(area for area in (first, self.table_rows) if area[1])
+
+    def letter(self, index: int) -> str:
+        """Letter of a column."""
+        return letter_of(index)
+
+    def area_excel(self) -> str:
+        """What is printed: of each stretch as many rows as are flagged."""
+        sheet, flag = self.sheet.quoted, letter_of(FLAG_INDEX)
+        left, right = letter_of(FIRST_PRINTED), letter_of(self.last_index)
+        parts = []
+        for first, last in self.areas:
+            count = f"SUM({sheet}!${flag}${first}:${flag}${last})"
+            column = f"{sheet}!${right}${first}:${right}${last}"
+            parts.append(f"{sheet}!${left}${first}:INDEX({column},MAX(1,{count}))")
+        return ",".join(parts)
+
+
+def place_print(layout: Layout, sheet: PlacedSheet) -> PlacedPrint:
+    """Where everything of a print-out stands."""
+    printed = sheet.sheet.printed
+    assert printed is not None
+    row = TOP_ROW + (LETTERHEAD_ROWS if printed.letterhead else 0)
+    grid_rows = line_rows = table_rows = (0, 0)
+    widths: tuple[float, ...] = _PLAIN_WIDTHS
+    if printed.grid is not None:
+        grid = layout.sheet(printed.grid.source).sheet.grid
+        assert grid is not None
+        widths = printed.grid.widths
+        grid_rows = (row + 1, row + 2 + len(grid.rows))
+        row = grid_rows[1]
+    if printed.lines:
+        line_rows = (row + 1, row + LINE_ROWS)
+        row = line_rows[1]
+    if printed.table is not None:
+        widths = tuple(column.width for column in printed.table.columns)
+        count = layout.sheet(printed.table.source).row_count
+        table_rows = (row + 1, row + 2 + printed.table.numbered + count)
+    if printed.signature:
+        widths = (*widths, _EDGE_WIDTH)
+    return PlacedPrint(sheet, printed, widths, grid_rows, line_rows, table_rows)
 
 
 @dataclass(frozen=True, slots=True)

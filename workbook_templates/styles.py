@@ -92,10 +92,31 @@ STYLES: Mapping[str, Style] = {
     "cell_day": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "left"},
     "cell_number": {**_BOXED, "num_format": "#,##0"},
     "link": {**_BOXED, "font_color": LINK, "underline": 1, "text_wrap": True},
+    "print_flag": {"font_size": 6, "font_color": PAPER, "num_format": '"x";;'},
+    "print_notice": {"font_size": 10, "bold": True, "font_color": FAULT_INK},
+    "print_middle": {"font_size": 13, "align": "center"},
+    "print_middle_bold": {"font_size": 13, "align": "center", "bold": True},
+    "print_middle_italic": {"font_size": 13, "align": "center", "italic": True},
+    "print_title": {"font_size": 15, "align": "center", "bold": True},
+    "print_section": {"font_size": 13, "bold": True, "valign": "vcenter"},
+    "print_line": {"font_size": 13},
+    "print_edge": {"font_size": 13, "align": "right"},
+    "print_header": {
+        "border": 1,
+        "bold": True,
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+    },
+    "print_cell": {"text_wrap": True},
+    "print_cell_centre": {"text_wrap": True, "align": "center"},
+    "print_cell_boxed": {"border": 1, "text_wrap": True},
     "plain_link": {"font_color": LINK, "underline": 1},
 }
 """Every cell style by name, on top of ``BASE``."""
 
+UNREAD = ("print_flag",)
+"""Styles of what is there for a filter and not to be read: printed, nobody sees it."""
 FAULT_STYLE: Style = {"bg_color": FAULT, "font_color": FAULT_INK, "bold": True}
 WARNING_STYLE: Style = {"bg_color": WARNING, "font_color": INK, "bold": True}
 NOTE_STYLE: Style = {"bg_color": NOTE, "font_color": INK}
@@ -113,8 +134,11 @@ TAB_COLOURS: Mapping[str, str] = {
     "problems": "#C65911",
     "plan": "#C65911",
     "progress": "#548235",
+    "print": "#1F4E78",
+    "print_2": "#1F4E78",
+    "print_3": "#1F4E78",
     "lists": "#7F7F7F",
     "checks": "#C00000",
     "left_behind": "#7030A0",
 }
-"""Orange sheets are filled in by the school, green by the supervision team."""
+"""Orange sheets are filled in by the school, green by the supervision team, blue printed."""

@@ -65,7 +65,7 @@ def write_overview(book: Book, ws: Worksheet, district: District, language: Lang
             chart = _bar_chart(book, name, title, first, entries)
             ws.insert_chart(row, _CHART_COLUMN, chart, {"description": title})
             row += _CHART_ROWS
-    paper(ws, landscape=True)
+    paper(ws, landscape=True, footer="&P/&N")
     ws.fit_to_pages(1, 1)
 
 

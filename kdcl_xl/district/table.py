@@ -67,7 +67,7 @@ def write_list(
     ws.autofilter(HEADER_ROW, 0, last, len(columns) - 1)
     ws.freeze_panes(FIRST_ROW, sheet.frozen_columns)
     ws.set_zoom(90)
-    paper(ws, landscape=True, repeat=(HEADER_ROW, HEADER_ROW))
+    paper(ws, landscape=True, repeat=(HEADER_ROW, HEADER_ROW), footer="&P/&N")
 
 
 def quoted(name: str) -> str:

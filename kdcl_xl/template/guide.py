@@ -49,6 +49,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
         row += 1
     ws.set_zoom(_ZOOM)
     paper(ws, landscape=True)
+    ws.fit_to_pages(1, 1)
 
 
 def _fit(ws: Worksheet, row: int, text: Text) -> None:

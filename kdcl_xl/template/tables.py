@@ -23,6 +23,8 @@ from macros_free_validation.values import filled
 from workbook_templates.layout import BLOCK_ROW, PlacedSheet
 
 _INTRO_COLUMNS = 9
+_WIDEST_PAGE = 240
+"""Characters beside each other that can still be read on one A4 page."""
 
 
 def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
@@ -49,7 +51,11 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     ws.set_selection(top, first_input.index, top, first_input.index)
     ws.set_zoom(90)
     paper(ws, landscape=placed.sheet.landscape, repeat=(top - 1, top - 1))
-    ws.print_area(0, 0, placed.last_row - 1, len(placed.columns) - 2)
+    last = len(placed.columns) - 2
+    ws.print_area(0, 0, placed.last_row - 1, last)
+    if sum(column.column.width for column in placed.columns[: last + 1]) > _WIDEST_PAGE:
+        ws.fit_to_pages(2, 0)
+        ws.repeat_columns(0, placed.sheet.frozen_columns - 1)
 
 
 def _write_headers(book: Book, ws: Worksheet, placed: PlacedSheet) -> None:

@@ -14,6 +14,7 @@ from kdcl_xl.template.guide import write_guide
 from kdcl_xl.template.left_behind import write_left_behind
 from kdcl_xl.template.lists import write_lists
 from kdcl_xl.template.parts import Parts, protect
+from kdcl_xl.template.print_out import write_print_out
 from kdcl_xl.template.tables import write_table
 from macros_free_validation.live import cell_names, key_names
 from macros_free_validation.plan import Plan
@@ -54,6 +55,8 @@ def render_workbook(
             case "stamp":
                 ws.write_string(0, 0, stamp.encode())
                 ws.very_hidden()
+            case _ if placed.sheet.printed is not None:
+                write_print_out(book, ws, parts, placed)
             case _:
                 write_table(book, ws, parts, placed)
         protect(ws, password, placed)

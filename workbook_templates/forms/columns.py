@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_templates.declare import Column, Lists, Type
+from workbook_templates.declare import Column, Lists, PrintPart, Type
 from workbook_templates.text import Text
 
 NUMBER = Column(
@@ -149,3 +149,12 @@ CHECK = Column(
     36,
     derived="check",
 )
+
+PRINT_WHO = (PrintPart("lead"), PrintPart("coordination", "Phối hợp: "))
+PRINT_WHEN = (
+    PrintPart("recurrence"),
+    PrintPart("start", "Từ "),
+    PrintPart("deadline", "Đến "),
+)
+PRINT_MONEY = (PrintPart("budget", after=" đồng"), PrintPart("funding_source"))
+"""Parts of official columns that both printed forms have."""

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from workbook_templates.declare import Column, Form, Lists, Rows, Sheet, Type
+from workbook_templates.declare import (
+    Column,
+    Form,
+    Heading,
+    Lists,
+    Passage,
+    PrintColumn,
+    Printed,
+    PrintPart,
+    PrintTable,
+    Rows,
+    Sheet,
+    Total,
+    Type,
+)
 from workbook_templates.forms import columns as c
 from workbook_templates.forms import sheets as s
 from workbook_templates.text import Text
@@ -130,6 +144,62 @@ _PLAN = Sheet(
     frozen_columns=2,
 )
 
+_PRINT_PLAN = PrintTable(
+    "III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC",
+    "plan",
+    (
+        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn(
+            "Tiêu chuẩn, tiêu chí",
+            19,
+            (
+                PrintPart("band", once=True),
+                PrintPart("standard", once=True),
+                PrintPart("criterion", "Tiêu chí ", once=True),
+            ),
+        ),
+        PrintColumn("Kết quả cần đạt (so với hiện trạng)", 21, (PrintPart("expected_result"),)),
+        PrintColumn("Công việc/giải pháp cần thực hiện", 31, (PrintPart("task"),)),
+        PrintColumn("Chủ trì và phối hợp thực hiện", 16, c.PRINT_WHO),
+        PrintColumn("Thời gian thực hiện và hoàn thành", 14, c.PRINT_WHEN),
+        PrintColumn("Dự kiến kinh phí", 15, c.PRINT_MONEY),
+        PrintColumn("Điều kiện hỗ trợ khác", 14, (PrintPart("support_conditions"),)),
+        PrintColumn("Ghi chú", 13, (PrintPart("notes"),)),
+    ),
+)
+
+_PRINT = (
+    s.print_out(
+        1,
+        Printed(
+            (
+                Heading("I. MỤC ĐÍCH, YÊU CẦU"),
+                Passage("1. Mục đích", "purpose"),
+                Passage("2. Yêu cầu", "requirements"),
+                Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
+            ),
+            _PRINT_PLAN,
+            letterhead=True,
+        ),
+    ),
+    s.print_out(
+        2,
+        Printed(
+            (
+                Total("Tổng kinh phí dự kiến (phần III)", "budget"),
+                Heading("VI. TỔ CHỨC THỰC HIỆN"),
+                Passage("1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá", "organisation_principal"),
+                Passage("2. Các thành viên của Hội đồng tự đánh giá", "organisation_council"),
+                Passage("3. Tổ giám sát kế hoạch cải tiến chất lượng", "organisation_supervision"),
+                Passage("4. Cán bộ, giáo viên, nhân viên của trường", "organisation_staff"),
+                Passage("5. Kiểm tra, đánh giá và báo cáo", "review_reporting", optional=True),
+                s.CLOSING,
+            ),
+            signature=True,
+        ),
+    ),
+)
+
 FORM_2018 = Form(
     "2018",
     Text("Mẫu 2018 (bảng 9 cột)", "2018 form (nine columns)"),
@@ -139,6 +209,7 @@ FORM_2018 = Form(
         s.self_assessment((1, 2, 3, 4)),
         _PLAN,
         s.progress(None),
+        *_PRINT,
         s.LISTS,
         s.CHECKS,
         s.STAMP,

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from workbook_templates.declare import Column, Form, Grid, GridColumn, Lists, Rows, Sheet, Type
+from workbook_templates.declare import (
+    Column,
+    Form,
+    Grid,
+    GridColumn,
+    Heading,
+    Lists,
+    Passage,
+    PrintColumn,
+    Printed,
+    PrintGrid,
+    PrintPart,
+    PrintTable,
+    Rows,
+    Sheet,
+    Total,
+    Type,
+)
 from workbook_templates.forms import columns as c
 from workbook_templates.forms import sheets as s
 from workbook_templates.text import Text
@@ -218,6 +235,97 @@ _REVIEWS = Grid(
     lines=3,
 )
 
+_PRINT_PROBLEMS = PrintTable(
+    "IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN",
+    "problems",
+    (
+        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn("Tiêu chuẩn", 24, (PrintPart("standard", once=True),)),
+        PrintColumn("Tiêu chí liên quan (nếu có)", 24, (PrintPart("criterion"),)),
+        PrintColumn("Đánh giá hiện trạng", 32, (PrintPart("current_state"),)),
+        PrintColumn("Điểm hạn chế", 32, (PrintPart("weakness"),)),
+        PrintColumn("Nguyên nhân của hạn chế", 32, (PrintPart("cause"),)),
+    ),
+)
+
+_PRINT_PLAN = PrintTable(
+    "V. KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG",
+    "plan",
+    (
+        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn(
+            "Nội dung cải tiến",
+            17,
+            (
+                PrintPart("improvement_content", once=True),
+                PrintPart("criterion", "Tiêu chí ", once=True),
+            ),
+        ),
+        PrintColumn("Mục tiêu cải tiến", 18, (PrintPart("expected_result"),)),
+        PrintColumn("Hoạt động/giải pháp", 25, (PrintPart("task"),)),
+        PrintColumn("Chỉ số đánh giá kết quả", 15, (PrintPart("indicator"),)),
+        PrintColumn("Thời gian thực hiện", 13.5, c.PRINT_WHEN),
+        PrintColumn("Đơn vị/cá nhân phụ trách", 14, c.PRINT_WHO),
+        PrintColumn("Nguồn lực bảo đảm", 15, (*c.PRINT_MONEY, PrintPart("support_conditions"))),
+        PrintColumn(
+            "Thông tin, dữ liệu hoặc minh chứng dự kiến",
+            15,
+            (PrintPart("planned_evidence"), PrintPart("notes", "Ghi chú: ")),
+        ),
+        PrintColumn(
+            "Mức độ thực hiện",
+            11.5,
+            (
+                PrintPart("progress_state", sheet="progress"),
+                PrintPart("percent", after="%", sheet="progress"),
+            ),
+        ),
+    ),
+    numbered=True,
+)
+
+_PRINT = (
+    s.print_out(
+        1,
+        Printed(
+            (
+                Heading("I. THÔNG TIN CHUNG"),
+                Passage("Tên cơ sở giáo dục", "school_name", inline=True),
+                Passage("Loại hình", "school_kind", inline=True),
+                Passage("Địa chỉ", "address", inline=True),
+                Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
+                Heading("III. MỤC ĐÍCH, YÊU CẦU"),
+                Passage("1. Mục đích", "purpose"),
+                Passage("2. Yêu cầu", "requirements"),
+            ),
+            _PRINT_PROBLEMS,
+            letterhead=True,
+        ),
+    ),
+    s.print_out(2, Printed(table=_PRINT_PLAN)),
+    s.print_out(
+        3,
+        Printed(
+            (
+                Total("Tổng kinh phí dự kiến (phần V)", "budget"),
+                Heading("VII. TỔ CHỨC THỰC HIỆN"),
+                Passage("1. Người đứng đầu cơ sở giáo dục", "organisation_principal"),
+                Passage("2. Hội đồng tự đánh giá", "organisation_council"),
+                Passage("3. Các tổ chuyên môn và bộ phận liên quan", "organisation_staff"),
+                Passage("VIII. CƠ CHẾ ĐÁNH GIÁ VÀ BÁO CÁO", "review_reporting"),
+                s.CLOSING,
+            ),
+            grid=PrintGrid(
+                "VI. THEO DÕI VÀ ĐÁNH GIÁ THỰC HIỆN (GIÁM SÁT NỘI BỘ)",
+                "progress",
+                "Thời điểm",
+                (18, 42, 42, 28, 20),
+            ),
+            signature=True,
+        ),
+    ),
+)
+
 FORM_2026 = Form(
     "2026",
     Text("Mẫu 2026 (Biểu 2, Thông tư 57/2026)", "2026 form (Biểu 2, circular 57/2026)"),
@@ -228,6 +336,7 @@ FORM_2026 = Form(
         _PROBLEMS,
         _PLAN,
         s.progress(_REVIEWS),
+        *_PRINT,
         s.LISTS,
         s.CHECKS,
         s.STAMP,

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from workbook_templates.declare import (
     Cell,
+    Closing,
     Column,
     Grid,
     GridColumn,
     Lists,
+    Printed,
     Rows,
     Sheet,
     Type,
@@ -35,6 +37,10 @@ CHECKS = Sheet(
         "Number of findings for each rule, kept up to date while typing. Please mend all errors "
         "before handing in.",
     ),
+)
+CLOSING = Closing(
+    "Trên đây là kế hoạch cải tiến chất lượng giáo dục ",
+    ". Đề nghị các bộ phận, cá nhân có liên quan nghiêm túc thực hiện./.",
 )
 STAMP = Sheet("stamp", "_kdcl", NOTHING, NOTHING)
 LEFT_BEHIND = Sheet(
@@ -214,6 +220,18 @@ def cover(parts: Sequence[Cell]) -> Sheet:
         ),
         cells=(*head, *parts, *tail),
         landscape=False,
+    )
+
+
+def print_out(number: int, printed: Printed) -> Sheet:
+    """A sheet that is printed and signed; the first is 1."""
+    first = number == 1
+    return Sheet(
+        "print" if first else f"print_{number}",
+        "Bản in" if first else f"Bản in ({number})",
+        NOTHING,
+        NOTHING,
+        printed=printed,
     )
 
 

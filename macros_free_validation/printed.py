@@ -1,0 +1,413 @@
+"""The signed document: what the print-outs show, in Excel and in Python.
+
+Everything is computed from the other sheets. Long texts are cut into lines of
+fixed height by formulas, because no program fits the height of a row to what a
+formula shows. Nothing here depends on the language of the program: digits are
+grouped and dates are put together piece by piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from macros_free_validation import values as v
+from macros_free_validation.expression import (
+    NBSP,
+    IsSchoolYear,
+    Place,
+    Single,
+    cell_name,
+    filled_excel,
+    quote,
+    tidy_excel,
+)
+from macros_free_validation.live import within_limits
+from macros_free_validation.plan import Plan, Record
+from workbook_templates.declare import (
+    Closing,
+    Heading,
+    Line,
+    Passage,
+    PrintColumn,
+    PrintPart,
+    PrintTable,
+    Total,
+    Type,
+)
+from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.school_year import LONGEST_PERIOD
+
+HEADING_MARK = "\u2060"
+"""Stands unseen before a heading, so that the sheet knows which lines to print in bold."""
+BREAK = "\u00b6"
+"""Stands for a line break in texts that are cut: a real one would stretch the row it is in."""
+LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
+"""Characters of a line: of any text, of one in capitals, and to the left of the signature."""
+RECIPIENTS = "Nơi nhận:"
+SIGN_HERE = "(Ký, ghi rõ họ tên, đóng dấu)"
+_ROOM_TO_SIGN = 5
+_ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
+"""Beyond 15 digits a cell does not hold an amount exactly."""
+_MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
+_LF, _END = "CHAR(10)", quote(BREAK)
+_GROUP = r"\.000"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something the document shows: its formula (without ``=``) and its value."""
+
+    excel: str
+    value: str
+
+
+def money(amount: float) -> str:
+    """An amount with dots between the thousands, rounded to whole đồng; words for an absurd one."""
+    if amount >= _ABSURD:
+        return _TOO_LARGE
+    whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
+    if whole < 1000:
+        return format(whole, "f")
+    return format(int(whole), ",").replace(",", ".")
+
+
+def _money_excel(x: str) -> str:
+    """Dots that are escaped stand for themselves in every language."""
+    written = f'TEXT({x},"0{_GROUP * 4}")'
+    for groups in (3, 2, 1, 0):
+        pattern = "0" + _GROUP * groups
+        written = f'IF({x}<{1000 ** (groups + 1)}-0.5,TEXT({x},"{pattern}"),{written})'
+    return f'IF({x}<{_ABSURD:.0f},{written},"{_TOO_LARGE}")'
+
+
+def _plain(value: float) -> str:
+    """A number in a text column, with a decimal comma."""
+    return format(int(value), "d") if value.is_integer() else repr(value).replace(".", ",")
+
+
+def _text(value: v.Raw, kind: Type) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if not v.is_number(value):
+        return ""
+    if kind is Type.DATE and v.is_date(value):
+        return v.to_date(value).strftime("%d/%m/%Y")
+    return money(value) if kind is Type.MONEY else _plain(value)
+
+
+def _text_excel(x: str, kind: Type) -> str:
+    number = f'IF({x}=INT({x}),TEXT({x},"0"),{x}&"")'
+    if kind is Type.DATE:
+        day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
+        number = f"IF(AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL}),{day},{number})"
+    elif kind is Type.MONEY:
+        number = _money_excel(x)
+    logical = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),IF(ISNUMBER({x}),{number},""))'
+    return f"IF(ISTEXT({x}),{x},{logical})"
+
+
+def _visible(value: v.Raw) -> bool:
+    return v.filled(value) and not v.is_error(value)
+
+
+def _visible_excel(x: str) -> str:
+    return f"IF(ISERROR({x}),FALSE,{filled_excel(x)})"
+
+
+def cell_text(plan: Plan, field: str, sheet: str = "cover") -> Shown:
+    """What a single cell holds, as text; nothing where nobody would see anything."""
+    kind = plan.layout.sheet(sheet).cell(field).cell.type
+    x, value = cell_name(sheet, field), plan.cell(field, sheet)
+    shown = _text(value, kind) if _visible(value) else ""
+    return Shown(f'IF({_visible_excel(x)},{_text_excel(x, kind)},"")', shown)
+
+
+def _flowing(text: Shown) -> Shown:
+    """The text with its line breaks as those of texts that are cut."""
+    excel = f"SUBSTITUTE({text.excel},{_LF},{_END})"
+    return Shown(excel, text.value.replace("\n", BREAK))
+
+
+def _or_dots(text: Shown, dots: str) -> Shown:
+    return Shown(f'IF({text.excel}="",{quote(dots)},{text.excel})', text.value or dots)
+
+
+def capitals(text: Shown) -> Shown:
+    """The text in capitals, on one line."""
+    excel = f'UPPER(SUBSTITUTE({text.excel},{_LF}," "))'
+    return Shown(excel, text.value.replace("\n", " ").upper())
+
+
+def period(plan: Plan, year: str, years: str) -> Shown:
+    """The school year with the word for one, or the word for a period of several."""
+    at = Place(plan.layout, plan.layout.sheet("cover"))
+    x, value = cell_name("cover", "school_year"), plan.cell("school_year")
+    text = cell_text(plan, "school_year")
+    span = f"RIGHT({tidy_excel(x)},4)-LEFT({tidy_excel(x)},4)>1"
+    several = f"IF({IsSchoolYear(Single('school_year')).excel(at)},{span},FALSE)"
+    many = False
+    if isinstance(value, str) and v.is_school_year(value, LONGEST_PERIOD):
+        many = int(v.tidy(value)[-4:]) - int(v.tidy(value)[:4]) > 1
+    return Shown(
+        f"IF({several},{quote(years)},{quote(year)})&{text.excel}",
+        (years if many else year) + text.value,
+    )
+
+
+def number_line(plan: Plan) -> Shown:
+    """The number of the plan, or dots to write it on."""
+    text = _or_dots(cell_text(plan, "plan_number"), "……………")
+    return Shown(f'"Số: "&{text.excel}', f"Số: {text.value}")
+
+
+def date_line(plan: Plan) -> Shown:
+    """Place and date as official letters have them, or dots to write the date on."""
+    place, x = cell_text(plan, "place"), cell_name("cover", "issue_date")
+    day = plan.day("issue_date")
+    known = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
+    month = f'IF(MONTH({x})<3,TEXT(MONTH({x}),"00"),MONTH({x}))'
+    written = f'"ngày "&TEXT(DAY({x}),"00")&" tháng "&{month}&" năm "&YEAR({x})'
+    dots = "ngày …… tháng …… năm ………"
+    number = f"IF(ISERROR({x}),FALSE,IF(ISNUMBER({x}),{known},FALSE))"
+    when = f"IF({number},{written},{quote(dots)})"
+    shown = dots
+    if day is not None:
+        number_of_month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+        shown = f"ngày {day.day:02d} tháng {number_of_month} năm {day.year}"
+    comma = f"{place.value}, " if place.value else ""
+    return Shown(f'IF({place.excel}="","",{place.excel}&", ")&{when}', comma + shown)
+
+
+def signer_line(plan: Plan) -> Shown:
+    """The signer's position in capitals, its middle above that of the line below."""
+    text = capitals(cell_text(plan, "signer"))
+    pad = f"REPT({quote(NBSP)},MAX(0,INT((2400-145*LEN({text.excel}))/100)))"
+    room = max(0, (2400 - 145 * len(text.value)) // 100)
+    return Shown(f"{text.excel}&{pad}", text.value + NBSP * room)
+
+
+def _total(plan: Plan, line: Total) -> Shown:
+    sheet = plan.layout.sheet("plan")
+    cells = f"{sheet.quoted}!{sheet.range(line.field)}"
+    total = f'IFERROR(SUMIF({cells},">0"),{_ABSURD:.0f})'
+    values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
+    amount = sum(x for x in values if v.is_number(x) and x > 0)
+    written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_END}'
+    shown = f"{line.text}: {money(amount)} đồng.{BREAK}" if amount else ""
+    return Shown(f'IF({total}>0,{written},"")', shown)
+
+
+def _line(plan: Plan, line: Line) -> Shown:
+    match line:
+        case Heading(text):
+            return Shown(f"{quote(HEADING_MARK + text)}&{_END}", f"{HEADING_MARK}{text}{BREAK}")
+        case Total():
+            return _total(plan, line)
+        case Closing(before, after):
+            when, who = (
+                period(plan, "năm học ", "giai đoạn "),
+                _flowing(cell_text(plan, "school_name")),
+            )
+            excel = f'{quote(before)}&{when.excel}&" của "&{who.excel}&{quote(after)}&{_END}'
+            return Shown(excel, f"{before}{when.value} của {who.value}{after}{BREAK}")
+        case Passage(text, field, optional, inline):
+            value = _flowing(cell_text(plan, field))
+            if inline:
+                excel = f"{quote(text + ': ')}&{value.excel}&{_END}"
+                return Shown(excel, f"{text}: {value.value}{BREAK}")
+            head, below = HEADING_MARK + text, f"{_END}&{value.excel}&{_END}"
+            alone = '""' if optional else f"{quote(head)}&{_END}"
+            shown = "" if optional else head + BREAK
+            if value.value:
+                shown = f"{head}{BREAK}{value.value}{BREAK}"
+            return Shown(f'IF({value.excel}="",{alone},{quote(head)}&{below})', shown)
+
+
+def texts_of(plan: Plan, lines: Sequence[Line]) -> list[Shown]:
+    """The lines of text one by one, a line break at the end of each."""
+    texts = [_line(plan, line) for line in lines]
+    return [Shown(within_limits(text.excel), text.value) for text in texts]
+
+
+def joined_excel(cells: Sequence[str]) -> str:
+    """Formula of the texts of some cells as one."""
+    return f'IFERROR({"&".join(cells)},"{_MORE}")'
+
+
+def recipients_of(plan: Plan) -> Shown:
+    """What stands beside and below the signature: the recipients, and room to sign."""
+    text = _flowing(cell_text(plan, "recipients"))
+    head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_END}"
+    room = BREAK * _ROOM_TO_SIGN
+    return Shown(
+        f"{_END}&{head}&{text.excel}&REPT({_END},{_ROOM_TO_SIGN})",
+        f"{BREAK}{HEADING_MARK}{RECIPIENTS}{BREAK}{text.value}{room}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """One line of a text: where it starts (from 1), its room, the characters it takes."""
+
+    start: int
+    room: int
+    taken: int
+    shown: str
+
+
+def cut(text: str, count: int, narrow_from: int) -> Iterator[CutLine]:
+    """The text in ``count`` lines; those from ``narrow_from`` on leave room for the signature."""
+    start = 1
+    for number in range(1, count + 1):
+        head = text[start - 1 : start - 1 + CAPITALS_LENGTH]
+        room = CAPITALS_LENGTH if head == head.upper() else LINE_LENGTH
+        room = RECIPIENTS_LENGTH if start >= narrow_from else room
+        piece = text[start - 1 : start + room]
+        taken = piece.find(BREAK) + 1
+        if not taken:
+            taken = len(piece) + 1 if len(piece) <= room else piece.rfind(" ") + 1 or room
+        shown = text[start - 1 : start - 1 + taken].replace(BREAK, "").replace(HEADING_MARK, "")
+        if number == count and start - 1 + taken < len(text):
+            shown = _MORE
+        yield CutLine(start, room, taken, shown)
+        start += taken
+
+
+def cut_excel(text: str, start: str, taken: str, *, last: bool) -> str:
+    """What a line shows, from the addresses of the text and of the line's helper cells."""
+    line = f'SUBSTITUTE(SUBSTITUTE(MID({text},{start},{taken}),{_END},""),"{HEADING_MARK}","")'
+    return f'IF({start}-1+{taken}<LEN({text}),"{_MORE}",{line})' if last else line
+
+
+def room_excel(text: str, narrow: str, start: str) -> str:
+    """The room of a line that starts there."""
+    head = f"MID({text},{start},{CAPITALS_LENGTH})"
+    usual = f"IF(EXACT({head},UPPER({head})),{CAPITALS_LENGTH},{LINE_LENGTH})"
+    return f"IF({start}>={narrow},{RECIPIENTS_LENGTH},{usual})"
+
+
+def taken_excel(text: str, start: str, room: str) -> str:
+    """How many characters a line takes: up to a line break, or to the last space that fits."""
+    piece = f"MID({text},{start},{room}+1)"
+    spaces = f'LEN({piece})-LEN(SUBSTITUTE({piece}," ",""))'
+    last = f'FIND({_END},SUBSTITUTE({piece}," ",{_END},{spaces}))'
+    whole = f"IF(LEN({piece})<={room},LEN({piece})+1,IFERROR({last},{room}))"
+    return f"IFERROR(FIND({_END},{piece}),{whole})"
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """The rows of an official table: the rows in use of its source, without gaps.
+
+    Each cell ends with a line break: on paper texts break differently from the screen on
+    which a program fits the heights, and the line to spare keeps the last one from being cut.
+    """
+
+    layout: Layout
+    table: PrintTable
+
+    @property
+    def source(self) -> PlacedSheet:
+        """The table the rows come from."""
+        return self.layout.sheet(self.table.source)
+
+    def row_excel(self, header_row: int) -> str:
+        """Formula for the source row of the row it stands in; empty after the last."""
+        numbers = f"{self.source.quoted}!{self.source.range('no')}"
+        found = f"MATCH(ROW()-{header_row},{numbers},0)+{self.source.header_row}"
+        return f'IFERROR({found},"")'
+
+    def excel(self, column: PrintColumn, row: str, before: str) -> str:
+        """Formula of a cell, from the addresses of its own and the previous source row."""
+        pieces, differs = [], []
+        for part in column.parts:
+            x = self._cell(part, row)
+            kind = self._sheet(part).column(part.field).column.type
+            after = f'&IF(ISNUMBER({x}),{quote(part.after)},"")' if part.after else ""
+            head = ""
+            if part.before:
+                begun = f"LEFT({x},{len(part.before)})={quote(part.before)}"
+                head = f'IF({begun},"",{quote(part.before)})&'
+            wanted = _visible_excel(x)
+            if part.once:
+                differs.append(f"IFERROR({x}<>{self._cell(part, before)},TRUE)")
+                wanted = f"IF(OR({','.join(differs)}),{wanted},FALSE)"
+            pieces.append(f'IF({wanted},{head}{_text_excel(x, kind)}{after}&{_LF},"")')
+        return within_limits(f'IF({row}="","",{"&".join(pieces)})')
+
+    def values(self, plan: Plan) -> Iterator[tuple[Record, list[str]]]:
+        """Each row in use of the source with the texts of its official columns."""
+        others = {
+            sheet: {record.row: record for record in plan.rows(sheet)}
+            for sheet in {part.sheet for c in self.table.columns for part in c.parts if part.sheet}
+        }
+        previous: Record | None = None
+        for record in plan.rows(self.source.key):
+            texts = [
+                self._value(plan, column, record, previous, others) for column in self.table.columns
+            ]
+            yield record, texts
+            previous = record
+
+    def _value(
+        self,
+        plan: Plan,
+        column: PrintColumn,
+        record: Record,
+        previous: Record | None,
+        others: Mapping[str, Mapping[int, Record]],
+    ) -> str:
+        pieces, differs = [], False
+        for part in column.parts:
+            value = self._read(plan, part, record, others)
+            if part.once:
+                old = self._read(plan, part, previous, others) if previous else None
+                differs = differs or previous is None or not _same(value, old)
+                if not differs:
+                    continue
+            if _visible(value):
+                kind = self._sheet(part).column(part.field).column.type
+                text = _text(value, kind)
+                begun = text.lower().startswith(part.before.lower())
+                after = part.after if v.is_number(value) else ""
+                pieces.append(("" if begun else part.before) + text + after + "\n")
+        return "".join(pieces)
+
+    def _read(
+        self,
+        plan: Plan,
+        part: PrintPart,
+        record: Record,
+        others: Mapping[str, Mapping[int, Record]],
+    ) -> v.Raw:
+        sheet = self._sheet(part)
+        if not part.sheet:
+            return plan.value(sheet.key, record, part.field)
+        own = record.row - self.source.first_row + sheet.first_row
+        other = others[part.sheet].get(own)
+        return plan.value(sheet.key, other, part.field) if other else None
+
+    def _sheet(self, part: PrintPart) -> PlacedSheet:
+        return self.layout.sheet(part.sheet) if part.sheet else self.source
+
+    def _cell(self, part: PrintPart, row: str) -> str:
+        sheet = self._sheet(part)
+        letter = sheet.column(part.field).letter
+        offset = sheet.first_row - self.source.first_row
+        moved = f"{row}{offset:+d}" if offset else row
+        return f"INDEX({sheet.quoted}!${letter}:${letter},{moved})"
+
+
+def _same(a: v.Raw, b: v.Raw) -> bool:
+    """``=`` of two cells."""
+    if v.is_error(a) or v.is_error(b):
+        return False
+    if a is None or b is None:
+        return (a or "") == (b or "")
+    if isinstance(a, str) and isinstance(b, str):
+        return a.lower() == b.lower()
+    return type(a) is type(b) and a == b
