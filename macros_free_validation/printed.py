@@ -119,7 +119,12 @@ def _visible_excel(x: str) -> str:
 
 
 def cell_text(plan: Plan, field: str, sheet: str = "cover") -> Shown:
-    """What a single cell holds, as text; nothing where nobody would see anything."""
+    """What a single cell holds, as text; nothing where nobody would see anything.
+
+    A form may lack a cell of another version, whose document then lacks it too.
+    """
+    if not plan.layout.sheet(sheet).has_cell(field):
+        return Shown('""', "")
     kind = plan.layout.sheet(sheet).cell(field).cell.type
     x, value = cell_name(sheet, field), plan.cell(field, sheet)
     shown = _text(value, kind) if _visible(value) else ""
