@@ -29,6 +29,8 @@ from workbook_templates.vocabulary import SchoolKind
 ENOUGH = 4.5
 """Contrast of text on its ground (WCAG 2.1, 1.4.3)."""
 
+UNREAD_FORMATS = {styles.STYLES[name]["num_format"] for name in styles.UNREAD}
+
 
 def luminance(colour: str) -> float:
     parts = [value / 255 for value in bytes.fromhex(colour[-6:])]
@@ -55,6 +57,8 @@ def test_contrast_of_every_style() -> None:
         for severity, highlight in styles.SEVERITY_STYLES.items():
             every[f"{name} under {severity}"] = {**style, **highlight}
     for name, style in every.items():
+        if name.split(" under ")[0] in styles.UNREAD:
+            continue
         ink = str(style["font_color"])
         grounds = {str(style.get("bg_color", styles.PAPER))}
         grounds |= {str(style[key]) for key in ("fg_color",) if key in style}
@@ -93,6 +97,8 @@ def looks(book: Workbook) -> Iterator[tuple[str, str, str]]:
     """Where, ink and ground of every cell with text and of every highlight in a file."""
     for ws in book:
         for cell in (cell for row in ws.iter_rows() for cell in row if cell.value is not None):
+            if cell.number_format in UNREAD_FORMATS:
+                continue
             ground = styles.PAPER
             if cell.fill.fill_type is not None:
                 ground = rgb(cell.fill.fgColor, styles.PAPER)
@@ -100,7 +106,8 @@ def looks(book: Workbook) -> Iterator[tuple[str, str, str]]:
         for area in ws.conditional_formatting:
             for rule in area.rules:
                 font, fill = rule.dxf.font, rule.dxf.fill
-                assert fill is not None
+                if fill is None:  # borders of a print-out
+                    continue
                 ground = rgb(fill.bgColor, styles.PAPER)
                 yield f"{ws.title}!{area.sqref}", rgb(font and font.color, styles.INK), ground
 
@@ -130,6 +137,8 @@ def test_a_highlight_always_comes_with_words(form: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(make(SchoolKind.THCS, year)[1]))
     coloured = 0
     for sheet in layout.sheets:
+        if sheet.sheet.printed:  # borders and bold type, no colours
+            continue
         live = live_sheet(layout, sheet.key)
         shown = live.row_message(sheet.first_row) + live.cell_message(sheet.cells)
         for area in book[sheet.name].conditional_formatting:
