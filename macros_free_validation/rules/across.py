@@ -19,6 +19,7 @@ DOUBLE = Rule(
         "Keep one of them in the folder and merge again.",
     ),
     stage=Stage.DISTRICT,
+    passing=("code", "files"),
     why=Text(
         "Có nhiều bản nộp của cùng một trường thì không rõ bản nào là chính thức, và "
         "số công việc, kinh phí bị cộng trùng.",
