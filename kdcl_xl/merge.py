@@ -8,7 +8,10 @@ from pathlib import Path
 
 from kdcl_xl.check import Checked, check_file
 from kdcl_xl.district.build import build_district
+from kdcl_xl.district.carry import carry
+from kdcl_xl.district.decision import Memory
 from kdcl_xl.district.model import District
+from kdcl_xl.district.previous import not_ours, read_previous
 from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
@@ -29,24 +32,47 @@ def merge(
     schools: Sequence[School] = (),
     authority: str = "",
     language: Language = Language.VI,
+    previous: Path | None = None,
+    is_continued: bool = True,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
-    A workbook that stood at the target is kept beside it under a dated name.
+    Decisions are taken over from ``previous``, or else from the workbook at the target,
+    unless the merge is not to be continued. A workbook that stood at the target is kept
+    beside it under a dated name.
 
     Raises:
-        UserError: nothing to merge, nothing readable, or the target cannot be written.
+        UserError: nothing to merge, nothing readable, the earlier workbook cannot be
+            relied on, or the target cannot be written.
     """
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target)]
+    before = _remembered(target, previous, today) if is_continued else Memory()
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
     district = build_district(checked, schools, authority, today, settings, language)
+    lines = [flag.line for flag in district.flags]
+    district = district.with_memory(carry(before, lines, today))
     content = render_district(district, language)
     keep_earlier(target)
     write_whole(target, content)
     return district
+
+
+def _remembered(target: Path, previous: Path | None, today: date) -> Memory:
+    """What the earlier workbook says; nothing where there is none.
+
+    Raises:
+        UserError: it cannot be relied on, or what stands at the target is not ours.
+    """
+    if previous is not None and not previous.exists():
+        raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
+    if target.is_file() and previous is not None and not is_district_workbook(target):
+        raise not_ours(target)
+    if previous is not None:
+        return read_previous(previous, today)
+    return read_previous(target, today) if target.is_file() else Memory()
 
 
 def _is_own_output(path: Path, target: Path) -> bool:

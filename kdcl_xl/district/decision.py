@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from macros_free_validation.trace import Evidence
-from macros_free_validation.values import Raw, filled
-from workbook_templates.text import fold
+from macros_free_validation.values import Raw, filled, key
 from workbook_templates.vocabulary import Labelled
 
 
@@ -36,7 +35,7 @@ class Progress(Labelled):
 
 CHOICE_WORDS = tuple(word for choice in Choice for word in (choice.label.vi, choice.label.en))
 """Every word that is a decision, in whatever language the workbook once was."""
-_KNOWN = frozenset(map(fold, CHOICE_WORDS))
+_KNOWN = frozenset(map(key, CHOICE_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Typed:
     @property
     def is_choice(self) -> bool:
         """Whether the decision is one of the choices."""
-        return isinstance(self.decision, str) and fold(self.decision) in _KNOWN
+        return isinstance(self.decision, str) and key(self.decision) in _KNOWN
 
 
 NOTHING_TYPED = Typed()
