@@ -50,8 +50,9 @@ def _carried(old: Line, new: Line, *, is_same: bool) -> Line:
     standing = old.standing
     if not standing.typed:
         return new
-    if not old.typed:  # to be reviewed: the same only if it changed back
-        is_same = standing.about.is_same_as(new.decision.about)
+    if not old.typed:  # to be reviewed: the same only if it changed and changed back
+        had_changed = not standing.about.is_same_as(old.about)
+        is_same = had_changed and standing.about.is_same_as(new.about)
     return new.with_typed(standing.typed) if is_same else replace(new, earlier=standing)
 
 
