@@ -243,6 +243,11 @@ class Loop(RuleBasedStateMachine):
         self.flags_grid[row, column] = token
         self.tokens.add(token)
 
+    def choose(self, row: int, word: str) -> None:
+        place = (row, self.columns()["Kết luận"])
+        self.forget(str(self.flags_grid.get(place)))
+        self.flags_grid[place] = word
+
     def forget(self, token: str) -> None:
         self.tokens.discard(token)
         self.typings.pop(token, None)
@@ -263,9 +268,7 @@ class Loop(RuleBasedStateMachine):
         if word == "lạ":
             self.place(row, columns["Kết luận"], self.fresh("kl"))
         elif word:
-            old = self.flags_grid.get((row, columns["Kết luận"]))
-            self.forget(str(old))
-            self.flags_grid[row, columns["Kết luận"]] = word
+            self.choose(row, word)
         if flag.finding.rule in RULES and flag.task is not None:
             task = self.district.tasks[flag.task]
             uid = str(task.values["task"])
@@ -297,7 +300,7 @@ class Loop(RuleBasedStateMachine):
         row = rows[at % len(rows)]
         del self.flags_grid[row, columns["Mã dòng (không sửa)"]]
         self.place(row, columns["Ý kiến thẩm định"], self.fresh("mokhoa"))
-        self.flags_grid[row, columns["Kết luận"]] = word
+        self.choose(row, word)
 
     @rule(at=st.integers(0, 99))
     def delete_row(self, at: int) -> None:
