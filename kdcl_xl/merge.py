@@ -17,7 +17,7 @@ from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
-from kdcl_xl.submission import is_district_workbook
+from kdcl_xl.submission import Reading, is_district_workbook
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Language, Text
 
@@ -46,8 +46,8 @@ def merge(
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
             relied on, or the target cannot be written.
     """
-    files = [p for p in find_workbooks(paths) if not _is_own_output(p, target)]
-    before = _remembered(target, previous, today) if is_continued else Memory()
+    files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
+    before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
@@ -60,7 +60,7 @@ def merge(
     return district
 
 
-def _remembered(target: Path, previous: Path | None, today: date) -> Memory:
+def _remembered(target: Path, previous: Path | None, today: date, reading: Reading) -> Memory:
     """What the earlier workbook says; nothing where there is none.
 
     Raises:
@@ -68,14 +68,14 @@ def _remembered(target: Path, previous: Path | None, today: date) -> Memory:
     """
     if previous is not None and not previous.exists():
         raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
-    if target.is_file() and previous is not None and not is_district_workbook(target):
+    if target.is_file() and previous is not None and not is_district_workbook(target, reading):
         raise not_ours(target)
     if previous is not None:
-        return read_previous(previous, today)
-    return read_previous(target, today) if target.is_file() else Memory()
+        return read_previous(previous, today, reading)
+    return read_previous(target, today, reading) if target.is_file() else Memory()
 
 
-def _is_own_output(path: Path, target: Path) -> bool:
+def _is_own_output(path: Path, target: Path, reading: Reading) -> bool:
     """Whether a file is an earlier output of this merge, which is not an input.
 
     Raises:
@@ -86,7 +86,7 @@ def _is_own_output(path: Path, target: Path) -> bool:
     is_target = path.name == target.name
     if not (is_target or path.name.startswith(target.stem + EARLIER)):
         return False
-    if is_district_workbook(path):
+    if is_district_workbook(path, reading):
         return True
     if is_target:
         raise UserError(

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
-from kdcl_xl.cells import column_index
 from kdcl_xl.guard import Package, UnreadableError, parse_xml
+from kdcl_xl.sheet_xml import column_index
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import CellError, Raw
 

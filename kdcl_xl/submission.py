@@ -365,10 +365,22 @@ def is_of_district(package: Package) -> bool:
     return named or ARCHIVE_SHEET in package.sheets
 
 
-def is_district_workbook(path: Path) -> bool:
+def open_workbook(path: Path, reading: Reading = AS_ISSUED) -> Package:
+    """Open the workbook in a file.
+
+    Raises:
+        UnreadableError: it is none, or cannot be opened.
+    """
+    content = read_bytes(path, reading.bounds)
+    if reading.password:
+        content = decrypted(content, reading.password)
+    return open_package(content, reading.bounds)
+
+
+def is_district_workbook(path: Path, reading: Reading = AS_ISSUED) -> bool:
     """Whether a file is a district workbook of ours."""
     try:
-        return is_of_district(open_package(read_bytes(path)))
+        return is_of_district(open_workbook(path, reading))
     except (UnreadableError, OSError):
         return False
 

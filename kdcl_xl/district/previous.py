@@ -18,23 +18,23 @@ from kdcl_xl.district.carry import with_notes
 from kdcl_xl.district.decision import Line, Memory, Note, Typed
 from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADERS
 from kdcl_xl.errors import UserError
-from kdcl_xl.guard import Package, UnreadableError, open_package, read_bytes
+from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.sparse import Place, comments, read_cells, shared_strings
 from kdcl_xl.stamp import ARCHIVE_SHEET
-from kdcl_xl.submission import is_of_district
+from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
 from macros_free_validation.values import CellError, Raw, filled, is_date, show
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text, fold
 
 
-def read_previous(path: Path, today: date) -> Memory:
+def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memory:
     """What a district workbook remembers, with everything typed in it since.
 
     Raises:
         UserError: it is damaged, not ours, or of a later version.
     """
     try:
-        package = open_package(read_bytes(path))
+        package = open_workbook(path, reading)
         if not is_of_district(package):
             raise not_ours(path)
         strings = shared_strings(package)
