@@ -496,7 +496,7 @@ def test_nothing_typed_is_lost_in_any_sequence() -> None:
     run_state_machine_as_test(
         Loop,
         settings=settings(
-            max_examples=44,
+            max_examples=36,
             stateful_step_count=50,
             deadline=None,
             derandomize=True,
