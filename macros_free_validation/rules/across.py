@@ -75,6 +75,7 @@ WRONG_YEAR = Rule(
     ),
     Text("Kiểm tra lại năm học của bản nộp.", "Check the school year."),
     stage=Stage.DISTRICT,
+    passing=("expected",),
     why=Text(
         "Bản nộp của năm học khác thường là tệp cũ gửi nhầm; số liệu của hai năm học "
         "không cộng chung được.",
