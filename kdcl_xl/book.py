@@ -84,9 +84,9 @@ class Book:
             self._formats[key] = self.format(properties)
         return self._formats[key]
 
-    def sheet(self, name: str) -> Worksheet:
+    def sheet(self, name: str, kind: type[Worksheet] = Worksheet) -> Worksheet:
         """Add a sheet."""
-        return self.workbook.add_worksheet(name)
+        return self.workbook.add_worksheet(name, kind)
 
     def define(self, name: str, formula: str) -> None:
         """Define a name."""

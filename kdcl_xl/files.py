@@ -74,7 +74,11 @@ def keep_earlier(target: Path, content: bytes | None = None) -> None:
         return
     earlier = target.read_bytes()
     moment = datetime.fromtimestamp(target.stat().st_mtime)
-    copy = target.with_name(f"{target.stem}{EARLIER}{moment:%Y%m%d-%H%M%S}{target.suffix}")
+    stem = f"{target.stem}{EARLIER}{moment:%Y%m%d-%H%M%S}"
+    copy, nth = target.with_name(stem + target.suffix), 1
+    while copy.exists() and copy.read_bytes() != earlier:  # saved twice within a second
+        nth += 1
+        copy = target.with_name(f"{stem}-{nth}{target.suffix}")
     if earlier != content and not copy.exists():
         write_whole(copy, earlier)
 

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from kdcl_xl.check import Checked, check_file
 from kdcl_xl.district.build import build_district
+from kdcl_xl.district.carry import carry
+from kdcl_xl.district.decision import Memory
 from kdcl_xl.district.model import District
+from kdcl_xl.district.previous import not_ours, read_previous
 from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
-from kdcl_xl.submission import is_district_workbook
+from kdcl_xl.submission import Reading, is_district_workbook
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Language, Text
 
@@ -29,27 +32,50 @@ def merge(
     schools: Sequence[School] = (),
     authority: str = "",
     language: Language = Language.VI,
+    previous: Path | None = None,
+    is_continued: bool = True,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
-    A workbook that stood at the target is kept beside it under a dated name.
+    Decisions are taken over from ``previous``, or else from the workbook at the target,
+    unless the merge is not to be continued. A workbook that stood at the target is kept
+    beside it under a dated name.
 
     Raises:
-        UserError: nothing to merge, nothing readable, or the target cannot be written.
+        UserError: nothing to merge, nothing readable, the earlier workbook cannot be
+            relied on, or the target cannot be written.
     """
-    files = [p for p in find_workbooks(paths) if not _is_own_output(p, target)]
+    files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
+    before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
     district = build_district(checked, schools, authority, today, settings, language)
+    lines = [flag.line for flag in district.flags]
+    district = district.with_memory(carry(before, lines, today))
     content = render_district(district, language)
     keep_earlier(target)
     write_whole(target, content)
     return district
 
 
-def _is_own_output(path: Path, target: Path) -> bool:
+def _remembered(target: Path, previous: Path | None, today: date, reading: Reading) -> Memory:
+    """What the earlier workbook says; nothing where there is none.
+
+    Raises:
+        UserError: it cannot be relied on, or what stands at the target is not ours.
+    """
+    if previous is not None and not previous.exists():
+        raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
+    if target.is_file() and previous is not None and not is_district_workbook(target, reading):
+        raise not_ours(target)
+    if previous is not None:
+        return read_previous(previous, today, reading)
+    return read_previous(target, today, reading) if target.is_file() else Memory()
+
+
+def _is_own_output(path: Path, target: Path, reading: Reading) -> bool:
     """Whether a file is an earlier output of this merge, which is not an input.
 
     Raises:
@@ -60,7 +86,7 @@ def _is_own_output(path: Path, target: Path) -> bool:
     is_target = path.name == target.name
     if not (is_target or path.name.startswith(target.stem + EARLIER)):
         return False
-    if is_district_workbook(path):
+    if is_district_workbook(path, reading):
         return True
     if is_target:
         raise UserError(

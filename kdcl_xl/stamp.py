@@ -18,6 +18,8 @@ STAMP_PROPERTY = "kdcl-xl"
 STAMP_NAME = "kdcl_stamp"
 DISTRICT_PROPERTY = "kdcl-xl-district"
 """Document property by which a district workbook is known."""
+ARCHIVE_SHEET = "_kdcl_so"
+"""Very hidden sheet of a district workbook with what the next merge needs."""
 _PREFIX = "kdcl-xl?"
 VERSION = "1"
 

@@ -17,7 +17,14 @@ from kdcl_xl.decrypt import decrypted
 from kdcl_xl.guard import SAFE, Bounds, Package, UnreadableError, open_package, read_bytes
 from kdcl_xl.hazards import hazards
 from kdcl_xl.left_behind import is_left_behind, may_be_left_behind
-from kdcl_xl.stamp import DISTRICT_PROPERTY, STAMP_NAME, STAMP_PROPERTY, Stamp, structure_of
+from kdcl_xl.stamp import (
+    ARCHIVE_SHEET,
+    DISTRICT_PROPERTY,
+    STAMP_NAME,
+    STAMP_PROPERTY,
+    Stamp,
+    structure_of,
+)
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding, finding
@@ -146,7 +153,7 @@ _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]
 
 
 def _read_stamp(package: Package) -> Stamp:
-    if _is_of_district(package):
+    if is_of_district(package):
         raise UnreadableError(rules.DISTRICT_WORKBOOK)
     for line in _stamp_lines(package):
         try:
@@ -352,14 +359,28 @@ def _moved(placed: PlacedSheet, row: int, index: int) -> UnreadableError:
     return UnreadableError(rules.MOVED, cell=f"{letter_of(index)}{row}", sheet=placed.name)
 
 
-def _is_of_district(package: Package) -> bool:
-    return DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
+def is_of_district(package: Package) -> bool:
+    """Whether a package is a district workbook; programs lose the property at times."""
+    named = DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
+    return named or ARCHIVE_SHEET in package.sheets
 
 
-def is_district_workbook(path: Path) -> bool:
+def open_workbook(path: Path, reading: Reading = AS_ISSUED) -> Package:
+    """Open the workbook in a file.
+
+    Raises:
+        UnreadableError: it is none, or cannot be opened.
+    """
+    content = read_bytes(path, reading.bounds)
+    if reading.password:
+        content = decrypted(content, reading.password)
+    return open_package(content, reading.bounds)
+
+
+def is_district_workbook(path: Path, reading: Reading = AS_ISSUED) -> bool:
     """Whether a file is a district workbook of ours."""
     try:
-        return _is_of_district(open_package(read_bytes(path)))
+        return is_of_district(open_workbook(path, reading))
     except (UnreadableError, OSError):
         return False
 

@@ -1002,22 +1002,22 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
     return f"IF(ISTEXT({x}),{shown},IF({number_excel(x)},{number},{other}))"
 
 
-def _nodes(node: Any) -> Iterator[Any]:
+def nodes(node: Any) -> Iterator[Any]:
     """An expression and everything in it, at any depth."""
     yield node
     if isinstance(node, tuple):
         for part in node:
-            yield from _nodes(part)
+            yield from nodes(part)
     elif is_dataclass(node):
         for part in fields(node):
-            yield from _nodes(getattr(node, part.name))
+            yield from nodes(getattr(node, part.name))
 
 
 def counting_nodes(
     expression: Condition | Value, layout: Layout
 ) -> Iterator[Count | CriteriaPlanned]:
     """The counting nodes in an expression."""
-    for node in _nodes(expression):
+    for node in nodes(expression):
         if isinstance(node, Count | CriteriaPlanned):
             yield node
         elif isinstance(node, SchoolReaches):
@@ -1026,4 +1026,4 @@ def counting_nodes(
 
 def limits_in(condition: Condition) -> Iterator[Limit]:
     """The limits that an expression asks."""
-    return (node for node in _nodes(condition) if isinstance(node, Limit))
+    return (node for node in nodes(condition) if isinstance(node, Limit))

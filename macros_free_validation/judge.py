@@ -15,8 +15,14 @@ from string import Formatter
 from macros_free_validation.compiling import counted, define
 from macros_free_validation.expression import Key, Limit, Place, Single
 from macros_free_validation.plan import Plan, Record
-from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding
+from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding, trace_of_words
 from macros_free_validation.rules import ALL_RULES
+from macros_free_validation.trace import (
+    Trace,
+    evidence_of_condition,
+    is_of_row,
+    subject_of_row,
+)
 from macros_free_validation.values import Raw, show
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, PlacedSheet
@@ -173,8 +179,33 @@ def _finding(
         cell = sheet.ref(field, sheet.first_row)
     words = _words(plan, sheet, record, rule, case) | dict(hit.words if hit else {})
     return finding(
-        rule, sheet=sheet.name, cell=cell, row=row, field=field, value=value, words=words
+        rule,
+        sheet=sheet.name,
+        cell=cell,
+        row=row,
+        field=field,
+        value=value,
+        words=words,
+        trace=_trace(rule, plan, sheet, field, record, value, hit, case),
     )
+
+
+def _trace(
+    rule: Rule,
+    plan: Plan,
+    sheet: PlacedSheet,
+    field: str | None,
+    record: Record | None,
+    value: Raw,
+    hit: Hit | None,
+    case: Case | None,
+) -> Trace:
+    subject: tuple[str, ...] = ()
+    if record is not None and (case is None or is_of_row(case.when)):
+        subject = subject_of_row(plan, sheet, record, field)
+    if case is None:
+        return trace_of_words(rule, field, value, hit.words if hit else {}, subject)
+    return Trace(subject, evidence_of_condition(case.when, plan, sheet, record))
 
 
 def live_findings(plan: Plan) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from macros_free_validation.expression import Condition, Limit, Value, limits_in
 from macros_free_validation.plan import Plan
+from macros_free_validation.trace import NO_TRACE, Trace, essence, evidence_of_words
 from macros_free_validation.values import Raw
 from workbook_templates.forms import FORMS
 from workbook_templates.text import Text
@@ -161,6 +162,10 @@ class Rule:
     why: Text = NOTHING
     wrong: Example | None = None
     right: Example | None = None
+    told_apart_by: tuple[str, ...] = ()
+    """Words of the message that tell its findings at one place apart."""
+    passing: tuple[str, ...] = ()
+    """Words of the message that say nothing of the plan, such as today's date."""
 
     @property
     def live_cases(self) -> tuple[Case, ...]:
@@ -192,7 +197,8 @@ class Finding:
 
     ``sheet`` is the name on the tab and ``cell`` the address, both None where
     the whole file is meant. ``row`` is the row of the sheet, or None. ``waived``
-    is the reason why the district let it pass, or None.
+    is the reason why the district let it pass, or None. ``trace`` says by what it is
+    known again in a later file.
     """
 
     rule: str
@@ -206,6 +212,7 @@ class Finding:
     message: Text
     remedy: Text
     waived: Text | None = None
+    trace: Trace = NO_TRACE
 
 
 def finding(
@@ -217,8 +224,12 @@ def finding(
     field: str | None = None,
     value: Raw = None,
     words: Mapping[str, object] | None = None,
+    trace: Trace | None = None,
 ) -> Finding:
-    """A finding of a rule; ``words`` fill the placeholders of its texts."""
+    """A finding of a rule; ``words`` fill the placeholders of its texts.
+
+    Without a ``trace`` the words and the value are what it rests on.
+    """
     filling = words or {}
     return Finding(
         rule.id,
@@ -231,4 +242,18 @@ def finding(
         value,
         rule.message.format(**filling),
         rule.remedy.format(**filling),
+        trace=trace or trace_of_words(rule, field, value, filling),
     )
+
+
+def trace_of_words(
+    rule: Rule,
+    field: str | None,
+    value: Raw,
+    words: Mapping[str, object],
+    subject: tuple[str, ...] = (),
+) -> Trace:
+    """The trace of a finding that rests on the words of its message and the value it shows."""
+    apart = tuple(essence(str(words.get(name, ""))) for name in rule.told_apart_by)
+    evidence = evidence_of_words(words, rule.told_apart_by + rule.passing)
+    return Trace((*subject, *apart), (*evidence, (f"={field or ''}", essence(value))))

@@ -17,7 +17,9 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
+from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.model import District, State
+from kdcl_xl.errors import UserError
 from kdcl_xl.merge import merge
 from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
@@ -51,6 +53,22 @@ from workbook_templates.text import Text
     ),
 )
 @option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
+@option(
+    "--previous",
+    type=PATH,
+    text=Text(
+        "Sổ tổng hợp lần trước, để chuyển các kết luận sang (mặc định: sổ đang có tại -o).",
+        "The earlier district workbook, whose decisions are taken over (default: the one at -o).",
+    ),
+)
+@option(
+    "--no-previous",
+    is_flag=True,
+    text=Text(
+        "Không chuyển kết luận nào sang; sổ cũ vẫn được giữ lại với tên kèm ngày giờ.",
+        "Take no decisions over; the earlier workbook is still kept under a dated name.",
+    ),
+)
 @today_option
 @catalogue_option
 @settings_options(Stage.DISTRICT)
@@ -59,11 +77,20 @@ def COMMAND(  # noqa: N802 - found by this name
     output: Path,
     schools: Path | None,
     authority: str,
+    previous: Path | None,
+    no_previous: bool,
     today: Any,
     catalogue: Path | None,
     settings: Settings,
 ) -> None:
     """Merge files."""
+    if previous and no_previous:
+        raise UserError(
+            Text(
+                "Chỉ dùng một trong hai tùy chọn --previous và --no-previous.",
+                "Give either --previous or --no-previous.",
+            )
+        )
     district = merge(
         paths,
         output,
@@ -73,6 +100,8 @@ def COMMAND(  # noqa: N802 - found by this name
         schools=read_schools(schools) if schools else (),
         authority=authority,
         language=language(),
+        previous=previous,
+        is_continued=not no_previous,
         progress=_with_bar,
     )
     print_summary(district, output)
@@ -104,4 +133,16 @@ def print_summary(district: District, output: Path) -> None:
         errors=district.count(Severity.ERROR),
         warnings=district.count(Severity.WARNING),
         notes=district.count(Severity.NOTE),
+    )
+    states = ", ".join(
+        f"{district.in_progress(p)} {p.label.in_(language()).lower()}" for p in Progress
+    )
+    say(
+        Text(
+            "Kết luận: {states}; {closed} đã khép lại; {noted} ghi chú khác.",
+            "Decisions: {states}; {closed} closed; {noted} other notes.",
+        ),
+        states=states,
+        closed=len(district.closed),
+        noted=len(district.notes),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import date
 
 from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked
+from kdcl_xl.district.decision import About, Decision, Line
 from kdcl_xl.district.model import (
     District,
     Flag,
@@ -18,8 +20,10 @@ from kdcl_xl.district.model import (
     State,
     Task,
     is_amount,
+    shown_value,
 )
 from kdcl_xl.files import base_name, safe_name
+from kdcl_xl.report import where
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Finding, Severity, finding
@@ -41,6 +45,7 @@ def build_district(
     Identical files count once. Two different files of one school are both kept,
     with a finding: the tool does not guess which one is meant.
     """
+    known = {_key(s.code): s for s in expected}
     kept, inputs = _sort_inputs(checked, language)
     found = _with_findings_across(kept, expected)
     merged = apply(settings, found, made_on, across=True)
@@ -51,7 +56,7 @@ def build_district(
         for task in _tasks(entry):
             positions[task.row] = len(tasks)
             tasks.append(task)
-        flags += _flags(entry, positions)
+        flags += _flags(entry, positions, _school_key(entry, known), language)
     flags.sort(
         key=lambda f: (
             f.finding.severity.rank,
@@ -62,6 +67,7 @@ def build_district(
             f.finding.rule,
         )
     )
+    flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
     schools = tuple(_schools(merged, expected, language))
     return District(authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags))
 
@@ -180,13 +186,55 @@ def _tasks(entry: Checked) -> Iterator[Task]:
         )
 
 
-def _flags(entry: Checked, positions: dict[int, int]) -> Iterator[Flag]:
+def _school_key(entry: Checked, known: Mapping[str, School]) -> str:
+    """By what a school's decisions are tied to it: code, else name, else file."""
+    submission = entry.submission
+    code = _key_of(entry, known)
+    if code:
+        return (code.lstrip("0") or code) if code.isdigit() else code
+    return f"~{fold(submission.name) or fold(submission.path.stem)}"
+
+
+def _with_keys(flags: Sequence[Flag]) -> Iterator[Line]:
+    """The flags' lines, each with a key of its own that does not hang on its place."""
+    count: Counter[tuple[object, ...]] = Counter()
+    for flag in flags:
+        about = flag.line.about
+        same = (*about.spot, *about.subject)
+        count[same] += 1
+        text = "\n".join((*same, str(count[same])))
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        yield replace(flag.line, key=f"{about.rule}-{digest}")
+
+
+def _flags(
+    entry: Checked, positions: Mapping[int, int], school_key: str, language: Language
+) -> Iterator[Flag]:
     submission = entry.submission
     plan_name = submission.plan.layout.sheet("plan").name if submission.plan else None
     for found in entry.findings:
         on_plan = found.sheet == plan_name and found.row is not None
         task = positions.get(found.row or 0) if on_plan else None
-        yield Flag(submission.code, submission.name, submission.shown_path, found, task)
+        about = About(
+            school_key,
+            found.rule,
+            found.sheet or "",
+            found.field or "",
+            found.trace.subject,
+            found.trace.evidence,
+            base_name(submission.shown_path),
+            found.row,
+        )
+        decision = Decision(
+            about,
+            submission.code,
+            submission.name,
+            where(found) or about.file,
+            shown_value(found),
+            found.message.in_(language),
+        )
+        path = submission.shown_path
+        yield Flag(submission.code, submission.name, path, found, task, Line("", decision))
 
 
 def _schools(

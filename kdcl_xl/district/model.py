@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeGuard
 
+from kdcl_xl.district.decision import Closed, Line, Memory, Note, Progress
 from kdcl_xl.schools import School
 from macros_free_validation.rule import Finding, Severity
-from macros_free_validation.values import Raw, is_number
+from macros_free_validation.values import CellError, Raw, is_date, is_number, show
+from workbook_templates.declare import Type
+from workbook_templates.forms import FORMS
 from workbook_templates.vocabulary import Labelled
 
 
@@ -75,7 +78,7 @@ class Flag:
     """One finding of one school, for an auditor to decide on.
 
     ``task`` is the position of the plan row it points at in
-    :attr:`District.tasks`, or None.
+    :attr:`District.tasks`, or None; ``line`` is what was decided.
     """
 
     school_code: str
@@ -83,6 +86,7 @@ class Flag:
     path: str
     finding: Finding
     task: int | None
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,30 @@ class SchoolLine:
     remark: str
 
 
+_BY_URGENCY = (Progress.REVIEW, Progress.UNCLEAR, Progress.OPEN, Progress.DECIDED)
+
+
+def _urgency(flag: Flag) -> tuple[bool, int, int]:
+    """Undecided before decided, grave before mild, to be reviewed before open."""
+    progress = flag.line.progress
+    is_decided = progress is Progress.DECIDED
+    return is_decided, flag.finding.severity.rank, _BY_URGENCY.index(progress)
+
+
+def shown_value(found: Finding) -> str:
+    """The value of a finding as its flag shows it."""
+    if isinstance(found.value, CellError):
+        return found.value.code
+    return show(found.value, as_date=is_date(found.value) and found.field in _DATE_FIELDS)
+
+
+_SHEETS = tuple(sheet for form in FORMS.values() for sheet in form.sheets)
+_DATE_FIELDS = frozenset(
+    [c.field for sheet in _SHEETS for c in sheet.columns if c.type is Type.DATE]
+    + [c.field for sheet in _SHEETS for c in sheet.cells if c.type is Type.DATE]
+)
+
+
 @dataclass(frozen=True)
 class District:
     """All submissions of one merge."""
@@ -110,10 +138,27 @@ class District:
     schools: tuple[SchoolLine, ...]
     tasks: tuple[Task, ...]
     flags: tuple[Flag, ...]
+    closed: tuple[Closed, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """Number of flags of one severity."""
         return sum(1 for flag in self.flags if flag.finding.severity is severity)
+
+    def in_progress(self, progress: Progress) -> int:
+        """Number of flags that are so far with their auditor."""
+        return sum(1 for flag in self.flags if flag.line.progress is progress)
+
+    def with_memory(self, memory: Memory) -> District:
+        """This district with what was decided before; what needs a person comes first.
+
+        ``memory`` has one line for each flag, in the same order.
+        """
+        flags = [
+            replace(flag, line=line) for flag, line in zip(self.flags, memory.lines, strict=True)
+        ]
+        flags.sort(key=_urgency)
+        return replace(self, flags=tuple(flags), closed=memory.closed, notes=memory.notes)
 
     def in_state(self, state: State) -> tuple[SchoolLine, ...]:
         """The schools in one state."""

@@ -9,8 +9,10 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl import __version__
-from kdcl_xl.book import Book, fit_row, paper, write_value
+from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
+from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.model import District, InputState, State, is_amount
+from macros_free_validation.expression import quote
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
 from macros_free_validation.values import Raw, to_serial
@@ -25,8 +27,10 @@ Line = tuple[str, Raw, str]
 """A labelled fact: label, value, style of the value."""
 
 
-def write_overview(book: Book, ws: Worksheet, district: District, language: Language) -> None:
-    """Write the overview."""
+def write_overview(
+    book: Book, ws: Worksheet, district: District, language: Language, progress_range: str
+) -> None:
+    """Write the overview; ``progress_range`` is where each flag says how far it is."""
     for index, width in enumerate(_WIDTHS):
         ws.set_column(index, index, width)
     ws.hide_gridlines(2)
@@ -54,6 +58,7 @@ def write_overview(book: Book, ws: Worksheet, district: District, language: Lang
     ]
     families_at = row + 1
     row = _block(book, ws, row, _BY_FAMILY.in_(language), count, by_family) + 1
+    row = _write_progress(book, ws, row, district, language, progress_range) + 1
     _write_standards(book, ws, row, district, language)
     row = _write_jobs(book, ws, 2, district, language) + 1
     name = OVERVIEW.in_(language)
@@ -74,6 +79,9 @@ _TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤ
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
 _BY_SEVERITY = Text("Vấn đề theo mức độ", "Findings by severity")
 _BY_FAMILY = Text("Vấn đề theo nhóm", "Findings by family")
+_DECISIONS = Text("Kết luận thẩm định", "Decisions")
+_CLOSED = Text("Đã khép lại (xem sheet Đã khép lại)", "Closed (see the sheet of that name)")
+_NOTES = Text("Ghi chú khác (xem sheet Ghi chú khác)", "Other notes (see the sheet of that name)")
 _COUNT = Text("Số lượng", "Count")
 _TO_DO = Text("Việc cần xử lý ngay", "What needs a person now")
 _NOTHING = Text("Không có việc nào.", "Nothing.")
@@ -122,6 +130,30 @@ def _block(
     ws.write_string(row, 0, heading, book.style("header"))
     ws.write_string(row, 1, count, book.style("header"))
     return _lines(book, ws, row + 1, lines)
+
+
+def _write_progress(
+    book: Book, ws: Worksheet, row: int, district: District, language: Language, cells: str
+) -> int:
+    """How far the auditor is, counted in the sheet itself; the row after it."""
+    ws.write_string(row, 0, _DECISIONS.in_(language), book.style("header"))
+    ws.write_string(row, 1, _COUNT.in_(language), book.style("header"))
+    for progress in Progress:
+        row += 1
+        label = progress.label.in_(language)
+        ws.write_string(row, 0, label, book.style("label"))
+        formula = f"COUNTIF({cells},{quote(label)})"
+        count = float(district.in_progress(progress))
+        write_formula(ws, row, 1, formula, book.style("cell_number"), count)
+    return _lines(
+        book,
+        ws,
+        row + 1,
+        [
+            (_CLOSED.in_(language), float(len(district.closed)), "cell_number"),
+            (_NOTES.in_(language), float(len(district.notes)), "cell_number"),
+        ],
+    )
 
 
 def _bar_chart(book: Book, sheet: str, title: str, first: int, count: int) -> Chart:
@@ -204,6 +236,12 @@ def _jobs(district: District) -> Iterator[Text]:
         yield Text(
             f"{len(wrong)} trường có lỗi cần sửa: xem sheet Cờ.",
             f"{len(wrong)} schools have errors: see the flags.",
+        )
+    review = district.in_progress(Progress.REVIEW)
+    if review:
+        yield Text(
+            f"{review} kết luận cần xem lại vì nội dung đã thay đổi: xem sheet Cờ.",
+            f"{review} decisions to be reviewed, for what they rest on changed: see the flags.",
         )
     same = sum(1 for entry in district.inputs if entry.state is InputState.SAME)
     if same:

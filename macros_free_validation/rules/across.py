@@ -19,6 +19,7 @@ DOUBLE = Rule(
         "Keep one of them in the folder and merge again.",
     ),
     stage=Stage.DISTRICT,
+    passing=("code", "files"),
     why=Text(
         "Có nhiều bản nộp của cùng một trường thì không rõ bản nào là chính thức, và "
         "số công việc, kinh phí bị cộng trùng.",
@@ -74,6 +75,7 @@ WRONG_YEAR = Rule(
     ),
     Text("Kiểm tra lại năm học của bản nộp.", "Check the school year."),
     stage=Stage.DISTRICT,
+    passing=("expected",),
     why=Text(
         "Bản nộp của năm học khác thường là tệp cũ gửi nhầm; số liệu của hai năm học "
         "không cộng chung được.",

@@ -291,6 +291,7 @@ RULES = (
         "cover",
         "legal_bases",
         judge=_foreign_regulations_once,
+        told_apart_by=("number",),
         not_live=_NOT_LIVE_TEXT,
         source="Thông tư 57/2026/TT-BGDĐT thay thế các Thông tư 17, 18, 19/2018",
         why=Text(
@@ -315,6 +316,7 @@ RULES = (
         "cover",
         "legal_bases",
         judge=_malformed_years,
+        told_apart_by=("years",),
         not_live=_NOT_LIVE_TEXT,
         why=Text(
             "Hai năm không liền nhau không phải là một năm học; có kế hoạch thực tế ghi «năm "
@@ -339,6 +341,7 @@ RULES = (
         "cover",
         "legal_bases",
         judge=_own_year_as_achieved,
+        told_apart_by=("years",),
         not_live=_NOT_LIVE_TEXT,
         why=Text(
             "Khi lập kế hoạch đầu năm học thì năm học đó chưa có kết quả; căn cứ như vậy "

@@ -92,6 +92,8 @@ RULES = (
         not_live=_NO_CELL,
         forms=("2018",),
         source="Mẫu 2018: kế hoạch theo từng tiêu chuẩn",
+        told_apart_by=("standard",),
+        passing=("title",),
         why=Text(
             "Mẫu 2018 lập kế hoạch theo từng tiêu chuẩn; tiêu chuẩn không có công việc "
             "nào có thể đã bị bỏ sót.",

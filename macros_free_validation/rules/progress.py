@@ -190,6 +190,7 @@ RULES = (
         "plan",
         "deadline",
         judge=_overdue,
+        passing=("today",),
         not_live=Text(
             "Phụ thuộc ngày kiểm tra; hàm ngày hiện tại làm sổ tính luôn phải tính lại.",
             "Depends on the day of checking; a formula for today would recalculate for ever.",

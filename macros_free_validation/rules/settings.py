@@ -26,6 +26,8 @@ WAIVER_UNUSED = Rule(
         "Delete the waiver if the fault is mended; if not, check its rule and its row.",
     ),
     not_live=_NOT_LIVE,
+    told_apart_by=("rule", "rows"),
+    passing=("place",),
     why=Text(
         "Nội dung miễn không còn ứng với vấn đề nào dễ che mất một vấn đề mới phát sinh sau này.",
         "A waiver that answers to nothing may later hide a new fault.",
@@ -47,6 +49,8 @@ WAIVER_EXPIRED = Rule(
         "Mend the fault, or have the waiver extended by whoever may, then update the settings.",
     ),
     not_live=_NOT_LIVE,
+    told_apart_by=("rule", "rows"),
+    passing=("place",),
     why=Text(
         "Việc miễn chỉ có giá trị trong thời hạn đã được đồng ý; quá hạn thì vấn đề "
         "phải được khắc phục hoặc xem xét lại.",

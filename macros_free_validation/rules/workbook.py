@@ -311,6 +311,7 @@ STRAY_CELLS = Rule(
         "Cell {cell} holds '{value}' outside the input cells; it is not merged.",
     ),
     Text("Chuyển nội dung vào đúng ô nhập.", "Move it to the right input cell."),
+    passing=("cell",),
     why=Text(
         "Nội dung ghi ngoài ô nhập không được đọc, nên cơ quan quản lý không thấy "
         "phần việc đó của nhà trường.",
@@ -350,6 +351,7 @@ UNREAD_SHEET = Rule(
         "Chuyển nội dung cần tổng hợp vào các sheet của mẫu.",
         "Move what matters to the template's own sheets.",
     ),
+    told_apart_by=("found",),
     why=Text(
         "Chỉ các sheet của mẫu được tổng hợp; nội dung trên sheet thêm không đến được "
         "cơ quan quản lý.",
