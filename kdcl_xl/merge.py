@@ -28,25 +28,57 @@ def merge(
     *,
     schools: Sequence[School] = (),
     authority: str = "",
+    prefer: Sequence[Path] = (),
     language: Language = Language.VI,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
-    A workbook that stood at the target is kept beside it under a dated name.
+    ``prefer`` names files that count for their schools whatever else was sent. A
+    workbook that stood at the target is kept beside it under a dated name.
 
     Raises:
-        UserError: nothing to merge, nothing readable, or the target cannot be written.
+        UserError: nothing to merge, nothing readable, a preferred file that is no
+            readable input, or the target cannot be written.
     """
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target)]
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
-    district = build_district(checked, schools, authority, today, settings, language)
+    preferred = preferred_of(prefer, checked)
+    district = build_district(checked, schools, authority, today, settings, language, preferred)
     content = render_district(district, language)
     keep_earlier(target)
     write_whole(target, content)
     return district
+
+
+def preferred_of(prefer: Sequence[Path], checked: Sequence[Checked]) -> frozenset[str]:
+    """The shown paths of preferred files.
+
+    Raises:
+        UserError: one is not among the inputs, or cannot be read.
+    """
+    if not prefer:
+        return frozenset()
+    inputs = {c.submission.path.resolve(): c for c in checked}
+    found = set()
+    for path in prefer:
+        entry = inputs.get(path.resolve())
+        if entry is None:
+            raise UserError(
+                Text(
+                    f"--prefer: «{path}» không có trong các tệp đầu vào.",
+                    f"--prefer: '{path}' is not among the inputs.",
+                )
+            )
+        if not entry.submission.is_read:
+            reason = entry.findings[0].message
+            raise UserError(
+                Text(f"--prefer: «{path}»: {reason.vi}", f"--prefer: '{path}': {reason.en}")
+            )
+        found.add(entry.submission.shown_path)
+    return frozenset(found)
 
 
 def _is_own_output(path: Path, target: Path) -> bool:

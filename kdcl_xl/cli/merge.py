@@ -14,6 +14,7 @@ from kdcl_xl.cli.options import (
     catalogue_from,
     catalogue_option,
     day_of,
+    prefer_option,
     settings_options,
     today_option,
 )
@@ -51,6 +52,7 @@ from workbook_templates.text import Text
     ),
 )
 @option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
+@prefer_option
 @today_option
 @catalogue_option
 @settings_options(Stage.DISTRICT)
@@ -59,6 +61,7 @@ def COMMAND(  # noqa: N802 - found by this name
     output: Path,
     schools: Path | None,
     authority: str,
+    prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
     settings: Settings,
@@ -72,6 +75,7 @@ def COMMAND(  # noqa: N802 - found by this name
         settings,
         schools=read_schools(schools) if schools else (),
         authority=authority,
+        prefer=prefer,
         language=language(),
         progress=_with_bar,
     )

@@ -8,22 +8,26 @@ from workbook_templates.text import Text
 DOUBLE = Rule(
     "KD901",
     "across.double",
-    Severity.ERROR,
+    Severity.WARNING,
     Text("Trường nộp nhiều bản", "School handed in more than once"),
     Text(
-        "Mã trường «{code}» có {count} bản nộp: {files}.",
-        "School code '{code}' has {count} submissions: {files}.",
+        "Mã trường «{code}» có {count} bản nộp; đã lấy tệp «{chosen}» ({reason}). Không tổng hợp: "
+        "{others}.",
+        "School code '{code}' has {count} submissions; '{chosen}' counts ({reason}). Left out: "
+        "{others}.",
     ),
     Text(
-        "Giữ lại một bản trong thư mục rồi tổng hợp lại.",
-        "Keep one of them in the folder and merge again.",
+        "Nếu bản khác mới đúng, tổng hợp lại với --prefer và đường dẫn của bản đó.",
+        "If another one is meant, merge again with --prefer and its path.",
     ),
     stage=Stage.DISTRICT,
     why=Text(
-        "Có nhiều bản nộp của cùng một trường thì không rõ bản nào là chính thức, và "
-        "số công việc, kinh phí bị cộng trùng.",
-        "With several submissions of one school nobody knows which one counts, and "
-        "its tasks and money are added twice.",
+        "Có nhiều bản nộp của cùng một trường thì chỉ một bản được tính, nếu không số công "
+        "việc, kinh phí bị cộng trùng. Bản được lấy là bản đúng năm học, đúng mẫu của trường "
+        "và lưu sau cùng; nhà trường có thể muốn bản khác.",
+        "Of several submissions of one school only one may count, or its tasks and money are "
+        "added twice. It is the one for the right year, on the school's own template, saved "
+        "last; the school may mean another one.",
     ),
 )
 UNEXPECTED = Rule(
