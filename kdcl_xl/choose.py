@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import NamedTuple
 
 from kdcl_xl.errors import UserError
@@ -72,6 +73,34 @@ def moment_of(submission: Submission, today: date) -> Moment:
     if saved.date() > today + timedelta(days=1):  # it may already be tomorrow elsewhere
         return Moment(submission.modified, _IN_FUTURE.format(at=shown_time(saved)))
     return Moment(saved)
+
+
+def preferred_of(prefer: Sequence[Path], submissions: Sequence[Submission]) -> frozenset[str]:
+    """The shown paths of preferred files.
+
+    Raises:
+        UserError: one is not among the inputs, or cannot be read.
+    """
+    if not prefer:
+        return frozenset()
+    inputs = {s.path.resolve(): s for s in submissions}
+    found = set()
+    for path in prefer:
+        submission = inputs.get(path.resolve())
+        if submission is None:
+            raise UserError(
+                Text(
+                    f"--prefer: «{path}» không có trong các tệp đầu vào.",
+                    f"--prefer: '{path}' is not among the inputs.",
+                )
+            )
+        if not submission.is_read:
+            reason = submission.found[0].message
+            raise UserError(
+                Text(f"--prefer: «{path}»: {reason.vi}", f"--prefer: '{path}': {reason.en}")
+            )
+        found.add(submission.shown_path)
+    return frozenset(found)
 
 
 _PREFERRED = Text("do người tổng hợp chỉ định (--prefer)", "named by --prefer")

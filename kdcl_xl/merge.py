@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kdcl_xl.check import Checked, check_file
+from kdcl_xl.choose import preferred_of
 from kdcl_xl.district.build import build_district
 from kdcl_xl.district.model import District
 from kdcl_xl.district.write import render_district
@@ -45,40 +46,12 @@ def merge(
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
-    preferred = preferred_of(prefer, checked)
+    preferred = preferred_of(prefer, [c.submission for c in checked])
     district = build_district(checked, schools, authority, today, settings, language, preferred)
     content = render_district(district, language)
     keep_earlier(target)
     write_whole(target, content)
     return district
-
-
-def preferred_of(prefer: Sequence[Path], checked: Sequence[Checked]) -> frozenset[str]:
-    """The shown paths of preferred files.
-
-    Raises:
-        UserError: one is not among the inputs, or cannot be read.
-    """
-    if not prefer:
-        return frozenset()
-    inputs = {c.submission.path.resolve(): c for c in checked}
-    found = set()
-    for path in prefer:
-        entry = inputs.get(path.resolve())
-        if entry is None:
-            raise UserError(
-                Text(
-                    f"--prefer: «{path}» không có trong các tệp đầu vào.",
-                    f"--prefer: '{path}' is not among the inputs.",
-                )
-            )
-        if not entry.submission.is_read:
-            reason = entry.findings[0].message
-            raise UserError(
-                Text(f"--prefer: «{path}»: {reason.vi}", f"--prefer: '{path}': {reason.en}")
-            )
-        found.add(entry.submission.shown_path)
-    return frozenset(found)
 
 
 def _is_own_output(path: Path, target: Path) -> bool:
