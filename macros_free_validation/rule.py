@@ -161,6 +161,8 @@ class Rule:
     why: Text = NOTHING
     wrong: Example | None = None
     right: Example | None = None
+    asks: tuple[Limit, ...] = ()
+    """Limits that whoever finds it asks, beside those in its conditions."""
 
     @property
     def live_cases(self) -> tuple[Case, ...]:
@@ -171,9 +173,9 @@ class Rule:
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """The numbers in its conditions that an authority may set."""
+        """The numbers that an authority may set."""
         found = (limit for case in self.live_cases for limit in limits_in(case.when))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self.asks)))
 
     @property
     def slug(self) -> str:

@@ -62,7 +62,9 @@ def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path)
     assert len(list((tmp_path / "thử" / "mau").glob("*.xlsx"))) == 8
 
 
-HEAVY = ("xlsxwriter", "openpyxl", "python_calamine", "dateutil", "kdcl_xl.template")
+HEAVY = (
+    "xlsxwriter", "openpyxl", "python_calamine", "dateutil", "rapidfuzz", "kdcl_xl.template"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["regulations"], ["rules"]])

@@ -10,6 +10,7 @@ from datetime import date
 from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked
 from kdcl_xl.choose import Choice, choose, moment_of, remarks
+from kdcl_xl.district.copies import copied_tasks
 from kdcl_xl.district.model import (
     District,
     Flag,
@@ -54,7 +55,13 @@ def build_district(
     inputs = _noted(inputs, choices.values(), made_on, language)
     left_out = {s.shown_path for c in choices.values() for s in c.others}
     counted = [entry for entry in kept if entry.submission.shown_path not in left_out]
-    found = _with_findings_across(counted, known, choices)
+    copies: Mapping[str, Sequence[Finding]] = {}
+    if settings.speaks(across.COPIED):
+        copies = copied_tasks([c.submission for c in counted], settings.limits, made_on)
+    found = [
+        replace(entry, findings=(*entry.findings, *copies.get(entry.submission.shown_path, ())))
+        for entry in _with_findings_across(counted, known, choices)
+    ]
     merged = apply(settings, found, made_on, across=True)
     tasks: list[Task] = []
     flags: list[Flag] = []
