@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -24,6 +24,8 @@ from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
+
+T = TypeVar("T")
 
 
 @command(
@@ -77,15 +79,16 @@ def COMMAND(  # noqa: N802 - found by this name
         authority=authority,
         prefer=prefer,
         language=language(),
-        progress=_with_bar,
+        progress=with_bar,
     )
     print_summary(district, output)
 
 
-def _with_bar(files: Sequence[Path]) -> Iterable[Path]:
-    label = Text("Đang đọc", "Reading").in_(language())
+def with_bar(files: Sequence[T]) -> Iterable[T]:
+    """The same one by one, with a progress bar where somebody watches."""
+    label = Text("Đang xử lý", "Working").in_(language())
 
-    def run() -> Iterator[Path]:
+    def run() -> Iterator[T]:
         with click.progressbar(files, label=label, hidden=not is_terminal()) as bar:
             yield from bar
 
