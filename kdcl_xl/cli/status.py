@@ -19,6 +19,7 @@ from kdcl_xl.cli.options import (
     prefer_option,
     today_option,
 )
+from kdcl_xl.decrypt import require_decryption
 from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings, find_settings
 from kdcl_xl.status import as_json, as_table, exit_code, read_status
@@ -60,6 +61,8 @@ def COMMAND(  # noqa: N802 - found by this name
     password: str,
 ) -> None:
     """Print the status."""
+    if password:
+        require_decryption()
     district = read_status(
         paths,
         catalogue_from(catalogue),
