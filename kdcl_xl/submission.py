@@ -213,7 +213,7 @@ def issued_layout(
 def _read_cover(package: Package, layout: Layout, _stamp: Stamp) -> tuple[Plan, list[Finding]]:
     cover = layout.sheet("cover")
     for sheet in layout.sheets:
-        if sheet.key not in _SHEETS_WITHOUT_INPUT and sheet.name not in package.sheets:
+        if (sheet.cells or sheet.columns) and sheet.name not in package.sheets:
             raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
     content = read_sheets(package, [cover.name])[cover.name]
     _refuse_moved(layout, cover, content)
