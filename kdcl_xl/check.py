@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -41,8 +41,22 @@ def check_file(
     path: Path, catalogue: Catalogue, today: date, reading: Reading = AS_ISSUED
 ) -> Checked:
     """Read and judge one file; never raises for what the file holds."""
+    return _safely(path, lambda: _check_file(path, catalogue, today, reading))
+
+
+def read_cover(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Checked:
+    """Read whose file it is and judge nothing; never raises for what the file holds."""
+
+    def read() -> Checked:
+        submission = read_submission(path, catalogue, replace(reading, only_cover=True))
+        return Checked(submission, submission.found)
+
+    return _safely(path, read)
+
+
+def _safely(path: Path, work: Callable[[], Checked]) -> Checked:
     try:
-        return _check_file(path, catalogue, today, reading)
+        return work()
     except Exception as error:  # one file must never stop a merge, whatever it brings
         words = {"found": f"{type(error).__name__}: {error}"[:200]}
         found = (finding(rules.NOT_PROCESSED, words=words),)

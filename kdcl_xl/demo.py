@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked, check_file
@@ -18,6 +19,15 @@ from kdcl_xl.merge import merge
 from kdcl_xl.report import as_text
 from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
+from kdcl_xl.synthetic.district import (
+    AUTHORITY,
+    RETURNED,
+    SCHOOLS_FILE,
+    Comparison,
+    Manifest,
+    compare,
+    make_district,
+)
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
@@ -26,8 +36,8 @@ from workbook_templates.text import Language, Text
 DEMO_DAY = date(2026, 11, 22)
 """The day the demo is run on, so that it always says the same."""
 DEMO_YEAR = SchoolYear(2026, 2027)
-TEMPLATES, RETURNED = "mau", "ban-nop"
-SCHOOLS_FILE, REPORT_FILE, DISTRICT_FILE = "truong.csv", "kiem-tra.txt", "tong-hop.xlsx"
+TEMPLATES, SYNTHETIC = "mau", "gia-lap"
+REPORT_FILE, DISTRICT_FILE = "kiem-tra.txt", "tong-hop.xlsx"
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,44 @@ def run_demo(folder: Path, language: Language) -> Demo:
         language=language,
     )
     return Demo(folder, templates, checked, district)
+
+
+@dataclass(frozen=True)
+class SyntheticDemo:
+    """A synthetic district, merged, and held against what was planted in it."""
+
+    folder: Path
+    manifest: Manifest
+    district: District
+    comparison: Comparison
+
+    @property
+    def workbook(self) -> Path:
+        """The district workbook."""
+        return self.folder / DISTRICT_FILE
+
+
+def run_synthetic(
+    folder: Path,
+    schools: int,
+    language: Language,
+    progress: Callable[[Sequence[Any]], Iterable[Any]] = iter,
+) -> SyntheticDemo:
+    """Make a synthetic district and merge it; the same every time."""
+    target = folder / SYNTHETIC
+    manifest = make_district(target, schools, DEMO_YEAR, DEMO_DAY, progress=progress)
+    district = merge(
+        [target / RETURNED],
+        target / DISTRICT_FILE,
+        builtin_catalogue(),
+        DEMO_DAY,
+        Settings(Stage.DISTRICT),
+        schools=read_schools(target / SCHOOLS_FILE),
+        authority=AUTHORITY,
+        language=language,
+        progress=progress,
+    )
+    return SyntheticDemo(target, manifest, district, compare(manifest, district))
 
 
 def _issue(folder: Path, listing: Path) -> Iterator[Path]:

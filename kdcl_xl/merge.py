@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from kdcl_xl.check import Checked, check_file
+from kdcl_xl.choose import preferred_of
 from kdcl_xl.district.build import build_district
 from kdcl_xl.district.carry import carry
 from kdcl_xl.district.decision import Memory
@@ -31,6 +32,7 @@ def merge(
     *,
     schools: Sequence[School] = (),
     authority: str = "",
+    prefer: Sequence[Path] = (),
     language: Language = Language.VI,
     previous: Path | None = None,
     is_continued: bool = True,
@@ -39,19 +41,22 @@ def merge(
     """Merge files into a district workbook; one bad file never stops it.
 
     Decisions are taken over from ``previous``, or else from the workbook at the target,
-    unless the merge is not to be continued. A workbook that stood at the target is kept
-    beside it under a dated name.
+    unless the merge is not to be continued. ``prefer`` names files that count for their
+    schools whatever else was sent. A workbook that stood at the target is kept beside it
+    under a dated name.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
-            relied on, or the target cannot be written.
+            relied on, a preferred file that is no readable input, or the target cannot
+            be written.
     """
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
     before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
-    district = build_district(checked, schools, authority, today, settings, language)
+    preferred = preferred_of(prefer, [c.submission for c in checked])
+    district = build_district(checked, schools, authority, today, settings, language, preferred)
     lines = [flag.line for flag in district.flags]
     district = district.with_memory(carry(before, lines, today))
     content = render_district(district, language)

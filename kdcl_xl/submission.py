@@ -52,7 +52,8 @@ class Submission:
     """A returned file: what was read, or why nothing was.
 
     ``digest`` is the SHA-256 of the bytes (empty where they could not be read);
-    ``found`` are the findings made while reading.
+    ``modified`` is the file system's time and ``saved`` the one a program wrote
+    inside, where there is one; ``found`` are the findings made while reading.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Submission:
     stamp: Stamp | None
     plan: Plan | None
     found: tuple[Finding, ...]
+    saved: datetime | None = None
 
     @property
     def shown_path(self) -> str:
@@ -103,12 +105,14 @@ class Submission:
 class Reading:
     """How files are read: within which bounds, and with what password if they ask for one.
 
-    ``limits`` go before those that a workbook was issued with.
+    ``limits`` go before those that a workbook was issued with. ``only_cover`` is for
+    those who ask whose file it is: the plan then holds the cover and no table.
     """
 
     limits: Limits = ()
     bounds: Bounds = SAFE
     password: str = ""
+    only_cover: bool = False
 
 
 AS_ISSUED = Reading()
@@ -130,7 +134,7 @@ def read_package(
     ``layout_of`` says where everything stands; without it, as the stamp has it.
     """
     digest = ""
-    modified = None
+    modified = saved = None
     try:
         content = read_bytes(path, reading.bounds)
         digest = hashlib.sha256(content).hexdigest()
@@ -138,15 +142,31 @@ def read_package(
         if reading.password:
             content = decrypted(content, reading.password)
         package = open_package(content, reading.bounds)
+        saved = _saved_at(package)
         stamp = _read_stamp(package)
         layout = (layout_of or issued_layout)(package, stamp, catalogue, reading.limits)
-        plan, found = _read_plan(package, layout, stamp)
+        plan, found = (_read_cover if reading.only_cover else _read_plan)(package, layout, stamp)
     except UnreadableError as error:
-        return Submission(path, digest, modified, None, None, (error.finding,)), None
+        return Submission(path, digest, modified, None, None, (error.finding,), saved), None
     except OSError as error:
         reason = UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error))
-        return Submission(path, digest, modified, None, None, (reason.finding,)), None
-    return Submission(path, digest, modified, stamp, plan, tuple(found)), package
+        return Submission(path, digest, modified, None, None, (reason.finding,), saved), None
+    return Submission(path, digest, modified, stamp, plan, tuple(found), saved), package
+
+
+_SAVED = re.compile(r"<(?:\w+:)?modified\b[^>]*>\s*([^<]+?)\s*<")
+
+
+def _saved_at(package: Package) -> datetime | None:
+    """When a program says it saved the workbook; None where it says nothing that is a time."""
+    try:
+        found = _SAVED.search(package.part("docProps/core.xml").decode("utf-8", "replace"))
+        moment = datetime.fromisoformat(found[1]) if found else None
+        if moment is None or moment.tzinfo is None:
+            return moment and moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (UnreadableError, ValueError, OverflowError):
+        return None
 
 
 _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<', re.IGNORECASE)
@@ -195,6 +215,17 @@ def issued_layout(
         found = f"v{stamp.version}, {stamp.form}, {stamp.regulation}, {stamp.structure}"
         raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
     return layout
+
+
+def _read_cover(package: Package, layout: Layout, _stamp: Stamp) -> tuple[Plan, list[Finding]]:
+    cover = layout.sheet("cover")
+    for sheet in layout.sheets:
+        if (sheet.cells or sheet.columns) and sheet.name not in package.sheets:
+            raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
+    content = read_sheets(package, [cover.name])[cover.name]
+    _refuse_moved(layout, cover, content)
+    cells = {c.field: content.get(c.row, c.index) for c in cover.cells}
+    return Plan(layout, {cover.key: cells}, {}), []
 
 
 def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from macros_free_validation import values as v
 from workbook_templates.declare import Lists, Type
-from workbook_templates.layout import Layout, PlacedSheet, mandatory_mark
+from workbook_templates.layout import Layout, Limits, PlacedSheet, mandatory_mark
 from workbook_templates.school_year import LONGEST_PERIOD
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
@@ -222,7 +222,11 @@ class Limit(Value):
 
     def of(self, layout: Layout) -> int:
         """The number in a layout, never outside its bounds."""
-        found = dict(layout.limits).get(self.name, self.default)
+        return self.among(layout.limits)
+
+    def among(self, limits: Limits) -> int:
+        """The number among those that an authority set, never outside its bounds."""
+        found = dict(limits).get(self.name, self.default)
         return min(max(found, self.least), self.most)
 
     def shown(self, layout: Layout) -> str:

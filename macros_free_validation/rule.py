@@ -166,6 +166,8 @@ class Rule:
     """Words of the message that tell its findings at one place apart."""
     passing: tuple[str, ...] = ()
     """Words of the message that say nothing of the plan, such as today's date."""
+    asks: tuple[Limit, ...] = ()
+    """Limits that whoever finds it asks, beside those in its conditions."""
 
     @property
     def live_cases(self) -> tuple[Case, ...]:
@@ -176,9 +178,9 @@ class Rule:
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """The numbers in its conditions that an authority may set."""
+        """The numbers that an authority may set."""
         found = (limit for case in self.live_cases for limit in limits_in(case.when))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys((*found, *self.asks)))
 
     @property
     def slug(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from pathlib import Path
 
 import openpyxl
@@ -36,6 +37,7 @@ def folder(tmp_path: Path) -> Path:
 def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
     school_file(folder, "001", "Trường Một")
     double = school_file(folder, "002", "Trường Hai")
+    os.utime(double, (1e9, 1e9))
     school_file(folder / "xã A", "002", "Trường Hai", tasks=3)
     (folder / "bản sao.xlsx").write_bytes(double.read_bytes())
     (folder / "003_hong.xlsx").write_bytes(b"PK\x03\x04 hong")
@@ -62,10 +64,11 @@ def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
         "009": "Đã nộp",
     }
     outcomes = [row["Kết quả"] for row in table(book["Nhật ký"])]
-    assert outcomes.count("Đã tổng hợp") == 4
+    assert outcomes.count("Đã tổng hợp") == 3
+    assert outcomes.count("Có bản khác được chọn, bỏ qua") == 1
     assert outcomes.count("Trùng tệp khác, bỏ qua") == 1
     assert outcomes.count("Không đọc được") == 1
-    assert len(table(book["Kế hoạch"])) == 2 + 2 + 3 + 2
+    assert len(table(book["Kế hoạch"])) == 2 + 3 + 2
     rules = {(row["Quy tắc"], row["Mã trường"]) for row in table(book["Cờ"])}
     assert {("KD901", "002"), ("KD902", "009")} <= rules
     overview = [c.value for row in book["Tổng quan"].iter_rows() for c in row if c.value]

@@ -56,13 +56,16 @@ def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path)
         archive.extractall(site)
     where = python("-c", "import kdcl_xl; print(kdcl_xl.__file__)", cwd=tmp_path, path=site)
     assert where.startswith(str(site))
-    said = python("-m", "kdcl_xl", "demo", "thử", cwd=tmp_path, path=site)
+    said = python("-m", "kdcl_xl", "demo", "thử", "--schools", "8", cwd=tmp_path, path=site)
     assert "tong-hop.xlsx" in said
+    assert "thiếu 0, thừa 0; 0 trường" in said
     assert (tmp_path / "thử" / "tong-hop.xlsx").stat().st_size > 10_000
     assert len(list((tmp_path / "thử" / "mau").glob("*.xlsx"))) == 8
 
 
-HEAVY = ("xlsxwriter", "openpyxl", "python_calamine", "dateutil", "kdcl_xl.template")
+HEAVY = (
+    "xlsxwriter", "openpyxl", "python_calamine", "dateutil", "rapidfuzz", "kdcl_xl.template"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("args", [["--help"], ["--version"], ["regulations"], ["rules"]])

@@ -17,6 +17,10 @@ ENTRIES = {
         "kdcl_xl.cli.check",
         Text("Kiểm tra các tệp đã điền.", "Check completed files."),
     ),
+    "status": Entry(
+        "kdcl_xl.cli.status",
+        Text("Xem trường nào đã nộp, chưa nộp.", "See who has returned what."),
+    ),
     "merge": Entry(
         "kdcl_xl.cli.merge",
         Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -14,6 +14,7 @@ from kdcl_xl.cli.options import (
     catalogue_from,
     catalogue_option,
     day_of,
+    prefer_option,
     settings_options,
     today_option,
 )
@@ -25,6 +26,8 @@ from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
+
+T = TypeVar("T")
 
 
 @command(
@@ -69,6 +72,7 @@ from workbook_templates.text import Text
         "Take no decisions over; the earlier workbook is still kept under a dated name.",
     ),
 )
+@prefer_option
 @today_option
 @catalogue_option
 @settings_options(Stage.DISTRICT)
@@ -79,6 +83,7 @@ def COMMAND(  # noqa: N802 - found by this name
     authority: str,
     previous: Path | None,
     no_previous: bool,
+    prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
     settings: Settings,
@@ -99,18 +104,20 @@ def COMMAND(  # noqa: N802 - found by this name
         settings,
         schools=read_schools(schools) if schools else (),
         authority=authority,
+        prefer=prefer,
         language=language(),
         previous=previous,
         is_continued=not no_previous,
-        progress=_with_bar,
+        progress=with_bar,
     )
     print_summary(district, output)
 
 
-def _with_bar(files: Sequence[Path]) -> Iterable[Path]:
-    label = Text("Đang đọc", "Reading").in_(language())
+def with_bar(files: Sequence[T]) -> Iterable[T]:
+    """The same one by one, with a progress bar where somebody watches."""
+    label = Text("Đang xử lý", "Working").in_(language())
 
-    def run() -> Iterator[Path]:
+    def run() -> Iterator[T]:
         with click.progressbar(files, label=label, hidden=not is_terminal()) as bar:
             yield from bar
 

@@ -135,6 +135,15 @@ today_option = option(
 )
 
 
+prefer_option = option(
+    "--prefer",
+    multiple=True,
+    type=PATH,
+    text=Text(
+        "Tệp được tính khi một trường có nhiều bản (dùng được nhiều lần).",
+        "The file that counts where a school has several (repeatable).",
+    ),
+)
 config_option = option(
     "--config",
     type=PATH,

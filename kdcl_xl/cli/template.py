@@ -30,6 +30,7 @@ from kdcl_xl.issue import (
 )
 from kdcl_xl.schools import School, checked_code, read_schools
 from kdcl_xl.settings import Settings, find_settings
+from macros_free_validation.rules import SHEET_LIMITS
 from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
@@ -94,7 +95,8 @@ def COMMAND(  # noqa: N802 - found by this name
 ) -> None:
     """Make templates."""
     known = catalogue_from(catalogue)
-    limits = find_settings(config, Settings()).limits
+    settings = find_settings(config, Settings())
+    limits = tuple(limit for limit in settings.limits if limit[0] in SHEET_LIMITS)
     checked_password(password)
     if schools is not None:
         if kind is not None or school_code or school_name:

@@ -10,6 +10,8 @@ from datetime import date
 
 from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked
+from kdcl_xl.choose import Choice, choose, moment_of, remarks
+from kdcl_xl.district.copies import copied_tasks
 from kdcl_xl.district.decision import About, Decision, Line
 from kdcl_xl.district.model import (
     District,
@@ -26,6 +28,7 @@ from kdcl_xl.files import base_name, safe_name
 from kdcl_xl.report import where
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
+from kdcl_xl.submission import Submission
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import across, workbook
 from macros_free_validation.values import Raw
@@ -39,15 +42,30 @@ def build_district(
     made_on: date,
     settings: Settings,
     language: Language = Language.VI,
+    preferred: frozenset[str] = frozenset(),
 ) -> District:
     """Put all submissions side by side.
 
-    Identical files count once. Two different files of one school are both kept,
-    with a finding: the tool does not guess which one is meant.
+    Identical files count once. Of several files of one school one counts (see
+    :mod:`kdcl_xl.choose`; ``preferred`` holds shown paths that go first), with a
+    finding; the others are in the log with the reason.
+
+    Raises:
+        UserError: two files of one school are preferred.
     """
+    kept, inputs = _sort_inputs(checked, preferred, made_on, language)
     known = {_key(s.code): s for s in expected}
-    kept, inputs = _sort_inputs(checked, language)
-    found = _with_findings_across(kept, expected)
+    choices = _choices(kept, known, preferred, made_on)
+    inputs = _noted(inputs, choices.values(), made_on, language)
+    left_out = {s.shown_path for c in choices.values() for s in c.others}
+    counted = [entry for entry in kept if entry.submission.shown_path not in left_out]
+    copies: Mapping[str, Sequence[Finding]] = {}
+    if settings.speaks(across.COPIED):
+        copies = copied_tasks([c.submission for c in counted], settings.limits, made_on)
+    found = [
+        replace(entry, findings=(*entry.findings, *copies.get(entry.submission.shown_path, ())))
+        for entry in _with_findings_across(counted, known, choices)
+    ]
     merged = apply(settings, found, made_on, across=True)
     tasks: list[Task] = []
     flags: list[Flag] = []
@@ -68,17 +86,19 @@ def build_district(
         )
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
-    schools = tuple(_schools(merged, expected, language))
+    schools = tuple(_schools(merged, choices, expected, language))
     return District(authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags))
 
 
 def _sort_inputs(
-    checked: Sequence[Checked], language: Language
+    checked: Sequence[Checked], preferred: frozenset[str], today: date, language: Language
 ) -> tuple[list[Checked], list[Input]]:
+    """The files to merge and the log; of identical files the preferred or first one stays."""
+    places = {entry.submission.shown_path: place for place, entry in enumerate(checked)}
     merged: list[Checked] = []
     inputs: list[Input] = []
     first: dict[str, str] = {}
-    for entry in checked:
+    for entry in sorted(checked, key=lambda c: c.submission.shown_path not in preferred):
         submission = entry.submission
         path = submission.shown_path
         state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
@@ -93,10 +113,65 @@ def _sort_inputs(
             merged.append(entry)
             if submission.digest:
                 first[submission.digest] = path
+        saved = moment_of(submission, today) if submission.is_read else None
         inputs.append(
-            Input(path, submission.digest, submission.modified, state, submission.code, reason)
+            Input(
+                path,
+                submission.digest,
+                submission.modified,
+                state,
+                submission.code,
+                reason,
+                saved,
+                submission.school_year,
+            )
         )
-    return merged, inputs
+    merged.sort(key=lambda entry: places[entry.submission.shown_path])
+    return merged, sorted(inputs, key=lambda entry: places[entry.path])
+
+
+def _usual_year(merged: Sequence[Checked]) -> str:
+    """The school year that most templates were issued for."""
+    years = Counter(e.submission.stamp.school_year for e in merged if e.submission.stamp)
+    return years.most_common(1)[0][0] if years else ""
+
+
+def _choices(
+    kept: Sequence[Checked],
+    known: Mapping[str, School],
+    preferred: frozenset[str],
+    today: date,
+) -> dict[str, Choice]:
+    """Which file counts for each school that sent several, by the school's key."""
+    by_key: dict[str, list[Submission]] = defaultdict(list)
+    for entry in kept:
+        if entry.submission.is_read and entry.submission.code:
+            by_key[_key_of(entry, known)].append(entry.submission)
+    usual = _usual_year(kept)
+    return {
+        key: choose(same, key, usual, preferred, today)
+        for key, same in by_key.items()
+        if len(same) > 1
+    }
+
+
+def _noted(
+    inputs: Sequence[Input], choices: Iterable[Choice], today: date, language: Language
+) -> list[Input]:
+    """The log with what became of files of which only one counts."""
+    made = list(choices)
+    notes = {path: text for choice in made for path, text in remarks(choice, today).items()}
+    left_out = {s.shown_path for choice in made for s in choice.others}
+    return [
+        replace(
+            entry,
+            reason=notes[entry.path].in_(language),
+            state=InputState.PASSED_OVER if entry.path in left_out else entry.state,
+        )
+        if entry.path in notes
+        else entry
+        for entry in inputs
+    ]
 
 
 def _key(code: str) -> str:
@@ -119,45 +194,47 @@ def _key_of(entry: Checked, known: Mapping[str, School]) -> str:
     return digits[0] if len(digits) == 1 else typed
 
 
-def _with_findings_across(merged: Sequence[Checked], expected: Sequence[School]) -> list[Checked]:
-    known = {_key(s.code): s for s in expected}
-    by_code: dict[str, list[Checked]] = defaultdict(list)
-    for entry in merged:
-        if entry.submission.is_read and entry.submission.code:
-            by_code[_key_of(entry, known)].append(entry)
+def _with_findings_across(
+    merged: Sequence[Checked], known: Mapping[str, School], choices: Mapping[str, Choice]
+) -> list[Checked]:
     years = Counter(e.submission.school_year for e in merged if e.submission.is_read)
     usual = years.most_common(1)[0][0] if years else ""
     result = []
     for entry in merged:
-        extra = list(_across(entry, known, by_code, usual)) if entry.submission.is_read else []
+        extra = list(_across(entry, known, choices, usual)) if entry.submission.is_read else []
         result.append(replace(entry, findings=(*extra, *entry.findings)))
     return result
 
 
 def _across(
     entry: Checked,
-    known: dict[str, School],
-    by_code: dict[str, list[Checked]],
+    known: Mapping[str, School],
+    choices: Mapping[str, Choice],
     usual_year: str,
 ) -> Iterator[Finding]:
     submission = entry.submission
     code = submission.code
     key = _key_of(entry, known)
-    same = by_code.get(key, [])
-    if len(same) > 1:
-        files = ", ".join(base_name(e.submission.shown_path) for e in same)
-        words = {"code": code, "count": len(same), "files": files}
+    choice = choices.get(key)
+    if choice:
+        words = {
+            "code": code,
+            "count": 1 + len(choice.others),
+            "chosen": base_name(choice.chosen.shown_path),
+            "reason": choice.reason,
+            "others": ", ".join(base_name(s.shown_path) for s in choice.others),
+        }
         yield finding(across.DOUBLE, words=words)
     school = known.get(key)
     if known and school is None:
         yield finding(across.UNEXPECTED, words={"code": code})
     kind = submission.kind
     if school and kind and school.kind and kind is not school.kind:
-        words = {"found": kind.label, "expected": school.kind.label}
-        yield finding(across.WRONG_KIND, words=words)
+        yield finding(across.WRONG_KIND, words={"found": kind.label, "expected": school.kind.label})
     if usual_year and submission.school_year != usual_year:
-        words = {"found": submission.school_year, "expected": usual_year}
-        yield finding(across.WRONG_YEAR, words=words)
+        yield finding(
+            across.WRONG_YEAR, words={"found": submission.school_year, "expected": usual_year}
+        )
 
 
 def _tasks(entry: Checked) -> Iterator[Task]:
@@ -238,7 +315,10 @@ def _flags(
 
 
 def _schools(
-    merged: Sequence[Checked], expected: Sequence[School], language: Language
+    merged: Sequence[Checked],
+    choices: Mapping[str, Choice],
+    expected: Sequence[School],
+    language: Language,
 ) -> Iterator[SchoolLine]:
     known = {_key(s.code): s for s in expected}
     read: dict[str, list[Checked]] = defaultdict(list)
@@ -252,15 +332,15 @@ def _schools(
         entries = read.pop(_key(school.code), [])
         mine = [e for e in unreadable if _belongs(e, school)]
         unreadable = [e for e in unreadable if e not in mine]
-        yield _line(school, True, entries, mine, language)
-    for entries in read.values():
+        choice = choices.get(_key(school.code))
+        yield _line(school, True, entries, mine, choice, language)
+    for key, entries in read.items():
         submission = entries[0].submission
         school = School(submission.code, submission.name, submission.kind)
-        yield _line(school, False, entries, [], language)
+        yield _line(school, False, entries, [], choices.get(key), language)
     for entry in unreadable:
-        yield _line(
-            School(name=base_name(entry.submission.shown_path)), False, [], [entry], language
-        )
+        school = School(name=base_name(entry.submission.shown_path))
+        yield _line(school, False, [], [entry], None, language)
 
 
 def _belongs(entry: Checked, school: School) -> bool:
@@ -278,14 +358,18 @@ def _line(
     expected: bool,
     read: Sequence[Checked],
     unreadable: Sequence[Checked],
+    choice: Choice | None,
     language: Language,
 ) -> SchoolLine:
     state = State.MISSING
     if unreadable:
         state = State.UNREADABLE
     if read:
-        state = State.RETURNED if len(read) == 1 else State.DOUBLE
+        state = State.DOUBLE if choice else State.RETURNED
     entries = [*read, *unreadable]
+    paths = [e.submission.shown_path for e in read]
+    paths += [s.shown_path for s in choice.others] if choice else []
+    paths += [e.submission.shown_path for e in unreadable]
     remarks = [e.findings[0].message.in_(language) for e in unreadable]
     if read and not expected:
         remarks.append(_NOT_EXPECTED.in_(language))
@@ -295,7 +379,7 @@ def _line(
         school,
         state,
         expected,
-        tuple(e.submission.shown_path for e in entries),
+        tuple(paths),
         ", ".join(dict.fromkeys(e.submission.school_year for e in read)),
         sum(len(p.rows("plan")) for p in plans),
         _total(amounts),

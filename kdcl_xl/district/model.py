@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeGuard
 
+from kdcl_xl.choose import Moment
 from kdcl_xl.district.decision import Closed, Line, Memory, Note, Progress
 from kdcl_xl.schools import School
 from macros_free_validation.rule import Finding, Severity
@@ -31,6 +32,7 @@ class InputState(Labelled):
     MERGED = "merged", "Đã tổng hợp", "Merged"
     UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
+    PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
 
 
@@ -45,7 +47,10 @@ def is_amount(value: Raw) -> TypeGuard[float]:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file that was given: its path, SHA-256 digest, time and fate."""
+    """One file that was given: its path, SHA-256 digest, times and fate.
+
+    ``saved`` is None for a file that was not read.
+    """
 
     path: str
     digest: str
@@ -53,6 +58,8 @@ class Input:
     state: InputState
     school_code: str
     reason: str
+    saved: Moment | None = None
+    school_year: str = ""
 
 
 @dataclass(frozen=True, slots=True)

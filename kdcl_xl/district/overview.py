@@ -12,6 +12,7 @@ from kdcl_xl import __version__
 from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
 from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.model import District, InputState, State, is_amount
+from kdcl_xl.files import base_name
 from macros_free_validation.expression import quote
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
@@ -220,8 +221,10 @@ def _jobs(district: District) -> Iterator[Text]:
         )
     for line in district.in_state(State.DOUBLE):
         yield Text(
-            f"{line.school.name} nộp {len(line.paths)} bản; cần chọn một bản.",
-            f"{line.school.name} returned {len(line.paths)} files; choose one.",
+            f"{line.school.name} có {len(line.paths)} bản; đã lấy «{base_name(line.paths[0])}» (lý "
+            "do ở sheet Nhật ký).",
+            f"{line.school.name} has {len(line.paths)} files; '{base_name(line.paths[0])}' counts "
+            "(the log says why).",
         )
     missing = district.in_state(State.MISSING)
     if missing:

@@ -125,6 +125,12 @@ def input_sheet(language: Language) -> ListSheet[Input]:
             ListColumn(Text("Kết quả", "Outcome"), 22, lambda i: i.state.label.in_(language)),
             ListColumn(CODE, 13, lambda i: i.school_code),
             ListColumn(Text("Ngày sửa tệp", "File date"), 13, modified, "cell_date"),
+            ListColumn(
+                Text("Lưu lần cuối", "Last saved"),
+                17,
+                lambda i: i.saved.shown if i.saved else None,
+                "cell_center",
+            ),
             ListColumn(Text("Lý do", "Reason"), 56, lambda i: i.reason),
             ListColumn(Text("Mã băm SHA-256", "SHA-256"), 68, lambda i: i.digest),
         ),

@@ -46,8 +46,16 @@ BY_ID: dict[str, Rule] = {rule.id: rule for rule in ALL_RULES}
 if len(BY_ID) != len(ALL_RULES):
     raise AssertionError("a rule id is used twice")
 
+
+def _names(rule: Rule) -> tuple[str, ...]:
+    return tuple(limit.name for limit in rule.limits)
+
+
 LIMITS = {limit.name: limit for rule in ALL_RULES for limit in rule.limits}
 """Every limit that an authority may set, by its name."""
+
+SHEET_LIMITS = {name for rule in ALL_RULES if rule.live_cases for name in _names(rule)}
+"""Names of those that stand in a workbook's formulas, and so in its stamp."""
 
 FAMILIES = {
     "file": Text("Tệp không đọc được", "Unreadable files"),

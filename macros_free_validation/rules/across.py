@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from macros_free_validation.expression import Limit
 from macros_free_validation.rule import Rule, Severity, Stage
 from workbook_templates.text import Text
 
 DOUBLE = Rule(
     "KD901",
     "across.double",
-    Severity.ERROR,
+    Severity.WARNING,
     Text("Trường nộp nhiều bản", "School handed in more than once"),
     Text(
-        "Mã trường «{code}» có {count} bản nộp: {files}.",
-        "School code '{code}' has {count} submissions: {files}.",
+        "Mã trường «{code}» có {count} bản nộp; đã lấy tệp «{chosen}» ({reason}). Không tổng hợp: "
+        "{others}.",
+        "School code '{code}' has {count} submissions; '{chosen}' counts ({reason}). Left out: "
+        "{others}.",
     ),
     Text(
-        "Giữ lại một bản trong thư mục rồi tổng hợp lại.",
-        "Keep one of them in the folder and merge again.",
+        "Nếu bản khác mới đúng, tổng hợp lại với --prefer và đường dẫn của bản đó.",
+        "If another one is meant, merge again with --prefer and its path.",
     ),
     stage=Stage.DISTRICT,
     passing=("code", "files"),
     why=Text(
-        "Có nhiều bản nộp của cùng một trường thì không rõ bản nào là chính thức, và "
-        "số công việc, kinh phí bị cộng trùng.",
-        "With several submissions of one school nobody knows which one counts, and "
-        "its tasks and money are added twice.",
+        "Có nhiều bản nộp của cùng một trường thì chỉ một bản được tính, nếu không số công "
+        "việc, kinh phí bị cộng trùng. Bản được lấy là bản đúng năm học, đúng mẫu của trường "
+        "và lưu sau cùng; nhà trường có thể muốn bản khác.",
+        "Of several submissions of one school only one may count, or its tasks and money are "
+        "added twice. It is the one for the right year, on the school's own template, saved "
+        "last; the school may mean another one.",
     ),
 )
 UNEXPECTED = Rule(
@@ -100,5 +105,68 @@ SAME_FILE = Rule(
         "The same file sent twice would, if both counted, double the school's tasks and money.",
     ),
 )
+COPIED_WORDS = Limit(
+    "copied_words",
+    15,
+    5,
+    200,
+    Text(
+        "Số tiếng ít nhất của một công việc để xét việc sao chép",
+        "Fewest words (syllables) of a task that can be called copied",
+    ),
+)
+COPIED_LIKENESS = Limit(
+    "copied_likeness",
+    85,
+    60,
+    100,
+    Text(
+        "Phần trăm số tiếng giống nhau, đúng thứ tự, để coi là gần giống",
+        "Percent of the words that are the same, in order, for two tasks to be nearly the same",
+    ),
+)
+COPIED_TASKS = Limit(
+    "copied_tasks",
+    3,
+    1,
+    200,
+    Text(
+        "Số công việc giống nhau ít nhất giữa hai kế hoạch để nêu vấn đề",
+        "Fewest like tasks of two plans for any of them to be told",
+    ),
+)
+COPIED = Rule(
+    "KD906",
+    "across.task_copied",
+    Severity.WARNING,
+    Text("Công việc giống kế hoạch của trường khác", "Task as in another school's plan"),
+    Text(
+        "Công việc giống {percent}% với dòng {row}, sheet «{sheet}» của {school} (mã {code}, tệp "
+        "{file}); hai kế hoạch có {count} công việc như vậy.",
+        "The task is {percent}% the same as row {row}, sheet '{sheet}' of {school} (code {code}, "
+        "file {file}); the two plans share {count} such tasks.",
+    ),
+    Text(
+        "Đối chiếu hai dòng; kính đề nghị nhà trường nêu công việc theo hạn chế của chính mình. "
+        "Nội dung theo hướng dẫn chung của cơ quan quản lý thì chấp nhận.",
+        "Compare the two rows; ask the school for tasks that answer its own weaknesses. Text that "
+        "the authority itself handed out may be accepted.",
+    ),
+    "plan",
+    "task",
+    stage=Stage.DISTRICT,
+    preview="0.3.0",
+    asks=(COPIED_WORDS, COPIED_LIKENESS, COPIED_TASKS),
+    why=Text(
+        "Kế hoạch chép của trường khác không xuất phát từ kết quả tự đánh giá của trường mình. "
+        "Câu ngắn, câu quen dùng thì trường nào cũng có, nên chỉ xét công việc viết dài và chỉ "
+        "nêu khi hai kế hoạch có nhiều công việc như vậy; bản lưu sau được đối chiếu với bản lưu "
+        "trước, chưa phải là kết luận ai chép của ai.",
+        "A plan copied from another school does not come from the school's own self-assessment. "
+        "Short and customary sentences stand in every plan, so only long tasks are looked at, "
+        "and only plans that share several of them; the file saved later is held against the "
+        "earlier one, which does not say who copied from whom.",
+    ),
+)
 
-RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE)
+RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE, COPIED)

@@ -1,0 +1,77 @@
+"""``kdcl-xl status``: who has returned what, without judging the plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kdcl_xl.cli.base import command, language, option
+from kdcl_xl.cli.options import (
+    PATH,
+    catalogue_from,
+    catalogue_option,
+    config_option,
+    day_of,
+    format_option,
+    password_option,
+    prefer_option,
+    today_option,
+)
+from kdcl_xl.decrypt import require_decryption
+from kdcl_xl.schools import read_schools
+from kdcl_xl.settings import Settings, find_settings
+from kdcl_xl.status import as_json, as_table, exit_code, read_status
+from workbook_templates.text import Text
+
+
+@command(
+    "status",
+    Text(
+        "Xem trường nào đã nộp, chưa nộp, nộp tệp không đọc được; chỉ đọc phần thông tin chung, "
+        "không xét nội dung kế hoạch. Mã thoát: 0 mọi trường trong danh sách đã nộp, 1 còn trường "
+        "chưa nộp hoặc tệp không đọc được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
+        "See who has returned a plan, who has not, and whose file is unreadable; only covers are "
+        "read and no plan is judged. Exit code: 0 every expected school has returned, 1 somebody "
+        "is missing or a file is unreadable, 2 wrong use, 3 nothing read.",
+    ),
+)
+@click.argument("paths", metavar="FOLDER|FILE...", nargs=-1, required=True, type=PATH)
+@option(
+    "--schools",
+    type=PATH,
+    required=True,
+    text=Text("Danh sách trường (CSV).", "List of schools (CSV)."),
+)
+@format_option
+@prefer_option
+@today_option
+@catalogue_option
+@config_option
+@password_option
+def COMMAND(  # noqa: N802 - found by this name
+    paths: tuple[Path, ...],
+    schools: Path,
+    output_format: str,
+    prefer: tuple[Path, ...],
+    today: Any,
+    catalogue: Path | None,
+    config: Path | None,
+    password: str,
+) -> None:
+    """Print the status."""
+    if password:
+        require_decryption()
+    district = read_status(
+        paths,
+        catalogue_from(catalogue),
+        day_of(today),
+        read_schools(schools),
+        reading=find_settings(config, Settings()).with_password(password).reading,
+        prefer=prefer,
+        language=language(),
+    )
+    said = as_json(district) if output_format == "json" else as_table(district, language())
+    click.echo(said, nl=False)
+    raise SystemExit(exit_code(district))
