@@ -62,5 +62,5 @@ def test_a_planted_disagreement_is_caught(
     monkeypatch.setattr(node, half, fault)
     report = Report()
     with Office() as office:
-        prove_tables(office, 1_000, SEED, report)
+        prove_tables(office, 250, SEED, report)
     assert report.disagreements
