@@ -14,17 +14,21 @@ from kdcl_xl.district.model import (
     Flag,
     Input,
     InputState,
+    Report,
     SchoolLine,
     State,
     Task,
     is_amount,
 )
+from kdcl_xl.district.standing import Standing, standing_of
 from kdcl_xl.files import base_name, safe_name
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
+from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import across, workbook
-from macros_free_validation.values import Raw
+from macros_free_validation.rules.progress import overdue
+from macros_free_validation.values import Raw, is_date, to_date
 from workbook_templates.text import Language, Text, fold
 
 
@@ -44,11 +48,21 @@ def build_district(
     kept, inputs = _sort_inputs(checked, language)
     found = _with_findings_across(kept, expected)
     merged = apply(settings, found, made_on, across=True)
+    order = {_key(school.code): place for place, school in enumerate(expected)}
+    known = {_key(school.code): school for school in expected}
+    # A school's tasks stand together, whatever its files are called.
+    merged = tuple(
+        sorted(
+            merged,
+            key=lambda e: (order.get(_key_of(e, known), len(order)), _key_of(e, known)),
+        )
+    )
+    standings = {s.digest: s for e in merged if (s := standing_of(e))}
     tasks: list[Task] = []
     flags: list[Flag] = []
     for entry in merged:
         positions = {}
-        for task in _tasks(entry):
+        for task in _tasks(entry, standings, made_on):
             positions[task.row] = len(tasks)
             tasks.append(task)
         flags += _flags(entry, positions)
@@ -62,8 +76,10 @@ def build_district(
             f.finding.rule,
         )
     )
-    schools = tuple(_schools(merged, expected, language))
-    return District(authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags))
+    schools = tuple(_schools(merged, expected, standings, language))
+    return District(
+        authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags), settings
+    )
 
 
 def _sort_inputs(
@@ -88,7 +104,15 @@ def _sort_inputs(
             if submission.digest:
                 first[submission.digest] = path
         inputs.append(
-            Input(path, submission.digest, submission.modified, state, submission.code, reason)
+            Input(
+                path,
+                submission.digest,
+                submission.modified,
+                state,
+                submission.code,
+                reason,
+                submission.stamp,
+            )
         )
     return merged, inputs
 
@@ -154,15 +178,31 @@ def _across(
         yield finding(across.WRONG_YEAR, words=words)
 
 
-def _tasks(entry: Checked) -> Iterator[Task]:
+def _reports(plan: Plan) -> Mapping[int, Report]:
+    """What is reported of each task, by the row of the plan."""
+    offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
+    return {
+        record.row + offset: Report(
+            *(
+                plan.value("progress", record, name)
+                for name in ("progress_state", "percent", "report_date", "evidence")
+            )
+        )
+        for record in plan.rows("progress")
+    }
+
+
+def _tasks(entry: Checked, standings: Mapping[str, Standing], today: date) -> Iterator[Task]:
     submission, plan = entry.submission, entry.submission.plan
     if plan is None:
         return
     sheet = plan.layout.sheet("plan")
-    rules: dict[int, list[str]] = defaultdict(list)
+    found_in: dict[int, list[Finding]] = defaultdict(list)
     for found in entry.findings:
         if found.sheet == sheet.name and found.row is not None:
-            rules[found.row].append(found.rule)
+            found_in[found.row].append(found)
+    reports = _reports(plan)
+    late = {record.row for record in overdue(plan, today)}
     for record in plan.rows("plan"):
         values: dict[str, Raw] = {c.field: record.values[c.index] for c in sheet.columns}
         criterion = plan.criterion_of("plan", record)
@@ -174,10 +214,16 @@ def _tasks(entry: Checked) -> Iterator[Task]:
             submission.shown_path,
             sheet.name,
             record.row,
-            plan.layout.form.id,
+            standings[submission.digest],
             values,
-            tuple(dict.fromkeys(rules[record.row])),
+            tuple(found_in[record.row]),
+            reports.get(record.row, Report()),
+            _days_late(values["deadline"], today) if record.row in late else 0,
         )
+
+
+def _days_late(deadline: Raw, today: date) -> int:
+    return (today - to_date(deadline)).days if is_date(deadline) else 0
 
 
 def _flags(entry: Checked, positions: dict[int, int]) -> Iterator[Flag]:
@@ -190,7 +236,10 @@ def _flags(entry: Checked, positions: dict[int, int]) -> Iterator[Flag]:
 
 
 def _schools(
-    merged: Sequence[Checked], expected: Sequence[School], language: Language
+    merged: Sequence[Checked],
+    expected: Sequence[School],
+    standings: Mapping[str, Standing],
+    language: Language,
 ) -> Iterator[SchoolLine]:
     known = {_key(s.code): s for s in expected}
     read: dict[str, list[Checked]] = defaultdict(list)
@@ -204,15 +253,14 @@ def _schools(
         entries = read.pop(_key(school.code), [])
         mine = [e for e in unreadable if _belongs(e, school)]
         unreadable = [e for e in unreadable if e not in mine]
-        yield _line(school, True, entries, mine, language)
+        yield _line(school, True, entries, mine, standings, language)
     for entries in read.values():
         submission = entries[0].submission
         school = School(submission.code, submission.name, submission.kind)
-        yield _line(school, False, entries, [], language)
+        yield _line(school, False, entries, [], standings, language)
     for entry in unreadable:
-        yield _line(
-            School(name=base_name(entry.submission.shown_path)), False, [], [entry], language
-        )
+        school = School(name=base_name(entry.submission.shown_path))
+        yield _line(school, False, [], [entry], standings, language)
 
 
 def _belongs(entry: Checked, school: School) -> bool:
@@ -230,6 +278,7 @@ def _line(
     expected: bool,
     read: Sequence[Checked],
     unreadable: Sequence[Checked],
+    standings: Mapping[str, Standing],
     language: Language,
 ) -> SchoolLine:
     state = State.MISSING
@@ -253,6 +302,8 @@ def _line(
         _total(amounts),
         {s: sum(e.count(s) for e in entries) for s in Severity},
         " ".join(remarks),
+        max((m for e in entries if (m := e.submission.modified)), default=None),
+        tuple(standings[e.submission.digest] for e in read),
     )
 
 

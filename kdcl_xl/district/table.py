@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Generic, TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, fit_row, paper, write_value
-from macros_free_validation.values import Raw
+from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
+from macros_free_validation.values import CellError, Raw, is_number
+from workbook_templates.layout import letter_of
 from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
 TITLE_ROW, HEADER_ROW = 0, 2
 FIRST_ROW = HEADER_ROW + 1
-"""First row of a list's entries, from 0."""
+"""First row of a list's entries, from 0, where the list has no notes."""
+MOST_LINKS = 65_000
+"""Excel takes 65,530 links a sheet."""
+PAGE_WIDTH = 230.0
+"""Characters that go on a landscape page and can still be read."""
+
+
+class Total(IntEnum):
+    """What stands above a column: the number by which SUBTOTAL knows it."""
+
+    SUM = 109
+    COUNT = 103
+
+
+_ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
 
 
 @dataclass(frozen=True)
@@ -23,6 +40,8 @@ class ListColumn(Generic[T]):
     """A column of a list: heading, width, style, and how an entry's value is had.
 
     ``link`` gives an internal target such as ``internal:'Trường'!A4``, or nothing.
+    ``formula`` gives, for a row (from 1), the formula whose value ``value`` is.
+    ``total`` is counted over the rows that a filter leaves.
     """
 
     header: Text
@@ -30,44 +49,115 @@ class ListColumn(Generic[T]):
     value: Callable[[T], Raw]
     style: str = "cell"
     link: Callable[[T], str] | None = None
+    formula: Callable[[int], str] | None = None
+    total: Total | None = None
 
 
 @dataclass(frozen=True)
 class ListSheet(Generic[T]):
-    """A sheet with one list under a title."""
+    """A sheet with one list under a title and notes, of one line each."""
 
     name: Text
     title: Text
     columns: tuple[ListColumn[T], ...]
     frozen_columns: int = 0
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def header_row(self) -> int:
+        """The row of the headings, from 0."""
+        return HEADER_ROW + len(self.notes)
+
+    @property
+    def first_row(self) -> int:
+        """First row of the entries, from 0."""
+        return self.header_row + 1
 
 
 def write_list(
     book: Book, ws: Worksheet, sheet: ListSheet[T], entries: Sequence[T], language: Language
 ) -> None:
-    """Write a list: title, frozen and filtered heading, one row an entry; nothing is locked."""
+    """Write a list: title, totals, frozen and filtered heading, one row an entry.
+
+    Nothing is locked.
+    """
     columns = sheet.columns
-    ws.set_row(TITLE_ROW, 24)
-    ws.write_string(TITLE_ROW, 0, sheet.title.in_(language), book.style("heading"))
-    ws.set_row(HEADER_ROW, 46)
+    write_title(book, ws, sheet.title, sheet.notes, language)
+    ws.set_row(sheet.header_row, 46)
     for index, column in enumerate(columns):
         ws.set_column(index, index, column.width)
-        ws.write_string(HEADER_ROW, index, column.header.in_(language), book.style("header"))
-    for row, entry in enumerate(entries, start=FIRST_ROW):
-        values = [column.value(entry) for column in columns]
+        ws.write_string(sheet.header_row, index, column.header.in_(language), book.style("header"))
+    table = [[_shown(column.value(entry)) for column in columns] for entry in entries]
+    _write_totals(book, ws, sheet, table, language)
+    links = 0
+    for row, (entry, values) in enumerate(zip(entries, table, strict=True), start=sheet.first_row):
         widths = (column.width for column in columns)
         fit_row(ws, row, zip(values, widths, strict=True))
         for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-            target = column.link(entry) if column.link else ""
+            target = column.link(entry) if column.link and links < MOST_LINKS else ""
+            style = book.style(column.style)
             if target and isinstance(value, str) and value:
-                ws.write_url(row, index, target, book.style("link"), value[:255])
+                links += 1
+                ws.write_url(row, index, target, book.style("link"), value)
+            elif column.formula and value is not None:
+                write_formula(ws, row, index, column.formula(row + 1), style, value)
             else:
-                write_value(ws, row, index, value, book.style(column.style))
-    last = max(FIRST_ROW, HEADER_ROW + len(entries))
-    ws.autofilter(HEADER_ROW, 0, last, len(columns) - 1)
-    ws.freeze_panes(FIRST_ROW, sheet.frozen_columns)
+                write_value(ws, row, index, value, style)
+    last = max(sheet.first_row, sheet.header_row + len(entries))
+    ws.autofilter(sheet.header_row, 0, last, len(columns) - 1)
+    ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
     ws.set_zoom(90)
-    paper(ws, landscape=True, repeat=(HEADER_ROW, HEADER_ROW), footer="&P/&N")
+    set_paper(ws, [c.width for c in columns], sheet.frozen_columns, sheet.header_row)
+
+
+def write_title(
+    book: Book, ws: Worksheet, title: Text, notes: Sequence[Text], language: Language
+) -> None:
+    """Write a sheet's title and the notes under it."""
+    ws.set_row(TITLE_ROW, 24)
+    ws.write_string(TITLE_ROW, 0, title.in_(language), book.style("heading"))
+    for row, note in enumerate(notes, start=TITLE_ROW + 1):
+        ws.write_string(row, 0, note.in_(language), book.style("remark"))
+
+
+def set_paper(ws: Worksheet, widths: Sequence[float], frozen: int, header_row: int | None) -> None:
+    """Print set-up: as many pages across as it takes to read, with the frozen columns on each."""
+    repeat = None if header_row is None else (header_row, header_row)
+    paper(ws, landscape=True, repeat=repeat, footer="&P/&N")
+    pages = max(1, math.ceil(sum(widths[frozen:]) / (PAGE_WIDTH - sum(widths[:frozen]))))
+    ws.fit_to_pages(pages, 0)
+    if frozen and pages > 1:
+        ws.repeat_columns(0, frozen - 1)
+
+
+def _shown(value: Raw) -> Raw:
+    """An error value of a school's cell as text: here it would be an error of ours."""
+    return value.code if isinstance(value, CellError) else value
+
+
+def _write_totals(
+    book: Book,
+    ws: Worksheet,
+    sheet: ListSheet[T],
+    table: Sequence[Sequence[Raw]],
+    language: Language,
+) -> None:
+    """Write the totals, above the headings so that neither filter nor sorting moves them."""
+    totals = [(i, c.total) for i, c in enumerate(sheet.columns) if c.total]
+    if not totals or not table:
+        return
+    row = sheet.header_row - 1
+    ws.write_string(row, 0, _ALL_SHOWN.in_(language), book.style("total_label"))
+    for index, total in totals:
+        values = [values[index] for values in table]
+        letter, last = letter_of(index), sheet.first_row + len(table)
+        cached = (
+            math.fsum(v for v in values if is_number(v))
+            if total is Total.SUM
+            else float(sum(v is not None and v != "" for v in values))
+        )
+        formula = f"SUBTOTAL({total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
+        write_formula(ws, row, index, formula, book.style("total"), cached)
 
 
 def quoted(name: str) -> str:

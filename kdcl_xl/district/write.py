@@ -5,8 +5,14 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book
+from kdcl_xl.district.follow_up import progress_of, progress_sheet
+from kdcl_xl.district.heat import write_heat
+from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District
-from kdcl_xl.district.overview import OVERVIEW, write_overview
+from kdcl_xl.district.money import money_of, money_sheet, sources_in
+from kdcl_xl.district.names import HEAT, OVERVIEW, SCHEDULE
+from kdcl_xl.district.overview import write_overview
+from kdcl_xl.district.schedule import write_schedule
 from kdcl_xl.district.sheets import (
     DECISION_DATE_INDEX,
     DECISION_INDEX,
@@ -30,20 +36,24 @@ def render_district(district: District, language: Language = Language.VI) -> byt
     """The workbook of a district."""
     book = Book({"title": "Tổng hợp kế hoạch cải tiến chất lượng giáo dục"})
     book.workbook.set_custom_property(DISTRICT_PROPERTY, "1", "text")
-    write_overview(book, book.sheet(OVERVIEW.in_(language)), district, language)
-    schools = school_sheet(language)
+    links = Links.of(district, language)
+    write_overview(book, book.sheet(OVERVIEW.in_(language)), district, links, language)
+    schools = school_sheet(language, links)
     write_list(book, book.sheet(schools.name.in_(language)), schools, district.schools, language)
-    tasks = task_sheet(language)
+    tasks = task_sheet(language, links)
     write_list(book, book.sheet(tasks.name.in_(language)), tasks, district.tasks, language)
-    school_rows = {
-        path: row
-        for row, line in enumerate(district.schools, start=FIRST_ROW + 1)
-        for path in line.paths
-    }
-    flags = flag_sheet(language, school_rows)
+    flags = flag_sheet(language, links.schools)
     ws = book.sheet(flags.name.in_(language))
     write_list(book, ws, flags, district.flags, language)
     _decisions(book, ws, len(district.flags), language)
+    write_heat(book, book.sheet(HEAT.in_(language)), district, links, language)
+    lines = money_of(district)
+    money = money_sheet(language, links, sources_in(lines))
+    write_list(book, book.sheet(money.name.in_(language)), money, lines, language)
+    write_schedule(book, book.sheet(SCHEDULE.in_(language)), district, links, language)
+    progress = progress_sheet(language, links)
+    ws = book.sheet(progress.name.in_(language))
+    write_list(book, ws, progress, progress_of(district), language)
     inputs = input_sheet(language)
     write_list(book, book.sheet(inputs.name.in_(language)), inputs, district.inputs, language)
     lists = book.sheet(LISTS_SHEET)
