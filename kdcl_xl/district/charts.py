@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book
-from workbook_templates.styles import BRAND, FONT, INK, LINE
+from workbook_templates.styles import BRAND, BRAND_PALE, FONT, INK
 from workbook_templates.text import Language, Text
 
 Cells = tuple[str, int, int, int, int]
@@ -16,6 +16,8 @@ Cells = tuple[str, int, int, int, int]
 WIDTH, LEAST_HEIGHT, BAR_HEIGHT, FRAME_HEIGHT = 640, 250, 26, 120
 """Pixels; a bar takes so many, title and axes the last."""
 ROW_PIXELS = 20
+_LETTER, _MOST_ROOM = 5.2, 0.62
+"""Pixels of a letter of a label, and the share of the width that labels take at most."""
 MILLIONS = "#,##0.0,,"
 """Number format that shows đồng in millions."""
 
@@ -40,7 +42,8 @@ class Series:
 class Picture:
     """What a chart shows: title, what is counted, and what stands along the other axis.
 
-    ``is_column`` draws columns instead of bars.
+    ``is_column`` draws columns instead of bars; ``longest`` is the length of the
+    longest label, for which bars leave room.
     """
 
     title: Text
@@ -49,6 +52,7 @@ class Picture:
     series: Sequence[Series]
     number_format: str = "#,##0"
     is_column: bool = False
+    longest: int = 0
 
     @property
     def height(self) -> int:
@@ -57,6 +61,13 @@ class Picture:
         return (
             LEAST_HEIGHT if self.is_column else max(LEAST_HEIGHT, FRAME_HEIGHT + BAR_HEIGHT * size)
         )
+
+    @property
+    def plot(self) -> dict[str, float]:
+        """Where the bars are, as shares of the whole: programs differ in the room they leave."""
+        left = min(_MOST_ROOM, (self.longest * _LETTER + 60) / WIDTH)
+        top, bottom = 40 / self.height, 75 / self.height
+        return {"x": left, "y": top, "width": 0.94 - left, "height": 1 - top - bottom}
 
     @property
     def rows(self) -> int:
@@ -95,7 +106,7 @@ def add_chart(
         "num_font": _font(9),
         "num_format": picture.number_format,
         "min": 0,
-        "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.25}},
+        "major_gridlines": {"visible": True, "line": {"color": BRAND_PALE, "width": 0.75}},
     }
     along = {
         "name": picture.along.in_(language),
@@ -108,6 +119,7 @@ def add_chart(
     else:  # the first bar on top, the scale below
         chart.set_y_axis({**along, "reverse": True, "crossing": "max"})
         chart.set_x_axis(values)
+        chart.set_plotarea({"layout": picture.plot})
     chart.set_size({"width": WIDTH, "height": picture.height})
     description = _ALT.format(title=picture.title, axis=picture.axis, along=picture.along).in_(
         language
@@ -116,8 +128,9 @@ def add_chart(
 
 
 _ALT = Text(
-    "Biểu đồ: {title}. Trục giá trị: {axis}; trục còn lại: {along}. Số liệu ở bảng cùng sheet.",
-    "Chart: {title}. Values: {axis}, by {along}. The figures stand in the table of this sheet.",
+    "Biểu đồ: {title}. Trục giá trị: {axis}; trục còn lại: {along}. Số liệu lấy từ các ô của "
+    "sổ tính.",
+    "Chart: {title}. Values: {axis}, by {along}. The figures come from cells of the workbook.",
 )
 
 

@@ -121,6 +121,8 @@ _HEADING = Text(
 _STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, _CELL_WIDTH = 13.0, 56.0, 10.0, 7.0
 _FIRST_SCHOOL = 3
 _HEADER_HEIGHT = 190
+_PORTRAIT_WIDTH = 130.0
+"""Characters that still fit on a page standing upright."""
 
 
 def write_heat(
@@ -134,12 +136,17 @@ def write_heat(
     for index, width in enumerate(widths):
         ws.set_column(index, index, width)
     row = len(_NOTES) + 2
+    starts = []
     for heat in blocks:
+        starts.append(row)
         for block in _BLOCKS:
             row = _write_block(book, ws, row, heat, block, links, language) + 2
     ws.freeze_panes(len(_NOTES) + 1, _FIRST_SCHOOL)
     ws.set_zoom(90)
     set_paper(ws, widths, _FIRST_SCHOOL, None)
+    ws.set_h_pagebreaks(starts[1:])
+    if sum(widths) < _PORTRAIT_WIDTH:
+        ws.set_portrait()
 
 
 def _write_block(
@@ -164,9 +171,9 @@ def _write_block(
     for index, column in enumerate(columns, start=_FIRST_SCHOOL):
         target = links.school(column.path)
         if target and index < MOST_LINKS:
-            ws.write_url(row, index, target, book.style("header_rotated"), column.name)
+            ws.write_url(row, index, target, book.style("header_link"), column.name)
         else:
-            ws.write_string(row, index, column.name, book.style("header_rotated"))
+            ws.write_string(row, index, column.name, book.style("header_link"))
     first = row + 1
     last_letter = letter_of(_FIRST_SCHOOL + len(columns) - 1)
     for criterion in regulation.criteria:
@@ -179,7 +186,7 @@ def _write_block(
         cells = f"{letter_of(_FIRST_SCHOOL)}{row + 1}:{last_letter}{row + 1}"
         total = block.total([value for value in values if value is not None])
         formula = block.formula.format(cells=cells)
-        write_formula(ws, row, 2, formula, book.style("total"), float(total))
+        write_formula(ws, row, 2, formula, book.style("total_center"), float(total))
         for index, value in enumerate(values, start=_FIRST_SCHOOL):
             number = None if value is None else float(value)
             write_value(ws, row, index, number, book.style("cell_count"))

@@ -176,7 +176,7 @@ def money_sheet(language: Language, links: Links, sources: Sequence[Text]) -> Li
                         Text("Cộng (đồng)", "Total (đồng)"),
                         19,
                         lambda line: line.total,
-                        "cell_number",
+                        "cell_sum",
                         formula=lambda row: f"SUM({first}{row}:{last}{row})",
                         total=Total.SUM,
                     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -13,6 +14,7 @@ from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, State
 from kdcl_xl.district.money import NO_CRITERION, money_by_month, money_of, sources_in
 from kdcl_xl.district.names import OVERVIEW
+from kdcl_xl.district.schedule import schedule_picture
 from kdcl_xl.district.summary import (
     Fact,
     facts_of,
@@ -22,20 +24,19 @@ from kdcl_xl.district.summary import (
     standards_of,
 )
 from macros_free_validation.rule import Severity
-from macros_free_validation.values import Raw, to_serial
 from workbook_templates.layout import letter_of
 from workbook_templates.styles import SERIES_COLOURS
 from workbook_templates.text import Language, Text
 
-_WIDTHS = (50, 15, 15, 18, 15, 3)
-_CHART_COLUMN = len(_WIDTHS)
+_WIDTHS = (50, 15, 15, 18, 15, 3, 92)
+_CHART_COLUMN = len(_WIDTHS) - 1
 _LAST = 4
 """Last column of the tables, over which long values are merged."""
 _TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED")
 _RULE_SET = Text("Bộ quy tắc đã dùng", "Rule set in force")
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
 _FINDINGS = Text("Vấn đề theo nhóm và mức độ", "Findings by family and severity")
-_STANDARDS = Text("Công việc theo tiêu chuẩn", "Tasks by standard")
+_STANDARDS = Text("{regulation}: công việc theo tiêu chuẩn", "{regulation}: tasks by standard")
 _SOURCES = Text("Kinh phí theo nguồn", "Money by source")
 _MONTHS = Text("Kinh phí theo tháng hoàn thành", "Money by month of the deadline")
 _COUNT = Text("Số lượng", "Count")
@@ -57,7 +58,7 @@ class _Block:
     """
 
     headings: Sequence[Text]
-    lines: Sequence[tuple[Text | float, Sequence[float]]]
+    lines: Sequence[tuple[Text, Sequence[float | None]]]
     along: Text
     axis: Text
     chart: Sequence[int] = (1,)
@@ -90,7 +91,11 @@ def write_overview(
             picture = _picture(block, OVERVIEW.in_(language), first + 1)
             add_chart(book, ws, chart_row, _CHART_COLUMN, picture, language)
             chart_row += picture.rows
+    if district.tasks:
+        picture = schedule_picture(language, links)
+        add_chart(book, ws, chart_row, _CHART_COLUMN, picture, language)
     paper(ws, landscape=False, footer="&P/&N")
+    ws.fit_to_pages(1, 1)  # a page break would cut through a chart
 
 
 def _blocks(district: District) -> Iterable[_Block]:
@@ -113,18 +118,19 @@ def _blocks(district: District) -> Iterable[_Block]:
         colours=tuple(SERIES_COLOURS[severity] for severity in Severity),
         row_total=True,
     )
-    yield _Block(
-        (_STANDARDS, _TASKS, _AMOUNT),
-        [
-            (
-                _labelled(line.regulation.number, line.standard or NO_CRITERION),
-                [float(line.tasks), line.budget],
-            )
-            for line in standards_of(district)
-        ],
-        Text("Tiêu chuẩn", "Standard"),
-        _TASKS,
-    )
+    for regulation, lines in groupby(standards_of(district), key=lambda line: line.regulation):
+        yield _Block(
+            (_STANDARDS.format(regulation=regulation.title.split(" (")[0]), _TASKS, _AMOUNT),
+            [
+                (
+                    Text(line.standard, line.standard) if line.standard else NO_CRITERION,
+                    [float(line.tasks), line.budget or None],
+                )
+                for line in lines
+            ],
+            Text("Tiêu chuẩn", "Standard"),
+            _TASKS,
+        )
     money = money_of(district)
     yield _Block(
         (_SOURCES, _AMOUNT),
@@ -139,7 +145,7 @@ def _blocks(district: District) -> Iterable[_Block]:
     yield _Block(
         (_MONTHS, _AMOUNT),
         [
-            (to_serial(month) if month else _MONTH_UNKNOWN, [amount])
+            (Text(*[month.strftime("%m/%Y")] * 2) if month else _MONTH_UNKNOWN, [amount])
             for month, amount in money_by_month(district).items()
         ],
         Text("Tháng", "Month"),
@@ -147,12 +153,6 @@ def _blocks(district: District) -> Iterable[_Block]:
         number_format=MILLIONS,
         is_column=True,
     )
-
-
-def _labelled(regulation: str, standard: str | Text) -> Text:
-    words = standard if isinstance(standard, Text) else Text(standard, standard)
-    short = regulation.split("/TT-")[0]
-    return Text(f"TT {short} · {words.vi}", f"{short} · {words.en}")
 
 
 def _heading(book: Book, ws: Worksheet, row: int, text: str) -> None:
@@ -197,32 +197,35 @@ def _write_jobs(
 
 def _write_block(book: Book, ws: Worksheet, row: int, block: _Block, language: Language) -> int:
     """Write a small table from a row on; the row after it."""
+    fit_row(ws, row, ((block.headings[0].in_(language), _WIDTHS[0]),))
     for index, heading in enumerate(block.headings):
         ws.write_string(row, index, heading.in_(language), book.style("header"))
     first = row + 1
     for label, numbers in block.lines:
         row += 1
-        name: Raw = label.in_(language) if isinstance(label, Text) else label
+        name = label.in_(language)
         fit_row(ws, row, ((name, _WIDTHS[0]),))
-        write_value(
-            ws, row, 0, name, book.style("label" if isinstance(name, str) else "cell_month")
-        )
+        ws.write_string(row, 0, name, book.style("label"))
         for index, number in enumerate(numbers, start=1):
             write_value(ws, row, index, number, book.style("cell_number"))
         if block.row_total:
             cells = f"B{row + 1}:{letter_of(len(numbers))}{row + 1}"
             style = book.style("cell_number")
-            write_formula(ws, row, len(numbers) + 1, f"SUM({cells})", style, sum(numbers))
+            write_formula(ws, row, len(numbers) + 1, f"SUM({cells})", style, _sum(numbers))
     row += 1
     ws.write_string(row, 0, _TOTAL.in_(language), book.style("total"))
     columns = [list(column) for column in zip(*(n for _, n in block.lines), strict=True)]
     if block.row_total:
-        columns.append([sum(numbers) for _, numbers in block.lines])
+        columns.append([_sum(numbers) for _, numbers in block.lines])
     for index, column in enumerate(columns, start=1):
         letter = letter_of(index)
         formula = f"SUM({letter}{first + 1}:{letter}{row})"
-        write_formula(ws, row, index, formula, book.style("total"), sum(column))
+        write_formula(ws, row, index, formula, book.style("total"), _sum(column))
     return row + 1
+
+
+def _sum(numbers: Iterable[float | None]) -> float:
+    return sum(number or 0.0 for number in numbers)
 
 
 def _picture(block: _Block, sheet: str, first: int) -> Picture:
@@ -238,4 +241,7 @@ def _picture(block: _Block, sheet: str, first: int) -> Picture:
         for place, column in enumerate(block.chart)
     ]
     title = block.headings[0]
-    return Picture(title, block.axis, block.along, series, block.number_format, block.is_column)
+    longest = max(len(label.vi) for label, _ in block.lines)
+    return Picture(
+        title, block.axis, block.along, series, block.number_format, block.is_column, longest
+    )

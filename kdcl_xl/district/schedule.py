@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book
-from kdcl_xl.district.charts import Picture, Series, add_chart
+from kdcl_xl.district.charts import Picture, Series
 from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, Task
 from kdcl_xl.district.months import day_of, months_of, recurrence_of
@@ -94,7 +94,7 @@ _NOTES = (
         "January and May. Yearly: month of the deadline. Shorter than that: the last month.",
     ),
 )
-_CHART = Text("Lượt công việc theo tháng (các dòng đang hiện)", "Tasks by month (rows shown)")
+_CHART = Text("Lượt công việc theo tháng (sheet Lịch)", "Tasks by month (schedule)")
 _TASKS = Text("Lượt công việc", "Tasks")
 _FIRST_MONTH = 4
 _MONTH = Text("Tháng {month}", "Month {month}")
@@ -157,7 +157,7 @@ def schedule_sheet(language: Language, links: Links) -> ListSheet[ScheduleLine]:
 def write_schedule(
     book: Book, ws: Worksheet, district: District, links: Links, language: Language
 ) -> None:
-    """Write the schedule, shaded by how much there is to do, and its chart."""
+    """Write the schedule, shaded by how much there is to do."""
     lines = schedule_of(district)
     sheet = schedule_sheet(language, links)
     write_list(book, ws, sheet, lines, language)
@@ -171,11 +171,14 @@ def write_schedule(
         last,
         {"type": "2_color_scale", "min_color": SHADES[0], "max_color": SHADES[1]},
     )
-    if any(line.months for line in lines):
-        name = sheet.name.in_(language)
-        months = Series(
-            (name, sheet.header_row, _FIRST_MONTH, sheet.header_row, last),
-            (name, sheet.header_row - 1, _FIRST_MONTH, sheet.header_row - 1, last),
-        )
-        picture = Picture(_CHART, _TASKS, Text("Tháng", "Month"), [months], is_column=True)
-        add_chart(book, ws, sheet.header_row, len(sheet.columns) + 1, picture, language)
+
+
+def schedule_picture(language: Language, links: Links) -> Picture:
+    """The chart of the schedule's totals: it follows the filter of that sheet."""
+    sheet = schedule_sheet(language, links)
+    name, last = sheet.name.in_(language), _FIRST_MONTH + len(MONTHS) - 1
+    months = Series(
+        (name, sheet.header_row, _FIRST_MONTH, sheet.header_row, last),
+        (name, sheet.header_row - 1, _FIRST_MONTH, sheet.header_row - 1, last),
+    )
+    return Picture(_CHART, _TASKS, Text("Tháng", "Month"), [months], is_column=True)

@@ -55,16 +55,21 @@ def school_sheet(language: Language, links: Links) -> ListSheet[SchoolLine]:
 
     return ListSheet(
         SCHOOLS,
-        Text("DANH SÁCH TRƯỜNG VÀ TÌNH TRẠNG NỘP KẾ HOẠCH", "SCHOOLS AND THEIR SUBMISSIONS"),
+        Text("TÌNH TRẠNG NỘP KẾ HOẠCH", "SCHOOLS AND SUBMISSIONS"),
         (
             ListColumn(_CODE, 13, lambda s: s.school.code),
-            ListColumn(_NAME, 38, lambda s: s.school.name, total=Total.COUNT),
+            ListColumn(_NAME, 38, lambda s: s.school.name),
             ListColumn(
                 Text("Loại hình", "School kind"),
                 25,
                 lambda s: s.school.kind.label.in_(language) if s.school.kind else "",
             ),
-            ListColumn(Text("Tình trạng", "State"), 17, lambda s: s.state.label.in_(language)),
+            ListColumn(
+                Text("Tình trạng", "State"),
+                17,
+                lambda s: s.state.label.in_(language),
+                total=Total.COUNT,
+            ),
             ListColumn(
                 Text("Trong danh sách", "Expected"),
                 11,
@@ -168,7 +173,7 @@ def task_sheet(language: Language, links: Links) -> ListSheet[Task]:
 
     return ListSheet(
         TASKS,
-        Text("CÔNG VIỆC CỦA TẤT CẢ CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
+        Text("CÔNG VIỆC CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
         (
             ListColumn(_CODE, 13, lambda t: t.school_code),
             ListColumn(_NAME, 30, lambda t: t.school_name, link=lambda t: links.school(t.path)),
@@ -281,8 +286,13 @@ def input_sheet(language: Language) -> ListSheet[Input]:
         INPUTS,
         Text("NHẬT KÝ TỆP ĐẦU VÀO", "LOG OF INPUT FILES"),
         (
-            ListColumn(_FILE, 60, lambda i: i.path, total=Total.COUNT),
-            ListColumn(Text("Kết quả", "Outcome"), 22, lambda i: i.state.label.in_(language)),
+            ListColumn(_FILE, 60, lambda i: i.path),
+            ListColumn(
+                Text("Kết quả", "Outcome"),
+                22,
+                lambda i: i.state.label.in_(language),
+                total=Total.COUNT,
+            ),
             ListColumn(_CODE, 13, lambda i: i.school_code),
             ListColumn(
                 Text("Thời gian của tệp (giờ Việt Nam)", "File time (Viet Nam)"),

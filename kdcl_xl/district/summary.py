@@ -221,7 +221,8 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
     late = [
         Job(
             Text(
-                f"{line.school_name}: {line.overdue} công việc quá hạn, lâu nhất {line.longest} ngày.",
+                f"{line.school_name}: {line.overdue} công việc quá hạn, lâu nhất {line.longest} "
+                "ngày.",
                 f"{line.school_name}: {line.overdue} tasks overdue, {line.longest} days at most.",
             ),
             links.to_tasks(line.path),

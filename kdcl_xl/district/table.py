@@ -157,7 +157,9 @@ def _write_totals(
             else float(sum(v is not None and v != "" for v in values))
         )
         formula = f"SUBTOTAL({total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
-        write_formula(ws, row, index, formula, book.style("total"), cached)
+        is_centred = sheet.columns[index].style == "cell_count"
+        style = book.style("total_center" if is_centred else "total")
+        write_formula(ws, row, index, formula, style, cached)
 
 
 def quoted(name: str) -> str:
