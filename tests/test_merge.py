@@ -51,7 +51,17 @@ def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
     result = run("merge", folder, "-o", out, "--schools", listing, "--authority", "Xã A")
     assert result.exit_code == 0, result.output
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames[:5] == ["Tổng quan", "Trường", "Kế hoạch", "Cờ", "Nhật ký"]
+    assert book.sheetnames[:9] == [
+        "Tổng quan",
+        "Trường",
+        "Kế hoạch",
+        "Cờ",
+        "Tiêu chí × Trường",
+        "Kinh phí",
+        "Lịch",
+        "Theo dõi",
+        "Nhật ký",
+    ]
     states = {row["Mã trường"]: row["Tình trạng"] for row in table(book["Trường"])}
     assert states == {
         "001": "Đã nộp",

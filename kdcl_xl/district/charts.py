@@ -63,9 +63,14 @@ class Picture:
         )
 
     @property
+    def room(self) -> float:
+        """Share of the width that labels and the name of their axis want."""
+        return (self.longest * _LETTER + 60) / WIDTH
+
+    @property
     def plot(self) -> dict[str, float]:
         """Where the bars are, as shares of the whole: programs differ in the room they leave."""
-        left = min(_MOST_ROOM, (self.longest * _LETTER + 60) / WIDTH)
+        left = min(_MOST_ROOM, self.room)
         top, bottom = 40 / self.height, 75 / self.height
         return {"x": left, "y": top, "width": 0.94 - left, "height": 1 - top - bottom}
 
@@ -109,7 +114,8 @@ def add_chart(
         "major_gridlines": {"visible": True, "line": {"color": BRAND_PALE, "width": 0.75}},
     }
     along = {
-        "name": picture.along.in_(language),
+        # Labels that fill all the room they may take would be written over.
+        "name": picture.along.in_(language) if picture.room <= _MOST_ROOM else None,
         "name_font": _font(9),
         "num_font": _font(9),
     }
