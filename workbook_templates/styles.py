@@ -107,6 +107,15 @@ STYLES: Mapping[str, Style] = {
         "align": "center",
     },
     "cell_sum": {**_BOXED, "bold": True, "num_format": "#,##0;-#,##0;"},
+    "header_rotated": {
+        **_BOXED,
+        "bold": True,
+        "bg_color": BRAND_PALE,
+        "rotation": 90,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
     "header_link": {
         **_BOXED,
         "bold": True,

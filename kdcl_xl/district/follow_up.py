@@ -124,13 +124,13 @@ def progress_sheet(language: Language, links: Links) -> ListSheet[ProgressLine]:
         PROGRESS,
         Text("TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH THEO TRƯỜNG", "PROGRESS OF THE PLANS BY SCHOOL"),
         (
-            ListColumn(Text("Mã trường", "School code"), 13, lambda line: line.school_code),
             ListColumn(
-                Text("Tên trường", "School"),
-                34,
-                lambda line: line.school_name,
+                Text("Mã trường", "School code"),
+                13,
+                lambda line: line.school_code,
                 link=lambda line: links.to_tasks(line.path),
             ),
+            ListColumn(Text("Tên trường", "School"), 34, lambda line: line.school_name),
             ListColumn(
                 Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
             ),

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.book import Book, fit_row, write_formula, write_value
 from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District
-from kdcl_xl.district.table import MOST_LINKS, set_paper, write_title
+from kdcl_xl.district.table import set_paper, write_title
 from kdcl_xl.files import base_name
 from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Criterion, Regulation
@@ -23,6 +23,7 @@ class HeatColumn:
     """One submission: what it is called, and its numbers by criterion code."""
 
     path: str
+    code: str
     name: str
     levels: Mapping[str, int]
     faults: Mapping[str, int]
@@ -47,11 +48,10 @@ def heat_of(district: District) -> tuple[Heat, ...]:
 def _columns(district: District, regulation: Regulation) -> Iterator[HeatColumn]:
     for line, standing in district.standings:
         if standing.regulation.id == regulation.id:
-            parts = [line.school.name, line.school.code]
-            if len(line.standings) > 1:
-                parts.append(base_name(standing.path))
-            name = " · ".join(part for part in parts if part)
-            yield HeatColumn(standing.path, name, standing.levels, standing.faults)
+            file = base_name(standing.path)
+            name = f"{line.school.name} ({file})" if len(line.standings) > 1 else line.school.name
+            code = line.school.code or file
+            yield HeatColumn(standing.path, code, name, standing.levels, standing.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ _HEADING = Text(
 )
 _STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, _CELL_WIDTH = 13.0, 56.0, 10.0, 7.0
 _FIRST_SCHOOL = 3
-_HEADER_HEIGHT = 190
+_NAME_HEIGHT, _CODE_HEIGHT = 150, 72
 _PORTRAIT_WIDTH = 130.0
 """Characters that still fit on a page standing upright."""
 
@@ -165,15 +165,18 @@ def _write_block(
     ).in_(language)
     ws.write_string(row, 0, heading, book.style("total_label"))
     row += 1
-    ws.set_row(row, _HEADER_HEIGHT)
     for index, header in enumerate((_STANDARD, _CRITERION, block.summary)):
-        ws.write_string(row, index, header.in_(language), book.style("header"))
+        ws.merge_range(row, index, row + 1, index, header.in_(language), book.style("header"))
+    ws.set_row(row, _NAME_HEIGHT)
+    ws.set_row(row + 1, _CODE_HEIGHT)
     for index, column in enumerate(columns, start=_FIRST_SCHOOL):
+        ws.write_string(row, index, column.name, book.style("header_rotated"))
         target = links.school(column.path)
-        if target and index < MOST_LINKS:
-            ws.write_url(row, index, target, book.style("header_link"), column.name)
+        if target:
+            ws.write_url(row + 1, index, target, book.style("header_link"), column.code)
         else:
-            ws.write_string(row, index, column.name, book.style("header_link"))
+            ws.write_string(row + 1, index, column.code, book.style("header_link"))
+    row += 1
     first = row + 1
     last_letter = letter_of(_FIRST_SCHOOL + len(columns) - 1)
     for criterion in regulation.criteria:

@@ -142,13 +142,13 @@ def money_sheet(language: Language, links: Links, sources: Sequence[Text]) -> Li
         MONEY,
         Text("KINH PHÍ THEO TRƯỜNG, TIÊU CHUẨN VÀ NGUỒN", "MONEY BY SCHOOL, STANDARD AND SOURCE"),
         (
-            ListColumn(Text("Mã trường", "School code"), 13, lambda line: line.school_code),
             ListColumn(
-                Text("Tên trường", "School"),
-                34,
-                lambda line: line.school_name,
+                Text("Mã trường", "School code"),
+                13,
+                lambda line: line.school_code,
                 link=lambda line: links.to_tasks(line.path),
             ),
+            ListColumn(Text("Tên trường", "School"), 34, lambda line: line.school_name),
             ListColumn(Text("Quy định", "Regulation"), 21, lambda line: line.regulation.number),
             ListColumn(
                 Text("Tiêu chuẩn", "Standard"),

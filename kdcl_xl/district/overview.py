@@ -45,7 +45,8 @@ _AMOUNT = Text("Kinh phí (đồng)", "Budget (đồng)")
 _AMOUNT_AXIS = Text("triệu đồng", "million đồng")
 _TOTAL = Text("Cộng", "Total")
 _MONTH_UNKNOWN = Text("(chưa rõ tháng)", "(month unknown)")
-_TO_DO = Text("Việc cần xử lý ngay (bấm để đến nơi)", "What needs a person now (click to go there)")
+_TO_DO = Text("Việc cần xử lý ngay", "What needs a person now")
+_SEE = Text("Xem", "See")
 _NOTHING = Text("Không có việc nào.", "Nothing.")
 
 
@@ -181,17 +182,16 @@ def _write_jobs(
     """Write a line for each thing that needs a person now; the row after them."""
     _heading(book, ws, row, _TO_DO.in_(language))
     jobs = list(jobs_of(district, links))
-    width = sum(_WIDTHS[: _LAST + 1])
+    width = sum(_WIDTHS[:_LAST])
     for text, target in [(job.text, job.target) for job in jobs] or [(_NOTHING, "")]:
         row += 1
         words = text.in_(language)
-        style = book.style("link" if target else "cell")
         fit_row(ws, row, ((words, width),))
-        ws.merge_range(row, 0, row, _LAST, "", style)
+        ws.merge_range(row, 0, row, _LAST - 1, "", book.style("cell"))
+        ws.write_string(row, 0, words, book.style("cell"))
+        ws.write_blank(row, _LAST, None, book.style("link"))
         if target:
-            ws.write_url(row, 0, target, style, words)
-        else:
-            ws.write_string(row, 0, words, style)
+            ws.write_url(row, _LAST, target, book.style("link"), _SEE.in_(language))
     return row + 1
 
 

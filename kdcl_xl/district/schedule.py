@@ -117,13 +117,13 @@ def schedule_sheet(language: Language, links: Links) -> ListSheet[ScheduleLine]:
         SCHEDULE,
         Text("LỊCH CÔNG VIỆC THEO THÁNG", "TASKS BY MONTH"),
         (
-            ListColumn(Text("Mã trường", "School code"), 13, lambda line: line.school_code),
             ListColumn(
-                Text("Tên trường", "School"),
-                34,
-                lambda line: line.school_name,
+                Text("Mã trường", "School code"),
+                13,
+                lambda line: line.school_code,
                 link=lambda line: links.to_tasks(line.path),
             ),
+            ListColumn(Text("Tên trường", "School"), 34, lambda line: line.school_name),
             ListColumn(
                 Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
             ),

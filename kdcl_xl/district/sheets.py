@@ -175,8 +175,8 @@ def task_sheet(language: Language, links: Links) -> ListSheet[Task]:
         TASKS,
         Text("CÔNG VIỆC CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
         (
-            ListColumn(_CODE, 13, lambda t: t.school_code),
-            ListColumn(_NAME, 30, lambda t: t.school_name, link=lambda t: links.school(t.path)),
+            ListColumn(_CODE, 13, lambda t: t.school_code, link=lambda t: links.school(t.path)),
+            ListColumn(_NAME, 30, lambda t: t.school_name),
             *(_task_column(column) for column in task_columns()),
             ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
             ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),

@@ -39,7 +39,8 @@ _ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
 class ListColumn(Generic[T]):
     """A column of a list: heading, width, style, and how an entry's value is had.
 
-    ``link`` gives an internal target such as ``internal:'Trường'!A4``, or nothing.
+    ``link`` gives an internal target such as ``internal:'Trường'!A4``, or nothing; only
+    short values have one, for LibreOffice does not break the lines of a link.
     ``formula`` gives, for a row (from 1), the formula whose value ``value`` is.
     ``total`` is counted over the rows that a filter leaves.
     """
