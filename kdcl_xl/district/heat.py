@@ -136,16 +136,18 @@ def write_heat(
     for index, width in enumerate(widths):
         ws.set_column(index, index, width)
     row = len(_NOTES) + 2
+    is_upright = sum(widths) < _PORTRAIT_WIDTH
     starts = []
     for heat in blocks:
-        starts.append(row)
         for block in _BLOCKS:
+            if block is _BLOCKS[0] or not is_upright:
+                starts.append(row)
             row = _write_block(book, ws, row, heat, block, links, language) + 2
     ws.freeze_panes(len(_NOTES) + 1, _FIRST_SCHOOL)
     ws.set_zoom(90)
     set_paper(ws, widths, _FIRST_SCHOOL, None)
     ws.set_h_pagebreaks(starts[1:])
-    if sum(widths) < _PORTRAIT_WIDTH:
+    if is_upright:
         ws.set_portrait()
 
 
