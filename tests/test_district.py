@@ -27,10 +27,11 @@ from kdcl_xl.district.schedule import schedule_of
 from kdcl_xl.district.standing import Period
 from kdcl_xl.district.summary import facts_of, findings_of, jobs_of, rule_set_of, standards_of
 from kdcl_xl.district.write import render_district
+from kdcl_xl.guard import Bounds
 from kdcl_xl.issue import stamp_for
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings, Waiver
-from kdcl_xl.submission import Submission
+from kdcl_xl.submission import Reading, Submission
 from macros_free_validation.judge import judge, school_level
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Severity, Stage
@@ -248,12 +249,19 @@ def test_the_rule_set_says_what_was_in_force() -> None:
         Stage.SUBMIT,
         ignore=frozenset({"KD504"}),
         severities={"KD208": Severity.NOTE},
-        limits=(("most_due", 9),),
+        reading=Reading(limits=(("most_due", 9),), bounds=Bounds(largest_file=40)),
     )
     layout = layout_of()
     district = district_of(submission(plan_of(ONE, [good_task(layout)]), ONE), settings=settings)
     said = " ".join(str(fact.value) for fact in rule_set_of(district))
-    for word in ("submit (khi nộp)", "KD504", "KD208: Lưu ý", "most_due = 9", "57/2026"):
+    for word in (
+        "submit (khi nộp)",
+        "KD504",
+        "KD208: Lưu ý",
+        "most_due = 9",
+        "largest_file = 40",
+        "57/2026",
+    ):
         assert word in said
     assert "Xã A" in [fact.value for fact in facts_of(district)]
     counted = sum(n for _, counts in findings_of(district) for n in counts.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from kdcl_xl import __version__
 from kdcl_xl.district.follow_up import progress_of
@@ -14,6 +14,7 @@ from kdcl_xl.district.money import is_uncounted, place_of
 from kdcl_xl.district.names import INPUTS, MONEY, PROGRESS, SCHOOLS
 from kdcl_xl.explain import STAGES
 from kdcl_xl.files import base_name
+from kdcl_xl.guard import SAFE
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
 from macros_free_validation.values import Raw, to_serial
@@ -92,6 +93,10 @@ def rule_set_of(district: District) -> Iterator[Fact]:
         if limits
         else _NONE,
     )
+    bounds = asdict(settings.reading.bounds)
+    own = [f"{name} = {n}" for name, n in bounds.items() if n != getattr(SAFE, name)]
+    if own:
+        yield Fact(Text("Giới hạn tệp đã đổi (bounds)", "Bounds changed"), _same(", ".join(own)))
     expired = sum(1 for waiver in settings.waivers if waiver.until < district.made_on)
     waived = sum(1 for flag in district.flags if flag.finding.waived)
     yield Fact(

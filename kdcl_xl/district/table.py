@@ -152,15 +152,19 @@ def _write_totals(
     for index, total in totals:
         values = [values[index] for values in table]
         letter, last = letter_of(index), sheet.first_row + len(table)
-        cached = (
-            math.fsum(v for v in values if is_number(v))
-            if total is Total.SUM
-            else float(sum(v is not None and v != "" for v in values))
-        )
+        cached = _total(total, values)
+        if not math.isfinite(cached):  # a slip of some school's keyboard; here an error value
+            continue
         formula = f"SUBTOTAL({total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
         is_centred = sheet.columns[index].style == "cell_count"
         style = book.style("total_center" if is_centred else "total")
         write_formula(ws, row, index, formula, style, cached)
+
+
+def _total(total: Total, values: Sequence[Raw]) -> float:
+    if total is Total.COUNT:
+        return float(sum(value is not None and value != "" for value in values))
+    return sum((value for value in values if is_number(value)), 0.0)
 
 
 def quoted(name: str) -> str:
