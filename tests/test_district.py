@@ -32,7 +32,7 @@ from kdcl_xl.issue import stamp_for
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings, Waiver
 from kdcl_xl.submission import Reading, Submission
-from macros_free_validation.judge import judge, school_level
+from macros_free_validation.judge import judge
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Severity, Stage
 from macros_free_validation.values import CellError
@@ -228,8 +228,10 @@ def test_the_level_of_a_school_follows_from_its_criteria(form: str) -> None:
     layout = layout_of(form)
     for level in (0, 1, 2):
         plan = plan_of(ONE, [], form, self_assessment=assessed(layout, level))
-        assert school_level(plan) == level
-    assert school_level(plan_of(ONE, [], form)) is None
+        (school,) = district_of(submission(plan, ONE)).schools
+        assert [standing.reached for standing in school.standings] == [level]
+    (school,) = district_of(submission(plan_of(ONE, [], form), ONE)).schools
+    assert school.standings[0].reached is None
 
 
 def test_a_waived_fault_is_not_open() -> None:

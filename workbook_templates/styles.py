@@ -171,14 +171,18 @@ LEVEL_STYLES: Mapping[int, Style] = {
     4: {"bg_color": "#70AD47", "font_color": INK},
 }
 """Highlights by level reached, 0 where not even the first is."""
-COUNT_STYLES: Mapping[int, Style] = {
+FAULT_COUNT_STYLES: Mapping[int, Style] = {
     6: {"bg_color": "#F4B084", "font_color": INK},
     3: {"bg_color": "#F8CBAD", "font_color": INK},
     1: {"bg_color": "#FCE4D6", "font_color": INK},
 }
 """Highlights by the least number of faults they stand for."""
-SHADES = (PAPER, "#8DB4E2")
-"""Palest and deepest ground of cells shaded by their number."""
+TASK_COUNT_STYLES: Mapping[int, Style] = {
+    10: {"bg_color": "#9BC2E6", "font_color": INK},
+    5: {"bg_color": "#BDD7EE", "font_color": INK},
+    1: {"bg_color": "#DDEBF7", "font_color": INK},
+}
+"""Highlights by the least number of tasks they stand for."""
 SERIES_COLOURS: Mapping[str, str] = {
     "error": "#C00000",
     "warning": "#E0A800",

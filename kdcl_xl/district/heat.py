@@ -10,11 +10,11 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.book import Book, fit_row, write_formula, write_value
 from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District
-from kdcl_xl.district.table import set_paper, write_title
+from kdcl_xl.district.table import highlight, set_paper, write_title
 from kdcl_xl.files import base_name
 from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Criterion, Regulation
-from workbook_templates.styles import COUNT_STYLES, LEVEL_STYLES, Style
+from workbook_templates.styles import FAULT_COUNT_STYLES, LEVEL_STYLES, Style
 from workbook_templates.text import Language, Text
 
 
@@ -95,7 +95,7 @@ _BLOCKS = (
         _fault_count,
         "SUM({cells})",
         sum,
-        COUNT_STYLES,
+        FAULT_COUNT_STYLES,
         ">=",
     ),
 )
@@ -195,24 +195,6 @@ def _write_block(
         for index, value in enumerate(values, start=_FIRST_SCHOOL):
             number = None if value is None else float(value)
             write_value(ws, row, index, number, book.style("cell_count"))
-    for number, style in block.styles.items():
-        ws.conditional_format(
-            first,
-            _FIRST_SCHOOL,
-            row,
-            _FIRST_SCHOOL + len(columns) - 1,
-            _highlight(book, block, number, style, f"{letter_of(_FIRST_SCHOOL)}{first + 1}"),
-        )
+    area = first, _FIRST_SCHOOL, row, _FIRST_SCHOOL + len(columns) - 1
+    highlight(book, ws, area, block.styles, block.comparison)
     return row
-
-
-def _highlight(
-    book: Book, block: _Block, number: int, style: Style, cell: str
-) -> dict[str, object]:
-    """A condition that a blank cell, which compares as 0, does not meet."""
-    return {
-        "type": "formula",
-        "criteria": f"=AND(ISNUMBER({cell}),{cell}{block.comparison}{number})",
-        "format": book.highlight(f"{block.title.en} {number}", style),
-        "stop_if_true": True,
-    }

@@ -13,10 +13,10 @@ from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, Task
 from kdcl_xl.district.months import day_of, months_of, recurrence_of
 from kdcl_xl.district.names import SCHEDULE
-from kdcl_xl.district.table import ListColumn, ListSheet, Total, write_list
+from kdcl_xl.district.table import ListColumn, ListSheet, Total, highlight, write_list
 from workbook_templates.layout import letter_of
 from workbook_templates.school_year import school_year_of
-from workbook_templates.styles import SHADES
+from workbook_templates.styles import TASK_COUNT_STYLES
 from workbook_templates.text import Language, Text
 from workbook_templates.vocabulary import Recurrence
 
@@ -164,13 +164,8 @@ def write_schedule(
     if not lines:
         return
     last = _FIRST_MONTH + len(MONTHS) - 1
-    ws.conditional_format(
-        sheet.first_row,
-        _FIRST_MONTH,
-        sheet.header_row + len(lines),
-        last,
-        {"type": "2_color_scale", "min_color": SHADES[0], "max_color": SHADES[1]},
-    )
+    area = sheet.first_row, _FIRST_MONTH, sheet.header_row + len(lines), last
+    highlight(book, ws, area, TASK_COUNT_STYLES, ">=")
 
 
 def schedule_picture(language: Language, links: Links) -> Picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Generic, TypeVar
@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
+from workbook_templates.styles import Style
 from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
@@ -165,6 +166,31 @@ def _total(total: Total, values: Sequence[Raw]) -> float:
     if total is Total.COUNT:
         return float(sum(value is not None and value != "" for value in values))
     return sum((value for value in values if is_number(value)), 0.0)
+
+
+def highlight(
+    book: Book,
+    ws: Worksheet,
+    area: tuple[int, int, int, int],
+    styles: Mapping[int, Style],
+    comparison: str,
+) -> None:
+    """Colour the numbers of an area by the first style whose number compares as said.
+
+    ``area`` is first row, first column, last row and last column, from 0. A blank,
+    which counts as 0, is never coloured.
+    """
+    cell = f"{letter_of(area[1])}{area[0] + 1}"
+    for number, style in styles.items():
+        ws.conditional_format(
+            *area,
+            {
+                "type": "formula",
+                "criteria": f"=AND(ISNUMBER({cell}),{cell}{comparison}{number})",
+                "format": book.highlight(f"{comparison}{number} {style['bg_color']}", style),
+                "stop_if_true": True,
+            },
+        )
 
 
 def quoted(name: str) -> str:
