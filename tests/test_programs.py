@@ -154,7 +154,7 @@ def from_1904(name: str, data: bytes) -> bytes:
             refs = [c.ref for c in sheet.cells if c.cell.type is Type.DATE]
             refs += [rf"[{letters}]\d+"] if letters else []
             if refs:
-                pattern = rf'(<c r="(?:{"|".join(refs)})"[^>]*><v>)(-?\d+)(?:\.0)?</v>'
+                pattern = rf'(<c r="(?:{"|".join(refs)})"(?![^>]* t=)[^>]*><v>)(-?\d+)(?:\.0)?</v>'
                 return re.sub(
                     pattern.encode(), lambda m: m[1] + b"%d</v>" % (int(m[2]) - 1462), data
                 )

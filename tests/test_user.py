@@ -415,6 +415,10 @@ def test_saving_and_reading_alike(desk: Desk, form: str) -> None:
     assert judged(by_openpyxl) == judged(source)
 
 
+def _default_1(pages: int | None) -> int:
+    return 1 if pages is None else pages
+
+
 def furnishing(path: Path) -> dict[str, object]:
     """What a workbook has besides values: names, locks, lists, highlights, looks, print set-up."""
     book = openpyxl.load_workbook(path)
@@ -431,7 +435,7 @@ def furnishing(path: Path) -> dict[str, object]:
         )  # fmt: skip
         if ws.sheet_state == "visible":
             found[f"{ws.title}: paper"] = (
-                setup.paperSize, setup.orientation, setup.fitToHeight, ws.print_area,
+                setup.paperSize, setup.orientation, _default_1(setup.fitToHeight), ws.print_area,
                 ws.print_title_rows, ws.oddFooter.center.text,
             )  # fmt: skip
         found[f"{ws.title}: highlights"] = {
@@ -449,8 +453,9 @@ def furnishing(path: Path) -> dict[str, object]:
                 found[f"{ws.title}: {place}"] = (rule.type, operator, meant, texts, flags)
         for cell in (cell for row in ws.iter_rows() for cell in row if cell.has_style):
             fill = cell.fill.fgColor.rgb if cell.fill.fill_type == "solid" else None
-            looks = (cell.number_format, bool(cell.font.b), bool(cell.alignment.wrap_text), fill)
-            if cell.value is not None or not cell.protection.locked:
+            form = cell.number_format.replace("\\x", '"x"').rstrip(";")  # two ways to write one
+            looks = (form, bool(cell.font.b), bool(cell.alignment.wrap_text), fill)
+            if cell.value not in (None, "") or not cell.protection.locked:
                 found[f"{ws.title}: {cell.coordinate}"] = (cell.protection.locked, looks)
     return found
 

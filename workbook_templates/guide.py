@@ -49,9 +49,8 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("In và ký: Bản in", "Print and sign"),
         Text(
-            "Các sheet «Bản in» tự lập văn bản để ký. Trước khi in, ở từng sheet: chọn tất cả các "
-            "dòng, chọn AutoFit Row Height (Độ cao tối ưu); bấm mũi tên ở ô A1, chỉ chọn «x» để ẩn "
-            "dòng trống. Giữ phím Ctrl, chọn tất cả các sheet «Bản in» rồi in.",
+            "Ở từng sheet «Bản in»: chọn mọi dòng, AutoFit Row Height (Độ cao tối ưu); bấm mũi tên "
+            "ở ô A1, chỉ chọn «x». Giữ Ctrl, chọn các sheet «Bản in» rồi in.",
             "The print-outs write themselves. Before printing, on each: fit the row heights, "
             "filter cell A1 for x; then select all print-outs (Ctrl) and print.",
         ),

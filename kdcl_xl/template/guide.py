@@ -11,6 +11,8 @@ from workbook_templates.styles import BASE, SEVERITY_STYLES, STYLES
 from workbook_templates.text import Text
 
 _WIDTHS = (3, 26, 118)
+_GAP = 6
+"""Points between two parts."""
 _ZOOM = 90  # the guide is one screen of 1366 x 768
 
 
@@ -20,7 +22,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
         ws.set_column(index, index, width)
     ws.hide_gridlines(2)
     guide = layout.sheet("guide")
-    ws.set_row(0, 26)
+    ws.set_row(0, 23)
     ws.write_string(HEADING_ROW - 1, 1, guide.sheet.heading.vi, book.style("heading"))
     about = f"{layout.form.title.vi}. {layout.regulation.title}."
     ws.merge_range(1, 1, 1, 2, about, book.style("intro"))
@@ -34,6 +36,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
         ws.write_string(row, 1, title.vi, book.style("label"))
         ws.write_string(row, 2, text.vi, book.style("cell"))
         row += 1
+    ws.set_row(row, _GAP)
     row += 1
     for style, text in ADVICE:
         shown = SEVERITY_STYLES.get(style) or STYLES[style]
@@ -41,6 +44,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
         ws.write_blank(row, 1, None, book.format({**BASE, **shown, "border": 1, "locked": True}))
         ws.write_string(row, 2, text.vi, book.style("text"))
         row += 1
+    ws.set_row(row, _GAP)
     row += 1
     for hint in HINTS:
         _fit(ws, row, hint)
