@@ -50,6 +50,18 @@ STEPS = 2_000
 SEEN = 30
 """Times that each fate of a decision is looked at, at least."""
 LAYOUT = layout_of("2026", rows=10)
+OTHER_SHEETS = (
+    "Tổng quan",
+    "Trường",
+    "Kế hoạch",
+    "Tiêu chí × Trường",
+    "Kinh phí",
+    "Lịch",
+    "Theo dõi",
+    "Đã khép lại",
+    "Nhật ký",
+)
+"""The sheets without input columns, but for the one of notes."""
 MOST_JOBS = 6
 HEADER_ROW = 3
 LEADS = ("Ban Giám hiệu", "UBND xã", "UBND phường", "Sở GDĐT")
@@ -354,7 +366,7 @@ class Loop(RuleBasedStateMachine):
         self.grids = {name if n == self.flags_name else n: g for n, g in self.grids.items()}
         self.flags_name = name
 
-    @rule(name=st.sampled_from(["Tổng quan", "Trường", "Kế hoạch", "Đã khép lại", "Nhật ký"]))
+    @rule(name=st.sampled_from(OTHER_SHEETS))
     def write_elsewhere(self, name: str) -> None:
         Loop.steps += 1
         token = self.fresh("noikhac")
