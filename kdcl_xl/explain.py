@@ -14,11 +14,12 @@ from macros_free_validation.rule import Example, Rule, Stage
 from macros_free_validation.rules import ALL_RULES
 from workbook_templates.text import Language, Text
 
-_STAGES = {
+STAGES = {
     Stage.DRAFT: Text("khi đang soạn", "while the plan is being written"),
     Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
     Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
 }
+"""From which moment on a rule speaks, in words."""
 _LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself tells")
 _NOT_LIVE = Text("không. {reason}", "no. {reason}")
 _FOUND_BY_THE_TOOL = Text(
@@ -57,7 +58,7 @@ def without_names(text: Text) -> Text:
 
 
 def _stage(rule: Rule) -> Text:
-    words = _STAGES[rule.stage]
+    words = STAGES[rule.stage]
     return Text(f"{rule.stage} ({words.vi})", f"{rule.stage} ({words.en})")
 
 

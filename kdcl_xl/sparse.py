@@ -11,6 +11,7 @@ import math
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 from kdcl_xl.guard import Package, UnreadableError, parse_xml
@@ -26,20 +27,50 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COMMENTS = "/comments"
 
 
+class Sheet(NamedTuple):
+    """The filled cells of a sheet by place, and the formulas that some of them come from."""
+
+    cells: dict[Place, Raw]
+    formulas: dict[Place, str]
+
+
 def read_cells(package: Package, sheet: str, strings: tuple[str, ...]) -> Mapping[Place, Raw]:
     """The filled cells of a sheet by place; formulas count by their cached result.
 
     Raises:
         UnreadableError: the sheet is damaged.
     """
+    return read_sheet(package, sheet, strings).cells
+
+
+def read_sheet(package: Package, sheet: str, strings: tuple[str, ...]) -> Sheet:
+    """The filled cells of a sheet with the formulas behind them.
+
+    Of formulas that cells share, each has the text of the first.
+
+    Raises:
+        UnreadableError: the sheet is damaged.
+    """
     part = package.sheets[sheet]
+    found = Sheet({}, {})
+    shared: dict[str, str] = {}
     try:
-        return dict(_cells(package.part(part), part, strings))
+        for place, value, formula in _cells(package.part(part), part, strings):
+            text = formula.text or "" if formula is not None else ""
+            if formula is not None and formula.get("t") == "shared":
+                text = shared.setdefault(formula.get("si", ""), text)
+            if value is not None:
+                found.cells[place] = value
+                if text:
+                    found.formulas[place] = text
+        return found
     except ValueError as error:  # a number that is none
         raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}") from None
 
 
-def _cells(data: bytes, part: str, strings: tuple[str, ...]) -> Iterator[tuple[Place, Raw]]:
+def _cells(
+    data: bytes, part: str, strings: tuple[str, ...]
+) -> Iterator[tuple[Place, Raw, ElementTree.Element | None]]:
     row = column = 0
     for element in _elements(data, part, ("row", "c")):
         if _local(element) == "row":
@@ -50,9 +81,8 @@ def _cells(data: bytes, part: str, strings: tuple[str, ...]) -> Iterator[tuple[P
         ref = _REF.fullmatch(element.get("r", ""))
         place = (int(ref[2]), column_index(ref[1])) if ref else (row + 1, column)
         row, column = place[0] - 1, place[1] + 1
-        value = _value(element, strings)
-        if value is not None:
-            yield place, value
+        formula = next((child for child in element if _local(child) == "f"), None)
+        yield place, _value(element, strings), formula
 
 
 def shared_strings(package: Package) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -367,6 +369,65 @@ def test_typed_knows_its_choices() -> None:
     assert Typed("Send back").is_choice
     assert not Typed("không").is_choice
     assert not Typed("  ")
+
+
+def test_what_the_sheets_compute_is_no_note(desk: Desk) -> None:
+    """Another program may compute other numbers, once something is typed or filtered."""
+    changed = 0
+
+    def recomputed(found: re.Match[str]) -> str:
+        nonlocal changed
+        changed += 1
+        return f"{found[1]}<v>987654</v>"
+
+    with zipfile.ZipFile(desk.out) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    with zipfile.ZipFile(desk.out, "w") as package:
+        for name, data in parts.items():
+            if name.startswith("xl/worksheets/sheet"):
+                xml = re.sub(r"(<f>[^<]*</f>)<v>[0-9.]+</v>", recomputed, data.decode())
+                data = xml.encode()
+            package.writestr(name, data)
+    assert changed > 60
+    assert "0 ghi chú khác" in desk.merge()
+
+
+def test_numbers_typed_beside_what_is_computed_are_noted(desk: Desk) -> None:
+    book = openpyxl.load_workbook(desk.out)
+    money = book["Kinh phí"]
+    total = next(c for row in money.iter_rows() for c in row if "SUBTOTAL" in str(c.value))
+    total.value = 777.5
+    above = book["Cờ"]["F1"]
+    above.value = 3
+    book["Tiêu chí × Trường"]["C30"] = 778.5
+    book["Tổng quan"]["B40"] = 779.5
+    book["Lịch"]["H40"] = 780.5
+    book["Theo dõi"]["B40"] = "chờ báo cáo"
+    book.save(desk.out)
+    assert "6 ghi chú khác" in desk.merge()
+    notes = desk.notes()
+    for word in ("777.5", "Cờ!F1 3", "778.5", "779.5", "Lịch!H40", "chờ báo cáo"):
+        assert word in notes, word
+
+
+@pytest.mark.libreoffice
+def test_recalculated_by_libreoffice(desk: Desk, tmp_path: Path) -> None:
+    """Decisions and an amount typed; every count and total follows, and is no note."""
+    decide(desk.out)
+    book = openpyxl.load_workbook(desk.out)
+    ws = book["Kế hoạch"]
+    row = next(r for r in ws.iter_rows(4) if r[columns(ws)["Mã trường"] - 1].value == "001")
+    row[columns(ws)["Dự kiến kinh phí (đồng)"] - 1].value = 123_456
+    book.save(desk.out)
+    saved = tmp_path / "lo.xlsx"
+    with Office() as office:
+        office.recalculate(desk.out, saved)
+    told = openpyxl.load_workbook(saved, data_only=True)
+    assert 123_456 in [c.value for r in told["Kế hoạch"].iter_rows(max_row=2) for c in r]
+    counts = {r[0]: r[1] for r in told["Tổng quan"].iter_rows(max_col=2, values_only=True)}
+    assert counts["Đã kết luận"] == 1
+    (note,) = read_previous(saved, TODAY).notes
+    assert "123456" in note.text
 
 
 @pytest.mark.libreoffice

@@ -53,8 +53,19 @@ def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
     result = run("merge", folder, "-o", out, "--schools", listing, "--authority", "Xã A")
     assert result.exit_code == 0, result.output
     book = openpyxl.load_workbook(out)
-    names = ["Tổng quan", "Trường", "Kế hoạch", "Cờ", "Đã khép lại", "Ghi chú khác", "Nhật ký"]
-    assert book.sheetnames[:7] == names
+    assert book.sheetnames[:11] == [
+        "Tổng quan",
+        "Trường",
+        "Kế hoạch",
+        "Cờ",
+        "Tiêu chí × Trường",
+        "Kinh phí",
+        "Lịch",
+        "Theo dõi",
+        "Đã khép lại",
+        "Ghi chú khác",
+        "Nhật ký",
+    ]
     states = {row["Mã trường"]: row["Tình trạng"] for row in table(book["Trường"])}
     assert states == {
         "001": "Đã nộp",

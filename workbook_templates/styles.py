@@ -91,6 +91,42 @@ STYLES: Mapping[str, Style] = {
     "cell_date": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "center"},
     "cell_day": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "left"},
     "cell_number": {**_BOXED, "num_format": "#,##0"},
+    "cell_time": {**_BOXED, "num_format": "dd/mm/yyyy hh:mm", "align": "center"},
+    "cell_percent": {**_BOXED, "num_format": "0%"},
+    "cell_count": {**_BOXED, "num_format": "#,##0", "align": "center"},
+    "fact_date": {**_BOXED, "num_format": "dd/mm/yyyy", "align": "left"},
+    "fact_number": {**_BOXED, "num_format": "#,##0", "align": "left"},
+    "remark": {"italic": True, "font_size": 10},
+    "total_label": {"bold": True},
+    "total": {**_BOXED, "bold": True, "bg_color": BRAND_PALE, "num_format": "#,##0"},
+    "total_center": {
+        **_BOXED,
+        "bold": True,
+        "bg_color": BRAND_PALE,
+        "num_format": "#,##0",
+        "align": "center",
+    },
+    "cell_sum": {**_BOXED, "bold": True, "num_format": "#,##0;-#,##0;"},
+    "header_rotated": {
+        **_BOXED,
+        "bold": True,
+        "bg_color": BRAND_PALE,
+        "rotation": 90,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+    },
+    "header_link": {
+        **_BOXED,
+        "bold": True,
+        "font_color": LINK,
+        "underline": 1,
+        "bg_color": BRAND_PALE,
+        "rotation": 90,
+        "align": "center",
+        "valign": "bottom",
+        "text_wrap": True,
+    },
     "link": {**_BOXED, "font_color": LINK, "underline": 1, "text_wrap": True},
     "print_flag": {"font_size": 6, "font_color": PAPER, "num_format": '"x";;'},
     "print_notice": {"font_size": 10, "bold": True, "font_color": FAULT_INK},
@@ -126,6 +162,33 @@ SEVERITY_STYLES: Mapping[str, Style] = {
     "note": NOTE_STYLE,
 }
 """Highlights by code word of the severity."""
+
+LEVEL_STYLES: Mapping[int, Style] = {
+    0: {"bg_color": FAULT, "font_color": FAULT_INK},
+    1: {"bg_color": "#FFF2CC", "font_color": INK},
+    2: {"bg_color": "#E2EFDA", "font_color": INK},
+    3: {"bg_color": "#A9D08E", "font_color": INK},
+    4: {"bg_color": "#70AD47", "font_color": INK},
+}
+"""Highlights by level reached, 0 where not even the first is."""
+FAULT_COUNT_STYLES: Mapping[int, Style] = {
+    6: {"bg_color": "#F4B084", "font_color": INK},
+    3: {"bg_color": "#F8CBAD", "font_color": INK},
+    1: {"bg_color": "#FCE4D6", "font_color": INK},
+}
+"""Highlights by the least number of faults they stand for."""
+TASK_COUNT_STYLES: Mapping[int, Style] = {
+    10: {"bg_color": "#9BC2E6", "font_color": INK},
+    5: {"bg_color": "#BDD7EE", "font_color": INK},
+    1: {"bg_color": "#DDEBF7", "font_color": INK},
+}
+"""Highlights by the least number of tasks they stand for."""
+SERIES_COLOURS: Mapping[str, str] = {
+    "error": "#C00000",
+    "warning": "#E0A800",
+    "note": "#70AD47",
+}
+"""Colours of a chart's bars by code word of the severity."""
 
 TAB_COLOURS: Mapping[str, str] = {
     "guide": "#7F7F7F",

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,13 +48,15 @@ class NewerFormatError(ArchiveError):
 class Archive:
     """A memory, and by what a later reader tells its own texts from typed ones.
 
-    ``headings`` are the headings of the lists; ``written`` holds :func:`mark_of`
-    every value that is not for the auditor to fill in.
+    ``headings`` are the headings of the lists, ``titles`` those of the sheets without a
+    list; ``written`` holds :func:`mark_of` every value that is not for the auditor to
+    fill in, and :func:`formula_mark` every formula whose value may change.
     """
 
     memory: Memory
     headings: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
 
 
 def mark_of(value: Raw, heading: str = "") -> str:
@@ -67,6 +70,34 @@ def mark_of(value: Raw, heading: str = "") -> str:
     return hashlib.sha256(f"{fold(heading)}\n{text}".encode()).hexdigest()[:8]
 
 
+_NAMES_OF_CELLS = re.compile(r"(?:'(?:[^']|'')*'|[\w.]+)!|\$?[A-Z]{1,3}\$?[0-9]+|\s")
+
+
+def formula_mark(formula: str, context: str) -> str:
+    """A mark of a formula in a context, the same wherever rows, columns and sheets went.
+
+    Its value follows what is typed and filtered; a formula with other functions or
+    texts in it is another one.
+    """
+    shape = _NAMES_OF_CELLS.sub("", formula.removeprefix("="))
+    return mark_of(shape, f"ƒ {context}")
+
+
+def total_of(heading: str) -> str:
+    """The context of the total above a list's column."""
+    return f"∑ {heading}"
+
+
+def free_context(title: str, label: str, column: int) -> str:
+    """The context of a formula in a sheet without a list: its row's label, its column."""
+    return f"{title}\n{label}\n{column}"
+
+
+def first_text(row: Mapping[int, Raw]) -> str:
+    """The label of a row: the first text in it."""
+    return next((v for _, v in sorted(row.items()) if isinstance(v, str)), "")
+
+
 def store(archive: Archive) -> list[list[str]]:
     """The rows of the hidden sheet, each a record in one cell or several."""
     memory = archive.memory
@@ -76,6 +107,7 @@ def store(archive: Archive) -> list[list[str]]:
     ]
     records += [["N", n.place, n.text, n.found_on.isoformat()] for n in memory.notes]
     records.append(["H", *sorted(archive.headings)])
+    records.append(["T", *sorted(archive.titles)])
     records.append(["W", "".join(sorted(archive.written))])
     texts = [_json(record) for record in records]
     head = {"format": FORMAT, "records": len(texts), "sha256": _checksum(texts)}
@@ -151,6 +183,7 @@ def _restored(records: Iterable[Any]) -> Archive:
     closed: list[Closed] = []
     notes: list[Note] = []
     headings: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     for kind, *parts in records:
         match kind:
@@ -173,12 +206,15 @@ def _restored(records: Iterable[Any]) -> Archive:
                 notes.append(Note(_text(place), _text(text), date.fromisoformat(day)))
             case "H":
                 headings = frozenset(map(_text, parts))
+            case "T":
+                titles = frozenset(map(_text, parts))
             case "W":
                 marks = _text(parts[0])
                 written = frozenset(marks[i : i + 8] for i in range(0, len(marks), 8))
             case _:
                 raise ArchiveError(f"record {kind}")
-    return Archive(Memory(tuple(lines), tuple(closed), tuple(notes)), headings, written)
+    memory = Memory(tuple(lines), tuple(closed), tuple(notes))
+    return Archive(memory, headings, written, titles)
 
 
 _ENDINGS = {str(ending): ending for ending in Ending}

@@ -18,20 +18,24 @@ from kdcl_xl.district.model import (
     Flag,
     Input,
     InputState,
+    Report,
     SchoolLine,
     State,
     Task,
     is_amount,
     shown_value,
 )
+from kdcl_xl.district.standing import Standing, standing_of
 from kdcl_xl.files import base_name, safe_name
 from kdcl_xl.report import where
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from kdcl_xl.submission import Submission
+from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import across, workbook
-from macros_free_validation.values import Raw
+from macros_free_validation.rules.progress import overdue
+from macros_free_validation.values import Raw, is_date, to_date
 from workbook_templates.text import Language, Text, fold
 
 
@@ -67,11 +71,20 @@ def build_district(
         for entry in _with_findings_across(counted, known, choices)
     ]
     merged = apply(settings, found, made_on, across=True)
+    order = {_key(school.code): place for place, school in enumerate(expected)}
+
+    # Tasks stand in the order of the schools, whatever the files are called.
+    def place(entry: Checked) -> tuple[int, str]:
+        key = _key_of(entry, known)
+        return order.get(key, len(order)), key
+
+    merged = tuple(sorted(merged, key=place))
+    standings = {s.digest: s for e in merged if (s := standing_of(e))}
     tasks: list[Task] = []
     flags: list[Flag] = []
     for entry in merged:
         positions = {}
-        for task in _tasks(entry):
+        for task in _tasks(entry, standings, made_on):
             positions[task.row] = len(tasks)
             tasks.append(task)
         flags += _flags(entry, positions, _school_key(entry, known), language)
@@ -86,8 +99,10 @@ def build_district(
         )
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
-    schools = tuple(_schools(merged, choices, expected, language))
-    return District(authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags))
+    schools = tuple(_schools(merged, choices, expected, standings, language))
+    return District(
+        authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags), settings
+    )
 
 
 def _sort_inputs(
@@ -124,6 +139,7 @@ def _sort_inputs(
                 reason,
                 saved,
                 submission.school_year,
+                submission.stamp,
             )
         )
     merged.sort(key=lambda entry: places[entry.submission.shown_path])
@@ -237,15 +253,31 @@ def _across(
         )
 
 
-def _tasks(entry: Checked) -> Iterator[Task]:
+def _reports(plan: Plan) -> Mapping[int, Report]:
+    """What is reported of each task, by the row of the plan."""
+    offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
+    return {
+        record.row + offset: Report(
+            *(
+                plan.value("progress", record, name)
+                for name in ("progress_state", "percent", "report_date", "evidence")
+            )
+        )
+        for record in plan.rows("progress")
+    }
+
+
+def _tasks(entry: Checked, standings: Mapping[str, Standing], today: date) -> Iterator[Task]:
     submission, plan = entry.submission, entry.submission.plan
     if plan is None:
         return
     sheet = plan.layout.sheet("plan")
-    rules: dict[int, list[str]] = defaultdict(list)
+    found_in: dict[int, list[Finding]] = defaultdict(list)
     for found in entry.findings:
         if found.sheet == sheet.name and found.row is not None:
-            rules[found.row].append(found.rule)
+            found_in[found.row].append(found)
+    reports = _reports(plan)
+    late = {record.row for record in overdue(plan, today)}
     for record in plan.rows("plan"):
         values: dict[str, Raw] = {c.field: record.values[c.index] for c in sheet.columns}
         criterion = plan.criterion_of("plan", record)
@@ -257,10 +289,16 @@ def _tasks(entry: Checked) -> Iterator[Task]:
             submission.shown_path,
             sheet.name,
             record.row,
-            plan.layout.form.id,
+            standings[submission.digest],
             values,
-            tuple(dict.fromkeys(rules[record.row])),
+            tuple(found_in[record.row]),
+            reports.get(record.row, Report()),
+            _days_late(values["deadline"], today) if record.row in late else 0,
         )
+
+
+def _days_late(deadline: Raw, today: date) -> int:
+    return (today - to_date(deadline)).days if is_date(deadline) else 0
 
 
 def _school_key(entry: Checked, known: Mapping[str, School]) -> str:
@@ -318,6 +356,7 @@ def _schools(
     merged: Sequence[Checked],
     choices: Mapping[str, Choice],
     expected: Sequence[School],
+    standings: Mapping[str, Standing],
     language: Language,
 ) -> Iterator[SchoolLine]:
     known = {_key(s.code): s for s in expected}
@@ -333,14 +372,14 @@ def _schools(
         mine = [e for e in unreadable if _belongs(e, school)]
         unreadable = [e for e in unreadable if e not in mine]
         choice = choices.get(_key(school.code))
-        yield _line(school, True, entries, mine, choice, language)
+        yield _line(school, True, entries, mine, choice, standings, language)
     for key, entries in read.items():
         submission = entries[0].submission
         school = School(submission.code, submission.name, submission.kind)
-        yield _line(school, False, entries, [], choices.get(key), language)
+        yield _line(school, False, entries, [], choices.get(key), standings, language)
     for entry in unreadable:
         school = School(name=base_name(entry.submission.shown_path))
-        yield _line(school, False, [], [entry], None, language)
+        yield _line(school, False, [], [entry], None, standings, language)
 
 
 def _belongs(entry: Checked, school: School) -> bool:
@@ -359,6 +398,7 @@ def _line(
     read: Sequence[Checked],
     unreadable: Sequence[Checked],
     choice: Choice | None,
+    standings: Mapping[str, Standing],
     language: Language,
 ) -> SchoolLine:
     state = State.MISSING
@@ -385,6 +425,8 @@ def _line(
         _total(amounts),
         {s: sum(e.count(s) for e in entries) for s in Severity},
         " ".join(remarks),
+        max((m for e in entries if (m := e.submission.modified)), default=None),
+        tuple(standings[e.submission.digest] for e in read),
     )
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from kdcl_xl.district.decision import Closed
 from kdcl_xl.district.flags import MESSAGE, RULE, TYPED_HEADERS, VALUE, typed_columns
+from kdcl_xl.district.names import CLOSED
 from kdcl_xl.district.sheets import CODE, FILE, NAME
 from kdcl_xl.district.table import ListColumn, ListSheet
 from macros_free_validation.values import to_serial
 from workbook_templates.text import Language, Text
-
-CLOSED = Text("Đã khép lại", "Closed")
 
 
 def closed_sheet(language: Language) -> ListSheet[Closed]:

@@ -10,8 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.book import Book
 from kdcl_xl.district.decision import CHOICE_WORDS, Choice, Line, Progress, Typed
 from kdcl_xl.district.model import Flag, SchoolLine, Task, shown_value
+from kdcl_xl.district.names import FLAGS
 from kdcl_xl.district.sheets import CODE, FILE, NAME
-from kdcl_xl.district.table import FIRST_ROW, Link, ListColumn, ListSheet, quoted
+from kdcl_xl.district.table import Link, ListColumn, ListSheet, quoted
 from kdcl_xl.files import base_name
 from kdcl_xl.report import where
 from macros_free_validation.expression import quote
@@ -23,7 +24,6 @@ from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
 
-FLAGS = Text("Cờ", "Flags")
 SEVERITY = Text("Mức độ", "Severity")
 RULE = Text("Quy tắc", "Rule")
 PLACE = Text("Vị trí (bấm để đến dòng)", "Place (click to go there)")
@@ -108,12 +108,13 @@ def flag_sheet(
     )
     width = len(before) + len(typed)
     letters = [letter_of(i) for i in range(width + 1 + len(earlier))]
+    state = _progress_formula(letters[len(before)], letters[width + 1 :], language)
     progress = ListColumn[Flag](
         PROGRESS,
         14,
         lambda f: f.line.progress.label.in_(language),
         "cell_center",
-        formula=_progress_formula(letters[len(before)], letters[width + 1 :], language),
+        formula=lambda _row: state,
     )
     return ListSheet(
         FLAGS,
@@ -169,7 +170,8 @@ def progress_range(sheet: ListSheet[Flag], count: int, language: Language) -> st
     """The cells of the column that says how far each row is."""
     letter = sheet.letter(PROGRESS)
     name = quoted(sheet.name.in_(language))
-    return f"{name}!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + max(1, count)}"
+    first = sheet.first_row + 1
+    return f"{name}!${letter}${first}:${letter}${first + max(1, count) - 1}"
 
 
 def define_choices(book: Book, lists: Worksheet, language: Language) -> None:
@@ -185,17 +187,17 @@ def help_auditor(
     """Dropdown and date check for the auditor; colours of severities and of what to review."""
     if not count:
         return
-    last = FIRST_ROW + count - 1
+    first, last = sheet.first_row, sheet.header_row + count
     decision, day = sheet.index(DECISION), sheet.index(DAY)
     ws.data_validation(
-        FIRST_ROW,
+        first,
         decision,
         last,
         decision,
         {"validate": "list", "source": f"={_DECISIONS_NAME}", "error_type": "warning"},
     )
     ws.data_validation(
-        FIRST_ROW,
+        first,
         day,
         last,
         day,
@@ -212,7 +214,7 @@ def help_auditor(
     for header, label, style in marks:
         column = sheet.index(header)
         ws.conditional_format(
-            FIRST_ROW,
+            first,
             column,
             last,
             column,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeGuard
 
 from kdcl_xl.choose import Moment
 from kdcl_xl.district.decision import Closed, Line, Memory, Note, Progress
+from kdcl_xl.district.standing import Standing
 from kdcl_xl.schools import School
+from kdcl_xl.settings import Settings
+from kdcl_xl.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.values import CellError, Raw, is_date, is_number, show
 from workbook_templates.declare import Type
 from workbook_templates.forms import FORMS
+from workbook_templates.regulation import Regulation
 from workbook_templates.vocabulary import Labelled
 
 
@@ -47,9 +51,9 @@ def is_amount(value: Raw) -> TypeGuard[float]:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file that was given: its path, SHA-256 digest, times and fate.
+    """One file that was given: its path, SHA-256 digest, times, fate and stamp.
 
-    ``saved`` is None for a file that was not read.
+    ``saved`` and ``stamp`` are None for a file that was not read.
     """
 
     path: str
@@ -60,14 +64,26 @@ class Input:
     reason: str
     saved: Moment | None = None
     school_year: str = ""
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the supervision team last reported of a task, as typed."""
+
+    state: Raw = None
+    percent: Raw = None
+    day: Raw = None
+    evidence: Raw = None
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One row of a school's plan with its provenance.
 
-    ``form`` is the id of the form; ``values`` holds the raw values by field;
-    ``rules`` the ids found in the row.
+    ``standing`` is that of the submission it stands in; ``values`` holds the raw
+    values by field; ``findings`` what was found in the row; ``days_late`` is 0
+    unless the task is overdue.
     """
 
     school_code: str
@@ -75,9 +91,27 @@ class Task:
     path: str
     sheet: str
     row: int
-    form: str
+    standing: Standing
     values: Mapping[str, Raw]
-    rules: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    report: Report = Report()
+    days_late: int = 0
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules found in the row, each once."""
+        return tuple(dict.fromkeys(found.rule for found in self.findings))
+
+    def text(self, name: str) -> str:
+        """A value that is text; empty for anything else."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    @property
+    def budget(self) -> float:
+        """Đồng that count in a sum; 0 where there is no such amount."""
+        value = self.values.get("budget")
+        return value if is_amount(value) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +132,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class SchoolLine:
-    """One school of the district: expected, returned, or both. Money in đồng."""
+    """One school of the district: expected, returned, or both. Money in đồng.
+
+    ``received`` is the time of its newest file that counts; ``standings`` one for each
+    that was read of these.
+    """
 
     school: School
     state: State
@@ -109,6 +147,8 @@ class SchoolLine:
     budget: float
     counts: Mapping[Severity, int]
     remark: str
+    received: datetime | None = None
+    standings: tuple[Standing, ...] = ()
 
 
 _BY_URGENCY = (Progress.REVIEW, Progress.UNCLEAR, Progress.OPEN, Progress.DECIDED)
@@ -145,8 +185,20 @@ class District:
     schools: tuple[SchoolLine, ...]
     tasks: tuple[Task, ...]
     flags: tuple[Flag, ...]
+    settings: Settings = field(default_factory=Settings)
     closed: tuple[Closed, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def standings(self) -> Iterator[tuple[SchoolLine, Standing]]:
+        """Every submission that counts, with its school, in the order of the schools."""
+        return ((line, standing) for line in self.schools for standing in line.standings)
+
+    @property
+    def regulations(self) -> tuple[Regulation, ...]:
+        """The regulations that some submission is under, in the order of their dates."""
+        found = {s.regulation.id: s.regulation for _, s in self.standings}
+        return tuple(sorted(found.values(), key=lambda r: (r.in_force_from, r.id)))
 
     def count(self, severity: Severity) -> int:
         """Number of flags of one severity."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kdcl_xl.district.decision import Note
+from kdcl_xl.district.names import NOTES
 from kdcl_xl.district.table import ListColumn, ListSheet
 from macros_free_validation.values import to_serial
 from workbook_templates.text import Text
-
-NOTES = Text("Ghi chú khác", "Other notes")
 
 
 def note_sheet() -> ListSheet[Note]:

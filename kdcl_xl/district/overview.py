@@ -1,251 +1,279 @@
-"""The overview sheet: what an officer needs to know in one screen."""
+"""The overview sheet: what an officer needs to know first."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl import __version__
 from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
+from kdcl_xl.district.charts import MILLIONS, Picture, Series, add_chart
 from kdcl_xl.district.decision import Progress
-from kdcl_xl.district.model import District, InputState, State, is_amount
-from kdcl_xl.files import base_name
+from kdcl_xl.district.links import Links
+from kdcl_xl.district.model import District, State
+from kdcl_xl.district.money import NO_CRITERION, money_by_month, money_of, sources_in
+from kdcl_xl.district.names import OVERVIEW
+from kdcl_xl.district.schedule import schedule_picture
+from kdcl_xl.district.summary import (
+    Fact,
+    aftermath_of,
+    facts_of,
+    findings_of,
+    jobs_of,
+    rule_set_of,
+    standards_of,
+)
 from macros_free_validation.expression import quote
 from macros_free_validation.rule import Severity
-from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
-from macros_free_validation.values import Raw, to_serial
-from workbook_templates.forms import FORMS
-from workbook_templates.styles import BRAND
+from workbook_templates.layout import letter_of
+from workbook_templates.styles import SERIES_COLOURS
 from workbook_templates.text import Language, Text
 
-OVERVIEW = Text("Tổng quan", "Overview")
-_WIDTHS = (66, 30, 20, 4, 66)
+_WIDTHS = (50, 15, 15, 18, 15, 3, 92)
+_CHART_COLUMN = len(_WIDTHS) - 1
+_LAST = 4
+"""Last column of the tables, over which long values are merged."""
+OVERVIEW_TITLE = Text(
+    "TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED"
+)
+_RULE_SET = Text("Bộ quy tắc đã dùng", "Rule set in force")
+_SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
+_FINDINGS = Text("Vấn đề theo nhóm và mức độ", "Findings by family and severity")
+_DECISIONS = Text("Kết luận thẩm định", "Decisions")
+_STANDARDS = Text("{regulation}: công việc theo tiêu chuẩn", "{regulation}: tasks by standard")
+_SOURCES = Text("Kinh phí theo nguồn", "Money by source")
+_MONTHS = Text("Kinh phí theo tháng hoàn thành", "Money by month of the deadline")
+_COUNT = Text("Số lượng", "Count")
+_TASKS = Text("Số công việc", "Tasks")
+_AMOUNT = Text("Kinh phí (đồng)", "Budget (đồng)")
+_AMOUNT_AXIS = Text("triệu đồng", "million đồng")
+_TOTAL = Text("Cộng", "Total")
+_MONTH_UNKNOWN = Text("(chưa rõ tháng)", "(month unknown)")
+_TO_DO = Text("Việc cần xử lý ngay", "What needs a person now")
+_SEE = Text("Xem", "See")
+_NOTHING = Text("Không có việc nào.", "Nothing.")
 
-Line = tuple[str, Raw, str]
-"""A labelled fact: label, value, style of the value."""
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A small table: headings, one label and some numbers a line, and their totals.
+
+    ``chart`` names the columns (from 1) that are drawn, one series each; ``row_total``
+    adds up each line too. ``formulas`` compute the number of each line in the sheet
+    itself; ``facts`` stand below.
+    """
+
+    headings: Sequence[Text]
+    lines: Sequence[tuple[Text, Sequence[float | None]]]
+    along: Text
+    axis: Text
+    chart: Sequence[int] = (1,)
+    number_format: str = "#,##0"
+    is_column: bool = False
+    colours: Sequence[str] = ()
+    row_total: bool = False
+    formulas: Sequence[str] = ()
+    facts: Sequence[Fact] = ()
 
 
 def write_overview(
-    book: Book, ws: Worksheet, district: District, language: Language, progress_range: str
+    book: Book,
+    ws: Worksheet,
+    district: District,
+    links: Links,
+    language: Language,
+    progress_range: str,
 ) -> None:
-    """Write the overview; ``progress_range`` is where each flag says how far it is."""
+    """Write the overview: facts, what is to be done, tables; charts beside them.
+
+    ``progress_range`` is where each flag says how far it is with its auditor.
+    """
     for index, width in enumerate(_WIDTHS):
         ws.set_column(index, index, width)
     ws.hide_gridlines(2)
     ws.set_row(0, 26)
-    ws.write_string(0, 0, _TITLE.in_(language), book.style("heading"))
-    row = _lines(book, ws, 2, _facts(district, language)) + 1
-    expected = sum(1 for s in district.schools if s.expected)
-    heading = _SCHOOLS.format(expected=expected).in_(language)
-    states: list[Line] = [
-        (state.label.in_(language), float(len(district.in_state(state))), "cell_number")
-        for state in State
-    ]
-    states_at = row + 1
-    count = _COUNT.in_(language)
-    row = _block(book, ws, row, heading, count, states) + 1
-    severities: list[Line] = [
-        (s.label.in_(language), float(district.count(s)), "cell_number") for s in Severity
-    ]
-    row = _block(book, ws, row, _BY_SEVERITY.in_(language), count, severities) + 1
-    families = Counter(BY_ID[flag.finding.rule].family for flag in district.flags)
-    by_family: list[Line] = [
-        (text.in_(language), float(families[name]), "cell_number")
-        for name, text in FAMILIES.items()
-        if families[name]
-    ]
-    families_at = row + 1
-    row = _block(book, ws, row, _BY_FAMILY.in_(language), count, by_family) + 1
-    row = _write_progress(book, ws, row, district, language, progress_range) + 1
-    _write_standards(book, ws, row, district, language)
-    row = _write_jobs(book, ws, 2, district, language) + 1
-    name = OVERVIEW.in_(language)
-    for title, first, entries in (
-        (heading, states_at, len(states)),
-        (_BY_FAMILY.in_(language), families_at, len(by_family)),
-    ):
-        if entries:
-            chart = _bar_chart(book, name, title, first, entries)
-            ws.insert_chart(row, _CHART_COLUMN, chart, {"description": title})
-            row += _CHART_ROWS
-    paper(ws, landscape=True, footer="&P/&N")
-    ws.fit_to_pages(1, 1)
+    ws.write_string(0, 0, OVERVIEW_TITLE.in_(language), book.style("heading"))
+    row = _write_facts(book, ws, 2, facts_of(district), language)
+    row = _write_jobs(book, ws, row + 1, district, links, language)
+    _heading(book, ws, row + 1, _RULE_SET.in_(language))
+    row = _write_facts(book, ws, row + 2, rule_set_of(district), language)
+    chart_row = 2
+    for block in _blocks(district, language, progress_range):
+        if not block.lines:
+            continue
+        first = row + 1
+        row = _write_block(book, ws, first, block, language)
+        row = _write_facts(book, ws, row, block.facts, language)
+        if block.chart and any(number for _, numbers in block.lines for number in numbers):
+            picture = _picture(block, OVERVIEW.in_(language), first + 1)
+            add_chart(book, ws, chart_row, _CHART_COLUMN, picture, language)
+            chart_row += picture.rows
+    if district.tasks:
+        picture = schedule_picture(language, links)
+        add_chart(book, ws, chart_row, _CHART_COLUMN, picture, language)
+    paper(ws, landscape=False, footer="&P/&N")
+    ws.fit_to_pages(1, 1)  # a page break would cut through a chart
 
 
-_CHART_COLUMN, _CHART_ROWS = 4, 14
-_TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED")
-_SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
-_BY_SEVERITY = Text("Vấn đề theo mức độ", "Findings by severity")
-_BY_FAMILY = Text("Vấn đề theo nhóm", "Findings by family")
-_DECISIONS = Text("Kết luận thẩm định", "Decisions")
-_CLOSED = Text("Đã khép lại (xem sheet Đã khép lại)", "Closed (see the sheet of that name)")
-_NOTES = Text("Ghi chú khác (xem sheet Ghi chú khác)", "Other notes (see the sheet of that name)")
-_COUNT = Text("Số lượng", "Count")
-_TO_DO = Text("Việc cần xử lý ngay", "What needs a person now")
-_NOTHING = Text("Không có việc nào.", "Nothing.")
-_NOT_GIVEN = Text("(không ghi tiêu chí)", "(no criterion given)")
-_STANDARD_HEADERS = (
-    Text("Công việc theo tiêu chuẩn", "Tasks by standard"),
-    Text("Số công việc", "Tasks"),
-    Text("Kinh phí (đồng)", "Budget (đồng)"),
-)
-_FACTS = (
-    Text("Cơ quan quản lý", "Authority"),
-    Text("Ngày tổng hợp", "Merged on"),
-    Text("Số tệp đầu vào", "Input files"),
-    Text("Công cụ", "Tool"),
-)
-_TOOL = Text("kdcl-xl {version}, {count} quy tắc", "kdcl-xl {version}, {count} rules")
-
-
-def _facts(district: District, language: Language) -> list[Line]:
-    tool = _TOOL.format(version=__version__, count=len(ALL_RULES)).in_(language)
-    values: tuple[tuple[Raw, str], ...] = (
-        (district.authority or None, "cell"),
-        (to_serial(district.made_on), "cell_date"),
-        (float(len(district.inputs)), "cell_number"),
-        (tool, "cell"),
+def _blocks(district: District, language: Language, progress_range: str) -> Iterable[_Block]:
+    expected = sum(1 for line in district.schools if line.expected)
+    yield _Block(
+        (_SCHOOLS.format(expected=expected), _COUNT),
+        [(state.label, [float(len(district.in_state(state)))]) for state in State],
+        Text("Tình trạng", "State"),
+        Text("Số trường", "Schools"),
     )
-    return [
-        (label.in_(language), value, style)
-        for label, (value, style) in zip(_FACTS, values, strict=True)
-    ]
+    yield _Block(
+        (_FINDINGS, *(severity.label for severity in Severity), _TOTAL),
+        [
+            (family, [float(counts.get(severity, 0)) for severity in Severity])
+            for family, counts in findings_of(district)
+        ],
+        Text("Nhóm quy tắc", "Family"),
+        Text("Số vấn đề", "Findings"),
+        chart=(1, 2, 3),
+        colours=tuple(SERIES_COLOURS[severity] for severity in Severity),
+        row_total=True,
+    )
+    yield _Block(
+        (_DECISIONS, _COUNT),
+        [(state.label, [float(district.in_progress(state))]) for state in Progress],
+        Text("Tình trạng kết luận", "State of the decision"),
+        Text("Số vấn đề", "Findings"),
+        chart=(),
+        formulas=[
+            f"COUNTIF({progress_range},{quote(state.label.in_(language))})" for state in Progress
+        ],
+        facts=list(aftermath_of(district)),
+    )
+    for regulation, lines in groupby(standards_of(district), key=lambda line: line.regulation):
+        yield _Block(
+            (_STANDARDS.format(regulation=regulation.title.split(" (")[0]), _TASKS, _AMOUNT),
+            [
+                (
+                    Text(line.standard, line.standard) if line.standard else NO_CRITERION,
+                    [float(line.tasks), line.budget or None],
+                )
+                for line in lines
+            ],
+            Text("Tiêu chuẩn", "Standard"),
+            _TASKS,
+        )
+    money = money_of(district)
+    yield _Block(
+        (_SOURCES, _AMOUNT),
+        [
+            (source, [sum(line.amounts.get(source, 0.0) for line in money)])
+            for source in sources_in(money)
+        ],
+        Text("Nguồn kinh phí", "Source"),
+        _AMOUNT_AXIS,
+        number_format=MILLIONS,
+    )
+    yield _Block(
+        (_MONTHS, _AMOUNT),
+        [
+            (Text(*[month.strftime("%m/%Y")] * 2) if month else _MONTH_UNKNOWN, [amount])
+            for month, amount in money_by_month(district).items()
+        ],
+        Text("Tháng", "Month"),
+        _AMOUNT_AXIS,
+        number_format=MILLIONS,
+        is_column=True,
+    )
 
 
-def _lines(book: Book, ws: Worksheet, row: int, lines: Sequence[Line]) -> int:
+def _heading(book: Book, ws: Worksheet, row: int, text: str) -> None:
+    ws.merge_range(row, 0, row, _LAST, text, book.style("header"))
+
+
+def _write_facts(
+    book: Book, ws: Worksheet, row: int, facts: Iterable[Fact], language: Language
+) -> int:
     """Write labelled facts from a row on; the row after them."""
-    for label, value, style in lines:
-        fit_row(ws, row, ((label, _WIDTHS[0]), (value, _WIDTHS[1])))
+    width = sum(_WIDTHS[1 : _LAST + 1])
+    for fact in facts:
+        value = fact.value.in_(language) if isinstance(fact.value, Text) else fact.value
+        label = fact.label.in_(language)
+        fit_row(ws, row, ((label, _WIDTHS[0]), (value, width)))
         ws.write_string(row, 0, label, book.style("label"))
-        write_value(ws, row, 1, value, book.style(style))
+        ws.merge_range(row, 1, row, _LAST, "", book.style(fact.style))
+        write_value(ws, row, 1, value, book.style(fact.style))
         row += 1
     return row
 
 
-def _block(
-    book: Book, ws: Worksheet, row: int, heading: str, count: str, lines: Sequence[Line]
+def _write_jobs(
+    book: Book, ws: Worksheet, row: int, district: District, links: Links, language: Language
 ) -> int:
-    ws.write_string(row, 0, heading, book.style("header"))
-    ws.write_string(row, 1, count, book.style("header"))
-    return _lines(book, ws, row + 1, lines)
-
-
-def _write_progress(
-    book: Book, ws: Worksheet, row: int, district: District, language: Language, cells: str
-) -> int:
-    """How far the auditor is, counted in the sheet itself; the row after it."""
-    ws.write_string(row, 0, _DECISIONS.in_(language), book.style("header"))
-    ws.write_string(row, 1, _COUNT.in_(language), book.style("header"))
-    for progress in Progress:
+    """Write a line for each thing that needs a person now; the row after them."""
+    _heading(book, ws, row, _TO_DO.in_(language))
+    jobs = list(jobs_of(district, links))
+    width = sum(_WIDTHS[:_LAST])
+    for text, target in [(job.text, job.target) for job in jobs] or [(_NOTHING, "")]:
         row += 1
-        label = progress.label.in_(language)
-        ws.write_string(row, 0, label, book.style("label"))
-        formula = f"COUNTIF({cells},{quote(label)})"
-        count = float(district.in_progress(progress))
-        write_formula(ws, row, 1, formula, book.style("cell_number"), count)
-    return _lines(
-        book,
-        ws,
-        row + 1,
-        [
-            (_CLOSED.in_(language), float(len(district.closed)), "cell_number"),
-            (_NOTES.in_(language), float(len(district.notes)), "cell_number"),
-        ],
-    )
-
-
-def _bar_chart(book: Book, sheet: str, title: str, first: int, count: int) -> Chart:
-    """A native bar chart over a block of facts (rows from 0)."""
-    chart = book.workbook.add_chart({"type": "bar"})
-    last = first + count - 1
-    chart.add_series(
-        {
-            "categories": [sheet, first, 0, last, 0],
-            "values": [sheet, first, 1, last, 1],
-            "fill": {"color": BRAND},
-            "data_labels": {"value": True},
-            "gap": 60,
-        }
-    )
-    chart.set_title({"name": title, "name_font": {"size": 12}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-    chart.set_size({"width": 460, "height": 250})
-    return chart
-
-
-def _write_standards(
-    book: Book, ws: Worksheet, row: int, district: District, language: Language
-) -> None:
-    """Tasks and money by standard, form by form."""
-    tasks: Counter[tuple[str, str]] = Counter()
-    money: dict[tuple[str, str], float] = defaultdict(float)
-    for task in district.tasks:
-        standard = task.values.get("standard")
-        name = standard if isinstance(standard, str) and standard else _NOT_GIVEN.in_(language)
-        tasks[task.form, name] += 1
-        budget = task.values.get("budget")
-        if is_amount(budget):
-            money[task.form, name] += budget
-    for index, header in enumerate(_STANDARD_HEADERS):
-        ws.write_string(row, index, header.in_(language), book.style("header"))
-    for form, name in sorted(tasks):
-        row += 1
-        label = f"{FORMS[form].title.in_(language).split(' (')[0]}: {name}"
-        fit_row(ws, row, ((label, _WIDTHS[0]),))
-        ws.write_string(row, 0, label, book.style("label"))
-        write_value(ws, row, 1, float(tasks[form, name]), book.style("cell_number"))
-        write_value(ws, row, 2, money[form, name] or None, book.style("cell_number"))
-
-
-def _write_jobs(book: Book, ws: Worksheet, row: int, district: District, language: Language) -> int:
-    """A line for each thing that needs a person now; the row after them."""
-    ws.write_string(row, _CHART_COLUMN, _TO_DO.in_(language), book.style("header"))
-    for line in list(_jobs(district)) or [_NOTHING]:
-        row += 1
-        text = line.in_(language)
-        fit_row(ws, row, ((text, _WIDTHS[_CHART_COLUMN]),))
-        ws.write_string(row, _CHART_COLUMN, text, book.style("cell"))
+        words = text.in_(language)
+        fit_row(ws, row, ((words, width),))
+        ws.merge_range(row, 0, row, _LAST - 1, "", book.style("cell"))
+        ws.write_string(row, 0, words, book.style("cell"))
+        ws.write_blank(row, _LAST, None, book.style("link"))
+        if target:
+            ws.write_url(row, _LAST, target, book.style("link"), _SEE.in_(language))
     return row + 1
 
 
-def _jobs(district: District) -> Iterator[Text]:
-    for line in district.in_state(State.UNREADABLE):
-        yield Text(
-            f"Không đọc được tệp của {line.school.name}: {line.remark}",
-            f"Unreadable file of {line.school.name}: {line.remark}",
+def _write_block(book: Book, ws: Worksheet, row: int, block: _Block, language: Language) -> int:
+    """Write a small table from a row on; the row after it."""
+    fit_row(ws, row, ((block.headings[0].in_(language), _WIDTHS[0]),))
+    for index, heading in enumerate(block.headings):
+        ws.write_string(row, index, heading.in_(language), book.style("header"))
+    first = row + 1
+    for place, (label, numbers) in enumerate(block.lines):
+        row += 1
+        name = label.in_(language)
+        fit_row(ws, row, ((name, _WIDTHS[0]),))
+        ws.write_string(row, 0, name, book.style("label"))
+        for index, number in enumerate(numbers, start=1):
+            write_value(ws, row, index, number, book.style("cell_number"))
+        if block.formulas:
+            style = book.style("cell_number")
+            write_formula(ws, row, 1, block.formulas[place], style, numbers[0])
+        if block.row_total:
+            cells = f"B{row + 1}:{letter_of(len(numbers))}{row + 1}"
+            style = book.style("cell_number")
+            write_formula(ws, row, len(numbers) + 1, f"SUM({cells})", style, _sum(numbers))
+    row += 1
+    ws.write_string(row, 0, _TOTAL.in_(language), book.style("total"))
+    columns = [list(column) for column in zip(*(n for _, n in block.lines), strict=True)]
+    if block.row_total:
+        columns.append([_sum(numbers) for _, numbers in block.lines])
+    for index, column in enumerate(columns, start=1):
+        letter = letter_of(index)
+        formula = f"SUM({letter}{first + 1}:{letter}{row})"
+        write_formula(ws, row, index, formula, book.style("total"), _sum(column))
+    return row + 1
+
+
+def _sum(numbers: Iterable[float | None]) -> float:
+    return sum(number or 0.0 for number in numbers)
+
+
+def _picture(block: _Block, sheet: str, first: int) -> Picture:
+    last = first + len(block.lines) - 1
+    names = len(block.chart) > 1
+    series = [
+        Series(
+            (sheet, first, 0, last, 0),
+            (sheet, first, column, last, column),
+            (sheet, first - 1, column) if names else None,
+            *block.colours[place : place + 1],
         )
-    for line in district.in_state(State.DOUBLE):
-        yield Text(
-            f"{line.school.name} có {len(line.paths)} bản; đã lấy «{base_name(line.paths[0])}» (lý "
-            "do ở sheet Nhật ký).",
-            f"{line.school.name} has {len(line.paths)} files; '{base_name(line.paths[0])}' counts "
-            "(the log says why).",
-        )
-    missing = district.in_state(State.MISSING)
-    if missing:
-        names = "; ".join(line.school.name for line in missing[:10])
-        more = f" (+{len(missing) - 10})" if len(missing) > 10 else ""
-        yield Text(
-            f"{len(missing)} trường chưa nộp: {names}{more}.",
-            f"{len(missing)} schools missing: {names}{more}.",
-        )
-    wrong = [s for s in district.schools if s.counts.get(Severity.ERROR) and s.tasks]
-    if wrong:
-        yield Text(
-            f"{len(wrong)} trường có lỗi cần sửa: xem sheet Cờ.",
-            f"{len(wrong)} schools have errors: see the flags.",
-        )
-    review = district.in_progress(Progress.REVIEW)
-    if review:
-        yield Text(
-            f"{review} kết luận cần xem lại vì nội dung đã thay đổi: xem sheet Cờ.",
-            f"{review} decisions to be reviewed, for what they rest on changed: see the flags.",
-        )
-    same = sum(1 for entry in district.inputs if entry.state is InputState.SAME)
-    if same:
-        yield Text(f"{same} tệp trùng nhau, đã bỏ qua.", f"{same} identical files left out.")
+        for place, column in enumerate(block.chart)
+    ]
+    title = block.headings[0]
+    longest = max(len(label.vi) for label, _ in block.lines)
+    return Picture(
+        title, block.axis, block.along, series, block.number_format, block.is_column, longest
+    )

@@ -7,19 +7,29 @@ A cell that is neither the tool's own nor tied to a finding becomes a note.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from kdcl_xl.book import LONGEST_TEXT
-from kdcl_xl.district.archive import Archive, ArchiveError, NewerFormatError, mark_of, restore
+from kdcl_xl.district.archive import (
+    Archive,
+    ArchiveError,
+    NewerFormatError,
+    first_text,
+    formula_mark,
+    free_context,
+    mark_of,
+    restore,
+    total_of,
+)
 from kdcl_xl.district.carry import with_notes
 from kdcl_xl.district.decision import Line, Memory, Note, Typed
 from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADERS
 from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
-from kdcl_xl.sparse import Place, comments, read_cells, shared_strings
+from kdcl_xl.sparse import Place, Sheet, comments, read_sheet, shared_strings
 from kdcl_xl.stamp import ARCHIVE_SHEET
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
 from macros_free_validation.values import CellError, Raw, filled, is_date, show
@@ -39,11 +49,11 @@ def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memo
             raise not_ours(path)
         strings = shared_strings(package)
         sheets = {
-            name: read_cells(package, name, strings)
+            name: read_sheet(package, name, strings)
             for name, part in package.sheets.items()
             if part in package.parts
         }
-        archive = restore(_rows_of(sheets.get(ARCHIVE_SHEET, {})))
+        archive = restore(_rows_of(sheets[ARCHIVE_SHEET].cells if ARCHIVE_SHEET in sheets else {}))
         remarks = list(_comments(package))
     except UnreadableError as error:
         raise _refused(path, error.finding.message) from None
@@ -51,7 +61,7 @@ def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memo
         raise _refused(path, _NEWER) from None
     except ArchiveError:
         raise _refused(path, _DAMAGED) from None
-    shown = {name: cells for name, cells in sheets.items() if name not in _SERVICE_SHEETS}
+    shown = {name: sheet for name, sheet in sheets.items() if name not in _SERVICE_SHEETS}
     return _Reader(archive, today).memory(shown, remarks)
 
 
@@ -105,15 +115,29 @@ def _comments(package: Package) -> Iterator[tuple[str, str]]:
 class _Table:
     """Where a sheet has its headings: the row, and each known heading's column.
 
-    A sheet without headings has row 0 and no columns.
+    A sheet without headings has row 0 and no columns; one that is none of ours has
+    no title either.
     """
 
     row: int = 0
     headings: Mapping[int, str] = field(default_factory=dict)
+    title: str = ""
 
-    def heading(self, row: int, column: int) -> str | None:
-        """The heading a cell stands under: empty above the list, None beside it."""
-        return "" if row <= self.row or not self.row else self.headings.get(column)
+    def contexts(self, row: int, column: int) -> tuple[str, ...]:
+        """Under what a value of ours in that cell is marked; nothing beside a list."""
+        heading = self.headings.get(column)
+        if not self.row:
+            return (self.title,)
+        if row > self.row:
+            return () if heading is None else (heading,)
+        return ("",) if heading is None else ("", total_of(heading))
+
+    def context_of_formula(self, row: int, column: int, label: str) -> str:
+        """Under what a formula of ours in that cell is marked."""
+        if not self.row:
+            return free_context(self.title, label, column)
+        heading = self.headings.get(column, "")
+        return heading if row > self.row else total_of(heading)
 
     @property
     def inputs(self) -> Mapping[int, int]:
@@ -144,9 +168,9 @@ class _Reader:
         self.typed: dict[str, Typed] = {}
         self.notes: list[Note] = []
 
-    def memory(self, sheets: Mapping[str, Cells], remarks: Sequence[tuple[str, str]]) -> Memory:
+    def memory(self, sheets: Mapping[str, Sheet], remarks: Sequence[tuple[str, str]]) -> Memory:
         """Everything typed in the sheets, and the comments, put into the memory."""
-        keys = {name: self._keys_in(cells) for name, cells in sheets.items()}
+        keys = {name: self._keys_in(sheet.cells) for name, sheet in sheets.items()}
         for name in sorted(sheets, key=lambda name: -keys[name]):
             self._read(name, sheets[name], has_keys=keys[name] > 0)
         for place, text in remarks:
@@ -163,21 +187,26 @@ class _Reader:
     def _keys_in(self, cells: Cells) -> int:
         return sum(1 for v in cells.values() if isinstance(v, str) and v in self.lines)
 
-    def _read(self, name: str, cells: Cells, *, has_keys: bool) -> None:
+    def _read(self, name: str, sheet: Sheet, *, has_keys: bool) -> None:
         rows: dict[int, dict[int, Raw]] = defaultdict(dict)
-        for (row, column), value in sorted(cells.items()):
+        for (row, column), value in sorted(sheet.cells.items()):
             if filled(value):
                 rows[row][column] = value
-        table = self._table(rows)
+        table = self._table(rows, sheet.cells, has_keys=has_keys)
         is_flags = has_keys or any(fold(h) in _FLAG_HEADINGS for h in table.headings.values())
         inputs = table.inputs if is_flags else {}
-        is_own = bool(table.row) or self._is_mostly_written(cells)
+        is_own = bool(table.row or table.title) or self._is_mostly_written(sheet.cells, "")
         for row, values in rows.items():
             key = self._key_in(values)
+            label = first_text(values)
             odd = {
                 column
                 for column, value in values.items()
-                if not (is_own and self._is_written(value, table.heading(row, column)))
+                if not (is_own and self._is_written(value, table.contexts(row, column)))
+                and not self._is_computed(
+                    sheet.formulas.get((row, column)),
+                    table.context_of_formula(row, column, label),
+                )
             }
             if row > table.row and inputs:
                 odd |= {c for c in values if fold(table.headings.get(c, "")) in _INPUTS}
@@ -186,7 +215,21 @@ class _Reader:
             if odd:
                 self._note_row(name, row, values, odd, table)
 
-    def _table(self, rows: Mapping[int, Mapping[int, Raw]]) -> _Table:
+    def _table(
+        self, rows: Mapping[int, Mapping[int, Raw]], cells: Cells, *, has_keys: bool
+    ) -> _Table:
+        """Where the headings are; a sheet under the title of one without a list has none."""
+        titles = self.archive.titles
+        texts = {value for value in cells.values() if isinstance(value, str)}
+        if not has_keys and titles & texts:
+            return _Table(title=min(titles & texts))
+        best = self._headings(rows)
+        if best.row or has_keys:
+            return best
+        likely = (title for title in sorted(titles) if self._is_mostly_written(cells, title))
+        return _Table(title=next(likely, ""))
+
+    def _headings(self, rows: Mapping[int, Mapping[int, Raw]]) -> _Table:
         best = _Table()
         for row, values in rows.items():
             texts = {c: fold(v) for c, v in values.items() if isinstance(v, str)}
@@ -198,11 +241,15 @@ class _Reader:
     def _key_in(self, values: Mapping[int, Raw]) -> str | None:
         return next((v for v in values.values() if isinstance(v, str) and v in self.lines), None)
 
-    def _is_written(self, value: Raw, heading: str | None) -> bool:
-        return heading is not None and mark_of(value, heading) in self.archive.written
+    def _is_written(self, value: Raw, contexts: Iterable[str]) -> bool:
+        return any(mark_of(value, context) in self.archive.written for context in contexts)
 
-    def _is_mostly_written(self, cells: Cells) -> bool:
-        known = sum(self._is_written(value, "") for value in cells.values())
+    def _is_computed(self, formula: str | None, context: str) -> bool:
+        """Whether a cell has a formula of ours, whatever it comes to by now."""
+        return formula is not None and formula_mark(formula, context) in self.archive.written
+
+    def _is_mostly_written(self, cells: Cells, context: str) -> bool:
+        known = sum(self._is_written(value, (context,)) for value in cells.values())
         return known * 2 >= len(cells)
 
     def _take(self, key: str, given: Mapping[int, Raw]) -> bool:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
+from kdcl_xl.choose import VIETNAM
 from kdcl_xl.district.columns import task_columns
+from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import Input, SchoolLine, Task
-from kdcl_xl.district.table import ListColumn, ListSheet
+from kdcl_xl.district.names import INPUTS, SCHOOLS, TASKS
+from kdcl_xl.district.standing import Standing
+from kdcl_xl.district.table import ListColumn, ListSheet, Total
 from kdcl_xl.files import base_name
+from kdcl_xl.stamp import Stamp
 from macros_free_validation.rule import Severity
+from macros_free_validation.rules import BY_ID
 from macros_free_validation.values import Raw, to_serial
 from workbook_templates.declare import Column, Type
 from workbook_templates.text import Language, Text
-
-SCHOOLS = Text("Trường", "Schools")
-TASKS = Text("Kế hoạch", "Plans")
-INPUTS = Text("Nhật ký", "Log")
+from workbook_templates.vocabulary import NOT_REACHED, level_label
 
 CODE = Text("Mã trường", "School code")
 NAME = Text("Tên trường", "School")
 FILE = Text("Tệp", "File")
+_HASH = Text("Mã băm SHA-256 của tệp", "SHA-256 of the file")
 
 
-def school_sheet(language: Language) -> ListSheet[SchoolLine]:
+def school_sheet(language: Language, links: Links) -> ListSheet[SchoolLine]:
     """One row a school."""
 
     def count(severity: Severity) -> ListColumn[SchoolLine]:
@@ -31,11 +36,15 @@ def school_sheet(language: Language) -> ListSheet[SchoolLine]:
             9,
             lambda s: float(s.counts.get(severity, 0)) if s.paths else None,
             "cell_number",
+            total=Total.SUM,
         )
+
+    def levels(words: Callable[[Standing], Text]) -> Callable[[SchoolLine], Raw]:
+        return lambda s: ", ".join(dict.fromkeys(words(x).in_(language) for x in s.standings))
 
     return ListSheet(
         SCHOOLS,
-        Text("DANH SÁCH TRƯỜNG VÀ TÌNH TRẠNG NỘP KẾ HOẠCH", "SCHOOLS AND THEIR SUBMISSIONS"),
+        Text("TÌNH TRẠNG NỘP KẾ HOẠCH", "SCHOOLS AND SUBMISSIONS"),
         (
             ListColumn(CODE, 13, lambda s: s.school.code),
             ListColumn(NAME, 38, lambda s: s.school.name),
@@ -44,7 +53,12 @@ def school_sheet(language: Language) -> ListSheet[SchoolLine]:
                 25,
                 lambda s: s.school.kind.label.in_(language) if s.school.kind else "",
             ),
-            ListColumn(Text("Tình trạng", "State"), 17, lambda s: s.state.label.in_(language)),
+            ListColumn(
+                Text("Tình trạng", "State"),
+                17,
+                lambda s: s.state.label.in_(language),
+                total=Total.COUNT,
+            ),
             ListColumn(
                 Text("Trong danh sách", "Expected"),
                 11,
@@ -55,26 +69,72 @@ def school_sheet(language: Language) -> ListSheet[SchoolLine]:
                 ),
                 "cell_center",
             ),
+            ListColumn(
+                Text("Thời gian của tệp (giờ Việt Nam)", "File time (Viet Nam)"),
+                17,
+                lambda s: _moment(s.received),
+                "cell_time",
+            ),
             ListColumn(Text("Năm học", "School year"), 12, lambda s: s.school_year, "cell_center"),
             ListColumn(
                 Text("Số công việc", "Tasks"),
                 9,
                 lambda s: float(s.tasks) if s.paths else None,
                 "cell_number",
+                total=Total.SUM,
+            ),
+            ListColumn(
+                Text("Đến các công việc", "To the tasks"),
+                14,
+                lambda s: links.shown_rows(*s.paths),
+                link=lambda s: links.to_tasks(*s.paths),
             ),
             ListColumn(
                 Text("Kinh phí (đồng)", "Budget (đồng)"),
                 17,
                 lambda s: s.budget or None,
                 "cell_number",
+                total=Total.SUM,
             ),
             *(count(severity) for severity in Severity),
+            ListColumn(
+                Text("Mức đạt theo tự đánh giá", "Level reached"),
+                13,
+                levels(_reached),
+                "cell_center",
+            ),
+            ListColumn(
+                Text("Mức nhà trường ghi", "Level claimed"),
+                13,
+                levels(_claimed),
+                "cell_center",
+            ),
             ListColumn(FILE, 40, lambda s: "\n".join(base_name(p) for p in s.paths)),
             ListColumn(Text("Ghi chú", "Remark"), 46, lambda s: s.remark),
         ),
         frozen_columns=2,
         numbered=True,
     )
+
+
+def _moment(moment: datetime | None) -> Raw:
+    """A time as Excel's number, on the clocks of Viet Nam."""
+    if moment is None:
+        return None
+    local = moment.astimezone(VIETNAM)
+    return to_serial(local.date()) + (local.hour * 60 + local.minute) / 1440
+
+
+def _reached(standing: Standing) -> Text:
+    if standing.reached is None:
+        return Text("Chưa đủ kết quả", "Not all assessed")
+    if standing.reached == 0:
+        return Text(NOT_REACHED, "None")
+    return Text(level_label(standing.reached), f"Level {standing.reached}")
+
+
+def _claimed(standing: Standing) -> Text:
+    return Text(standing.claimed or "Không ghi", standing.claimed or "Not given")
 
 
 _STYLES: Mapping[Type, str] = {
@@ -89,42 +149,87 @@ def _task_column(column: Column) -> ListColumn[Task]:
     def value(task: Task) -> Raw:
         return task.values.get(column.field)
 
-    return ListColumn(column.header, column.width, value, _STYLES.get(column.type, "cell"))
+    total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
+    style = _STYLES.get(column.type, "cell")
+    return ListColumn(column.header, column.width, value, style, total=total)
 
 
-def task_sheet(_language: Language) -> ListSheet[Task]:
-    """One row a task, with where it came from and what was found in it."""
+def task_sheet(language: Language, links: Links) -> ListSheet[Task]:
+    """One row a task, with where it came from, what was found in it, and its progress."""
+
+    def gravest(task: Task) -> Raw:
+        found = min((f.severity for f in task.findings), key=lambda s: s.rank, default=None)
+        return found.label.in_(language) if found else ""
+
     return ListSheet(
         TASKS,
-        Text("CÔNG VIỆC CỦA TẤT CẢ CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
+        Text("CÔNG VIỆC CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
         (
-            ListColumn(CODE, 13, lambda t: t.school_code),
+            ListColumn(CODE, 13, lambda t: t.school_code, link=lambda t: links.school(t.path)),
             ListColumn(NAME, 30, lambda t: t.school_name),
             *(_task_column(column) for column in task_columns()),
-            ListColumn(Text("Cờ", "Flags"), 14, lambda t: ", ".join(t.rules)),
+            ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
+            ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
+            ListColumn(Text("Mức độ thực hiện", "Progress"), 15, lambda t: t.report.state),
+            ListColumn(Text("Tỉ lệ (%)", "Percent"), 8, lambda t: t.report.percent, "cell_number"),
+            ListColumn(
+                Text("Ngày báo cáo", "Report date"), 12, lambda t: t.report.day, "cell_date"
+            ),
+            ListColumn(
+                Text("Quá hạn (ngày)", "Days late"),
+                9,
+                lambda t: float(t.days_late) or None,
+                "cell_number",
+            ),
+            ListColumn(
+                Text("Năm học", "School year"),
+                12,
+                lambda t: t.standing.school_year,
+                "cell_center",
+            ),
             ListColumn(FILE, 34, lambda t: base_name(t.path)),
             ListColumn(Text("Sheet", "Sheet"), 11, lambda t: t.sheet),
             ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
+            ListColumn(_HASH, 34, lambda t: t.standing.digest),
         ),
         frozen_columns=2,
         numbered=True,
     )
 
 
+def _rules(task: Task, language: Language) -> Iterator[str]:
+    """The rules found in a row, each once, with their titles."""
+    seen = {found.rule: found for found in reversed(task.findings)}
+    for rule in task.rules:
+        words = f"{rule} {BY_ID[rule].title.in_(language)}"
+        waived = Text("đã miễn", "waived").in_(language)
+        yield f"{words} ({waived})" if seen[rule].waived else words
+
+
 def input_sheet(language: Language) -> ListSheet[Input]:
     """One row a file that was given."""
 
-    def modified(entry: Input) -> Raw:
-        return to_serial(entry.modified.date()) if entry.modified else None
+    def stamped(words: Callable[[Stamp], str]) -> Callable[[Input], Raw]:
+        return lambda i: words(i.stamp) if i.stamp else ""
 
     return ListSheet(
         INPUTS,
         Text("NHẬT KÝ TỆP ĐẦU VÀO", "LOG OF INPUT FILES"),
         (
             ListColumn(FILE, 60, lambda i: i.path),
-            ListColumn(Text("Kết quả", "Outcome"), 22, lambda i: i.state.label.in_(language)),
+            ListColumn(
+                Text("Kết quả", "Outcome"),
+                22,
+                lambda i: i.state.label.in_(language),
+                total=Total.COUNT,
+            ),
             ListColumn(CODE, 13, lambda i: i.school_code),
-            ListColumn(Text("Ngày sửa tệp", "File date"), 13, modified, "cell_date"),
+            ListColumn(
+                Text("Thời gian của tệp (giờ Việt Nam)", "File time (Viet Nam)"),
+                17,
+                lambda i: _moment(i.modified),
+                "cell_time",
+            ),
             ListColumn(
                 Text("Lưu lần cuối", "Last saved"),
                 17,
@@ -132,6 +237,27 @@ def input_sheet(language: Language) -> ListSheet[Input]:
                 "cell_center",
             ),
             ListColumn(Text("Lý do", "Reason"), 56, lambda i: i.reason),
-            ListColumn(Text("Mã băm SHA-256", "SHA-256"), 68, lambda i: i.digest),
+            ListColumn(Text("Mã trường khi phát", "Code issued"), 13, stamped(_school_code)),
+            ListColumn(Text("Năm học khi phát", "Year issued"), 12, stamped(_year), "cell_center"),
+            ListColumn(
+                Text("Dấu của mẫu: mẫu biểu, quy định, loại hình, cấu trúc", "Template's stamp"),
+                44,
+                stamped(_stamp),
+            ),
+            ListColumn(_HASH, 68, lambda i: i.digest),
         ),
+        frozen_columns=1,
     )
+
+
+def _school_code(stamp: Stamp) -> str:
+    return stamp.school_code
+
+
+def _year(stamp: Stamp) -> str:
+    return stamp.school_year
+
+
+def _stamp(stamp: Stamp) -> str:
+    limits = [f"{name} = {number}" for name, number in stamp.limits]
+    return "; ".join((stamp.form, stamp.regulation, stamp.kind, stamp.structure, *limits))

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Generic, TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
 from macros_free_validation.expression import quote
-from macros_free_validation.values import Raw
+from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
+from workbook_templates.styles import Style
 from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
 TITLE_ROW, HEADER_ROW = 0, 2
 FIRST_ROW = HEADER_ROW + 1
-"""First row of a list's entries, from 0."""
+"""First row of a list's entries, from 0, where the list has no notes."""
+MOST_LINKS = 65_000
+"""Excel takes 65,530 links a sheet."""
+PAGE_WIDTH = 230.0
+"""Characters that go on a landscape page and can still be read."""
 
 
+class Total(IntEnum):
+    """What stands above a column: the number by which SUBTOTAL knows it."""
+
+    SUM = 109
+    COUNT = 103
+
+
+_ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
 ROW_NUMBER = Text("Mã dòng", "Row key")
 
 
@@ -42,30 +57,48 @@ class Link:
 class ListColumn(Generic[T]):
     """A column of a list: heading, width, style, and how an entry's value is had.
 
-    ``link`` gives where a click leads, or nothing; ``formula`` is what computes the
-    value in every row. A column that is ``hidden`` is there to be looked up, or shown
-    by whoever wants it. A person fills in what is ``typed``.
+    ``link`` gives where a click leads, or nothing: a row wherever it was sorted to, or an
+    internal target such as ``internal:'Trường'!A4:A9``. Only short values have one, for
+    LibreOffice does not break the lines of a link. ``formula`` gives, for a row (from 1),
+    the formula whose value ``value`` is. ``total`` is counted over the rows that a filter
+    leaves. A column that is ``hidden`` is there to be looked up, or shown by whoever wants
+    it. A person fills in what is ``typed``.
     """
 
     header: Text
     width: float
     value: Callable[[T], Raw]
     style: str = "cell"
-    link: Callable[[T], Link | None] | None = None
-    formula: str = ""
+    link: Callable[[T], Link | str | None] | None = None
+    formula: Callable[[int], str] | None = None
+    total: Total | None = None
     hidden: bool = False
     typed: bool = False
 
 
 @dataclass(frozen=True)
 class ListSheet(Generic[T]):
-    """A sheet with one list under a title; ``numbered`` adds a hidden number to each row."""
+    """A sheet with one list under a title and notes, of one line each.
+
+    ``numbered`` adds a hidden number to each row.
+    """
 
     name: Text
     title: Text
     columns: tuple[ListColumn[T], ...]
     frozen_columns: int = 0
+    notes: tuple[Text, ...] = ()
     numbered: bool = False
+
+    @property
+    def header_row(self) -> int:
+        """The row of the headings, from 0."""
+        return HEADER_ROW + len(self.notes)
+
+    @property
+    def first_row(self) -> int:
+        """First row of the entries, from 0."""
+        return self.header_row + 1
 
     def link_to(self, position: int, language: Language) -> Link:
         """A link to the entry at a position, of a numbered list."""
@@ -83,43 +116,135 @@ class ListSheet(Generic[T]):
 def write_list(
     book: Book, ws: Worksheet, sheet: ListSheet[T], entries: Sequence[T], language: Language
 ) -> None:
-    """Write a list: title, frozen and filtered heading, one row an entry; nothing is locked."""
+    """Write a list: title, totals, frozen and filtered heading, one row an entry.
+
+    Nothing is locked.
+    """
     columns = sheet.columns
-    ws.set_row(TITLE_ROW, 24)
-    ws.write_string(TITLE_ROW, 0, sheet.title.in_(language), book.style("heading"))
-    ws.set_row(HEADER_ROW, 46)
+    write_title(book, ws, sheet.title, sheet.notes, language)
+    ws.set_row(sheet.header_row, 46)
     for index, column in enumerate(columns):
         options = {"hidden": True} if column.hidden else {}
         ws.set_column(index, index, column.width, None, options)
-        ws.write_string(HEADER_ROW, index, column.header.in_(language), book.style("header"))
-    for row, entry in enumerate(entries, start=FIRST_ROW):
-        values = [column.value(entry) for column in columns]
+        ws.write_string(sheet.header_row, index, column.header.in_(language), book.style("header"))
+    table = [[_shown(column.value(entry)) for column in columns] for entry in entries]
+    _write_totals(book, ws, sheet, table, language)
+    links = 0
+    for row, (entry, values) in enumerate(zip(entries, table, strict=True), start=sheet.first_row):
         widths = (column.width for column in columns)
         fit_row(ws, row, zip(values, widths, strict=True))
         for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-            target = column.link(entry) if column.link else None
-            if target and isinstance(value, str) and value:
+            target = column.link(entry) if column.link and isinstance(value, str) else None
+            style = book.style(column.style)
+            if isinstance(value, str) and value and isinstance(target, Link):
                 formula = book.shared(target.formula(value))
                 write_formula(ws, row, index, formula, book.style("link"), value)
-            elif column.formula:
-                formula = book.shared(column.formula)
-                write_formula(ws, row, index, formula, book.style(column.style), value)
+            elif isinstance(value, str) and value and target and links < MOST_LINKS:
+                links += 1
+                ws.write_url(row, index, target, book.style("link"), value)
+            elif column.formula and value is not None:
+                formula = book.shared(column.formula(row + 1))
+                write_formula(ws, row, index, formula, style, value)
             else:
-                write_value(ws, row, index, value, book.style(column.style))
-    last = max(FIRST_ROW, HEADER_ROW + len(entries))
+                write_value(ws, row, index, value, style)
+    last = max(sheet.first_row, sheet.header_row + len(entries))
     if sheet.numbered:
-        _number(book, ws, len(columns), len(entries), language)
-    ws.autofilter(HEADER_ROW, 0, last, len(columns) - (not sheet.numbered))
-    ws.freeze_panes(FIRST_ROW, sheet.frozen_columns)
+        _number(book, ws, sheet, len(entries), language)
+    ws.autofilter(sheet.header_row, 0, last, len(columns) - (not sheet.numbered))
+    ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
     ws.set_zoom(90)
-    paper(ws, landscape=True, repeat=(HEADER_ROW, HEADER_ROW), footer="&P/&N")
+    set_paper(
+        ws, [c.width for c in columns if not c.hidden], sheet.frozen_columns, sheet.header_row
+    )
 
 
-def _number(book: Book, ws: Worksheet, column: int, count: int, language: Language) -> None:
+def write_title(
+    book: Book, ws: Worksheet, title: Text, notes: Sequence[Text], language: Language
+) -> None:
+    """Write a sheet's title and the notes under it."""
+    ws.set_row(TITLE_ROW, 24)
+    ws.write_string(TITLE_ROW, 0, title.in_(language), book.style("heading"))
+    for row, note in enumerate(notes, start=TITLE_ROW + 1):
+        ws.write_string(row, 0, note.in_(language), book.style("remark"))
+
+
+def set_paper(ws: Worksheet, widths: Sequence[float], frozen: int, header_row: int | None) -> None:
+    """Print set-up: as many pages across as it takes to read, with the frozen columns on each."""
+    repeat = None if header_row is None else (header_row, header_row)
+    paper(ws, landscape=True, repeat=repeat, footer="&P/&N")
+    pages = max(1, math.ceil(sum(widths[frozen:]) / (PAGE_WIDTH - sum(widths[:frozen]))))
+    ws.fit_to_pages(pages, 0)
+    if frozen and pages > 1:
+        ws.repeat_columns(0, frozen - 1)
+
+
+def _shown(value: Raw) -> Raw:
+    """An error value of a school's cell as text: here it would be an error of ours."""
+    return value.code if isinstance(value, CellError) else value
+
+
+def _write_totals(
+    book: Book,
+    ws: Worksheet,
+    sheet: ListSheet[T],
+    table: Sequence[Sequence[Raw]],
+    language: Language,
+) -> None:
+    """Write the totals, above the headings so that neither filter nor sorting moves them."""
+    totals = [(i, c.total) for i, c in enumerate(sheet.columns) if c.total]
+    if not totals or not table:
+        return
+    row = sheet.header_row - 1
+    ws.write_string(row, 0, _ALL_SHOWN.in_(language), book.style("total_label"))
+    for index, total in totals:
+        values = [values[index] for values in table]
+        letter, last = letter_of(index), sheet.first_row + len(table)
+        cached = _total(total, values)
+        if not math.isfinite(cached):  # a slip of some school's keyboard; here an error value
+            continue
+        formula = f"SUBTOTAL({total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
+        is_centred = sheet.columns[index].style == "cell_count"
+        style = book.style("total_center" if is_centred else "total")
+        write_formula(ws, row, index, formula, style, cached)
+
+
+def _total(total: Total, values: Sequence[Raw]) -> float:
+    if total is Total.COUNT:
+        return float(sum(value is not None and value != "" for value in values))
+    return sum((value for value in values if is_number(value)), 0.0)
+
+
+def highlight(
+    book: Book,
+    ws: Worksheet,
+    area: tuple[int, int, int, int],
+    styles: Mapping[int, Style],
+    comparison: str,
+) -> None:
+    """Colour the numbers of an area by the first style whose number compares as said.
+
+    ``area`` is first row, first column, last row and last column, from 0. A blank,
+    which counts as 0, is never coloured.
+    """
+    cell = f"{letter_of(area[1])}{area[0] + 1}"
+    for number, style in styles.items():
+        ws.conditional_format(
+            *area,
+            {
+                "type": "formula",
+                "criteria": f"=AND(ISNUMBER({cell}),{cell}{comparison}{number})",
+                "format": book.highlight(f"{comparison}{number} {style['bg_color']}", style),
+                "stop_if_true": True,
+            },
+        )
+
+
+def _number(book: Book, ws: Worksheet, sheet: ListSheet[T], count: int, language: Language) -> None:
+    column = len(sheet.columns)
     ws.set_column(column, column, 9, None, {"hidden": True})
-    ws.write_string(HEADER_ROW, column, ROW_NUMBER.in_(language), book.style("header"))
+    ws.write_string(sheet.header_row, column, ROW_NUMBER.in_(language), book.style("header"))
     for number in range(1, count + 1):
-        ws.write_number(HEADER_ROW + number, column, number, book.style("cell_number"))
+        ws.write_number(sheet.header_row + number, column, number, book.style("cell_number"))
 
 
 def quoted(name: str) -> str:

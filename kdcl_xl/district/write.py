@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
 from kdcl_xl.book import Book
-from kdcl_xl.district.archive import Archive, mark_of, store
+from kdcl_xl.district.archive import Archive, formula_mark, mark_of, store
 from kdcl_xl.district.closed import closed_sheet
 from kdcl_xl.district.decision import Memory, Progress
 from kdcl_xl.district.flags import (
@@ -20,13 +17,20 @@ from kdcl_xl.district.flags import (
     help_auditor,
     progress_range,
 )
+from kdcl_xl.district.follow_up import progress_of, progress_sheet
+from kdcl_xl.district.heat import HEAT_TITLE, write_heat
+from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District
+from kdcl_xl.district.money import money_of, money_sheet, sources_in
+from kdcl_xl.district.names import HEAT, OVERVIEW
 from kdcl_xl.district.notes import note_sheet
-from kdcl_xl.district.overview import OVERVIEW, write_overview
+from kdcl_xl.district.overview import OVERVIEW_TITLE, write_overview
+from kdcl_xl.district.recorded import Recorded
+from kdcl_xl.district.schedule import schedule_of, schedule_sheet, shade_schedule
 from kdcl_xl.district.sheets import input_sheet, school_sheet, task_sheet
-from kdcl_xl.district.table import ROW_NUMBER, ListSheet, write_list
+from kdcl_xl.district.table import ListSheet, write_list
 from kdcl_xl.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY
-from workbook_templates.text import Language
+from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
 
@@ -36,36 +40,22 @@ def render_district(district: District, language: Language = Language.VI) -> byt
     return _Writer(district, language).render()
 
 
-class _Recorded(Worksheet):  # type: ignore[misc]
-    """A sheet that remembers what was written in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.values: set[str | float] = set()
-
-    def write_string(self, row: int, col: int, text: str, style: Format | None = None) -> int:
-        self.values.add(text)
-        return int(super().write_string(row, col, text, style))
-
-    def write_number(self, row: int, col: int, number: float, style: Format | None = None) -> int:
-        self.values.add(float(number))
-        return int(super().write_number(row, col, number, style))
-
-
 class _Writer:
     """Writes the sheets and keeps account of what stands in them."""
 
     def __init__(self, district: District, language: Language) -> None:
         self.district, self.language = district, language
+        self.links = Links.of(district, language)
         self.book = Book({"title": "Tổng hợp kế hoạch cải tiến chất lượng giáo dục"})
         self.book.workbook.set_custom_property(DISTRICT_PROPERTY, "1", "text")
-        self.headings = {ROW_NUMBER.in_(language)}
+        self.headings: set[str] = set()
+        self.titles: set[str] = set()
         state = PROGRESS.in_(language)
         self.written = {mark_of(p.label.in_(language), state) for p in Progress}
 
     def render(self) -> bytes:
-        district, language, book = self.district, self.language, self.book
-        schools, tasks = school_sheet(language), task_sheet(language)
+        district, language, links, book = self.district, self.language, self.links, self.book
+        schools, tasks = school_sheet(language, links), task_sheet(language, links)
         positions = {
             path: position for position, line in enumerate(district.schools) for path in line.paths
         }
@@ -76,16 +66,22 @@ class _Writer:
             positions,
             has_earlier=any(flag.line.earlier for flag in district.flags),
         )
-        overview = book.sheet(OVERVIEW.in_(language), _Recorded)
+        overview = self._sheet(OVERVIEW)
         counted = progress_range(flags, len(district.flags), language)
-        write_overview(book, overview, district, language, counted)
-        self.written |= {mark_of(value) for value in overview.values}
-        # What the overview counts changes while the auditor works.
-        self.written |= {mark_of(float(n)) for n in range(len(district.flags) + 1)}
+        write_overview(book, overview, district, links, language, counted)
+        self._keep_free(overview, OVERVIEW_TITLE)
         self._list(schools, district.schools)
         self._list(tasks, district.tasks)
         ws = self._list(flags, district.flags)
         help_auditor(book, ws, flags, len(district.flags), language)
+        heat = self._sheet(HEAT)
+        write_heat(book, heat, district, links, language)
+        self._keep_free(heat, HEAT_TITLE)
+        money = money_of(district)
+        self._list(money_sheet(language, links, sources_in(money)), money)
+        schedule, months = schedule_sheet(language, links), schedule_of(district)
+        shade_schedule(book, self._list(schedule, months), schedule, len(months))
+        self._list(progress_sheet(language, links), progress_of(district))
         self._list(closed_sheet(language), district.closed)
         self._list(note_sheet(), district.notes)
         self._list(input_sheet(language), district.inputs)
@@ -95,27 +91,34 @@ class _Writer:
         self._archive()
         return book.finish()
 
-    def _list(self, sheet: ListSheet[T], entries: Sequence[T]) -> Worksheet:
-        name = sheet.name.in_(self.language)
-        ws = self.book.sheet(name)
+    def _sheet(self, name: Text) -> Recorded:
+        ws = self.book.sheet(name.in_(self.language), Recorded)
+        assert isinstance(ws, Recorded)
+        return ws
+
+    def _keep_free(self, ws: Recorded, title: Text) -> None:
+        """Keep account of a sheet without a list."""
+        self.titles.add(title.in_(self.language))
+        self.written |= set(ws.marks_of_free(title.in_(self.language)))
+
+    def _list(self, sheet: ListSheet[T], entries: Sequence[T]) -> Recorded:
+        ws = self._sheet(sheet.name)
         write_list(self.book, ws, sheet, entries, self.language)
-        self.headings |= {column.header.in_(self.language) for column in sheet.columns}
-        self.written.add(mark_of(sheet.title.in_(self.language)))
+        headings = [v for (row, _), v in ws.values.items() if row == sheet.header_row]
+        self.headings |= set(map(str, headings))
+        typed = [index for index, column in enumerate(sheet.columns) if column.typed]
+        self.written |= set(ws.marks_of_list(sheet.header_row, typed))
         for column in sheet.columns:
-            heading = column.header.in_(self.language)
-            self.written.add(mark_of(heading))
-            if not column.typed:
-                self.written |= {mark_of(column.value(entry), heading) for entry in entries}
-        if sheet.numbered:
-            heading = ROW_NUMBER.in_(self.language)
-            self.written.add(mark_of(heading))
-            self.written |= {mark_of(float(n), heading) for n in range(1, len(entries) + 1)}
+            if column.formula:
+                heading = column.header.in_(self.language)
+                self.written.add(formula_mark(column.formula(1), heading))
         return ws
 
     def _archive(self) -> None:
         district = self.district
         memory = Memory(tuple(f.line for f in district.flags), district.closed, district.notes)
-        archive = Archive(memory, frozenset(self.headings), frozenset(self.written))
+        kept = (self.headings, self.written, self.titles)
+        archive = Archive(memory, *map(frozenset, kept))
         ws = self.book.sheet(ARCHIVE_SHEET)
         for row, cells in enumerate(store(archive)):
             for column, text in enumerate(cells):

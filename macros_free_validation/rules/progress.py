@@ -18,6 +18,7 @@ from macros_free_validation.expression import (
     RowUsed,
     blank,
 )
+from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Context, Example, Hit, Rule, Severity, Stage
 from macros_free_validation.rules.evidence import (
     MALFORMED_MESSAGE,
@@ -35,11 +36,10 @@ _DATE = Field("report_date")
 _DONE = IsAny(_STATE, (ProgressState.DONE.label.vi,))
 
 
-def _overdue(context: Context) -> Iterator[Hit]:
+def overdue(plan: Plan, today: date) -> Iterator[Record]:
     """Tasks past their deadline and not reported done, while the plan's period runs."""
-    plan = context.plan
     end = plan.day("period_end")
-    if end is None or context.today > end:
+    if end is None or today > end:
         return
     sheet, reports = plan.layout.sheet("plan"), plan.layout.sheet("progress")
     done = key(ProgressState.DONE.label.vi)
@@ -50,10 +50,16 @@ def _overdue(context: Context) -> Iterator[Hit]:
     }
     for record in plan.rows("plan"):
         deadline = plan.value("plan", record, "deadline")
-        late = is_date(deadline) and to_date(deadline) < context.today
+        late = is_date(deadline) and to_date(deadline) < today
         if late and record.row - sheet.first_row not in finished:
-            words = {"today": context.today.strftime("%d/%m/%Y")}
-            yield Hit("plan", "deadline", record.row, deadline, words)
+            yield record
+
+
+def _overdue(context: Context) -> Iterator[Hit]:
+    words = {"today": context.today.strftime("%d/%m/%Y")}
+    for record in overdue(context.plan, context.today):
+        deadline = context.plan.value("plan", record, "deadline")
+        yield Hit("plan", "deadline", record.row, deadline, words)
 
 
 RULES = (
