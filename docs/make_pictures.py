@@ -61,8 +61,8 @@ class Picture:
 
 
 SHOWN = (
-    Picture("district", "Tổng quan", of_school=False),
-    Picture("flags", "Cờ", of_school=False, width=0.788, height=0.405),
+    Picture("district", "Tổng quan", of_school=False, height=0.33),
+    Picture("flags", "Cờ", of_school=False, height=0.6),
     Picture("plan", "Kế hoạch", of_school=True, width=0.574, height=0.64),
     Picture("guide", "Hướng dẫn", of_school=True),
 )
