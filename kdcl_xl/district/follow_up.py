@@ -12,6 +12,7 @@ from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, Task
 from kdcl_xl.district.months import day_of
 from kdcl_xl.district.names import PROGRESS
+from kdcl_xl.district.of_school import school_columns
 from kdcl_xl.district.table import ListColumn, ListSheet, Total
 from macros_free_validation.values import Raw, filled, is_number, key, to_serial
 from workbook_templates.layout import letter_of
@@ -124,13 +125,7 @@ def progress_sheet(language: Language, links: Links) -> ListSheet[ProgressLine]:
         PROGRESS,
         Text("TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH THEO TRƯỜNG", "PROGRESS OF THE PLANS BY SCHOOL"),
         (
-            ListColumn(
-                Text("Mã trường", "School code"),
-                13,
-                lambda line: line.school_code,
-                link=lambda line: links.to_tasks(line.path),
-            ),
-            ListColumn(Text("Tên trường", "School"), 34, lambda line: line.school_name),
+            *school_columns(ProgressLine, links),
             ListColumn(
                 Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
             ),

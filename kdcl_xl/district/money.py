@@ -11,6 +11,7 @@ from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, Task
 from kdcl_xl.district.months import day_of
 from kdcl_xl.district.names import MONEY
+from kdcl_xl.district.of_school import school_columns
 from kdcl_xl.district.table import ListColumn, ListSheet, Total
 from macros_free_validation.values import filled, key
 from workbook_templates.layout import letter_of
@@ -142,13 +143,7 @@ def money_sheet(language: Language, links: Links, sources: Sequence[Text]) -> Li
         MONEY,
         Text("KINH PHÍ THEO TRƯỜNG, TIÊU CHUẨN VÀ NGUỒN", "MONEY BY SCHOOL, STANDARD AND SOURCE"),
         (
-            ListColumn(
-                Text("Mã trường", "School code"),
-                13,
-                lambda line: line.school_code,
-                link=lambda line: links.to_tasks(line.path),
-            ),
-            ListColumn(Text("Tên trường", "School"), 34, lambda line: line.school_name),
+            *school_columns(MoneyLine, links),
             ListColumn(Text("Quy định", "Regulation"), 21, lambda line: line.regulation.number),
             ListColumn(
                 Text("Tiêu chuẩn", "Standard"),

@@ -13,6 +13,7 @@ from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, Task
 from kdcl_xl.district.months import day_of, months_of, recurrence_of
 from kdcl_xl.district.names import SCHEDULE
+from kdcl_xl.district.of_school import school_columns
 from kdcl_xl.district.table import ListColumn, ListSheet, Total, highlight
 from workbook_templates.layout import letter_of
 from workbook_templates.school_year import school_year_of
@@ -117,13 +118,7 @@ def schedule_sheet(language: Language, links: Links) -> ListSheet[ScheduleLine]:
         SCHEDULE,
         Text("LỊCH CÔNG VIỆC THEO THÁNG", "TASKS BY MONTH"),
         (
-            ListColumn(
-                Text("Mã trường", "School code"),
-                13,
-                lambda line: line.school_code,
-                link=lambda line: links.to_tasks(line.path),
-            ),
-            ListColumn(Text("Tên trường", "School"), 34, lambda line: line.school_name),
+            *school_columns(ScheduleLine, links),
             ListColumn(
                 Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
             ),
