@@ -22,10 +22,7 @@ from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import CellError, Raw, to_serial
 from workbook_templates.layout import letter_of
 
-FARTHEST_ROW = 9_999
-FARTHEST_COLUMN = "ZZ"
-"""Cells beyond are no part of any template; they are reported, not read."""
-
+# Cells beyond row 9,999 or column ZZ are no part of any template: they are reported, not read.
 _FAR_ROW = re.compile(rb'<row r="(\d{5,})"')
 _FAR_PLACE = rb'<c r="((?:[A-Z]{3,}\d+)|(?:[A-Z]+\d{5,}))"'
 _FAR = re.compile(_FAR_PLACE)
@@ -91,8 +88,6 @@ def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
             )
             for name, scan in scanned.items()
         }
-    except UnreadableError:
-        raise
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # the reader has types of its own, a Rust panic among them

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from kdcl_xl.guard import Package
 from macros_free_validation.rule import Finding, Rule, finding
 from macros_free_validation.rules import hazards as rules
-from macros_free_validation.values import LONGEST_SHOWN
+from macros_free_validation.values import show
 
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _EXTERNAL = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""", re.IGNORECASE)
@@ -72,5 +72,5 @@ def hazards(package: Package) -> Iterator[Finding]:
     for rule, find in _FINDERS:
         part = find(package)
         if part is not None:
-            shown = part if len(part) <= LONGEST_SHOWN else part[:LONGEST_SHOWN] + "…"
+            shown = show(part, as_date=False)
             yield finding(rule, value=shown, words={"part": shown})
