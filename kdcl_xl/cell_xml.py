@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from kdcl_xl.guard import Package, parse_xml
-from kdcl_xl.sheet_xml import canonical
-from macros_free_validation.values import CellError, Raw
+from kdcl_xl.sheet_xml import cell_elements, cell_value
+from kdcl_xl.strings import Strings, local_name
+from macros_free_validation.values import Raw
 
 _STYLES = "xl/styles.xml"
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAY_FORMATS = frozenset((*range(14, 18), 22, *range(27, 32), *range(50, 59)))
 """Built-in number formats that show a day."""
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -37,26 +37,19 @@ def cells_of(package: Package, name: str, refs: Collection[str]) -> Iterator[Xml
     Raises:
         UnreadableError: the sheet is damaged.
     """
-    shared: list[str] | None = None
+    strings = Strings(package.part(package.strings), package.strings)
     masters: dict[str, tuple[str, str]] = {}
-    for element in _every(_sheet(package, name), "c"):
-        if element.get("r") not in refs and not _is_master(element):
-            continue
-        formula = _formula(element, masters)
-        value = "".join(_texts(element, "v"))
-        kind = element.get("t", "n")
-        if kind == "s" and shared is None:
-            shared = _shared_strings(package)
-        if kind == "inlineStr":
-            value = "".join(_texts(element, "t"))
-        raw = _raw(kind, value, shared or [])
-        if element.get("r") in refs and (formula or raw is not None):
-            yield XmlCell(element.get("r", ""), formula, raw)
+    for ref, element in _cells(package, name):
+        if ref in refs or _is_master(element):
+            formula = _formula(ref, element, masters)
+            value = cell_value(element, strings)
+            if ref in refs and (formula or value is not None):
+                yield XmlCell(ref, formula, value)
 
 
-def _sheet(package: Package, name: str) -> Element:
+def _cells(package: Package, name: str) -> Iterator[tuple[str, Element]]:
     part = package.sheets[name]
-    return parse_xml(canonical(package.part(part), part), part)
+    return cell_elements(package.part(part), part)
 
 
 def days_of(package: Package, name: str) -> frozenset[str]:
@@ -67,8 +60,8 @@ def days_of(package: Package, name: str) -> frozenset[str]:
     """
     formats = _day_styles(package)
     return frozenset(
-        cell.get("r", "")
-        for cell in _every(_sheet(package, name), "c")
+        ref
+        for ref, cell in _cells(package, name)
         if cell.get("t", "n") == "d" or (cell.get("t", "n") == "n" and cell.get("s") in formats)
     )
 
@@ -93,12 +86,12 @@ def _is_master(cell: Element) -> bool:
     return any(f.get("t") == "shared" and f.text for f in _every(cell, "f"))
 
 
-def _formula(cell: Element, masters: dict[str, tuple[str, str]]) -> str:
+def _formula(ref: str, cell: Element, masters: dict[str, tuple[str, str]]) -> str:
     """The text of a cell's formula; one that cells share is written out for each."""
     element = next(_every(cell, "f"), None)
     if element is None:
         return ""
-    ref, text, group = cell.get("r", ""), element.text or "", element.get("si", "")
+    text, group = element.text or "", element.get("si", "")
     if element.get("t") != "shared":
         return text
     if text:
@@ -111,44 +104,6 @@ def _formula(cell: Element, masters: dict[str, tuple[str, str]]) -> str:
         return str(Translator("=" + text, origin).translate_formula(ref))[1:]
     except (ValueError, TypeError, IndexError, AttributeError):
         return text
-
-
-def _raw(kind: str, value: str, shared: list[str]) -> Raw:
-    match kind:
-        case "s":
-            return shared[int(value)] if value.isdigit() and int(value) < len(shared) else None
-        case "str" | "inlineStr":
-            return _unescaped(value) or None
-        case "b":
-            return value == "1" if value else None
-        case "e":
-            return CellError(value) if value else None
-        case _:
-            try:
-                return float(value) if value else None
-            except ValueError:
-                return value
-
-
-def _shared_strings(package: Package) -> list[str]:
-    if not package.part(package.strings):
-        return []
-    root = parse_xml(package.part(package.strings), package.strings)
-    return [_unescaped("".join(_shown(entry))) for entry in root]
-
-
-def _shown(entry: Element) -> Iterator[str]:
-    """The texts of a string, but for how East Asian words are spoken."""
-    for child in entry:
-        match _local(child):
-            case "t":
-                yield child.text or ""
-            case "r":
-                yield from _texts(child, "t")
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def notes_of(package: Package, name: str) -> Iterator[tuple[str, str]]:
@@ -190,12 +145,8 @@ def _related(package: Package, part: str, kind: str) -> list[str]:
     return found
 
 
-def _local(element: Element) -> str:
-    return element.tag.rsplit("}", 1)[-1]
-
-
 def _every(root: Element, name: str) -> Iterator[Element]:
-    return (element for element in root.iter() if _local(element) == name)
+    return (element for element in root.iter() if local_name(element) == name)
 
 
 def _texts(root: Element, name: str) -> Iterator[str]:

@@ -101,7 +101,7 @@ def _heading(content: SheetCells, row: int, index: int) -> str:
 
 def _cover(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
     by_label = {fold(c.cell.label.vi): c.cell for c in sheet.cells}
-    for row in range(BLOCK_ROW, len(content.rows) + 1):
+    for row in range(BLOCK_ROW, content.last_row + 1):
         label = _heading(content, row, COVER_LABEL)
         if label:
             unknown = Cell(f"unknown_{row}", Text(label, label), NOTHING)
@@ -113,17 +113,17 @@ def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
     wanted = {fold(c.column.header.vi) for c in sheet.columns}
 
     def count(row: int) -> int:
-        width = len(content.rows[row - 1])
+        width = content.width(row)
         return len({fold(_heading(content, row, i)) for i in range(width)} & wanted)
 
-    rows = range(1, min(_DEEPEST_HEADER, len(content.rows)) + 1)
+    rows = range(1, min(_DEEPEST_HEADER, content.last_row) + 1)
     best = max(rows, key=count, default=0)
     return best if best and count(best) >= _FEWEST_KNOWN * len(wanted) else 0
 
 
 def _columns(sheet: PlacedSheet, content: SheetCells, header_row: int) -> Iterator[PlacedColumn]:
     by_heading = {fold(c.column.header.vi): c.column for c in sheet.columns}
-    headings = [_heading(content, header_row, i) for i in range(len(content.rows[header_row - 1]))]
+    headings = [_heading(content, header_row, i) for i in range(content.width(header_row))]
     while headings and not headings[-1]:
         headings.pop()
     for index, heading in enumerate(headings):
@@ -138,7 +138,7 @@ def _unknown(
     last = header_row + sheet.row_count
     used = [
         row
-        for row in range(header_row + 1, min(last, len(content.rows)) + 1)
+        for row in range(header_row + 1, min(last, content.last_row) + 1)
         if filled(content.get(row, index)) or content.has_formula(row, index)
     ]
     computed = bool(used) and all(content.has_formula(row, index) for row in used)
@@ -154,10 +154,10 @@ def _grid(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
         return
     declared = {cell.field: cell for cell in sheet.cells}
     first = grid.first_column
-    for row in range(1, min(_DEEPEST_HEADER, len(content.rows)) + 1):
+    for row in range(1, min(_DEEPEST_HEADER, content.last_row) + 1):
         if fold(_heading(content, row, first)) != fold(grid.title.vi):
             continue
-        width = len(content.rows[row - 1])
+        width = content.width(row)
         at = {fold(_heading(content, row, i)): i for i in range(first + 1, width)}
         for down in range(row + 1, row + 1 + len(grid.rows)):
             label = fold(_heading(content, down, first))

@@ -71,9 +71,9 @@ def read_left_behind(
     ``day`` says of a cell (row from 1, column from 0) what it holds, and whether that
     is shown as a day.
     """
-    placed = left_behind_sheet(len(content.rows))
+    placed = left_behind_sheet(content.last_row)
     at = {column.field: column.index for column in placed.columns}
-    for row in range(placed.first_row, len(content.rows) + 1):
+    for row in range(placed.first_row, content.last_row + 1):
         values = {field: content.get(row, index) for field, index in at.items()}
         if not any(filled(value) for value in values.values()):
             continue

@@ -13,11 +13,10 @@ from functools import cached_property
 
 from kdcl_xl.book import LONGEST_TEXT, units_of
 from kdcl_xl.cell_xml import cells_of, days_of, drawn_on, notes_of
-from kdcl_xl.cells import SheetCells, read_sheets
+from kdcl_xl.cells import SheetCells, place_of, read_sheets
 from kdcl_xl.found_layout import is_issued
 from kdcl_xl.guard import Package, open_package
 from kdcl_xl.left_behind import LeftBehind, read_left_behind
-from kdcl_xl.sheet_xml import column_index
 from kdcl_xl.stamp import Stamp
 from kdcl_xl.submission import DAYS_TO_1904, extra_sheets
 from kdcl_xl.template import render_workbook
@@ -210,7 +209,7 @@ def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[
     earlier: list[LeftBehind] = []
     for name in package.sheets:
         if name not in placed and name not in alien:
-            placed[name] = left_behind_sheet(len(content[name].rows))
+            placed[name] = left_behind_sheet(content[name].last_row)
             sheet = _Sheet(package, name, content[name], None, placed[name], layout, source)
             earlier += read_left_behind(content[name], sheet.day)
     ours, words = _written_afresh(plan, stamp, earlier)
@@ -224,7 +223,7 @@ def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[
 def _contents(package: Package) -> dict[str, SheetCells]:
     """The cells of every sheet; a sheet that is all chart has none."""
     cells = [name for name, part in package.sheets.items() if b"sheetData" in package.part(part)]
-    charts = {name: SheetCells([], {}, ()) for name in package.sheets}
+    charts = {name: SheetCells() for name in package.sheets}
     return charts | read_sheets(package, cells)
 
 
@@ -250,12 +249,11 @@ def _filled(content: SheetCells) -> list[tuple[tuple[int, int], Raw]]:
     """Cells with something in them, also formulas without a result, in order."""
     places = {
         (number, index)
-        for number, values in enumerate(content.rows, start=1)
-        for index, value in enumerate(values)
+        for number, values in content.rows.items()
+        for index, value in values.items()
         if filled(value)
     }
-    places |= {(row + 1, index) for row, index in content.errors}
-    places |= {_place(ref.decode()) for ref in content.formulas}
+    places |= set(map(place_of, content.formulas))
     return [(place, content.get(*place)) for place in sorted(places)]
 
 
@@ -273,8 +271,3 @@ def _code(value: Raw) -> str | None:
 def _ref(place: tuple[int, int]) -> str:
     row, index = place
     return f"{letter_of(index)}{row}"
-
-
-def _place(ref: str) -> tuple[int, int]:
-    letters = ref.rstrip("0123456789")
-    return int(ref[len(letters) :]), column_index(letters)

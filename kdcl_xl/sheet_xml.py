@@ -1,42 +1,78 @@
-"""Habits of other programs in a sheet's XML, undone before anything looks at it.
+"""The cells in a sheet's XML: found fast where it is plain, and thoroughly where it is not.
 
-What comes out names rows and cells without a prefix and says first where they
-stand: ``<c r="B7" …>``. Everything else is as it was.
+Nearly every program writes a sheet as one plain run of rows and cells. Where an exact
+pattern of that covers the whole run, a few passes of the same kind find all values; a
+sheet with anything else in it is parsed element by element. Both give the same, and
+neither guesses: what has no one meaning is refused.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from kdcl_xl.guard import UnreadableError, parse_xml
+from kdcl_xl.strings import Strings, is_character_data, local_name, rich_text, xml_text
 from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import CellError, Raw, to_serial
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
 
-_PREFIXED = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<([^\s:<>/]+):worksheet\b")
-_ROW_OR_CELL = re.compile(rb"<(row|c)(?=[\s/>])([^>]*)>")
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]*)(\d+)["']""")
-_NOT_REFERENCE_FIRST = re.compile(rb"""<(?:row|c)(?! r=")[\s/>]""")
-_CELL, _ROW = re.compile(rb"<c[\s/>]"), re.compile(rb"<row[\s/>]")
-_CELL_PLACE = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"')
-_ROW_PLACE = re.compile(rb'<row r="([1-9]\d{0,6})"')
-_ODD_CONTENT = re.compile(
-    rb"<v\b[^>/]*>[^<]*<(?!/v>)"
-    rb"|<c\b[^>]*[^>/]>\s*<(?!/c>|f\b|v\b|is\b|extLst\b)"
-    rb"|<c\b(?![^>]*\bt=)[^>]*><v>(?!\s*[-+.\deE]*\s*</v>)"
-    rb"""|<c\b(?=[^>]*\bt=["']s["'])[^>]*><v>(?!\s*\d*\s*</v>)"""
-)
-_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<worksheet\b")
+Values = Mapping[int, Mapping[int, Raw]]
+Place = tuple[int, int]
+"""Row from 1, column from 0."""
+
 _NO_PLACE = Text(
     "{part}: ô không có vị trí riêng trên sheet", "{part}: a cell without a place of its own"
 )
-_DATE_CELL = re.compile(rb"""<c\b(?=[^>]*?\bt\s*=\s*["']d["'])[^>]*>(?:(?!</c>).)*""", re.DOTALL)
-_ZONE = re.compile(rb"(T\d\d:\d\d(?::\d\d)?(?:\.\d+)?)Z(?=<)")
+FAR_ROW, FAR_COLUMN = 10_000, 26 * 27
+"""No template reaches row 10,000 or column AAA: what is there is reported, not read."""
+_FAR_DIGITS = len(str(FAR_ROW))
 
 
+@dataclass(frozen=True)
+class Found:
+    """The filled cells of a sheet: values by row and column, and where formulas stand.
+
+    The results of formulas are computed anew for most uses and found only on demand.
+    """
+
+    values: Values = field(default_factory=dict)
+    formulas: frozenset[bytes] = frozenset()
+    far: tuple[str, ...] = ()
+    results: Callable[[], Values] = dict
+
+
+def find_cells(xml: bytes, part: str, strings: Strings) -> Found:
+    """The filled cells of a sheet; ``part`` is its name in messages.
+
+    Raises:
+        UnreadableError: it is not well-formed, or a cell has no place of its own.
+    """
+    run = _plain_run(xml)
+    try:
+        return _found_fast(run, strings) if run is not None else _found_slowly(xml, part, strings)
+    except _NoPlaceError:
+        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
+    except _OddError:
+        raise UnreadableError(rules.DAMAGED, found=part) from None
+
+
+class _OddError(ValueError):
+    """Something without one meaning."""
+
+
+class _NoPlaceError(_OddError):
+    """A row or cell that stands nowhere, or where another stands."""
+
+
+@lru_cache(maxsize=20_000)
 def column_index(letters: str) -> int:
     """Index from 0 of a column's letters."""
     index = 0
@@ -45,86 +81,298 @@ def column_index(letters: str) -> int:
     return index - 1
 
 
-def canonical(xml: bytes, part: str) -> bytes:
-    """The XML of a sheet as most programs write it; ``part`` is its name in messages.
+# ---- the plain run ----------------------------------------------------------------------
+
+_ATTRIBUTES = rb'(?: [A-Za-z0-9:]+="[^"<]*+")*+'
+_TEXT = rb'<t(?: xml:space="preserve")?>[^<]*+</t>'
+_CELL = (
+    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"' + _ATTRIBUTES + rb"(?: ?/>|>"
+    rb"(?:<f" + _ATTRIBUTES + rb"(?: ?/>|>[^<]*+</f>))?+"
+    rb"(?:<v>[^<]*+</v>|<v ?/>|<is>" + _TEXT + rb"</is>)?+</c>)"
+)
+_ROW = rb'<row r="[1-9][0-9]{0,6}"' + _ATTRIBUTES + rb"(?: ?/>|>(?:" + _CELL + rb")*+</row>)"
+_RUN = re.compile(rb"<sheetData>(?:" + _ROW + rb")*+</sheetData>")
+_REFS = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
+_ROWS = re.compile(rb'<row r="([0-9]+)"')
+_FORMULAS = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^<>]*><f')
+_VALUES = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^<>]*)><(?:v>|is><t[^>]*>)([^<]+)<')
+_RESULTS = re.compile(
+    rb'<c r="([A-Z]+)([0-9]+)"([^<>]*)><f[^<>]*(?:/>|>[^<]*</f>)<(?:v>|is><t[^>]*>)([^<]+)<'
+)
+_KIND = re.compile(rb'\bt="([^"]*)"')
+_FAR_REF = re.compile(rb"\b(?:[A-Z]{3}[0-9]+|[A-Z]+[0-9]{5,})\b")
+
+
+def _plain_run(xml: bytes) -> bytes | None:
+    """The rows of a sheet where they are written plainly; None where anything is unusual."""
+    start = xml.find(b"<sheetData>")
+    match = _RUN.match(xml, start) if start >= 0 else None
+    if match is None:
+        return None
+    run = match[0]
+    if not (is_character_data(run) and _stands_in_a_sheet(xml.replace(run, b"<sheetData/>", 1))):
+        return None
+    return run
+
+
+def _stands_in_a_sheet(frame: bytes) -> bool:
+    """Whether the data stand once, where they belong, in a well-formed sheet."""
+    if b"<!" in frame or frame.count(b"<?") > frame.startswith(b"<?xml"):
+        return False
+    path: list[str] = []
+    places: list[tuple[str, ...]] = []
+
+    def start(name: str, _: object) -> None:
+        path.append(name)
+        if name.rsplit(":", 1)[-1] == "sheetData":
+            places.append(tuple(path))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda _: path.pop()
+    try:
+        parser.Parse(frame, True)
+    except expat.ExpatError:
+        return False
+    return places == [("worksheet", "sheetData")]
+
+
+def _found_fast(run: bytes, strings: Strings) -> Found:
+    refs, rows = _REFS.findall(run), _ROWS.findall(run)
+    if len(set(refs)) != len(refs) or len(set(rows)) != len(rows):
+        raise _NoPlaceError
+    formulas = _FORMULAS.findall(run)
+    far = _FAR_REF.findall(b" ".join(formulas))
+    values = _values(_VALUES, run, strings)
+    if not values.keys() <= set(rows):
+        raise _NoPlaceError
+    near: dict[int, dict[int, Raw]] = {}
+    for digits, found in values.items():
+        row = near[int(digits)] = found
+        if len(digits) >= _FAR_DIGITS or max(found) >= FAR_COLUMN:
+            reach = FAR_COLUMN if len(digits) < _FAR_DIGITS else 0
+            far += [letter_of(n).encode() + digits for n in found if n >= reach]
+            near[int(digits)] = {n: value for n, value in row.items() if n < reach}
+
+    def results() -> Values:
+        return {int(row): found for row, found in _values(_RESULTS, run, strings).items()}
+
+    return Found(
+        near,
+        frozenset(formulas).difference(far),
+        tuple(ref.decode() for ref in far),
+        results,
+    )
+
+
+def _values(
+    pattern: re.Pattern[bytes], run: bytes, strings: Strings
+) -> dict[bytes, dict[int, Raw]]:
+    """Values by the digits of their row and by column."""
+    kinds: dict[bytes, str] = {}
+    texts = strings.by_number
+    found: dict[bytes, dict[int, Raw]] = {}
+    for letters, digits, attributes, content in pattern.findall(run):
+        kind = kinds.get(attributes)
+        if kind is None:
+            kind = kinds[attributes] = _kind(attributes)
+        value: Raw
+        if kind == "s":
+            value = texts.get(content)
+            if value is None:
+                value = _text(content, strings)
+        elif kind in ("", "n"):
+            value = _number(content)
+        else:
+            try:
+                value = _value(kind, xml_text(content.decode()))
+            except ValueError:
+                raise _OddError from None
+        if value is not None and value != "":
+            row = found.get(digits)
+            if row is None:
+                row = found[digits] = {}
+            row[_COLUMNS[letters]] = value
+    return found
+
+
+class _Columns(dict[bytes, int]):
+    """Index from 0 by a column's letters."""
+
+    def __missing__(self, letters: bytes) -> int:
+        self[letters] = index = column_index(letters.decode())
+        return index
+
+
+_COLUMNS = _Columns()
+
+
+def _kind(attributes: bytes) -> str:
+    found = _KIND.search(attributes)
+    return found[1].decode("utf-8", "replace") if found else ""
+
+
+# ---- everything else --------------------------------------------------------------------
+
+
+def _found_slowly(xml: bytes, part: str, strings: Strings) -> Found:
+    values: dict[int, dict[int, Raw]] = {}
+    results: dict[int, dict[int, Raw]] = {}
+    formulas: set[bytes] = set()
+    far: list[str] = []
+    for row, column, cell in _cells(parse_xml(xml, part)):
+        ref = f"{letter_of(column)}{row}"
+        formula, value = _content(cell, strings)
+        if row >= FAR_ROW or column >= FAR_COLUMN:
+            if formula or value is not None:
+                far.append(ref)
+        elif formula:
+            formulas.add(ref.encode())
+            if value is not None:
+                results.setdefault(row, {})[column] = value
+        elif value is not None:
+            values.setdefault(row, {})[column] = value
+    return Found(values, frozenset(formulas), tuple(far), lambda: results)
+
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def cell_elements(xml: bytes, part: str) -> Iterator[tuple[str, ElementTree.Element]]:
+    """Every cell of a sheet with its address, for who looks at more than values.
 
     Raises:
         UnreadableError: it is not well-formed, or a cell has no place of its own.
     """
-    _parse(expat.ParserCreate(), xml, part)
-    if b"<!" in xml:  # comments and CDATA could hold what looks like a cell
-        xml = ElementTree.tostring(parse_xml(xml, part), "utf-8")
-    prefix = _PREFIXED.match(xml)
-    if prefix:
-        xml = re.sub(rb"<(/?)" + re.escape(prefix[1]) + b":", rb"<\1", xml)
-    if not _ROOT.match(xml):
-        raise UnreadableError(rules.DAMAGED, found=part)
-    if _NOT_REFERENCE_FIRST.search(xml):
-        xml = b"".join(_referenced(xml))
-    _refuse_odd_places(xml, part)
-    if b't="d"' in xml or b"t='d'" in xml:  # a time zone says nothing of a day
-        xml = _DATE_CELL.sub(lambda cell: _ZONE.sub(rb"\1", cell[0]), xml)
-    return xml
+    try:
+        for row, column, cell in _cells(parse_xml(xml, part)):
+            yield f"{letter_of(column)}{row}", cell
+    except _OddError:
+        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
 
 
-def refuse_odd_strings(xml: bytes, part: str) -> None:
-    """See that the shared texts are a plain list, as cells count through it.
+def cell_value(cell: ElementTree.Element, strings: Strings) -> Raw:
+    """The value of a cell's element, or the result of its formula.
 
     Raises:
-        UnreadableError: it is malformed, or a text lies within another.
+        UnreadableError: there is no one value.
     """
-    depth = 0
-    is_odd = False
-
-    def start(name: str, _: object) -> None:
-        nonlocal depth, is_odd
-        is_odd = is_odd or (name.rsplit(":", 1)[-1] == "si") != (depth == 1)
-        depth += 1
-
-    def end(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    _parse(parser, xml, part)
-    if is_odd:
-        raise UnreadableError(rules.DAMAGED, found=part)
-
-
-def _parse(parser: expat.XMLParserType, xml: bytes, part: str) -> None:
-    """Parse a part to its end: a lenient reader would drop what it cannot make out."""
     try:
-        parser.Parse(xml, True)
-    except expat.ExpatError as error:
-        raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}") from None
+        return _content(cell, strings)[1]
+    except _OddError:
+        raise UnreadableError(rules.DAMAGED, found=cell.get("r", "")) from None
 
 
-def _refuse_odd_places(xml: bytes, part: str) -> None:
-    """Each row and each cell stands in one place, and a cell holds nothing but its value."""
-    cells = _CELL_PLACE.findall(xml)
-    if len(cells) != len(_CELL.findall(xml)) or len(set(cells)) != len(cells):
-        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
-    rows = _ROW_PLACE.findall(xml)
-    if len(rows) != len(_ROW.findall(xml)) or len(set(rows)) != len(rows):
-        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
-    if not {number for _, number in cells} <= set(rows) or _ODD_CONTENT.search(xml):
-        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
+def _cells(root: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
+    """Each cell with its place; one that leaves it out stands behind the one before."""
+    if local_name(root) != "worksheet":
+        raise _OddError
+    data = [child for child in root if local_name(child) == "sheetData"]
+    known = sum(1 for element in root.iter() if local_name(element) in ("c", "row", "sheetData"))
+    seen_rows: set[int] = set()
+    seen: set[Place] = set()
+    number = 0
+    for row in (child for element in data for child in element):
+        try:
+            number = int(row.get("r", number + 1))
+        except ValueError:
+            raise _NoPlaceError from None
+        column = -1
+        if local_name(row) != "row" or number < 1 or number in seen_rows:
+            raise _NoPlaceError
+        seen_rows.add(number)
+        for cell in row:
+            ref = cell.get("r")
+            place = _REFERENCE.fullmatch(ref) if ref is not None else None
+            if local_name(cell) != "c" or (ref is not None and place is None):
+                raise _NoPlaceError
+            own, column = (int(place[2]), column_index(place[1])) if place else (number, column + 1)
+            if (own, column) in seen:
+                raise _NoPlaceError
+            seen.add((own, column))
+            yield own, column, cell
+    if len(data) > 1 or known != len(data) + len(seen_rows) + len(seen):
+        raise _NoPlaceError
+    if not {row for row, _ in seen} <= seen_rows:
+        raise _NoPlaceError
 
 
-def _referenced(xml: bytes) -> Iterator[bytes]:
-    """Rows and cells that leave out their place stand behind the one before."""
-    row = column = end = 0
-    for tag in _ROW_OR_CELL.finditer(xml):
-        place = _REFERENCE.search(tag[2])
-        yield xml[end : tag.start()]
-        end = tag.end()
-        if tag[1] == b"row":
-            row, column = (int(place[2]) if place else row + 1), 0
-            own = str(row)
-        else:
-            column = (column_index(place[1].decode()) if place else column) + 1
-            own = f"{letter_of(column - 1)}{int(place[2]) if place else row}"
-        rest = _REFERENCE.sub(b"", tag[2])
-        yield b"<" + tag[1] + f' r="{own}"'.encode() + rest + b">"
-    yield xml[end:]
+def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
+    """Whether there is a formula, and the value."""
+    inner = {local_name(child): child for child in cell}
+    if len(inner) != len(cell) or not inner.keys() <= {"f", "v", "is", "extLst"}:
+        raise _OddError
+    kind = cell.get("t", "")
+    has_formula = "f" in inner
+    if kind == "inlineStr":
+        return has_formula, (rich_text(inner["is"]) or None) if "is" in inner else None
+    element = inner.get("v")
+    if element is None:
+        return has_formula, None
+    if len(element):
+        raise _OddError
+    text = element.text or ""
+    if not text:
+        return has_formula, None
+    if kind == "s":
+        return has_formula, _text(text.encode(), strings) or None
+    return has_formula, _number(text.encode()) if kind in ("", "n") else _value(kind, text)
+
+
+# ---- what both have in common -------------------------------------------------------------
+
+_DIGITS = re.compile(rb"\s*(\d{1,9})\s*")
+_NUMBER = re.compile(rb"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
+
+
+def _text(content: bytes, strings: Strings) -> str:
+    """The shared text that a cell names by its number."""
+    found = _DIGITS.fullmatch(content)
+    text = strings.by_number.get(b"%d" % int(found[1])) if found else None
+    if text is None:
+        raise _OddError
+    return text
+
+
+def _number(content: bytes) -> Raw:
+    if not content.strip():
+        return None
+    found = _NUMBER.fullmatch(content)
+    try:
+        number = float(found[1]) if found else math.nan
+    except ValueError:
+        raise _OddError from None
+    if not math.isfinite(number):
+        raise _OddError
+    return number
+
+
+def _value(kind: str, text: str) -> Raw:
+    match kind:
+        case "str" | "inlineStr":
+            return text or None
+        case "b":
+            if text.strip() not in ("0", "1", "true", "false"):
+                raise _OddError
+            return text.strip() in ("1", "true")
+        case "e":
+            return CellError(text)
+        case "d":
+            return _day(text.strip())
+        case _:
+            raise _OddError
+
+
+def _day(text: str) -> Raw:
+    """The number of an ISO date or time; what is none stays a text."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            at = time.fromisoformat(text)
+        except ValueError:
+            return text or None
+        return (datetime.combine(date.min, at) - datetime.min) / timedelta(days=1)
+    moment = moment.replace(tzinfo=None)  # a time zone says nothing of a day
+    midnight = datetime.combine(moment.date(), time())
+    return to_serial(moment.date()) + (moment - midnight) / timedelta(days=1)

@@ -224,8 +224,12 @@ def _read_cover(package: Package, layout: Layout, _stamp: Stamp) -> tuple[Plan, 
             raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
     content = read_sheets(package, [cover.name])[cover.name]
     _refuse_moved(layout, cover, content)
-    cells = {c.field: content.get(c.row, c.index) for c in cover.cells}
-    return Plan(layout, {cover.key: cells}, {}), []
+    return Plan(layout, {cover.key: _single_cells(cover, content)}, {}), []
+
+
+def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
+    """What the cells beside the tables hold, but for what is computed."""
+    return {c.field: None if c.cell.derived else content.get(c.row, c.index) for c in placed.cells}
 
 
 def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:
@@ -239,7 +243,7 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
             raise UnreadableError(rules.SHEET_MISSING, found=placed.name)
         content = sheets[placed.name]
         _refuse_moved(layout, placed, content)
-        cells[placed.key] = {c.field: content.get(c.row, c.index) for c in placed.cells}
+        cells[placed.key] = _single_cells(placed, content)
         rows[placed.key] = list(_rows(placed, content))
         if package.dates_from_1904:
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
@@ -277,12 +281,22 @@ def _count_from_1900(
 
 
 def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
+    """The rows in use with what was typed; whatever is computed is left to be computed anew."""
     always = placed.key == "self_assessment"
     inputs = [c.index for c in placed.columns if not c.column.locked]
+    typed_formulas: dict[int, list[int]] = {}
+    for _, row, index, _ in _typed_formulas(placed, content):
+        typed_formulas.setdefault(row, []).append(index)
     for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0):
-        if row > len(content.rows) and not always:
-            break
-        values = [content.get(row, c.index) for c in placed.columns]
+        found = content.rows.get(row)
+        if not (always or found or row in typed_formulas):
+            continue
+        values: list[Raw] = [None] * len(placed.columns)
+        if found:
+            for index in inputs:
+                values[index] = found.get(index)
+        for index in typed_formulas.get(row, ()):
+            values[index] = content.get(row, index)
         if always or any(filled(values[i]) for i in inputs):
             yield row, values
 
@@ -297,26 +311,36 @@ def _stray(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
         width = max(area.index for area in layout.areas) + 1
         longest = max(len(area.values) for area in layout.areas)
         last = max(last, placed.first_row + longest - 1)
-    for number, values in enumerate(content.rows, start=1):
+    for number, values in content.rows.items():
         start = 0 if number > last else width
-        for index in range(start, len(values)):
-            if filled(values[index]):
+        for index, value in values.items():
+            if index >= start and filled(value):
                 ref = f"{letter_of(index)}{number}"
-                if ref.encode() not in content.formulas:
-                    yield _stray_finding(placed, ref, show(values[index], as_date=False))
+                yield _stray_finding(placed, ref, show(value, as_date=False))
 
 
 def _uncomputed(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
     """Formulas in input cells whose result is not in the file."""
-    for ref, (row, index, field) in _input_places(placed).items():
-        if ref in content.formulas and content.get(row, index) is None:
+    for ref, row, index, field in _typed_formulas(placed, content):
+        if content.get(row, index) is None:
             yield finding(
                 rules.NOT_COMPUTED,
                 sheet=placed.name,
-                cell=ref.decode(),
+                cell=ref,
                 row=None if placed.has_cell(field) else row,
                 field=field,
             )
+
+
+def _typed_formulas(
+    placed: PlacedSheet, content: SheetCells
+) -> Iterator[tuple[str, int, int, str]]:
+    """Address, row, column and field of the input cells that hold a formula, in their order."""
+    places = _input_places(placed)
+    if not places.keys().isdisjoint(content.formulas):
+        for ref, place in places.items():
+            if ref in content.formulas:
+                yield ref.decode(), *place
 
 
 @lru_cache(maxsize=256)
@@ -363,7 +387,9 @@ def _heading(content: SheetCells, row: int, index: int) -> str:
 
 
 def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
-    expected = {fold(c.column.header.vi): c.index for c in placed.columns}
+    expected = _headings(placed)
+    if all(_heading(content, placed.header_row, i) == text for text, i in expected.items()):
+        return
     for row in range(1, placed.header_row + _NEAR):
         found = {i: _heading(content, row, i) for i in range(len(placed.columns) + _NEAR)}
         known = {i: expected[text] for i, text in found.items() if text in expected}
@@ -374,6 +400,11 @@ def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
             raise _moved(placed, row, wrong)
         return
     raise _moved(placed, placed.header_row, 0)
+
+
+@lru_cache(maxsize=256)
+def _headings(placed: PlacedSheet) -> Mapping[str, int]:
+    return {fold(c.column.header.vi): c.index for c in placed.columns}
 
 
 def _refuse_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:

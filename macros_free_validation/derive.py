@@ -6,9 +6,11 @@ returned file are never believed; :func:`complete_plan` computes them again.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from macros_free_validation.compiling import Counts, counted, define
 from macros_free_validation.expression import (
@@ -138,6 +140,9 @@ def _reached(row: Row) -> Raw:
     return reached
 
 
+_row_of = attrgetter("row")
+
+
 def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
     def write(at: Place, _row: int) -> str:
         plan = at.layout.sheet("plan")
@@ -153,11 +158,12 @@ def _of_plan(field: str) -> Callable[[Row], Raw]:
     def read(row: Row) -> Raw:
         plan = row.layout.sheet("plan")
         own = row.row - row.sheet.first_row + plan.first_row
-        for record in row.done.get("plan", ()):
-            if record.row == own:
-                value = record.values[plan.column(field).index]
-                return value if filled(value) else ""
-        return ""
+        records = row.done.get("plan", ())
+        at = bisect_left(records, own, key=_row_of)
+        if at == len(records) or records[at].row != own:
+            return ""
+        value = records[at].values[plan.column(field).index]
+        return value if filled(value) else ""
 
     return read
 
@@ -258,14 +264,20 @@ def derive_row(
 ) -> Record:
     """A row with its computed columns filled in; ``ordinal`` is 0 where it is not in use."""
     row_values = list(values)
-    for placed in sheet.columns:
-        derivation = DERIVATIONS.get(placed.column.derived or "")
-        if placed.column.locked:
-            row_values[placed.index] = None
-        if derivation:
-            row = Row(layout, sheet, number, ordinal, row_values, done)
-            row_values[placed.index] = derivation.python(row)
+    row = Row(layout, sheet, number, ordinal, row_values, done)
+    for index, derivation in _computed(sheet):
+        row_values[index] = derivation.python(row) if derivation else None
     return Record(number, tuple(row_values))
+
+
+@lru_cache(maxsize=256)
+def _computed(sheet: PlacedSheet) -> tuple[tuple[int, Derivation | None], ...]:
+    """The columns that nobody types in, with how each is computed from its row."""
+    return tuple(
+        (placed.index, DERIVATIONS.get(placed.column.derived or ""))
+        for placed in sheet.columns
+        if placed.column.locked or placed.column.derived in DERIVATIONS
+    )
 
 
 def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: Typed) -> Plan:

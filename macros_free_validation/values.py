@@ -81,7 +81,6 @@ def month_key(value: Raw) -> str | float:
 
 
 _CONTROL = dict.fromkeys(range(32))
-_SPACES = re.compile(" +")
 
 
 def filled(value: Raw) -> bool:
@@ -89,7 +88,9 @@ def filled(value: Raw) -> bool:
     if value is None:
         return False
     if type(value) is str:
-        return bool(value.replace("\u00a0", " ").translate(_CONTROL).strip(" "))
+        return value[:1].isalnum() or bool(
+            value.replace("\u00a0", " ").translate(_CONTROL).strip(" ")
+        )
     return True
 
 
@@ -101,7 +102,9 @@ def tidy(value: str) -> str:
     recognised wherever the plan is read.
     """
     text = value.replace("\u00a0", " ").replace("\n", " ").replace("\t", " ").replace("\r", " ")
-    return _SPACES.sub(" ", text).strip(" ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def key(value: Raw) -> str | None:

@@ -14,7 +14,7 @@ ALLOWED = {
     "macros_free_validation": {"workbook_templates", "macros_free_validation"},
     "kdcl_xl": {"workbook_templates", "macros_free_validation", "kdcl_xl"},
 }
-FILES_ARE_TOUCHED_BY = {"xlsxwriter", "openpyxl", "python_calamine", "zipfile", "click"}
+FILES_ARE_TOUCHED_BY = {"xlsxwriter", "openpyxl", "zipfile", "click"}
 
 
 def imported(path: Path) -> set[str]:

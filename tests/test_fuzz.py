@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kdcl_xl import cells, check
+from kdcl_xl import check, sheet_xml
+from macros_free_validation.values import Raw
 from tests import fuzz
 from tests.conftest import PROOF_TABLE
 
@@ -34,8 +35,13 @@ def test_a_crash_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = cells._raw
-    monkeypatch.setattr(cells, "_raw", lambda value: -value if type(value) is float else raw(value))
+    read = sheet_xml._number
+
+    def lying(content: bytes) -> Raw:
+        number = read(content)
+        return -number if type(number) is float else number
+
+    monkeypatch.setattr(sheet_xml, "_number", lying)
     assert any("stands" in fault for fault in one_share(monkeypatch, "values", 8).faults)
 
 

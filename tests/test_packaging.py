@@ -64,7 +64,7 @@ def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path)
 
 
 HEAVY = (
-    "xlsxwriter", "openpyxl", "python_calamine", "dateutil", "rapidfuzz", "kdcl_xl.template"
+    "xlsxwriter", "openpyxl", "dateutil", "rapidfuzz", "kdcl_xl.template"
 )  # fmt: skip
 
 

@@ -109,6 +109,10 @@ class PlacedSheet:
         object.__setattr__(self, "_columns", {c.field: c for c in self.columns})
         object.__setattr__(self, "_cells", {c.field: c for c in self.cells})
 
+    def __hash__(self) -> int:
+        """Cheap, for what is looked up by sheet time and again."""
+        return hash((self.sheet.key, self.header_row, self.row_count, len(self.columns)))
+
     @property
     def key(self) -> str:
         """The sheet's key."""
@@ -305,6 +309,15 @@ class Layout:
         default_factory=dict, compare=False, repr=False
     )
     """Criteria by their cell value, tidy and in lower case."""
+    _sheets: Mapping[str, PlacedSheet] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the sheets by key."""
+        object.__setattr__(self, "_sheets", {sheet.key: sheet for sheet in self.sheets})
+
+    def __hash__(self) -> int:
+        """Cheap, for what is looked up by layout time and again."""
+        return hash((self.form.id, self.regulation.id, self.rows, len(self.limits)))
 
     def sheet(self, key: str) -> PlacedSheet:
         """The sheet with that key.
@@ -312,14 +325,11 @@ class Layout:
         Raises:
             KeyError: the form has no such sheet.
         """
-        for sheet in self.sheets:
-            if sheet.key == key:
-                return sheet
-        raise KeyError(key)
+        return self._sheets[key]
 
     def has_sheet(self, key: str) -> bool:
         """Whether the form has that sheet."""
-        return any(sheet.key == key for sheet in self.sheets)
+        return key in self._sheets
 
     def area(self, name: str) -> ListArea:
         """The locked list with that defined name."""

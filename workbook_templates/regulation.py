@@ -95,20 +95,18 @@ class Regulation:
     standards: tuple[Standard, ...]
     level_4: tuple[Criterion, ...]
     amendments: tuple[Amendment, ...] = ()
+    criteria: tuple[Criterion, ...] = field(default=(), init=False, compare=False, repr=False)
+    """All criteria in the order of the regulation, level 4 last."""
     _by_code: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
     _by_name: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index the criteria by code and by every name they go by."""
-        criteria = self.criteria
+        criteria = tuple(c for s in self.standards for c in s.criteria) + self.level_4
+        object.__setattr__(self, "criteria", criteria)
         object.__setattr__(self, "_by_code", {c.code: c for c in criteria})
         names = {fold(name): c for c in criteria for name in (c.label, c.title, *c.aliases)}
         object.__setattr__(self, "_by_name", names)
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        """All criteria in the order of the regulation, level 4 last."""
-        return tuple(c for s in self.standards for c in s.criteria) + self.level_4
 
     @property
     def levels(self) -> tuple[int, ...]:
