@@ -119,7 +119,7 @@ def test_flags_link_to_their_rows_and_take_decisions(
     place = flag[headers.index("Vị trí (bấm để đến dòng)")]
     column = book["Kế hoạch"].cell(3, book["Kế hoạch"].max_column).column_letter
     assert f"MATCH(2,'Kế hoạch'!${column}:${column},0)" in str(place.value)
-    assert book["Kế hoạch"]["A5"].value == "00790125"
+    assert book["Kế hoạch"]["A5"].value == """=HYPERLINK("#'Trường'!A4","00790125")"""
     assert book["Kế hoạch"][f"{column}5"].value == 2
     assert not ws.protection.sheet
     decisions = [d for d in ws.data_validations.dataValidation if d.type == "list"]

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from kdcl_xl.district.decision import (
@@ -67,7 +68,10 @@ def mark_of(value: Raw, heading: str = "") -> str:
         text = normalise(value)
     else:
         text = f"={float(value or 0):.10g}"
-    return hashlib.sha256(f"{fold(heading)}\n{text}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{_folded(heading)}\n{text}".encode()).hexdigest()[:8]
+
+
+_folded = lru_cache(maxsize=1024)(fold)
 
 
 _NAMES_OF_CELLS = re.compile(r"(?:'(?:[^']|'')*'|[\w.]+)!|\$?[A-Z]{1,3}\$?[0-9]+|\s")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from kdcl_xl.book import LONGEST_TEXT
 from kdcl_xl.district.archive import (
     Archive,
     ArchiveError,
@@ -29,6 +28,7 @@ from kdcl_xl.district.decision import Line, Memory, Note, Typed
 from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADERS
 from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
+from kdcl_xl.rows import LONGEST_TEXT
 from kdcl_xl.sparse import Place, Sheet, comments, read_sheet, shared_strings
 from kdcl_xl.stamp import ARCHIVE_SHEET
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook

@@ -20,6 +20,7 @@ from kdcl_xl.district.flags import (
 from kdcl_xl.district.follow_up import progress_of, progress_sheet
 from kdcl_xl.district.heat import HEAT_TITLE, write_heat
 from kdcl_xl.district.links import Links
+from kdcl_xl.district.marks import Marks
 from kdcl_xl.district.model import District
 from kdcl_xl.district.money import money_of, money_sheet, sources_in
 from kdcl_xl.district.names import HEAT, OVERVIEW
@@ -51,7 +52,7 @@ class _Writer:
         self.headings: set[str] = set()
         self.titles: set[str] = set()
         state = PROGRESS.in_(language)
-        self.written = {mark_of(p.label.in_(language), state) for p in Progress}
+        self.marks = Marks(mark_of(p.label.in_(language), state) for p in Progress)
 
     def render(self) -> bytes:
         district, language, links, book = self.district, self.language, self.links, self.book
@@ -99,25 +100,24 @@ class _Writer:
     def _keep_free(self, ws: Recorded, title: Text) -> None:
         """Keep account of a sheet without a list."""
         self.titles.add(title.in_(self.language))
-        self.written |= set(ws.marks_of_free(title.in_(self.language)))
+        self.marks.all.update(ws.marks_of_free(title.in_(self.language)))
 
     def _list(self, sheet: ListSheet[T], entries: Sequence[T]) -> Recorded:
         ws = self._sheet(sheet.name)
-        write_list(self.book, ws, sheet, entries, self.language)
+        write_list(self.book, ws, sheet, entries, self.marks, self.language)
         headings = [v for (row, _), v in ws.values.items() if row == sheet.header_row]
         self.headings |= set(map(str, headings))
-        typed = [index for index, column in enumerate(sheet.columns) if column.typed]
-        self.written |= set(ws.marks_of_list(sheet.header_row, typed))
+        self.marks.all.update(ws.marks_of_head(sheet.header_row))
         for column in sheet.columns:
             if column.formula:
                 heading = column.header.in_(self.language)
-                self.written.add(formula_mark(column.formula(1), heading))
+                self.marks.all.add(formula_mark(column.formula(1), heading))
         return ws
 
     def _archive(self) -> None:
         district = self.district
         memory = Memory(tuple(f.line for f in district.flags), district.closed, district.notes)
-        kept = (self.headings, self.written, self.titles)
+        kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
         ws = self.book.sheet(ARCHIVE_SHEET)
         for row, cells in enumerate(store(archive)):
