@@ -28,8 +28,9 @@ from kdcl_xl.district.overview import OVERVIEW_TITLE, write_overview
 from kdcl_xl.district.recorded import Recorded
 from kdcl_xl.district.schedule import schedule_of, schedule_sheet, shade_schedule
 from kdcl_xl.district.sheets import input_sheet, school_sheet, task_sheet
+from kdcl_xl.district.sources import store as store_sources
 from kdcl_xl.district.table import ListSheet, write_list
-from kdcl_xl.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY
+from kdcl_xl.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY, SOURCES_SHEET
 from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
@@ -89,6 +90,7 @@ class _Writer:
         define_choices(book, lists, language)
         lists.hide()
         self._archive()
+        self._sources()
         return book.finish()
 
     def _sheet(self, name: Text) -> Recorded:
@@ -123,4 +125,10 @@ class _Writer:
         for row, cells in enumerate(store(archive)):
             for column, text in enumerate(cells):
                 ws.write_string(row, column, text)
+        ws.very_hidden()
+
+    def _sources(self) -> None:
+        ws = self.book.sheet(SOURCES_SHEET)
+        for row, text in enumerate(store_sources(self.district.sources)):
+            ws.write_string(row, 0, text)
         ws.very_hidden()
