@@ -75,7 +75,7 @@ def merge(
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
     preferred = preferred_of(prefer, [c.submission for c in checked])
-    expected = _expected(schools, below.values())
+    expected = expected_by(schools, below.values())
     district = build_district(
         checked, expected, authority, today, settings, language, preferred, below
     )
@@ -121,7 +121,7 @@ def _opened(
     return Checked(replace(submission, found=(reason,)), (reason,)), None
 
 
-def _expected(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
+def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
     """The schools expected here or in a district, each once and where possible of a district."""
     found = {fold(school.code): school for school in schools}
     for school in (school for entry in below for school in entry.sources.expected):

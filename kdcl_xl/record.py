@@ -62,12 +62,21 @@ class NoLayoutError(RecordError):
 
 
 def store(checked: Checked) -> str:
-    """One line of ASCII that :func:`restore` makes the same of.
+    """One line of text, all of it UTF-8, that :func:`restore` makes the same of.
 
     The plan is one of :func:`complete_plan`, or the cover alone.
     """
-    body = json.dumps(_checked(checked), ensure_ascii=True, separators=(",", ":"))
+    body = _json(_checked(checked))
     return f"{_head(body)}{body}]"
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a character, as a name of a file may have
+        return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return text
 
 
 def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
@@ -81,10 +90,10 @@ def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Ch
         NoLayoutError: there is no such layout (any more).
         RecordError: it is damaged or changed.
     """
-    body = text[len(_head("")) : -1]
-    if text != f"{_head(body)}{body}]":
-        _refuse(text)
     try:
+        body = text[len(_head("")) : -1]
+        if text != f"{_head(body)}{body}]":
+            _refuse(text)
         return _restored(json.loads(body), catalogue, limits)
     except RecordError:
         raise

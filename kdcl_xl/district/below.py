@@ -9,6 +9,7 @@ from pathlib import Path
 from kdcl_xl.check import Checked, judged
 from kdcl_xl.district.archive import ArchiveError, NewerFormatError
 from kdcl_xl.district.decision import Closed, Decision, Line, Memory, Note
+from kdcl_xl.district.model import shown_level
 from kdcl_xl.district.previous import memory_in, rows_of
 from kdcl_xl.district.sources import Sources
 from kdcl_xl.district.sources import restore as restore_sources
@@ -26,8 +27,6 @@ _TAKEN = Text(
     "Sổ tổng hợp của {authority}: đã đưa {count} tệp vào như nộp trực tiếp.",
     "District workbook of {authority}: {count} files taken as if they were given themselves.",
 )
-BETWEEN = " › "
-"""Between the names of authorities, each below the one before."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def read_below(path: Path, catalogue: Catalogue, today: date, reading: Reading) 
     except (RecordError, ArchiveError) as error:
         raise UnreadableError(rules.DISTRICT_DAMAGED, found=str(error)[:80]) from None
     authority = normalise(sources.authority) or path.stem
-    return Below(_from_below(sources, authority, path, today), _told_by(memory, authority))
+    return Below(seen_from_above(sources, authority, path, today), _told_by(memory, authority))
 
 
 def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sources:
@@ -75,8 +74,8 @@ def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sou
     return restore_sources(cells, catalogue, reading.limits, largest)
 
 
-def _from_below(sources: Sources, authority: str, path: Path, today: date) -> Sources:
-    """The same, seen from the level above: files are in the workbook's path."""
+def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
+    """The same to the level above: files are in the workbook's path, judged on a day."""
 
     def inner(shown: str) -> Path:
         return Path(f"{path}/{shown.lstrip('/')}")
@@ -99,7 +98,7 @@ def _told_by(memory: Memory, authority: str) -> Memory:
     """The same, with the authority in front of every level and place."""
 
     def decision(told: Decision) -> Decision:
-        return replace(told, level=BETWEEN.join(filter(None, (authority, told.level))))
+        return replace(told, level=shown_level([authority, *filter(None, [told.level])]))
 
     def line(told: Line) -> Line:
         earlier = decision(told.earlier) if told.earlier else None

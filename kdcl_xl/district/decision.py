@@ -159,6 +159,12 @@ class Line:
         return self.earlier if self.earlier and not self.typed else self.decision
 
     @property
+    def is_disputed(self) -> bool:
+        """Whether it is to be reviewed though what it rests on is the same."""
+        is_open = self.earlier is not None and not self.typed
+        return is_open and self.standing.about.is_same_as(self.about)
+
+    @property
     def progress(self) -> Progress:
         """How far it is with its auditor."""
         if filled(self.typed.decision):

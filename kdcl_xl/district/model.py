@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeGuard
@@ -40,6 +40,11 @@ class InputState(Labelled):
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
+
+
+def shown_level(under: Sequence[str]) -> str:
+    """The names of authorities, each below the one before; empty for none."""
+    return " › ".join(under)
 
 
 LARGEST_AMOUNT = 1e15

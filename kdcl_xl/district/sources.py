@@ -8,9 +8,9 @@ in the cells of a very hidden sheet, under a line with format, size and checksum
 from __future__ import annotations
 
 import base64
+import bz2
 import hashlib
 import json
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +26,6 @@ from workbook_templates.regulation import Catalogue
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
 FORMAT = 1
-_LEVEL = 6
-"""Of compression; higher ones take longer and gain little."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def store(sources: Sources) -> list[str]:
     lines = [json.dumps([sources.authority, expected, sorted(sources.preferred)])]
     lines += [store_record(Checked(c.submission, c.submission.found)) for c in sources.checked]
     content = "\n".join(lines).encode()
-    text = base64.b64encode(zlib.compress(content, _LEVEL)).decode()
+    text = base64.b64encode(bz2.compress(content)).decode()
     head = {"format": FORMAT, "size": len(content), "sha256": _checksum(content)}
     pieces = [text[i : i + LONGEST_CELL] for i in range(0, len(text), LONGEST_CELL)]
     return [json.dumps(head), *pieces]
@@ -73,15 +71,15 @@ def restore(cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest:
         if not 0 < size <= largest:
             raise RecordError(f"{size} byte")
         packed = base64.b64decode("".join(cells[1:]), validate=True)
-        content = zlib.decompressobj().decompress(packed, size)
+        content = bz2.BZ2Decompressor().decompress(packed, size)
         if len(content) != size or facts["sha256"] != _checksum(content):
             raise RecordError("checksum")
         head, *records = content.decode().split("\n")
         return _restored(json.loads(head), records, catalogue, limits)
     except RecordError:
         raise
-    except (
-        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, zlib.error
+    except (  # bz2 raises OSError for what is none
+        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError
     ) as error:  # fmt: skip
         raise RecordError(f"{type(error).__name__}: {error}") from None
 

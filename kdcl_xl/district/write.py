@@ -65,6 +65,7 @@ class _Writer:
             tasks,
             schools,
             positions,
+            links,
             has_earlier=any(flag.line.earlier for flag in district.flags),
         )
         overview = self._sheet(OVERVIEW)
@@ -83,9 +84,9 @@ class _Writer:
         schedule, months = schedule_sheet(language, links), schedule_of(district)
         shade_schedule(book, self._list(schedule, months), schedule, len(months))
         self._list(progress_sheet(language, links), progress_of(district))
-        self._list(closed_sheet(language), district.closed)
+        self._list(closed_sheet(language, links), district.closed)
         self._list(note_sheet(), district.notes)
-        self._list(input_sheet(language), district.inputs)
+        self._list(input_sheet(language, links), district.inputs)
         lists = book.sheet(LISTS_SHEET)
         define_choices(book, lists, language)
         lists.hide()
