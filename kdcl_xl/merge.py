@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,11 @@ from kdcl_xl.choose import preferred_of
 from kdcl_xl.district.below import Below, read_below
 from kdcl_xl.district.build import build_district
 from kdcl_xl.district.decision import Memory
+from kdcl_xl.district.export import Format, require_formats, write_tables
 from kdcl_xl.district.gather import gather
 from kdcl_xl.district.model import District
 from kdcl_xl.district.previous import not_ours, read_previous
+from kdcl_xl.district.tables import tables_of
 from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
@@ -41,6 +43,7 @@ def merge(
     language: Language = Language.VI,
     previous: Path | None = None,
     is_continued: bool = True,
+    formats: Collection[Format] = (),
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
@@ -51,13 +54,14 @@ def merge(
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
     schools whatever else was sent. A workbook that stood at the target is kept beside it
-    under a dated name.
+    under a dated name. ``formats`` are written beside the workbook.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
             relied on, a preferred file that is no readable input, or the target cannot
             be written.
     """
+    require_formats(formats, target)
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
     before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
     checked: list[Checked] = []
@@ -83,8 +87,10 @@ def merge(
     told = [entry.memory for entry in below.values()]
     district = district.with_memory(gather(before, told, lines, today))
     content = render_district(district, language)
+    tables = tables_of(district, language) if formats else ()
     keep_earlier(target)
     write_whole(target, content)
+    write_tables(tables, formats, target)
     return district
 
 
