@@ -135,7 +135,7 @@ def test_parquet_holds_the_rows_with_real_types(merged: Path) -> None:
     assert types[names["task"]] == "string"
     assert f"{names['budget']} (ghi khác)" in types
     log = pyarrow.parquet.read_schema(merged.with_suffix(".parquet") / "Nhật ký.parquet")
-    assert "timestamp[s]" in {str(field.type) for field in log}
+    assert "timestamp[ms]" in {str(field.type) for field in log}
 
 
 def back(kind: str, value: object) -> object:

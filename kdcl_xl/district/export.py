@@ -173,7 +173,7 @@ def _parquet(table: Table) -> bytes:
         Kind.TEXT: pyarrow.string(),
         Kind.NUMBER: pyarrow.float64(),
         Kind.DATE: pyarrow.date32(),
-        Kind.TIME: pyarrow.timestamp("s"),
+        Kind.TIME: pyarrow.timestamp("ms"),
     }
 
     def array(column: Column) -> object:
