@@ -417,8 +417,7 @@ def test_recalculated_by_libreoffice(desk: Desk, tmp_path: Path) -> None:
     decide(desk.out)
     book = openpyxl.load_workbook(desk.out)
     ws = book["Kế hoạch"]
-    code = columns(ws)["Mã trường"] - 1
-    row = next(r for r in ws.iter_rows(4) if '"001")' in str(r[code].value))
+    row = next(r for r in ws.iter_rows(4) if r[columns(ws)["Mã trường"] - 1].value == "001")
     row[columns(ws)["Dự kiến kinh phí (đồng)"] - 1].value = 123_456
     book.save(desk.out)
     saved = tmp_path / "lo.xlsx"

@@ -31,8 +31,8 @@ from kdcl_xl.district.decision import (
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.text import fold, normalise
 
-FORMAT = 1
-"""Format of the memory, of keys and of what counts as evidence."""
+FORMAT = 2
+"""Format of the memory, of keys and of what counts as evidence; 1 knew no levels."""
 LONGEST_CELL = 32_000
 """Characters in a cell; a longer record runs on in the next column."""
 
@@ -179,6 +179,7 @@ def _decision(decision: Decision) -> list[object]:
         decision.value,
         decision.message,
         [_raw(value) for value in decision.typed.cells],
+        *([decision.level] if decision.level else ()),
     ]
 
 
@@ -225,7 +226,7 @@ _ENDINGS = {str(ending): ending for ending in Ending}
 
 
 def _restored_decision(parts: Any) -> Decision:
-    about, code, name, place, value, message, typed = parts
+    about, code, name, place, value, message, typed, *level = parts
     school, rule, sheet, field, subject, evidence, file, row = about
     decision, note, role, day = map(_restored_raw, typed)
     return Decision(
@@ -245,6 +246,7 @@ def _restored_decision(parts: Any) -> Decision:
         _text(value),
         _text(message),
         Typed(decision, note, role, day),
+        *map(_text, level),
     )
 
 
