@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import cycle, islice
 
 import openpyxl
@@ -13,12 +14,13 @@ from kdcl_xl.book import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, clipped, 
 from kdcl_xl.issue import layout_from
 from kdcl_xl.template.dropdowns import UNITS_NAME, rule_of
 from macros_free_validation.judge import judge, live_findings
-from macros_free_validation.rules.lists import OF_ITS_OWN, dropdowns
+from macros_free_validation.rules.lists import OF_ITS_OWN, dropdowns, unjudged
 from macros_free_validation.values import CellError
 from tests.build import TODAY, YEARS, Value, good_task, layout_of, make_plan, workbook_bytes
 from tests.test_template import CASES, make
 from workbook_templates.declare import Lists, Type
 from workbook_templates.defaults import default_units
+from workbook_templates.forms import FORMS
 from workbook_templates.layout import DEPENDENT_LISTS, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.vocabulary import SchoolKind
@@ -200,8 +202,17 @@ def test_a_dropdown_that_no_rule_judges_would_be_found(
     assert unminded("2018", "Giá trị lạ", frozenset({rule})) == fields
 
 
-def test_every_dropdown_that_a_rule_of_its_own_judges_is_one() -> None:
-    assert OF_ITS_OWN.keys() <= dropdowns().keys()
+def test_a_new_dropdown_needs_a_rule() -> None:
+    """One more on the plan would not even be imported without one."""
+    form = FORMS["2026"]
+    plan = form.sheet("plan")
+    notes = next(column for column in plan.columns if column.field == "notes")
+    listed = replace(notes, choices=Lists.RECURRENCES)
+    columns = tuple(listed if column is notes else column for column in plan.columns)
+    sheets = tuple(replace(s, columns=columns) if s is plan else s for s in form.sheets)
+    assert unjudged([replace(form, sheets=sheets)]) == {("plan", "notes")}
+    assert not unjudged(FORMS.values())
+    assert OF_ITS_OWN.keys() <= dropdowns(FORMS.values()).keys()
 
 
 @pytest.mark.parametrize(("form", "rule"), [("2018", "KD205"), ("2026", "KD213")])
