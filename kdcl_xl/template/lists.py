@@ -13,12 +13,13 @@ from workbook_templates.layout import EMPTY_LIST, PlacedSheet
 _NARROWEST, _WIDEST = 14, 90
 _SPARE = 2
 """Characters that go into a column beside as many as it is wide."""
-_HEADING_COLUMNS = 5
+_PRINTED_COLUMNS = EMPTY_LIST + 2
+"""The units and the criteria; what else stands there serves the dropdowns."""
 
 
 def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
     """Write the lists sheet."""
-    write_heading(book, ws, placed, _HEADING_COLUMNS)
+    write_heading(book, ws, placed, _PRINTED_COLUMNS)
     unit = placed.column("unit")
     top = placed.header_row - 1
     ws.set_row(top, 34)
@@ -55,5 +56,5 @@ def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     ws.freeze_panes(placed.header_row, 0)
     ws.set_selection(placed.first_row - 1, unit.index, placed.first_row - 1, unit.index)
-    paper(ws, landscape=True)
-    ws.print_area(0, 0, placed.last_row - 1, _HEADING_COLUMNS - 1)
+    paper(ws, landscape=False)
+    ws.print_area(0, 0, placed.last_row - 1, _PRINTED_COLUMNS - 1)
