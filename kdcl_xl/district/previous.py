@@ -20,7 +20,6 @@ from kdcl_xl.district.archive import (
     first_text,
     formula_mark,
     free_context,
-    mark_of,
     restore,
     total_of,
 )
@@ -29,6 +28,7 @@ from kdcl_xl.district.decision import Line, Memory, Note, Typed
 from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADERS
 from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
+from kdcl_xl.marks import mark_of
 from kdcl_xl.sparse import Place, Sheet, comments, read_sheet, shared_strings
 from kdcl_xl.stamp import ARCHIVE_SHEET
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook

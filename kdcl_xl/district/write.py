@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from kdcl_xl.book import Book
-from kdcl_xl.district.archive import Archive, formula_mark, mark_of, store
+from kdcl_xl.district.archive import Archive, formula_mark, store
 from kdcl_xl.district.closed import closed_sheet
 from kdcl_xl.district.decision import Memory, Progress
 from kdcl_xl.district.flags import (
@@ -29,6 +29,7 @@ from kdcl_xl.district.recorded import Recorded
 from kdcl_xl.district.schedule import schedule_of, schedule_sheet, shade_schedule
 from kdcl_xl.district.sheets import input_sheet, school_sheet, task_sheet
 from kdcl_xl.district.table import ListSheet, write_list
+from kdcl_xl.marks import mark_of
 from kdcl_xl.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY
 from workbook_templates.text import Language, Text
 
