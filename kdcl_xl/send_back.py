@@ -103,7 +103,7 @@ def _text_of(requests: Sequence[tuple[int, Request]]) -> str:
         [_OPENING, *(line for _, request in requests for line in _lines(request))],
         [_OPENING, *(_headline(request) for _, request in requests), more],
     ):
-        text = "\n".join(parts)
+        text = "".join(c for c in "\n".join(parts) if c >= " " or c == "\n")
         if note_lines(text) <= MOST_LINES:
             return text
     return f"{_OPENING}\n{more}"
