@@ -21,7 +21,8 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.feedback import Asked, Copy, Fate, LeftOut, copy_of, plan_round
+from kdcl_xl.feedback import Asked, Fate, LeftOut, plan_round
+from kdcl_xl.feedback_copy import Copy, copy_of
 from kdcl_xl.files import find_workbooks, keep_earlier, safe_name, write_whole
 from kdcl_xl.issue import checked_password
 from kdcl_xl.left_behind import left_behind_sheets
