@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
@@ -226,21 +226,18 @@ def test_a_decision_on_other_evidence_is_to_be_reviewed(desk: Desk) -> None:
     assert (new["Ô"], new["Kết luận"]) == (lead_of(1), None)
 
 
-def test_notes_and_unclear_words(desk: Desk) -> None:
+def test_what_an_auditor_wrote_is_told_whatever_it_is(desk: Desk) -> None:
     desk.returns([task(0, {"budget": None}), task(1, NO_LEAD)])
     desk.merge()
     desk.decide("KD504", ("", "Xin ghi đủ số tiền", "", None))
     desk.decide("KD301", ("xem thêm", "", "", None))
     desk.send()
-    assert {r["Mức độ"]: (r["Kết luận"], r["Ý kiến thẩm định"]) for r in desk.back().requests} == {
-        "Lưu ý": (None, "Xin ghi đủ số tiền"),
-        "Lỗi": ("xem thêm", None),
-    }
+    told = {r["Mức độ"]: (r["Kết luận"], r["Ý kiến thẩm định"]) for r in desk.back().requests}
+    assert told == {"Lưu ý": (None, "Xin ghi đủ số tiền"), "Lỗi": ("xem thêm", None)}
 
 
 def issued_parts(path: Path) -> dict[str, object]:
     """What a template is made of, sheet by sheet, beside its values and notes."""
-    book = openpyxl.load_workbook(path)
     package = open_package(path.read_bytes())
     parts = {name: package.part(part).decode() for name, part in package.sheets.items()}
     workbook = package.part("xl/workbook.xml").decode()
@@ -260,7 +257,7 @@ def issued_parts(path: Path) -> dict[str, object]:
             if name not in mine
             for wanted in ("dataValidations", "sheetProtection", "cols", "pane", "pageSetup")
         },
-        "states": {ws.title: ws.sheet_state for ws in book.worksheets if ws.title not in mine},
+        "hidden": package.hidden,
     }
 
 
@@ -283,18 +280,14 @@ def test_it_is_locked_and_checked_as_it_was_issued(desk: Desk, tmp_path: Path) -
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize("regulation", ["tt18-2018", "tt57-2026-pho-thong"])
 @settings(
-    max_examples=2,
+    max_examples=1,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),  # a smaller seed is no simpler plan
+    phases=(Phase.generate,),  # a smaller seed is no simpler plan
 )
-@example(regulation="tt18-2018", seed=7)
-@example(regulation="tt57-2026-pho-thong", seed=187)
-@given(
-    regulation=st.sampled_from(("tt18-2018", "tt57-2026-pho-thong")),
-    seed=st.integers(0, 2**32),
-)
+@given(seed=st.integers(1, 2**32))
 def test_every_value_goes_back_as_it_was(regulation: str, seed: int) -> None:
     catalogue, chosen = builtin_catalogue(), Settings(Stage.DISTRICT)
     known = catalogue.get(regulation)
@@ -451,7 +444,8 @@ def test_one_bad_file_stops_nothing(desk: Desk) -> None:
     assert "cũ.xlsx: Có bản khác được chọn" in said
     assert "sổ khác.xlsx: Sổ tổng hợp, bỏ qua" in said
     assert "UBND xã" in str(desk.back("002").requests[0]["Vấn đề"]), "as a merge would choose"
-    desk.send("--prefer", desk.returned / "cũ.xlsx", code=1)
+    old = desk.returned / "cũ.xlsx"
+    desk.run("feedback", desk.book, old, newer, "-o", desk.out, "--prefer", old)
     assert not desk.back("002").requests
 
 
