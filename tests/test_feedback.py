@@ -41,6 +41,7 @@ from tests.build import (
 )
 from tests.conftest import Run
 from tests.proof import random_plan
+from tests.test_choose import saved
 from tests.test_copies import LONG
 from tests.test_documents import findings as faults_of_document
 from workbook_templates.layout import build_layout
@@ -406,10 +407,8 @@ def test_findings_across_schools_come_from_the_district_workbook(desk: Desk) -> 
     rows = [task(n, {"task": text}) for n, text in enumerate(LONG)]
     desk.returns(rows, "001")
     later = desk.returns([*rows[1:], task(7)], "002")
-    book = openpyxl.load_workbook(later)
-    book.properties.modified = book.properties.modified.replace(year=2027)
-    book.save(later)
-    desk.merge("--lang", "en", "--today", "2027-12-01")
+    later.write_bytes(saved(later.read_bytes(), "2026-11-20T08:00:00Z"))
+    desk.merge("--lang", "en")
     only = desk.run("feedback", desk.book, later, "-o", desk.out, "--today", TODAY)
     assert only.exit_code == 0, only.output
     assert "khác với tệp" not in only.output
@@ -429,8 +428,7 @@ def test_one_bad_file_stops_nothing(desk: Desk) -> None:
     desk.returns([task(0)], "002", "cũ.xlsx")
     desk.merge()
     newer = desk.returns([task(0, OUTSIDE_LEAD)], "002", "mới.xlsx")
-    book = openpyxl.load_workbook(newer)
-    book.save(newer)  # saved now, the other one on the day that we write
+    newer.write_bytes(saved(newer.read_bytes(), "2026-11-20T08:00:00Z"))
     (desk.returned / "bản sao.xlsx").write_bytes((desk.returned / "001.xlsx").read_bytes())
     (desk.returned / "hỏng.xlsx").write_bytes(b"%PDF-1.7")
     (desk.returned / "sổ khác.xlsx").write_bytes(desk.book.read_bytes())
@@ -444,9 +442,21 @@ def test_one_bad_file_stops_nothing(desk: Desk) -> None:
     assert "cũ.xlsx: Có bản khác được chọn" in said
     assert "sổ khác.xlsx: Sổ tổng hợp, bỏ qua" in said
     assert "UBND xã" in str(desk.back("002").requests[0]["Vấn đề"]), "as a merge would choose"
+    assert "Đã ghi 2 bản gửi lại" in said
     old = desk.returned / "cũ.xlsx"
     desk.run("feedback", desk.book, old, newer, "-o", desk.out, "--prefer", old)
     assert not desk.back("002").requests
+
+
+def test_a_copy_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
+    for code in ("001", "002"):
+        desk.returns([task(0, NO_LEAD)], code)
+    desk.merge()
+    (desk.out / "001_truong-001_phan-hoi.xlsx").mkdir(parents=True)
+    said = desk.send(code=1)
+    assert "Không ghi được tệp" in said
+    assert desk.back("002").requests
+    assert len(list(desk.out.iterdir())) == 2, "nothing half written is left"
 
 
 def test_wrong_use_writes_nothing(desk: Desk) -> None:

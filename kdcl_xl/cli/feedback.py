@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.feedback import Asked, Fate, LeftOut, plan_round
+from kdcl_xl.feedback import Asked, Fate, LeftOut, Round, plan_round
 from kdcl_xl.feedback_copy import Copy, copy_of
 from kdcl_xl.files import find_workbooks, keep_earlier, safe_name, write_whole
 from kdcl_xl.issue import checked_password
@@ -29,6 +30,7 @@ from kdcl_xl.left_behind import left_behind_sheets
 from kdcl_xl.report import lines_of
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Severity, Stage
+from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 _SUFFIX = "phan-hoi"
@@ -97,24 +99,37 @@ def COMMAND(  # noqa: N802 - found by this name
     )
     for entry in found.left_out:
         _tell_left_out(entry)
-    failed = sum(entry.is_fault for entry in found.left_out)
     targets = _targets(found.asked, output, [district, *inputs])
-    written = 0
-    for asked, target in zip(found.asked, targets, strict=True):
-        copy = copy_of(asked, known, day, settings.reading, password)
-        if isinstance(copy, Checked):
-            for line in lines_of(copy, language()):
-                click.echo(line, err=True)
-            failed += 1
-            continue
+    written = sum(
+        _send(asked, target, known, day, settings, password)
+        for asked, target in zip(found.asked, targets, strict=True)
+    )
+    _tell_total(found, written, output)
+    if not found.asked:
+        raise SystemExit(Exit.NOTHING_READ)
+    is_whole = written == len(found.asked) and not any(e.is_fault for e in found.left_out)
+    raise SystemExit(Exit.OK if is_whole else Exit.ERRORS_FOUND)
+
+
+def _send(
+    asked: Asked, target: Path, known: Catalogue, day: date, settings: Settings, password: str
+) -> bool:
+    """Write one copy; whether it could be, else it is said why not."""
+    copy = copy_of(asked, known, day, settings.reading, password)
+    if isinstance(copy, Checked):
+        for line in lines_of(copy, language()):
+            click.echo(line, err=True)
+        return False
+    try:
         kept = keep_earlier(target, copy.content)
         write_whole(target, copy.content)
-        written += 1
-        _tell(asked, copy, target, kept)
-    _tell_total(found.asked, written, found.absent, output)
-    if not written:
-        raise SystemExit(Exit.NOTHING_READ)
-    raise SystemExit(Exit.ERRORS_FOUND if failed else Exit.OK)
+    except (
+        UserError
+    ) as error:  # open in Excel, perhaps; the others are written all the same
+        click.echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+        return False
+    _tell(asked, copy, target, kept)
+    return True
 
 
 def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
@@ -258,8 +273,7 @@ def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
         )
 
 
-def _tell_total(asked: Sequence[Asked], written: int, absent: Sequence[str], output: Path) -> None:
-    to_mend = sum(1 for entry in asked if entry.flags)
+def _tell_total(found: Round, written: int, output: Path) -> None:
     say(
         Text(
             "Đã ghi {written} bản gửi lại vào {path}; {to_mend} trường có nội dung cần sửa.",
@@ -267,14 +281,14 @@ def _tell_total(asked: Sequence[Asked], written: int, absent: Sequence[str], out
         ),
         written=written,
         path=output,
-        to_mend=to_mend,
+        to_mend=sum(1 for entry in found.asked if entry.flags),
     )
-    if absent:
+    if found.absent:
         say(
             Text(
                 "{count} trường trong sổ tổng hợp không có tệp ở đây: {codes}.",
                 "{count} schools of the district workbook have no file here: {codes}.",
             ),
-            count=len(absent),
-            codes=", ".join(absent),
+            count=len(found.absent),
+            codes=", ".join(found.absent),
         )
