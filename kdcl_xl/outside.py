@@ -219,7 +219,8 @@ def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[
     layout = plan.layout
     content = _contents(package)
     placed = {sheet.name: sheet for sheet in layout.sheets}
-    sent = read_marks(content.get(layout.sheet("stamp").name, _EMPTY))
+    stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
+    sent = read_marks(content.get(stamp_sheet, _EMPTY))
     others = [n for n in package.sheets if n not in {*placed, *extra_sheets(package, layout)}]
     requests = {name for name in others if may_be_sent_back(name)}
     earlier: list[LeftBehind] = []
