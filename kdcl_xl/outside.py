@@ -17,8 +17,13 @@ from kdcl_xl.cells import SheetCells, place_of, read_sheets
 from kdcl_xl.found_layout import is_issued
 from kdcl_xl.guard import Package, open_package
 from kdcl_xl.left_behind import LeftBehind, read_left_behind
-from kdcl_xl.marks import mark_of
-from kdcl_xl.own_words import is_marks, may_be_sent_back, read_marks
+from kdcl_xl.own_words import (
+    is_marks,
+    mark_in_row,
+    mark_of_note,
+    may_be_sent_back,
+    read_marks,
+)
 from kdcl_xl.stamp import Stamp
 from kdcl_xl.submission import DAYS_TO_1904, extra_sheets
 from kdcl_xl.template import render_workbook
@@ -127,7 +132,7 @@ class _Sheet:
             ref = _ref((row, index))
             field = self.field_of(row, index)
             is_theirs = field is None and self._is_their_value(row, index, value)
-            if is_theirs and not self._is_sent(value):
+            if is_theirs and not self._is_sent(row, index, value):
                 value, is_day = self.day(row, index, value)
                 yield from self.at(ref, value, self.why, is_day=is_day)
             formula = self.formulas.get(ref)
@@ -135,7 +140,7 @@ class _Sheet:
                 yield from self.at(ref, "=" + formula, FORMULA, field or _NO_FIELD)
         yield from self._far()
         for ref, text in notes_of(self.package, self.name):
-            if mark_of(text) not in self.sent:
+            if mark_of_note(text) not in self.sent:
                 yield from self.at(ref, text, NOTE)
         for text in drawn_on(self.package, self.name):
             yield from self.at("", text, DRAWN)
@@ -145,11 +150,12 @@ class _Sheet:
         """Why a cell outside the form was not carried."""
         return OUTSIDE if self.placed or self.is_sent_back else EXTRA_SHEET
 
-    def _is_sent(self, value: Raw) -> bool:
+    def _is_sent(self, row: int, index: int, value: Raw) -> bool:
         """Whether a cell that is not of the form is what we sent."""
         if self.placed is not None and self.placed.key == "stamp":
             return is_marks(value)
-        return self.is_sent_back and mark_of(value) in self.sent
+        mark = mark_in_row(value, self.content.get(row, 0), index)
+        return self.is_sent_back and mark in self.sent
 
     def _is_their_value(self, row: int, index: int, value: Raw) -> bool:
         if self.own is None:
@@ -221,7 +227,8 @@ def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[
     placed = {sheet.name: sheet for sheet in layout.sheets}
     stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
     sent = read_marks(content.get(stamp_sheet, _EMPTY))
-    others = [n for n in package.sheets if n not in {*placed, *extra_sheets(package, layout)}]
+    alien = set(extra_sheets(package, layout))
+    others = [name for name in package.sheets if name not in placed and name not in alien]
     requests = {name for name in others if may_be_sent_back(name)}
     earlier: list[LeftBehind] = []
     for name in others:

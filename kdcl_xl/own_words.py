@@ -6,7 +6,7 @@ requests, or a note, is ours while its mark is there; one that somebody changed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kdcl_xl.cells import SheetCells
 from kdcl_xl.marks import mark_of, marks_in
@@ -19,9 +19,25 @@ _LONGEST_LINE = 32_000
 """Characters of marks in a cell; a multiple of a mark's."""
 
 
-def lines_of_marks(words: Iterable[Raw]) -> Iterator[str]:
-    """The lines that keep the marks of words, for :func:`read_marks`."""
-    marks = "".join(sorted({mark_of(word) for word in words if filled(word)}))
+def mark_in_row(value: Raw, first: Raw, index: int) -> str:
+    """The mark of a cell on a sheet of requests: by its column and how its row begins.
+
+    A row may move, but no word of ours hides the same word that somebody typed elsewhere.
+    """
+    return mark_of(value, f"{mark_of(first)} {index}")
+
+
+def mark_of_note(text: str) -> str:
+    """The mark of a note on a cell."""
+    return mark_of(text, "note")
+
+
+def lines_of_marks(rows: Iterable[Sequence[Raw]], notes: Iterable[str]) -> Iterator[str]:
+    """The lines that keep the marks of rows and notes, for :func:`read_marks`."""
+    found = {mark_of_note(text) for text in notes}
+    for row in rows:
+        found |= {mark_in_row(v, row[0], index) for index, v in enumerate(row) if filled(v)}
+    marks = "".join(sorted(found))
     for start in range(0, len(marks), _LONGEST_LINE):
         yield _MARKS + marks[start : start + _LONGEST_LINE]
 

@@ -81,14 +81,13 @@ class SentBack:
 
     def marks(self) -> Iterator[str]:
         """The lines for the very hidden sheet, by which all these words are known again."""
-        words: list[Raw] = [note.text for note in self.notes]
+        rows: list[Sequence[Raw]] = []
         for _, first, requests in self.sheets():
             placed = sent_back_sheet(len(requests))
-            words += [placed.sheet.heading.vi, placed.sheet.intro.vi, self.summary]
-            words += [column.column.header.vi for column in placed.columns]
-            for row in rows_of(placed, requests, first):
-                words += row
-        return lines_of_marks(words)
+            rows += [[placed.sheet.heading.vi], [placed.sheet.intro.vi], [self.summary]]
+            rows.append([column.column.header.vi for column in placed.columns])
+            rows += rows_of(placed, requests, first)
+        return lines_of_marks(rows, (note.text for note in self.notes))
 
 
 _OPENING = "Kính đề nghị nhà trường xem lại ô này:"

@@ -364,6 +364,7 @@ def test_the_next_round_takes_the_place_of_this_one(desk: Desk) -> None:
     ws[PLAN.ref("task", PLAN.first_row)].comment = Comment("Việc chung của hai tổ", "x")
     book[SHEET]["I5"] = "Trường đã họp"
     book[SHEET]["M9"] = "ghi bên cạnh"
+    book[SHEET]["H6"] = "Lỗi"  # a word that we wrote ourselves in another column
     book.save(returned)
     assert {rule for rule, _, _ in desk.rules(returned)} == {"KD303"}, "nothing foreign in it"
     desk.merge()
@@ -382,6 +383,7 @@ def test_the_next_round_takes_the_place_of_this_one(desk: Desk) -> None:
     assert set(second.left) == {
         (SHEET, "I5", "Trường đã họp"),
         (SHEET, "M9", "ghi bên cạnh"),
+        (SHEET, "H6", "Lỗi"),
     }
     migrated = desk.folder / "moi.xlsx"
     assert desk.run("migrate", first, "-o", migrated).exit_code == 0
