@@ -16,7 +16,7 @@ from kdcl_xl.check import Checked
 from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.model import Flag, shown_value
 from kdcl_xl.feedback import Asked, Fate
-from kdcl_xl.guard import UnreadableError
+from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.left_behind import LeftBehind
 from kdcl_xl.migrate import source_of, with_locked_as_issued
 from kdcl_xl.outside import NOTE, outside_of
@@ -55,7 +55,12 @@ def copy_of(
     """The workbook that goes back to a school, or why there is none."""
     path = asked.submission.path
     try:
-        return _copy(asked, catalogue, today, reading, password)
+        submission, package = read_package(path, catalogue, replace(reading, limits=()))
+        if package is None:
+            return Checked(submission, submission.found)
+        if submission.digest != asked.submission.digest:
+            raise UnreadableError(rules.CANNOT_OPEN, found=_CHANGED)
+        return _copy(asked, submission, package, today, password)
     except UnreadableError as error:
         found: tuple[Finding, ...] = (error.finding,)
     except Exception as error:  # one file must never stop the others, whatever it brings
@@ -64,12 +69,15 @@ def copy_of(
     return Checked(Submission(path, asked.submission.digest, None, None, None, found), found)
 
 
-def _copy(asked: Asked, catalogue: Catalogue, today: date, reading: Reading, password: str) -> Copy:
-    as_issued = replace(reading, limits=())
-    submission, package = read_package(asked.submission.path, catalogue, as_issued)
+_CHANGED = Text("tệp vừa bị thay đổi", "it was changed just now")
+
+
+def _copy(
+    asked: Asked, submission: Submission, package: Package, today: date, password: str
+) -> Copy:
     plan, stamp = submission.plan, submission.stamp
-    if package is None or plan is None or stamp is None:
-        raise UnreadableError(rules.DAMAGED, found="")
+    assert plan is not None
+    assert stamp is not None
     kind = school_kind(stamp.kind)
     if kind is None:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.kind)

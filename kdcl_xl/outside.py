@@ -53,8 +53,8 @@ FORMULA = Text(
 )
 NOTE = Text("Ghi chú gắn vào ô.", "A note on the cell.")
 DRAWN = Text(
-    "Hộp chữ hoặc hình ảnh đặt trên sheet (hình ảnh chỉ nêu tên tệp).",
-    "A text box or picture on the sheet (of a picture only its file name).",
+    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên sheet (hình ảnh, biểu đồ chỉ nêu tên tệp).",
+    "A text box, picture or chart on the sheet (of the latter two only the file name).",
 )
 _NO_FIELD = Text("", "")
 _ALIKE = 0.75

@@ -16,10 +16,11 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
 from kdcl_xl import send_back
-from kdcl_xl.check import check_file
+from kdcl_xl.check import Checked, check_file
 from kdcl_xl.feedback import Asked, plan_round
 from kdcl_xl.feedback_copy import Copy, copy_of
 from kdcl_xl.guard import Package, open_package
@@ -325,7 +326,9 @@ def test_what_a_person_added_survives_or_is_listed(desk: Desk) -> None:
     ws[lead_of(1)].comment = Comment("Cô tổ trưởng\nđã đồng ý", "x")
     ws.cell(PLAN.last_row + 3, 2, "Tổng cộng bên dưới")
     ws[PLAN.ref("budget", PLAN.first_row)] = "=2*1500000"
-    book.create_sheet("Ghi chép").append(["Họp ngày", date(2026, 10, 5)])
+    notebook = book.create_sheet("Ghi chép")
+    notebook.append(["Họp ngày", date(2026, 10, 5)])
+    notebook.add_chart(BarChart(), "D4")
     book.save(source)
     desk.merge()
     said = desk.send()
@@ -337,7 +340,8 @@ def test_what_a_person_added_survives_or_is_listed(desk: Desk) -> None:
     assert listed["Kế hoạch", f"B{PLAN.last_row + 3}"] == "Tổng cộng bên dưới"
     assert listed["Kế hoạch", PLAN.ref("budget", PLAN.first_row)] == "=2*1500000"
     assert listed["Ghi chép", "A1"] == "Họp ngày"
-    assert len(back.left) == 5
+    assert listed["Ghi chép", None] == "chart1.xml"
+    assert len(back.left) == 6
     found = back.notes
     assert found["Kế hoạch", lead_of(1)] == "Cô tổ trưởng\nđã đồng ý", "it stays where it was"
     assert "UBND xã" in found["Kế hoạch", lead_of(0)]
@@ -448,6 +452,17 @@ def test_one_bad_file_stops_nothing(desk: Desk) -> None:
     old = desk.returned / "cũ.xlsx"
     desk.run("feedback", desk.book, old, newer, "-o", desk.out, "--prefer", old)
     assert not desk.back("002").requests
+
+
+def test_a_file_that_changes_meanwhile_is_told(desk: Desk) -> None:
+    source = desk.returns([task(0, NO_LEAD)])
+    desk.merge()
+    chosen = Settings(Stage.DISTRICT)
+    (asked,) = plan_round(desk.book, [source], builtin_catalogue(), TODAY, chosen).asked
+    desk.returns([task(0)])
+    result = copy_of(asked, builtin_catalogue(), TODAY, AS_ISSUED)
+    assert isinstance(result, Checked)
+    assert [found.rule for found in result.findings] == ["KD010"]
 
 
 def test_a_copy_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
