@@ -8,7 +8,7 @@ the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.finish import finish, token
+from kdcl_xl.rows import ERRORS, LONGEST_TEXT, Rows
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.styles import BASE, STYLES
 
@@ -25,9 +26,6 @@ CREATED = datetime(2026, 7, 7, tzinfo=UTC)
 
 LONGEST_TITLE, LONGEST_PROMPT, LONGEST_ERROR = 32, 255, 224
 """Excel's limits for validation texts, in UTF-16 units (MS-OI29500 2.1.613)."""
-LONGEST_TEXT = 32_767
-ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
-"""Error values that every program knows; any other word in a file is written as text."""
 
 
 def units_of(text: str) -> int:
@@ -64,6 +62,7 @@ class Book:
         self.workbook.set_properties({**properties, "created": CREATED.replace(tzinfo=None)})
         self._formats: dict[str, Format] = {}
         self._shared: dict[str, int] = {}
+        self._rows: dict[str, Rows] = {}
         for name in STYLES:
             self.style(name)
 
@@ -88,6 +87,16 @@ class Book:
         """Add a sheet."""
         return self.workbook.add_worksheet(name, kind)
 
+    def rows(self, ws: Worksheet, styles: Sequence[str]) -> Rows:
+        """The rows that follow what is written of a sheet, a style for each column."""
+        part = f"xl/worksheets/sheet{self.workbook.worksheets().index(ws) + 1}.xml"
+        self._rows[part] = rows = Rows([self.style_number(name) for name in styles])
+        return rows
+
+    def style_number(self, name: str) -> int:
+        """The number of a named style in the file."""
+        return int(self.style(name)._get_xf_index())
+
     def define(self, name: str, formula: str) -> None:
         """Define a name."""
         self.workbook.define_name(name, "=" + formula)
@@ -99,7 +108,7 @@ class Book:
     def finish(self) -> bytes:
         """The whole file."""
         self.workbook.close()
-        return finish(self._buffer.getvalue(), list(self._shared))
+        return finish(self._buffer.getvalue(), list(self._shared), self._rows)
 
 
 def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format) -> None:
@@ -138,17 +147,28 @@ def lines_needed(value: Raw, width: float) -> int:
     if not isinstance(value, str) or not value:
         return 1
     room = max(1, int(width * _CHARACTERS_A_WIDTH) - 1)
+    if len(value) <= room and "\n" not in value:
+        return 1
     return sum(1 + max(0, len(line) - 1) // room for line in value.split("\n"))
 
 
 def fit_row(ws: Worksheet, row: int, contents: Iterable[tuple[Raw, float]]) -> None:
-    """Make a row (from 0) high enough for wrapped texts in columns of given widths.
+    """Make a row (from 0) high enough for wrapped texts in columns of given widths."""
+    height = height_for(contents)
+    if height:
+        ws.set_row(row, height)
+
+
+def height_for(contents: Iterable[tuple[Raw, float]]) -> float | None:
+    """Points that wrapped texts take in columns of given widths; None for a plain row.
 
     Neither Excel nor LibreOffice measures rows of a file it did not save.
     """
-    lines = max((lines_needed(value, width) for value, width in contents), default=1)
-    if lines > 1:
-        ws.set_row(row, min(TALLEST_ROW, LINE_HEIGHT * lines + 2))
+    lines = 1
+    for value, width in contents:
+        if type(value) is str and value:
+            lines = max(lines, lines_needed(value, width))
+    return min(TALLEST_ROW, LINE_HEIGHT * lines + 2) if lines > 1 else None
 
 
 def paper(

@@ -64,7 +64,11 @@ def _safely(path: Path, work: Callable[[], Checked]) -> Checked:
 
 
 def _check_file(path: Path, catalogue: Catalogue, today: date, reading: Reading) -> Checked:
-    submission = read_submission(path, catalogue, reading)
+    return judged(read_submission(path, catalogue, reading), today)
+
+
+def judged(submission: Submission, today: date) -> Checked:
+    """A submission with what was found while reading and what the rules say on a day."""
     if submission.plan is None:
         return Checked(submission, submission.found)
     found = [*submission.found, *judge(submission.plan, today)]

@@ -171,7 +171,7 @@ def choose(
             submission.modified or _NEVER,
         )
 
-    ranked = sorted(same, key=lambda s: s.shown_path)
+    ranked = sorted(same, key=lambda s: (base_name(s.shown_path), s.shown_path))
     ranked.sort(key=rank, reverse=True)
     first, second = rank(ranked[0]), rank(ranked[1]) if len(ranked) > 1 else None
     moment = moment_of(ranked[0], today).text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +57,38 @@ def write_whole(target: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files that is complete or absent, in place of the one before it.
+
+    Raises:
+        UserError: the target cannot be written; what was there is untouched.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(
+            tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+        )
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    made, before = work / "made", work / "before"
+    try:
+        made.mkdir()
+        for name, content in files.items():
+            write_whole(made / name, content)
+        if target.exists():
+            target.rename(before)
+        try:
+            made.rename(target)
+        except OSError:
+            if before.exists():
+                before.rename(target)
+            raise
+    except OSError as error:
+        raise _unwritable(target, error) from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _umask() -> int:

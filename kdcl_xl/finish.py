@@ -11,15 +11,22 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from html import escape
+
+from kdcl_xl.rows import Rows
+from workbook_templates.layout import letter_of
 
 # XlsxWriter passes a formula with this prefix through untouched.
 _TOKEN = "_xlfn.kdcl_shared_"  # noqa: S105 - not a password
 _CELL = re.compile(rf'<c r="([A-Z]+\d+)"([^>]*)><f>{re.escape(_TOKEN)}(\d+)</f>')
 _FIXED_HEIGHT = ' customHeight="1"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
+_ZIP64 = 1 << 31
+NO_ROWS: Mapping[str, Rows] = {}
 
 
 def token(number: int) -> str:
@@ -27,8 +34,11 @@ def token(number: int) -> str:
     return f"{_TOKEN}{number}"
 
 
-def finish(content: bytes, formulas: Sequence[str]) -> bytes:
-    """The same workbook with tokens replaced by (shared) formulas and rows set free."""
+def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = NO_ROWS) -> bytes:
+    """The same workbook with tokens replaced by (shared) formulas and rows set free.
+
+    ``rows`` are those that follow in a sheet, by the name of its part.
+    """
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
@@ -38,8 +48,28 @@ def finish(content: bytes, formulas: Sequence[str]) -> bytes:
             data = source.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 data = _finish_sheet(data.decode("utf-8"), formulas).encode("utf-8")
-            result.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+            if name in rows:
+                _add_rows(result, name, data, rows[name])
+            else:
+                result.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
     return target.getvalue()
+
+
+def _add_rows(result: zipfile.ZipFile, name: str, data: bytes, rows: Rows) -> None:
+    """Write a sheet with its own rows first, and then those that follow."""
+    data = data.replace(b"<sheetData/>", b"<sheetData></sheetData>", 1)
+    head, _, tail = data.partition(b"</sheetData>")
+    if rows.last_row:
+        area = f'"A1:{letter_of(len(rows.styles) - 1)}{rows.last_row}"'.encode()
+        head = _DIMENSION.sub(b"\\1" + area, head, count=1)
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    size = rows.file.tell() + len(data)
+    rows.file.seek(0)
+    with rows.file, result.open(info, "w", force_zip64=size > _ZIP64) as part:
+        part.write(head)
+        shutil.copyfileobj(rows.file, part, 1 << 20)
+        part.write(b"</sheetData>" + tail)
 
 
 def _finish_sheet(xml: str, formulas: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.text import fold, normalise
@@ -19,7 +20,10 @@ def mark_of(value: Raw, heading: str = "") -> str:
         text = normalise(value)
     else:
         text = f"={float(value or 0):.10g}"
-    return hashlib.sha256(f"{fold(heading)}\n{text}".encode()).hexdigest()[:LENGTH]
+    return hashlib.sha256(f"{_folded(heading)}\n{text}".encode()).hexdigest()[:LENGTH]
+
+
+_folded = lru_cache(maxsize=1024)(fold)
 
 
 def marks_in(line: str) -> frozenset[str]:

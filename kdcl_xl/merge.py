@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from kdcl_xl.check import Checked, check_file
 from kdcl_xl.choose import preferred_of
+from kdcl_xl.district.below import Below, read_below
 from kdcl_xl.district.build import build_district
-from kdcl_xl.district.carry import carry
 from kdcl_xl.district.decision import Memory
+from kdcl_xl.district.export import Format, require_formats, write_tables
+from kdcl_xl.district.gather import gather
 from kdcl_xl.district.model import District
 from kdcl_xl.district.previous import not_ours, read_previous
+from kdcl_xl.district.tables import tables_of
 from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
+from kdcl_xl.guard import UnreadableError
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from kdcl_xl.submission import Reading, is_district_workbook
+from macros_free_validation.rule import finding
+from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
-from workbook_templates.text import Language, Text
+from workbook_templates.text import Language, Text, fold
 
 
 def merge(
@@ -36,33 +43,98 @@ def merge(
     language: Language = Language.VI,
     previous: Path | None = None,
     is_continued: bool = True,
+    formats: Collection[Format] = (),
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
+    A district workbook among the files brings its schools, as if their files had been
+    given, the schools it expects, and its decisions.
+
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
     schools whatever else was sent. A workbook that stood at the target is kept beside it
-    under a dated name.
+    under a dated name. ``formats`` are written beside the workbook.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
             relied on, a preferred file that is no readable input, or the target cannot
             be written.
     """
+    require_formats(formats, target)
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
     before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
-    checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
+    checked: list[Checked] = []
+    below: dict[str, Below] = {}
+    for path in progress(files):
+        entry = check_file(path, catalogue, today, settings.reading)
+        if _is_of_below(entry, files, below, previous):
+            entry, found = _opened(entry, catalogue, today, settings.reading)
+            checked.append(entry)
+            if found is not None:
+                below[entry.submission.shown_path] = found
+                checked += found.sources.checked
+        else:
+            checked.append(entry)
     if not any(entry.submission.is_read for entry in checked):
         raise _nothing_read(checked)
     preferred = preferred_of(prefer, [c.submission for c in checked])
-    district = build_district(checked, schools, authority, today, settings, language, preferred)
+    expected = expected_by(schools, below.values())
+    district = build_district(
+        checked, expected, authority, today, settings, language, preferred, below
+    )
     lines = [flag.line for flag in district.flags]
-    district = district.with_memory(carry(before, lines, today))
+    told = [entry.memory for entry in below.values()]
+    district = district.with_memory(gather(before, told, lines, today))
     content = render_district(district, language)
+    tables = tables_of(district, language) if formats else ()
     keep_earlier(target)
     write_whole(target, content)
+    write_tables(tables, formats, target)
     return district
+
+
+def _is_of_below(
+    entry: Checked, files: Sequence[Path], taken_in: Mapping[str, Below], previous: Path | None
+) -> bool:
+    """Whether a file is a district workbook to take in: no earlier copy, and none twice."""
+    submission = entry.submission
+    if not entry.findings or entry.findings[0].rule != rules.DISTRICT_WORKBOOK.id:
+        return False
+    path = submission.path
+    if previous is not None and previous.resolve() == path.resolve():
+        return False
+    stem, is_earlier, _ = path.name.partition(EARLIER)
+    if is_earlier and path.with_name(stem + path.suffix) in files:
+        return False
+    return not any(other.digest == submission.digest for other in taken_in.values())
+
+
+def _opened(
+    entry: Checked, catalogue: Catalogue, today: date, reading: Reading
+) -> tuple[Checked, Below | None]:
+    """A district workbook with what it brings; where that cannot be had, with the reason."""
+    submission = entry.submission
+    try:
+        below = read_below(submission.path, catalogue, today, reading)
+    except UnreadableError as error:
+        reason = error.finding
+    except Exception as error:  # as with any input: one must never stop a merge
+        words = {"found": f"{type(error).__name__}: {error}"[:200]}
+        reason = finding(rules.NOT_PROCESSED, words=words)
+    else:
+        return entry, replace(below, digest=submission.digest)
+    return Checked(replace(submission, found=(reason,)), (reason,)), None
+
+
+def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
+    """The schools expected here or in a district, each once and where possible of a district."""
+    found = {fold(school.code): school for school in schools}
+    for school in (school for entry in below for school in entry.sources.expected):
+        known = found.setdefault(fold(school.code), school)
+        if not known.under:
+            found[fold(school.code)] = replace(known, under=school.under)
+    return list(found.values())
 
 
 def _remembered(target: Path, previous: Path | None, today: date, reading: Reading) -> Memory:

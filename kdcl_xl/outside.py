@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from kdcl_xl.book import LONGEST_TEXT, units_of
+from kdcl_xl.book import units_of
 from kdcl_xl.cell_xml import cells_of, days_of, drawn_on, notes_of
 from kdcl_xl.cells import SheetCells, place_of, read_sheets
 from kdcl_xl.found_layout import is_issued
@@ -24,6 +24,7 @@ from kdcl_xl.own_words import (
     may_be_sent_back,
     read_marks,
 )
+from kdcl_xl.rows import LONGEST_TEXT
 from kdcl_xl.stamp import Stamp
 from kdcl_xl.submission import DAYS_TO_1904, extra_sheets
 from kdcl_xl.template import render_workbook

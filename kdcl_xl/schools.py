@@ -13,13 +13,17 @@ from workbook_templates.vocabulary import SchoolKind, school_kind
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school as the district knows it; empty where unknown."""
+    """A school as the district knows it; empty where unknown.
+
+    ``under`` names the authorities below this one that expect it, the highest first.
+    """
 
     code: str = ""
     name: str = ""
     kind: SchoolKind | None = None
     authority: str = ""
     address: str = ""
+    under: tuple[str, ...] = ()
 
 
 _COLUMNS = {

@@ -20,6 +20,8 @@ DISTRICT_PROPERTY = "kdcl-xl-district"
 """Document property by which a district workbook is known."""
 ARCHIVE_SHEET = "_kdcl_so"
 """Very hidden sheet of a district workbook with what the next merge needs."""
+SOURCES_SHEET = "_kdcl_nguon"
+"""Very hidden sheet of a district workbook with what it was made of, for the next level."""
 _PREFIX = "kdcl-xl?"
 VERSION = "1"
 

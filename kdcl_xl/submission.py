@@ -54,7 +54,8 @@ class Submission:
 
     ``digest`` is the SHA-256 of the bytes (empty where they could not be read);
     ``modified`` is the file system's time and ``saved`` the one a program wrote
-    inside, where there is one; ``found`` are the findings made while reading.
+    inside, where there is one; ``found`` are the findings made while reading. ``under``
+    names the authorities below this one that passed it on, the highest first.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Submission:
     plan: Plan | None
     found: tuple[Finding, ...]
     saved: datetime | None = None
+    under: tuple[str, ...] = ()
 
     @property
     def shown_path(self) -> str:
@@ -199,6 +201,11 @@ def _stamp_lines(package: Package) -> Iterator[str]:
 def issued_layout(
     _package: Package, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
 ) -> Layout:
+    """The layout of the stamp in a package; see :func:`layout_of_stamp`."""
+    return layout_of_stamp(stamp, catalogue, limits)
+
+
+def layout_of_stamp(stamp: Stamp, catalogue: Catalogue, limits: Limits = ()) -> Layout:
     """The layout a stamp speaks of; ``limits`` go before the stamp's.
 
     Raises:

@@ -61,15 +61,16 @@ def today() -> date:
     return TODAY
 
 
+def run_command(*args: object) -> Result:
+    """Run the command line as a user would; the result holds output and exit code."""
+    result = CliRunner().invoke(main, [str(a) for a in args], prog_name="kdcl-xl")
+    crashed = result.exception and not isinstance(result.exception, SystemExit)
+    if crashed and result.exception is not None:
+        raise result.exception
+    return result
+
+
 @pytest.fixture
 def run() -> Run:
-    """Run the command line as a user would; the result holds output and exit code."""
-
-    def invoke(*args: object) -> Result:
-        result = CliRunner().invoke(main, [str(a) for a in args], prog_name="kdcl-xl")
-        crashed = result.exception and not isinstance(result.exception, SystemExit)
-        if crashed and result.exception is not None:
-            raise result.exception
-        return result
-
-    return invoke
+    """The command line as a user would run it."""
+    return run_command

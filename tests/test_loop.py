@@ -385,7 +385,8 @@ def test_what_the_sheets_compute_is_no_note(desk: Desk) -> None:
     with zipfile.ZipFile(desk.out, "w") as package:
         for name, data in parts.items():
             if name.startswith("xl/worksheets/sheet"):
-                xml = re.sub(r"(<f>[^<]*</f>)<v>[0-9.]+</v>", recomputed, data.decode())
+                number = r'(<c r="[A-Z]+[0-9]+" s="[0-9]+"><f>[^<]*</f>)<v>[0-9.]+</v>'
+                xml = re.sub(number, recomputed, data.decode())
                 data = xml.encode()
             package.writestr(name, data)
     assert changed > 60

@@ -19,6 +19,7 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.district.decision import Progress
+from kdcl_xl.district.export import Format, place_of
 from kdcl_xl.district.model import District, State
 from kdcl_xl.errors import UserError
 from kdcl_xl.merge import merge
@@ -72,6 +73,18 @@ T = TypeVar("T")
         "Take no decisions over; the earlier workbook is still kept under a dated name.",
     ),
 )
+@option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice([str(kind) for kind in Format]),
+    text=Text(
+        "Ghi thêm các bảng của sổ, cạnh sổ: parquet, csv (thư mục) hoặc sqlite (dùng được nhiều "
+        "lần).",
+        "Write the workbook's tables too, beside it: parquet, csv (folders) or sqlite "
+        "(repeatable).",
+    ),
+)
 @prefer_option
 @today_option
 @catalogue_option
@@ -83,6 +96,7 @@ def COMMAND(  # noqa: N802 - found by this name
     authority: str,
     previous: Path | None,
     no_previous: bool,
+    formats: tuple[str, ...],
     prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
@@ -96,6 +110,7 @@ def COMMAND(  # noqa: N802 - found by this name
                 "Give either --previous or --no-previous.",
             )
         )
+    chosen = tuple(dict.fromkeys(map(Format, formats)))
     district = merge(
         paths,
         output,
@@ -108,9 +123,12 @@ def COMMAND(  # noqa: N802 - found by this name
         language=language(),
         previous=previous,
         is_continued=not no_previous,
+        formats=chosen,
         progress=with_bar,
     )
     print_summary(district, output)
+    for kind in chosen:
+        say(Text("Đã ghi: {path}", "Written: {path}"), path=place_of(kind, output))
 
 
 def with_bar(files: Sequence[T]) -> Iterable[T]:

@@ -30,8 +30,8 @@ from kdcl_xl.district.decision import (
 from kdcl_xl.marks import mark_of, marks_in
 from macros_free_validation.values import CellError, Raw
 
-FORMAT = 1
-"""Format of the memory, of keys and of what counts as evidence."""
+FORMAT = 2
+"""Format of the memory, of keys and of what counts as evidence; 1 knew no levels."""
 LONGEST_CELL = 32_000
 """Characters in a cell; a longer record runs on in the next column."""
 
@@ -164,6 +164,7 @@ def _decision(decision: Decision) -> list[object]:
         decision.value,
         decision.message,
         [_raw(value) for value in decision.typed.cells],
+        *([decision.level] if decision.level else ()),
     ]
 
 
@@ -209,7 +210,7 @@ _ENDINGS = {str(ending): ending for ending in Ending}
 
 
 def _restored_decision(parts: Any) -> Decision:
-    about, code, name, place, value, message, typed = parts
+    about, code, name, place, value, message, typed, *level = parts
     school, rule, sheet, field, subject, evidence, file, row = about
     decision, note, role, day = map(_restored_raw, typed)
     return Decision(
@@ -229,6 +230,7 @@ def _restored_decision(parts: Any) -> Decision:
         _text(value),
         _text(message),
         Typed(decision, note, role, day),
+        *map(_text, level),
     )
 
 

@@ -7,10 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from kdcl_xl.apply import apply
 from kdcl_xl.check import Checked
 from kdcl_xl.choose import Choice, choose, moment_of, remarks
+from kdcl_xl.district.below import Below
 from kdcl_xl.district.copies import copied_tasks
 from kdcl_xl.district.decision import About, Decision, Line
 from kdcl_xl.district.model import (
@@ -25,6 +27,7 @@ from kdcl_xl.district.model import (
     is_amount,
     shown_value,
 )
+from kdcl_xl.district.sources import Sources
 from kdcl_xl.district.standing import Standing, standing_of
 from kdcl_xl.files import base_name, safe_name
 from kdcl_xl.report import where
@@ -47,8 +50,13 @@ def build_district(
     settings: Settings,
     language: Language = Language.VI,
     preferred: frozenset[str] = frozenset(),
+    below: Mapping[str, Below] | None = None,
 ) -> District:
     """Put all submissions side by side.
+
+    ``below`` holds the district workbooks among them, by shown path; their own inputs
+    stand behind them in ``checked``, and the files they prefer go before others that
+    nobody named.
 
     Identical files count once. Of several files of one school one counts (see
     :mod:`kdcl_xl.choose`; ``preferred`` holds shown paths that go first), with a
@@ -57,9 +65,11 @@ def build_district(
     Raises:
         UserError: two files of one school are preferred.
     """
-    kept, inputs = _sort_inputs(checked, preferred, made_on, language)
+    taken_in = below or {}
+    recommended = frozenset(p for b in taken_in.values() for p in b.sources.preferred)
+    kept, inputs = _sort_inputs(checked, preferred | recommended, taken_in, made_on, language)
     known = {_key(s.code): s for s in expected}
-    choices = _choices(kept, known, preferred, made_on)
+    choices = _choices(kept, known, preferred, recommended, made_on)
     inputs = _noted(inputs, choices.values(), made_on, language)
     left_out = {s.shown_path for c in choices.values() for s in c.others}
     counted = [entry for entry in kept if entry.submission.shown_path not in left_out]
@@ -92,6 +102,7 @@ def build_district(
         key=lambda f: (
             f.finding.severity.rank,
             f.school_code,
+            base_name(f.path),
             f.path,
             f.finding.sheet or "",
             f.finding.row or 0,
@@ -100,13 +111,25 @@ def build_district(
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
     schools = tuple(_schools(merged, choices, expected, standings, language))
+    given = tuple(c for c in checked if c.submission.shown_path not in taken_in)
     return District(
-        authority, made_on, tuple(inputs), schools, tuple(tasks), tuple(flags), settings
+        authority,
+        made_on,
+        tuple(inputs),
+        schools,
+        tuple(tasks),
+        tuple(flags),
+        settings,
+        sources=Sources(authority, given, tuple(expected), preferred | recommended),
     )
 
 
 def _sort_inputs(
-    checked: Sequence[Checked], preferred: frozenset[str], today: date, language: Language
+    checked: Sequence[Checked],
+    preferred: frozenset[str],
+    taken_in: Mapping[str, Below],
+    today: date,
+    language: Language,
 ) -> tuple[list[Checked], list[Input]]:
     """The files to merge and the log; of identical files the preferred or first one stays."""
     places = {entry.submission.shown_path: place for place, entry in enumerate(checked)}
@@ -122,6 +145,8 @@ def _sort_inputs(
             state = InputState.SAME
             words = {"other": first[submission.digest]}
             reason = finding(across.SAME_FILE, words=words).message.in_(language)
+        elif path in taken_in:
+            state, reason = InputState.TAKEN_IN, taken_in[path].words.in_(language)
         elif entry.findings and entry.findings[0].rule == workbook.DISTRICT_WORKBOOK.id:
             state = InputState.DISTRICT
         else:
@@ -140,6 +165,7 @@ def _sort_inputs(
                 saved,
                 submission.school_year,
                 submission.stamp,
+                submission.under,
             )
         )
     merged.sort(key=lambda entry: places[entry.submission.shown_path])
@@ -156,16 +182,26 @@ def _choices(
     kept: Sequence[Checked],
     known: Mapping[str, School],
     preferred: frozenset[str],
+    recommended: frozenset[str],
     today: date,
 ) -> dict[str, Choice]:
-    """Which file counts for each school that sent several, by the school's key."""
+    """Which file counts for each school that sent several, by the school's key.
+
+    A file that one district prefers counts as named, unless another prefers another.
+    """
     by_key: dict[str, list[Submission]] = defaultdict(list)
     for entry in kept:
         if entry.submission.is_read and entry.submission.code:
             by_key[_key_of(entry, known)].append(entry.submission)
     usual = _usual_year(kept)
+
+    def named(same: Sequence[Submission]) -> frozenset[str]:
+        paths = {submission.shown_path for submission in same}
+        mine, theirs = paths & preferred, paths & recommended
+        return frozenset(mine or (theirs if len(theirs) == 1 else ()))
+
     return {
-        key: choose(same, key, usual, preferred, today)
+        key: choose(same, key, usual, named(same), today)
         for key, same in by_key.items()
         if len(same) > 1
     }
@@ -307,7 +343,12 @@ def _school_key(entry: Checked, known: Mapping[str, School]) -> str:
     code = _key_of(entry, known)
     if code:
         return (code.lstrip("0") or code) if code.isdigit() else code
-    return f"~{fold(submission.name) or fold(submission.path.stem)}"
+    return f"~{fold(submission.name) or fold(_stem(submission))}"
+
+
+def _stem(submission: Submission) -> str:
+    """The file's name without its ending, on whatever system it was read."""
+    return Path(base_name(submission.shown_path)).stem
 
 
 def _with_keys(flags: Sequence[Flag]) -> Iterator[Line]:
@@ -385,7 +426,7 @@ def _schools(
 def _belongs(entry: Checked, school: School) -> bool:
     """Whether an unreadable file bears the school's code at the start of its name."""
     code = safe_name(school.code)
-    stem = safe_name(entry.submission.path.stem)
+    stem = safe_name(_stem(entry.submission))
     return stem == code or stem.startswith((f"{code}-", f"{code}_"))
 
 
@@ -427,6 +468,7 @@ def _line(
         " ".join(remarks),
         max((m for e in entries if (m := e.submission.modified)), default=None),
         tuple(standings[e.submission.digest] for e in read),
+        next((e.submission.under for e in entries), school.under),
     )
 
 

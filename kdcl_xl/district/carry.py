@@ -53,7 +53,9 @@ def _carried(old: Line, new: Line, *, is_same: bool) -> Line:
     if not old.typed:  # to be reviewed: the same only if it changed and changed back
         had_changed = not standing.about.is_same_as(old.about)
         is_same = had_changed and standing.about.is_same_as(new.about)
-    return new.with_typed(standing.typed) if is_same else replace(new, earlier=standing)
+    if is_same:
+        return new.with_typed(standing.typed, standing.level)
+    return replace(new, earlier=standing)
 
 
 def with_notes(memory: Memory, notes: Iterable[Note]) -> Memory:

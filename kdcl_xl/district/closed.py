@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from kdcl_xl.district.decision import Closed
-from kdcl_xl.district.flags import MESSAGE, RULE, TYPED_HEADERS, VALUE, typed_columns
+from kdcl_xl.district.flags import DECIDED_AT, MESSAGE, RULE, TYPED_HEADERS, VALUE, typed_columns
+from kdcl_xl.district.links import Links
 from kdcl_xl.district.names import CLOSED
-from kdcl_xl.district.sheets import CODE, FILE, NAME
+from kdcl_xl.district.sheets import CODE, FILE, NAME, level_columns
 from kdcl_xl.district.table import ListColumn, ListSheet
 from macros_free_validation.values import to_serial
 from workbook_templates.text import Language, Text
 
 
-def closed_sheet(language: Language) -> ListSheet[Closed]:
+def closed_sheet(language: Language, links: Links) -> ListSheet[Closed]:
     """One row a decision, as the auditor typed it and with what it was about."""
     return ListSheet(
         CLOSED,
@@ -27,6 +28,7 @@ def closed_sheet(language: Language) -> ListSheet[Closed]:
             *typed_columns(
                 TYPED_HEADERS, ("cell", "cell", "cell", "cell_date"), lambda c: c.decision.typed
             ),
+            *level_columns(links, lambda c: c.decision.level, DECIDED_AT),
             ListColumn(
                 Text("Lý do khép lại", "Why closed"), 18, lambda c: c.ending.label.in_(language)
             ),

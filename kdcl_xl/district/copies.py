@@ -46,7 +46,7 @@ def copied_tasks(
     """Findings on copied tasks by shown path, at most one a row, in the order of rows."""
     plans = sorted(
         (s for s in submissions if s.plan is not None),
-        key=lambda s: (moment_of(s, today).at or _LAST, s.shown_path),
+        key=lambda s: (moment_of(s, today).at or _LAST, base_name(s.shown_path), s.shown_path),
     )
     groups = _groups(plans, limits)
     shared: Counter[tuple[int, int]] = Counter()

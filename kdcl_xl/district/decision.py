@@ -121,7 +121,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was typed about a finding, with the words the auditor saw it in."""
+    """What was typed about a finding, with the words the auditor saw it in.
+
+    ``level`` names the authority below this one where it was typed; empty for here.
+    """
 
     about: About
     school_code: str
@@ -130,6 +133,7 @@ class Decision:
     value: str
     message: str
     typed: Typed = NOTHING_TYPED
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +164,21 @@ class Line:
         return self.earlier if self.earlier and not self.typed else self.decision
 
     @property
+    def is_disputed(self) -> bool:
+        """Whether it is to be reviewed though what it rests on is the same."""
+        is_open = self.earlier is not None and not self.typed
+        return is_open and self.standing.about.is_same_as(self.about)
+
+    @property
     def progress(self) -> Progress:
         """How far it is with its auditor."""
         if filled(self.typed.decision):
             return Progress.DECIDED if self.typed.is_choice else Progress.UNCLEAR
         return Progress.REVIEW if self.earlier else Progress.OPEN
 
-    def with_typed(self, typed: Typed) -> Line:
-        """The same line with other words in it."""
-        return replace(self, decision=replace(self.decision, typed=typed))
+    def with_typed(self, typed: Typed, level: str = "") -> Line:
+        """The same line with words in it that were typed at a level."""
+        return replace(self, decision=replace(self.decision, typed=typed, level=level))
 
 
 class Ending(Labelled):
@@ -176,6 +186,7 @@ class Ending(Labelled):
 
     GONE = "gone", "Vấn đề không còn", "Finding gone"
     REPLACED = "replaced", "Đã có kết luận mới", "Decided anew"
+    DIFFERENT = "different", "Nơi khác kết luận khác", "Decided differently elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

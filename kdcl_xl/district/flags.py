@@ -9,9 +9,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book
 from kdcl_xl.district.decision import CHOICE_WORDS, Choice, Line, Progress, Typed
+from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import Flag, SchoolLine, Task, shown_value
 from kdcl_xl.district.names import FLAGS
-from kdcl_xl.district.sheets import CODE, FILE, NAME
+from kdcl_xl.district.sheets import CODE, FILE, NAME, level_columns
 from kdcl_xl.district.table import Link, ListColumn, ListSheet, quoted
 from kdcl_xl.files import base_name
 from kdcl_xl.report import where
@@ -34,6 +35,7 @@ DECISION = Text("Kết luận", "Decision")
 NOTE = Text("Ý kiến thẩm định", "Auditor's note")
 ROLE = Text("Người thẩm định (chức danh)", "Auditor (role)")
 DAY = Text("Ngày", "Date")
+DECIDED_AT = Text("Nơi kết luận", "Decided at")
 PROGRESS = Text("Tình trạng kết luận", "State of the decision")
 KEY = Text("Mã dòng (không sửa)", "Row key (do not change)")
 
@@ -61,6 +63,7 @@ def flag_sheet(
     tasks: ListSheet[Task],
     schools: ListSheet[SchoolLine],
     school_positions: Mapping[str, int],
+    links: Links,
     *,
     has_earlier: bool,
 ) -> ListSheet[Flag]:
@@ -85,6 +88,7 @@ def flag_sheet(
         ListColumn[Flag](RULE, 9, lambda f: f.finding.rule, "cell_center"),
         ListColumn[Flag](CODE, 13, lambda f: f.school_code),
         ListColumn[Flag](NAME, 28, lambda f: f.school_name),
+        *level_columns(links, lambda f: links.levels[f.path]),
         ListColumn[Flag](PLACE, 18, lambda f: where(f.finding) or base_name(f.path), link=link),
         ListColumn[Flag](VALUE, 24, lambda f: shown_value(f.finding)),
         ListColumn[Flag](MESSAGE, 50, lambda f: f.finding.message.in_(language)),
@@ -104,6 +108,7 @@ def flag_sheet(
             lambda f: f.line.earlier.value if f.line.earlier else None,
             hidden=not has_earlier,
         ),
+        *level_columns(links, lambda f: f.line.standing.level, DECIDED_AT),
         ListColumn[Flag](KEY, 24, lambda f: f.line.key, hidden=True),
     )
     width = len(before) + len(typed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kdcl_xl.district.model import District
+from kdcl_xl.district.model import District, shown_level
 from kdcl_xl.district.names import SCHOOLS, TASKS
 from kdcl_xl.district.table import FIRST_ROW, quoted
 from workbook_templates.text import Language, Text
@@ -18,11 +18,16 @@ def link(name: str, cells: str) -> str:
 
 @dataclass(frozen=True)
 class Links:
-    """Rows (from 1) of schools and of tasks, by the path of the submission."""
+    """Rows (from 1) of schools and of tasks, by the path of the submission.
+
+    ``levels`` says what authority below this one it comes from; nothing where all
+    come from one.
+    """
 
     language: Language
     schools: Mapping[str, int]
     tasks: Mapping[str, tuple[int, int]]
+    levels: Mapping[str, str]
 
     @classmethod
     def of(cls, district: District, language: Language) -> Links:
@@ -35,7 +40,8 @@ class Links:
             for row, line in enumerate(district.schools, start=FIRST_ROW + 1)
             for path in line.paths
         }
-        return cls(language, schools, tasks)
+        levels = {entry.path: shown_level(entry.under) for entry in district.inputs}
+        return cls(language, schools, tasks, levels if district.has_levels else {})
 
     def school(self, path: str) -> str:
         """To the school of a submission; empty where there is none."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeGuard
 
 from kdcl_xl.choose import Moment
 from kdcl_xl.district.decision import Closed, Line, Memory, Note, Progress
+from kdcl_xl.district.sources import Sources
 from kdcl_xl.district.standing import Standing
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
@@ -34,10 +35,16 @@ class InputState(Labelled):
     """What became of a file."""
 
     MERGED = "merged", "Đã tổng hợp", "Merged"
+    TAKEN_IN = "taken_in", "Sổ tổng hợp, đã đưa vào", "District workbook, taken in"
     UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
+
+
+def shown_level(under: Sequence[str]) -> str:
+    """The names of authorities, each below the one before; empty for none."""
+    return " › ".join(under)
 
 
 LARGEST_AMOUNT = 1e15
@@ -53,7 +60,8 @@ def is_amount(value: Raw) -> TypeGuard[float]:
 class Input:
     """One file that was given: its path, SHA-256 digest, times, fate and stamp.
 
-    ``saved`` and ``stamp`` are None for a file that was not read.
+    ``saved`` and ``stamp`` are None for a file that was not read. ``under`` names the
+    authorities below this one that passed it on, the highest first.
     """
 
     path: str
@@ -65,6 +73,7 @@ class Input:
     saved: Moment | None = None
     school_year: str = ""
     stamp: Stamp | None = None
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +144,8 @@ class SchoolLine:
     """One school of the district: expected, returned, or both. Money in đồng.
 
     ``received`` is the time of its newest file that counts; ``standings`` one for each
-    that was read of these.
+    that was read of these. ``under`` names the authorities below this one that it
+    belongs to, the highest first.
     """
 
     school: School
@@ -149,6 +159,7 @@ class SchoolLine:
     remark: str
     received: datetime | None = None
     standings: tuple[Standing, ...] = ()
+    under: tuple[str, ...] = ()
 
 
 _BY_URGENCY = (Progress.REVIEW, Progress.UNCLEAR, Progress.OPEN, Progress.DECIDED)
@@ -188,6 +199,15 @@ class District:
     settings: Settings = field(default_factory=Settings)
     closed: tuple[Closed, ...] = ()
     notes: tuple[Note, ...] = ()
+    sources: Sources = field(default_factory=Sources, compare=False, repr=False)
+    """What it was made of, for the level above."""
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether it was made of several districts, or of a district and further files."""
+        workbooks = (InputState.TAKEN_IN, InputState.DISTRICT)  # of no district themselves
+        found = {entry.under for entry in self.inputs if entry.state not in workbooks}
+        return len(found | {line.under for line in self.schools}) > 1
 
     @property
     def standings(self) -> Iterator[tuple[SchoolLine, Standing]]:

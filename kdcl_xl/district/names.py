@@ -14,4 +14,6 @@ SCHEDULE = Text("Lịch", "Schedule")
 PROGRESS = Text("Theo dõi", "Progress")
 CLOSED = Text("Đã khép lại", "Closed")
 NOTES = Text("Ghi chú khác", "Other notes")
+AUTHORITY = Text("Cơ quan quản lý", "Authority")
+"""Heading of the authority below this one that something comes from."""
 INPUTS = Text("Nhật ký", "Log")

@@ -14,7 +14,7 @@ from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District, State
 from kdcl_xl.district.money import NO_CRITERION, money_by_month, money_of, sources_in
-from kdcl_xl.district.names import OVERVIEW
+from kdcl_xl.district.names import AUTHORITY, OVERVIEW
 from kdcl_xl.district.schedule import schedule_picture
 from kdcl_xl.district.summary import (
     Fact,
@@ -22,6 +22,7 @@ from kdcl_xl.district.summary import (
     facts_of,
     findings_of,
     jobs_of,
+    levels_of,
     rule_set_of,
     standards_of,
 )
@@ -40,6 +41,10 @@ OVERVIEW_TITLE = Text(
 )
 _RULE_SET = Text("Bộ quy tắc đã dùng", "Rule set in force")
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
+_LEVELS = Text("Theo cơ quan quản lý", "By authority")
+_OF_SCHOOLS = Text("Số trường", "Schools")
+_RETURNED = Text("Đã nộp", "Returned")
+_DIRECTLY = Text("(nộp trực tiếp)", "(given directly)")
 _FINDINGS = Text("Vấn đề theo nhóm và mức độ", "Findings by family and severity")
 _DECISIONS = Text("Kết luận thẩm định", "Decisions")
 _STANDARDS = Text("{regulation}: công việc theo tiêu chuẩn", "{regulation}: tasks by standard")
@@ -124,6 +129,19 @@ def _blocks(district: District, language: Language, progress_range: str) -> Iter
         [(state.label, [float(len(district.in_state(state)))]) for state in State],
         Text("Tình trạng", "State"),
         Text("Số trường", "Schools"),
+    )
+    yield _Block(
+        (_LEVELS, _OF_SCHOOLS, _RETURNED, _TASKS, Severity.ERROR.label),
+        [
+            (
+                Text(line.name, line.name) if line.name else _DIRECTLY,
+                [float(n) for n in (line.schools, line.returned, line.tasks, line.errors)],
+            )
+            for line in levels_of(district)
+        ],
+        AUTHORITY,
+        _OF_SCHOOLS,
+        chart=(1, 2),
     )
     yield _Block(
         (_FINDINGS, *(severity.label for severity in Severity), _TOTAL),

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from kdcl_xl.book import LONGEST_TEXT
 from kdcl_xl.district.archive import (
     Archive,
     ArchiveError,
@@ -29,8 +28,9 @@ from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADER
 from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.marks import mark_of
+from kdcl_xl.rows import LONGEST_TEXT
 from kdcl_xl.sparse import Place, Sheet, comments, read_sheet, shared_strings
-from kdcl_xl.stamp import ARCHIVE_SHEET
+from kdcl_xl.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
 from macros_free_validation.values import CellError, Raw, filled, is_date, show
 from workbook_templates.layout import letter_of
@@ -47,20 +47,30 @@ def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memo
         package = open_workbook(path, reading)
         if not is_of_district(package):
             raise not_ours(path)
-        strings = shared_strings(package)
-        sheets = {
-            name: read_sheet(package, name, strings)
-            for name, part in package.sheets.items()
-            if part in package.parts
-        }
-        archive = restore(_rows_of(sheets[ARCHIVE_SHEET].cells if ARCHIVE_SHEET in sheets else {}))
-        remarks = list(_comments(package))
+        return memory_in(package, today)
     except UnreadableError as error:
         raise _refused(path, error.finding.message) from None
     except NewerFormatError:
         raise _refused(path, _NEWER) from None
     except ArchiveError:
         raise _refused(path, _DAMAGED) from None
+
+
+def memory_in(package: Package, today: date) -> Memory:
+    """What an opened district workbook remembers, with everything typed in it since.
+
+    Raises:
+        UnreadableError: a part is damaged.
+        ArchiveError: what it remembers cannot be relied on.
+    """
+    strings = shared_strings(package)
+    sheets = {
+        name: read_sheet(package, name, strings)
+        for name, part in package.sheets.items()
+        if part in package.parts and name != SOURCES_SHEET
+    }
+    archive = restore(rows_of(sheets[ARCHIVE_SHEET].cells if ARCHIVE_SHEET in sheets else {}))
+    remarks = list(_comments(package))
     shown = {name: sheet for name, sheet in sheets.items() if name not in _SERVICE_SHEETS}
     return _Reader(archive, today).memory(shown, remarks)
 
@@ -107,7 +117,8 @@ def _refused(path: Path, reason: Text) -> PreviousError:
     )
 
 
-def _rows_of(cells: Mapping[Place, Raw]) -> list[list[str]]:
+def rows_of(cells: Mapping[Place, Raw]) -> list[list[str]]:
+    """The texts of a hidden sheet, row by row."""
     rows: dict[int, list[str]] = defaultdict(list)
     for (row, _), value in sorted(cells.items()):
         rows[row].append(value if isinstance(value, str) else "")
@@ -192,7 +203,7 @@ class _Reader:
     def _line(self, line: Line) -> Line:
         """The line with what is typed now; one whose row was deleted keeps what it had."""
         typed = self.typed.get(line.key)
-        return line if typed is None else line.with_typed(typed)
+        return line if typed in (None, line.typed) else line.with_typed(typed)
 
     def _keys_in(self, cells: Cells) -> int:
         return sum(1 for v in cells.values() if isinstance(v, str) and v in self.lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -81,21 +81,14 @@ class Recorded(Worksheet):  # type: ignore[misc]
         for (row, column), formula in self.formulas.items():
             yield formula_mark(formula, free_context(title, first_text(rows[row]), column))
 
-    def marks_of_list(self, header_row: int, typed: Collection[int]) -> Iterator[str]:
-        """The marks of a sheet with a list, but for the columns that a person fills in.
-
-        A formula is only marked above the list: in it, rows share their formulas.
-        """
+    def marks_of_head(self, header_row: int) -> Iterator[str]:
+        """The marks of a list's headings and of what stands above them."""
         headings = {c: v for (row, c), v in self.values.items() if row == header_row}
-        for (row, column), value in self.values.items():
+        for (_, column), value in self.values.items():
             heading = str(headings.get(column, ""))
-            if row > header_row:
-                if column not in typed:
-                    yield mark_of(value, heading)
-            elif isinstance(value, str):
+            if isinstance(value, str):
                 yield mark_of(value)
             else:
                 yield mark_of(value, total_of(heading))
-        for (row, column), formula in self.formulas.items():
-            if row < header_row:
-                yield formula_mark(formula, total_of(str(headings.get(column, ""))))
+        for (_, column), formula in self.formulas.items():
+            yield formula_mark(formula, total_of(str(headings.get(column, ""))))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from kdcl_xl.choose import VIETNAM
 from kdcl_xl.district.columns import task_columns
 from kdcl_xl.district.links import Links
-from kdcl_xl.district.model import Input, SchoolLine, Task
-from kdcl_xl.district.names import INPUTS, SCHOOLS, TASKS
+from kdcl_xl.district.model import Input, SchoolLine, Task, shown_level
+from kdcl_xl.district.names import AUTHORITY, INPUTS, SCHOOLS, TASKS
 from kdcl_xl.district.standing import Standing
 from kdcl_xl.district.table import ListColumn, ListSheet, Total
 from kdcl_xl.files import base_name
@@ -21,11 +22,21 @@ from workbook_templates.declare import Column, Type
 from workbook_templates.text import Language, Text
 from workbook_templates.vocabulary import NOT_REACHED, level_label
 
+T = TypeVar("T")
+
 CODE = Text("Mã trường", "School code")
 NAME = Text("Tên trường", "School")
 FILE = Text("Tệp", "File")
+_LEVEL_WIDTH = 30
 HASH = Text("Mã băm SHA-256 của tệp", "SHA-256 of the file")
 OUTCOME = Text("Kết quả", "Outcome")
+
+
+def level_columns(
+    links: Links, level: Callable[[T], str], header: Text = AUTHORITY
+) -> tuple[ListColumn[T], ...]:
+    """A column with an authority below this one; none where all comes from one."""
+    return (ListColumn(header, _LEVEL_WIDTH, level),) if links.levels else ()
 
 
 def school_sheet(language: Language, links: Links) -> ListSheet[SchoolLine]:
@@ -49,6 +60,7 @@ def school_sheet(language: Language, links: Links) -> ListSheet[SchoolLine]:
         (
             ListColumn(CODE, 13, lambda s: s.school.code),
             ListColumn(NAME, 38, lambda s: s.school.name),
+            *level_columns(links, lambda s: shown_level(s.under)),
             ListColumn(
                 Text("Loại hình", "School kind"),
                 25,
@@ -166,8 +178,9 @@ def task_sheet(language: Language, links: Links) -> ListSheet[Task]:
         TASKS,
         Text("CÔNG VIỆC CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
         (
-            ListColumn(CODE, 13, lambda t: t.school_code, link=lambda t: links.school(t.path)),
+            ListColumn(CODE, 13, lambda t: t.school_code),
             ListColumn(NAME, 30, lambda t: t.school_name),
+            *level_columns(links, lambda t: links.levels[t.path]),
             *(_task_column(column) for column in task_columns()),
             ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
             ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
@@ -207,7 +220,7 @@ def _rules(task: Task, language: Language) -> Iterator[str]:
         yield f"{words} ({waived})" if seen[rule].waived else words
 
 
-def input_sheet(language: Language) -> ListSheet[Input]:
+def input_sheet(language: Language, links: Links) -> ListSheet[Input]:
     """One row a file that was given."""
 
     def stamped(words: Callable[[Stamp], str]) -> Callable[[Input], Raw]:
@@ -224,6 +237,7 @@ def input_sheet(language: Language) -> ListSheet[Input]:
                 lambda i: i.state.label.in_(language),
                 total=Total.COUNT,
             ),
+            *level_columns(links, lambda i: shown_level(i.under)),
             ListColumn(CODE, 13, lambda i: i.school_code),
             ListColumn(
                 Text("Thời gian của tệp (giờ Việt Nam)", "File time (Viet Nam)"),

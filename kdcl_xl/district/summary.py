@@ -10,7 +10,7 @@ from kdcl_xl import __version__
 from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.follow_up import progress_of
 from kdcl_xl.district.links import Links, link
-from kdcl_xl.district.model import District, InputState, SchoolLine, State
+from kdcl_xl.district.model import District, InputState, SchoolLine, State, shown_level
 from kdcl_xl.district.money import is_uncounted, place_of
 from kdcl_xl.district.names import FLAGS, INPUTS, MONEY, PROGRESS, SCHOOLS
 from kdcl_xl.explain import STAGES
@@ -169,6 +169,36 @@ def standards_of(district: District) -> tuple[StandardLine, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelLine:
+    """The schools of one authority below this one; an empty name for none."""
+
+    name: str
+    schools: int
+    returned: int
+    tasks: int
+    errors: int
+
+
+def levels_of(district: District) -> tuple[LevelLine, ...]:
+    """A line for each authority below, in the order of the schools; none where there is one."""
+    if not district.has_levels:
+        return ()
+    schools: dict[str, list[SchoolLine]] = defaultdict(list)
+    for line in district.schools:
+        schools[shown_level(line.under)].append(line)
+    return tuple(
+        LevelLine(
+            name,
+            len(lines),
+            sum(1 for line in lines if line.state in (State.RETURNED, State.DOUBLE)),
+            sum(line.tasks for line in lines),
+            sum(line.counts.get(Severity.ERROR, 0) for line in lines),
+        )
+        for name, lines in schools.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One thing that needs a person now, and where it is seen."""
 
@@ -240,7 +270,18 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
         for line in wrong
     ]
     yield from _shortened(errors, sheet(SCHOOLS))
-    review = district.in_progress(Progress.REVIEW)
+    disputed = sum(1 for flag in district.flags if flag.line.is_disputed)
+    if disputed:
+        yield Job(
+            Text(
+                f"{disputed} vấn đề có các kết luận khác nhau, cần xem lại (kết luận kia ở sheet "
+                "Đã khép lại).",
+                f"{disputed} findings were decided differently and are to be reviewed (the other "
+                "decision is on the sheet of closed ones).",
+            ),
+            sheet(FLAGS),
+        )
+    review = district.in_progress(Progress.REVIEW) - disputed
     if review:
         yield Job(
             Text(

@@ -10,7 +10,9 @@ from typing import Generic, TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
+from kdcl_xl.book import Book, height_for, paper, write_formula
+from kdcl_xl.district.marks import Marks
+from kdcl_xl.rows import Formula
 from macros_free_validation.expression import quote
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
@@ -21,8 +23,6 @@ T = TypeVar("T")
 TITLE_ROW, HEADER_ROW = 0, 2
 FIRST_ROW = HEADER_ROW + 1
 """First row of a list's entries, from 0, where the list has no notes."""
-MOST_LINKS = 65_000
-"""Excel takes 65,530 links a sheet."""
 PAGE_WIDTH = 230.0
 """Characters that go on a landscape page and can still be read."""
 
@@ -114,11 +114,16 @@ class ListSheet(Generic[T]):
 
 
 def write_list(
-    book: Book, ws: Worksheet, sheet: ListSheet[T], entries: Sequence[T], language: Language
+    book: Book,
+    ws: Worksheet,
+    sheet: ListSheet[T],
+    entries: Sequence[T],
+    marks: Marks,
+    language: Language,
 ) -> None:
     """Write a list: title, totals, frozen and filtered heading, one row an entry.
 
-    Nothing is locked.
+    Nothing is locked. ``marks`` takes in what the rows hold.
     """
     columns = sheet.columns
     write_title(book, ws, sheet.title, sheet.notes, language)
@@ -127,29 +132,12 @@ def write_list(
         options = {"hidden": True} if column.hidden else {}
         ws.set_column(index, index, column.width, None, options)
         ws.write_string(sheet.header_row, index, column.header.in_(language), book.style("header"))
-    table = [[_shown(column.value(entry)) for column in columns] for entry in entries]
-    _write_totals(book, ws, sheet, table, language)
-    links = 0
-    for row, (entry, values) in enumerate(zip(entries, table, strict=True), start=sheet.first_row):
-        widths = (column.width for column in columns)
-        fit_row(ws, row, zip(values, widths, strict=True))
-        for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-            target = column.link(entry) if column.link and isinstance(value, str) else None
-            style = book.style(column.style)
-            if isinstance(value, str) and value and isinstance(target, Link):
-                formula = book.shared(target.formula(value))
-                write_formula(ws, row, index, formula, book.style("link"), value)
-            elif isinstance(value, str) and value and target and links < MOST_LINKS:
-                links += 1
-                ws.write_url(row, index, target, book.style("link"), value)
-            elif column.formula and value is not None:
-                formula = book.shared(column.formula(row + 1))
-                write_formula(ws, row, index, formula, style, value)
-            else:
-                write_value(ws, row, index, value, style)
+    _write_rows(book, ws, sheet, entries, marks, language)
     last = max(sheet.first_row, sheet.header_row + len(entries))
     if sheet.numbered:
-        _number(book, ws, sheet, len(entries), language)
+        beside = len(columns)
+        ws.set_column(beside, beside, 9, None, {"hidden": True})
+        ws.write_string(sheet.header_row, beside, ROW_NUMBER.in_(language), book.style("header"))
     ws.autofilter(sheet.header_row, 0, last, len(columns) - (not sheet.numbered))
     ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
     ws.set_zoom(90)
@@ -183,35 +171,94 @@ def _shown(value: Raw) -> Raw:
     return value.code if isinstance(value, CellError) else value
 
 
+def _write_rows(
+    book: Book,
+    ws: Worksheet,
+    sheet: ListSheet[T],
+    entries: Sequence[T],
+    marks: Marks,
+    language: Language,
+) -> None:
+    columns = sheet.columns
+    rows = book.rows(ws, [c.style for c in columns] + ["cell_number"] * sheet.numbered)
+    widths = [column.width for column in columns]
+    linked = [(i, c.link) for i, c in enumerate(columns) if c.link]
+    computed = [(i, c.formula) for i, c in enumerate(columns) if c.formula]
+    link_style = book.style_number("link")
+    marked = [
+        (i, marks.under(c.header.in_(language))) for i, c in enumerate(columns) if not c.typed
+    ]
+    totals = {i: _Sum(c.total) for i, c in enumerate(columns) if c.total}
+    last_row = sheet.first_row + len(entries)
+    for number, entry in enumerate(entries, start=1):
+        row = sheet.first_row + number
+        values = [_shown(column.value(entry)) for column in columns]
+        formulas: dict[int, Formula] = {}
+        styles: dict[int, int] = {}
+        for index, link in linked:
+            value = values[index]
+            target = link(entry) if isinstance(value, str) and value else None
+            if target and isinstance(value, str):
+                formulas[index] = Formula(link_formula(target, value))
+                styles[index] = link_style
+        for index, formula in computed:
+            if values[index] is not None and index not in formulas:
+                text = formula(row)
+                share = index if text == formula(row + 1) else None
+                formulas[index] = Formula(text, share)
+        for index, mark in marked:
+            mark(values[index])
+        for index, total in totals.items():
+            total.add(values[index])
+        height = height_for(zip(values, widths, strict=True))
+        if sheet.numbered:
+            values.append(float(number))
+        rows.add(row, values, height, formulas, styles, last_row)
+    if sheet.numbered and entries:
+        marks.numbers(ROW_NUMBER.in_(language), len(entries))
+    if totals and entries:
+        _write_totals(book, ws, sheet, totals, len(entries), language)
+
+
+def link_formula(target: Link | str, text: str) -> str:
+    """The formula that shows a text and leads to a target."""
+    if isinstance(target, Link):
+        return target.formula(text)
+    return f"HYPERLINK({quote(target.replace('internal:', '#', 1))},{quote(text)})"
+
+
+class _Sum:
+    """A total that is counted while rows are written."""
+
+    def __init__(self, total: Total) -> None:
+        self.total, self.value = total, 0.0
+
+    def add(self, value: Raw) -> None:
+        if self.total is Total.COUNT:
+            self.value += value is not None and value != ""
+        elif is_number(value):
+            self.value += value
+
+
 def _write_totals(
     book: Book,
     ws: Worksheet,
     sheet: ListSheet[T],
-    table: Sequence[Sequence[Raw]],
+    totals: Mapping[int, _Sum],
+    count: int,
     language: Language,
 ) -> None:
     """Write the totals, above the headings so that neither filter nor sorting moves them."""
-    totals = [(i, c.total) for i, c in enumerate(sheet.columns) if c.total]
-    if not totals or not table:
-        return
     row = sheet.header_row - 1
     ws.write_string(row, 0, _ALL_SHOWN.in_(language), book.style("total_label"))
-    for index, total in totals:
-        values = [values[index] for values in table]
-        letter, last = letter_of(index), sheet.first_row + len(table)
-        cached = _total(total, values)
-        if not math.isfinite(cached):  # a slip of some school's keyboard; here an error value
+    for index, found in totals.items():
+        letter, last = letter_of(index), sheet.first_row + count
+        if not math.isfinite(found.value):  # a slip of some school's keyboard; here an error
             continue
-        formula = f"SUBTOTAL({total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
+        formula = f"SUBTOTAL({found.total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
         is_centred = sheet.columns[index].style == "cell_count"
         style = book.style("total_center" if is_centred else "total")
-        write_formula(ws, row, index, formula, style, cached)
-
-
-def _total(total: Total, values: Sequence[Raw]) -> float:
-    if total is Total.COUNT:
-        return float(sum(value is not None and value != "" for value in values))
-    return sum((value for value in values if is_number(value)), 0.0)
+        write_formula(ws, row, index, formula, style, found.value)
 
 
 def highlight(
@@ -237,14 +284,6 @@ def highlight(
                 "stop_if_true": True,
             },
         )
-
-
-def _number(book: Book, ws: Worksheet, sheet: ListSheet[T], count: int, language: Language) -> None:
-    column = len(sheet.columns)
-    ws.set_column(column, column, 9, None, {"hidden": True})
-    ws.write_string(sheet.header_row, column, ROW_NUMBER.in_(language), book.style("header"))
-    for number in range(1, count + 1):
-        ws.write_number(sheet.header_row + number, column, number, book.style("cell_number"))
 
 
 def quoted(name: str) -> str:

@@ -283,6 +283,60 @@ OTHER_PASSWORD = _unreadable(
         "Without the right password nobody can read the plan.",
     ),
 )
+_MERGE_AGAIN = Text(
+    "Kính đề nghị cơ quan lập sổ tổng hợp lại từ các bản nộp, bằng phiên bản công cụ đang dùng, "
+    "rồi gửi lại; hoặc đưa chính các bản nộp vào.",
+    "Ask the authority that made it to merge its submissions again with this version of the tool, "
+    "or give the submissions themselves.",
+)
+DISTRICT_WITHOUT_RECORDS = _unreadable(
+    "KD017",
+    "district_without_records",
+    Text("Sổ tổng hợp thiếu dữ liệu của các trường", "District workbook without its schools"),
+    Text(
+        "Sổ tổng hợp không kèm dữ liệu của các trường (do phiên bản cũ lập, hoặc sheet ẩn đã bị "
+        "xóa), nên chưa đưa vào được; kết luận trong sổ cũng chưa được lấy.",
+        "The district workbook lacks its schools' data (an earlier version made it, or a hidden "
+        "sheet was deleted); nothing of it was taken, no decision either.",
+    ),
+    _MERGE_AGAIN,
+    Text(
+        "Tổng hợp cấp trên cần nguyên văn bản nộp của từng trường; các sheet nhìn thấy chỉ là "
+        "kết quả, có thể đã được lọc, sửa.",
+        "The next level needs every submission as it was; the sheets one sees are results that "
+        "may have been filtered or changed.",
+    ),
+)
+DISTRICT_DAMAGED = _unreadable(
+    "KD018",
+    "district_damaged",
+    Text("Sổ tổng hợp hỏng phần dữ liệu ẩn", "District workbook damaged"),
+    Text(
+        "Phần dữ liệu ẩn của sổ tổng hợp đã bị xóa hoặc bị sửa ({found}), nên chưa đưa vào được; "
+        "kết luận trong sổ cũng chưa được lấy.",
+        "The hidden data of the district workbook is missing or was changed ({found}); nothing of "
+        "it was taken, no decision either.",
+    ),
+    _MERGE_AGAIN,
+    Text(
+        "Số liệu của cả một địa bàn không thể lấy từ phần dữ liệu không còn nguyên vẹn.",
+        "The figures of a whole district cannot come from data that is not whole.",
+    ),
+)
+DISTRICT_NEWER = _unreadable(
+    "KD019",
+    "district_newer",
+    Text("Sổ tổng hợp của phiên bản mới hơn", "District workbook of a later version"),
+    Text(
+        "Sổ tổng hợp do phiên bản mới hơn của công cụ lập, nên chưa đưa vào được.",
+        "A later version of the tool made the district workbook; nothing of it was taken.",
+    ),
+    Text("Cập nhật công cụ rồi tổng hợp lại.", "Update the tool and merge again."),
+    Text(
+        "Dữ liệu ghi theo cách của phiên bản mới hơn có thể bị hiểu sai.",
+        "Data written the way of a later version might be misread.",
+    ),
+)
 NOT_COMPUTED = Rule(
     "KD808",
     "workbook.formula_not_computed",
@@ -377,6 +431,9 @@ RULES = (
     ODD_PARTS,
     DOCUMENT_TYPE,
     OTHER_PASSWORD,
+    DISTRICT_WITHOUT_RECORDS,
+    DISTRICT_DAMAGED,
+    DISTRICT_NEWER,
     NOT_COMPUTED,
     STRAY_CELLS,
     Rule(

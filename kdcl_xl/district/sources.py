@@ -1,0 +1,130 @@
+"""What a district was made of, kept in its workbook for the next level.
+
+Every input is there as it was read, before settings and before what is found across
+schools: that is judged again where more schools are known. One JSON text, compressed,
+in the cells of a very hidden sheet, under a line with format, size and checksum.
+"""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kdcl_xl.check import Checked
+from kdcl_xl.district.archive import LONGEST_CELL
+from kdcl_xl.record import NewerRecordError, NoLayoutError, RecordError
+from kdcl_xl.record import restore as restore_record
+from kdcl_xl.record import store as store_record
+from kdcl_xl.schools import School
+from workbook_templates.layout import Limits
+from workbook_templates.regulation import Catalogue
+from workbook_templates.vocabulary import SchoolKind, school_kind
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The inputs of a merge, with the findings of reading alone; and who was expected.
+
+    ``preferred`` holds the shown paths of files that a person named.
+    """
+
+    authority: str = ""
+    checked: tuple[Checked, ...] = ()
+    expected: tuple[School, ...] = ()
+    preferred: frozenset[str] = frozenset()
+
+
+def store(sources: Sources) -> list[str]:
+    """The cells of the hidden sheet, one a row."""
+    expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
+    lines = [json.dumps([sources.authority, expected, sorted(sources.preferred)])]
+    lines += [store_record(Checked(c.submission, c.submission.found)) for c in sources.checked]
+    content = "\n".join(lines).encode()
+    text = base64.b64encode(bz2.compress(content)).decode()
+    head = {"format": FORMAT, "size": len(content), "sha256": _checksum(content)}
+    pieces = [text[i : i + LONGEST_CELL] for i in range(0, len(text), LONGEST_CELL)]
+    return [json.dumps(head), *pieces]
+
+
+def restore(cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int) -> Sources:
+    """Read back what :func:`store` made, if it has at most ``largest`` bytes.
+
+    The layouts are those of ``limits``. A submission whose layout is not known here is
+    unreadable, as its file would be.
+
+    Raises:
+        NewerRecordError: a later version wrote it.
+        RecordError: it is damaged or changed.
+    """
+    try:
+        facts = json.loads(cells[0])
+        if facts["format"] > FORMAT:
+            raise NewerRecordError(str(facts["format"]))
+        size = facts["size"]
+        if not 0 < size <= largest:
+            raise RecordError(f"{size} byte")
+        packed = base64.b64decode("".join(cells[1:]), validate=True)
+        content = bz2.BZ2Decompressor().decompress(packed, size)
+        if len(content) != size or facts["sha256"] != _checksum(content):
+            raise RecordError("checksum")
+        head, *records = content.decode().split("\n")
+        return _restored(json.loads(head), records, catalogue, limits)
+    except RecordError:
+        raise
+    except (  # bz2 raises OSError for what is none
+        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError
+    ) as error:  # fmt: skip
+        raise RecordError(f"{type(error).__name__}: {error}") from None
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _restored(head: Any, records: Sequence[str], catalogue: Catalogue, limits: Limits) -> Sources:
+    authority, expected, preferred = head
+    return Sources(
+        _text(authority),
+        tuple(_checked(record, catalogue, limits) for record in records),
+        tuple(map(_school, expected)),
+        frozenset(map(_text, preferred)),
+    )
+
+
+def _checked(record: str, catalogue: Catalogue, limits: Limits) -> Checked:
+    try:
+        return restore_record(record, catalogue, limits)
+    except NoLayoutError as error:
+        return Checked(error.unread, error.unread.found)
+
+
+def _school(parts: Any) -> School:
+    code, name, kind, authority, address, under = parts
+    return School(
+        _text(code),
+        _text(name),
+        None if kind is None else _kind(kind),
+        _text(authority),
+        _text(address),
+        tuple(map(_text, under)),
+    )
+
+
+def _kind(word: Any) -> SchoolKind:
+    kind = school_kind(_text(word))
+    if kind is None:
+        raise RecordError("kind")
+    return kind
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise RecordError("text")
+    return value
