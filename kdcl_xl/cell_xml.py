@@ -120,13 +120,14 @@ def notes_of(package: Package, name: str) -> Iterator[tuple[str, str]]:
 
 
 def drawn_on(package: Package, name: str) -> Iterator[str]:
-    """The text of each text box of a sheet, and the file name of each picture."""
+    """The text of each text box of a sheet, the file name of each picture, and each chart's."""
     for part in _related(package, package.sheets[name], "drawing"):
         for shape in _every(parse_xml(package.part(part), part), "sp"):
             paragraphs = ("".join(_texts(p, "t")) for p in _every(shape, "p"))
             if text := "\n".join(paragraphs).strip():
                 yield text
-        yield from (posixpath.basename(p) for p in _related(package, part, "image"))
+        for kind in ("image", "chart"):
+            yield from (posixpath.basename(p) for p in _related(package, part, kind))
 
 
 def _related(package: Package, part: str, kind: str) -> list[str]:

@@ -101,10 +101,13 @@ EARLIER = ".truoc-"
 """Marks the dated copy of a file that was written over."""
 
 
-def keep_earlier(target: Path, content: bytes | None = None) -> None:
-    """Keep what stands at a target under a dated name, unless ``content`` is the same."""
+def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
+    """Keep what stands at a target under a dated name, unless ``content`` is the same.
+
+    Where it is kept; None where nothing had to be.
+    """
     if not target.is_file():
-        return
+        return None
     earlier = target.read_bytes()
     moment = datetime.fromtimestamp(target.stat().st_mtime)
     stem = f"{target.stem}{EARLIER}{moment:%Y%m%d-%H%M%S}"
@@ -112,8 +115,11 @@ def keep_earlier(target: Path, content: bytes | None = None) -> None:
     while copy.exists() and copy.read_bytes() != earlier:  # saved twice within a second
         nth += 1
         copy = target.with_name(f"{stem}-{nth}{target.suffix}")
-    if earlier != content and not copy.exists():
+    if earlier == content:
+        return None
+    if not copy.exists():
         write_whole(copy, earlier)
+    return copy
 
 
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:

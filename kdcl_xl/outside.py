@@ -17,6 +17,13 @@ from kdcl_xl.cells import SheetCells, place_of, read_sheets
 from kdcl_xl.found_layout import is_issued
 from kdcl_xl.guard import Package, open_package
 from kdcl_xl.left_behind import LeftBehind, read_left_behind
+from kdcl_xl.own_words import (
+    is_marks,
+    mark_in_row,
+    mark_of_note,
+    may_be_sent_back,
+    read_marks,
+)
 from kdcl_xl.rows import LONGEST_TEXT
 from kdcl_xl.stamp import Stamp
 from kdcl_xl.submission import DAYS_TO_1904, extra_sheets
@@ -47,8 +54,8 @@ FORMULA = Text(
 )
 NOTE = Text("Ghi chú gắn vào ô.", "A note on the cell.")
 DRAWN = Text(
-    "Hộp chữ hoặc hình ảnh đặt trên sheet (hình ảnh chỉ nêu tên tệp).",
-    "A text box or picture on the sheet (of a picture only its file name).",
+    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên sheet (hình ảnh, biểu đồ chỉ nêu tên tệp).",
+    "A text box, picture or chart on the sheet (of the latter two only the file name).",
 )
 _NO_FIELD = Text("", "")
 _ALIKE = 0.75
@@ -68,6 +75,10 @@ class _Sheet:
     source: str
     words: frozenset[str] = frozenset()
     """Our own texts, where the sheet is of another version and cannot be written afresh."""
+    sent: frozenset[str] = frozenset()
+    """Marks of what we sent to the school on sheets of requests and in notes."""
+    is_sent_back: bool = False
+    """Whether it is a sheet of requests, on which all is ours but what somebody changed."""
 
     @cached_property
     def formulas(self) -> Mapping[str, str]:
@@ -121,7 +132,8 @@ class _Sheet:
         for (row, index), value in _filled(self.content):
             ref = _ref((row, index))
             field = self.field_of(row, index)
-            if field is None and self._is_their_value(row, index, value):
+            is_theirs = field is None and self._is_their_value(row, index, value)
+            if is_theirs and not self._is_sent(row, index, value):
                 value, is_day = self.day(row, index, value)
                 yield from self.at(ref, value, self.why, is_day=is_day)
             formula = self.formulas.get(ref)
@@ -129,14 +141,22 @@ class _Sheet:
                 yield from self.at(ref, "=" + formula, FORMULA, field or _NO_FIELD)
         yield from self._far()
         for ref, text in notes_of(self.package, self.name):
-            yield from self.at(ref, text, NOTE)
+            if mark_of_note(text) not in self.sent:
+                yield from self.at(ref, text, NOTE)
         for text in drawn_on(self.package, self.name):
             yield from self.at("", text, DRAWN)
 
     @property
     def why(self) -> Text:
         """Why a cell outside the form was not carried."""
-        return OUTSIDE if self.placed else EXTRA_SHEET
+        return OUTSIDE if self.placed or self.is_sent_back else EXTRA_SHEET
+
+    def _is_sent(self, row: int, index: int, value: Raw) -> bool:
+        """Whether a cell that is not of the form is what we sent."""
+        if self.placed is not None and self.placed.key == "stamp":
+            return is_marks(value)
+        mark = mark_in_row(value, self.content.get(row, 0), index)
+        return self.is_sent_back and mark in self.sent
 
     def _is_their_value(self, row: int, index: int, value: Raw) -> bool:
         if self.own is None:
@@ -206,25 +226,35 @@ def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[
     layout = plan.layout
     content = _contents(package)
     placed = {sheet.name: sheet for sheet in layout.sheets}
+    stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
+    sent = read_marks(content.get(stamp_sheet, _EMPTY))
     alien = set(extra_sheets(package, layout))
+    others = [name for name in package.sheets if name not in placed and name not in alien]
+    requests = {name for name in others if may_be_sent_back(name)}
     earlier: list[LeftBehind] = []
-    for name in package.sheets:
-        if name not in placed and name not in alien:
+    for name in others:
+        if name not in requests:
             placed[name] = left_behind_sheet(content[name].last_row)
             sheet = _Sheet(package, name, content[name], None, placed[name], layout, source)
             earlier += read_left_behind(content[name], sheet.day)
     ours, words = _written_afresh(plan, stamp, earlier)
     found: list[LeftBehind] = []
     for name in package.sheets:
-        own, place = ours.get(name), placed.get(name)
-        found += _Sheet(package, name, content[name], own, place, layout, source, words).entries()
+        own, place, is_sent = ours.get(name), placed.get(name), name in requests
+        sheet = _Sheet(
+            package, name, content[name], own, place, layout, source, words, sent, is_sent
+        )
+        found += sheet.entries()
     return [*earlier, *found]
+
+
+_EMPTY = SheetCells()
 
 
 def _contents(package: Package) -> dict[str, SheetCells]:
     """The cells of every sheet; a sheet that is all chart has none."""
     cells = [name for name, part in package.sheets.items() if b"sheetData" in package.part(part)]
-    charts = {name: SheetCells() for name in package.sheets}
+    charts = dict.fromkeys(package.sheets, _EMPTY)
     return charts | read_sheets(package, cells)
 
 

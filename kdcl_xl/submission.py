@@ -25,6 +25,7 @@ from kdcl_xl.guard import (
 )
 from kdcl_xl.hazards import hazards
 from kdcl_xl.left_behind import is_left_behind, may_be_left_behind
+from kdcl_xl.own_words import is_sent_back, may_be_sent_back
 from kdcl_xl.stamp import (
     ARCHIVE_SHEET,
     DISTRICT_PROPERTY,
@@ -480,12 +481,18 @@ def _stray_finding(placed: PlacedSheet, cell: str, value: str) -> Finding:
 
 
 def extra_sheets(package: Package, layout: Layout) -> list[str]:
-    """Names of the sheets that neither the form nor a migration put there."""
+    """Names of the sheets that neither the form, nor a migration, nor requests put there."""
     known = {sheet.name for sheet in layout.sheets}
     extra = [name for name in package.sheets if name not in known]
-    named = [name for name in extra if may_be_left_behind(name)]
+    named = [name for name in extra if may_be_left_behind(name) or may_be_sent_back(name)]
     candidates = read_sheets(package, named) if named else {}
-    return [n for n in extra if n not in candidates or not is_left_behind(candidates[n])]
+    ours = {
+        name
+        for name, content in candidates.items()
+        if (may_be_left_behind(name) and is_left_behind(content))
+        or (may_be_sent_back(name) and is_sent_back(content))
+    }
+    return [name for name in extra if name not in ours]
 
 
 def _extra_sheets(names: list[str]) -> Iterator[Finding]:

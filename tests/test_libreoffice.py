@@ -11,10 +11,13 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
+from kdcl_xl.check import check_file
+from kdcl_xl.feedback import plan_round
+from kdcl_xl.feedback_copy import Copy, copy_of
 from kdcl_xl.merge import merge
 from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
-from kdcl_xl.submission import read_submission
+from kdcl_xl.submission import AS_ISSUED, read_submission
 from macros_free_validation.judge import live_findings
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Stage
@@ -199,3 +202,38 @@ def test_no_error_value_in_a_fresh_template(office: Office, tmp_path: Path) -> N
             if cell.data_type == "e"
         ]
         assert not errors
+
+
+def test_a_file_sent_back_shows_its_notes_and_comes_back_valid(
+    office: Office, tmp_path: Path
+) -> None:
+    layout = layout_of("2026")
+    plan = make_plan(layout, tables={"plan": [{**good_task(layout), "lead": "UBND xã"}]})
+    catalogue, chosen = builtin_catalogue(), Settings(Stage.DISTRICT)
+    book, sent, back = (tmp_path / name for name in ("so.xlsx", "gui.xlsx", "lai.xlsx"))
+    source = write_workbook(tmp_path / "a.xlsx", plan)
+    merge([source], book, catalogue, TODAY, chosen)
+
+    def copy(path: Path) -> Copy:
+        (asked,) = plan_round(book, [path], catalogue, TODAY, chosen).asked
+        made = copy_of(asked, catalogue, TODAY, AS_ISSUED)
+        assert isinstance(made, Copy)
+        return made
+
+    sent.write_bytes(copy(source).content)
+    shown = recalculated(office, sent, tmp_path)
+    (tmp_path / f"lai-{sent.name}").rename(back)
+    errors = [c for ws in shown for row in ws.iter_rows() for c in row if c.data_type == "e"]
+    assert not errors
+    first = layout.sheet("plan").ref("lead", layout.sheet("plan").first_row)
+    note = shown["Kế hoạch"][first].comment
+    assert note is not None
+    assert "UBND xã" in note.text
+    assert "Cách xử lý" in note.text
+    assert shown["Yêu cầu sửa"]["C5"].value == first
+    assert (
+        check_file(back, catalogue, TODAY).findings == check_file(sent, catalogue, TODAY).findings
+    )
+    again = copy(back)
+    assert not again.left, "what LibreOffice saved of our words is ours"
+    assert again.content == sent.read_bytes()

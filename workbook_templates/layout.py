@@ -23,7 +23,7 @@ from workbook_templates.declare import (
     Type,
 )
 from workbook_templates.forms import FORMS
-from workbook_templates.forms.sheets import LEFT_BEHIND
+from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text, normalise
 from workbook_templates.vocabulary import level_label
@@ -517,8 +517,17 @@ def build_layout(
 
 def left_behind_sheet(rows: int) -> PlacedSheet:
     """The sheet for what found no place in a newer template, with that many rows."""
-    columns = tuple(PlacedColumn(column, i) for i, column in enumerate(LEFT_BEHIND.columns))
-    return PlacedSheet(LEFT_BEHIND, (), columns, BLOCK_ROW, rows)
+    return _beside_the_form(LEFT_BEHIND, rows)
+
+
+def sent_back_sheet(rows: int) -> PlacedSheet:
+    """The sheet for what a school is asked to mend, with that many rows."""
+    return _beside_the_form(SENT_BACK, rows)
+
+
+def _beside_the_form(sheet: Sheet, rows: int) -> PlacedSheet:
+    columns = tuple(PlacedColumn(column, i) for i, column in enumerate(sheet.columns))
+    return PlacedSheet(sheet, (), columns, BLOCK_ROW, rows)
 
 
 NUMERIC_TYPES = (Type.DATE, Type.MONEY, Type.INTEGER, Type.PERCENT)

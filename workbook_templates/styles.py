@@ -203,5 +203,6 @@ TAB_COLOURS: Mapping[str, str] = {
     "lists": "#7F7F7F",
     "checks": "#C00000",
     "left_behind": "#7030A0",
+    "sent_back": "#C00000",
 }
 """Orange sheets are filled in by the school, green by the supervision team, blue printed."""

@@ -28,6 +28,10 @@ ENTRIES = {
             "Merge submissions into one district workbook.",
         ),
     ),
+    "feedback": Entry(
+        "kdcl_xl.cli.feedback",
+        Text("Gửi lại từng trường tệp kèm yêu cầu sửa.", "Send each school its file to mend."),
+    ),
     "migrate": Entry(
         "kdcl_xl.cli.migrate",
         Text("Chuyển tệp cũ sang mẫu mới nhất.", "Carry older files into the newest template."),

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from kdcl_xl.district.decision import (
@@ -28,8 +27,8 @@ from kdcl_xl.district.decision import (
     Note,
     Typed,
 )
+from kdcl_xl.marks import mark_of, marks_in
 from macros_free_validation.values import CellError, Raw
-from workbook_templates.text import fold, normalise
 
 FORMAT = 2
 """Format of the memory, of keys and of what counts as evidence; 1 knew no levels."""
@@ -58,20 +57,6 @@ class Archive:
     headings: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
-
-
-def mark_of(value: Raw, heading: str = "") -> str:
-    """A short mark of a value under a heading, the same whatever program saved it."""
-    if isinstance(value, CellError):
-        text = value.code
-    elif isinstance(value, str):
-        text = normalise(value)
-    else:
-        text = f"={float(value or 0):.10g}"
-    return hashlib.sha256(f"{_folded(heading)}\n{text}".encode()).hexdigest()[:8]
-
-
-_folded = lru_cache(maxsize=1024)(fold)
 
 
 _NAMES_OF_CELLS = re.compile(r"(?:'(?:[^']|'')*'|[\w.]+)!|\$?[A-Z]{1,3}\$?[0-9]+|\s")
@@ -214,8 +199,7 @@ def _restored(records: Iterable[Any]) -> Archive:
             case "T":
                 titles = frozenset(map(_text, parts))
             case "W":
-                marks = _text(parts[0])
-                written = frozenset(marks[i : i + 8] for i in range(0, len(marks), 8))
+                written = marks_in(_text(parts[0]))
             case _:
                 raise ArchiveError(f"record {kind}")
     memory = Memory(tuple(lines), tuple(closed), tuple(notes))

@@ -35,7 +35,7 @@ class Progress(Labelled):
 
 CHOICE_WORDS = tuple(word for choice in Choice for word in (choice.label.vi, choice.label.en))
 """Every word that is a decision, in whatever language the workbook once was."""
-_KNOWN = frozenset(map(key, CHOICE_WORDS))
+_BY_WORD = {key(word): c for c in Choice for word in (c.label.vi, c.label.en)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,14 @@ class Typed:
         return any(filled(value) for value in self.cells)
 
     @property
+    def choice(self) -> Choice | None:
+        """Which of the choices the decision is, if any."""
+        return _BY_WORD.get(key(self.decision)) if isinstance(self.decision, str) else None
+
+    @property
     def is_choice(self) -> bool:
         """Whether the decision is one of the choices."""
-        return isinstance(self.decision, str) and key(self.decision) in _KNOWN
+        return self.choice is not None
 
 
 NOTHING_TYPED = Typed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from kdcl_xl.district.archive import mark_of
+from kdcl_xl.marks import mark_of
 from macros_free_validation.values import Raw
 
 

@@ -19,7 +19,6 @@ from kdcl_xl.district.archive import (
     first_text,
     formula_mark,
     free_context,
-    mark_of,
     restore,
     total_of,
 )
@@ -28,6 +27,7 @@ from kdcl_xl.district.decision import Line, Memory, Note, Typed
 from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADERS
 from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
+from kdcl_xl.marks import mark_of
 from kdcl_xl.rows import LONGEST_TEXT
 from kdcl_xl.sparse import Place, Sheet, comments, read_sheet, shared_strings
 from kdcl_xl.stamp import ARCHIVE_SHEET, SOURCES_SHEET
@@ -41,7 +41,7 @@ def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memo
     """What a district workbook remembers, with everything typed in it since.
 
     Raises:
-        UserError: it is damaged, not ours, or of a later version.
+        PreviousError: it is damaged, not ours, or of a later version.
     """
     try:
         package = open_workbook(path, reading)
@@ -89,13 +89,22 @@ _DAMAGED = Text(
 )
 
 
-def not_ours(path: Path) -> UserError:
+class PreviousError(UserError):
+    """An earlier district workbook that cannot be relied on, and why."""
+
+    def __init__(self, text: Text, reason: Text) -> None:
+        """Keep the reason, for those who do not merge."""
+        super().__init__(text)
+        self.reason = reason
+
+
+def not_ours(path: Path) -> PreviousError:
     """The error for a file that is no district workbook."""
     return _refused(path, _NOT_OURS)
 
 
-def _refused(path: Path, reason: Text) -> UserError:
-    return UserError(
+def _refused(path: Path, reason: Text) -> PreviousError:
+    return PreviousError(
         Text(
             f"Không đọc được sổ tổng hợp trước «{path}»: {reason.vi} Chưa ghi gì. Đề nghị dùng "
             "bản còn nguyên vẹn với --previous, hoặc thêm --no-previous nếu chấp nhận không "
@@ -103,7 +112,8 @@ def _refused(path: Path, reason: Text) -> UserError:
             f"Cannot read the earlier district workbook '{path}': {reason.en} Nothing was "
             "written. Give a sound copy with --previous, or add --no-previous to go on without "
             "its decisions.",
-        )
+        ),
+        reason,
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.district.archive import first_text, formula_mark, free_context, mark_of, total_of
+from kdcl_xl.district.archive import first_text, formula_mark, free_context, total_of
+from kdcl_xl.marks import mark_of
 
 
 class Recorded(Worksheet):  # type: ignore[misc]

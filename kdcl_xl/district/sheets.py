@@ -28,7 +28,8 @@ CODE = Text("Mã trường", "School code")
 NAME = Text("Tên trường", "School")
 FILE = Text("Tệp", "File")
 _LEVEL_WIDTH = 30
-_HASH = Text("Mã băm SHA-256 của tệp", "SHA-256 of the file")
+HASH = Text("Mã băm SHA-256 của tệp", "SHA-256 of the file")
+OUTCOME = Text("Kết quả", "Outcome")
 
 
 def level_columns(
@@ -203,7 +204,7 @@ def task_sheet(language: Language, links: Links) -> ListSheet[Task]:
             ListColumn(FILE, 34, lambda t: base_name(t.path)),
             ListColumn(Text("Sheet", "Sheet"), 11, lambda t: t.sheet),
             ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
-            ListColumn(_HASH, 34, lambda t: t.standing.digest),
+            ListColumn(HASH, 34, lambda t: t.standing.digest),
         ),
         frozen_columns=2,
         numbered=True,
@@ -231,7 +232,7 @@ def input_sheet(language: Language, links: Links) -> ListSheet[Input]:
         (
             ListColumn(FILE, 60, lambda i: i.path),
             ListColumn(
-                Text("Kết quả", "Outcome"),
+                OUTCOME,
                 22,
                 lambda i: i.state.label.in_(language),
                 total=Total.COUNT,
@@ -258,7 +259,7 @@ def input_sheet(language: Language, links: Links) -> ListSheet[Input]:
                 44,
                 stamped(_stamp),
             ),
-            ListColumn(_HASH, 68, lambda i: i.digest),
+            ListColumn(HASH, 68, lambda i: i.digest),
         ),
         frozen_columns=1,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kdcl_xl.book import Book
-from kdcl_xl.district.archive import Archive, formula_mark, mark_of, store
+from kdcl_xl.district.archive import Archive, formula_mark, store
 from kdcl_xl.district.decision import Memory, Progress
 from kdcl_xl.district.flags import (
     LISTS_SHEET,
@@ -25,6 +25,7 @@ from kdcl_xl.district.recorded import Recorded
 from kdcl_xl.district.schedule import shade_schedule
 from kdcl_xl.district.sources import store as store_sources
 from kdcl_xl.district.table import write_list
+from kdcl_xl.marks import mark_of
 from kdcl_xl.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY, SOURCES_SHEET
 from workbook_templates.text import Language, Text
 

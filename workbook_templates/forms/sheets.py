@@ -65,6 +65,33 @@ LEFT_BEHIND = Sheet(
     frozen_columns=2,
 )
 """Only in workbooks that were carried over from an older template; no part of a form."""
+SENT_BACK = Sheet(
+    "sent_back",
+    "Yêu cầu sửa",
+    Text("YÊU CẦU SỬA KẾ HOẠCH", "WHAT TO MEND IN THE PLAN"),
+    Text(
+        "Kính đề nghị nhà trường xem từng dòng, bấm vào cột «Ô» để đến ô cần sửa (ô đó có ghi "
+        "chú), sửa xong thì lưu và gửi lại chính tệp này. Mọi nội dung nhà trường đã ghi được giữ "
+        "nguyên.",
+        "Please look at each row, click its cell to go there (it has a note), mend it, save, and "
+        "return this very file. Everything the school typed was kept.",
+    ),
+    columns=(
+        Column("nth", Text("STT", "No."), NOTHING, 5),
+        Column("sheet", Text("Sheet", "Sheet"), NOTHING, 12),
+        Column("cell", Text("Ô", "Cell"), NOTHING, 8),
+        Column("severity", Text("Mức độ", "Severity"), NOTHING, 10),
+        Column("message", Text("Vấn đề", "Finding"), NOTHING, 38),
+        Column("value", Text("Nội dung đã ghi", "What was typed"), NOTHING, 22),
+        Column("remedy", Text("Cách xử lý", "Remedy"), NOTHING, 32),
+        Column("decision", Text("Kết luận", "Decision"), NOTHING, 13),
+        Column("note", Text("Ý kiến thẩm định", "Auditor's note"), NOTHING, 28),
+        Column("role", Text("Người thẩm định (chức danh)", "Auditor (role)"), NOTHING, 16),
+        Column("day", Text("Ngày", "Date"), NOTHING, 11),
+    ),
+    frozen_columns=3,
+)
+"""Only in workbooks that were sent back to the school; no part of a form."""
 
 LISTS = Sheet(
     "lists",

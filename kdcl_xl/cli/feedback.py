@@ -1,0 +1,292 @@
+"""``kdcl-xl feedback``: each school's own workbook, with what it is asked to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kdcl_xl.check import Checked
+from kdcl_xl.cli.base import command, language, option, say
+from kdcl_xl.cli.merge import with_bar
+from kdcl_xl.cli.options import (
+    PATH,
+    catalogue_from,
+    catalogue_option,
+    day_of,
+    prefer_option,
+    settings_options,
+    today_option,
+)
+from kdcl_xl.errors import Exit, UserError
+from kdcl_xl.feedback import Asked, Fate, LeftOut, Round, plan_round
+from kdcl_xl.feedback_copy import Copy, copy_of
+from kdcl_xl.files import find_workbooks, keep_earlier, safe_name, write_whole
+from kdcl_xl.issue import checked_password
+from kdcl_xl.left_behind import left_behind_sheets
+from kdcl_xl.report import lines_of
+from kdcl_xl.settings import Settings
+from macros_free_validation.rule import Severity, Stage
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Text
+
+_SUFFIX = "phan-hoi"
+_LONGEST_STEM = 46
+
+
+@command(
+    "feedback",
+    Text(
+        "Gửi lại cho từng trường một bản của chính tệp trường đã nộp, có ghi chú ở ô cần sửa và "
+        "sheet «Yêu cầu sửa» (vấn đề, cách xử lý, kết luận và ý kiến của người thẩm định trong sổ "
+        "tổng hợp DISTRICT). Nội dung trường đã ghi giữ nguyên; bản này vẫn khóa, vẫn tự kiểm tra "
+        "và nộp lại được. Vấn đề đã được chấp nhận hoặc miễn không nêu lại. Mã thoát: 0 đã ghi đủ, "
+        "1 có tệp không xử lý được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
+        "Send each school a copy of the very file it returned, with notes on the cells to mend and "
+        "a sheet «Yêu cầu sửa» (finding, remedy, the auditor's decision and note from the district "
+        "workbook DISTRICT). All that was typed stays; the copy is locked, checks itself and can "
+        "be returned. What was accepted or waived is not asked again. Exit code: 0 all written, 1 "
+        "a file could not be dealt with, 2 wrong use, 3 nothing read.",
+    ),
+)
+@click.argument("district", metavar="DISTRICT", type=PATH)
+@click.argument("paths", metavar="FOLDER|FILE...", nargs=-1, required=True, type=PATH)
+@option(
+    "-o",
+    "--output",
+    type=PATH,
+    required=True,
+    text=Text(
+        "Thư mục cho các bản gửi lại, hoặc tệp .xlsx khi chỉ có một trường.",
+        "Folder for the copies, or an .xlsx when there is one school only.",
+    ),
+)
+@prefer_option
+@today_option
+@catalogue_option
+@option(
+    "--sheet-password",
+    default="",
+    text=Text("Mật khẩu khóa sheet của bản gửi lại.", "Password that locks the copies' sheets."),
+)
+@settings_options(Stage.DISTRICT)
+def COMMAND(  # noqa: N802 - found by this name
+    district: Path,
+    paths: tuple[Path, ...],
+    output: Path,
+    prefer: tuple[Path, ...],
+    today: Any,
+    catalogue: Path | None,
+    sheet_password: str,
+    settings: Settings,
+) -> None:
+    """Send files back."""
+    known, day = catalogue_from(catalogue), day_of(today)
+    password = checked_password(sheet_password)
+    inputs = _inputs(district, paths, output)
+    found = plan_round(
+        district,
+        inputs,
+        known,
+        day,
+        settings,
+        prefer=prefer,
+        language=language(),
+        progress=with_bar,
+    )
+    for entry in found.left_out:
+        _tell_left_out(entry)
+    targets = _targets(found.asked, output, [district, *inputs])
+    written = sum(
+        _send(asked, target, known, day, settings, password)
+        for asked, target in zip(found.asked, targets, strict=True)
+    )
+    _tell_total(found, written, output)
+    if not found.asked:
+        raise SystemExit(Exit.NOTHING_READ)
+    is_whole = written == len(found.asked) and not any(e.is_fault for e in found.left_out)
+    raise SystemExit(Exit.OK if is_whole else Exit.ERRORS_FOUND)
+
+
+def _send(
+    asked: Asked, target: Path, known: Catalogue, day: date, settings: Settings, password: str
+) -> bool:
+    """Write one copy; whether it could be, else it is said why not."""
+    copy = copy_of(asked, known, day, settings.reading, password)
+    if isinstance(copy, Checked):
+        for line in lines_of(copy, language()):
+            click.echo(line, err=True)
+        return False
+    try:
+        kept = keep_earlier(target, copy.content)
+        write_whole(target, copy.content)
+    except UserError as error:  # open in Excel, perhaps; the others are written all the same
+        click.echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+        return False
+    _tell(asked, copy, target, kept)
+    return True
+
+
+def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
+    """The files to send back: neither the district workbook nor earlier copies in the output.
+
+    Raises:
+        UserError: a path does not exist, or copies would lie among the files returned.
+    """
+    if not district.is_file():
+        raise UserError(Text(f"Không có tệp «{district}».", f"There is no '{district}'."))
+    folders = {path.resolve() for path in paths if path.is_dir()}
+    target = output.resolve()
+    if target in folders:
+        raise UserError(
+            Text(
+                f"«{output}» là thư mục bản nộp; hãy ghi các bản gửi lại ra thư mục khác.",
+                f"'{output}' holds the files returned; write the copies to another folder.",
+            )
+        )
+    own = {district.resolve()}
+    named = {path.resolve() for path in paths}
+    files = [path for path in find_workbooks(paths) if path.resolve() not in own]
+    if any(folder in target.parents for folder in folders):
+        files = [p for p in files if target not in p.resolve().parents or p.resolve() in named]
+    if not files:
+        raise UserError(
+            Text("Không có bản nộp nào để gửi lại.", "There is no file to send back."),
+            Exit.NOTHING_READ,
+        )
+    return files
+
+
+def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> list[Path]:
+    """Where each copy goes: names from the school's code, none of them an input.
+
+    Raises:
+        UserError: the output is a file and there are several schools, or it is an input.
+    """
+    is_file = output.is_file() or (output.suffix.lower() == ".xlsx" and not output.is_dir())
+    if is_file and len(asked) > 1:
+        raise UserError(
+            Text(
+                f"«{output}» là một tệp; {len(asked)} trường cần một thư mục.",
+                f"'{output}' is a file; {len(asked)} schools need a folder.",
+            )
+        )
+    taken: set[str] = set()
+    targets = []
+    for entry in asked:
+        target, number = output, 2
+        if not is_file:
+            stem = _stem(entry)
+            target = output / f"{stem}_{_SUFFIX}.xlsx"
+            while target.name.casefold() in taken:
+                target = output / f"{stem}_{_SUFFIX}_{number}.xlsx"
+                number += 1
+            taken.add(target.name.casefold())
+        if target.resolve() in {path.resolve() for path in inputs}:
+            raise UserError(
+                Text(
+                    f"«{target}» là một tệp đầu vào; hãy ghi các bản gửi lại ra nơi khác.",
+                    f"'{target}' is one of the inputs; write the copies elsewhere.",
+                )
+            )
+        targets.append(target)
+    return targets
+
+
+def _stem(asked: Asked) -> str:
+    submission = asked.submission
+    words = [word for word in (submission.code, submission.name) if word]
+    return safe_name(*(words or [submission.path.stem]))[:_LONGEST_STEM].rstrip("-_")
+
+
+def _tell_left_out(entry: LeftOut) -> None:
+    click.echo(f"{entry.path}: {entry.reason.in_(language())}", err=entry.is_fault)
+
+
+def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
+    """What was written for a school, and what the officer has to know of it."""
+    submission = asked.submission
+    school = " ".join(word for word in (submission.code, submission.name) if word)
+    counts = [
+        (asked.count(severity), severity.label.in_(language()).lower()) for severity in Severity
+    ]
+    asked_for = ", ".join(f"{count} {word}" for count, word in counts if count)
+    say(
+        Text("{school}: cần sửa {counts} -> {path}", "{school}: to mend {counts} -> {path}")
+        if asked_for
+        else Text(
+            "{school}: không có yêu cầu sửa -> {path}", "{school}: nothing to mend -> {path}"
+        ),
+        school=school or submission.shown_path,
+        counts=asked_for,
+        path=target,
+    )
+    others = [
+        f"{asked.fates[fate]} {fate.label.in_(language())}"
+        for fate in Fate
+        if fate is not Fate.ASKED and asked.fates.get(fate)
+    ]
+    if others:
+        say(
+            Text("  Không nêu lại: {others}.", "  Not asked for: {others}."),
+            others=", ".join(others),
+        )
+    if not asked.is_as_merged:
+        say(
+            Text(
+                "  Tệp «{file}» khác với tệp đã tổng hợp: đã xét theo tệp hiện tại, kèm những kết "
+                "luận còn khớp.",
+                "  The file '{file}' is not the one merged: judged as it is now, with the "
+                "decisions that still hold.",
+            ),
+            file=submission.path.name,
+        )
+    if asked.in_review:
+        say(
+            Text(
+                "  {count} vấn đề đã được kết luận nhưng nội dung đã thay đổi; được nêu lại là "
+                "«cần xem lại».",
+                "  {count} findings changed since they were decided on; asked for as to be "
+                "reviewed.",
+            ),
+            count=asked.in_review,
+        )
+    if copy.left:
+        names = ", ".join(f"«{name}»" for name, _ in left_behind_sheets(copy.left))
+        say(
+            Text(
+                "  {count} nội dung ghi ngoài các ô nhập được giữ nguyên văn ở sheet {names}.",
+                "  {count} things outside the input cells stand in full on the sheet {names}.",
+            ),
+            count=len(copy.left),
+            names=names,
+        )
+    if kept:
+        say(
+            Text("  Bản trước được giữ lại: {path}", "  The earlier copy was kept: {path}"),
+            path=kept,
+        )
+
+
+def _tell_total(found: Round, written: int, output: Path) -> None:
+    say(
+        Text(
+            "Đã ghi {written} bản gửi lại vào {path}; {to_mend} trường có nội dung cần sửa.",
+            "{written} copies were written to {path}; {to_mend} schools have something to mend.",
+        ),
+        written=written,
+        path=output,
+        to_mend=sum(1 for entry in found.asked if entry.flags),
+    )
+    if found.absent:
+        say(
+            Text(
+                "{count} trường trong sổ tổng hợp không có tệp ở đây: {codes}.",
+                "{count} schools of the district workbook have no file here: {codes}.",
+            ),
+            count=len(found.absent),
+            codes=", ".join(found.absent),
+        )
