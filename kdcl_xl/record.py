@@ -281,8 +281,24 @@ def _restored_limits(parts: Any) -> Iterator[tuple[str, int]]:
         yield _text(name), number
 
 
+class _Texts(dict[str, str]):
+    """Texts that many plans have in common, each held once."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) >= _MOST_TEXTS:
+            self.clear()
+        self[text] = text
+        return text
+
+
+_MOST_TEXTS = 100_000
+_TEXTS = _Texts()
+
+
 def _restored_raw(value: Any) -> Raw:
-    if value is None or type(value) in (str, float, bool):
+    if type(value) is str:
+        return _TEXTS[value]
+    if value is None or type(value) in (float, bool):
         return value  # type: ignore[no-any-return]
     if isinstance(value, list):
         (code,) = value
