@@ -10,12 +10,13 @@ from pathlib import Path
 from kdcl_xl.check import Checked
 from kdcl_xl.checking import ALONE, Progress, Task, Workers, check_all, unpacked
 from kdcl_xl.choose import preferred_of
-from kdcl_xl.district.below import Below, read_below
+from kdcl_xl.district.below import Below
 from kdcl_xl.district.build import build_district
 from kdcl_xl.district.decision import Memory
 from kdcl_xl.district.export import Format, require_formats, write_tables
 from kdcl_xl.district.gather import gather
 from kdcl_xl.district.model import District
+from kdcl_xl.district.open_below import read_below
 from kdcl_xl.district.previous import not_ours, read_previous
 from kdcl_xl.district.tables import tables_of
 from kdcl_xl.district.write import render_district

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,9 @@ _DAMAGES = (
     OverflowError,
     RecursionError,
 )
+
+
+_HALF = "\\ud"
 
 
 class RecordError(ValueError):
@@ -94,7 +99,10 @@ def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Ch
         body = text[len(_head("")) : -1]
         if text != f"{_head(body)}{body}]":
             _refuse(text)
-        return _restored(json.loads(body), catalogue, limits)
+        parts = json.loads(body)
+        if _HALF in body:  # of a character; only the name of a file may have one
+            json.dumps(parts[1:], ensure_ascii=False).encode()
+        return _restored(parts, catalogue, limits)
     except RecordError:
         raise
     except _DAMAGES as error:
@@ -211,10 +219,14 @@ def _words(text: Text) -> list[str]:
 
 def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checked:
     path, digest, modified, saved, stamp_parts, plan_parts, found_parts, all_parts, under = parts
+    if plan_parts is not None and not digest:
+        raise RecordError("digest")
     found = tuple(map(_restored_finding, found_parts))
+    if plan_parts is None and not found:
+        raise RecordError("neither read nor refused")
     stamp = _restored_stamp(stamp_parts) if stamp_parts is not None else None
     plan = None
-    file = (Path(_text(path)), _text(digest), _restored_time(modified))
+    file = (_restored_path(path), _text(digest), _restored_time(modified))
     times_and_levels = (_restored_time(saved), tuple(map(_text, under)))
     if plan_parts is not None:
         if stamp is None:
@@ -250,12 +262,19 @@ def _place(value: Any) -> int:
     return value
 
 
+def _restored_path(value: Any) -> Path:
+    if b"\0" in os.fsencode(_text(value)):
+        raise RecordError("path")
+    return Path(value)
+
+
 def _restored_time(value: Any) -> datetime | None:
     if value is None:
         return None
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise RecordError("time")
+    moment.astimezone(UTC)  # the first and last hours of the calendar are none elsewhere
     return moment
 
 
@@ -298,8 +317,10 @@ _TEXTS = _Texts()
 def _restored_raw(value: Any) -> Raw:
     if type(value) is str:
         return _TEXTS[value]
-    if value is None or type(value) in (float, bool):
+    if value is None or type(value) is bool:
         return value  # type: ignore[no-any-return]
+    if type(value) is float and math.isfinite(value):  # others no cell can hold
+        return value
     if isinstance(value, list):
         (code,) = value
         return CellError(_text(code))

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from kdcl_xl.check import Checked, check_file
 from kdcl_xl.district import sources as stored
-from kdcl_xl.district.below import Below, seen_from_above
+from kdcl_xl.district.below import Below, seen_from_above, told_by
 from kdcl_xl.district.build import build_district
-from kdcl_xl.district.decision import Memory
+from kdcl_xl.district.decision import About, Decision, Line, Memory, Typed
+from kdcl_xl.district.gather import gather
 from kdcl_xl.district.model import District, InputState, State
 from kdcl_xl.files import base_name
 from kdcl_xl.merge import expected_by
@@ -317,7 +318,8 @@ class Province:
 
 
 def table(path: Path, sheet: str) -> list[dict[str, object]]:
-    values = list(openpyxl.load_workbook(path)[sheet].iter_rows(3, values_only=True))
+    book = openpyxl.load_workbook(path, data_only=True)
+    values = list(book[sheet].iter_rows(3, values_only=True))
     return [dict(zip(map(str, values[0]), row, strict=True)) for row in values[1:]]
 
 
@@ -538,3 +540,59 @@ def test_records_cost_little(province: Province) -> None:
         SOURCES_SHEET].iter_rows(min_row=2)]  # fmt: skip
     assert packed.encode() in strings
     assert len(packed) < 8_000
+
+
+WORDS = [Typed(), *(Typed("Chấp nhận", note) for note in ("a", "b", "c"))]
+
+
+def _line(nth: int, evidence: str, words: Typed) -> Line:
+    about = About("1", "KD303", "Kế hoạch", "lead", (str(nth),), (("lead", evidence),), "f", nth)
+    return Line(f"k{nth}", Decision(about, "1", "Trường", "H7", "", "", words))
+
+
+def _said(memory: Memory) -> set[tuple[str, Typed]]:
+    """What is decided somewhere in a memory, by the finding it was decided on."""
+    decisions = [e.decision for e in memory.closed]
+    decisions += [d for x in memory.lines for d in (x.decision, x.earlier) if d]
+    return {(d.about.subject[0], d.typed) for d in decisions if d.typed}
+
+
+months = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from("xy"), min_size=2, max_size=3),  # the findings there are
+        st.dictionaries(st.integers(0, 2), st.sampled_from(WORDS)),  # typed at each level
+        st.dictionaries(st.integers(0, 2), st.sampled_from(WORDS)),
+        st.dictionaries(st.integers(0, 2), st.sampled_from(WORDS)),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(months)
+def test_no_decision_of_any_level_is_lost(
+    history: Sequence[tuple[list[str], *tuple[dict[int, Typed], ...]]],
+) -> None:
+    """Month by month two districts and the level above merge, decide, and merge again."""
+    levels = [Memory(), Memory(), Memory()]
+    for evidence, *typed_at in history:
+        now = [_line(nth, e, Typed()) for nth, e in enumerate(evidence)]
+        for at, words in enumerate(typed_at):
+            below = [told_by(m, f"Xã {n}") for n, m in enumerate(levels[:2])] if at == 2 else []
+            before = levels[at]
+            merged = gather(before, below, now, TODAY)
+            given = set().union(*map(_said, (before, *below)))
+            assert given <= _said(merged)
+            if not any(x.typed and x.earlier for x in before.lines):
+                again = gather(merged, below, now, TODAY)
+                assert again == merged, "merging again changes nothing"
+            for line in merged.lines:
+                claims = {w for n, w in _said(merged) if n == line.about.subject[0]}
+                assert line.typed in {*claims, Typed()}
+            chosen = [words.get(n) for n in range(len(merged.lines))]
+            lines = [
+                x if w is None or w == x.typed else x.with_typed(w)
+                for x, w in zip(merged.lines, chosen, strict=True)
+            ]
+            levels[at] = replace(merged, lines=tuple(lines))

@@ -36,9 +36,11 @@ T = TypeVar("T")
 @command(
     "merge",
     Text(
-        "Tổng hợp các bản nộp (tệp hoặc thư mục) thành một sổ tính của cơ quan quản lý. Tệp hỏng "
+        "Tổng hợp các bản nộp (tệp hoặc thư mục) thành một sổ tính của cơ quan quản lý. Sổ tổng "
+        "hợp của cơ quan cấp dưới được đưa vào như mọi bản nộp của nó, kèm các kết luận. Tệp hỏng "
         "được ghi vào nhật ký, không làm dừng việc tổng hợp.",
-        "Merge submissions (files or folders) into one district workbook. A damaged file is "
+        "Merge submissions (files or folders) into one district workbook. A district workbook "
+        "among them stands for its submissions and brings its decisions. A damaged file is "
         "logged and never stops the merge.",
     ),
 )

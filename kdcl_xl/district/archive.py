@@ -239,7 +239,9 @@ def _restored_raw(value: Any) -> Raw:
         return CellError(_text(value["error"]))
     if isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if value is None or isinstance(value, str | float | bool):
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, float | bool):
         return value
     raise ArchiveError("value")
 
@@ -247,4 +249,5 @@ def _restored_raw(value: Any) -> Raw:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ArchiveError("text")
+    value.encode()  # half a character cannot be written
     return value

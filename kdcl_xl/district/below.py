@@ -7,22 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from kdcl_xl.check import Checked, judged
-from kdcl_xl.district.archive import ArchiveError, NewerFormatError
 from kdcl_xl.district.decision import Closed, Decision, Line, Memory, Note
 from kdcl_xl.district.model import shown_level
-from kdcl_xl.district.previous import memory_in, rows_of
 from kdcl_xl.district.sources import Sources
-from kdcl_xl.district.sources import restore as restore_sources
-from kdcl_xl.guard import Package, UnreadableError
-from kdcl_xl.record import NewerRecordError, RecordError
-from kdcl_xl.sparse import read_cells, shared_strings
-from kdcl_xl.stamp import SOURCES_SHEET
-from kdcl_xl.submission import Reading, open_workbook
-from macros_free_validation.rules import workbook as rules
-from workbook_templates.regulation import Catalogue
-from workbook_templates.text import Text, normalise
+from workbook_templates.text import Text
 
-MEGABYTE = 1 << 20
 _TAKEN = Text(
     "Sổ tổng hợp của {authority}: đã đưa {count} tệp vào như nộp trực tiếp.",
     "District workbook of {authority}: {count} files taken as if they were given themselves.",
@@ -42,36 +31,6 @@ class Below:
         """What the log says of it."""
         count = len(self.sources.checked)
         return _TAKEN.format(authority=self.sources.authority, count=count)
-
-
-def read_below(path: Path, catalogue: Catalogue, today: date, reading: Reading) -> Below:
-    """Read a district workbook and judge its schools on a day.
-
-    An authority without a name goes by the name of its file.
-
-    Raises:
-        UnreadableError: it has no records, or its hidden data cannot be relied on.
-        OSError: the file cannot be read (any more).
-    """
-    package = open_workbook(path, reading)
-    if SOURCES_SHEET not in package.sheets:
-        raise UnreadableError(rules.DISTRICT_WITHOUT_RECORDS)
-    try:
-        sources = _sources_in(package, catalogue, reading)
-        memory = memory_in(package, today)
-    except (NewerRecordError, NewerFormatError):
-        raise UnreadableError(rules.DISTRICT_NEWER) from None
-    except (RecordError, ArchiveError) as error:
-        raise UnreadableError(rules.DISTRICT_DAMAGED, found=str(error)[:80]) from None
-    authority = normalise(sources.authority) or path.stem
-    return Below(seen_from_above(sources, authority, path, today), _told_by(memory, authority))
-
-
-def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sources:
-    strings = shared_strings(package)
-    cells = ["".join(row) for row in rows_of(read_cells(package, SOURCES_SHEET, strings))]
-    largest = reading.bounds.largest_content * MEGABYTE
-    return restore_sources(cells, catalogue, reading.limits, largest)
 
 
 def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
@@ -94,7 +53,7 @@ def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -
     )
 
 
-def _told_by(memory: Memory, authority: str) -> Memory:
+def told_by(memory: Memory, authority: str) -> Memory:
     """The same, with the authority in front of every level and place."""
 
     def decision(told: Decision) -> Decision:

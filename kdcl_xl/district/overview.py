@@ -140,8 +140,8 @@ def _blocks(district: District, language: Language, progress_range: str) -> Iter
             for line in levels_of(district)
         ],
         AUTHORITY,
-        _OF_SCHOOLS,
-        chart=(1, 2),
+        _RETURNED,
+        chart=(2,),
     )
     yield _Block(
         (_FINDINGS, *(severity.label for severity in Severity), _TOTAL),

@@ -27,7 +27,7 @@ T = TypeVar("T")
 CODE = Text("Mã trường", "School code")
 NAME = Text("Tên trường", "School")
 FILE = Text("Tệp", "File")
-_LEVEL_WIDTH = 30
+_LEVEL_WIDTH = 38
 HASH = Text("Mã băm SHA-256 của tệp", "SHA-256 of the file")
 OUTCOME = Text("Kết quả", "Outcome")
 

@@ -137,4 +137,5 @@ def _kind(word: Any) -> SchoolKind:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise RecordError("text")
+    value.encode()  # half a character cannot be written
     return value
