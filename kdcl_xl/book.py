@@ -154,30 +154,36 @@ _CHARACTERS_A_WIDTH = 1.05
 
 def lines_needed(value: Raw, width: float) -> int:
     """Lines a wrapped text takes in a column of that width, a little generously."""
-    if not isinstance(value, str) or not value:
+    return _lines(value, room_in(width)) if isinstance(value, str) and value else 1
+
+
+def room_in(width: float) -> int:
+    """Characters of a text that stand on one line of a column of that width."""
+    return max(1, int(width * _CHARACTERS_A_WIDTH) - 1)
+
+
+def _lines(text: str, room: int) -> int:
+    if len(text) <= room and "\n" not in text:
         return 1
-    room = max(1, int(width * _CHARACTERS_A_WIDTH) - 1)
-    if len(value) <= room and "\n" not in value:
-        return 1
-    return sum(1 + max(0, len(line) - 1) // room for line in value.split("\n"))
+    return sum(1 + max(0, len(line) - 1) // room for line in text.split("\n"))
 
 
 def fit_row(ws: Worksheet, row: int, contents: Iterable[tuple[Raw, float]]) -> None:
     """Make a row (from 0) high enough for wrapped texts in columns of given widths."""
-    height = height_for(contents)
+    height = height_for((value, room_in(width)) for value, width in contents)
     if height:
         ws.set_row(row, height)
 
 
-def height_for(contents: Iterable[tuple[Raw, float]]) -> float | None:
-    """Points that wrapped texts take in columns of given widths; None for a plain row.
+def height_for(contents: Iterable[tuple[Raw, int]]) -> float | None:
+    """Points that wrapped texts take in columns with that room; None for a plain row.
 
     Neither Excel nor LibreOffice measures rows of a file it did not save.
     """
     lines = 1
-    for value, width in contents:
-        if type(value) is str and value:
-            lines = max(lines, lines_needed(value, width))
+    for value, room in contents:
+        if type(value) is str and (len(value) > room or "\n" in value):
+            lines = max(lines, _lines(value, room))
     return min(TALLEST_ROW, LINE_HEIGHT * lines + 2) if lines > 1 else None
 
 

@@ -26,6 +26,8 @@ _FIXED_HEIGHT = ' customHeight="1"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
 _ZIP64 = 1 << 31
+_SMALL, _FAST = 6, 2
+"""Levels of compression: templates travel by mail; a district's lists are long."""
 NO_ROWS: Mapping[str, Rows] = {}
 
 
@@ -42,28 +44,29 @@ def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = N
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as result,
+        zipfile.ZipFile(target, "w") as result,
     ):
         for name in source.namelist():
             data = source.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 data = _finish_sheet(data.decode("utf-8"), formulas).encode("utf-8")
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info._compresslevel = _FAST if rows else _SMALL  # type: ignore[attr-defined]
             if name in rows:
-                _add_rows(result, name, data, rows[name])
+                _add_rows(result, info, data, rows[name])
             else:
-                result.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+                result.writestr(info, data)
     return target.getvalue()
 
 
-def _add_rows(result: zipfile.ZipFile, name: str, data: bytes, rows: Rows) -> None:
+def _add_rows(result: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, rows: Rows) -> None:
     """Write a sheet with its own rows first, and then those that follow."""
     data = data.replace(b"<sheetData/>", b"<sheetData></sheetData>", 1)
     head, _, tail = data.partition(b"</sheetData>")
     if rows.last_row:
         area = f'"A1:{letter_of(len(rows.styles) - 1)}{rows.last_row}"'.encode()
         head = _DIMENSION.sub(b"\\1" + area, head, count=1)
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.compress_type = zipfile.ZIP_DEFLATED
     size = rows.file.tell() + len(data)
     rows.file.seek(0)
     with rows.file, result.open(info, "w", force_zip64=size > _ZIP64) as part:

@@ -318,7 +318,7 @@ def _restored_raw(value: Any) -> Raw:
     if type(value) is str:
         return _TEXTS[value]
     if value is None or type(value) is bool:
-        return value  # type: ignore[no-any-return]
+        return value
     if type(value) is float and math.isfinite(value):  # others no cell can hold
         return value
     if isinstance(value, list):

@@ -53,15 +53,16 @@ def months_of(
         case _:
             wanted = None
     # One that is too short to reach the end of a quarter or a term is still done.
-    return _between(first, last, wanted) or (last.replace(day=1),)
+    return _between(first.replace(day=1), last.replace(day=1), wanted) or (last.replace(day=1),)
 
 
+@lru_cache(maxsize=4096)
 def _between(first: date, last: date, wanted: tuple[int, ...] | None) -> tuple[date, ...]:
     from dateutil.rrule import MONTHLY, rrule
 
     rule = rrule(
         MONTHLY,
-        dtstart=datetime.combine(first.replace(day=1), time()),
+        dtstart=datetime.combine(first, time()),
         until=datetime.combine(last, time()),
         bymonth=wanted,
     )

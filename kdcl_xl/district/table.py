@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, height_for, paper, write_formula
+from kdcl_xl.book import Book, height_for, paper, room_in, write_formula
 from kdcl_xl.district.marks import Marks
 from kdcl_xl.rows import Formula
 from macros_free_validation.expression import quote
@@ -181,7 +181,7 @@ def _write_rows(
 ) -> None:
     columns = sheet.columns
     rows = book.rows(ws, [c.style for c in columns] + ["cell_number"] * sheet.numbered)
-    widths = [column.width for column in columns]
+    rooms = [room_in(column.width) for column in columns]
     linked = [(i, c.link) for i, c in enumerate(columns) if c.link]
     computed = [(i, c.formula) for i, c in enumerate(columns) if c.formula]
     link_style = book.style_number("link")
@@ -210,7 +210,7 @@ def _write_rows(
             mark(values[index])
         for index, total in totals.items():
             total.add(values[index])
-        height = height_for(zip(values, widths, strict=True))
+        height = height_for(zip(values, rooms, strict=True))
         if sheet.numbered:
             values.append(float(number))
         rows.add(row, values, height, formulas, styles, last_row)
