@@ -44,6 +44,16 @@ def clipped(text: str, limit: int) -> str:
     return text
 
 
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas are written as they are.
+
+    XlsxWriter looks each over for forty functions newer than Excel 2010; ours have none.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
+
 class Book:
     """A workbook being written in memory."""
 
@@ -83,7 +93,7 @@ class Book:
             self._formats[key] = self.format(properties)
         return self._formats[key]
 
-    def sheet(self, name: str, kind: type[Worksheet] = Worksheet) -> Worksheet:
+    def sheet(self, name: str, kind: type[Worksheet] = Sheet) -> Worksheet:
         """Add a sheet."""
         return self.workbook.add_worksheet(name, kind)
 

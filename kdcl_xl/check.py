@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from kdcl_xl.guard import Contents
 from kdcl_xl.submission import AS_ISSUED, Reading, Submission, read_submission
 from macros_free_validation.judge import judge
 from macros_free_validation.rule import Finding, Severity, finding
@@ -41,7 +42,18 @@ def check_file(
     path: Path, catalogue: Catalogue, today: date, reading: Reading = AS_ISSUED
 ) -> Checked:
     """Read and judge one file; never raises for what the file holds."""
-    return _safely(path, lambda: _check_file(path, catalogue, today, reading))
+    return _safely(path, lambda: judged(read_submission(path, catalogue, reading), today))
+
+
+def check_contents(
+    path: Path,
+    contents: Contents,
+    catalogue: Catalogue,
+    today: date,
+    reading: Reading = AS_ISSUED,
+) -> Checked:
+    """Judge a file that is in memory already; never raises for what it holds."""
+    return _safely(path, lambda: judged(read_submission(path, catalogue, reading, contents), today))
 
 
 def read_cover(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Checked:
@@ -58,13 +70,14 @@ def _safely(path: Path, work: Callable[[], Checked]) -> Checked:
     try:
         return work()
     except Exception as error:  # one file must never stop a merge, whatever it brings
-        words = {"found": f"{type(error).__name__}: {error}"[:200]}
-        found = (finding(rules.NOT_PROCESSED, words=words),)
-        return Checked(Submission(path, "", None, None, None, found), found)
+        return not_processed(path, error)
 
 
-def _check_file(path: Path, catalogue: Catalogue, today: date, reading: Reading) -> Checked:
-    return judged(read_submission(path, catalogue, reading), today)
+def not_processed(path: Path, error: Exception) -> Checked:
+    """A file that the tool itself failed on."""
+    words = {"found": f"{type(error).__name__}: {error}"[:200]}
+    found = (finding(rules.NOT_PROCESSED, words=words),)
+    return Checked(Submission(path, "", None, None, None, found), found)
 
 
 def judged(submission: Submission, today: date) -> Checked:

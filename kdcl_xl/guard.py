@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -108,8 +109,16 @@ class Package:
         return self.archive.part(name)
 
 
-def read_bytes(path: Path, bounds: Bounds = SAFE) -> bytes:
-    """The bytes of a file that may be a workbook.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The bytes of a file and the time the file system gives it."""
+
+    data: bytes
+    modified: datetime
+
+
+def read_contents(path: Path, bounds: Bounds = SAFE) -> Contents:
+    """A file that may be a workbook.
 
     Raises:
         UnreadableError: it is a lock file, too large, or cannot be opened.
@@ -117,10 +126,10 @@ def read_bytes(path: Path, bounds: Bounds = SAFE) -> bytes:
     if path.name.startswith("~$"):
         raise UnreadableError(rules.LOCK_FILE)
     try:
-        size = path.stat().st_size
-        if size > bounds.largest_file * _MB:
-            raise UnreadableError(rules.TOO_LARGE, found=f"{size // _MB} MB")
-        return path.read_bytes()
+        facts = path.stat()
+        if facts.st_size > bounds.largest_file * _MB:
+            raise UnreadableError(rules.TOO_LARGE, found=f"{facts.st_size // _MB} MB")
+        return Contents(path.read_bytes(), datetime.fromtimestamp(facts.st_mtime, UTC))
     except OSError as error:
         raise UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error)) from None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from kdcl_xl.check import Checked, check_file
+from kdcl_xl.check import Checked
+from kdcl_xl.checking import ALONE, Progress, Task, Workers, check_all, unpacked
 from kdcl_xl.choose import preferred_of
 from kdcl_xl.district.below import Below, read_below
 from kdcl_xl.district.build import build_district
@@ -44,7 +45,8 @@ def merge(
     previous: Path | None = None,
     is_continued: bool = True,
     formats: Collection[Format] = (),
-    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    workers: Workers = ALONE,
+    progress: Progress = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
@@ -54,7 +56,8 @@ def merge(
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
     schools whatever else was sent. A workbook that stood at the target is kept beside it
-    under a dated name. ``formats`` are written beside the workbook.
+    under a dated name. ``formats`` are written beside the workbook. ``workers`` check
+    the files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
@@ -66,8 +69,9 @@ def merge(
     before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
     checked: list[Checked] = []
     below: dict[str, Below] = {}
-    for path in progress(files):
-        entry = check_file(path, catalogue, today, settings.reading)
+    task = Task(catalogue, today, settings.reading)
+    for record in check_all(files, task, workers, progress):
+        entry = unpacked(record, catalogue)
         if _is_of_below(entry, files, below, previous):
             entry, found = _opened(entry, catalogue, today, settings.reading)
             checked.append(entry)

@@ -14,7 +14,15 @@ from pathlib import Path
 
 from kdcl_xl.cells import SheetCells, read_sheets
 from kdcl_xl.decrypt import decrypted
-from kdcl_xl.guard import SAFE, Bounds, Package, UnreadableError, open_package, read_bytes
+from kdcl_xl.guard import (
+    SAFE,
+    Bounds,
+    Contents,
+    Package,
+    UnreadableError,
+    open_package,
+    read_contents,
+)
 from kdcl_xl.hazards import hazards
 from kdcl_xl.left_behind import is_left_behind, may_be_left_behind
 from kdcl_xl.own_words import is_sent_back, may_be_sent_back
@@ -121,9 +129,14 @@ class Reading:
 AS_ISSUED = Reading()
 
 
-def read_submission(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Submission:
-    """Read one file. Never raises for what the file holds: that becomes a finding."""
-    return read_package(path, catalogue, reading)[0]
+def read_submission(
+    path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED, contents: Contents | None = None
+) -> Submission:
+    """Read one file, or its ``contents`` where they are in memory already.
+
+    Never raises for what the file holds: that becomes a finding.
+    """
+    return read_package(path, catalogue, reading, contents=contents)[0]
 
 
 def read_package(
@@ -131,6 +144,7 @@ def read_package(
     catalogue: Catalogue,
     reading: Reading = AS_ISSUED,
     layout_of: LayoutOf | None = None,
+    contents: Contents | None = None,
 ) -> tuple[Submission, Package | None]:
     """Read one file, and keep it open for who looks beyond the form (None: not read).
 
@@ -139,9 +153,9 @@ def read_package(
     digest = ""
     modified = saved = None
     try:
-        content = read_bytes(path, reading.bounds)
+        contents = contents or read_contents(path, reading.bounds)
+        content, modified = contents.data, contents.modified
         digest = hashlib.sha256(content).hexdigest()
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         if reading.password:
             content = decrypted(content, reading.password)
         package = open_package(content, reading.bounds)
@@ -441,7 +455,7 @@ def open_workbook(path: Path, reading: Reading = AS_ISSUED) -> Package:
     Raises:
         UnreadableError: it is none, or cannot be opened.
     """
-    content = read_bytes(path, reading.bounds)
+    content = read_contents(path, reading.bounds).data
     if reading.password:
         content = decrypted(content, reading.password)
     return open_package(content, reading.bounds)

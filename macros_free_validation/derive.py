@@ -86,7 +86,7 @@ def _standard(row: Row) -> Raw:
 
 def _band(row: Row) -> Raw:
     criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
-    return band_of(criterion.levels) if criterion else ""
+    return band_of(row.layout.regulation, criterion) if criterion else ""
 
 
 def _current_level(row: Row) -> Raw:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from kdcl_xl.cache import FOLDER_VARIABLE  # noqa: E402
 from kdcl_xl.cli import main  # noqa: E402
 from tests.build import TODAY  # noqa: E402
 from workbook_templates.regulation import Catalogue, builtin_catalogue  # noqa: E402
@@ -59,6 +60,12 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def today() -> date:
     return TODAY
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what another has checked, nor what the person at this machine has."""
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("cache")))
 
 
 def run_command(*args: object) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from itertools import cycle, islice
 
 import openpyxl
@@ -13,10 +14,13 @@ from kdcl_xl.book import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, clipped, 
 from kdcl_xl.issue import layout_from
 from kdcl_xl.template.dropdowns import UNITS_NAME, rule_of
 from macros_free_validation.judge import judge, live_findings
+from macros_free_validation.rules.lists import OF_ITS_OWN, dropdowns, unjudged
+from macros_free_validation.values import CellError
 from tests.build import TODAY, YEARS, Value, good_task, layout_of, make_plan, workbook_bytes
 from tests.test_template import CASES, make
 from workbook_templates.declare import Lists, Type
 from workbook_templates.defaults import default_units
+from workbook_templates.forms import FORMS
 from workbook_templates.layout import DEPENDENT_LISTS, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.vocabulary import SchoolKind
@@ -151,6 +155,64 @@ def test_every_value_offered_passes_check(kind: SchoolKind, form: str) -> None:
             if (f.sheet, f.field) in choices and f.rule not in WEIGHED
         }
         assert not minded
+
+
+def unminded(form: str, foreign: Value, without: frozenset[str]) -> set[tuple[str, str]]:
+    """Dropdowns of a form in which no rule, but for some, minds a value that is not offered."""
+    layout = layout_of(form)
+    silent: set[tuple[str, str]] = set()
+    for sheet in layout.sheets:
+        columns = [c.field for c in sheet.columns if c.column.choices]
+        cells = [c.field for c in sheet.cells if c.cell.choices]
+        for field in (*columns, *cells):
+            tables = {"plan": [good_task(layout)]}
+            if field in columns:
+                good = tables["plan"][0] if sheet.key == "plan" else {}
+                tables[sheet.key] = [{**good, field: foreign}]
+            own: dict[str, Value] = {field: foreign} if field in cells else {}
+            assert not own or sheet.key == "cover"
+            plan = make_plan(layout, cover=own, tables=tables)
+            row = sheet.first_row if field in columns else None
+            place = (sheet.name, field, row)
+            for found in (judge(plan, TODAY), live_findings(plan)):
+                rules = {f.rule for f in found if (f.sheet, f.field, f.row) == place}
+                if not rules - WEIGHED - without:
+                    silent.add((sheet.key, field))
+    return silent
+
+
+@pytest.mark.parametrize("foreign", ["Giá trị lạ", " mức 7", 7, True, CellError("#N/A")])
+@pytest.mark.parametrize("form", ["2018", "2026"])
+def test_no_dropdown_takes_what_is_not_in_its_list(form: str, foreign: Value) -> None:
+    """Pasted over a dropdown, a foreign value is told by the sheet and by `check`."""
+    assert not unminded(form, foreign, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("rule", "fields"),
+    [
+        ("KD116", {("cover", "claimed_level")}),
+        ("KD216", {("self_assessment", f"result_{level}") for level in (1, 2, 3, 4)}),
+        ("KD710", {("progress", "report_period"), ("progress", "reporter")}),
+    ],
+)
+def test_a_dropdown_that_no_rule_judges_would_be_found(
+    rule: str, fields: set[tuple[str, str]]
+) -> None:
+    assert unminded("2018", "Giá trị lạ", frozenset({rule})) == fields
+
+
+def test_a_new_dropdown_needs_a_rule() -> None:
+    """One more on the plan would not even be imported without one."""
+    form = FORMS["2026"]
+    plan = form.sheet("plan")
+    notes = next(column for column in plan.columns if column.field == "notes")
+    listed = replace(notes, choices=Lists.RECURRENCES)
+    columns = tuple(listed if column is notes else column for column in plan.columns)
+    sheets = tuple(replace(s, columns=columns) if s is plan else s for s in form.sheets)
+    assert unjudged([replace(form, sheets=sheets)]) == {("plan", "notes")}
+    assert not unjudged(FORMS.values())
+    assert OF_ITS_OWN.keys() <= dropdowns(FORMS.values()).keys()
 
 
 @pytest.mark.parametrize(("form", "rule"), [("2018", "KD205"), ("2026", "KD213")])

@@ -14,7 +14,7 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from kdcl_xl.check import check_file
-from kdcl_xl.guard import Bounds, UnreadableError, open_package, read_bytes
+from kdcl_xl.guard import Bounds, UnreadableError, open_package, read_contents
 from kdcl_xl.submission import Reading
 from macros_free_validation.rules import BY_ID
 from tests.build import TODAY, good_plan, workbook_bytes
@@ -151,7 +151,7 @@ def test_a_file_too_large_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"PK\x03\x04" + b"x" * 2_000_000)
     with pytest.raises(UnreadableError) as caught:
-        read_bytes(path, Bounds(largest_file=1))
+        read_contents(path, Bounds(largest_file=1))
     assert caught.value.finding.rule == "KD008"
     assert re.search(r"\d MB", caught.value.finding.message.vi)
 

@@ -69,7 +69,8 @@ def _every_input_has_a_message(book: Workbook, layout: Layout) -> None:
         assert wanted <= set(told), sheet.name
         for rule in told.values():
             assert rule.showInputMessage
-            assert rule.type is None or (rule.error and rule.showErrorMessage), sheet.name
+            assert rule.type is None or rule.showErrorMessage, sheet.name
+            assert bool(rule.error) is (rule.type is not None), sheet.name
 
 
 def _opens_where_to_start(book: Workbook, layout: Layout) -> None:

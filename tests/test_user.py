@@ -15,6 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from kdcl_xl.check import check_file
 from kdcl_xl.issue import layout_from, template_bytes
@@ -23,13 +24,14 @@ from kdcl_xl.submission import read_submission
 from macros_free_validation.judge import live_findings
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import to_serial
+from samples import describe
 from samples.office import Office
 from tests.build import TODAY, YEARS, good_plan, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.test_libreoffice import said_by_office, said_by_python
 from workbook_templates.declare import Lists
 from workbook_templates.defaults import default_units
-from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet
+from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet, place_print
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.vocabulary import SchoolKind
 
@@ -202,6 +204,8 @@ def wrong_entries(layout: Layout) -> Iterator[tuple[str, str, str, str]]:
     yield progress.name, progress.ref("percent", row), "50", "-1"
     yield progress.name, progress.ref("progress_state", row), "Hoàn thành", "Xong"
     yield progress.name, progress.ref("report_date", row), start, "học kỳ I"
+    yield progress.name, progress.ref("report_period", row), "Trong tháng", "Tuần 3"
+    yield progress.name, progress.ref("reporter", row), "Tổ giám sát", "Nguyễn Văn A"
     row = assessment.first_row
     yield assessment.name, assessment.ref("result_1", row), "Đạt", "Có"
     yield assessment.name, assessment.cell("claimed_met_1").ref, "3", "2,5"
@@ -257,10 +261,13 @@ def test_a_pasted_wrong_value_is_told(desk: Desk, form: str) -> None:
     source.active["A2"] = "Mức 9"
     source.save(desk.folder / "khac.xlsx")
     deadline, level = plan.ref("deadline", 5), plan.ref("target_level", 6)
-    count = {rule: count_cell(path, rule) for rule in ("KD402", "KD205")}
+    progress, claimed = layout.sheet("progress"), layout.sheet("cover").cell("claimed_level")
+    report = progress.ref("report_period", progress.first_row)
+    count = {rule: count_cell(path, rule) for rule in ("KD402", "KD205", "KD710", "KD116")}
     check = f"{plan.column('check').letter}5:{plan.column('check').letter}7"
     saved = desk.folder / "dan.xlsx"
     looks: list[Step] = [("texts", plan.name, check)]
+    looks.append(("texts", progress.name, progress.ref("check", progress.first_row)))
     looks += [("texts", "Kiểm tra", ref) for ref in count.values()]
     other = str(desk.folder / "khac.xlsx")
     answers = desk.do(
@@ -273,20 +280,27 @@ def test_a_pasted_wrong_value_is_told(desk: Desk, form: str) -> None:
         ("is_locked", plan.name, deadline),
         ("put", plan.name, level, "Mức 9"),
         ("has_validation", plan.name, level),
+        ("put", progress.name, report, "Tuần 3"),
+        ("put", "Thông tin", claimed.ref, "Đạt chuẩn"),
         ("calculate",),
         *looks,
         ("save", str(saved)),
     )
     before, after = answers[: len(looks)], answers[-1 - len(looks) : -1]
-    assert before == [[[""]] * 3, [[0.0]], [[0.0]]]
+    assert before == [[[""]] * 3, [[""]], *[[[0.0]]] * 4]
     done = answers[len(looks) : -1 - len(looks)]
-    assert done == ["", True, None, False, True, None, True, None]
+    assert done == ["", True, None, False, True, None, True, None, None, None]
     assert "tháng 5" in after[0][0][0]
     assert "Mức 9" in after[0][1][0]
     assert after[0][2] == [""]
-    assert after[1:] == [[[1.0]], [[1.0]]]
-    told = {f.cell: f.rule for f in check_file(saved, builtin_catalogue(), TODAY).findings}
-    assert {told[deadline], told[level]} == set(count)
+    assert "Kỳ báo cáo" in after[1][0][0]
+    assert after[2:] == [[[1.0]]] * 4
+    told = {
+        (f.sheet, f.cell): f.rule for f in check_file(saved, builtin_catalogue(), TODAY).findings
+    }
+    places = [(plan.name, deadline), (plan.name, level)]
+    places += [(progress.name, report), ("Thông tin", claimed.ref)]
+    assert [told[place] for place in places] == list(count)
 
 
 def test_a_parent_changed_after_its_child_is_told(desk: Desk) -> None:
@@ -372,6 +386,41 @@ def test_filter_works_on_the_protected_sheet(desk: Desk) -> None:
     assert wanted in offered
     assert visible == [plan.first_row + 2]
     assert plan_of(saved) == plan_of(path), "hidden rows are read like the others"
+
+
+PRINTED = [p for p in describe.sample_files() if not p.stem.endswith("tot")]
+"""The five plans that were typed from real ones."""
+
+
+@pytest.mark.parametrize("sample", PRINTED, ids=lambda p: p.stem)
+def test_the_printed_document_could_be_signed(desk: Desk, sample: Path) -> None:
+    """One document over all print-outs: heading once, table headings on every page of the table,
+    pages numbered, signature on the last, no page empty, no text cut off."""
+    path = desk.folder / "a.xlsx"
+    path.write_bytes((describe.HERE / "workbooks" / f"{sample.stem}.xlsx").read_bytes())
+    plan = plan_of(path)
+    places = [place_print(plan.layout, s) for s in plan.layout.sheets if s.sheet.printed]
+    names, pdf = [place.sheet.name for place in places], desk.folder / "a.pdf"
+    _, *low = desk.do(
+        path, ("print_sheets", names, str(pdf)), *(("too_low", name) for name in names)
+    )
+    assert low == [[] for _ in names]
+    pages = PdfReader(pdf).pages
+    assert {tuple(round(float(x)) for x in page.mediabox[2:]) for page in pages} == {(842, 595)}
+    texts = ["".join(page.extract_text().split()) for page in pages]
+    whole = "".join(texts)
+    for number, text in enumerate(texts, start=1):
+        assert f"Trang{number}/{len(texts)}" in text
+        assert len(text) > 60, f"page {number} is empty"
+    assert whole.count("CỘNGHÒAXÃHỘI") == texts[0].count("CỘNGHÒAXÃHỘI") == 1
+    assert whole.count("(Ký,ghirõhọtên") == texts[-1].count("(Ký,ghirõhọtên") == 1
+    tables = [place.printed.table for place in places if place.printed.table]
+    table = next(table for table in tables if table.source == "plan")
+    headings = ["".join(column.header.split()) for column in table.columns]
+    for record in plan.rows("plan"):
+        task = "".join(str(plan.value("plan", record, "task")).split())
+        (page,) = [text for text in texts if task in text]
+        assert not [heading for heading in headings if heading not in page]
 
 
 def everything(layout: Layout) -> list[Step]:

@@ -24,7 +24,7 @@ from typing import Any
 import uno
 from com.sun.star.sheet.FormulaResult import ERROR
 from com.sun.star.table import CellAddress, TableSortField
-from office import XLSX, connect, create, leave, load, properties, store
+from office import PDF, XLSX, connect, create, leave, load, properties, store
 from typist_uno import Typist
 
 
@@ -178,6 +178,29 @@ class User:
     def save(self, path: str) -> None:
         """Save a copy as .xlsx."""
         store(self.document, Path(path), XLSX)
+
+    def print_sheets(self, names: Any, path: str) -> None:
+        """Print some sheets, and no others, to a PDF."""
+        for sheet in self.document.Sheets:
+            if sheet.Name not in names:
+                sheet.IsVisible = False
+                sheet.setPrintAreas(())
+        store(self.document, Path(path), PDF)
+
+    def too_low(self, sheet: str) -> Any:
+        """Rows that can be seen and are lower than what stands in them, which goes unprotected."""
+        own = self._sheet(sheet)
+        own.unprotect("")
+        cursor = own.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        low = []
+        for number in range(cursor.RangeAddress.EndRow + 1):
+            row = own.Rows.getByIndex(number)
+            before = row.Height
+            if row.IsVisible:
+                row.OptimalHeight = True
+                low += [number + 1] if row.Height > before + 1 else []
+        return low
 
     def _sheet(self, name: str) -> Any:
         return self.document.Sheets.getByName(name)

@@ -381,9 +381,11 @@ def _dependent(regulation: Regulation) -> dict[Lists, dict[str, tuple[str, ...]]
     }
 
 
-def band_of(levels: tuple[int, ...]) -> str:
-    """The band a criterion is printed under: ``Mức 1, 2, 3`` or ``Mức 4``."""
-    return "Mức 4" if levels == (4,) else "Mức 1, 2, 3"
+def band_of(regulation: Regulation, criterion: Criterion) -> str:
+    """The band a criterion is printed under: ``Mức 1, 2, 3`` (``Mức 1, 2``) or ``Mức 4``."""
+    if criterion.levels == (4,):
+        return level_label(4)
+    return level_label(1) + "".join(f", {n}" for n in regulation.levels if 1 < n < 4)
 
 
 def _areas(regulation: Regulation) -> Iterator[ListArea]:
@@ -400,7 +402,7 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
         (
             "dm_band_of",
             Text("Nhóm mức của tiêu chí", "Band of the criterion"),
-            tuple(band_of(c.levels) for c in criteria),
+            tuple(band_of(regulation, c) for c in criteria),
         ),
         (
             "dm_mandatory",

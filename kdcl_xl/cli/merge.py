@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from kdcl_xl.checking import Workers
 from kdcl_xl.cli.base import command, is_terminal, language, option, say
 from kdcl_xl.cli.options import (
     PATH,
@@ -18,6 +19,7 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
+from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.district.decision import Progress
 from kdcl_xl.district.export import Format, place_of
 from kdcl_xl.district.model import District, State
@@ -85,6 +87,7 @@ T = TypeVar("T")
         "(repeatable).",
     ),
 )
+@workers_options
 @prefer_option
 @today_option
 @catalogue_option
@@ -97,6 +100,7 @@ def COMMAND(  # noqa: N802 - found by this name
     previous: Path | None,
     no_previous: bool,
     formats: tuple[str, ...],
+    workers: Workers,
     prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
@@ -124,6 +128,7 @@ def COMMAND(  # noqa: N802 - found by this name
         previous=previous,
         is_continued=not no_previous,
         formats=chosen,
+        workers=workers,
         progress=with_bar,
     )
     print_summary(district, output)

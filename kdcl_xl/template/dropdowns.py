@@ -130,9 +130,7 @@ def rule_of(
     options: dict[str, Any] = {
         "input_title": clipped(_title(title), LONGEST_TITLE),
         "input_message": clipped(prompt, LONGEST_PROMPT),
-        "error_title": clipped("Giá trị chưa phù hợp", LONGEST_TITLE),
     }
-    error = _ANY_LIST
     if choices is not None:
         error = _LIST_ERRORS.get(choices, _ANY_LIST)
         options |= {"validate": "list", "source": source_of(sheet, choices)}
@@ -150,7 +148,8 @@ def rule_of(
         error = Text("Vui lòng gõ số từ 0 đến 100.", "Please type a number from 0 to 100.")
         options |= {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
     else:
-        options |= {"validate": "any"}
+        return options | {"validate": "any"}
+    options["error_title"] = clipped("Giá trị chưa phù hợp", LONGEST_TITLE)
     options["error_message"] = clipped(error.vi, LONGEST_ERROR)
     return options
 

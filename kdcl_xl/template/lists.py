@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, paper, write_formula
+from kdcl_xl.book import Book, fit_row, paper, write_formula
 from kdcl_xl.template.dropdowns import apply, rule_of
 from kdcl_xl.template.parts import Parts, write_heading, write_input
 from macros_free_validation.live import live_sheet
 from workbook_templates.layout import EMPTY_LIST, PlacedSheet
 
-_LIST_WIDTH = 22
-_HEADING_COLUMNS = 5
+_NARROWEST, _WIDEST = 14, 90
+_SPARE = 2
+"""Characters that go into a column beside as many as it is wide."""
+_PRINTED_COLUMNS = EMPTY_LIST + 2
+"""The units and the criteria; what else stands there serves the dropdowns."""
 
 
 def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
     """Write the lists sheet."""
-    write_heading(book, ws, placed, _HEADING_COLUMNS)
+    write_heading(book, ws, placed, _PRINTED_COLUMNS)
     unit = placed.column("unit")
     top = placed.header_row - 1
     ws.set_row(top, 34)
@@ -31,12 +34,17 @@ def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         placed, unit.field, unit.column.type, None, unit.column.header.vi, unit.column.help.vi
     )
     apply(ws, (placed.first_row - 1, unit.index), (placed.last_row - 1, unit.index), rule)
-    locked = book.style("locked_line")
+    locked = book.style("locked")
+    listed: dict[int, list[tuple[str, float]]] = {}
     for area in parts.layout.areas:
-        ws.set_column(area.index, area.index, _LIST_WIDTH)
+        width = max(_NARROWEST, min(_WIDEST, max(map(len, area.values))))
+        ws.set_column(area.index, area.index, width)
         ws.write_string(top, area.index, area.header.vi, book.style("header"))
-        for i, value in enumerate(area.values):
-            ws.write_string(placed.first_row - 1 + i, area.index, value, locked)
+        for row, value in enumerate(area.values, start=placed.first_row - 1):
+            ws.write_string(row, area.index, value, locked)
+            listed.setdefault(row, []).append((value, width + _SPARE))
+    for row, contents in listed.items():
+        fit_row(ws, row, contents)
     live = live_sheet(parts.layout, placed.key)
     at = live.place(parts.layout)
     for key, index in live.keys.items():
@@ -48,5 +56,5 @@ def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     ws.freeze_panes(placed.header_row, 0)
     ws.set_selection(placed.first_row - 1, unit.index, placed.first_row - 1, unit.index)
-    paper(ws, landscape=True)
-    ws.print_area(0, 0, placed.last_row - 1, _HEADING_COLUMNS - 1)
+    paper(ws, landscape=False)
+    ws.print_area(0, 0, placed.last_row - 1, _PRINTED_COLUMNS - 1)

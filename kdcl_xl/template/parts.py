@@ -78,7 +78,8 @@ _DERIVED_STYLES = {
     "plan_number": "locked_number",
     "mandatory_of_row": "locked_number",
     "school_level": "locked_strong",
-    # A row does not grow with what a formula shows: one line each.
+    # A row does not grow with what a formula shows, and LibreOffice would draw a second line
+    # over the next row: one line each.
     "plan_task": "locked_line",
     "plan_lead": "locked_line",
 }

@@ -74,11 +74,11 @@ def _write_headers(book: Book, ws: Worksheet, placed: PlacedSheet) -> None:
 def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record: Record) -> None:
     placed, layout, row = live.sheet, parts.layout, record.row
     at = live.place(layout)
+    said = joined_messages(parts.message(placed, row, r) for r in live.row_rules)
     for column in placed.columns:
         value = record.values[column.index]
         style = style_of(column.column.type, locked=True, derived=column.column.derived)
         if column.column.derived == "check":
-            said = joined_messages(parts.message(placed, row, r) for r in live.row_rules)
             formula = book.shared(live.row_message(placed.first_row))
             write_formula(ws, row - 1, column.index, formula, book.style("check"), said)
         elif column.column.derived == "criterion_of_row":
@@ -96,11 +96,11 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
             ws.write_blank(row - 1, column.index, None, book.style("closed"))
         else:
             write_input(book, ws, row - 1, column.index, value, column.column.type)
-    contents = (
-        (record.values[c.index], c.column.width)
+    contents = [
+        (said if c.column.derived == "check" else record.values[c.index], c.column.width)
         for c in placed.columns
         if not (c.column.derived or "").startswith("plan_")
-    )
+    ]
     fit_row(ws, row - 1, contents)
     used = any(filled(record.values[i]) for i in input_columns(placed))
     write_formula(ws, row - 1, live.used_index, book.shared(live.used_formula), None, used)
@@ -108,8 +108,8 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
         value = key.result(record.values[placed.column(key.field).index], layout)
         write_formula(ws, row - 1, index, book.shared(key.excel(at)), None, value)
     for rule in live.row_rules:
-        said = parts.message(placed, row, rule)
-        write_formula(ws, row - 1, rule.index, book.shared(rule.formula), None, said)
+        message = parts.message(placed, row, rule)
+        write_formula(ws, row - 1, rule.index, book.shared(rule.formula), None, message)
 
 
 def _validate(ws: Worksheet, placed: PlacedSheet) -> None:

@@ -1,0 +1,85 @@
+"""Sheets as a person sees them, each on a page of its own size; runs in the Python that has uno.
+
+``picture_uno.py PIPE JOB``, where the job is JSON: the workbook's path and its pictures, each
+with a sheet, how many rows that can be seen, which of how many parts of its columns, and the
+PDF to write. Prints the width of each in millimetres.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import uno
+from office import PDF, connect, leave, load, properties
+
+MARGIN = 100
+"""Around the cells, in hundredths of a millimetre, as all lengths are here."""
+HEADINGS = (1200, 500)
+"""Room for the numbers of the rows and the letters of the columns."""
+
+
+def seen(sheet: Any, rows: int, part: int, parts: int) -> Any:
+    """The upper cells of a sheet: so many rows that can be seen, a part of such columns."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    end = cursor.RangeAddress
+    columns = [sheet.Columns.getByIndex(n) for n in range(end.EndColumn + 1)]
+    widths = [column.Width if column.IsVisible else 0 for column in columns]
+    page = sheet.DrawPage
+    shapes = [page.getByIndex(n) for n in range(page.Count)]
+    edge = max((shape.Position.X + shape.Size.Width for shape in shapes), default=0)
+    while sum(widths) < edge:
+        widths.append(sheet.Columns.getByIndex(len(widths)).Width)
+    share = sum(widths) / parts
+    own = [n for n, w in enumerate(widths) if w and int(sum(widths[:n]) / share) == part - 1]
+    last_row = 0
+    for number in range(end.EndRow + 1):
+        if rows and sheet.Rows.getByIndex(number).IsVisible:
+            rows, last_row = rows - 1, number
+    return sheet.getCellRangeByPosition(own[0], 0, own[-1], last_row)
+
+
+def draw(document: Any, picture: dict[str, Any]) -> float:
+    """Print the upper part of a sheet on one page; its width in millimetres."""
+    sheet = document.Sheets.getByName(picture["sheet"])
+    cells = seen(sheet, picture["rows"], picture["part"], picture["parts"])
+    width = cells.Size.Width + 2 * MARGIN + HEADINGS[0]
+    height = cells.Size.Height + 2 * MARGIN + HEADINGS[1]
+    style = document.StyleFamilies.getByName("PageStyles").getByName(sheet.PageStyle)
+    style.HeaderIsOn = style.FooterIsOn = False
+    style.ScaleToPages = style.ScaleToPagesX = style.ScaleToPagesY = 0
+    style.PageScale = 100
+    style.LeftMargin = style.RightMargin = style.TopMargin = style.BottomMargin = MARGIN
+    style.CenterHorizontally = style.CenterVertically = False
+    style.IsLandscape = width > height
+    style.Width, style.Height = width, height
+    style.PrintHeaders = True
+    style.PrintGrid = False
+    sheet.removeAllManualPageBreaks()
+    sheet.setPrintTitleRows(False)
+    sheet.setPrintTitleColumns(False)
+    sheet.setPrintAreas((cells.RangeAddress,))
+    chosen = uno.Any("[]com.sun.star.beans.PropertyValue", properties(Selection=cells))
+    target = Path(picture["target"]).as_uri()
+    document.storeToURL(target, properties(FilterName=PDF, FilterData=chosen))
+    return width / 100
+
+
+def main(pipe: str, job: str) -> None:
+    """Draw every picture of a workbook."""
+    task = json.loads(Path(job).read_text("utf-8"))
+    document = load(connect(pipe), Path(task["path"]))
+    try:
+        document.calculateAll()
+        widths = [draw(document, picture) for picture in task["pictures"]]
+    finally:
+        document.close(True)
+    print(json.dumps(widths))
+    leave()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,70 @@
+"""Options of the commands that check many files."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kdcl_xl.cache import Cache, default_folder
+from kdcl_xl.checking import Workers
+from kdcl_xl.cli.base import option
+from kdcl_xl.cli.options import PATH
+from workbook_templates.text import Text
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def workers_options(decorated: F) -> F:
+    """Options that say who checks files; the command takes them as ``workers``."""
+
+    @functools.wraps(decorated)
+    def wrapper(
+        *args: Any, jobs: int, scheduler: str, cache: Path | None, no_cache: bool, **kwargs: Any
+    ) -> Any:
+        folder = cache or default_folder()
+        kept = None if no_cache else Cache(folder)
+        if kept is not None:
+            kept.tidy_up()
+        return decorated(*args, workers=Workers(jobs, scheduler, kept), **kwargs)
+
+    for add in (
+        option(
+            "--no-cache",
+            is_flag=True,
+            text=Text(
+                "Đọc lại mọi tệp, không dùng và không ghi bộ nhớ đệm.",
+                "Read every file again; neither use nor write the cache.",
+            ),
+        ),
+        option(
+            "--cache",
+            type=PATH,
+            text=Text(
+                "Thư mục bộ nhớ đệm của các tệp đã kiểm tra (xóa lúc nào cũng được).",
+                "Folder that remembers checked files (may be deleted at any time).",
+            ),
+        ),
+        option(
+            "--scheduler",
+            default="",
+            text=Text(
+                "Kiểm tra trên cụm máy Dask tại địa chỉ này, ví dụ tcp://máy:8786.",
+                "Check on the Dask cluster at this address, for example tcp://host:8786.",
+            ),
+        ),
+        option(
+            "--jobs",
+            type=click.IntRange(0),
+            default=0,
+            text=Text(
+                "Số tiến trình kiểm tra cùng lúc (mặc định: theo số bộ xử lý của máy).",
+                "Processes that check at the same time (default: one a processor).",
+            ),
+        ),
+    ):
+        wrapper = add(wrapper)
+    return wrapper  # type: ignore[return-value]
