@@ -139,8 +139,7 @@ def plan_round(
     checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
     preferred = preferred_of(prefer, [entry.submission for entry in checked])
     own = replace(settings, ignore=settings.ignore | ACROSS)
-    schools = [School(code=key) for key in sorted(known.keys) if not key.startswith("~")]
-    found = build_district(checked, schools, "", today, own, language, preferred)
+    found = build_district(checked, known.schools, "", today, own, language, preferred)
     lines = carry(known.memory, [flag.line for flag in found.flags], today).lines
     flags: dict[str, list[Flag]] = defaultdict(list)
     for flag, line in zip(found.flags, lines, strict=True):
@@ -172,6 +171,15 @@ class _Known:
     def keys(self) -> frozenset[str]:
         """By what the schools with findings are known."""
         return frozenset(line.about.school for line in self.memory.lines)
+
+    @cached_property
+    def schools(self) -> list[School]:
+        """The schools with findings, by their codes in full where any file has them so."""
+        codes = [line.decision.school_code for line in self.memory.lines]
+        codes += [entry.school_code for entry in self.log]
+        codes += [entry.issued_code for entry in self.log]
+        full = {_plain(code): code for code in codes}
+        return [School(full.get(key, key)) for key in sorted(self.keys) if key[:1] != "~"]
 
     @cached_property
     def merged(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kdcl_xl.district.model import InputState
-from kdcl_xl.district.sheets import CODE, FILE, HASH, OUTCOME
+from kdcl_xl.district.sheets import CODE, FILE, HASH, ISSUED, OUTCOME
 from kdcl_xl.sparse import Place, read_cells, shared_strings
 from kdcl_xl.submission import AS_ISSUED, Reading, open_workbook
 from macros_free_validation.values import Raw, show
@@ -17,15 +17,23 @@ from workbook_templates.text import Text, fold
 
 @dataclass(frozen=True, slots=True)
 class LoggedFile:
-    """One file of a merge: its path and digest then, its school's code, and whether it counts."""
+    """One file of a merge: its path and digest then, and whether it counts.
+
+    ``school_code`` is the code in it, ``issued_code`` the one its template was issued to.
+    """
 
     path: str
     digest: str
     school_code: str
+    issued_code: str
     is_merged: bool
 
 
-_HEADINGS = {fold(word): h for h in (FILE, OUTCOME, CODE, HASH) for word in (h.vi, h.en)}
+_HEADINGS = {
+    fold(word): header
+    for header in (FILE, OUTCOME, CODE, ISSUED, HASH)
+    for word in (header.vi, header.en)
+}
 _COUNT = len(set(_HEADINGS.values()))
 _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.label.en)))
 
@@ -60,6 +68,7 @@ def _log_in(cells: Mapping[Place, Raw]) -> tuple[LoggedFile, ...] | None:
             values.get(at[FILE], ""),
             values[at[HASH]].strip().lower(),
             values.get(at[CODE], ""),
+            values.get(at[ISSUED], ""),
             fold(values.get(at[OUTCOME], "")) in _MERGED,
         )
         for row, values in sorted(rows.items())

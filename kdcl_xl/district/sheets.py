@@ -30,6 +30,7 @@ FILE = Text("Tệp", "File")
 _LEVEL_WIDTH = 38
 HASH = Text("Mã băm SHA-256 của tệp", "SHA-256 of the file")
 OUTCOME = Text("Kết quả", "Outcome")
+ISSUED = Text("Mã trường khi phát", "Code issued")
 
 
 def level_columns(
@@ -252,7 +253,7 @@ def input_sheet(language: Language, links: Links) -> ListSheet[Input]:
                 "cell_center",
             ),
             ListColumn(Text("Lý do", "Reason"), 56, lambda i: i.reason),
-            ListColumn(Text("Mã trường khi phát", "Code issued"), 13, stamped(_school_code)),
+            ListColumn(ISSUED, 13, stamped(_school_code)),
             ListColumn(Text("Năm học khi phát", "Year issued"), 12, stamped(_year), "cell_center"),
             ListColumn(
                 Text("Dấu của mẫu: mẫu biểu, quy định, loại hình, cấu trúc", "Template's stamp"),
