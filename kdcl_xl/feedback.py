@@ -52,7 +52,8 @@ def fate_of(flag: Flag) -> Fate:
 
     An auditor's decision goes first. Without one, errors and warnings are asked for, and
     notes only where the auditor wrote something or had sent them back before; what the
-    school cannot mend in its file stays with the authority.
+    school cannot mend in its file, or what would name another school, stays with the
+    authority.
     """
     typed = flag.line.standing.typed
     is_decided = flag.line.progress is Progress.DECIDED
@@ -64,9 +65,7 @@ def fate_of(flag: Flag) -> Fate:
         return Fate.WAIVED
     if flag.finding.waived is not None:
         return Fate.WAIVED
-    if flag.finding.rule in _OF_AUTHORITY or (
-        flag.finding.rule in ACROSS and flag.finding.sheet is None
-    ):
+    if flag.finding.rule in _OF_AUTHORITY or flag.finding.rule in ACROSS:
         return Fate.OF_AUTHORITY
     if flag.finding.severity is Severity.NOTE and not flag.line.typed:
         return Fate.REMARK

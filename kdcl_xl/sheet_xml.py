@@ -109,10 +109,8 @@ def _plain_run(xml: bytes) -> bytes | None:
     match = _RUN.match(xml, start) if start >= 0 else None
     if match is None:
         return None
-    run = match[0]
-    if not (is_character_data(run) and _stands_in_a_sheet(xml.replace(run, b"<sheetData/>", 1))):
-        return None
-    return run
+    run, frame = match[0], xml[:start] + b"<sheetData/>" + xml[match.end() :]
+    return run if is_character_data(run) and _stands_in_a_sheet(frame) else None
 
 
 def _stands_in_a_sheet(frame: bytes) -> bool:

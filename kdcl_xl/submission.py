@@ -305,7 +305,7 @@ def _count_from_1900(
 def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
     """The rows in use with what was typed; whatever is computed is left to be computed anew."""
     always = placed.key == "self_assessment"
-    inputs = [c.index for c in placed.columns if not c.column.locked]
+    inputs = {c.index for c in placed.columns if not c.column.locked}
     typed_formulas: dict[int, list[int]] = {}
     for _, row, index, _ in _typed_formulas(placed, content):
         typed_formulas.setdefault(row, []).append(index)
@@ -314,9 +314,9 @@ def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[
         if not (always or found or row in typed_formulas):
             continue
         values: list[Raw] = [None] * len(placed.columns)
-        if found:
-            for index in inputs:
-                values[index] = found.get(index)
+        for index, value in found.items() if found else ():
+            if index in inputs:
+                values[index] = value
         for index in typed_formulas.get(row, ()):
             values[index] = content.get(row, index)
         if always or any(filled(values[i]) for i in inputs):

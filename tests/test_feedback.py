@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
+import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -414,6 +415,11 @@ def test_findings_across_schools_come_from_the_district_workbook(desk: Desk) -> 
     desk.returns(rows, "001")
     later = desk.returns([*rows[1:], task(7)], "002")
     later.write_bytes(saved(later.read_bytes(), "2026-11-20T08:00:00Z"))
+    desk.merge()
+    desk.send()
+    assert not desk.back("002").requests, "another school is named only where an auditor says so"
+    shutil.rmtree(desk.out)
+    desk.decide("KD906")
     desk.merge("--lang", "en")
     only = desk.run("feedback", desk.book, later, "-o", desk.out, "--today", TODAY)
     assert only.exit_code == 0, only.output
