@@ -175,3 +175,13 @@ def safe_name(*parts: str) -> str:
         words.append("".join(c if c.isalnum() and c.isascii() else "-" for c in text))
     name = "_".join("-".join(w for w in word.split("-") if w) for word in words if word)
     return name[:_SAFE_LENGTH].rstrip("-_") or "khong-ten"
+
+
+def free_name(folder: Path, stem: str, taken: set[str]) -> Path:
+    """A workbook's place in a folder that no other of ``taken`` has, which takes it in."""
+    target, number = folder / f"{stem}.xlsx", 2
+    while target.name.casefold() in taken:
+        target = folder / f"{stem}_{number}.xlsx"
+        number += 1
+    taken.add(target.name.casefold())
+    return target

@@ -24,7 +24,7 @@ from kdcl_xl.cli.options import (
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.feedback import Asked, Fate, LeftOut, Round, plan_round
 from kdcl_xl.feedback_copy import Copy, copy_of
-from kdcl_xl.files import find_workbooks, keep_earlier, safe_name, write_whole
+from kdcl_xl.files import find_workbooks, free_name, keep_earlier, safe_name, write_whole
 from kdcl_xl.issue import checked_password
 from kdcl_xl.left_behind import left_behind_sheets
 from kdcl_xl.report import lines_of
@@ -177,14 +177,9 @@ def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> li
     taken: set[str] = set()
     targets = []
     for entry in asked:
-        target, number = output, 2
+        target = output
         if not is_file:
-            stem = _stem(entry)
-            target = output / f"{stem}_{_SUFFIX}.xlsx"
-            while target.name.casefold() in taken:
-                target = output / f"{stem}_{_SUFFIX}_{number}.xlsx"
-                number += 1
-            taken.add(target.name.casefold())
+            target = free_name(output, f"{_stem(entry)}_{_SUFFIX}", taken)
         if target.resolve() in {path.resolve() for path in inputs}:
             raise UserError(
                 Text(

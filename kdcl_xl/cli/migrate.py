@@ -30,7 +30,7 @@ from kdcl_xl.cli.options import (
 )
 from kdcl_xl.decrypt import require_decryption
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import find_workbooks, keep_earlier, write_whole
+from kdcl_xl.files import find_workbooks, free_name, keep_earlier, write_whole
 from kdcl_xl.left_behind import LeftBehind, left_behind_sheets
 from kdcl_xl.migrate import Migration
 from kdcl_xl.report import lines_of
@@ -156,14 +156,7 @@ def _targets(paths: Sequence[Path], output: Path) -> dict[Path, Path]:
     targets: dict[Path, Path] = {}
     taken: set[str] = set()
     for path in files:
-        target = output
-        number = 2
-        if is_folder:
-            target = output / (path.stem + ".xlsx")
-            while target.name.casefold() in taken:
-                target = output / f"{path.stem}_{number}.xlsx"
-                number += 1
-            taken.add(target.name.casefold())
+        target = free_name(output, path.stem, taken) if is_folder else output
         if target.resolve() in {p.resolve() for p in files}:
             raise UserError(
                 Text(
