@@ -8,7 +8,7 @@ the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.finish import finish, token
+from kdcl_xl.finish import Parts, finish, token
 from kdcl_xl.rows import ERRORS, LONGEST_TEXT, Rows
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.styles import BASE, STYLES
@@ -115,10 +115,10 @@ class Book:
         """What to write for a formula that many rows of a column have in common."""
         return token(self._shared.setdefault(formula, len(self._shared)))
 
-    def finish(self) -> bytes:
-        """The whole file."""
+    def finish(self, amend: Callable[[Parts], Parts] | None = None) -> bytes:
+        """The whole file; ``amend`` may give other parts for those there are."""
         self.workbook.close()
-        return finish(self._buffer.getvalue(), list(self._shared), self._rows)
+        return finish(self._buffer.getvalue(), list(self._shared), self._rows, amend)
 
 
 def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format) -> None:

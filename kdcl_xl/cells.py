@@ -34,8 +34,8 @@ class SheetCells:
         return self.found.far
 
     @property
-    def formulas(self) -> frozenset[bytes]:
-        """Addresses of the cells with formulas."""
+    def formulas(self) -> Mapping[bytes, bytes]:
+        """The formulas by address, as :class:`kdcl_xl.sheet_xml.Found` has them."""
         return self.found.formulas
 
     @cached_property
@@ -82,13 +82,24 @@ def place_of(ref: bytes) -> tuple[int, int]:
     return int(digits), column_index(ref[: len(ref) - len(digits)].decode())
 
 
-def read_sheets(package: Package, names: list[str]) -> dict[str, SheetCells]:
-    """Read the named sheets that the workbook has.
+def strings_of(package: Package) -> Strings:
+    """The texts that the cells of a workbook share.
 
     Raises:
         UnreadableError: the workbook is damaged.
     """
-    strings = Strings(package.part(package.strings), package.strings)
+    return Strings(package.part(package.strings), package.strings)
+
+
+def read_sheets(
+    package: Package, names: list[str], strings: Strings | None = None
+) -> dict[str, SheetCells]:
+    """Read the named sheets that the workbook has; the ``strings`` need not be read twice.
+
+    Raises:
+        UnreadableError: the workbook is damaged.
+    """
+    strings = strings or strings_of(package)
     return {
         name: SheetCells(
             find_cells(package.part(package.sheets[name]), package.sheets[name], strings)

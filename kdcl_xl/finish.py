@@ -13,7 +13,7 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
 from kdcl_xl.rows import Rows
@@ -36,20 +36,25 @@ def token(number: int) -> str:
     return f"{_TOKEN}{number}"
 
 
-def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = NO_ROWS) -> bytes:
+Parts = Mapping[str, bytes]
+
+
+def finish(
+    content: bytes,
+    formulas: Sequence[str],
+    rows: Mapping[str, Rows] = NO_ROWS,
+    amend: Callable[[Parts], Parts] | None = None,
+) -> bytes:
     """The same workbook with tokens replaced by (shared) formulas and rows set free.
 
-    ``rows`` are those that follow in a sheet, by the name of its part.
+    ``rows`` are those that follow in a sheet, by the name of its part. ``amend`` sees all
+    finished parts and gives those that become the file.
     """
+    if amend is not None:
+        return zipped(amend(dict(_finished(content, formulas))))
     target = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(target, "w") as result,
-    ):
-        for name in source.namelist():
-            data = source.read(name)
-            if name.startswith("xl/worksheets/sheet"):
-                data = _finish_sheet(data.decode("utf-8"), formulas).encode("utf-8")
+    with zipfile.ZipFile(target, "w") as result:
+        for name, data in _finished(content, formulas):
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info._compresslevel = _FAST if rows else _SMALL  # type: ignore[attr-defined]
@@ -57,6 +62,24 @@ def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = N
                 _add_rows(result, info, data, rows[name])
             else:
                 result.writestr(info, data)
+    return target.getvalue()
+
+
+def _finished(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        for name in source.namelist():
+            data = source.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                data = _finish_sheet(data.decode("utf-8"), formulas).encode("utf-8")
+            yield name, data
+
+
+def zipped(parts: Parts, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip of parts; the same parts give the same bytes."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", compression) as result:
+        for name, data in parts.items():
+            result.writestr(zipfile.ZipInfo(name, _EPOCH), data, compression, _SMALL)
     return target.getvalue()
 
 

@@ -77,6 +77,27 @@ def _found(package: Package, known: Layout) -> Layout:
     return replace(known, sheets=tuple(sheets))
 
 
+def _fields(sheet: PlacedSheet) -> set[str]:
+    return {cell.field for cell in sheet.cells} | {column.field for column in sheet.columns}
+
+
+def found_whole(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | None:
+    """A sheet of the form where its headings stand now; None unless each is there once."""
+    if sheet.key == "lists":
+        return None
+    try:
+        found = _sheet(sheet, content)
+    except UnreadableError:
+        return None
+    if not _fields(sheet) <= _fields(found):
+        return None
+    if sheet.key == "cover":
+        return replace(found, cells=tuple(c for c in found.cells if sheet.has_cell(c.field)))
+    headings = [fold(_heading(content, found.header_row, c.index)) for c in found.columns]
+    own = {fold(c.column.header.vi) for c in sheet.columns}
+    return found if sum(text in own for text in headings) == len(own) else None
+
+
 def _sheet(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
     if sheet.key == "cover":
         return replace(sheet, cells=tuple(_cover(sheet, content)))

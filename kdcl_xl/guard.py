@@ -49,8 +49,9 @@ class UnreadableError(Exception):
     """A file that is not read, with the finding that says why."""
 
     def __init__(self, rule: Rule, **words: object) -> None:
-        """Keep the finding."""
+        """Keep the finding, and the words of its message."""
         self.finding: Finding = finding(rule, words=words)
+        self.words = words
         super().__init__(self.finding.message.en)
 
 
@@ -310,8 +311,10 @@ def _package(archive: Archive) -> Package:
                 sheets[element.get("name", "")] = targets.get(rel, ("", ""))[1]
                 if element.get("state", "visible") != "visible":
                     hidden.add(element.get("name", ""))
-            case "definedName":
+            case "definedName" if element.get("localSheetId") is None:
                 names[element.get("name", "")] = element.text or ""
+            case "definedName":  # a sheet's own, such as those of a copied sheet
+                names.setdefault(element.get("name", ""), element.text or "")
             case "workbookPr":
                 from_1904 = element.get("date1904", "0") in ("1", "true")
     shared = dict(targets.values())

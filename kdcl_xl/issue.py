@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kdcl_xl import __version__
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import safe_name
 from kdcl_xl.schools import School
@@ -57,6 +58,7 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
         school.code,
         structure_of(layout),
         limits=layout.limits,
+        tool=__version__,
     )
 
 

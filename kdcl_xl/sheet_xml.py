@@ -11,11 +11,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from html import escape
 from xml.etree import ElementTree
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 
 from kdcl_xl.guard import UnreadableError, parse_xml
 from kdcl_xl.strings import Strings, is_character_data, local_name, rich_text, xml_text
@@ -44,9 +46,12 @@ class Found:
     """
 
     values: Values = field(default_factory=dict)
-    formulas: frozenset[bytes] = frozenset()
+    formulas: Mapping[bytes, bytes] = field(default_factory=dict)
+    """What follows ``<f`` up to the next tag, by the address of its cell."""
     far: tuple[str, ...] = ()
     results: Callable[[], Values] = dict
+    tail: bytes = b""
+    """The XML below the cells: protection, validations and the like."""
 
 
 def find_cells(xml: bytes, part: str, strings: Strings) -> Found:
@@ -57,11 +62,22 @@ def find_cells(xml: bytes, part: str, strings: Strings) -> Found:
     """
     run = _plain_run(xml)
     try:
-        return _found_fast(run, strings) if run is not None else _found_slowly(xml, part, strings)
+        found = _found_slowly(xml, part, strings) if run is None else _found_fast(run, strings)
+        return replace(found, tail=tail_of(xml))
     except _NoPlaceError:
         raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
     except _OddError:
         raise UnreadableError(rules.DAMAGED, found=part) from None
+
+
+def tail_of(xml: bytes) -> bytes:
+    """What a sheet's XML says below its cells."""
+    return xml[xml.rfind(b"sheetData>") + 1 :]
+
+
+def formulas_in(xml: bytes) -> dict[bytes, bytes]:
+    """The formulas of a sheet that is written plainly, as :class:`Found` has them."""
+    return dict(_FORMULAS.findall(xml))
 
 
 class _OddError(ValueError):
@@ -94,7 +110,7 @@ _ROW = rb'<row r="[1-9][0-9]{0,6}"' + _ATTRIBUTES + rb"(?: ?/>|>(?:" + _CELL + r
 _RUN = re.compile(rb"<sheetData>(?:" + _ROW + rb")*+</sheetData>")
 _REFS = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
 _ROWS = re.compile(rb'<row r="([0-9]+)"')
-_FORMULAS = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^<>]*><f')
+_FORMULAS = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^<>]*><f([^<]*)')
 _VALUES = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^<>]*)><(?:v>|is><t[^>]*>)([^<]+)<')
 _RESULTS = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"([^<>]*)><f[^<>]*(?:/>|>[^<]*</f>)<(?:v>|is><t[^>]*>)([^<]+)<'
@@ -139,7 +155,7 @@ def _found_fast(run: bytes, strings: Strings) -> Found:
     refs, rows = _REFS.findall(run), _ROWS.findall(run)
     if len(set(refs)) != len(refs) or len(set(rows)) != len(rows):
         raise _NoPlaceError
-    formulas = _FORMULAS.findall(run)
+    formulas = formulas_in(run)
     far = _FAR_REF.findall(b" ".join(formulas))
     values = _values(_VALUES, run, strings)
     if not values.keys() <= set(rows):
@@ -157,7 +173,7 @@ def _found_fast(run: bytes, strings: Strings) -> Found:
 
     return Found(
         near,
-        frozenset(formulas).difference(far),
+        {ref: body for ref, body in formulas.items() if ref not in far} if far else formulas,
         tuple(ref.decode() for ref in far),
         results,
     )
@@ -216,7 +232,7 @@ def _kind(attributes: bytes) -> str:
 def _found_slowly(xml: bytes, part: str, strings: Strings) -> Found:
     values: dict[int, dict[int, Raw]] = {}
     results: dict[int, dict[int, Raw]] = {}
-    formulas: set[bytes] = set()
+    formulas: dict[bytes, bytes] = {}
     far: list[str] = []
     for row, column, cell in _cells(parse_xml(xml, part)):
         ref = f"{letter_of(column)}{row}"
@@ -225,12 +241,20 @@ def _found_slowly(xml: bytes, part: str, strings: Strings) -> Found:
             if formula or value is not None:
                 far.append(ref)
         elif formula:
-            formulas.add(ref.encode())
+            formulas[ref.encode()] = _body(cell)
             if value is not None:
                 results.setdefault(row, {})[column] = value
         elif value is not None:
             values.setdefault(row, {})[column] = value
     return Found(values, frozenset(formulas), tuple(far), lambda: results)
+
+
+def _body(cell: ElementTree.Element) -> bytes:
+    """A formula as a plain sheet has it."""
+    formula = next(child for child in cell if local_name(child) == "f")
+    shared = formula.get("si") if formula.get("t") == "shared" else None
+    group = f' t="shared" si={quoteattr(shared)}' if shared else ""
+    return f"{group}>{escape(formula.text or '', quote=False)}".encode()
 
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")

@@ -8,7 +8,7 @@ another file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
@@ -22,7 +22,10 @@ ARCHIVE_SHEET = "_kdcl_so"
 """Very hidden sheet of a district workbook with what the next merge needs."""
 SOURCES_SHEET = "_kdcl_nguon"
 """Very hidden sheet of a district workbook with what it was made of, for the next level."""
-_PREFIX = "kdcl-xl?"
+STAMP_SHEET = "_kdcl"
+"""Very hidden sheet of a template that holds its stamp."""
+STAMP_MARK = "kdcl-xl?"
+"""What every stamp begins with."""
 VERSION = "1"
 
 
@@ -32,7 +35,10 @@ class Stamp:
 
     ``structure`` is a checksum of where everything stands and what it means, so
     that a template is never read with another template's map. ``limits`` are those
-    that the sheets were made with instead of the rules' own.
+    that the sheets were made with instead of the rules' own. ``tool`` is the version
+    that issued it, ``locked`` and ``inputs`` are checksums of what is locked and of what
+    the inputs accept (see :mod:`kdcl_xl.locked`); all three are empty in older stamps.
+    ``is_whole`` is false where somebody wrote in the line itself.
     """
 
     form: str
@@ -44,6 +50,10 @@ class Stamp:
     structure: str
     version: str = VERSION
     limits: Limits = ()
+    tool: str = ""
+    locked: str = ""
+    inputs: str = ""
+    is_whole: bool = True
 
     def encode(self) -> str:
         """The stamp as one line of at most 255 characters."""
@@ -59,7 +69,11 @@ class Stamp:
         }
         if self.limits:
             fields["limits"] = " ".join(f"{name}.{number}" for name, number in self.limits)
-        return _PREFIX + urlencode(fields)
+        if self.tool:
+            fields["tool"] = self.tool
+            fields["seal"] = self.locked + self.inputs
+            fields["sum"] = _sum_of(fields)
+        return STAMP_MARK + urlencode(fields)
 
     @classmethod
     def decode(cls, line: str) -> Stamp:
@@ -68,9 +82,12 @@ class Stamp:
         Raises:
             ValueError: the line is no stamp.
         """
-        if not line.startswith(_PREFIX):
+        if not line.startswith(STAMP_MARK):
             raise ValueError("not a stamp")
-        fields = {k: v[0] for k, v in parse_qs(line[len(_PREFIX) :], True).items()}
+        fields = {k: v[0] for k, v in parse_qs(line[len(STAMP_MARK) :], True).items()}
+        seal = fields.get("seal", "")
+        half = len(seal) // 2
+        told = fields.pop("sum", "")
         try:
             return cls(
                 fields["form"],
@@ -82,9 +99,19 @@ class Stamp:
                 fields["structure"],
                 fields["v"],
                 tuple(_limits(fields.get("limits", ""))),
+                fields.get("tool", ""),
+                seal[:half],
+                seal[half:],
+                told == (_sum_of(fields) if "tool" in fields else ""),
             )
         except KeyError as error:
             raise ValueError(f"stamp lacks {error}") from None
+
+
+def _sum_of(fields: Mapping[str, object]) -> str:
+    """By which a slip in the line itself is known; anybody can compute it again."""
+    text = "\n".join(f"{name}={value}" for name, value in fields.items())
+    return hashlib.sha256(text.encode()).hexdigest()[:4]
 
 
 def _limits(text: str) -> Iterator[tuple[str, int]]:

@@ -6,13 +6,13 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
-from kdcl_xl.cells import SheetCells, read_sheets
+from kdcl_xl.cells import SheetCells, read_sheets, strings_of
 from kdcl_xl.decrypt import decrypted
 from kdcl_xl.guard import (
     SAFE,
@@ -29,14 +29,18 @@ from kdcl_xl.own_words import is_sent_back, may_be_sent_back
 from kdcl_xl.stamp import (
     ARCHIVE_SHEET,
     DISTRICT_PROPERTY,
+    STAMP_MARK,
     STAMP_NAME,
     STAMP_PROPERTY,
+    STAMP_SHEET,
     Stamp,
     structure_of,
 )
+from kdcl_xl.tampering import Opened, tampering
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules import tampering as tampered
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, is_number, show
 from workbook_templates.declare import Type
@@ -190,24 +194,36 @@ _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]
 
 
 def _read_stamp(package: Package) -> Stamp:
+    """The stamp of a workbook: of its copies, the first in which nobody wrote."""
     if is_of_district(package):
         raise UnreadableError(rules.DISTRICT_WORKBOOK)
+    found: Stamp | None = None
     for line in _stamp_lines(package):
         try:
-            return Stamp.decode(line)
+            stamp = Stamp.decode(line)
         except ValueError:
             continue
-    raise UnreadableError(rules.NOT_OURS)
+        if stamp.is_whole:
+            return stamp
+        found = found or stamp
+    if found is None:
+        raise UnreadableError(rules.NOT_OURS)
+    return found
+
+
+def _written_stamps(package: Package) -> Iterator[tuple[str, str]]:
+    """The copies of the stamp that are quick to find, by where they stand."""
+    found = _PROPERTY.search(package.part("docProps/custom.xml").decode("utf-8", "replace"))
+    if found:
+        yield STAMP_PROPERTY, unescape(found[1]).strip()
+    if STAMP_NAME in package.names:
+        yield STAMP_NAME, package.names[STAMP_NAME].strip('"')
 
 
 def _stamp_lines(package: Package) -> Iterator[str]:
-    found = _PROPERTY.search(package.part("docProps/custom.xml").decode("utf-8", "replace"))
-    if found:
-        yield unescape(found[1]).strip()
-    if STAMP_NAME in package.names:
-        yield package.names[STAMP_NAME].strip('"')
-    if "_kdcl" in package.sheets:
-        value = read_sheets(package, ["_kdcl"])["_kdcl"].get(1, 0)
+    yield from (line for _, line in _written_stamps(package))
+    if STAMP_SHEET in package.sheets:
+        value = read_sheets(package, [STAMP_SHEET])[STAMP_SHEET].get(1, 0)
         if isinstance(value, str):
             yield value
 
@@ -235,17 +251,19 @@ def layout_of_stamp(stamp: Stamp, catalogue: Catalogue, limits: Limits = ()) -> 
         raise UnreadableError(rules.UNKNOWN_VERSION, found=str(error)) from None
     if structure_of(layout) != stamp.structure:
         found = f"v{stamp.version}, {stamp.form}, {stamp.regulation}, {stamp.structure}"
+        if stamp.tool:
+            found = f"kdcl-xl {stamp.tool}, {found}"
         raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
     return layout
 
 
 def _read_cover(package: Package, layout: Layout, _stamp: Stamp) -> tuple[Plan, list[Finding]]:
-    cover = layout.sheet("cover")
-    for sheet in layout.sheets:
-        if (sheet.cells or sheet.columns) and sheet.name not in package.sheets:
-            raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
-    content = read_sheets(package, [cover.name])[cover.name]
-    _refuse_moved(layout, cover, content)
+    wanted = [s for s in layout.sheets if s.cells or s.columns]
+    package, _ = _with_known_sheets(package, layout, wanted)
+    name = layout.sheet("cover").name
+    contents = read_sheets(package, [name])
+    layout, _ = _as_it_stands(layout, [layout.sheet("cover")], contents)
+    cover, content = layout.sheet("cover"), contents[name]
     return Plan(layout, {cover.key: _single_cells(cover, content)}, {}), []
 
 
@@ -254,25 +272,33 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
     return {c.field: None if c.cell.derived else content.get(c.row, c.index) for c in placed.cells}
 
 
-def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:
-    wanted = [s for s in layout.sheets if s.cells or s.columns]
-    sheets = read_sheets(package, [s.name for s in wanted])
-    found: list[Finding] = []
+def _read_plan(package: Package, issued: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:
+    wanted = [s for s in issued.sheets if s.cells or s.columns]
+    package, renamed = _with_known_sheets(package, issued, wanted)
+    strings = strings_of(package)
+    sheets = read_sheets(package, [s.name for s in wanted], strings)
+    layout, found = _as_it_stands(issued, wanted, sheets)
+    shifted = frozenset(f.sheet or "" for f in found)
+    found += [_renamed(name, was) for name, was in renamed.items()]
     cells: dict[str, dict[str, Raw]] = {}
     rows: dict[str, list[tuple[int, list[Raw]]]] = {}
-    for placed in wanted:
+    for placed in layout.sheets:
         if placed.name not in sheets:
-            raise UnreadableError(rules.SHEET_MISSING, found=placed.name)
+            continue
         content = sheets[placed.name]
-        _refuse_moved(layout, placed, content)
         cells[placed.key] = _single_cells(placed, content)
         rows[placed.key] = list(_rows(placed, content))
         if package.dates_from_1904:
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
         found += _stray(layout, placed, content)
         found += _uncomputed(placed, content)
+        if placed.name in shifted:
+            found += _under_no_heading(placed, content)
     found += _extra_sheets(extra_sheets(package, layout))
     found += hazards(package)
+    found += _stamps(package)
+    if structure_of(issued) == stamp.structure:
+        found += tampering(Opened(package, stamp, issued, sheets, strings, shifted, renamed))
     plan = complete_plan(layout, cells, rows)
     code = plan.cell("school_code")
     if stamp.school_code and filled(code):
@@ -280,6 +306,132 @@ def _read_plan(package: Package, layout: Layout, stamp: Stamp) -> tuple[Plan, li
         if normalise(written) != normalise(stamp.school_code):
             found.append(_code_changed(layout, written, stamp.school_code))
     return plan, found
+
+
+def _with_known_sheets(
+    package: Package, layout: Layout, wanted: Sequence[PlacedSheet]
+) -> tuple[Package, Mapping[str, str]]:
+    """The package with its sheets under their issued names, and those names by the file's own.
+
+    Raises:
+        UnreadableError: a sheet with inputs is not there under any name.
+    """
+    missing = [sheet for sheet in wanted if sheet.name not in package.sheets]
+    if not missing:
+        return package, {}
+    known = {sheet.name for sheet in layout.sheets}
+    others = read_sheets(package, [name for name in package.sheets if name not in known])
+    renamed: dict[str, str] = {}
+    for sheet in missing:
+        alike = [n for n, c in others.items() if n not in renamed and _is_it(layout, sheet, c)]
+        if len(alike) != 1:
+            raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
+        renamed[alike[0]] = sheet.name
+    sheets = {renamed.get(name, name): part for name, part in package.sheets.items()}
+    hidden = frozenset(renamed.get(name, name) for name in package.hidden)
+    return replace(package, sheets=sheets, hidden=hidden), renamed
+
+
+def _is_it(layout: Layout, placed: PlacedSheet, content: SheetCells) -> bool:
+    """Whether a sheet has exactly the headings or labels of one of the form."""
+    if placed.key in ("cover", "lists"):
+        labels = (
+            [(c.row, COVER_LABEL, c.cell.label.vi) for c in placed.cells]
+            if placed.cells
+            else [(placed.header_row, area.index, area.header.vi) for area in layout.areas]
+        )
+        return all(_heading(content, row, index) == fold(text) for row, index, text in labels)
+    try:
+        _refuse_moved(layout, placed, content)
+    except UnreadableError:
+        return False
+    headings = [(c.index, fold(c.column.header.vi)) for c in placed.columns]
+    return all(_heading(content, placed.header_row, index) == text for index, text in headings)
+
+
+def _renamed(name: str, issued: str) -> Finding:
+    words = {"found": name[:LONGEST_SHOWN], "issued": issued}
+    return finding(tampered.RENAMED, sheet=issued, value=name, words=words)
+
+
+def _as_it_stands(
+    layout: Layout, wanted: Sequence[PlacedSheet], sheets: Mapping[str, SheetCells]
+) -> tuple[Layout, list[Finding]]:
+    """The layout with moved headings where the file has them, and a finding for each move.
+
+    Raises:
+        UnreadableError: something moved and its meaning is not certain.
+    """
+    placed_anew: dict[str, PlacedSheet] = {}
+    found: list[Finding] = []
+    for placed in wanted:
+        content = sheets[placed.name]
+        try:
+            _refuse_moved(layout, placed, content)
+        except UnreadableError as error:
+            from kdcl_xl.found_layout import found_whole  # which asks this module in turn
+
+            moved = found_whole(placed, content)
+            if moved is None:
+                raise
+            _refuse_moved(layout, moved, content)
+            placed_anew[placed.key] = moved
+            found.append(_shifted(placed, error))
+            continue
+        grown = _grown(placed, content)
+        if grown is not placed:
+            placed_anew[placed.key] = grown
+    if not placed_anew:
+        return layout, []
+    sheets_now = tuple(placed_anew.get(sheet.key, sheet) for sheet in layout.sheets)
+    return replace(layout, sheets=sheets_now), found
+
+
+def _shifted(placed: PlacedSheet, error: UnreadableError) -> Finding:
+    cell = str(error.words.get("cell", ""))
+    return finding(tampered.SHIFTED, sheet=placed.name, cell=cell, words={"cell": cell})
+
+
+def _under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """What was typed into columns that the form does not have."""
+    own = {column.field for column in placed.sheet.columns}
+    for column in placed.columns:
+        for row in range(placed.first_row, placed.last_row + 1):
+            value = content.get(row, column.index)
+            if column.field not in own and filled(value):
+                shown = show(value, as_date=False)
+                yield _stray_finding(placed, f"{column.letter}{row}", shown)
+
+
+def _grown(placed: PlacedSheet, content: SheetCells) -> PlacedSheet:
+    """A table with the rows that somebody inserted: its last rows then stand further down."""
+    computed = next((c.letter for c in placed.columns if c.column.derived), None)
+    if computed is None or placed.key == "self_assessment":
+        return placed
+    last = placed.last_row
+    while f"{computed}{last + 1}".encode() in content.formulas:
+        last += 1
+    return replace(placed, row_count=last - placed.header_row) if last > placed.last_row else placed
+
+
+def _stamps(package: Package) -> Iterator[Finding]:
+    """A stamp in which somebody wrote, or of which the file holds another copy."""
+    lines = {line for _, line in _written_stamps(package)}
+    if STAMP_SHEET in package.sheets:
+        parts = (package.part(package.strings), package.part(package.sheets[STAMP_SHEET]))
+        written = [part for part in parts if STAMP_MARK.encode() in part]
+        known = [escape(line, quote=False).encode() for line in lines]
+        if written and not all(any(line in part for part in written) for line in known):
+            lines.add("")
+    if len(lines) > 1 or not all(_is_whole(line) for line in lines):
+        yield finding(tampered.STAMP, words={})
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        return Stamp.decode(line).is_whole
+    except ValueError:
+        return False
 
 
 DAYS_TO_1904 = 1462
@@ -426,17 +578,28 @@ def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
 
 @lru_cache(maxsize=256)
 def _headings(placed: PlacedSheet) -> Mapping[str, int]:
-    return {fold(c.column.header.vi): c.index for c in placed.columns}
+    return {text: c.index for c in placed.columns if (text := fold(c.column.header.vi))}
 
 
 def _refuse_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
+    """Refuse where another criterion stands than issued; in other words it may still be meant.
+
+    Raises:
+        UnreadableError: rows moved, or too few criteria can be told.
+    """
     index = placed.column("criterion").index
+    told = 0
     for position, criterion in enumerate(layout.regulation.criteria):
         row = placed.first_row + position
         value = content.get(row, index)
         meant = layout.regulation.criterion(value) if isinstance(value, str) else None
-        if meant is None or meant.code != criterion.code:
+        if meant is not None and meant.code != criterion.code:
             raise _moved(placed, row, index)
+        if not filled(value):
+            raise _moved(placed, row, index)
+        told += meant is not None
+    if told * 2 < len(layout.regulation.criteria):
+        raise _moved(placed, placed.first_row, index)
 
 
 def _moved(placed: PlacedSheet, row: int, index: int) -> UnreadableError:

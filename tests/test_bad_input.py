@@ -121,9 +121,9 @@ CASES: dict[str, tuple[str, bytes, str]] = {
         edited(GOOD, lambda n, d: d.replace(b"rows=12&amp;", b"rows=15&amp;")),
         "KD006",
     ),
-    "sheet renamed": (
+    "sheet gone": (
         "a.xlsx",
-        edited(GOOD, lambda n, d: d.replace('Kế hoạch" sheet'.encode(), b'Khac" sheet')),
+        edited(GOOD, lambda n, d: re.sub('<sheet name="Kế hoạch"[^>]*>'.encode(), b"", d)),
         "KD009",
     ),
 }

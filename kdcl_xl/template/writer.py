@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kdcl_xl.book import Book
 from kdcl_xl.left_behind import LeftBehind
+from kdcl_xl.seal import sealed
 from kdcl_xl.send_back import SentBack
 from kdcl_xl.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.template.checks import write_checks
@@ -79,4 +80,4 @@ def render_workbook(
     for name, formula in (*cell_names(layout), *key_names(layout)):
         book.define(name, formula)
     book.define(STAMP_NAME, f'"{stamp.encode()}"')
-    return book.finish()
+    return book.finish(lambda finished: sealed(finished, layout, stamp))

@@ -14,6 +14,7 @@ from macros_free_validation.rules import (
     money,
     progress,
     settings,
+    tampering,
     time,
     workbook,
 )
@@ -34,6 +35,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 progress,
                 lists,
                 hazards,
+                tampering,
                 settings,
                 across,
             )

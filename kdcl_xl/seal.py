@@ -1,0 +1,40 @@
+"""Sealing: the stamp of a finished workbook gets the checksums of what is locked in it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+
+from kdcl_xl.cells import read_sheets, strings_of
+from kdcl_xl.finish import zipped
+from kdcl_xl.guard import Bounds, open_package
+from kdcl_xl.locked import Locked, locked_of
+from kdcl_xl.stamp import Stamp
+from workbook_templates.layout import Layout
+
+_OWN = Bounds(largest_file=1000, largest_content=1000)
+
+
+def locked_in(content: bytes, layout: Layout) -> Locked:
+    """What is locked in a workbook of ours with that layout."""
+    package = open_package(content, _OWN)
+    strings = strings_of(package)
+    every = [sheet.name for sheet in layout.sheets]
+    return locked_of(package, layout, read_sheets(package, every, strings), strings)
+
+
+_checksums: dict[Layout, tuple[str, str]] = {}
+"""What is locked depends on the layout alone, so it is worked out once for many schools."""
+
+
+def sealed(parts: Mapping[str, bytes], layout: Layout, stamp: Stamp) -> dict[str, bytes]:
+    """The parts of a finished workbook with its stamp sealed, wherever it stands."""
+    if layout not in _checksums:
+        found = locked_in(zipped(parts, zipfile.ZIP_STORED), layout)
+        _checksums[layout] = found.checksum, found.inputs_checksum
+    locked, inputs = _checksums[layout]
+    old = escape(stamp.encode(), quote=False).encode()
+    new = escape(replace(stamp, locked=locked, inputs=inputs).encode(), quote=False).encode()
+    return {name: data.replace(old, new) for name, data in parts.items()}
