@@ -23,7 +23,7 @@ from kdcl_xl.cells import SheetCells
 from kdcl_xl.guard import Package
 from kdcl_xl.sheet_xml import column_index, formulas_in, tail_of
 from kdcl_xl.strings import Strings
-from macros_free_validation.values import show
+from macros_free_validation.values import Raw, show
 from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
 
@@ -274,11 +274,15 @@ def locked_of(
     return Locked(sheets, names)
 
 
+_AFTER_NAME = ("'!", "&apos;!", "!")
+
+
 def _named(formula: bytes, renamed: Mapping[str, str]) -> bytes:
     for new, old in renamed.items():
-        quoted = f"'{old}'!".encode()
-        for form in (f"'{escape(new, quote=False)}'!", f"{escape(new, quote=False)}!"):
-            formula = formula.replace(form.encode(), quoted)
+        for end in _AFTER_NAME:
+            formula = formula.replace(
+                f"{escape(new, quote=False)}{end}".encode(), f"{old}{end}".encode()
+            )
     return formula
 
 

@@ -246,7 +246,7 @@ def _found_slowly(xml: bytes, part: str, strings: Strings) -> Found:
                 results.setdefault(row, {})[column] = value
         elif value is not None:
             values.setdefault(row, {})[column] = value
-    return Found(values, frozenset(formulas), tuple(far), lambda: results)
+    return Found(values, formulas, tuple(far), lambda: results)
 
 
 def _body(cell: ElementTree.Element) -> bytes:

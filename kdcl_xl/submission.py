@@ -396,7 +396,7 @@ def _under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Find
     """What was typed into columns that the form does not have."""
     own = {column.field for column in placed.sheet.columns}
     for column in placed.columns:
-        for row in range(placed.first_row, placed.last_row + 1):
+        for row in range(placed.header_row, placed.last_row + 1):
             value = content.get(row, column.index)
             if column.field not in own and filled(value):
                 shown = show(value, as_date=False)

@@ -150,6 +150,8 @@ def _of_contents(opened: Opened, locked: Locked) -> Iterator[Finding]:
             yield finding(rules.OTHER_LOCKED, words={"found": why})
         else:
             for placed in opened.layout.sheets:
+                if placed.name in moved:
+                    continue
                 found = list(_of_rows(placed, locked, issued))
                 moved |= {placed.name} if found else set()
                 yield from found
