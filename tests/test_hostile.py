@@ -39,20 +39,21 @@ def changed(tmp_path: Path, change: Callable[[Workbook], object]) -> list[tuple[
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "rule"),
     [
-        lambda book: book["Kế hoạch"].delete_rows(4),
-        lambda book: book["Kế hoạch"].insert_rows(1),
-        lambda book: book["Kế hoạch"].insert_cols(6),
-        lambda book: book["Tự đánh giá"].delete_rows(9),
-        lambda book: book["Thông tin"].insert_rows(6),
-        lambda book: book["Theo dõi"].delete_rows(2),
+        (lambda book: book["Kế hoạch"].delete_rows(4), "KD013"),
+        (lambda book: book["Kế hoạch"].insert_rows(1), "KD837"),
+        (lambda book: book["Kế hoạch"].insert_cols(6), "KD837"),
+        (lambda book: book["Tự đánh giá"].delete_rows(9), "KD013"),
+        (lambda book: book["Thông tin"].insert_rows(6), "KD837"),
+        (lambda book: book["Theo dõi"].delete_rows(2), "KD837"),
     ],
 )
 def test_moved_rows_and_columns_are_never_misread(
-    tmp_path: Path, change: Callable[[Workbook], object]
+    tmp_path: Path, change: Callable[[Workbook], object], rule: str
 ) -> None:
-    assert [rule for rule, _ in changed(tmp_path, change)] == ["KD013"]
+    """Refused, or read by the headings: then nothing else is wrong with the plan."""
+    assert [rule for rule, _ in changed(tmp_path, change)] == [rule]
 
 
 def test_a_formula_without_a_result_is_not_a_blank(tmp_path: Path) -> None:
