@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import glob
+import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -28,22 +31,57 @@ def _unwritable(target: Path, error: OSError) -> UserError:
     )
 
 
+def refuse_open(target: Path) -> None:
+    """See that nobody has a file open who would save over what is written now.
+
+    Excel and LibreOffice say so by a file beside it.
+
+    Raises:
+        UserError: somebody has; or a program ended badly and left its mark.
+    """
+    for mark in (f"~${target.name}", f".~lock.{target.name}#"):
+        beside = target.with_name(mark)
+        with contextlib.suppress(OSError):  # too long a name: then there is no such mark
+            if target.is_file() and beside.exists():
+                raise UserError(
+                    Text(
+                        f"«{target}» đang mở trong Excel hoặc LibreOffice: hãy lưu, đóng lại rồi "
+                        f"chạy lại lệnh. Nếu không còn ai mở, hãy xóa tệp «{mark}» bên cạnh.",
+                        f"'{target}' is open in Excel or LibreOffice: save and close it, then run "
+                        f"the command again. If nobody has it open, delete '{mark}' beside it.",
+                    )
+                )
+
+
+_TEMPORARY, _STALE = ".kdcl-tmp", 3600
+"""How unfinished files end, and the seconds after which nobody is writing one any more."""
+
+
+def _temporary_beside(target: Path) -> tuple[int, Path]:
+    """A new file beside a target; what killed runs left there goes first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{target.name.encode()[:40].decode(errors='ignore')}."
+    for left in target.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
+        with contextlib.suppress(OSError):
+            if abs(time.time() - left.stat().st_mtime) > _STALE:
+                left.unlink()
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=_TEMPORARY, dir=target.parent)
+    return handle, Path(name)
+
+
 def write_whole(target: Path, content: bytes) -> None:
     """Write a file so that it is complete or absent, by moving a finished one over it.
 
     Raises:
         UserError: the target cannot be written; what was there is untouched.
     """
+    refuse_open(target)
     try:
         if target.is_dir():
             raise IsADirectoryError(21, "là một thư mục (is a folder)")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(
-            prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
-        )
+        handle, temporary = _temporary_beside(target)
     except OSError as error:
         raise _unwritable(target, error) from None
-    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -109,8 +147,11 @@ def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
     if not target.is_file():
         return None
     earlier = target.read_bytes()
-    moment = datetime.fromtimestamp(target.stat().st_mtime)
-    stem = f"{target.stem}{EARLIER}{moment:%Y%m%d-%H%M%S}"
+    try:
+        moment = f"{datetime.fromtimestamp(target.stat().st_mtime):%Y%m%d-%H%M%S}"
+    except (OverflowError, ValueError, OSError):  # a file system may tell any time
+        moment = "0"
+    stem = f"{target.stem}{EARLIER}{moment}"
     copy, nth = target.with_name(stem + target.suffix), 1
     while copy.exists() and copy.read_bytes() != earlier:  # saved twice within a second
         nth += 1
@@ -120,6 +161,14 @@ def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
     if not copy.exists():
         write_whole(copy, earlier)
     return copy
+
+
+def fingerprint(target: Path) -> str:
+    """By which it is known whether a file has changed; empty where there is none."""
+    try:
+        return hashlib.sha256(target.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:

@@ -21,7 +21,14 @@ from kdcl_xl.district.previous import not_ours, read_previous
 from kdcl_xl.district.tables import tables_of
 from kdcl_xl.district.write import render_district
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import EARLIER, find_workbooks, keep_earlier, write_whole
+from kdcl_xl.files import (
+    EARLIER,
+    find_workbooks,
+    fingerprint,
+    keep_earlier,
+    refuse_open,
+    write_whole,
+)
 from kdcl_xl.guard import UnreadableError
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
@@ -63,10 +70,12 @@ def merge(
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
             relied on, a preferred file that is no readable input, or the target cannot
-            be written.
+            be written, is open in a program, or changed in the meantime.
     """
     require_formats(formats, target)
+    refuse_open(target)
     files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
+    stood = fingerprint(target)
     before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
     checked: list[Checked] = []
     below: dict[str, Below] = {}
@@ -93,6 +102,8 @@ def merge(
     district = district.with_memory(gather(before, told, lines, today))
     content = render_district(district, language)
     tables = tables_of(district, language) if formats else ()
+    if fingerprint(target) != stood:
+        raise _changed_meanwhile(target)
     keep_earlier(target)
     write_whole(target, content)
     write_tables(tables, formats, target)
@@ -155,6 +166,17 @@ def _remembered(target: Path, previous: Path | None, today: date, reading: Readi
     if previous is not None:
         return read_previous(previous, today, reading)
     return read_previous(target, today, reading) if target.is_file() else Memory()
+
+
+def _changed_meanwhile(target: Path) -> UserError:
+    """Somebody's decisions, or another merge, would be written over without being read."""
+    return UserError(
+        Text(
+            f"«{target}» đã thay đổi trong lúc tổng hợp nên không bị ghi đè; hãy chạy lại lệnh.",
+            f"'{target}' changed while the merge was running and was not written over; run the "
+            "command again.",
+        )
+    )
 
 
 def _is_own_output(path: Path, target: Path, reading: Reading) -> bool:
