@@ -8,6 +8,7 @@ the same bytes.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -137,11 +138,16 @@ def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format) ->
         ws.write_number(row, col, value, style)
 
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
 def write_formula(
     ws: Worksheet, row: int, col: int, formula: str, style: Format | None, value: Raw = ""
 ) -> None:
     """Write a formula with its true value cached (row and column from 0)."""
     cached: Any = value.code if isinstance(value, CellError) else "" if value is None else value
+    if isinstance(cached, str):
+        cached = _NO_XML.sub("", cached)  # of a formula's result XlsxWriter escapes no such thing
     ws.write_formula(row, col, "=" + formula, style, cached)
 
 

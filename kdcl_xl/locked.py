@@ -42,7 +42,6 @@ _FREE = dict.fromkeys(map(ord, " \t\r\n\u00a0()'@{}"))
 _SHARED = re.compile(rb'\bsi="(\d+)"')
 
 
-@lru_cache(maxsize=32768)
 def normal(formula: str, row: int, column: int) -> str:
     """A formula so that all programs write it alike, at a row (from 1) and column (from 0).
 
@@ -60,6 +59,12 @@ def normal(formula: str, row: int, column: int) -> str:
         part = _PREFIX.sub("", parts[n].upper())
         parts[n] = _REFERENCE.sub(distance, _ONE_CELL.sub(r"\1", part))
     return "".join(parts).translate(_FREE)
+
+
+@lru_cache(maxsize=32768)
+def _normal_body(body: bytes, row: int, column: int) -> str:
+    """A formula as :func:`normal`; the same few stand in all files of a district."""
+    return normal(_text(body), row, column)
 
 
 def _text(body: bytes) -> str:
@@ -81,7 +86,7 @@ def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
         if known is None or not body.endswith(b">"):
             place = _REF.fullmatch(ref)
             assert place is not None
-            known = normal(_text(body), int(place[2]), column_index(place[1].decode()))
+            known = _normal_body(body, int(place[2]), column_index(place[1].decode()))
             if group:
                 shared[group[1]] = known
         found[ref.decode()] = known

@@ -37,6 +37,19 @@ class Text:
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 
+_CONTROLS = {
+    code: f"\\u{code:04x}"
+    for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(code) not in "\t\n"
+}
+"""What takes hold of a terminal or turns letters around, as JSON may write it."""
+
+
+def printable(text: str) -> str:
+    """Text, or JSON, that a terminal only shows: control characters are spelt out."""
+    return text.translate(_CONTROLS)
+
+
 def normalise(text: str) -> str:
     """Text for comparison: NFC, invisible characters gone, whitespace folded."""
     if not text.isascii():

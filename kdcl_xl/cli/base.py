@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from kdcl_xl.errors import Exit, UserError
-from workbook_templates.text import Language, Text
+from workbook_templates.text import Language, Text, printable
 
 F = TypeVar("F", bound=Callable[..., Any])
 LANGUAGE_VARIABLE = "KDCL_XL_LANG"
@@ -26,7 +26,12 @@ def language() -> Language:
 
 def say(text: Text, **values: object) -> None:
     """Print one line in the language of the command."""
-    click.echo(text.format(**values).in_(language()))
+    echo(text.format(**values).in_(language()))
+
+
+def echo(text: str, **options: Any) -> None:
+    """Print text that may come from schools: :func:`click.echo` of what a terminal only shows."""
+    click.echo(printable(text), **options)
 
 
 def is_terminal() -> bool:
@@ -197,11 +202,11 @@ class LazyGroup(TextCommand, click.Group):
         try:
             return super().invoke(ctx)
         except UserError as error:
-            click.echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+            echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
             ctx.exit(error.code)
         except OSError as error:
             name = f" «{str(error.filename)[:80]}…»" if error.filename else ""
-            click.echo(f"kdcl-xl: {error.strerror or error}{name}", err=True)
+            echo(f"kdcl-xl: {error.strerror or error}{name}", err=True)
             ctx.exit(Exit.WRONG_USE)
         except click.UsageError as error:
             raise _OneLineError(error) from None
@@ -235,7 +240,7 @@ class _OneLineError(click.UsageError):
         self.line = f"kdcl-xl: {_fault(error).in_(spoken)} ({_SEE.in_(spoken)}: {path} --help)"
 
     def show(self, file: Any = None) -> None:
-        click.echo(self.line, file=file, err=file is None)
+        echo(self.line, file=file, err=file is None)
 
 
 _SEE = Text("xem", "see")

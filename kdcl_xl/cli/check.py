@@ -9,7 +9,7 @@ import click
 
 from kdcl_xl.apply import apply
 from kdcl_xl.check import check_file, summarise
-from kdcl_xl.cli.base import command, language, option, say
+from kdcl_xl.cli.base import command, echo, language, option, say
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -24,7 +24,7 @@ from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.report import as_json, as_text
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Stage
-from workbook_templates.text import Text
+from workbook_templates.text import Text, printable
 
 
 @command(
@@ -63,9 +63,9 @@ def COMMAND(  # noqa: N802 - found by this name
     checked = apply(settings, found, day)
     report = (as_json if output_format == "json" else as_text)(checked, language())
     if output is None:
-        click.echo(report, nl=False)
+        echo(report, nl=False)
     else:
-        write_whole(output, report.encode("utf-8"))
+        write_whole(output, printable(report).encode("utf-8"))
         say(Text("Đã ghi báo cáo: {path}", "Report written: {path}"), path=output)
     total = summarise(checked)
     if total.unreadable == total.files:

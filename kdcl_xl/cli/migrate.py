@@ -17,7 +17,7 @@ from kdcl_xl.carry_over import (
     open_for_migration,
 )
 from kdcl_xl.check import Checked
-from kdcl_xl.cli.base import command, is_terminal, language, option, say
+from kdcl_xl.cli.base import command, echo, is_terminal, language, option, say
 from kdcl_xl.cli.options import (
     PATH,
     YEAR,
@@ -134,7 +134,7 @@ def COMMAND(  # noqa: N802 - found by this name
 def _refuse(checked: Checked) -> int:
     """Say why a file was not carried over; counts it."""
     for line in lines_of(checked, language()):
-        click.echo(line, err=True)
+        echo(line, err=True)
     return 1
 
 
@@ -207,7 +207,7 @@ def _tell(opened: Opened, migration: Migration, target: Path, catalogue: Catalog
             names=names,
         )
     for line in _listed(migration.left):
-        click.echo(f"  - {line}")
+        echo(f"  - {line}")
 
 
 def _listed(left: Sequence[LeftBehind]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kdcl_xl.cli.base import command, language, option
+from kdcl_xl.cli.base import command, echo, language, option
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -73,5 +73,5 @@ def COMMAND(  # noqa: N802 - found by this name
         language=language(),
     )
     said = as_json(district) if output_format == "json" else as_table(district, language())
-    click.echo(said, nl=False)
+    echo(said, nl=False)
     raise SystemExit(exit_code(district))
