@@ -42,6 +42,7 @@ _FREE = dict.fromkeys(map(ord, " \t\r\n\u00a0()'@{}"))
 _SHARED = re.compile(rb'\bsi="(\d+)"')
 
 
+@lru_cache(maxsize=4096)
 def normal(formula: str, row: int, column: int) -> str:
     """A formula so that all programs write it alike, at a row (from 1) and column (from 0).
 
