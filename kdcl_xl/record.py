@@ -155,6 +155,10 @@ def _stamp(stamp: Stamp) -> list[object]:
         stamp.structure,
         stamp.version,
         stamp.limits,
+        stamp.tool,
+        stamp.locked,
+        stamp.inputs,
+        stamp.is_whole,
     ]
 
 
@@ -279,7 +283,8 @@ def _restored_time(value: Any) -> datetime | None:
 
 
 def _restored_stamp(parts: Any) -> Stamp:
-    form, regulation, kind, year, rows, code, structure, version, limits = parts
+    form, regulation, kind, year, rows, code, structure, version, limits, *seal = parts
+    tool, locked, inputs, is_whole = seal or ("", "", "", True)  # older records have none
     return Stamp(
         _text(form),
         _text(regulation),
@@ -290,6 +295,10 @@ def _restored_stamp(parts: Any) -> Stamp:
         _text(structure),
         _text(version),
         tuple(_restored_limits(limits)),
+        _text(tool),
+        _text(locked),
+        _text(inputs),
+        bool(is_whole),
     )
 
 

@@ -166,7 +166,10 @@ def read_package(
         saved = _saved_at(package)
         stamp = _read_stamp(package)
         layout = (layout_of or issued_layout)(package, stamp, catalogue, reading.limits)
-        plan, found = (_read_cover if reading.only_cover else _read_plan)(package, layout, stamp)
+        if reading.only_cover:
+            plan, found = _read_cover(package, layout)
+        else:
+            plan, found = _read_plan(package, layout, stamp, keeps_places=layout_of is not None)
     except UnreadableError as error:
         return Submission(path, digest, modified, None, None, (error.finding,), saved), None
     except OSError as error:
@@ -257,13 +260,13 @@ def layout_of_stamp(stamp: Stamp, catalogue: Catalogue, limits: Limits = ()) -> 
     return layout
 
 
-def _read_cover(package: Package, layout: Layout, _stamp: Stamp) -> tuple[Plan, list[Finding]]:
+def _read_cover(package: Package, layout: Layout) -> tuple[Plan, list[Finding]]:
     wanted = [s for s in layout.sheets if s.cells or s.columns]
     package, _ = _with_known_sheets(package, layout, wanted)
     name = layout.sheet("cover").name
     contents = read_sheets(package, [name])
-    layout, _ = _as_it_stands(layout, [layout.sheet("cover")], contents)
-    cover, content = layout.sheet("cover"), contents[name]
+    standing, _ = _as_it_stands(layout, [layout.sheet("cover")], contents)
+    cover, content = standing.sheet("cover"), contents[name]
     return Plan(layout, {cover.key: _single_cells(cover, content)}, {}), []
 
 
@@ -272,13 +275,18 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
     return {c.field: None if c.cell.derived else content.get(c.row, c.index) for c in placed.cells}
 
 
-def _read_plan(package: Package, issued: Layout, stamp: Stamp) -> tuple[Plan, list[Finding]]:
+def _read_plan(
+    package: Package, issued: Layout, stamp: Stamp, keeps_places: bool = False
+) -> tuple[Plan, list[Finding]]:
     wanted = [s for s in issued.sheets if s.cells or s.columns]
     package, renamed = _with_known_sheets(package, issued, wanted)
     strings = strings_of(package)
     sheets = read_sheets(package, [s.name for s in wanted], strings)
     layout, found = _as_it_stands(issued, wanted, sheets)
     shifted = frozenset(f.sheet or "" for f in found)
+    # What carries a file over looks at the file's own places; all others at the issued ones.
+    is_issued = structure_of(issued) == stamp.structure and not keeps_places
+    known = issued if is_issued else layout
     found += [_renamed(name, was) for name, was in renamed.items()]
     cells: dict[str, dict[str, Raw]] = {}
     rows: dict[str, list[tuple[int, list[Raw]]]] = {}
@@ -290,6 +298,10 @@ def _read_plan(package: Package, issued: Layout, stamp: Stamp) -> tuple[Plan, li
         rows[placed.key] = list(_rows(placed, content))
         if package.dates_from_1904:
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
+        own = known.sheet(placed.key)
+        if own is not placed and placed.columns:
+            rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
+            found += beyond
         found += _stray(layout, placed, content)
         found += _uncomputed(placed, content)
         if placed.name in shifted:
@@ -299,7 +311,7 @@ def _read_plan(package: Package, issued: Layout, stamp: Stamp) -> tuple[Plan, li
     found += _stamps(package)
     if structure_of(issued) == stamp.structure:
         found += tampering(Opened(package, stamp, issued, sheets, strings, shifted, renamed))
-    plan = complete_plan(layout, cells, rows)
+    plan = complete_plan(known, cells, rows)
     code = plan.cell("school_code")
     if stamp.school_code and filled(code):
         written = show(code, as_date=False)
@@ -390,6 +402,38 @@ def _as_it_stands(
 def _shifted(placed: PlacedSheet, error: UnreadableError) -> Finding:
     cell = str(error.words.get("cell", ""))
     return finding(tampered.SHIFTED, sheet=placed.name, cell=cell, words={"cell": cell})
+
+
+def _moved_back(
+    own: PlacedSheet,
+    placed: PlacedSheet,
+    content: SheetCells,
+    rows: Sequence[tuple[int, list[Raw]]],
+) -> tuple[list[tuple[int, list[Raw]]], list[Finding]]:
+    """Rows where they stood as issued, but for blank ones that somebody inserted.
+
+    What then lies beyond the table is told of.
+    """
+    used = {row for row, _ in rows}
+    computed = next((c.letter for c in placed.columns if c.column.derived), "")
+    inserted = [
+        row
+        for row in range(placed.first_row, placed.last_row + 1)
+        if row not in used and f"{computed}{row}".encode() not in content.formulas
+    ][: max(0, placed.row_count - own.row_count)]
+    indices = [placed.column(column.field).index for column in own.columns]
+    kept: list[tuple[int, list[Raw]]] = []
+    beyond: list[Finding] = []
+    for row, values in rows:
+        issued = row - placed.header_row + own.header_row - sum(n < row for n in inserted)
+        if issued <= own.last_row:
+            kept.append((issued, [values[i] for i in indices]))
+            continue
+        for index in indices:
+            if filled(values[index]):
+                shown = show(values[index], as_date=False)
+                beyond.append(_stray_finding(placed, f"{letter_of(index)}{row}", shown))
+    return kept, beyond
 
 
 def _under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:

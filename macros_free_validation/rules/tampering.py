@@ -302,8 +302,10 @@ ROWS = Rule(
     Severity.WARNING,
     Text("Dòng của bảng bị chèn hoặc xóa", "Rows of a table inserted or deleted"),
     Text(
-        "Bảng bị {found}, từ {cell}; các dòng có nội dung vẫn được đọc đầy đủ.",
-        "The table had {found}, from {cell} on; every row with contents is read in full.",
+        "Bảng bị {found}, từ {cell}; các dòng còn lại vẫn được đọc. Các dấu hiệu khác ghi địa chỉ "
+        "ô theo mẫu.",
+        "The table had {found}, from {cell} on; the rows there are read. Other findings give "
+        "addresses as in the template.",
     ),
     Text(
         "Dùng các dòng trống có sẵn, không chèn hay xóa dòng; cần thêm dòng thì xin mẫu có nhiều "
@@ -323,9 +325,10 @@ SHIFTED = Rule(
     Text("Hàng, cột của sheet bị dời", "Rows or columns of a sheet moved"),
     Text(
         "Ô {cell} không còn ở vị trí của mẫu (đã chèn, xóa hoặc dời hàng, cột); nội dung được đọc "
-        "theo tiêu đề.",
+        "theo tiêu đề. Các dấu hiệu khác ghi địa chỉ ô theo mẫu.",
         "Cell {cell} is no longer where the template has it (rows or columns were inserted, "
-        "deleted or moved); the contents are read by their headings.",
+        "deleted or moved); the contents are read by their headings. Other findings give "
+        "addresses as in the template.",
     ),
     _FRESH,
     told_apart_by=("cell",),
