@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
 import re
@@ -120,8 +121,37 @@ def migrated(run: Run, folder: Path) -> Iterator[Path]:
     yield folder / "moi.xlsx"
 
 
-WORKBOOKS = {"template": issued_with_names, "merge": merged, "migrate": migrated}
+def sent_back(run: Run, folder: Path) -> Iterator[Path]:
+    path = hostile_plan(folder / "nộp")
+    assert run("merge", path, "-o", folder / "d.xlsx").exit_code == 0
+    sent = run("feedback", folder / "d.xlsx", path, "-o", folder / "lại.xlsx")
+    assert sent.exit_code == 0, sent.output
+    yield folder / "lại.xlsx"
+
+
+WORKBOOKS = {
+    "template": issued_with_names,
+    "merge": merged,
+    "migrate": migrated,
+    "feedback": sent_back,
+}
 """Every command that writes workbooks: a new one is one more line."""
+
+
+def test_in_tables(run: Run, tmp_path: Path) -> None:
+    """What a spreadsheet program makes of each field of the CSV files is a text."""
+    hostile_plan(tmp_path / "nộp")
+    merged_to = run("merge", tmp_path / "nộp", "-o", tmp_path / "d.xlsx", "--format", "csv")
+    assert merged_to.exit_code == 0, merged_to.output
+    fields = [
+        field
+        for path in tmp_path.rglob("*.csv")
+        if path.is_file()
+        for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))
+        for field in row
+    ]
+    assert any(MARK in field for field in fields)
+    assert not [f for f in fields if MARK in f and f.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)

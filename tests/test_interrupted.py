@@ -73,11 +73,21 @@ COMMANDS = {
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.chmod", "tempfile.mkstemp", "open"}
 
 
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the returned file was merged to."""
+    made = tmp_path_factory.mktemp("district")
+    (made / "a.xlsx").write_bytes(workbook_bytes(good_plan(rows=10)))
+    assert invoke(("merge", f"{made}/a.xlsx", "-o", f"{made}/so.xlsx")) == 0
+    return made / "so.xlsx"
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a returned file."""
+def folder(tmp_path: Path, district: Path) -> Path:
+    """A folder with a returned file, and an earlier merge of it."""
     (tmp_path / RETURNED).mkdir()
     (tmp_path / RETURNED / "a.xlsx").write_bytes(workbook_bytes(good_plan(rows=10)))
+    shutil.copyfile(district, tmp_path / "so.xlsx")
     return tmp_path
 
 
@@ -218,7 +228,7 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
     assert target.read_bytes() != old
     assert points > 7, "nothing was interrupted"
     print(f"{name}: killed at {points - 1} points")
-    outputs = {path for path in (target, *earlier(folder)) if path.suffix == ".xlsx"}
+    outputs = {p for p in (target, *earlier(folder), folder / "so.xlsx") if p.suffix == ".xlsx"}
     assert set(find_workbooks([folder])) == {*(folder / RETURNED).iterdir(), *outputs}
 
 
@@ -277,7 +287,7 @@ def test_the_system_refuses(
         write_whole(target, b"new")
     assert os.strerror(code) in caught.value.text.vi
     assert target.read_bytes() == b"old"
-    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx"}
+    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx", "so.xlsx"}
 
 
 @pytest.mark.parametrize("mark", ["~$tong-hop.xlsx", ".~lock.tong-hop.xlsx#"])

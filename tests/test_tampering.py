@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kdcl_xl.check import Checked, check_file
+from kdcl_xl.record import restore, store
 from macros_free_validation.rules import tampering
 from samples.describe import sample_files
 from samples.office import Office
@@ -57,6 +58,7 @@ def test_it_is_found_and_the_rest_is_read(
     assert plan is not None
     if done.reads is Reads.ALL:
         assert typed_values(plan) == before
+    assert restore(store(result), CATALOGUE) == result  # as merges hand it on
 
 
 @pytest.mark.parametrize("name", HONEST)
