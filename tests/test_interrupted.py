@@ -26,7 +26,8 @@ from kdcl_xl import files
 from kdcl_xl.cli import main
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import EARLIER, find_workbooks, write_whole
-from tests.build import SCHOOL, good_plan, workbook_bytes
+from macros_free_validation.plan import Plan
+from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import Run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
@@ -46,6 +47,8 @@ class Writing:
     arguments: tuple[str, ...]
     output: str
     computes: tuple[str, ...] = ()
+    done: int = 0
+    refused: int = 2
 
     def at(self, folder: Path) -> tuple[str, ...]:
         """The command line in a folder."""
@@ -66,18 +69,31 @@ COMMANDS = {
         "moi.xlsx",
         ("kdcl_xl.cli.migrate.carry_over", "kdcl_xl.cli.migrate.migrated_bytes"),
     ),
-    "check": Writing(("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json"),
+    "feedback": Writing(
+        ("feedback", "@/so.xlsx", f"@/{RETURNED}/a.xlsx", "-o", "@/lai.xlsx"),
+        "lai.xlsx",
+        refused=1,
+    ),
+    "check": Writing(
+        ("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json", done=1
+    ),
 }
 """Every command that writes: a new one is one more line."""
 
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.chmod", "tempfile.mkstemp", "open"}
 
 
+def faulty_plan() -> Plan:
+    """A plan that something is asked of."""
+    layout = layout_of("2026", rows=10)
+    return make_plan(layout, cover={"signer": None}, tables={"plan": [good_task(layout)]})
+
+
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the returned file was merged to."""
     made = tmp_path_factory.mktemp("district")
-    (made / "a.xlsx").write_bytes(workbook_bytes(good_plan(rows=10)))
+    (made / "a.xlsx").write_bytes(workbook_bytes(faulty_plan()))
     assert invoke(("merge", f"{made}/a.xlsx", "-o", f"{made}/so.xlsx")) == 0
     return made / "so.xlsx"
 
@@ -86,7 +102,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(tmp_path: Path, district: Path) -> Path:
     """A folder with a returned file, and an earlier merge of it."""
     (tmp_path / RETURNED).mkdir()
-    (tmp_path / RETURNED / "a.xlsx").write_bytes(workbook_bytes(good_plan(rows=10)))
+    (tmp_path / RETURNED / "a.xlsx").write_bytes(workbook_bytes(faulty_plan()))
     shutil.copyfile(district, tmp_path / "so.xlsx")
     return tmp_path
 
@@ -206,9 +222,9 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
     for computes in command.computes:
         monkeypatch.setattr(computes, done_once(computes))
     target.write_bytes(old)
-    assert invoke(command.at(folder)) == 0
+    assert invoke(command.at(folder)) == command.done
     points, code = 0, -signal.SIGKILL
-    while code != 0:
+    while code != command.done:
         for kept in earlier(folder):
             kept.unlink()
         target.write_bytes(old)
@@ -218,7 +234,7 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
             return invoke(command.at(folder))
 
         code = ended(forked(work))
-        assert code in (0, -signal.SIGKILL)
+        assert code in (command.done, -signal.SIGKILL)
         assert is_whole(target)
         if target.suffix == ".xlsx" and target.read_bytes() != old:
             assert [kept.read_bytes() for kept in earlier(folder)] == [old]
@@ -261,7 +277,7 @@ def test_a_full_disk(folder: Path, name: str) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         return invoke(command.at(folder))
 
-    assert ended(forked(work)) == 2
+    assert ended(forked(work)) == command.refused
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
 
 

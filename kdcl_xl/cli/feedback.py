@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from kdcl_xl.check import Checked
-from kdcl_xl.cli.base import command, language, option, say
+from kdcl_xl.cli.base import command, echo, language, option, say
 from kdcl_xl.cli.merge import with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -118,13 +118,13 @@ def _send(
     copy = copy_of(asked, known, day, settings.reading, password)
     if isinstance(copy, Checked):
         for line in lines_of(copy, language()):
-            click.echo(line, err=True)
+            echo(line, err=True)
         return False
     try:
         kept = keep_earlier(target, copy.content)
         write_whole(target, copy.content)
     except UserError as error:  # open in Excel, perhaps; the others are written all the same
-        click.echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+        echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
         return False
     _tell(asked, copy, target, kept)
     return True
@@ -198,7 +198,7 @@ def _stem(asked: Asked) -> str:
 
 
 def _tell_left_out(entry: LeftOut) -> None:
-    click.echo(f"{entry.path}: {entry.reason.in_(language())}", err=entry.is_fault)
+    echo(f"{entry.path}: {entry.reason.in_(language())}", err=entry.is_fault)
 
 
 def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
