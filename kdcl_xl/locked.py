@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -27,7 +28,8 @@ from macros_free_validation.values import Raw, show
 from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
 
-_CHECKSUM = 6
+_CHECKSUM, _LENGTH = 5, 4
+"""Bytes that are computed, and characters of five bits that the stamp has room for."""
 _OUR_NAMES = ("dm_", "ds_", "sa_", "tt_", "k_")
 fold_once = lru_cache(maxsize=8192)(fold)
 
@@ -95,11 +97,11 @@ def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
 
 
 def _checksum(parts: Iterable[bytes]) -> str:
-    digest = blake2b(digest_size=_CHECKSUM // 2)
+    digest = blake2b(digest_size=_CHECKSUM)
     for part in parts:
         digest.update(part)
         digest.update(b"\0")
-    return digest.hexdigest()
+    return b32encode(digest.digest()).decode()[:_LENGTH].lower()
 
 
 class _Known(dict[bytes, bytes]):

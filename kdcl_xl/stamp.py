@@ -8,7 +8,7 @@ another file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
@@ -70,9 +70,8 @@ class Stamp:
         if self.limits:
             fields["limits"] = " ".join(f"{name}.{number}" for name, number in self.limits)
         if self.tool:
-            fields["tool"] = self.tool
-            fields["seal"] = self.locked + self.inputs
-            fields["sum"] = _sum_of(fields)
+            told = _sum_of([*fields.values(), self.tool, self.locked, self.inputs])
+            fields["s"] = f"{self.locked:-<4}{self.inputs:-<4}{told}{self.tool}"
         return STAMP_MARK + urlencode(fields)
 
     @classmethod
@@ -85,9 +84,13 @@ class Stamp:
         if not line.startswith(STAMP_MARK):
             raise ValueError("not a stamp")
         fields = {k: v[0] for k, v in parse_qs(line[len(STAMP_MARK) :], True).items()}
-        seal = fields.get("seal", "")
-        half = len(seal) // 2
-        told = fields.pop("sum", "")
+        seal = fields.pop("s", "")
+        locked, inputs, told, tool = (
+            seal[:4].strip("-"),
+            seal[4:8].strip("-"),
+            seal[8:10],
+            seal[10:],
+        )
         try:
             return cls(
                 fields["form"],
@@ -99,19 +102,19 @@ class Stamp:
                 fields["structure"],
                 fields["v"],
                 tuple(_limits(fields.get("limits", ""))),
-                fields.get("tool", ""),
-                seal[:half],
-                seal[half:],
-                told == (_sum_of(fields) if "tool" in fields else ""),
+                tool,
+                locked,
+                inputs,
+                told == (_sum_of([*fields.values(), tool, locked, inputs]) if seal else ""),
             )
         except KeyError as error:
             raise ValueError(f"stamp lacks {error}") from None
 
 
-def _sum_of(fields: Mapping[str, object]) -> str:
+def _sum_of(values: Iterable[object]) -> str:
     """By which a slip in the line itself is known; anybody can compute it again."""
-    text = "\n".join(f"{name}={value}" for name, value in fields.items())
-    return hashlib.sha256(text.encode()).hexdigest()[:4]
+    text = "\n".join(map(str, values))
+    return hashlib.sha256(text.encode()).hexdigest()[:2]
 
 
 def _limits(text: str) -> Iterator[tuple[str, int]]:

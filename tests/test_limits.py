@@ -79,7 +79,7 @@ def test_the_stamp_with_every_limit_fits_a_defined_name() -> None:
     assert full == stamp
     with_limits = Stamp.decode(
         Stamp("2026", "tt57-2026-pho-thong", "thcs", "2026-2031", 2000, "x" * 40, "0" * 12,
-              limits=limits).encode()
+              limits=limits, tool="10.10.10", locked="a" * 4, inputs="b" * 4).encode()
     )  # fmt: skip
     assert with_limits.limits == limits
     assert len(with_limits.encode()) <= 255
