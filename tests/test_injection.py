@@ -202,3 +202,22 @@ def test_a_school_renamed_to_a_formula_is_still_found(run: Run, tmp_path: Path) 
                     assert cell.data_type == "s", f"{ws.title}!{cell.coordinate}"
                 if cell.hyperlink:
                     assert not cell.hyperlink.target, f"{ws.title}!{cell.coordinate}"
+
+
+def test_who_saved_a_file_is_told_nowhere(run: Run, tmp_path: Path) -> None:
+    """A program writes its user's name into each file; the form asks for no names."""
+    layout = layout_of("2026", rows=10)
+    path = write_workbook(tmp_path / "a.xlsx", make_plan(layout, cover={"signer": None}))
+    book = openpyxl.load_workbook(path)
+    book.properties.creator = book.properties.lastModifiedBy = f"Nguyễn {MARK}"
+    book.save(path)
+    assert MARK in parts_of(path.read_bytes())["docProps/core.xml"]
+    (tmp_path / f"~$x-{MARK}.xlsx").write_bytes(f"\x05Nguyễn {MARK}".encode())
+    made = [tmp_path / name for name in ("d.xlsx", "moi.xlsx", "lai.xlsx")]
+    said = [run("check", path), run("check", path, "--format", "json")]
+    said.append(run("merge", path, "-o", made[0]))
+    said.append(run("migrate", path, "-o", made[1]))
+    said.append(run("feedback", made[0], path, "-o", made[2]))
+    assert not [result.output for result in said if MARK in result.output]
+    for output in made:
+        assert not [name for name, xml in parts_of(output.read_bytes()).items() if MARK in xml]
