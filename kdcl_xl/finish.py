@@ -26,7 +26,7 @@ _FIXED_HEIGHT = ' customHeight="1"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
 _ZIP64 = 1 << 31
-_SMALL, _FAST = 6, 2
+_SMALL, _FAST = 6, 4
 """Levels of compression: templates travel by mail; a district's lists are long."""
 NO_ROWS: Mapping[str, Rows] = {}
 

@@ -67,14 +67,14 @@ class Rows:
     ) -> None:
         """Write a row (from 1) with its values and, by column, formulas and own formats.
 
-        ``last_row`` is where the columns of shared formulas end.
+        A row may be short. ``last_row`` is where the columns of shared formulas end.
         """
         own = self.styles
         if styles:
             own = [styles.get(index, style) for index, style in enumerate(own)]
         parts = [f'<row r="{row}" ht="{height:g}">' if height else f'<row r="{row}">']
         for index, (letter, style, value) in enumerate(
-            zip(self._letters, own, values, strict=True)
+            zip(self._letters, own, values, strict=False)
         ):
             if formulas and index in formulas:
                 formula = self._formula(letter, index, row, formulas[index], last_row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kdcl_xl.book import Book
@@ -102,14 +103,16 @@ class _Writer:
         memory = Memory(tuple(f.line for f in district.flags), district.closed, district.notes)
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
-        ws = self.book.sheet(ARCHIVE_SHEET)
-        for row, cells in enumerate(store(archive)):
-            for column, text in enumerate(cells):
-                ws.write_string(row, column, text)
-        ws.very_hidden()
+        self._hidden(ARCHIVE_SHEET, store(archive))
 
     def _sources(self) -> None:
-        ws = self.book.sheet(SOURCES_SHEET)
-        for row, text in enumerate(store_sources(self.district.sources)):
-            ws.write_string(row, 0, text)
+        self._hidden(SOURCES_SHEET, [[text] for text in store_sources(self.district.sources)])
+
+    def _hidden(self, name: str, table: Sequence[Sequence[str]]) -> None:
+        """A very hidden sheet of texts that nobody but a later merge reads."""
+        ws = self.book.sheet(name)
+        width = max(map(len, table), default=1)
+        rows = self.book.rows(ws, ["text"] * width)
+        for number, cells in enumerate(table, start=1):
+            rows.add(number, cells)
         ws.very_hidden()
