@@ -112,16 +112,18 @@ def test_a_retold_workbook_is_what_the_draft_says(tmp_path: Path) -> None:
     school = replace(model.school, code="00790002", name="Trường Đồi Mây & Gió", address="Thôn 2")
     draft, words = module._retelling(model, school, random.Random(3))
     kind = kind_of(school)
-    old, new = (stamp_for(model.layout, kind, model.year, s) for s in (model.school, school))
+    new = stamp_for(model.layout, kind, model.year, school)
     moment = datetime(2026, 10, 1, 8, tzinfo=UTC)
     path = tmp_path / "a.xlsx"
-    path.write_bytes(retold(workbook_of(model), words, old, new, moment))
+    path.write_bytes(retold(workbook_of(model), words, new, moment))
     checked = check_file(path, builtin_catalogue(), DEMO_DAY)
     assert checked.findings == ()
     submission = checked.submission
     assert (submission.code, submission.name) == (school.code, school.name)
     assert submission.saved == moment
-    assert submission.stamp == new
+    assert submission.stamp is not None
+    assert submission.stamp.locked
+    assert replace(submission.stamp, locked="", inputs="") == new
     whole = plan_of(draft)
     assert submission.plan is not None
     for key in ("plan", "progress", "self_assessment"):

@@ -295,9 +295,10 @@ def test_a_pasted_wrong_value_is_told(desk: Desk, form: str) -> None:
     assert after[0][2] == [""]
     assert "Kỳ báo cáo" in after[1][0][0]
     assert after[2:] == [[[1.0]]] * 4
-    told = {
-        (f.sheet, f.cell): f.rule for f in check_file(saved, builtin_catalogue(), TODAY).findings
-    }
+    findings = check_file(saved, builtin_catalogue(), TODAY).findings
+    lost = {(f.sheet, f.cell) for f in findings if f.rule == "KD826"}
+    assert lost == {(plan.name, deadline)}  # «put» is a paste of values, which loses nothing
+    told = {(f.sheet, f.cell): f.rule for f in findings if f.rule != "KD826"}
     places = [(plan.name, deadline), (plan.name, level)]
     places += [(progress.name, report), ("Thông tin", claimed.ref)]
     assert [told[place] for place in places] == list(count)

@@ -241,8 +241,8 @@ class _Maker:
         source = random.Random(f"{self.seed} {school.code}")  # noqa: S311 - not for secrets
         draft, words = _retelling(model, school, source)
         kind = kind_of(school)
-        stamps = [stamp_for(model.layout, kind, self.year, s) for s in (model.school, school)]
-        told = retold(content, words, stamps[0], stamps[1], self._moment)
+        stamp = stamp_for(model.layout, kind, self.year, school)
+        told = retold(content, words, stamp, self._moment)
         self._write(self._name(school), told)
         self._good = draft
 

@@ -10,13 +10,15 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from html import escape, unescape
 
-from kdcl_xl.stamp import Stamp
+from kdcl_xl.stamp import STAMP_MARK, Stamp
 
 _CORE = "docProps/core.xml"
 _STAMPED = ("docProps/custom.xml", "xl/workbook.xml", "xl/sharedStrings.xml")
+_STAMP = re.compile(re.escape(STAMP_MARK) + r'[^<"]+')
 _SAVED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*")
 _SHARED = re.compile(r"(<t(?: [^>]*)?>)([^<]*)(?=</t>)")
 _COMPUTED = re.compile(r'(<c [^>]*t="str"[^>]*><f[^>]*(?:/>|>[^<]*</f>)<v>)([^<]*)(?=</v>)')
@@ -49,23 +51,25 @@ def _dated(name: str, text: str, moment: datetime) -> str:
     return _SAVED.sub(rf"\g<1>{moment:%Y-%m-%dT%H:%M:%SZ}", text) if name == _CORE else text
 
 
-def retold(
-    content: bytes, words: Mapping[str, str], old: Stamp, new: Stamp, moment: datetime
-) -> bytes:
+def retold(content: bytes, words: Mapping[str, str], new: Stamp, moment: datetime) -> bytes:
     """The workbook with texts replaced as a whole, another stamp, and saved at ``moment``.
 
-    The computed columns that repeat a text follow; everything else stays as it is.
+    What is locked stays, and so does the seal of it. The computed columns that repeat a
+    text follow; everything else stays as it is.
     """
     given = {escape(key, quote=False): escape(value, quote=False) for key, value in words.items()}
 
     def replaced(found: re.Match[str]) -> str:
         return found[1] + given.get(escape(unescape(found[2]), quote=False), found[2])
 
-    stamps = [(escape(s.encode(), quote=False)) for s in (old, new)]
+    def stamped(found: re.Match[str]) -> str:
+        seal = Stamp.decode(unescape(found[0]))
+        line = replace(new, locked=seal.locked, inputs=seal.inputs).encode()
+        return escape(line, quote=False)
 
     def edit(name: str, text: str) -> str:
         if name in _STAMPED:
-            text = text.replace(stamps[0], stamps[1])
+            text = _STAMP.sub(stamped, text)
         if name == "xl/sharedStrings.xml":
             return _SHARED.sub(replaced, text)
         if name.startswith("xl/worksheets/sheet"):
