@@ -6,9 +6,10 @@ A cell that is neither the tool's own nor tied to a finding becomes a note.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from kdcl_xl.cells import Rows, WholeSheet, read_whole, strings_of
@@ -186,6 +187,7 @@ class _Reader:
         self.lines = {line.key: line for line in archive.memory.lines}
         self.typed: dict[str, Typed] = {}
         self.notes: list[Note] = []
+        self._is_written = lru_cache(_MANY)(self._has_mark)  # most values stand in many rows
 
     def memory(
         self, sheets: Mapping[str, WholeSheet], remarks: Sequence[tuple[str, str]]
@@ -248,7 +250,7 @@ class _Reader:
     def _headings(self, rows: Mapping[int, Mapping[int, Raw]]) -> _Table:
         best = _Table()
         for row, values in rows.items():
-            texts = {c: fold(v) for c, v in values.items() if isinstance(v, str)}
+            texts = {c: _folded(v) for c, v in values.items() if isinstance(v, str)}
             found = {c: self.headings[t] for c, t in texts.items() if t in self.headings}
             if len(found) > max(len(best.headings), _FEWEST_HEADINGS - 1):
                 best = _Table(row, found)
@@ -257,7 +259,7 @@ class _Reader:
     def _key_in(self, values: Mapping[int, Raw]) -> str | None:
         return next((v for v in values.values() if isinstance(v, str) and v in self.lines), None)
 
-    def _is_written(self, value: Raw, contexts: Iterable[str]) -> bool:
+    def _has_mark(self, value: Raw, contexts: tuple[str, ...]) -> bool:
         return any(mark_of(value, context) in self.archive.written for context in contexts)
 
     def _is_computed(self, formula: str | None, context: str) -> bool:
@@ -304,6 +306,8 @@ class _Reader:
             self.notes.append(Note(place + part, piece, self.today))
 
 
+_MANY = 1 << 14
+_folded = lru_cache(_MANY)(fold)
 _CONTEXT = 8
 """Other cells of a row that a note repeats."""
 _PIECE = LONGEST_TEXT // 2
