@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kdcl_xl.guard import Package
-from kdcl_xl.sheet_xml import Found, column_index, find_cells
+from kdcl_xl.sheet_xml import Found, column_index, find_cells, find_everywhere, formula_text
 from kdcl_xl.strings import Strings
 from macros_free_validation.values import Raw
 from workbook_templates.layout import letter_of
@@ -107,3 +107,42 @@ def read_sheets(
         for name in names
         if name in package.sheets
     }
+
+
+Rows = dict[int, dict[int, Raw]]
+
+
+@dataclass(frozen=True)
+class WholeSheet:
+    """Every filled cell of a sheet, wherever it stands, by row (from 1) and column (from 0).
+
+    A formula counts by its result. ``formulas`` has their texts by address.
+    """
+
+    rows: Rows = field(default_factory=dict)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Iterator[Raw]:
+        """All values."""
+        return (value for row in self.rows.values() for value in row.values())
+
+
+def read_whole(package: Package, name: str, strings: Strings) -> WholeSheet:
+    """Read a sheet of any length.
+
+    Raises:
+        UnreadableError: it is damaged.
+    """
+    part = package.sheets[name]
+    whole = WholeSheet()
+    shared: dict[bytes, str] = {}
+    for found in find_everywhere(package.pieces(part), part, strings):
+        rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
+        if found.formulas:
+            for row, cells in found.results().items():
+                rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
+            for ref, body in found.formulas.items():
+                whole.formulas[place_of(ref)] = formula_text(body, shared)
+        whole.rows.update(sorted(rows.items()))
+    return whole

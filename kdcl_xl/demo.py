@@ -37,6 +37,7 @@ DEMO_DAY = date(2026, 11, 22)
 """The day the demo is run on, so that it always says the same."""
 DEMO_YEAR = SchoolYear(2026, 2027)
 TEMPLATES, SYNTHETIC = "mau", "gia-lap"
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
 REPORT_FILE, DISTRICT_FILE = "kiem-tra.txt", "tong-hop.xlsx"
 
 
@@ -71,17 +72,17 @@ def samples_folder() -> Path:
     )
 
 
-def run_demo(folder: Path, language: Language) -> Demo:
+def run_demo(folder: Path, language: Language, progress: Progress = iter) -> Demo:
     """Issue templates to the sample schools, take back the samples, check and merge them."""
     samples = samples_folder()
     listing = samples / "schools.csv"
     write_whole(folder / SCHOOLS_FILE, listing.read_bytes())
-    templates = sum(1 for _ in _issue(folder / TEMPLATES, listing))
+    templates = sum(1 for _ in _issue(folder / TEMPLATES, listing, progress))
     for path in sorted((samples / "workbooks").glob("*.xlsx")):
         write_whole(folder / RETURNED / path.name, path.read_bytes())
     catalogue = builtin_catalogue()
     returned = find_workbooks([folder / RETURNED])
-    found = [check_file(path, catalogue, DEMO_DAY) for path in returned]
+    found = [check_file(path, catalogue, DEMO_DAY) for path in progress(returned)]
     checked = apply(Settings(Stage.SUBMIT), found, DEMO_DAY)
     write_whole(folder / REPORT_FILE, as_text(checked, language).encode("utf-8"))
     district = merge(
@@ -93,6 +94,7 @@ def run_demo(folder: Path, language: Language) -> Demo:
         schools=read_schools(listing),
         authority="Phòng Văn hóa - Xã hội (ví dụ)",
         language=language,
+        progress=progress,
     )
     return Demo(folder, templates, checked, district)
 
@@ -116,7 +118,7 @@ def run_synthetic(
     folder: Path,
     schools: int,
     language: Language,
-    progress: Callable[[Sequence[Any]], Iterable[Any]] = iter,
+    progress: Progress = iter,
 ) -> SyntheticDemo:
     """Make a synthetic district and merge it; the same every time."""
     target = folder / SYNTHETIC
@@ -135,10 +137,10 @@ def run_synthetic(
     return SyntheticDemo(target, manifest, district, compare(manifest, district))
 
 
-def _issue(folder: Path, listing: Path) -> Iterator[Path]:
+def _issue(folder: Path, listing: Path, progress: Progress) -> Iterator[Path]:
     schools = read_schools(listing)
     names = file_names(schools, DEMO_YEAR)
-    for school, name in zip(schools, names, strict=True):
+    for school, name in progress(list(zip(schools, names, strict=True))):
         layout = layout_from(builtin_catalogue(), kind_of(school), DEMO_YEAR)
         write_whole(folder / name, template_bytes(layout, school, DEMO_YEAR))
         yield folder / name

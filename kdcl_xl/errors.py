@@ -14,6 +14,8 @@ class Exit(IntEnum):
     ERRORS_FOUND = 1
     WRONG_USE = 2
     NOTHING_READ = 3
+    INTERRUPTED = 130
+    """As shells say it of Ctrl-C."""
 
 
 class UserError(Exception):

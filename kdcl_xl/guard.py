@@ -10,8 +10,9 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -37,8 +38,17 @@ class Bounds:
     most_parts: int = 2000
     greatest_ratio: int = 500
 
+    def widened(self, other: Bounds) -> Bounds:
+        """These bounds, or the other ones where those are wider."""
+        names = [field.name for field in fields(Bounds)]
+        return Bounds(**{name: max(getattr(self, name), getattr(other, name)) for name in names})
+
 
 SAFE = Bounds()
+OWN_WORKBOOK = Bounds(largest_file=1_000, largest_content=8_000)
+"""For a district workbook that an officer names: that of 20,000 schools is a third of it."""
+_PIECE = 1 << 20
+"""Bytes of a long part that are in memory at a time."""
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 _ODD_NAME = re.compile(r"^/|\\|(^|/)\.\.(/|$)|^[A-Za-z]:|[\x00-\x1f]")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
@@ -79,6 +89,27 @@ class Archive:
             raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
         return data
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """One part as :meth:`Package.pieces` gives it."""
+        known = self.names.get(name.lower())
+        if known is None or self.zip.getinfo(known).file_size <= _PIECE:
+            yield self.part(name)
+            return
+        end = b""
+        try:
+            with self.zip.open(known) as stream:
+                piece = stream.read(_PIECE)
+                if _encoding_of(piece) != "utf-8":
+                    yield self.part(name)
+                    return
+                while piece:
+                    if b"<!DOCTYPE" in end + piece:
+                        raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
+                    yield piece
+                    end, piece = piece[-len(b"<!DOCTYPE") :], stream.read(_PIECE)
+        except _ZIP_ERRORS as error:
+            raise UnreadableError(rules.DAMAGED, found=f"{known}: {error}") from None
+
 
 @dataclass(frozen=True)
 class Package:
@@ -108,6 +139,14 @@ class Package:
             UnreadableError: the part is damaged, or declares a document type.
         """
         return self.archive.part(name)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The same, a long part in pieces that need not be in memory at once.
+
+        Raises:
+            UnreadableError: the part is damaged, or declares a document type.
+        """
+        return self.archive.pieces(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +254,13 @@ def _other_zip(archive: Archive) -> Text:
     return Text("tệp nén zip", "a zip archive")
 
 
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError)
+
+
 def _inflate(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
+    except _ZIP_ERRORS as error:
         raise UnreadableError(rules.DAMAGED, found=f"{name}: {error}") from None
     except Exception as error:  # zlib.error and its kin have no common base
         raise UnreadableError(rules.DAMAGED, found=f"{name}: {error}") from None
@@ -230,21 +272,35 @@ def as_utf8(data: bytes, part: str) -> bytes:
     Raises:
         UnreadableError: it is not written in what it says.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif data.startswith((b"<\x00", b"\x00<")):
-        encoding = "utf-16-le" if data[0] else "utf-16-be"
-    else:
-        data = data.removeprefix(b"\xef\xbb\xbf")
-        declared = _ENCODING.match(data)
-        encoding = declared[1].decode().lower() if declared else "utf-8"
-        if encoding in ("utf-8", "utf8"):
+    encoding = _encoding_of(data)
+    if encoding == "utf-8":
+        return data
+    if encoding == "utf-8-sig":
+        data = data.removeprefix(_MARK)
+        encoding = _encoding_of(data)
+        if encoding == "utf-8":
             return data
     try:
         text = data.decode(encoding)
     except (UnicodeError, LookupError) as error:
         raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:200]) from None
     return re.sub(r"^<\?xml.*?\?>", "", text, count=1, flags=re.DOTALL).encode()
+
+
+_MARK = b"\xef\xbb\xbf"
+
+
+def _encoding_of(head: bytes) -> str:
+    """What XML says it is written in; ``utf-8-sig`` where a mark comes before it says so."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if head.startswith((b"<\x00", b"\x00<")):
+        return "utf-16-le" if head[0] else "utf-16-be"
+    if head.startswith(_MARK):
+        return "utf-8-sig"
+    declared = _ENCODING.match(head)
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    return "utf-8" if encoding == "utf8" else encoding
 
 
 def parse_xml(data: bytes, part: str) -> ElementTree.Element:

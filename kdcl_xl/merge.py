@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from kdcl_xl.check import Checked
-from kdcl_xl.checking import ALONE, Progress, Task, Workers, check_all, unpacked
+from kdcl_xl.checking import ALONE, Progress, Task, Workers, check_all
 from kdcl_xl.choose import preferred_of
 from kdcl_xl.district.below import Below
 from kdcl_xl.district.build import build_district
@@ -30,6 +30,7 @@ from kdcl_xl.files import (
     write_whole,
 )
 from kdcl_xl.guard import UnreadableError
+from kdcl_xl.record import unpack
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from kdcl_xl.submission import Reading, is_district_workbook
@@ -81,7 +82,7 @@ def merge(
     below: dict[str, Below] = {}
     task = Task(catalogue, today, settings.reading)
     for record in check_all(files, task, workers, progress):
-        entry = unpacked(record, catalogue)
+        entry = unpack(record, catalogue)
         if _is_of_below(entry, files, below, previous):
             entry, found = _opened(entry, catalogue, today, settings.reading)
             checked.append(entry)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from xml.etree import ElementTree
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -54,20 +54,78 @@ class Found:
     """The XML below the cells: protection, validations and the like."""
 
 
-def find_cells(xml: bytes, part: str, strings: Strings) -> Found:
+def find_cells(xml: bytes, part: str, strings: Strings, *, everywhere: bool = False) -> Found:
     """The filled cells of a sheet; ``part`` is its name in messages.
+
+    What lies beyond any template is only named, unless cells are looked for ``everywhere``.
 
     Raises:
         UnreadableError: it is not well-formed, or a cell has no place of its own.
     """
     run = _plain_run(xml)
     try:
-        found = _found_slowly(xml, part, strings) if run is None else _found_fast(run, strings)
+        if run is None:
+            found = _found_slowly(xml, part, strings, everywhere)
+        else:
+            found = _found_fast(run, strings, everywhere)
         return replace(found, tail=tail_of(xml))
     except _NoPlaceError:
         raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
-    except _OddError:
+    except ValueError:
         raise UnreadableError(rules.DAMAGED, found=part) from None
+
+
+def find_everywhere(pieces: Iterable[bytes], part: str, strings: Strings) -> Iterator[Found]:
+    """The filled cells of a sheet of any length, some rows at a time.
+
+    Raises:
+        UnreadableError: it is not well-formed, or a cell has no place of its own.
+    """
+    last = 0
+    for xml in _in_short(pieces):
+        found = find_cells(xml, part, strings, everywhere=True)
+        rows = {*found.values, *(int(ref.lstrip(_LETTERS)) for ref in found.formulas)}
+        if rows and min(rows) <= last:
+            raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
+        last = max(rows, default=last)
+        yield found
+
+
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DATA, _DATA_END, _ROW_END = b"<sheetData>", b"</sheetData></worksheet>", b"</row>"
+
+
+def _in_short(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """A sheet as several short ones, each of whole rows and well-formed if the sheet is."""
+    head, rest = b"", bytearray()
+    for piece in pieces:
+        start = max(0, len(rest) - len(_DATA))
+        rest += piece
+        if not head:
+            begin = rest.find(_DATA, start)
+            if begin < 0:
+                continue
+            head = bytes(rest[: begin + len(_DATA)])
+            del rest[: len(head)]
+        end = rest.rfind(_ROW_END) + len(_ROW_END)
+        if end >= len(_ROW_END):
+            yield head + rest[:end] + _DATA_END
+            del rest[:end]
+    yield head + rest
+
+
+def formula_text(body: bytes, shared: dict[bytes, str]) -> str:
+    """The text of a formula of :class:`Found`; of those that cells share, that of the first.
+
+    ``shared`` keeps those of one sheet by their number.
+    """
+    attributes, _, text = body.partition(b">")
+    own = unescape(text.decode())
+    group = _GROUP.search(attributes) if b'"shared"' in attributes else None
+    return shared.setdefault(group[1], own) if group else own
+
+
+_GROUP = re.compile(rb'\bsi="([^"]*)"')
 
 
 def tail_of(xml: bytes) -> bytes:
@@ -151,19 +209,19 @@ def _stands_in_a_sheet(frame: bytes) -> bool:
     return places == [("worksheet", "sheetData")]
 
 
-def _found_fast(run: bytes, strings: Strings) -> Found:
+def _found_fast(run: bytes, strings: Strings, everywhere: bool) -> Found:
     refs, rows = _REFS.findall(run), _ROWS.findall(run)
     if len(set(refs)) != len(refs) or len(set(rows)) != len(rows):
         raise _NoPlaceError
     formulas = formulas_in(run)
-    far = _FAR_REF.findall(b" ".join(formulas))
+    far = [] if everywhere else _FAR_REF.findall(b" ".join(formulas))
     values = _values(_VALUES, run, strings)
     if not values.keys() <= set(rows):
         raise _NoPlaceError
     near: dict[int, dict[int, Raw]] = {}
     for digits, found in values.items():
         row = near[int(digits)] = found
-        if len(digits) >= _FAR_DIGITS or max(found) >= FAR_COLUMN:
+        if not everywhere and (len(digits) >= _FAR_DIGITS or max(found) >= FAR_COLUMN):
             reach = FAR_COLUMN if len(digits) < _FAR_DIGITS else 0
             far += [letter_of(n).encode() + digits for n in found if n >= reach]
             near[int(digits)] = {n: value for n, value in row.items() if n < reach}
@@ -197,11 +255,10 @@ def _values(
                 value = _text(content, strings)
         elif kind in ("", "n"):
             value = _number(content)
+        elif kind == "inlineStr":
+            value = strings.inline[content]
         else:
-            try:
-                value = _value(kind, xml_text(content.decode()))
-            except ValueError:
-                raise _OddError from None
+            value = _value(kind, xml_text(content.decode()))
         if value is not None and value != "":
             row = found.get(digits)
             if row is None:
@@ -229,7 +286,7 @@ def _kind(attributes: bytes) -> str:
 # ---- everything else --------------------------------------------------------------------
 
 
-def _found_slowly(xml: bytes, part: str, strings: Strings) -> Found:
+def _found_slowly(xml: bytes, part: str, strings: Strings, everywhere: bool) -> Found:
     values: dict[int, dict[int, Raw]] = {}
     results: dict[int, dict[int, Raw]] = {}
     formulas: dict[bytes, bytes] = {}
@@ -237,7 +294,7 @@ def _found_slowly(xml: bytes, part: str, strings: Strings) -> Found:
     for row, column, cell in _cells(parse_xml(xml, part)):
         ref = f"{letter_of(column)}{row}"
         formula, value = _content(cell, strings)
-        if row >= FAR_ROW or column >= FAR_COLUMN:
+        if not everywhere and (row >= FAR_ROW or column >= FAR_COLUMN):
             if formula or value is not None:
                 far.append(ref)
         elif formula:

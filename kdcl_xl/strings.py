@@ -42,6 +42,21 @@ class Strings:
             str(number).encode(): text for number, text in enumerate(texts)
         }
         """The texts by their number as a cell writes it."""
+        self.inline = _Inline()
+        """The texts that cells hold themselves, by how they are written."""
+
+
+class _Inline(dict[bytes, str]):
+    """Texts by their XML, each made and held once."""
+
+    def __missing__(self, xml: bytes) -> str:
+        if len(self) >= _MOST_INLINE:
+            self.clear()
+        self[xml] = text = xml_text(xml.decode())
+        return text
+
+
+_MOST_INLINE = 100_000
 
 
 def is_character_data(xml: bytes) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 from kdcl_xl.cells import SheetCells, read_sheets, strings_of
 from kdcl_xl.decrypt import decrypted
 from kdcl_xl.guard import (
+    OWN_WORKBOOK,
     SAFE,
     Bounds,
     Contents,
@@ -657,15 +658,16 @@ def is_of_district(package: Package) -> bool:
 
 
 def open_workbook(path: Path, reading: Reading = AS_ISSUED) -> Package:
-    """Open the workbook in a file.
+    """Open the workbook in a file that a person named as one of ours.
 
     Raises:
         UnreadableError: it is none, or cannot be opened.
     """
-    content = read_contents(path, reading.bounds).data
+    bounds = reading.bounds.widened(OWN_WORKBOOK)
+    content = read_contents(path, bounds).data
     if reading.password:
         content = decrypted(content, reading.password)
-    return open_package(content, reading.bounds)
+    return open_package(content, bounds)
 
 
 def is_district_workbook(path: Path, reading: Reading = AS_ISSUED) -> bool:

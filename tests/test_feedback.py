@@ -7,7 +7,7 @@ import random
 import re
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -21,14 +21,15 @@ from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 
 from kdcl_xl import send_back
+from kdcl_xl.cells import read_whole, strings_of
 from kdcl_xl.check import Checked, check_file
+from kdcl_xl.comments import comments
 from kdcl_xl.feedback import Asked, plan_round
 from kdcl_xl.feedback_copy import Copy, copy_of
 from kdcl_xl.guard import Package, open_package
 from kdcl_xl.merge import merge
 from kdcl_xl.send_back import MOST_LINES, Request, SentBack, note_lines
 from kdcl_xl.settings import Settings
-from kdcl_xl.sparse import comments, read_cells, shared_strings
 from kdcl_xl.submission import AS_ISSUED, read_submission
 from macros_free_validation.rule import Severity, Stage
 from macros_free_validation.values import Raw, to_serial
@@ -93,11 +94,8 @@ class Back:
         }
 
     def _rows(self, sheet: str, first: int) -> list[dict[int, Raw]]:
-        rows: dict[int, dict[int, Raw]] = defaultdict(dict)
-        cells = read_cells(self.package, sheet, shared_strings(self.package))
-        for (row, column), value in cells.items():
-            rows[row][column] = value
-        return [values for row, values in sorted(rows.items()) if row >= first]
+        rows = read_whole(self.package, sheet, strings_of(self.package)).rows
+        return [values for row, values in rows.items() if row >= first]
 
 
 def opened(path: Path) -> Back:

@@ -28,6 +28,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from kdcl_xl.cells import read_whole, strings_of
 from kdcl_xl.check import Checked
 from kdcl_xl.district.build import build_district
 from kdcl_xl.district.carry import carry
@@ -37,7 +38,6 @@ from kdcl_xl.district.previous import read_previous
 from kdcl_xl.district.write import render_district
 from kdcl_xl.guard import open_package
 from kdcl_xl.settings import Settings
-from kdcl_xl.sparse import read_cells, shared_strings
 from kdcl_xl.stamp import DISTRICT_PROPERTY
 from kdcl_xl.submission import Submission
 from macros_free_validation.judge import judge
@@ -98,8 +98,14 @@ class Typing:
 
 def grid_of(content: bytes) -> dict[str, Grid]:
     package = open_package(content)
-    strings = shared_strings(package)
-    return {name: dict(read_cells(package, name, strings)) for name in package.sheets}
+    strings = strings_of(package)
+    return {
+        name: {
+            (row, column): value for row, cells in rows.items() for column, value in cells.items()
+        }
+        for name in package.sheets
+        for rows in [read_whole(package, name, strings).rows]
+    }
 
 
 def saved(grids: dict[str, Grid]) -> bytes:

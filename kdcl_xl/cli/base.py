@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -14,6 +14,7 @@ from kdcl_xl.errors import Exit, UserError
 from workbook_templates.text import Language, Text, printable
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 LANGUAGE_VARIABLE = "KDCL_XL_LANG"
 
 
@@ -34,8 +35,21 @@ def echo(text: str, **options: Any) -> None:
     click.echo(printable(text), **options)
 
 
-def is_terminal() -> bool:
-    """Whether somebody watches: only then is there a progress bar."""
+_WORKING = Text("Đang xử lý", "Working")
+
+
+def with_bar(things: Sequence[T], label: Text = _WORKING) -> Iterable[T]:
+    """The same one by one, with a progress bar and the time left where somebody watches."""
+
+    def run() -> Iterator[T]:
+        words = label.in_(language())
+        with click.progressbar(things, label=words, hidden=not _is_terminal()) as bar:
+            yield from bar
+
+    return run()
+
+
+def _is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
@@ -204,6 +218,11 @@ class LazyGroup(TextCommand, click.Group):
         except UserError as error:
             echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
             ctx.exit(error.code)
+        except KeyboardInterrupt:
+            if _is_terminal():
+                click.echo(err=True)  # after the ^C, or a bar
+            click.echo(f"kdcl-xl: {_INTERRUPTED.in_(language())}", err=True)
+            ctx.exit(Exit.INTERRUPTED)
         except OSError as error:
             name = f" «{str(error.filename)[:80]}…»" if error.filename else ""
             echo(f"kdcl-xl: {error.strerror or error}{name}", err=True)
@@ -244,6 +263,10 @@ class _OneLineError(click.UsageError):
 
 
 _SEE = Text("xem", "see")
+_INTERRUPTED = Text(
+    "đã dừng theo yêu cầu; không có tệp nào bị ghi dở.",
+    "stopped as asked; no file was left half-written.",
+)
 
 
 def _fault(error: click.UsageError) -> Text:

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from kdcl_xl.apply import apply
-from kdcl_xl.check import check_file, summarise
-from kdcl_xl.cli.base import command, echo, language, option, say
+from kdcl_xl.check import summarise
+from kdcl_xl.checking import Task, Workers, check_all
+from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -19,8 +20,10 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
+from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.record import unpack
 from kdcl_xl.report import as_json, as_text
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Stage
@@ -38,6 +41,7 @@ from workbook_templates.text import Text, printable
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=PATH)
 @format_option
 @option("-o", "--output", type=PATH, text=Text("Ghi báo cáo ra tệp.", "Write to a file."))
+@workers_options
 @today_option
 @catalogue_option
 @settings_options(Stage.SUBMIT)
@@ -45,6 +49,7 @@ def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     output_format: str,
     output: Path | None,
+    workers: Workers,
     today: Any,
     catalogue: Path | None,
     settings: Settings,
@@ -59,7 +64,8 @@ def COMMAND(  # noqa: N802 - found by this name
                 f"'{output}' is one of the files to check; write the report elsewhere.",
             )
         )
-    found = [check_file(path, known, day, settings.reading) for path in files]
+    task = Task(known, day, settings.reading)
+    found = [unpack(r, known) for r in check_all(files, task, workers, with_bar)]
     checked = apply(settings, found, day)
     report = (as_json if output_format == "json" else as_text)(checked, language())
     if output is None:

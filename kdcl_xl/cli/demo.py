@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from kdcl_xl.check import summarise
-from kdcl_xl.cli.base import command, language, option, say
-from kdcl_xl.cli.merge import print_summary, with_bar
+from kdcl_xl.cli.base import command, language, option, say, with_bar
+from kdcl_xl.cli.merge import print_summary
 from kdcl_xl.cli.options import PATH
 from kdcl_xl.demo import REPORT_FILE, TEMPLATES, run_demo, run_synthetic
 from kdcl_xl.errors import Exit
@@ -40,7 +40,7 @@ from workbook_templates.text import Text
 )
 def COMMAND(folder: Path, schools: int) -> None:  # noqa: N802 - found by this name
     """Run the demo."""
-    done = run_demo(folder, language())
+    done = run_demo(folder, language(), with_bar)
     say(
         Text("1. Đã phát {count} mẫu: {path}", "1. {count} templates issued: {path}"),
         count=done.templates,

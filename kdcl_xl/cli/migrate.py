@@ -17,7 +17,7 @@ from kdcl_xl.carry_over import (
     open_for_migration,
 )
 from kdcl_xl.check import Checked
-from kdcl_xl.cli.base import command, echo, is_terminal, language, option, say
+from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
     YEAR,
@@ -110,9 +110,8 @@ def COMMAND(  # noqa: N802 - found by this name
     reading = find_settings(config, Settings()).with_password(password).reading
     wanted = Wanted(school_year, regulation, form, rows, reading)
     targets = _targets(paths, output)
-    label = Text("Đang đọc", "Reading").in_(language())
-    with click.progressbar(list(targets), label=label, hidden=not is_terminal()) as bar:
-        opened = [(path, open_for_migration(path, known, wanted)) for path in bar]
+    bar = with_bar(list(targets), Text("Đang đọc", "Reading"))
+    opened = [(path, open_for_migration(path, known, wanted)) for path in bar]
     failed = 0
     for path, found in opened:
         if isinstance(found, Checked):

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kdcl_xl.cli.base import command, echo, language, option
+from kdcl_xl.cli.base import command, echo, language, option, with_bar
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -71,6 +71,7 @@ def COMMAND(  # noqa: N802 - found by this name
         reading=find_settings(config, Settings()).with_password(password).reading,
         prefer=prefer,
         language=language(),
+        progress=with_bar,
     )
     said = as_json(district) if output_format == "json" else as_table(district, language())
     echo(said, nl=False)

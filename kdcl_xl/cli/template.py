@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
-from kdcl_xl.cli.base import command, is_terminal, language, option, say
+from kdcl_xl.cli.base import command, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -151,18 +149,16 @@ def _district(
             )
         )
     names = file_names(schools, year)
-    label = Text("Đang tạo mẫu", "Making templates").in_(language())
     work = list(zip(schools, layouts, names, strict=True))
-    with click.progressbar(work, label=label, hidden=not is_terminal()) as bar:
-        for school, layout, name in bar:
-            known = School(
-                school.code,
-                school.name,
-                school.kind,
-                school.authority or authority,
-                school.address,
-            )
-            _write(folder / name, template_bytes(layout, known, year, password))
+    for school, layout, name in with_bar(work, Text("Đang tạo mẫu", "Making templates")):
+        known = School(
+            school.code,
+            school.name,
+            school.kind,
+            school.authority or authority,
+            school.address,
+        )
+        _write(folder / name, template_bytes(layout, known, year, password))
     say(
         Text("Đã tạo {count} mẫu trong: {path}", "{count} templates written to: {path}"),
         count=len(schools),

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 import click
 
 from kdcl_xl.cache import Cache, default_folder
-from kdcl_xl.checking import Workers
+from kdcl_xl.checking import MOST_JOBS, Workers
 from kdcl_xl.cli.base import option
 from kdcl_xl.cli.options import PATH
+from kdcl_xl.errors import UserError
 from workbook_templates.text import Text
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -25,10 +26,7 @@ def workers_options(decorated: F) -> F:
     def wrapper(
         *args: Any, jobs: int, scheduler: str, cache: Path | None, no_cache: bool, **kwargs: Any
     ) -> Any:
-        folder = cache or default_folder()
-        kept = None if no_cache else Cache(folder)
-        if kept is not None:
-            kept.tidy_up()
+        kept = None if no_cache else _cache_in(cache)
         return decorated(*args, workers=Workers(jobs, scheduler, kept), **kwargs)
 
     for add in (
@@ -58,7 +56,7 @@ def workers_options(decorated: F) -> F:
         ),
         option(
             "--jobs",
-            type=click.IntRange(0),
+            type=click.IntRange(0, MOST_JOBS),
             default=0,
             text=Text(
                 "Số tiến trình kiểm tra cùng lúc (mặc định: theo số bộ xử lý của máy).",
@@ -68,3 +66,20 @@ def workers_options(decorated: F) -> F:
     ):
         wrapper = add(wrapper)
     return wrapper  # type: ignore[return-value]
+
+
+def _cache_in(named: Path | None) -> Cache | None:
+    """The cache of a folder or else of the user; None where there is no place for one."""
+    folder = named or default_folder()
+    if folder is None:
+        return None
+    if named and named.exists() and not named.is_dir():
+        raise UserError(
+            Text(
+                f"«{named}» là một tệp; --cache cần một thư mục.",
+                f"'{named}' is a file; --cache needs a folder.",
+            )
+        )
+    cache = Cache(folder)
+    cache.tidy_up()
+    return cache

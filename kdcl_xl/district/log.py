@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
+from kdcl_xl.cells import Rows, read_whole, strings_of
 from kdcl_xl.district.model import InputState
 from kdcl_xl.district.sheets import CODE, FILE, HASH, ISSUED, OUTCOME
-from kdcl_xl.sparse import Place, read_cells, shared_strings
 from kdcl_xl.submission import AS_ISSUED, Reading, open_workbook
 from macros_free_validation.values import Raw, show
 from workbook_templates.text import Text, fold
@@ -39,25 +39,25 @@ _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.la
 
 
 def read_log(path: Path, reading: Reading = AS_ISSUED) -> tuple[LoggedFile, ...] | None:
-    """The log of a district workbook, on whatever sheet it stands now; None where there is none.
+    """The log of a district workbook, on whatever sheets it stands now; None where there is none.
 
     Raises:
         UnreadableError: the workbook cannot be opened, or is damaged.
     """
     package = open_workbook(path, reading)
-    strings = shared_strings(package)
-    for name, part in package.sheets.items():
-        if part in package.parts:
-            found = _log_in(read_cells(package, name, strings))
-            if found is not None:
-                return found
-    return None
+    strings = strings_of(package)
+    logs = [
+        log
+        for name, part in package.sheets.items()
+        if part in package.parts
+        for log in [_log_in(read_whole(package, name, strings).rows)]
+        if log is not None
+    ]
+    return tuple(dict.fromkeys(chain.from_iterable(logs))) if logs else None
 
 
-def _log_in(cells: Mapping[Place, Raw]) -> tuple[LoggedFile, ...] | None:
-    rows: dict[int, dict[int, str]] = defaultdict(dict)
-    for (row, column), value in cells.items():
-        rows[row][column] = value if isinstance(value, str) else show(value, as_date=False)
+def _log_in(raws: Rows) -> tuple[LoggedFile, ...] | None:
+    rows = {row: {c: _shown(value) for c, value in cells.items()} for row, cells in raws.items()}
     headings = {row: _headings(values) for row, values in rows.items()}
     header = next((row for row, found in headings.items() if len(found) == _COUNT), None)
     if header is None:
@@ -74,6 +74,10 @@ def _log_in(cells: Mapping[Place, Raw]) -> tuple[LoggedFile, ...] | None:
         for row, values in sorted(rows.items())
         if row > header and values.get(at[HASH])
     )
+
+
+def _shown(value: Raw) -> str:
+    return value if isinstance(value, str) else show(value, as_date=False)
 
 
 def _headings(values: Mapping[int, str]) -> dict[Text, int]:

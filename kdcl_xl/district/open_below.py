@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from kdcl_xl.cells import read_whole, strings_of
 from kdcl_xl.district.archive import ArchiveError, NewerFormatError
 from kdcl_xl.district.below import Below, seen_from_above, told_by
-from kdcl_xl.district.previous import memory_in, rows_of
+from kdcl_xl.district.previous import memory_in, texts_of
 from kdcl_xl.district.sources import Sources
 from kdcl_xl.district.sources import restore as restore_sources
 from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.record import NewerRecordError, RecordError
-from kdcl_xl.sparse import read_cells, shared_strings
 from kdcl_xl.stamp import SOURCES_SHEET
 from kdcl_xl.submission import Reading, open_workbook
 from macros_free_validation.rules import workbook as rules
@@ -46,7 +46,7 @@ def read_below(path: Path, catalogue: Catalogue, today: date, reading: Reading) 
 
 
 def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sources:
-    strings = shared_strings(package)
-    cells = ["".join(row) for row in rows_of(read_cells(package, SOURCES_SHEET, strings))]
+    rows = read_whole(package, SOURCES_SHEET, strings_of(package)).rows
+    cells = ["".join(row) for row in texts_of(rows)]
     largest = reading.bounds.largest_content * MEGABYTE
     return restore_sources(cells, catalogue, reading.limits, largest)

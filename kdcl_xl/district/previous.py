@@ -6,12 +6,14 @@ A cell that is neither the tool's own nor tied to a finding becomes a note.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
+from kdcl_xl.cells import Rows, WholeSheet, read_whole, strings_of
+from kdcl_xl.comments import comments
 from kdcl_xl.district.archive import (
     Archive,
     ArchiveError,
@@ -29,7 +31,6 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.marks import mark_of
 from kdcl_xl.rows import LONGEST_TEXT
-from kdcl_xl.sparse import Place, Sheet, comments, read_sheet, shared_strings
 from kdcl_xl.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
 from macros_free_validation.values import CellError, Raw, filled, is_date, show
@@ -63,13 +64,13 @@ def memory_in(package: Package, today: date) -> Memory:
         UnreadableError: a part is damaged.
         ArchiveError: what it remembers cannot be relied on.
     """
-    strings = shared_strings(package)
+    strings = strings_of(package)
     sheets = {
-        name: read_sheet(package, name, strings)
+        name: read_whole(package, name, strings)
         for name, part in package.sheets.items()
         if part in package.parts and name != SOURCES_SHEET
     }
-    archive = restore(rows_of(sheets[ARCHIVE_SHEET].cells if ARCHIVE_SHEET in sheets else {}))
+    archive = restore(texts_of(sheets[ARCHIVE_SHEET].rows if ARCHIVE_SHEET in sheets else {}))
     remarks = list(_comments(package))
     shown = {name: sheet for name, sheet in sheets.items() if name not in _SERVICE_SHEETS}
     return _Reader(archive, today).memory(shown, remarks)
@@ -117,12 +118,12 @@ def _refused(path: Path, reason: Text) -> PreviousError:
     )
 
 
-def rows_of(cells: Mapping[Place, Raw]) -> list[list[str]]:
+def texts_of(rows: Rows) -> list[list[str]]:
     """The texts of a hidden sheet, row by row."""
-    rows: dict[int, list[str]] = defaultdict(list)
-    for (row, _), value in sorted(cells.items()):
-        rows[row].append(value if isinstance(value, str) else "")
-    return list(rows.values())
+    return [
+        [value if isinstance(value, str) else "" for _, value in sorted(row.items())]
+        for _, row in sorted(rows.items())
+    ]
 
 
 def _comments(package: Package) -> Iterator[tuple[str, str]]:
@@ -176,8 +177,6 @@ _FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, PROGRESS) for h in (heade
 _DAYS = frozenset((DAY.vi, DAY.en))
 _FEWEST_HEADINGS = 3
 
-Cells = Mapping[Place, Raw]
-
 
 class _Reader:
     """Sorts what stands in the sheets into decisions, notes, and the tool's own."""
@@ -188,10 +187,13 @@ class _Reader:
         self.lines = {line.key: line for line in archive.memory.lines}
         self.typed: dict[str, Typed] = {}
         self.notes: list[Note] = []
+        self._is_written = lru_cache(_MANY)(self._has_mark)  # most values stand in many rows
 
-    def memory(self, sheets: Mapping[str, Sheet], remarks: Sequence[tuple[str, str]]) -> Memory:
+    def memory(
+        self, sheets: Mapping[str, WholeSheet], remarks: Sequence[tuple[str, str]]
+    ) -> Memory:
         """Everything typed in the sheets, and the comments, put into the memory."""
-        keys = {name: self._keys_in(sheet.cells) for name, sheet in sheets.items()}
+        keys = {name: self._keys_in(sheet) for name, sheet in sheets.items()}
         for name in sorted(sheets, key=lambda name: -keys[name]):
             self._read(name, sheets[name], has_keys=keys[name] > 0)
         for place, text in remarks:
@@ -205,19 +207,16 @@ class _Reader:
         typed = self.typed.get(line.key)
         return line if typed in (None, line.typed) else line.with_typed(typed)
 
-    def _keys_in(self, cells: Cells) -> int:
-        return sum(1 for v in cells.values() if isinstance(v, str) and v in self.lines)
+    def _keys_in(self, sheet: WholeSheet) -> int:
+        return sum(1 for v in sheet.values if isinstance(v, str) and v in self.lines)
 
-    def _read(self, name: str, sheet: Sheet, *, has_keys: bool) -> None:
-        rows: dict[int, dict[int, Raw]] = defaultdict(dict)
-        for (row, column), value in sorted(sheet.cells.items()):
-            if filled(value):
-                rows[row][column] = value
-        table = self._table(rows, sheet.cells, has_keys=has_keys)
+    def _read(self, name: str, sheet: WholeSheet, *, has_keys: bool) -> None:
+        table = self._table(sheet, has_keys=has_keys)
         is_flags = has_keys or any(fold(h) in _FLAG_HEADINGS for h in table.headings.values())
         inputs = table.inputs if is_flags else {}
-        is_own = bool(table.row or table.title) or self._is_mostly_written(sheet.cells, "")
-        for row, values in rows.items():
+        is_own = bool(table.row or table.title) or self._is_mostly_written(sheet, "")
+        for row, cells in sheet.rows.items():
+            values = {column: value for column, value in cells.items() if filled(value)}
             key = self._key_in(values)
             label = first_text(values)
             odd = {
@@ -236,24 +235,22 @@ class _Reader:
             if odd:
                 self._note_row(name, row, values, odd, table)
 
-    def _table(
-        self, rows: Mapping[int, Mapping[int, Raw]], cells: Cells, *, has_keys: bool
-    ) -> _Table:
+    def _table(self, sheet: WholeSheet, *, has_keys: bool) -> _Table:
         """Where the headings are; a sheet under the title of one without a list has none."""
         titles = self.archive.titles
-        texts = {value for value in cells.values() if isinstance(value, str)}
+        texts = {value for value in sheet.values if isinstance(value, str)}
         if not has_keys and titles & texts:
             return _Table(title=min(titles & texts))
-        best = self._headings(rows)
+        best = self._headings(sheet.rows)
         if best.row or has_keys:
             return best
-        likely = (title for title in sorted(titles) if self._is_mostly_written(cells, title))
+        likely = (title for title in sorted(titles) if self._is_mostly_written(sheet, title))
         return _Table(title=next(likely, ""))
 
     def _headings(self, rows: Mapping[int, Mapping[int, Raw]]) -> _Table:
         best = _Table()
         for row, values in rows.items():
-            texts = {c: fold(v) for c, v in values.items() if isinstance(v, str)}
+            texts = {c: _folded(v) for c, v in values.items() if isinstance(v, str)}
             found = {c: self.headings[t] for c, t in texts.items() if t in self.headings}
             if len(found) > max(len(best.headings), _FEWEST_HEADINGS - 1):
                 best = _Table(row, found)
@@ -262,16 +259,16 @@ class _Reader:
     def _key_in(self, values: Mapping[int, Raw]) -> str | None:
         return next((v for v in values.values() if isinstance(v, str) and v in self.lines), None)
 
-    def _is_written(self, value: Raw, contexts: Iterable[str]) -> bool:
+    def _has_mark(self, value: Raw, contexts: tuple[str, ...]) -> bool:
         return any(mark_of(value, context) in self.archive.written for context in contexts)
 
     def _is_computed(self, formula: str | None, context: str) -> bool:
         """Whether a cell has a formula of ours, whatever it comes to by now."""
         return formula is not None and formula_mark(formula, context) in self.archive.written
 
-    def _is_mostly_written(self, cells: Cells, context: str) -> bool:
-        known = sum(self._is_written(value, (context,)) for value in cells.values())
-        return known * 2 >= len(cells)
+    def _is_mostly_written(self, sheet: WholeSheet, context: str) -> bool:
+        known = [self._is_written(value, (context,)) for value in sheet.values]
+        return sum(known) * 2 >= len(known)
 
     def _take(self, key: str, given: Mapping[int, Raw]) -> bool:
         """Take what is typed in a flag's row; False where another row of it says otherwise.
@@ -309,6 +306,8 @@ class _Reader:
             self.notes.append(Note(place + part, piece, self.today))
 
 
+_MANY = 1 << 14
+_folded = lru_cache(_MANY)(fold)
 _CONTEXT = 8
 """Other cells of a row that a note repeats."""
 _PIECE = LONGEST_TEXT // 2
