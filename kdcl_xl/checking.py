@@ -12,8 +12,7 @@ import signal
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -187,7 +186,7 @@ def _give(path: Path, task: Task, workers: Workers, executor: Executor | None) -
         contents = given.contents if workers.scheduler else None
         try:
             given.future = executor.submit(work, path, contents)
-        except BrokenProcessPool as error:
+        except BrokenExecutor as error:
             given.future = Future()
             given.future.set_exception(error)
     return given
@@ -198,7 +197,7 @@ def _result(given: _Given, task: Task, cache: Cache | None) -> bytes:
         return given.record
     try:
         record = given.future.result() if given.future else task.check(given.path, given.contents)
-    except BrokenProcessPool:  # a process was killed; this one does its work
+    except BrokenExecutor:  # a process was killed; this one does its work
         record = task.check(given.path, given.contents)
     if cache is not None and given.key:
         cache.put(given.key, record, task.today)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from kdcl_xl.check import summarise
+from kdcl_xl.cli.bars import with_bar
 from kdcl_xl.cli.base import command, language, option, say
-from kdcl_xl.cli.merge import print_summary, with_bar
+from kdcl_xl.cli.merge import print_summary
 from kdcl_xl.cli.options import PATH
 from kdcl_xl.demo import REPORT_FILE, TEMPLATES, run_demo, run_synthetic
 from kdcl_xl.errors import Exit

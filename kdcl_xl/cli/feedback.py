@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from kdcl_xl.check import Checked
+from kdcl_xl.cli.bars import with_bar
 from kdcl_xl.cli.base import command, echo, language, option, say
-from kdcl_xl.cli.merge import with_bar
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,

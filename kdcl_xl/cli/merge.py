@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from kdcl_xl.checking import Workers
-from kdcl_xl.cli.base import command, is_terminal, language, option, say
+from kdcl_xl.cli.bars import with_bar
+from kdcl_xl.cli.base import command, language, option, say
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -29,8 +29,6 @@ from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
-
-T = TypeVar("T")
 
 
 @command(
@@ -136,17 +134,6 @@ def COMMAND(  # noqa: N802 - found by this name
     print_summary(district, output)
     for kind in chosen:
         say(Text("Đã ghi: {path}", "Written: {path}"), path=place_of(kind, output))
-
-
-def with_bar(files: Sequence[T]) -> Iterable[T]:
-    """The same one by one, with a progress bar where somebody watches."""
-    label = Text("Đang xử lý", "Working").in_(language())
-
-    def run() -> Iterator[T]:
-        with click.progressbar(files, label=label, hidden=not is_terminal()) as bar:
-            yield from bar
-
-    return run()
 
 
 def print_summary(district: District, output: Path) -> None:
