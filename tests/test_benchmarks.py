@@ -62,10 +62,11 @@ def test_a_ratio_is_that_of_runs_of_one_round() -> None:
 
 def test_a_run_is_a_process_that_is_measured() -> None:
     order: list[str] = []
-    script = "import time; held = b'x' * 80_000_000; time.sleep(0.3); print('words'); print('{\"own\": 3}')"
+    wait = "import time; time.sleep(0.3)"
+    script = f"held = b'x' * 80_000_000; {wait}; print('words'); print('{{\"own\": 3}}')"
     jobs = {
         name: Job(("-c", code), lambda name=name: order.append(name))
-        for name, code in (("large", script), ("small", "import time; time.sleep(0.3)"))
+        for name, code in (("large", script), ("small", wait))
     }
     done = alternate(jobs, 2, "test")
     assert order == ["large", "small"] * 2
