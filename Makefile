@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
+BENCH ?=
 
-.PHONY: demo test lint format templates samples pictures clean prove fuzz
+.PHONY: demo test lint format templates samples pictures clean prove fuzz bench
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -48,6 +49,15 @@ prove: $(VENV)/dev.done
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done
 	$(BIN)/python -m tests.fuzz --mutants 20000 --jobs 2
+
+# Times and memory beside pandas and openpyxl, into benchmarks/RESULTS.md: a quarter of an hour on a quiet
+# machine; with BENCH=full, 2,000 schools too, over an hour.
+$(VENV)/bench.done: $(VENV)/dev.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	touch $@
+
+bench: $(VENV)/bench.done
+	$(BIN)/python -m benchmarks.district --data build/bench --schools 60 200 $(if $(filter full,$(BENCH)),2000)
 
 # The blank templates that are kept in the repository, for people who have no Python.
 templates: $(VENV)/demo.done

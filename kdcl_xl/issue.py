@@ -7,7 +7,6 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.files import safe_name
 from kdcl_xl.schools import School
 from kdcl_xl.stamp import Stamp, structure_of
-from kdcl_xl.template import render_workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, to_serial
@@ -146,6 +145,8 @@ def layout_from(
 
 def template_bytes(layout: Layout, school: School, year: SchoolYear, password: str = "") -> bytes:
     """A fresh workbook for a school."""
+    from kdcl_xl.template import render_workbook  # some only ask which form a school gets
+
     kind = kind_of(school)
     plan = initial_plan(layout, kind, year, school)
     return render_workbook(plan, stamp_for(layout, kind, year, school), password)

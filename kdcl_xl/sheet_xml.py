@@ -17,7 +17,6 @@ from functools import lru_cache
 from html import escape, unescape
 from xml.etree import ElementTree
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from kdcl_xl.guard import UnreadableError, parse_xml
 from kdcl_xl.strings import Strings, is_character_data, local_name, rich_text, xml_text
@@ -310,7 +309,7 @@ def _body(cell: ElementTree.Element) -> bytes:
     """A formula as a plain sheet has it."""
     formula = next(child for child in cell if local_name(child) == "f")
     shared = formula.get("si") if formula.get("t") == "shared" else None
-    group = f' t="shared" si={quoteattr(shared)}' if shared else ""
+    group = f' t="shared" si="{escape(shared)}"' if shared else ""
     return f"{group}>{escape(formula.text or '', quote=False)}".encode()
 
 

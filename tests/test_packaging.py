@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from macros_free_validation.rules.across import COPIED_WORDS
+from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
+from tests.conftest import ROOT, run_command
 
 
 def python(*args: object, cwd: Path, path: Path | None = None) -> str:
@@ -63,17 +66,70 @@ def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path)
     assert len(list((tmp_path / "thử" / "mau").glob("*.xlsx"))) == 8
 
 
-HEAVY = (
-    "xlsxwriter", "openpyxl", "dateutil", "rapidfuzz", "kdcl_xl.template"
+LIBRARIES = (
+    "asyncio", "csv", "dateutil", "distributed", "msoffcrypto", "multiprocessing", "openpyxl",
+    "pyarrow", "rapidfuzz", "sqlite3", "ssl", "xlsxwriter",
 )  # fmt: skip
+OWN = (
+    "kdcl_xl.cache", "kdcl_xl.district", "kdcl_xl.feedback", "kdcl_xl.guard", "kdcl_xl.merge",
+    "kdcl_xl.migrate", "kdcl_xl.rule_pages", "kdcl_xl.synthetic", "kdcl_xl.template",
+    "macros_free_validation.judge",
+)  # fmt: skip
+"""What takes long to load, or is only for some commands."""
+LOADED = {
+    "--help": "",
+    "--version": "",
+    "regulations": "kdcl_xl.guard",
+    "rules": "kdcl_xl.guard",
+    "form --kind thcs --school-year 2026-2027": "csv kdcl_xl.guard",
+    "check sent": "kdcl_xl.guard macros_free_validation.judge",
+    "status sent --schools list.csv": (
+        "csv kdcl_xl.district kdcl_xl.guard macros_free_validation.judge"
+    ),
+    "template --kind thcs --school-year 2026-2027 -o new.xlsx": (
+        "csv kdcl_xl.guard kdcl_xl.template macros_free_validation.judge xlsxwriter"
+    ),
+    "migrate sent -o new": (
+        "csv kdcl_xl.guard kdcl_xl.migrate kdcl_xl.template macros_free_validation.judge xlsxwriter"
+    ),
+    "merge sent -o all.xlsx": (
+        "csv dateutil kdcl_xl.cache kdcl_xl.district kdcl_xl.guard kdcl_xl.merge "
+        "macros_free_validation.judge rapidfuzz xlsxwriter"
+    ),
+    "feedback all.xlsx sent -o back": (
+        "csv kdcl_xl.district kdcl_xl.feedback kdcl_xl.guard kdcl_xl.migrate "
+        "kdcl_xl.template macros_free_validation.judge xlsxwriter"
+    ),
+}
+"""What of it each command loads when it is really run."""
+_RUN = """
+import sys
+from kdcl_xl.cli import main
+try: main(sys.argv[1:], prog_name="kdcl-xl")
+except SystemExit as done: assert done.code in (0, 1, None), done.code
+print("LOADED", *sorted(sys.modules))
+"""
 
 
-@pytest.mark.parametrize("args", [["--help"], ["--version"], ["regulations"], ["rules"]])
-def test_light_commands_load_nothing_heavy(tmp_path: Path, args: list[str]) -> None:
-    code = (
-        "import sys\nfrom kdcl_xl.cli import main\n"
-        f"try: main({args!r}, prog_name='kdcl-xl')\nexcept SystemExit: pass\n"
-        f"print('LOADED', [m for m in {HEAVY!r} if m in sys.modules])"
-    )
-    said = python("-c", code, cwd=tmp_path, path=ROOT)
-    assert said.rstrip().endswith("LOADED []")
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two plans with a long task that recurs, a list of one school, and a district workbook."""
+    folder = tmp_path_factory.mktemp("work")
+    layout = layout_of()
+    words = " ".join(map(str, range(COPIED_WORDS.default)))
+    rows = [good_task(layout), {**good_task(layout, 1), "task": words, "recurrence": "Hằng tháng"}]
+    (folder / "sent").mkdir()
+    for code in ("00790125", "00790126"):
+        school = replace(SCHOOL, code=code, name=f"Trường {code}")
+        plan = make_plan(layout, school=school, tables={"plan": rows})
+        write_workbook(folder / "sent" / f"{code}.xlsx", plan, school)
+    (folder / "list.csv").write_text("code,name,kind\n00790125,Trường,thcs\n", "utf-8")
+    assert run_command("merge", folder / "sent", "-o", folder / "all.xlsx").exit_code == 0
+    return folder
+
+
+@pytest.mark.parametrize("command", LOADED)
+def test_a_command_loads_what_it_uses_and_nothing_else(sent: Path, command: str) -> None:
+    said = python("-c", _RUN, *command.split(), cwd=sent, path=ROOT)
+    loaded = set(said.rpartition("LOADED")[2].split())
+    assert loaded & {*LIBRARIES, *OWN} == set(LOADED[command].split())

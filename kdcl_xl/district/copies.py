@@ -70,19 +70,24 @@ def copied_tasks(
 
 def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
     """Long tasks of like text, by the order of their plans; only those of several plans."""
-    originals = Originals(COPIED_LIKENESS.among(limits) / 100)
     fewest = COPIED_WORDS.among(limits)
+    tasks = [
+        _Task(number, row, text, words)
+        for number, submission in enumerate(plans)
+        for row, text in _texts(submission)
+        if len(words := words_of(text)) >= fewest
+    ]
+    if not tasks or tasks[0].plan == tasks[-1].plan:
+        return []
+    originals = Originals(COPIED_LIKENESS.among(limits) / 100)
     own = {
         originals.place(words)
         for layout in dict.fromkeys(s.plan.layout for s in plans if s.plan)
         for words in map(words_of, _own_texts(layout))
     }
     groups: dict[int, list[_Task]] = defaultdict(list)
-    for number, submission in enumerate(plans):
-        for row, text in _texts(submission):
-            words = words_of(text)
-            if len(words) >= fewest:
-                groups[originals.place(words)].append(_Task(number, row, text, words))
+    for task in tasks:
+        groups[originals.place(task.words)].append(task)
     return [
         group
         for number, group in groups.items()

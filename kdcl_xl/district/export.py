@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -140,6 +139,8 @@ _SQL_TYPES = {
 
 def _sqlite(tables: Sequence[Table]) -> bytes:
     """Dates are ISO texts, as SQLite's own functions take them."""
+    import sqlite3
+
     database = sqlite3.connect(":memory:")
     try:
         for table in tables:

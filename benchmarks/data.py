@@ -1,0 +1,94 @@
+"""What is measured on: synthetic districts, and files as LibreOffice saves them.
+
+``python -m benchmarks.data district 200 FOLDER`` and ``… libreoffice 42 FOLDER`` make them in
+a folder below, whose name they print, and note which parts of each file hold what is asked for
+(``parts.json``), so that the floor need not look for them. What is complete is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+from benchmarks.runs import ROOT
+
+RETURNED, LISTING, PARTS = "ban-nop", "truong.csv", "parts.json"
+SMALL_PARTS = (
+    "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "docProps/core.xml",
+    "docProps/custom.xml",
+)  # fmt: skip
+
+
+def make_district(schools: int, folder: Path) -> None:
+    """A synthetic district as ``kdcl-xl demo`` makes it."""
+    from kdcl_xl.demo import DEMO_DAY, DEMO_YEAR
+    from kdcl_xl.synthetic.district import make_district
+
+    make_district(folder, schools, DEMO_YEAR, DEMO_DAY)
+
+
+def make_libreoffice(files: int, folder: Path) -> None:
+    """The committed samples, which LibreOffice saved, under many names; all bytes differ."""
+    samples = sorted((ROOT / "samples" / "workbooks").glob("*.xlsx"))
+    (folder / RETURNED).mkdir(parents=True)
+    for number in range(files):
+        path = folder / RETURNED / f"{number:05}.xlsx"
+        shutil.copyfile(samples[number % len(samples)], path)
+        with_comment(path, str(number))
+
+
+def with_comment(path: Path, comment: str) -> None:
+    """Change the bytes of a file and nothing that anybody reads."""
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = comment.encode()
+
+
+def note_parts(folder: Path) -> None:
+    """Note for each readable file the parts that the tool cannot do without."""
+    from kdcl_xl.guard import open_package
+    from kdcl_xl.submission import read_submission
+    from workbook_templates.regulation import builtin_catalogue
+
+    catalogue = builtin_catalogue()
+    wanted: dict[str, list[str]] = {}
+    names: dict[str, None] = {}
+    plan = ""
+    for path in sorted((folder / RETURNED).iterdir()):
+        submission = read_submission(path, catalogue)
+        if submission.plan is None:
+            continue
+        layout = submission.plan.layout
+        package = open_package(path.read_bytes())
+        sheets = [sheet.name for sheet in layout.sheets if sheet.cells or sheet.columns]
+        names |= dict.fromkeys(sheets)
+        plan = layout.sheet("plan").name
+        wanted[path.name] = [
+            *(name for name in (*SMALL_PARTS, package.strings) if name in package.parts),
+            *(package.sheets[name] for name in sheets),
+        ]
+    facts = {"plan": plan, "sheets": list(names), "files": wanted}
+    (folder / PARTS).write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+
+
+_MAKERS = {"district": make_district, "libreoffice": make_libreoffice}
+
+
+def main(kind: str, count: str, place: str) -> None:
+    """Make the folder of this version of the tool, or leave it where it is complete; name it."""
+    from kdcl_xl.cache import fingerprint
+
+    folder = Path(place) / f"{kind}-{count}-{fingerprint()[:8]}"
+    if not (folder / PARTS).is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        _MAKERS[kind](int(count), folder)
+        note_parts(folder)
+    for path in (folder / RETURNED).iterdir():  # so that no run is the first to read the disk
+        path.read_bytes()
+    print(json.dumps({"folder": str(folder)}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,414 @@
+"""The whole merge and its stages beside other ways, on the same files; see RESULTS.md.
+
+``python -m benchmarks.district`` makes synthetic districts of 60 and 200 schools, measures,
+and writes ``benchmarks/RESULTS.md``; what was written there by hand stays. ``--schools 60 200
+2000`` takes an hour, most of it the other ways'. ``--schools 20000 --output -`` measures
+kdcl-xl alone on a nation's scale, once, and prints what it found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+from benchmarks.data import LISTING, PARTS, RETURNED, with_comment
+from benchmarks.results import Page, Wanted, exponent, figure, table, write
+from benchmarks.runs import (
+    Job,
+    Rounds,
+    Run,
+    alternate,
+    cpu,
+    median,
+    memory,
+    ratio,
+    said,
+    wall,
+)
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+TODAY = "2026-11-22"
+MAIN, LARGE, LIBREOFFICE = 200, 2_000, 42
+PEERS = {
+    "pandas, openpyxl, all sheets": ("pandas", "openpyxl", "all"),
+    "pandas, calamine, all sheets": ("pandas", "calamine", "all"),
+    "pandas, openpyxl, the plan alone": ("pandas", "openpyxl", "plan"),
+    "pandas, calamine, the plan alone": ("pandas", "calamine", "plan"),
+    "openpyxl alone, all sheets": ("openpyxl", "all"),
+}
+ONE, TWO, FLOOR = "kdcl-xl, one process", "kdcl-xl, two processes", "the floor"
+STAGES = {
+    "guard": "guard: open, bounds, parts",
+    "read": "read, guard included",
+    "judge": "judge all rules",
+    "pack": "pack a record",
+    "unpack": "unpack the records",
+    "build": "model of the district",
+    "write": "write the workbook",
+}
+CHANGED, TEMPLATES, BY_OPENPYXL = 5, 40, 5
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where data and outputs are, and how often to measure."""
+
+    data: Path
+    work: Path
+    rounds: int | None
+
+    def rounds_for(self, schools: int) -> int:
+        """Fewer where a run takes long."""
+        return self.rounds or (5 if schools <= MAIN else 3 if schools <= LARGE else 1)
+
+    def folder(self, kind: str, count: int) -> Path:
+        """A folder of files to measure on, made where it is not there."""
+        print(f"{kind} of {count}", file=sys.stderr, flush=True)
+        made = Job(("-m", "benchmarks.data", kind, str(count), self.data)).run()
+        return Path(made.said["folder"])
+
+    @property
+    def target(self) -> Path:
+        """Where merges write."""
+        return self.work / "tong-hop.xlsx"
+
+    def merge(self, folder: Path, *options: str | Path) -> Job:
+        """A merge by the command line, into a workbook that was not there."""
+        inputs = (folder / RETURNED, "--schools", folder / LISTING)
+        outputs = ("--today", TODAY, "-o", self.target)
+        command = ("-m", "kdcl_xl", "merge", *inputs, *outputs, *options)
+        return Job(command, partial(_without, self.target))
+
+    def peer(self, folder: Path, *way: str) -> Job:
+        """Another way."""
+        target = self.work / "khac.xlsx"
+        return Job(("-W", "ignore", "-m", "benchmarks.peers", folder, target, *way))
+
+    def stages(self, folder: Path, way: str, target: Path | None = None) -> Job:
+        """A run of the stages."""
+        command = ("-W", "ignore", "-m", "benchmarks.stages")
+        return Job((*command, folder, target or self.target, way))
+
+
+def _without(*paths: Path) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def whole(bench: Bench, page: Page, schools: int) -> Rounds:
+    """The whole merge beside what else does a part of it."""
+    folder = bench.folder("district", schools)
+    jobs = {
+        ONE: bench.merge(folder, "--no-cache", "--jobs", "1"),
+        TWO: bench.merge(folder, "--no-cache", "--jobs", "2"),
+    }
+    if MAIN <= schools <= LARGE:
+        jobs |= {name: bench.peer(folder, *way) for name, way in PEERS.items()}
+    done = alternate(jobs, bench.rounds_for(schools), f"{schools} schools")
+    rows = [
+        (
+            name,
+            *_cells(runs),
+            figure(ratio(runs, done[ONE], wall)),
+            figure(ratio(runs, done[TWO], wall)),
+        )
+        for name, runs in done.items()
+    ]
+    files = sum(1 for _ in (folder / RETURNED).iterdir())
+    page.add(
+        f"{schools:,} schools, end to end",
+        f"{files:,} files as XlsxWriter writes them, some of which cannot be read. kdcl-xl guards, "
+        "reads, judges all rules and writes the full district workbook; the others read, put "
+        "together and write plain cells, and pass over what they cannot read.",
+        table(("", "s", "CPU s", "MB", "÷ one process", "÷ two processes"), rows),
+    )
+    return done
+
+
+def stages(
+    bench: Bench, page: Page, folder: Path, label: str, rounds: int, way: str = "all"
+) -> Rounds:
+    """The stages of one process beside the floor."""
+    done = alternate(
+        {
+            FLOOR: bench.peer(folder, "floor"),
+            "stages": bench.stages(folder, way),
+            "check": bench.stages(folder, "check"),
+        },
+        rounds,
+        label,
+    )
+    runs, floors = done["stages"], done[FLOOR]
+    files = said("files")(runs[0])
+    names = [name for name in STAGES if name in runs[0].said]
+    rows = [
+        (
+            STAGES[name],
+            figure(1000 * median(runs, said(name)) / files),
+            figure(ratio(runs, floors, said(name), said("seconds"))),
+            f"{100 * median(runs, said(name)) / _work(runs):.0f} %" if name != "guard" else "",
+        )
+        for name in names
+    ]
+    floor_ms = 1000 * median(floors, said("seconds")) / files
+    rows.insert(0, ("floor: inflate the parts", figure(floor_ms), "1", ""))
+    page.add(
+        f"Stages, {label}",
+        "CPU time in one process, without start-up. Reading and judging, with all records kept as "
+        f"a merge keeps them, take {figure(median(done['check'], memory))} MB "
+        f"({figure(median(done['check'], said('kept')) / 1024)} KB a packed record); all stages "
+        f"{figure(median(runs, memory))} MB; the floor {figure(median(floors, memory))} MB.",
+        table(("", "ms a file", "÷ floor", "of all"), rows),
+    )
+    return done
+
+
+def _work(runs: Sequence[Run]) -> float:
+    names = runs[0].said.keys() & STAGES.keys() - {"guard"}
+    return sum(median(runs, said(name)) for name in names)
+
+
+def again(bench: Bench, page: Page, schools: int) -> None:
+    """Merging again: a few files changed, and decisions to carry."""
+    folder, rounds = bench.folder("district", schools), bench.rounds_for(schools)
+    cache, target = bench.work / "cache", bench.target
+    cached = bench.merge(folder, "--jobs", "1", "--cache", cache)
+    afresh = bench.merge(folder, "--jobs", "1", "--no-cache")
+    changed = _readable(folder)[:: max(1, schools // CHANGED)][:CHANGED]
+    versions = count()
+
+    def change() -> None:
+        _without(target)
+        version = next(versions)
+        for path in changed:
+            with_comment(path, f"changed {version}")
+
+    done = alternate(
+        {
+            "first merge, cache empty": Job(cached.args, partial(_without, target, cache)),
+            f"again, {CHANGED} files changed": Job(cached.args, change),
+            "without a cache": afresh,
+        },
+        rounds,
+        f"{schools} schools again",
+    )
+    first, warm, _ = done.values()
+    made = []
+    for job in (cached, afresh):
+        job.run()
+        made.append(hashlib.sha256(target.read_bytes()).digest())
+    same = "the same bytes as" if made[0] == made[1] else "**other bytes than**"
+    decided = bench.work / "da-ket-luan.xlsx"
+    shutil.copyfile(target, decided)
+    typed = bench.stages(folder, "decide", decided).run().said["decided"]
+    carried = alternate(
+        {
+            "nothing to carry": cached,
+            f"{typed} decisions to carry": Job(
+                (*cached.args, "--previous", decided), cached.before
+            ),
+            "reading the earlier workbook alone": bench.stages(folder, "previous", decided),
+        },
+        rounds,
+        f"{schools} schools with decisions",
+    )
+    page.add(
+        f"Merging again, {schools:,} schools",
+        f"One process. The workbook made with the cache has {same} the one made without. In the "
+        "second table every file is in the cache.",
+        _beside(done, "÷ first"),
+        _beside(carried, "÷ nothing to carry"),
+    )
+    what = f"merging again, {CHANGED} of {schools} schools' files changed: first ÷ again"
+    page.wanted.append(Wanted(what, ratio(first, warm, wall), least=3))
+
+
+def _beside(done: Rounds, head: str) -> str:
+    """A table of jobs beside the first of them."""
+    first = next(iter(done.values()))
+    return table(("", "s", "CPU s", "MB", head), [
+        (name, *_cells(runs), figure(ratio(runs, first, wall))) for name, runs in done.items()
+    ])  # fmt: skip
+
+
+def _cells(runs: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(figure(median(runs, of)) for of in (wall, cpu, memory))
+
+
+def _readable(folder: Path) -> list[Path]:
+    names = json.loads((folder / PARTS).read_text("utf-8"))["files"]
+    return [folder / RETURNED / name for name in names]
+
+
+def libreoffice(bench: Bench, page: Page) -> None:
+    """Reading files that LibreOffice saved."""
+    folder = bench.folder("libreoffice", LIBREOFFICE)
+    rounds = bench.rounds or 5
+    label = f"{LIBREOFFICE} files that LibreOffice saved"
+    done = stages(bench, page, folder, label, rounds, "files")
+    page.wanted.append(_reading(done, "files that LibreOffice saved"))
+
+
+def _reading(done: Rounds, what: str) -> Wanted:
+    measured = ratio(done["stages"], done[FLOOR], said("read"), said("seconds"))
+    return Wanted(f"reading and guard ÷ floor, {what}", measured, most=5)
+
+
+def growth(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds]) -> None:
+    """What a school costs in small and in large districts."""
+    sizes = sorted(merged)
+
+    def row(label: str, costs: Sequence[float]) -> tuple[str, ...]:
+        each = [figure(1000 * cost / n) for cost, n in zip(costs, sizes, strict=True)]
+        return (label, *each, f"{exponent(sizes, costs):.2f}")
+
+    rows = [
+        row(label, [median(staged[n]["stages"], said(name)) for n in sizes])
+        for name, label in STAGES.items()
+    ]
+    rows.append(row("all stages", [_work(staged[n]["stages"]) for n in sizes]))
+    rows += [
+        row(f"{name}, start-up included", [median(merged[n][name], wall) for n in sizes])
+        for name in (ONE, TWO)
+    ]
+    page.add(
+        "Growth",
+        "Milliseconds a school: CPU time of the stages, time of the clock of the whole; and the "
+        "exponent of the curve through them: 1 is a straight line.",
+        table(("", *(f"{n:,} schools" for n in sizes), "exponent"), rows),
+    )
+    costs = [_work(staged[n]["stages"]) for n in sizes]
+    page.wanted.append(
+        Wanted(f"exponent, all stages, {sizes[0]} to {sizes[-1]:,} schools",
+               exponent(sizes, costs), most=1.05, unit="")
+    )  # fmt: skip
+
+
+def starting(bench: Bench, page: Page) -> None:
+    """The help of the command line, and templates."""
+    rounds = 3 * (bench.rounds or 5)
+    done = alternate(
+        {
+            "`import click`": Job(("-c", "import click")),
+            "`kdcl-xl --help`": Job(("-c", "from kdcl_xl.cli import main; main(['--help'])")),
+        },
+        rounds,
+        "start",
+    )
+    bare, helped = done.values()
+    listing, issued = bench.work / "thcs.csv", bench.work / "mau"
+    lines = (f"{n:08},Trường THCS {n},thcs\n" for n in range(TEMPLATES))
+    listing.write_text("code,name,kind\n" + "".join(lines), "utf-8")
+    issue = ("-m", "kdcl_xl", "template", "--schools", listing, "--school-year", "2026-2027")
+    made = alternate(
+        {
+            "kdcl-xl": Job((*issue, "-o", issued), partial(_without, issued)),
+            "openpyxl": bench.peer(bench.work, "template", str(BY_OPENPYXL)),
+        },
+        bench.rounds or 5,
+        "templates",
+    )
+    each = {
+        "kdcl-xl, of a district's list, files written": lambda run: run.cpu / TEMPLATES,
+        "openpyxl, in memory": said("each"),
+    }
+    figures = dict(zip(each, made.values(), strict=True))
+    own, other = figures.values()
+    mine, theirs = each.values()
+    beyond = 1000 * (median(helped, wall) - median(bare, wall))
+    page.add(
+        "Starting, and making templates",
+        f"Medians of {rounds} runs of starting. A template of a lower secondary school for "
+        f"2026-2027, CPU seconds each: of {TEMPLATES} by `kdcl-xl template --schools` with its "
+        f"start-up, of {BY_OPENPYXL} with the same cells, formats, validations and highlights by "
+        "openpyxl without.",
+        table(("", "ms"), [(n, figure(1000 * median(r, wall))) for n, r in done.items()]),
+        table(
+            ("", "CPU s each"),
+            [(name, figure(median(runs, each[name]))) for name, runs in figures.items()],
+        ),
+    )
+    page.wanted += [
+        Wanted("templates: openpyxl ÷ kdcl-xl", ratio(other, own, theirs, mine), least=5),
+        Wanted("`kdcl-xl --help` beyond `import click`", beyond, most=60, unit="ms"),
+    ]
+
+
+def compare(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds]) -> None:
+    """What was wanted of merging."""
+    for schools in (n for n in (MAIN, LARGE) if n in merged):
+        done, stage, what = merged[schools], staged[schools]["stages"], f"{schools:,} schools"
+        for name, least in (("openpyxl", 5), ("calamine", 1)):
+            page.wanted += [
+                Wanted(f"{what}: {peer} ÷ {own}", ratio(done[peer], done[own], wall), least=least)
+                for peer in PEERS
+                if peer.startswith(f"pandas, {name}")
+                for own in (ONE, TWO)
+            ]
+        judging = ratio(stage, stage, said("judge"), said("read"))
+        page.wanted += [
+            _reading(staged[schools], what),
+            Wanted(f"judging ÷ reading, {what}", judging, most=1),
+        ]
+    grown = most = None
+    if MAIN in staged and LARGE in staged:
+        grown = median(staged[LARGE]["check"], memory) / median(staged[MAIN]["check"], memory)
+        most = median(merged[LARGE][ONE], memory)
+    page.wanted += [
+        Wanted(f"memory of reading and judging, {LARGE:,} ÷ {MAIN} schools", grown, most=1.5),
+        Wanted(f"memory of the whole, {LARGE:,} schools, one process", most, most=400, unit="MB"),
+    ]
+
+
+def main() -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--schools", type=int, nargs="+", default=[60, MAIN])
+    parser.add_argument("--rounds", type=int, help="of all (5; 3 with 2,000 schools; else 1)")
+    parser.add_argument("--data", type=Path, help="keep the districts in this folder")
+    parser.add_argument("--output", default=str(RESULTS), help="'-' prints the page")
+    given = parser.parse_args()
+    if any(MAIN <= n <= LARGE for n in given.schools) and not importlib.util.find_spec("pandas"):
+        raise SystemExit("The other ways need: pip install -e '.[bench]'")
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        bench = Bench((given.data or work).resolve(), work, given.rounds)
+        rounds = sorted({bench.rounds_for(n) for n in given.schools}, reverse=True)
+        page = Page(" or ".join(f"{n} rounds" for n in rounds))
+        merged: dict[int, Rounds] = {}
+        staged: dict[int, Rounds] = {}
+        for schools in sorted(given.schools):
+            merged[schools] = whole(bench, page, schools)
+            folder = bench.folder("district", schools)
+            label = f"{schools:,} schools"
+            staged[schools] = stages(bench, page, folder, label, bench.rounds_for(schools))
+        compare(page, merged, staged)
+        if len(merged) > 1:
+            growth(page, merged, staged)
+        if MAIN in merged:
+            again(bench, page, MAIN)
+            libreoffice(bench, page)
+            starting(bench, page)
+        if given.output == "-":
+            print(page.render())
+        else:
+            write(page, Path(given.output))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""Runs that can be compared: each a process of its own, turn by turn on the same machine.
+
+Seconds of one run say little on a machine that others use too. What is reported is the
+ratio of two runs of the same round, and of these the median over the rounds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+_MB = 1024 * 1024
+_EVERY = 0.02
+"""Seconds between two looks at the memory of a process and its children."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Seconds of the clock and of all processors, most memory in MB, and what the job said.
+
+    The memory is that of the job and its children together. Where there are children,
+    pages that they share are counted for each, so that it is rather too much.
+    """
+
+    wall: float
+    cpu: float
+    memory: float
+    said: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command of this Python, what to do before each run, and the exit codes that are fine.
+
+    A job may print, as its last line, a JSON object with figures of its own.
+    """
+
+    args: tuple[str | Path, ...]
+    before: Callable[[], object] = field(default=lambda: None)
+    codes: frozenset[int] = frozenset((0,))
+
+    def run(self) -> Run:
+        """Run it once.
+
+        Raises:
+            RuntimeError: it failed.
+        """
+        self.before()
+        began = perf_counter()
+        command = [sys.executable, *map(str, self.args)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)  # noqa: S603
+        seen = _Watch(process.pid)
+        assert process.stdout is not None
+        printed = process.stdout.read().decode()
+        _, status, used = os.wait4(process.pid, 0)
+        wall = perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        if process.returncode not in self.codes:
+            raise RuntimeError(f"{command} ended with {process.returncode}")
+        return Run(wall, used.ru_utime + used.ru_stime, seen.stop() / _MB, _said(printed))
+
+
+def _said(printed: str) -> Mapping[str, Any]:
+    last = printed.rstrip().rpartition("\n")[2]
+    found = json.loads(last) if last.startswith("{") else {}
+    return found if isinstance(found, dict) else {}
+
+
+class _Watch(threading.Thread):
+    """Looks at the memory of a process and its children while they run.
+
+    What the system says in the end will not do: it counts what this process had when it
+    made the other one.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid, self._most, self._over = pid, 0, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self._over.wait(_EVERY):
+            family = self._family(self._pid)
+            if len(family) == 1:
+                self._most = max(self._most, _memory_of(self._pid, "VmHWM"))
+            else:
+                self._most = max(self._most, sum(_memory_of(pid, "VmRSS") for pid in family))
+
+    def stop(self) -> int:
+        self._over.set()
+        self.join()
+        return self._most
+
+    def _family(self, pid: int) -> list[int]:
+        found = [pid]
+        with suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                for child in (task / "children").read_text().split():
+                    found += self._family(int(child))
+        return found
+
+
+def _memory_of(pid: int, name: str) -> int:
+    """Bytes now (VmRSS) or at most so far (VmHWM); 0 for a process that is over."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+Rounds = Mapping[str, Sequence[Run]]
+"""The runs of each job, in the order of the rounds."""
+
+
+def alternate(jobs: Mapping[str, Job], rounds: int, label: str) -> Rounds:
+    """Run all jobs, then all again, as often as asked."""
+    done: dict[str, list[Run]] = {name: [] for name in jobs}
+    for number in range(rounds):
+        for name, job in jobs.items():
+            print(f"{label}, round {number + 1}/{rounds}: {name}", file=sys.stderr, flush=True)
+            done[name].append(job.run())
+    return done
+
+
+Figure = Callable[[Run], float]
+
+
+def wall(run: Run) -> float:
+    """Seconds of the clock."""
+    return run.wall
+
+
+def cpu(run: Run) -> float:
+    """Seconds of all processors."""
+    return run.cpu
+
+
+def memory(run: Run) -> float:
+    """Most memory in MB."""
+    return run.memory
+
+
+def said(name: str) -> Figure:
+    """A figure that the job itself printed."""
+    return lambda run: float(run.said[name])
+
+
+def median(runs: Sequence[Run], figure: Figure) -> float:
+    """Of one job."""
+    return statistics.median(map(figure, runs))
+
+
+def ratio(
+    above: Sequence[Run], below: Sequence[Run], figure: Figure, of_below: Figure | None = None
+) -> float:
+    """How often one fits into the other: the median over the rounds."""
+    return statistics.median(
+        figure(a) / (of_below or figure)(b) for a, b in zip(above, below, strict=True)
+    )

@@ -1,0 +1,127 @@
+"""The stages of a merge one by one, each with its seconds; a run is a process of its own.
+
+``python -m benchmarks.stages FOLDER TARGET WAY`` prints the CPU seconds, without start-up, of
+
+- ``all``: every stage of ``kdcl-xl merge --jobs 1``;
+- ``files``: the stages of a file alone;
+- ``check``: reading and judging, with the packed records kept as a merge keeps them;
+- ``previous``: reading the district workbook at the target as the next merge would;
+- ``decide``: nothing; it types a decision into every other flag of that workbook.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import suppress
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from time import process_time
+
+from benchmarks.data import LISTING, RETURNED
+from kdcl_xl.check import judged
+from kdcl_xl.checking import Task, check_all, packed, unpacked
+from kdcl_xl.demo import DEMO_DAY
+from kdcl_xl.district.build import build_district
+from kdcl_xl.district.decision import Choice, Memory
+from kdcl_xl.district.flags import TYPED_HEADERS
+from kdcl_xl.district.gather import gather
+from kdcl_xl.district.names import FLAGS
+from kdcl_xl.district.previous import read_previous
+from kdcl_xl.district.write import render_district
+from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.guard import UnreadableError, open_package, read_contents
+from kdcl_xl.schools import read_schools
+from kdcl_xl.settings import Settings
+from kdcl_xl.submission import read_submission
+from macros_free_validation.rule import Stage
+from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.text import Language
+
+STAGES = ("guard", "read", "judge", "pack", "unpack", "build", "write")
+"""In the order of a merge; reading opens the guarded file itself, so that it includes guarding."""
+
+
+def files(folder: Path, _target: Path) -> dict[str, float]:
+    """The stages of a file, a file after the other as a merge does."""
+    return _files(folder)[1]
+
+
+def _files(folder: Path) -> tuple[list[bytes], dict[str, float]]:
+    catalogue, spent, records = builtin_catalogue(), dict.fromkeys(STAGES[:4], 0.0), []
+    for path in find_workbooks([folder / RETURNED]):
+        at = [process_time()]
+        with suppress(UnreadableError):  # what it costs to refuse a file counts too
+            open_package(read_contents(path).data)
+        at.append(process_time())
+        submission = read_submission(path, catalogue)
+        at.append(process_time())
+        checked = judged(submission, DEMO_DAY)
+        at.append(process_time())
+        records.append(packed(checked))
+        at.append(process_time())
+        for stage, (began, ended) in zip(spent, pairwise(at), strict=True):
+            spent[stage] += ended - began
+    return records, {**spent, "files": len(records)}
+
+
+def all_stages(folder: Path, target: Path) -> dict[str, float]:
+    """Every stage of a merge in one process."""
+    records, spent = _files(folder)
+    catalogue, schools = builtin_catalogue(), read_schools(folder / LISTING)
+    at = [process_time()]
+    entries = [unpacked(record, catalogue) for record in records]
+    at.append(process_time())
+    district = build_district(entries, schools, "", DEMO_DAY, Settings(Stage.DISTRICT))
+    lines = [flag.line for flag in district.flags]
+    district = district.with_memory(gather(Memory(), (), lines, DEMO_DAY))
+    at.append(process_time())
+    write_whole(target, render_district(district, Language.VI))
+    at.append(process_time())
+    for stage, (began, ended) in zip(STAGES[4:], pairwise(at), strict=True):
+        spent[stage] = ended - began
+    return spent
+
+
+def check(folder: Path, _target: Path) -> dict[str, float]:
+    """Read and judge as a merge does in one process, and keep what it keeps."""
+    began = process_time()
+    records = check_all(find_workbooks([folder / RETURNED]), Task(builtin_catalogue(), DEMO_DAY))
+    return {"seconds": process_time() - began, "kept": sum(map(len, records)) / len(records)}
+
+
+def previous(_folder: Path, target: Path) -> dict[str, float]:
+    """Read an earlier district workbook."""
+    began = process_time()
+    memory = read_previous(target, DEMO_DAY)
+    typed = sum(1 for line in memory.lines if line.typed)
+    return {"seconds": process_time() - began, "lines": len(memory.lines), "decided": typed}
+
+
+def decide(_folder: Path, target: Path) -> dict[str, float]:
+    """Decide on every other flag, as an auditor whose program is openpyxl."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(target)
+    flags = book[FLAGS.vi]
+    values = (
+        Choice.ACCEPT.label.vi,
+        "Đã trao đổi với nhà trường",
+        "Chuyên viên",
+        date(2026, 12, 1),
+    )
+    header = next(row for row in flags.iter_rows() if row[0].value and row[1].value)
+    places = {str(cell.value): nth for nth, cell in enumerate(header)}
+    rows = list(flags.iter_rows(header[0].row + 1))[::2]
+    for row in rows:
+        for name, value in zip(TYPED_HEADERS, values, strict=True):
+            row[places[name.vi]].value = value
+    book.save(target)
+    return {"decided": len(rows)}
+
+
+_WAYS = {"all": all_stages, "files": files, "check": check, "previous": previous, "decide": decide}
+
+if __name__ == "__main__":
+    print(json.dumps(_WAYS[sys.argv[3]](Path(sys.argv[1]), Path(sys.argv[2]))))
