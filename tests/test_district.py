@@ -23,6 +23,7 @@ from kdcl_xl.district.links import Links
 from kdcl_xl.district.model import District
 from kdcl_xl.district.money import NO_SOURCE, OTHER_SOURCE, money_by_month, money_of
 from kdcl_xl.district.months import months_of
+from kdcl_xl.district.names import TASKS
 from kdcl_xl.district.schedule import schedule_of
 from kdcl_xl.district.standing import Period
 from kdcl_xl.district.summary import facts_of, findings_of, jobs_of, rule_set_of, standards_of
@@ -281,7 +282,7 @@ def test_a_school_with_two_files_has_the_tasks_of_one_in_its_place() -> None:
     assert [task.school_code for task in district.tasks] == ["001", "002"]
     assert district.tasks[1].path.endswith("a.xlsx")
     links = Links.of(district, Language.VI)
-    assert links.rows(*district.schools[1].paths) == (5, 5)
+    assert links.rows(*district.schools[1].paths) == ((TASKS, 5, 5),)
     assert links.to_tasks(*district.schools[1].paths) == "internal:'Kế hoạch'!A5:A5"
     assert links.school("bản nộp/c.xlsx") == "internal:'Trường'!A5"
     jobs = " ".join(job.text.vi for job in jobs_of(district, links))

@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count, takewhile
 from typing import Any
 
 from kdcl_xl.district.decision import (
@@ -34,6 +35,16 @@ FORMAT = 2
 """Format of the memory, of keys and of what counts as evidence; 1 knew no levels."""
 LONGEST_CELL = 32_000
 """Characters in a cell; a longer record runs on in the next column."""
+
+
+def hidden_names(name: str) -> Iterator[str]:
+    """The names of a hidden sheet and of those that continue it; no copy of one is called so."""
+    return (name if nth == 1 else f"{name}_{nth}" for nth in count(1))
+
+
+def hidden_among(sheets: Collection[str], name: str) -> list[str]:
+    """Those of the names that there are, in their order."""
+    return list(takewhile(lambda known: known in sheets, hidden_names(name)))
 
 
 class ArchiveError(ValueError):

@@ -171,12 +171,14 @@ def _progress_formula(decision: str, earlier: list[str], language: Language) -> 
     return f'IFERROR(IF({typed}="",{open_},{decided}),{label(Progress.UNCLEAR)})'
 
 
-def progress_range(sheet: ListSheet[Flag], count: int, language: Language) -> str:
-    """The cells of the column that says how far each row is."""
-    letter = sheet.letter(PROGRESS)
-    name = quoted(sheet.name.in_(language))
-    first = sheet.first_row + 1
-    return f"{name}!${letter}${first}:${letter}${first + max(1, count) - 1}"
+def progress_ranges(sheet: ListSheet[Flag], count: int, language: Language) -> list[str]:
+    """The cells of the column that says how far each row is, on each sheet of the list."""
+    letter, first = sheet.letter(PROGRESS), sheet.first_row + 1
+    return [
+        f"{quoted(part.name.in_(language))}!"
+        f"${letter}${first}:${letter}${first + max(1, part.end - part.first) - 1}"
+        for part in sheet.parts(count)
+    ]
 
 
 def define_choices(book: Book, lists: Worksheet, language: Language) -> None:

@@ -37,12 +37,23 @@ class Heat:
     columns: tuple[HeatColumn, ...]
 
 
+MOST_ACROSS = 16_384 - 3
+"""Schools beside each other: the columns of a sheet, but for those of the criteria."""
+
+
 def heat_of(district: District) -> tuple[Heat, ...]:
-    """One block for each regulation, the latest first; schools in the district's order."""
-    return tuple(
-        Heat(regulation, tuple(_columns(district, regulation)))
-        for regulation in reversed(district.regulations)
-    )
+    """The latest regulation first; schools in the district's order.
+
+    There is one block for each regulation, and another where a sheet is not wide enough.
+    """
+    blocks = []
+    for regulation in reversed(district.regulations):
+        columns = tuple(_columns(district, regulation))
+        blocks += [
+            Heat(regulation, columns[first : first + MOST_ACROSS])
+            for first in range(0, max(1, len(columns)), MOST_ACROSS)
+        ]
+    return tuple(blocks)
 
 
 def _columns(district: District, regulation: Regulation) -> Iterator[HeatColumn]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kdcl_xl.district.model import District, shown_level
 from kdcl_xl.district.names import SCHOOLS, TASKS
-from kdcl_xl.district.table import FIRST_ROW, quoted
+from kdcl_xl.district.table import FIRST_ROW, place_of, quoted
 from workbook_templates.text import Language, Text
 
 
@@ -18,10 +18,10 @@ def link(name: str, cells: str) -> str:
 
 @dataclass(frozen=True)
 class Links:
-    """Rows (from 1) of schools and of tasks, by the path of the submission.
+    """Positions (from 0) of schools and of tasks in their lists, by the path of the submission.
 
-    ``levels`` says what authority below this one it comes from; nothing where all
-    come from one.
+    The tasks of one have a first and a last, for they stand together. ``levels`` says what
+    authority below this one it comes from; nothing where all come from one.
     """
 
     language: Language
@@ -33,36 +33,53 @@ class Links:
     def of(cls, district: District, language: Language) -> Links:
         """The links of a district."""
         tasks: dict[str, tuple[int, int]] = {}
-        for row, task in enumerate(district.tasks, start=FIRST_ROW + 1):
-            tasks[task.path] = (tasks.get(task.path, (row, row))[0], row)
-        schools = {
-            path: row
-            for row, line in enumerate(district.schools, start=FIRST_ROW + 1)
-            for path in line.paths
-        }
+        for at, task in enumerate(district.tasks):
+            tasks[task.path] = (tasks.get(task.path, (at, at))[0], at)
+        schools = {path: at for at, line in enumerate(district.schools) for path in line.paths}
         levels = {entry.path: shown_level(entry.under) for entry in district.inputs}
         return cls(language, schools, tasks, levels if district.has_levels else {})
 
     def school(self, path: str) -> str:
         """To the school of a submission; empty where there is none."""
-        row = self.schools.get(path)
-        return self._to(SCHOOLS, f"A{row}") if row else ""
+        position = self.schools.get(path)
+        if position is None:
+            return ""
+        name, row = place_of(SCHOOLS, position, FIRST_ROW)
+        return self._to(name, f"A{row}")
 
-    def rows(self, *paths: str) -> tuple[int, int] | None:
-        """First and last row of the tasks of a school's submissions, which stand together."""
+    def rows(self, *paths: str) -> tuple[tuple[Text, int, int], ...]:
+        """The tasks of a school's submissions: sheet, first and last row, a sheet each."""
         found = [self.tasks[path] for path in paths if path in self.tasks]
-        return (min(f for f, _ in found), max(last for _, last in found)) if found else None
+        places: dict[Text, tuple[int, int]] = {}
+        for position in range(min((f for f, _ in found), default=0), _end(found)):
+            name, row = place_of(TASKS, position, FIRST_ROW)
+            places[name] = (places.get(name, (row, row))[0], row)
+        return tuple((name, *rows) for name, rows in places.items())
 
     def to_tasks(self, *paths: str) -> str:
-        """To the tasks of a school's submissions; empty where there are none."""
-        rows = self.rows(*paths)
-        return self._to(TASKS, f"A{rows[0]}:A{rows[1]}") if rows else ""
+        """To the (first) tasks of a school's submissions; empty where there are none."""
+        places = self.rows(*paths)
+        if not places:
+            return ""
+        name, first, last = places[0]
+        return self._to(name, f"A{first}:A{last}")
 
     def shown_rows(self, *paths: str) -> str:
         """The rows of the tasks in words."""
-        rows = self.rows(*paths)
-        words = Text("dòng {first}-{last}", "rows {first}-{last}")
-        return words.format(first=rows[0], last=rows[1]).in_(self.language) if rows else ""
+        return "; ".join(
+            (_ROWS if name == TASKS else _ROWS_ON)
+            .format(sheet=name, first=first, last=last)
+            .in_(self.language)
+            for name, first, last in self.rows(*paths)
+        )
 
     def _to(self, name: Text, cells: str) -> str:
         return link(name.in_(self.language), cells)
+
+
+def _end(found: Sequence[tuple[int, int]]) -> int:
+    return max((last for _, last in found), default=-1) + 1
+
+
+_ROWS = Text("dòng {first}-{last}", "rows {first}-{last}")
+_ROWS_ON = Text("{sheet}: dòng {first}-{last}", "{sheet}: rows {first}-{last}")

@@ -16,7 +16,7 @@ from kdcl_xl.district.money import MoneyLine, money_of, money_sheet, sources_in
 from kdcl_xl.district.notes import note_sheet
 from kdcl_xl.district.schedule import ScheduleLine, schedule_of, schedule_sheet
 from kdcl_xl.district.sheets import input_sheet, school_sheet, task_sheet
-from kdcl_xl.district.table import ListSheet
+from kdcl_xl.district.table import ListSheet, Part
 from workbook_templates.text import Language
 
 T = TypeVar("T")
@@ -28,6 +28,11 @@ class Listing(Generic[T]):
 
     sheet: ListSheet[T]
     entries: Sequence[T]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The sheets that it takes."""
+        return self.sheet.parts(len(self.entries))
 
 
 @dataclass(frozen=True)

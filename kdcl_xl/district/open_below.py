@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from kdcl_xl.cells import read_whole, strings_of
+from kdcl_xl.cells import strings_of
 from kdcl_xl.district.archive import ArchiveError, NewerFormatError
 from kdcl_xl.district.below import Below, seen_from_above, told_by
-from kdcl_xl.district.previous import memory_in, texts_of
+from kdcl_xl.district.previous import hidden_texts, memory_in
 from kdcl_xl.district.sources import Sources
 from kdcl_xl.district.sources import restore as restore_sources
 from kdcl_xl.guard import Package, UnreadableError
@@ -46,7 +46,7 @@ def read_below(path: Path, catalogue: Catalogue, today: date, reading: Reading) 
 
 
 def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sources:
-    rows = read_whole(package, SOURCES_SHEET, strings_of(package)).rows
-    cells = ["".join(row) for row in texts_of(rows)]
+    rows = hidden_texts(package, SOURCES_SHEET, strings_of(package))
+    cells = ["".join(row) for row in rows]
     largest = reading.bounds.largest_content * MEGABYTE
     return restore_sources(cells, catalogue, reading.limits, largest)

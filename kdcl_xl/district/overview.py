@@ -89,23 +89,25 @@ def write_overview(
     district: District,
     links: Links,
     language: Language,
-    progress_range: str,
+    progress_ranges: Sequence[str],
+    continued: Sequence[Fact],
 ) -> None:
     """Write the overview: facts, what is to be done, tables; charts beside them.
 
-    ``progress_range`` is where each flag says how far it is with its auditor.
+    ``progress_ranges`` are where each flag says how far it is with its auditor;
+    ``continued`` tells of lists on several sheets.
     """
     for index, width in enumerate(_WIDTHS):
         ws.set_column(index, index, width)
     ws.hide_gridlines(2)
     ws.set_row(0, 26)
     ws.write_string(0, 0, OVERVIEW_TITLE.in_(language), book.style("heading"))
-    row = _write_facts(book, ws, 2, facts_of(district), language)
+    row = _write_facts(book, ws, 2, [*facts_of(district), *continued], language)
     row = _write_jobs(book, ws, row + 1, district, links, language)
     _heading(book, ws, row + 1, _RULE_SET.in_(language))
     row = _write_facts(book, ws, row + 2, rule_set_of(district), language)
     chart_row = 2
-    for block in _blocks(district, language, progress_range):
+    for block in _blocks(district, language, progress_ranges):
         if not block.lines:
             continue
         first = row + 1
@@ -122,7 +124,9 @@ def write_overview(
     ws.fit_to_pages(1, 1)  # a page break would cut through a chart
 
 
-def _blocks(district: District, language: Language, progress_range: str) -> Iterable[_Block]:
+def _blocks(
+    district: District, language: Language, progress_ranges: Sequence[str]
+) -> Iterable[_Block]:
     expected = sum(1 for line in district.schools if line.expected)
     yield _Block(
         (_SCHOOLS.format(expected=expected), _COUNT),
@@ -162,7 +166,10 @@ def _blocks(district: District, language: Language, progress_range: str) -> Iter
         Text("Số vấn đề", "Findings"),
         chart=(),
         formulas=[
-            f"COUNTIF({progress_range},{quote(state.label.in_(language))})" for state in Progress
+            "+".join(
+                f"COUNTIF({cells},{quote(state.label.in_(language))})" for cells in progress_ranges
+            )
+            for state in Progress
         ],
         facts=list(aftermath_of(district)),
     )

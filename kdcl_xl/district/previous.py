@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from kdcl_xl.cells import Rows, WholeSheet, read_whole, strings_of
+from kdcl_xl.cells import WholeSheet, read_whole, strings_of
 from kdcl_xl.comments import comments
 from kdcl_xl.district.archive import (
     Archive,
@@ -21,6 +21,7 @@ from kdcl_xl.district.archive import (
     first_text,
     formula_mark,
     free_context,
+    hidden_among,
     restore,
     total_of,
 )
@@ -32,6 +33,7 @@ from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.marks import mark_of
 from kdcl_xl.rows import LONGEST_TEXT
 from kdcl_xl.stamp import ARCHIVE_SHEET, SOURCES_SHEET
+from kdcl_xl.strings import Strings
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
 from macros_free_validation.values import CellError, Raw, filled, is_date, show
 from workbook_templates.layout import letter_of
@@ -65,18 +67,20 @@ def memory_in(package: Package, today: date) -> Memory:
         ArchiveError: what it remembers cannot be relied on.
     """
     strings = strings_of(package)
-    sheets = {
+    archive = restore(hidden_texts(package, ARCHIVE_SHEET, strings))
+    hidden = {
+        name
+        for first in (ARCHIVE_SHEET, SOURCES_SHEET)
+        for name in hidden_among(package.sheets, first)
+    }
+    shown = {
         name: read_whole(package, name, strings)
         for name, part in package.sheets.items()
-        if part in package.parts and name != SOURCES_SHEET
+        if part in package.parts and name not in {LISTS_SHEET, *hidden}
     }
-    archive = restore(texts_of(sheets[ARCHIVE_SHEET].rows if ARCHIVE_SHEET in sheets else {}))
-    remarks = list(_comments(package))
-    shown = {name: sheet for name, sheet in sheets.items() if name not in _SERVICE_SHEETS}
-    return _Reader(archive, today).memory(shown, remarks)
+    return _Reader(archive, today).memory(shown, list(_comments(package)))
 
 
-_SERVICE_SHEETS = frozenset((ARCHIVE_SHEET, LISTS_SHEET))
 _NOT_OURS = Text(
     "Tệp không phải sổ tổng hợp của công cụ này.", "It is no district workbook of this tool."
 )
@@ -118,11 +122,12 @@ def _refused(path: Path, reason: Text) -> PreviousError:
     )
 
 
-def texts_of(rows: Rows) -> list[list[str]]:
-    """The texts of a hidden sheet, row by row."""
+def hidden_texts(package: Package, name: str, strings: Strings) -> list[list[str]]:
+    """The texts of a hidden sheet and of those that continue it, row by row."""
     return [
-        [value if isinstance(value, str) else "" for _, value in sorted(row.items())]
-        for _, row in sorted(rows.items())
+        [value if isinstance(value, str) else "" for _, value in sorted(cells.items())]
+        for sheet in hidden_among(package.sheets, name)
+        for _, cells in sorted(read_whole(package, sheet, strings).rows.items())
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -23,6 +23,8 @@ T = TypeVar("T")
 TITLE_ROW, HEADER_ROW = 0, 2
 FIRST_ROW = HEADER_ROW + 1
 """First row of a list's entries, from 0, where the list has no notes."""
+LAST_ROW = 1_048_576
+"""Rows of a sheet in every program; what is longer continues on further sheets."""
 PAGE_WIDTH = 230.0
 """Characters that go on a landscape page and can still be read."""
 
@@ -35,7 +37,42 @@ class Total(IntEnum):
 
 
 _ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
+_ALL_SHOWN_ON_ALL = Text(
+    "Tổng các dòng đang hiện ở mọi phần:", "Total of the rows shown on all parts:"
+)
 ROW_NUMBER = Text("Mã dòng", "Row key")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The entries of a list that stand on one sheet, from ``first`` to before ``end`` (from 0)."""
+
+    name: Text
+    first: int
+    end: int
+
+
+_CONTINUED = Text("{name} ({nth})", "{name} ({nth})")
+_TITLE_OF_PART = Text("{title} (PHẦN {nth}/{of})", "{title} (PART {nth}/{of})")
+
+
+def parts_of(name: Text, count: int, above: int = 0) -> tuple[Part, ...]:
+    """The sheets of so many entries, each with so many rows ``above`` them; one at least."""
+    room = LAST_ROW - above
+    return tuple(
+        Part(_name_of(name, nth), first, min(first + room, count))
+        for nth, first in enumerate(range(0, max(1, count), room), start=1)
+    )
+
+
+def place_of(name: Text, position: int, above: int) -> tuple[Text, int]:
+    """The sheet and the row (from 1) of an entry at a position (from 0)."""
+    nth, row = divmod(position, LAST_ROW - above)
+    return _name_of(name, nth + 1), above + row + 1
+
+
+def _name_of(name: Text, nth: int) -> Text:
+    return name if nth == 1 else _CONTINUED.format(name=name, nth=nth)
 
 
 @dataclass(frozen=True)
@@ -102,7 +139,12 @@ class ListSheet(Generic[T]):
 
     def link_to(self, position: int, language: Language) -> Link:
         """A link to the entry at a position, of a numbered list."""
-        return Link(self.name.in_(language), letter_of(len(self.columns)), position + 1)
+        name, _ = place_of(self.name, position, self.first_row)
+        return Link(name.in_(language), letter_of(len(self.columns)), position + 1)
+
+    def parts(self, count: int) -> tuple[Part, ...]:
+        """The sheets of the list, if it has so many entries."""
+        return parts_of(self.name, count, self.first_row)
 
     def index(self, header: Text) -> int:
         """Position of a column, from 0."""
@@ -115,16 +157,35 @@ class ListSheet(Generic[T]):
 
 def write_list(
     book: Book,
-    ws: Worksheet,
+    sheets: Sequence[Worksheet],
     sheet: ListSheet[T],
     entries: Sequence[T],
     marks: Marks,
     language: Language,
 ) -> None:
-    """Write a list: title, totals, frozen and filtered heading, one row an entry.
+    """Write a list on its ``sheets``: title, totals, frozen and filtered heading, rows.
 
-    Nothing is locked. ``marks`` takes in what the rows hold.
+    There is one sheet for each of its parts. Nothing is locked. ``marks`` takes in what
+    the rows hold.
     """
+    parts = sheet.parts(len(entries))
+    totals = {i: _Sum(c.total) for i, c in enumerate(sheet.columns) if c.total}
+    for nth, (ws, part) in enumerate(zip(sheets, parts, strict=True), start=1):
+        title = sheet.title
+        if len(parts) > 1:
+            title = _TITLE_OF_PART.format(title=title, nth=nth, of=len(parts))
+        _write_head(book, ws, replace(sheet, title=title), part.end - part.first, language)
+        _write_rows(book, ws, sheet, entries, part, marks, totals, language)
+    if sheet.numbered and entries:
+        marks.numbers(ROW_NUMBER.in_(language), len(entries))
+    if totals and entries:
+        for ws, part in zip(sheets, parts, strict=True):
+            _write_totals(book, ws, sheet, totals, parts, part, language)
+
+
+def _write_head(
+    book: Book, ws: Worksheet, sheet: ListSheet[T], count: int, language: Language
+) -> None:
     columns = sheet.columns
     write_title(book, ws, sheet.title, sheet.notes, language)
     ws.set_row(sheet.header_row, 46)
@@ -132,8 +193,7 @@ def write_list(
         options = {"hidden": True} if column.hidden else {}
         ws.set_column(index, index, column.width, None, options)
         ws.write_string(sheet.header_row, index, column.header.in_(language), book.style("header"))
-    _write_rows(book, ws, sheet, entries, marks, language)
-    last = max(sheet.first_row, sheet.header_row + len(entries))
+    last = max(sheet.first_row, sheet.header_row + count)
     if sheet.numbered:
         beside = len(columns)
         ws.set_column(beside, beside, 9, None, {"hidden": True})
@@ -176,9 +236,12 @@ def _write_rows(
     ws: Worksheet,
     sheet: ListSheet[T],
     entries: Sequence[T],
+    part: Part,
     marks: Marks,
+    totals: Mapping[int, _Sum],
     language: Language,
 ) -> None:
+    """Write the entries of one sheet."""
     columns = sheet.columns
     rows = book.rows(ws, [c.style for c in columns] + ["cell_number"] * sheet.numbered)
     rooms = [room_in(column.width) for column in columns]
@@ -188,9 +251,8 @@ def _write_rows(
     marked = [
         (i, marks.under(c.header.in_(language))) for i, c in enumerate(columns) if not c.typed
     ]
-    totals = {i: _Sum(c.total) for i, c in enumerate(columns) if c.total}
-    last_row = sheet.first_row + len(entries)
-    for number, entry in enumerate(entries, start=1):
+    last_row = sheet.first_row + part.end - part.first
+    for number, entry in enumerate(entries[part.first : part.end], start=1):
         row = sheet.first_row + number
         values = [_shown(column.value(entry)) for column in columns]
         formulas: dict[int, Formula] = {}
@@ -212,12 +274,8 @@ def _write_rows(
             total.add(values[index])
         height = height_for(zip(values, rooms, strict=True))
         if sheet.numbered:
-            values.append(float(number))
+            values.append(float(part.first + number))
         rows.add(row, values, height, formulas, styles, last_row)
-    if sheet.numbered and entries:
-        marks.numbers(ROW_NUMBER.in_(language), len(entries))
-    if totals and entries:
-        _write_totals(book, ws, sheet, totals, len(entries), language)
 
 
 def link_formula(target: Link | str, text: str) -> str:
@@ -245,20 +303,31 @@ def _write_totals(
     ws: Worksheet,
     sheet: ListSheet[T],
     totals: Mapping[int, _Sum],
-    count: int,
+    parts: Sequence[Part],
+    here: Part,
     language: Language,
 ) -> None:
-    """Write the totals, above the headings so that neither filter nor sorting moves them."""
+    """Write the totals, above the headings so that neither filter nor sorting moves them.
+
+    Each sheet shows those of the whole list.
+    """
     row = sheet.header_row - 1
-    ws.write_string(row, 0, _ALL_SHOWN.in_(language), book.style("total_label"))
+    label = _ALL_SHOWN if len(parts) == 1 else _ALL_SHOWN_ON_ALL
+    ws.write_string(row, 0, label.in_(language), book.style("total_label"))
     for index, found in totals.items():
-        letter, last = letter_of(index), sheet.first_row + count
         if not math.isfinite(found.value):  # a slip of some school's keyboard; here an error
             continue
-        formula = f"SUBTOTAL({found.total:d},{letter}{sheet.first_row + 1}:{letter}{last})"
+        cells = (_cells_of(sheet, part, letter_of(index), here, language) for part in parts)
+        formula = "+".join(f"SUBTOTAL({found.total:d},{area})" for area in cells)
         is_centred = sheet.columns[index].style == "cell_count"
         style = book.style("total_center" if is_centred else "total")
         write_formula(ws, row, index, formula, style, found.value)
+
+
+def _cells_of(sheet: ListSheet[T], part: Part, letter: str, here: Part, language: Language) -> str:
+    last = sheet.first_row + part.end - part.first
+    area = f"{letter}{sheet.first_row + 1}:{letter}{last}"
+    return area if part is here else f"{quoted(part.name.in_(language))}!{area}"
 
 
 def highlight(

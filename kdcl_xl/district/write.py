@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kdcl_xl.book import Book
-from kdcl_xl.district.archive import Archive, formula_mark, store
+from kdcl_xl.district.archive import Archive, formula_mark, hidden_names, store
 from kdcl_xl.district.decision import Memory, Progress
 from kdcl_xl.district.flags import (
     LISTS_SHEET,
     PROGRESS,
     define_choices,
     help_auditor,
-    progress_range,
+    progress_ranges,
 )
 from kdcl_xl.district.heat import HEAT_TITLE, write_heat
 from kdcl_xl.district.links import Links
@@ -25,7 +25,8 @@ from kdcl_xl.district.overview import OVERVIEW_TITLE, write_overview
 from kdcl_xl.district.recorded import Recorded
 from kdcl_xl.district.schedule import shade_schedule
 from kdcl_xl.district.sources import store as store_sources
-from kdcl_xl.district.table import write_list
+from kdcl_xl.district.summary import Fact
+from kdcl_xl.district.table import parts_of, write_list
 from kdcl_xl.marks import mark_of
 from kdcl_xl.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY, SOURCES_SHEET
 from workbook_templates.text import Language, Text
@@ -54,18 +55,19 @@ class _Writer:
         lists = Lists.of(district, links, language)
         overview = self._sheet(OVERVIEW)
         flags = lists.flags.sheet
-        counted = progress_range(flags, len(district.flags), language)
-        write_overview(book, overview, district, links, language, counted)
+        counted = progress_ranges(flags, len(district.flags), language)
+        write_overview(book, overview, district, links, language, counted, list(_continued(lists)))
         self._keep_free(overview, OVERVIEW_TITLE)
         self._list(lists.schools)
         self._list(lists.tasks)
-        help_auditor(book, self._list(lists.flags), flags, len(district.flags), language)
+        for ws, count in self._list(lists.flags):
+            help_auditor(book, ws, flags, count, language)
         heat = self._sheet(HEAT)
         write_heat(book, heat, district, links, language)
         self._keep_free(heat, HEAT_TITLE)
         self._list(lists.money)
-        schedule = lists.schedule
-        shade_schedule(book, self._list(schedule), schedule.sheet, len(schedule.entries))
+        for ws, count in self._list(lists.schedule):
+            shade_schedule(book, ws, lists.schedule.sheet, count)
         for listing in (lists.progress, lists.closed, lists.notes, lists.inputs):
             self._list(listing)
         choices = book.sheet(LISTS_SHEET)
@@ -85,18 +87,20 @@ class _Writer:
         self.titles.add(title.in_(self.language))
         self.marks.all.update(ws.marks_of_free(title.in_(self.language)))
 
-    def _list(self, listing: Listing[Any]) -> Recorded:
-        sheet = listing.sheet
-        ws = self._sheet(sheet.name)
-        write_list(self.book, ws, sheet, listing.entries, self.marks, self.language)
-        headings = [v for (row, _), v in ws.values.items() if row == sheet.header_row]
-        self.headings |= set(map(str, headings))
-        self.marks.all.update(ws.marks_of_head(sheet.header_row))
+    def _list(self, listing: Listing[Any]) -> list[tuple[Recorded, int]]:
+        """Write a list; its sheets with the number of entries on each."""
+        sheet, parts = listing.sheet, listing.parts
+        made = [self._sheet(part.name) for part in parts]
+        write_list(self.book, made, sheet, listing.entries, self.marks, self.language)
+        for ws in made:
+            headings = [v for (row, _), v in ws.values.items() if row == sheet.header_row]
+            self.headings |= set(map(str, headings))
+            self.marks.all.update(ws.marks_of_head(sheet.header_row))
         for column in sheet.columns:
             if column.formula:
                 heading = column.header.in_(self.language)
                 self.marks.all.add(formula_mark(column.formula(1), heading))
-        return ws
+        return [(ws, part.end - part.first) for ws, part in zip(made, parts, strict=True)]
 
     def _archive(self) -> None:
         district = self.district
@@ -109,10 +113,31 @@ class _Writer:
         self._hidden(SOURCES_SHEET, [[text] for text in store_sources(self.district.sources)])
 
     def _hidden(self, name: str, table: Sequence[Sequence[str]]) -> None:
-        """A very hidden sheet of texts that nobody but a later merge reads."""
-        ws = self.book.sheet(name)
-        width = max(map(len, table), default=1)
-        rows = self.book.rows(ws, ["text"] * width)
-        for number, cells in enumerate(table, start=1):
-            rows.add(number, cells)
-        ws.very_hidden()
+        """Very hidden sheets of texts that nobody but a later merge reads."""
+        names = hidden_names(name)
+        for part in parts_of(Text(name, name), len(table)):
+            ws = self.book.sheet(next(names))
+            lines = table[part.first : part.end]
+            rows = self.book.rows(ws, ["text"] * max(map(len, lines), default=1))
+            for number, cells in enumerate(lines, start=1):
+                rows.add(number, cells)
+            ws.very_hidden()
+
+
+_LONG_LIST = Text("Danh sách «{name}»", "List '{name}'")
+_GOES_ON = Text(
+    "{count} dòng, nhiều hơn số dòng của một sheet; tiếp tục ở: {names}. Mỗi sheet lọc và sắp xếp "
+    "riêng; dòng tổng tính cả các sheet.",
+    "{count} rows, more than a sheet takes; continues on: {names}. Each sheet is filtered and "
+    "sorted by itself; the totals are of all of them.",
+)
+
+
+def _continued(lists: Lists) -> Iterator[Fact]:
+    """Which lists are longer than a sheet, and where they go on."""
+    for listing in lists.all:
+        name, *others = [part.name for part in listing.parts]
+        if others:
+            vi, en = (", ".join(f"«{n.in_(language)}»" for n in others) for language in Language)
+            value = _GOES_ON.format(count=len(listing.entries), names=Text(vi, en))
+            yield Fact(_LONG_LIST.format(name=name), value)
