@@ -82,7 +82,7 @@ LOADED = {
     "regulations": "kdcl_xl.guard",
     "rules": "kdcl_xl.guard",
     "form --kind thcs --school-year 2026-2027": "csv kdcl_xl.guard",
-    "check sent": "kdcl_xl.guard macros_free_validation.judge",
+    "check sent": "kdcl_xl.cache kdcl_xl.guard macros_free_validation.judge",
     "status sent --schools list.csv": (
         "csv kdcl_xl.district kdcl_xl.guard macros_free_validation.judge"
     ),
