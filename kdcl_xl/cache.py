@@ -49,7 +49,7 @@ def default_folder() -> Path | None:
 @lru_cache
 def fingerprint() -> str:
     """Of everything that reading and judging depend on: the code and what it declares."""
-    found = hashlib.sha256(f"{kdcl_xl.__version__}\0{sys.version}".encode())
+    found = hashlib.sha256(f"{kdcl_xl.__version__}\0{sys.version_info[:2]}".encode())
     for package in (workbook_templates, macros_free_validation, kdcl_xl):
         root = Path(package.__path__[0])
         for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".toml")):
