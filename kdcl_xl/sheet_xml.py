@@ -156,14 +156,25 @@ def column_index(letters: str) -> int:
 
 # ---- the plain run ----------------------------------------------------------------------
 
-_ATTRIBUTES = rb'(?: [A-Za-z0-9:]+="[^"<]*+")*+'
+
+def _attributes(names: str) -> bytes:
+    """A pattern of these attributes, each at most once, in the order of the standard."""
+    return b"".join(rb'(?: %s="[^"<]*+")?+' % name.encode() for name in names.split())
+
+
+_OF_CELLS = _attributes("s t cm vm ph")
+_OF_FORMULAS = _attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx")
+_OF_ROWS = _attributes(
+    "spans s customFormat ht hidden customHeight outlineLevel collapsed thickTop thickBot ph "
+    "x14ac:dyDescent"
+)
 _TEXT = rb'<t(?: xml:space="preserve")?>[^<]*+</t>'
 _CELL = (
-    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"' + _ATTRIBUTES + rb"(?: ?/>|>"
-    rb"(?:<f" + _ATTRIBUTES + rb"(?: ?/>|>[^<]*+</f>))?+"
+    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"' + _OF_CELLS + rb"(?: ?/>|>"
+    rb"(?:<f" + _OF_FORMULAS + rb"(?: ?/>|>[^<]*+</f>))?+"
     rb"(?:<v>[^<]*+</v>|<v ?/>|<is>" + _TEXT + rb"</is>)?+</c>)"
 )
-_ROW = rb'<row r="[1-9][0-9]{0,6}"' + _ATTRIBUTES + rb"(?: ?/>|>(?:" + _CELL + rb")*+</row>)"
+_ROW = rb'<row r="[1-9][0-9]{0,6}"' + _OF_ROWS + rb"(?: ?/>|>(?:" + _CELL + rb")*+</row>)"
 _RUN = re.compile(rb"<sheetData>(?:" + _ROW + rb")*+</sheetData>")
 _REFS = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
 _ROWS = re.compile(rb'<row r="([0-9]+)"')
