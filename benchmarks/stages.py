@@ -21,7 +21,7 @@ from time import process_time
 
 from benchmarks.data import LISTING, RETURNED
 from kdcl_xl.check import judged
-from kdcl_xl.checking import Task, check_all, packed, unpacked
+from kdcl_xl.checking import Task, check_all
 from kdcl_xl.demo import DEMO_DAY
 from kdcl_xl.district.build import build_district
 from kdcl_xl.district.decision import Choice, Memory
@@ -32,6 +32,7 @@ from kdcl_xl.district.previous import read_previous
 from kdcl_xl.district.write import render_district
 from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.guard import UnreadableError, open_package, read_contents
+from kdcl_xl.record import pack, unpack
 from kdcl_xl.schools import read_schools
 from kdcl_xl.settings import Settings
 from kdcl_xl.submission import read_submission
@@ -59,7 +60,7 @@ def _files(folder: Path) -> tuple[list[bytes], dict[str, float]]:
         at.append(process_time())
         checked = judged(submission, DEMO_DAY)
         at.append(process_time())
-        records.append(packed(checked))
+        records.append(pack(checked))
         at.append(process_time())
         for stage, (began, ended) in zip(spent, pairwise(at), strict=True):
             spent[stage] += ended - began
@@ -71,7 +72,7 @@ def all_stages(folder: Path, target: Path) -> dict[str, float]:
     records, spent = _files(folder)
     catalogue, schools = builtin_catalogue(), read_schools(folder / LISTING)
     at = [process_time()]
-    entries = [unpacked(record, catalogue) for record in records]
+    entries = [unpack(record, catalogue) for record in records]
     at.append(process_time())
     district = build_district(entries, schools, "", DEMO_DAY, Settings(Stage.DISTRICT))
     lines = [flag.line for flag in district.flags]
