@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -23,6 +23,7 @@ from macros_free_validation.values import LONGEST_SHOWN
 from workbook_templates.text import Text
 
 _MB = 1024 * 1024
+_SMALL_PART = _MB // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Archive:
 
     zip: zipfile.ZipFile
     names: Mapping[str, str]
+    _asked: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Small parts that were asked for before: some are looked at from several sides."""
 
     def has(self, name: str) -> bool:
         """Whether there is such a part."""
@@ -81,12 +84,15 @@ class Archive:
         known = self.names.get(name.lower())
         if known is None:
             return b""
+        if known in self._asked:
+            return self._asked[known]
         data = _inflate(self.zip, known)
-        if not known.lower().endswith((".xml", ".rels")):
-            return data
-        data = as_utf8(data, known)
-        if b"<!DOCTYPE" in data:
-            raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
+        if known.lower().endswith((".xml", ".rels")):
+            data = as_utf8(data, known)
+            if b"<!DOCTYPE" in data:
+                raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
+        if len(data) <= _SMALL_PART:
+            self._asked[known] = data
         return data
 
     def pieces(self, name: str) -> Iterator[bytes]:

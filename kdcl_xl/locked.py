@@ -64,7 +64,25 @@ def normal(formula: str, row: int, column: int) -> str:
     return "".join(parts).translate(_FREE)
 
 
-@lru_cache(maxsize=32768)
+class _Absolute(dict[bytes, str]):
+    """Normal forms of the formulas that are the same wherever they stand."""
+
+    def of(self, body: bytes, row: int, column: int) -> str:
+        known = self.get(body)
+        if known is None:
+            known = _normal_body(body, row, column)
+            if "[" not in known:  # no reference is told by its distance
+                if len(self) > _MOST_FORMULAS:
+                    self.clear()
+                self[body] = known
+        return known
+
+
+_MOST_FORMULAS = 32_768
+_absolute = _Absolute()
+
+
+@lru_cache(maxsize=_MOST_FORMULAS)
 def _normal_body(body: bytes, row: int, column: int) -> str:
     """A formula as :func:`normal`; the same few stand in all files of a district."""
     return normal(_text(body), row, column)
@@ -89,7 +107,7 @@ def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
         if known is None or not body.endswith(b">"):
             place = _REF.fullmatch(ref)
             assert place is not None
-            known = _normal_body(body, int(place[2]), column_index(place[1].decode()))
+            known = _absolute.of(body, int(place[2]), column_index(place[1].decode()))
             if group:
                 shared[group[1]] = known
         found[ref.decode()] = known
