@@ -370,6 +370,7 @@ def test_ctrl_c_stops_with_one_line_and_writes_nothing(folder: Path, tmp_path: P
 
 
 INTERRUPTIBLE = """
+import signal
 import sys
 from pathlib import Path
 from kdcl_xl import checking
@@ -379,6 +380,7 @@ def result(*args):
     Path(sys.argv[1]).touch()
     return original(*args)
 checking._Run._result = result
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 main(sys.argv[2:], prog_name="kdcl-xl")
 """
 

@@ -66,7 +66,7 @@ def test_an_honest_change_is_none(tmp_path: Path, name: str) -> None:
     assert not checked(tmp_path, HONEST[name]()).findings
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # workers put tests of other modules in between
 def changed_by_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the file as LibreOffice leaves it, one for each manipulation."""
     folder = tmp_path_factory.mktemp("office")
