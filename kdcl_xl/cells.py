@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kdcl_xl.guard import Package
-from kdcl_xl.sheet_xml import Found, column_index, find_cells, find_everywhere, formula_text
+from kdcl_xl.sheet_xml import Found, find_cells, find_everywhere, formula_text, place_of
 from kdcl_xl.strings import Strings
 from macros_free_validation.values import Raw
-from workbook_templates.layout import letter_of
+from workbook_templates.layout import PlacedSheet, letter_of
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,20 @@ class SheetCells:
         return f"{letter_of(column)}{row}".encode() in self.formulas
 
 
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NOTHING: Mapping[int, Raw] = {}
 
 
-def place_of(ref: bytes) -> tuple[int, int]:
-    """Row (from 1) and column (from 0) of an address."""
-    digits = ref.lstrip(_LETTERS)
-    return int(digits), column_index(ref[: len(ref) - len(digits)].decode())
+@lru_cache(maxsize=256)
+def input_places(placed: PlacedSheet) -> Mapping[bytes, tuple[int, int, str]]:
+    """Row, column and field of every input cell of a sheet, by its address."""
+    places = [(c.ref, c.row, c.index, c.field) for c in placed.cells if not c.cell.locked]
+    places += [
+        (f"{column.letter}{row}", row, column.index, column.field)
+        for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
+        for column in placed.columns
+        if not column.column.locked
+    ]
+    return {ref.encode(): (row, index, field) for ref, row, index, field in places}
 
 
 def strings_of(package: Package) -> Strings:

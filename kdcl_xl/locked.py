@@ -20,7 +20,7 @@ from html import escape, unescape
 from itertools import chain
 from types import MappingProxyType
 
-from kdcl_xl.cells import SheetCells
+from kdcl_xl.cells import SheetCells, input_places
 from kdcl_xl.guard import Package
 from kdcl_xl.sheet_xml import column_index, formulas_in, tail_of
 from kdcl_xl.strings import Strings
@@ -218,7 +218,7 @@ class LockedSheet:
     @property
     def locked_formulas(self) -> Mapping[bytes, bytes]:
         """The formulas outside the inputs, as the file has them."""
-        typed = self.formulas.keys() & input_refs(self.placed)
+        typed = self.formulas.keys() & input_places(self.placed).keys()
         if not typed:
             return self.formulas
         return {ref: body for ref, body in self.formulas.items() if ref not in typed}
@@ -253,15 +253,6 @@ class Locked:
             for key, sheet in self.sheets.items()
             for rule, spans in sorted(accepted(sheet.tail).items())
         )
-
-
-@lru_cache(maxsize=256)
-def input_refs(placed: PlacedSheet) -> frozenset[bytes]:
-    """Addresses of the cells that people fill in."""
-    refs = [c.ref for c in placed.cells if not c.cell.locked]
-    letters = [c.letter for c in placed.columns if not c.column.locked]
-    rows = range(placed.first_row, placed.last_row + 1) if letters else ()
-    return frozenset(r.encode() for r in chain(refs, (f"{x}{n}" for n in rows for x in letters)))
 
 
 def locked_of(
@@ -317,7 +308,7 @@ _NO_ROW: Mapping[int, Raw] = {}
 
 def _texts(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, str]]:
     """Labels, headings and list values: what stands in cells that are no input and not computed."""
-    inputs = input_refs(placed)
+    inputs = input_places(placed)
     for row, index in _label_places(layout, placed):
         value = content.rows.get(row, _NO_ROW).get(index)
         if value is None:

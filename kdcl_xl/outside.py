@@ -13,7 +13,7 @@ from functools import cached_property
 
 from kdcl_xl.book import units_of
 from kdcl_xl.cell_xml import cells_of, days_of, drawn_on, notes_of
-from kdcl_xl.cells import SheetCells, place_of, read_sheets
+from kdcl_xl.cells import SheetCells, read_sheets
 from kdcl_xl.found_layout import is_issued
 from kdcl_xl.guard import Package, open_package
 from kdcl_xl.left_behind import LeftBehind, read_left_behind
@@ -25,6 +25,7 @@ from kdcl_xl.own_words import (
     read_marks,
 )
 from kdcl_xl.rows import LONGEST_TEXT
+from kdcl_xl.sheet_xml import place_of
 from kdcl_xl.stamp import Stamp
 from kdcl_xl.submission import DAYS_TO_1904, extra_sheets
 from kdcl_xl.template import render_workbook

@@ -83,14 +83,13 @@ def find_everywhere(pieces: Iterable[bytes], part: str, strings: Strings) -> Ite
     last = 0
     for xml in _in_short(pieces):
         found = find_cells(xml, part, strings, everywhere=True)
-        rows = {*found.values, *(int(ref.lstrip(_LETTERS)) for ref in found.formulas)}
+        rows = {*found.values, *(place_of(ref)[0] for ref in found.formulas)}
         if rows and min(rows) <= last:
             raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
         last = max(rows, default=last)
         yield found
 
 
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DATA, _DATA_END, _ROW_END = b"<sheetData>", b"</sheetData></worksheet>", b"</row>"
 
 
@@ -152,6 +151,15 @@ def column_index(letters: str) -> int:
     for letter in letters:
         index = index * 26 + ord(letter) - 64
     return index - 1
+
+
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def place_of(ref: bytes) -> Place:
+    """Row (from 1) and column (from 0) of an address."""
+    digits = ref.lstrip(_LETTERS)
+    return int(digits), column_index(ref[: len(ref) - len(digits)].decode())
 
 
 # ---- the plain run ----------------------------------------------------------------------
@@ -438,7 +446,7 @@ def _number(content: bytes) -> Raw:
 
 def _value(kind: str, text: str) -> Raw:
     match kind:
-        case "str" | "inlineStr":
+        case "str":
             return text or None
         case "b":
             if text.strip() not in ("0", "1", "true", "false"):

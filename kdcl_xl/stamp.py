@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs, urlencode
 
 from workbook_templates.layout import Layout, Limits
@@ -123,6 +124,7 @@ def _limits(text: str) -> Iterator[tuple[str, int]]:
         yield name, int(number)
 
 
+@lru_cache(maxsize=256)
 def structure_of(layout: Layout) -> str:
     """Checksum of a layout's places and meanings: fields, addresses and criteria codes."""
     parts = [layout.form.id, layout.regulation.id, str(layout.rows)]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape, unescape
 from pathlib import Path
 
-from kdcl_xl.cells import SheetCells, read_sheets, strings_of
+from kdcl_xl.cells import SheetCells, input_places, read_sheets, strings_of
 from kdcl_xl.decrypt import decrypted
 from kdcl_xl.guard import (
     OWN_WORKBOOK,
@@ -555,24 +555,11 @@ def _typed_formulas(
     placed: PlacedSheet, content: SheetCells
 ) -> Iterator[tuple[str, int, int, str]]:
     """Address, row, column and field of the input cells that hold a formula, in their order."""
-    places = _input_places(placed)
+    places = input_places(placed)
     if not places.keys().isdisjoint(content.formulas):
         for ref, place in places.items():
             if ref in content.formulas:
                 yield ref.decode(), *place
-
-
-@lru_cache(maxsize=256)
-def _input_places(placed: PlacedSheet) -> Mapping[bytes, tuple[int, int, str]]:
-    """Row, column and field of every input cell, by its address."""
-    places = [(c.ref, c.row, c.index, c.field) for c in placed.cells if not c.cell.locked]
-    places += [
-        (f"{column.letter}{row}", row, column.index, column.field)
-        for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
-        for column in placed.columns
-        if not column.column.locked
-    ]
-    return {ref.encode(): (row, index, field) for ref, row, index, field in places}
 
 
 def _refuse_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
