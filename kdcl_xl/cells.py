@@ -10,7 +10,7 @@ from kdcl_xl.guard import Package
 from kdcl_xl.sheet_xml import Found, find_cells, find_everywhere, formula_text, place_of
 from kdcl_xl.strings import Strings
 from macros_free_validation.values import Raw
-from workbook_templates.layout import PlacedSheet, letter_of
+from workbook_templates.layout import PlacedSheet
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class SheetCells:
 
     @property
     def formulas(self) -> Mapping[bytes, bytes]:
-        """The formulas by address, as :class:`kdcl_xl.sheet_xml.Found` has them."""
-        return self.found.formulas
+        """The formulas by address, as :class:`kdcl_xl.sheet_xml.Formulas` has them."""
+        return self.found.formulas.cells
 
     @cached_property
     def results(self) -> Mapping[int, Mapping[int, Raw]]:
@@ -56,7 +56,7 @@ class SheetCells:
     @cached_property
     def _formula_widths(self) -> Mapping[int, int]:
         widths: dict[int, int] = {}
-        for row, column in map(place_of, self.formulas):
+        for row, column in self.found.formulas.places:
             widths[row] = max(widths.get(row, 0), column + 1)
         return widths
 
@@ -69,7 +69,7 @@ class SheetCells:
 
     def has_formula(self, row: int, column: int) -> bool:
         """Whether a formula stands at a row (from 1) and a column (from 0)."""
-        return f"{letter_of(column)}{row}".encode() in self.formulas
+        return (row, column) in self.found.formulas.places
 
 
 _NOTHING: Mapping[int, Raw] = {}
@@ -145,10 +145,10 @@ def read_whole(package: Package, name: str, strings: Strings) -> WholeSheet:
     shared: dict[bytes, str] = {}
     for found in find_everywhere(package.pieces(part), part, strings):
         rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
-        if found.formulas:
+        if found.formulas.cells:
             for row, cells in found.results().items():
                 rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
-            for ref, body in found.formulas.items():
+            for ref, body in found.formulas.cells.items():
                 whole.formulas[place_of(ref)] = formula_text(body, shared)
         whole.rows.update(sorted(rows.items()))
     return whole

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b32encode
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from html import escape, unescape
@@ -22,9 +22,8 @@ from types import MappingProxyType
 
 from kdcl_xl.cells import SheetCells, input_places
 from kdcl_xl.guard import Package
-from kdcl_xl.sheet_xml import column_index, formulas_in, tail_of
-from kdcl_xl.strings import Strings
-from macros_free_validation.values import Raw, show
+from kdcl_xl.sheet_xml import Formulas, column_index
+from macros_free_validation.values import show
 from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
 
@@ -115,34 +114,25 @@ def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
 
 
 def _checksum(parts: Iterable[bytes]) -> str:
-    digest = blake2b(digest_size=_CHECKSUM)
-    for part in parts:
-        digest.update(part)
-        digest.update(b"\0")
-    return b32encode(digest.digest()).decode()[:_LENGTH].lower()
+    digest = blake2b(b"".join(parts), digest_size=_CHECKSUM).digest()
+    return b32encode(digest).decode()[:_LENGTH].lower()
 
 
-class _Known(dict[bytes, bytes]):
-    """Checksums of formulas as files have them, by a checksum of the very bytes.
-
-    The returned files of a district come from few templates and few programs: what
-    one school's file was seen to hold need not be worked out for the next.
-    """
-
-    def of(self, formulas: Mapping[bytes, bytes]) -> bytes:
-        raw = blake2b(b"\0".join(chain.from_iterable(formulas.items())), digest_size=16).digest()
-        known = self.get(raw)
-        if known is None:
-            cells = normal_formulas(formulas).items()
-            lines = sorted(f"{ref}={text}" for ref, text in cells)
-            known = blake2b("\n".join(lines).encode(), digest_size=16).digest()
-            if len(self) > 1000:
-                self.clear()
-            self[raw] = known
-        return known
+@lru_cache(maxsize=1024)
+def _said_by(formulas: Formulas) -> bytes:
+    """Checksum of the formulas of a sheet; files of one template share them."""
+    lines = sorted(f"{ref}={text}" for ref, text in normal_formulas(formulas.cells).items())
+    return blake2b("\n".join(lines).encode(), digest_size=16).digest()
 
 
-_known = _Known()
+@lru_cache(maxsize=1024)
+def _locked_only(placed: PlacedSheet, formulas: Formulas) -> Formulas:
+    """The formulas outside the inputs."""
+    typed = formulas.cells.keys() & input_places(placed).keys()
+    if not typed:
+        return formulas
+    return Formulas({ref: body for ref, body in formulas.cells.items() if ref not in typed})
+
 
 # --- what inputs accept -----------------------------------------------------------------
 
@@ -158,6 +148,9 @@ Span = tuple[int, int, int]
 """Column (from 0), first and last row (from 1)."""
 Accepts = Mapping[str, tuple[Span, ...]]
 """What is accepted, as one text, and where: spans in order, those that touch joined."""
+Word = tuple[int, int, str]
+"""Row (from 1), column (from 0) and what stands there."""
+Words = tuple[Word, ...]
 
 
 @lru_cache(maxsize=512)
@@ -207,21 +200,46 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 @dataclass(frozen=True, eq=False)
 class LockedSheet:
-    """What is locked on one sheet; ``texts`` by address, as they stand there."""
+    """What is locked on one sheet; ``formulas`` are also those that were typed into inputs."""
 
     placed: PlacedSheet
-    formulas: Mapping[bytes, bytes]
-    """Also those that somebody typed into inputs."""
-    texts: Mapping[str, str]
+    formulas: Formulas
+    words: Words
     tail: bytes
 
     @property
     def locked_formulas(self) -> Mapping[bytes, bytes]:
         """The formulas outside the inputs, as the file has them."""
-        typed = self.formulas.keys() & input_places(self.placed).keys()
-        if not typed:
-            return self.formulas
-        return {ref: body for ref, body in self.formulas.items() if ref not in typed}
+        return _locked_only(self.placed, self.formulas).cells
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Labels and values of lists, by address, as they stand there."""
+        return {f"{letter_of(index)}{row}": text for row, index, text in self.words if fold(text)}
+
+    @property
+    def parts(self) -> tuple[bytes, bytes, bytes]:
+        """What the checksum is made of."""
+        locked = _locked_only(self.placed, self.formulas)
+        return self.placed.key.encode(), _said_by(locked), _said_in(self.words)
+
+    @property
+    def accepts(self) -> bytes:
+        """What the checksum of inputs is made of."""
+        return _said_of_inputs(self.placed.key, self.tail)
+
+
+@lru_cache(maxsize=1024)
+def _said_in(words: Words) -> bytes:
+    texts = sorted((f"{letter_of(index)}{row}", fold_once(text)) for row, index, text in words)
+    return "\n".join(f"{ref}={text}" for ref, text in texts if text).encode()
+
+
+@lru_cache(maxsize=1024)
+def _said_of_inputs(key: str, tail: bytes) -> bytes:
+    return b"".join(
+        f"{key} {rule} {spans}".encode() + b"\0" for rule, spans in sorted(accepted(tail).items())
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,54 +253,37 @@ class Locked:
     @cached_property
     def checksum(self) -> str:
         """Checksum of formulas, texts and names."""
-        return _checksum(self._parts())
-
-    def _parts(self) -> Iterator[bytes]:
-        for key, sheet in self.sheets.items():
-            yield key.encode()
-            yield _known.of(sheet.locked_formulas)
-            texts = sorted(sheet.texts.items())
-            yield "\n".join(f"{ref}={fold_once(text)}" for ref, text in texts).encode()
-        yield "\n".join(f"{name}={text}" for name, text in sorted(self.names.items())).encode()
+        names = "\n".join(f"{name}={text}" for name, text in sorted(self.names.items()))
+        parts = chain.from_iterable(sheet.parts for sheet in self.sheets.values())
+        return _checksum(part + b"\0" for part in (*parts, names.encode()))
 
     @cached_property
     def inputs_checksum(self) -> str:
         """Checksum of what the inputs accept."""
-        return _checksum(
-            f"{key} {rule} {spans}".encode()
-            for key, sheet in self.sheets.items()
-            for rule, spans in sorted(accepted(sheet.tail).items())
-        )
+        return _checksum(sheet.accepts for sheet in self.sheets.values())
 
 
 def locked_of(
     package: Package,
     layout: Layout,
     contents: Mapping[str, SheetCells],
-    strings: Strings,
     renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> Locked:
-    """What is locked in a workbook of which at least the input sheets have been read.
+    """What is locked in a workbook all of whose sheets have been read.
 
-    Of the others it is told at a glance. ``renamed`` gives the template's names of
-    sheets by those they have in formulas.
+    ``renamed`` gives the template's names of sheets by those they have in formulas.
     """
     sheets = {}
     for placed in layout.sheets:
         if placed.key == "stamp" or placed.name not in package.sheets:
             continue
-        content = contents.get(placed.name)
-        if content is None:
-            sheet = _at_a_glance(package, placed, strings)
-        elif placed.cells or placed.columns:
-            texts = dict(_texts(layout, placed, content))
-            sheet = LockedSheet(placed, content.formulas, texts, content.found.tail)
-        else:
-            sheet = _thoroughly(placed, content)
+        content = contents[placed.name]
+        formulas = content.found.formulas
         if renamed:
-            formulas = {ref: _named(body, renamed) for ref, body in sheet.formulas.items()}
-            sheet = replace(sheet, formulas=formulas)
-        sheets[placed.key] = sheet
+            bodies = formulas.cells.items()
+            formulas = Formulas({ref: _named(body, renamed) for ref, body in bodies})
+        words = tuple(_words(layout, placed, content))
+        sheets[placed.key] = LockedSheet(placed, formulas, words, content.found.tail)
     names = {
         name: normal(_named(formula.encode(), renamed).decode(), 1, 0)
         for name, formula in package.names.items()
@@ -303,21 +304,35 @@ def _named(formula: bytes, renamed: Mapping[str, str]) -> bytes:
     return formula
 
 
-_NO_ROW: Mapping[int, Raw] = {}
+def _words(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Word]:
+    """Labels, headings and list values: what stands in cells that are no input and not computed.
+
+    On a sheet without inputs they are all texts.
+    """
+    labels = _labels(layout, placed) if placed.cells or placed.columns else None
+    for row, values in content.rows.items():
+        columns = labels.get(row, _NONE) if labels is not None else values.keys()
+        for index, value in values.items():
+            if index not in columns:
+                continue
+            if isinstance(value, str):
+                yield row, index, value
+            elif labels is not None:
+                yield row, index, show(value, as_date=False)
 
 
-def _texts(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, str]]:
-    """Labels, headings and list values: what stands in cells that are no input and not computed."""
-    inputs = input_places(placed)
+_NONE: frozenset[int] = frozenset()
+
+
+@lru_cache(maxsize=256)
+def _labels(layout: Layout, placed: PlacedSheet) -> Mapping[int, Set[int]]:
+    """The columns (from 0) by rows (from 1) in which labels stand, on a sheet with inputs."""
+    found: dict[int, set[int]] = {}
+    inputs = {(row, index) for row, index, _ in input_places(placed).values()}
     for row, index in _label_places(layout, placed):
-        value = content.rows.get(row, _NO_ROW).get(index)
-        if value is None:
-            continue
-        ref = f"{letter_of(index)}{row}"
-        if ref.encode() not in inputs:
-            text = value if isinstance(value, str) else show(value, as_date=False)
-            if fold_once(text):
-                yield ref, text
+        if (row, index) not in inputs:
+            found.setdefault(row, set()).add(index)
+    return found
 
 
 def _label_places(layout: Layout, placed: PlacedSheet) -> Iterator[tuple[int, int]]:
@@ -335,25 +350,3 @@ def _label_places(layout: Layout, placed: PlacedSheet) -> Iterator[tuple[int, in
         index = placed.column("criterion").index
         yield from ((row, index) for row in range(placed.first_row, placed.last_row + 1))
     yield from ((row, i) for row in range(1, placed.header_row + 1) for i in range(width))
-
-
-_PLAIN_TEXT = re.compile(rb'<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")? t="s"><v>([0-9]+)<')
-
-
-def _at_a_glance(package: Package, placed: PlacedSheet, strings: Strings) -> LockedSheet:
-    """A sheet without inputs as most programs write it; written otherwise it seems changed."""
-    xml = package.part(package.sheets[placed.name])
-    found = ((ref.decode(), strings.by_number.get(n, "")) for ref, n in _PLAIN_TEXT.findall(xml))
-    texts = {ref: text for ref, text in found if fold_once(text)}
-    return LockedSheet(placed, formulas_in(xml), texts, tail_of(xml))
-
-
-def _thoroughly(placed: PlacedSheet, content: SheetCells) -> LockedSheet:
-    """A sheet without inputs, however it is written."""
-    texts = {
-        f"{letter_of(index)}{row}": value
-        for row, values in content.rows.items()
-        for index, value in values.items()
-        if isinstance(value, str) and fold_once(value)
-    }
-    return LockedSheet(placed, content.formulas, texts, content.found.tail)

@@ -22,7 +22,7 @@ def locked_in(content: bytes, layout: Layout) -> Locked:
     package = open_package(content, _OWN)
     strings = strings_of(package)
     every = [sheet.name for sheet in layout.sheets]
-    return locked_of(package, layout, read_sheets(package, every, strings), strings)
+    return locked_of(package, layout, read_sheets(package, every, strings))
 
 
 _checksums: dict[Layout, tuple[str, str]] = {}

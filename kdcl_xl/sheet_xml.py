@@ -1,27 +1,27 @@
 """The cells in a sheet's XML: found fast where it is plain, and thoroughly where it is not.
 
-Nearly every program writes a sheet as one plain run of rows and cells. Where an exact
-pattern of that covers the whole run, a few passes of the same kind find all values; a
-sheet with anything else in it is parsed element by element. Both give the same, and
-neither guesses: what has no one meaning is refused.
+Nearly every program writes a sheet as plain rows of plain cells, which are read by
+patterns; a sheet with anything else in it is parsed element by element. Both give the
+same, and neither guesses: what has no one meaning is refused.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from html import escape, unescape
+from itertools import chain
+from types import MappingProxyType
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from kdcl_xl.guard import UnreadableError, parse_xml
-from kdcl_xl.strings import Strings, is_character_data, local_name, rich_text, xml_text
+from kdcl_xl.plain_rows import Content, PlainSheet, Row, plain_sheet, tail_of
+from kdcl_xl.raw_values import OddError, number_in, number_of_text, value_of
+from kdcl_xl.strings import Strings, local_name, rich_text
 from macros_free_validation.rules import workbook as rules
-from macros_free_validation.values import CellError, Raw, to_serial
+from macros_free_validation.values import Raw
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
 
@@ -34,7 +34,22 @@ _NO_PLACE = Text(
 )
 FAR_ROW, FAR_COLUMN = 10_000, 26 * 27
 """No template reaches row 10,000 or column AAA: what is there is reported, not read."""
-_FAR_DIGITS = len(str(FAR_ROW))
+
+
+class Formulas:
+    """The formulas of a sheet; sheets of many files that have the same ones share them."""
+
+    def __init__(self, cells: Mapping[bytes, bytes] = MappingProxyType({})) -> None:
+        """Keep what follows ``<f`` up to the next tag, by the address of its cell."""
+        self.cells = cells
+
+    @cached_property
+    def places(self) -> frozenset[Place]:
+        """Where there is one."""
+        return frozenset(map(place_of, self.cells))
+
+
+NO_FORMULAS = Formulas()
 
 
 @dataclass(frozen=True)
@@ -45,8 +60,7 @@ class Found:
     """
 
     values: Values = field(default_factory=dict)
-    formulas: Mapping[bytes, bytes] = field(default_factory=dict)
-    """What follows ``<f`` up to the next tag, by the address of its cell."""
+    formulas: Formulas = NO_FORMULAS
     far: tuple[str, ...] = ()
     results: Callable[[], Values] = dict
     tail: bytes = b""
@@ -61,13 +75,22 @@ def find_cells(xml: bytes, part: str, strings: Strings, *, everywhere: bool = Fa
     Raises:
         UnreadableError: it is not well-formed, or a cell has no place of its own.
     """
-    run = _plain_run(xml)
+    plain = plain_sheet(xml, whole=everywhere)
+    found = plain and _found_fast(plain, strings, everywhere)
+    if found:
+        return (
+            found if everywhere else replace(found, results=partial(_results, xml, part, strings))
+        )
+    return _found_slowly(xml, part, strings, everywhere)
+
+
+def _results(xml: bytes, part: str, strings: Strings) -> Values:
+    return find_cells(xml, part, strings, everywhere=True).results()
+
+
+def _found_slowly(xml: bytes, part: str, strings: Strings, everywhere: bool) -> Found:
     try:
-        if run is None:
-            found = _found_slowly(xml, part, strings, everywhere)
-        else:
-            found = _found_fast(run, strings, everywhere)
-        return replace(found, tail=tail_of(xml))
+        return _found_by_element(xml, part, strings, everywhere)
     except _NoPlaceError:
         raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
     except ValueError:
@@ -83,7 +106,7 @@ def find_everywhere(pieces: Iterable[bytes], part: str, strings: Strings) -> Ite
     last = 0
     for xml in _in_short(pieces):
         found = find_cells(xml, part, strings, everywhere=True)
-        rows = {*found.values, *(place_of(ref)[0] for ref in found.formulas)}
+        rows = {*found.values, *(row for row, _ in found.formulas.places)}
         if rows and min(rows) <= last:
             raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
         last = max(rows, default=last)
@@ -126,21 +149,7 @@ def formula_text(body: bytes, shared: dict[bytes, str]) -> str:
 _GROUP = re.compile(rb'\bsi="([^"]*)"')
 
 
-def tail_of(xml: bytes) -> bytes:
-    """What a sheet's XML says below its cells."""
-    return xml[xml.rfind(b"sheetData>") + 1 :]
-
-
-def formulas_in(xml: bytes) -> dict[bytes, bytes]:
-    """The formulas of a sheet that is written plainly, as :class:`Found` has them."""
-    return dict(_FORMULAS.findall(xml))
-
-
-class _OddError(ValueError):
-    """Something without one meaning."""
-
-
-class _NoPlaceError(_OddError):
+class _NoPlaceError(OddError):
     """A row or cell that stands nowhere, or where another stands."""
 
 
@@ -162,149 +171,63 @@ def place_of(ref: bytes) -> Place:
     return int(digits), column_index(ref[: len(ref) - len(digits)].decode())
 
 
-# ---- the plain run ----------------------------------------------------------------------
+# ---- plain rows -------------------------------------------------------------------------
 
 
-def _attributes(names: str) -> bytes:
-    """A pattern of these attributes, each at most once, in the order of the standard."""
-    return b"".join(rb'(?: %s="[^"<]*+")?+' % name.encode() for name in names.split())
-
-
-_OF_CELLS = _attributes("s t cm vm ph")
-_OF_FORMULAS = _attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx")
-_OF_ROWS = _attributes(
-    "spans s customFormat ht hidden customHeight outlineLevel collapsed thickTop thickBot ph "
-    "x14ac:dyDescent"
-)
-_TEXT = rb'<t(?: xml:space="preserve")?>[^<]*+</t>'
-_CELL = (
-    rb'<c r="[A-Z]{1,3}[1-9][0-9]{0,6}"' + _OF_CELLS + rb"(?: ?/>|>"
-    rb"(?:<f" + _OF_FORMULAS + rb"(?: ?/>|>[^<]*+</f>))?+"
-    rb"(?:<v>[^<]*+</v>|<v ?/>|<is>" + _TEXT + rb"</is>)?+</c>)"
-)
-_ROW = rb'<row r="[1-9][0-9]{0,6}"' + _OF_ROWS + rb"(?: ?/>|>(?:" + _CELL + rb")*+</row>)"
-_RUN = re.compile(rb"<sheetData>(?:" + _ROW + rb")*+</sheetData>")
-_REFS = re.compile(rb'<c r="([A-Z]+[0-9]+)"')
-_ROWS = re.compile(rb'<row r="([0-9]+)"')
-_FORMULAS = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^<>]*><f([^<]*)')
-_VALUES = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^<>]*)><(?:v>|is><t[^>]*>)([^<]+)<')
-_RESULTS = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"([^<>]*)><f[^<>]*(?:/>|>[^<]*</f>)<(?:v>|is><t[^>]*>)([^<]+)<'
-)
-_KIND = re.compile(rb'\bt="([^"]*)"')
-_FAR_REF = re.compile(rb"\b(?:[A-Z]{3}[0-9]+|[A-Z]+[0-9]{5,})\b")
-
-
-def _plain_run(xml: bytes) -> bytes | None:
-    """The rows of a sheet where they are written plainly; None where anything is unusual."""
-    start = xml.find(b"<sheetData>")
-    match = _RUN.match(xml, start) if start >= 0 else None
-    if match is None:
+def _found_fast(plain: PlainSheet, strings: Strings, everywhere: bool) -> Found | None:
+    """What a plain sheet holds; None where that is odd, or stands far away."""
+    numbers = [number for row in plain.rows for number in row.numbers]
+    if len(set(numbers)) != len(numbers):
         return None
-    run, frame = match[0], xml[:start] + b"<sheetData/>" + xml[match.end() :]
-    return run if is_character_data(run) and _stands_in_a_sheet(frame) else None
-
-
-def _stands_in_a_sheet(frame: bytes) -> bool:
-    """Whether the data stand once, where they belong, in a well-formed sheet."""
-    if b"<!" in frame or frame.count(b"<?") > frame.startswith(b"<?xml"):
-        return False
-    path: list[str] = []
-    places: list[tuple[str, ...]] = []
-
-    def start(name: str, _: object) -> None:
-        path.append(name)
-        if name.rsplit(":", 1)[-1] == "sheetData":
-            places.append(tuple(path))
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _: path.pop()
-    try:
-        parser.Parse(frame, True)
-    except expat.ExpatError:
-        return False
-    return places == [("worksheet", "sheetData")]
-
-
-def _found_fast(run: bytes, strings: Strings, everywhere: bool) -> Found:
-    refs, rows = _REFS.findall(run), _ROWS.findall(run)
-    if len(set(refs)) != len(refs) or len(set(rows)) != len(rows):
-        raise _NoPlaceError
-    formulas = formulas_in(run)
-    far = [] if everywhere else _FAR_REF.findall(b" ".join(formulas))
-    values = _values(_VALUES, run, strings)
-    if not values.keys() <= set(rows):
-        raise _NoPlaceError
-    near: dict[int, dict[int, Raw]] = {}
-    for digits, found in values.items():
-        row = near[int(digits)] = found
-        if not everywhere and (len(digits) >= _FAR_DIGITS or max(found) >= FAR_COLUMN):
-            reach = FAR_COLUMN if len(digits) < _FAR_DIGITS else 0
-            far += [letter_of(n).encode() + digits for n in found if n >= reach]
-            near[int(digits)] = {n: value for n, value in row.items() if n < reach}
+    rows = [row for row in plain.rows if row.width]
+    texts = strings.texts
+    if max([row.last_text for row in rows], default=-1) >= len(texts):
+        return None
+    if not everywhere and any(r.width > FAR_COLUMN or r.numbers[-1] >= FAR_ROW for r in rows):
+        return None
 
     def results() -> Values:
-        return {int(row): found for row, found in _values(_RESULTS, run, strings).items()}
+        return {row.number: _values(row.results, texts) for row in rows if row.results}
 
-    return Found(
-        near,
-        {ref: body for ref, body in formulas.items() if ref not in far} if far else formulas,
-        tuple(ref.decode() for ref in far),
-        results,
-    )
+    values = {row.number: _values(row.values, texts) for row in rows if row.values}
+    formulas = Formulas(_formulas_in(rows)) if everywhere else _shared_formulas(rows)
+    return Found(values, formulas, (), results, plain.tail)
 
 
-def _values(
-    pattern: re.Pattern[bytes], run: bytes, strings: Strings
-) -> dict[bytes, dict[int, Raw]]:
-    """Values by the digits of their row and by column."""
-    kinds: dict[bytes, str] = {}
-    texts = strings.by_number
-    found: dict[bytes, dict[int, Raw]] = {}
-    for letters, digits, attributes, content in pattern.findall(run):
-        kind = kinds.get(attributes)
-        if kind is None:
-            kind = kinds[attributes] = _kind(attributes)
-        value: Raw
-        if kind == "s":
-            value = texts.get(content)
-            if value is None:
-                value = _text(content, strings)
-        elif kind in ("", "n"):
-            value = _number(content)
-        elif kind == "inlineStr":
-            value = strings.inline[content]
-        else:
-            value = _value(kind, xml_text(content.decode()))
-        if value is not None and value != "":
-            row = found.get(digits)
-            if row is None:
-                row = found[digits] = {}
-            row[_COLUMNS[letters]] = value
-    return found
+def _values(contents: Sequence[Content], texts: Sequence[str]) -> dict[int, Raw]:
+    """Values by column."""
+    return {
+        column: found
+        for column, text, value in contents
+        if (found := texts[text] if text >= 0 else value) is not None and found != ""
+    }
 
 
-class _Columns(dict[bytes, int]):
-    """Index from 0 by a column's letters."""
-
-    def __missing__(self, letters: bytes) -> int:
-        self[letters] = index = column_index(letters.decode())
-        return index
+def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
+    pairs = (zip(row.formulas[::2], row.formulas[1::2], strict=True) for row in rows)
+    return dict(chain.from_iterable(pairs))
 
 
-_COLUMNS = _Columns()
+def _shared_formulas(rows: Sequence[Row]) -> Formulas:
+    """The formulas of a sheet: the very same where another sheet had the same."""
+    key = b"".join(row.key for row in rows)
+    if not key:
+        return NO_FORMULAS
+    if key not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = Formulas(_formulas_in(rows))
+    return _known[key]
 
 
-def _kind(attributes: bytes) -> str:
-    found = _KIND.search(attributes)
-    return found[1].decode("utf-8", "replace") if found else ""
+_MOST_KNOWN = 256
+_known: dict[bytes, Formulas] = {}
 
 
 # ---- everything else --------------------------------------------------------------------
 
 
-def _found_slowly(xml: bytes, part: str, strings: Strings, everywhere: bool) -> Found:
+def _found_by_element(xml: bytes, part: str, strings: Strings, everywhere: bool) -> Found:
     values: dict[int, dict[int, Raw]] = {}
     results: dict[int, dict[int, Raw]] = {}
     formulas: dict[bytes, bytes] = {}
@@ -321,7 +244,7 @@ def _found_slowly(xml: bytes, part: str, strings: Strings, everywhere: bool) -> 
                 results.setdefault(row, {})[column] = value
         elif value is not None:
             values.setdefault(row, {})[column] = value
-    return Found(values, formulas, tuple(far), lambda: results)
+    return Found(values, Formulas(formulas), tuple(far), lambda: results, tail_of(xml))
 
 
 def _body(cell: ElementTree.Element) -> bytes:
@@ -344,7 +267,7 @@ def cell_elements(xml: bytes, part: str) -> Iterator[tuple[str, ElementTree.Elem
     try:
         for row, column, cell in _cells(parse_xml(xml, part)):
             yield f"{letter_of(column)}{row}", cell
-    except _OddError:
+    except OddError:
         raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
 
 
@@ -356,14 +279,14 @@ def cell_value(cell: ElementTree.Element, strings: Strings) -> Raw:
     """
     try:
         return _content(cell, strings)[1]
-    except _OddError:
+    except OddError:
         raise UnreadableError(rules.DAMAGED, found=cell.get("r", "")) from None
 
 
 def _cells(root: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
     """Each cell with its place; one that leaves it out stands behind the one before."""
     if local_name(root) != "worksheet":
-        raise _OddError
+        raise OddError
     data = [child for child in root if local_name(child) == "sheetData"]
     known = sum(1 for element in root.iter() if local_name(element) in ("c", "row", "sheetData"))
     seen_rows: set[int] = set()
@@ -398,7 +321,7 @@ def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
     """Whether there is a formula, and the value."""
     inner = {local_name(child): child for child in cell}
     if len(inner) != len(cell) or not inner.keys() <= {"f", "v", "is", "extLst"}:
-        raise _OddError
+        raise OddError
     kind = cell.get("t", "")
     has_formula = "f" in inner
     if kind == "inlineStr":
@@ -407,69 +330,18 @@ def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
     if element is None:
         return has_formula, None
     if len(element):
-        raise _OddError
+        raise OddError
     text = element.text or ""
     if not text:
         return has_formula, None
     if kind == "s":
-        return has_formula, _text(text.encode(), strings) or None
-    return has_formula, _number(text.encode()) if kind in ("", "n") else _value(kind, text)
+        return has_formula, _shared(text, strings) or None
+    number = kind in ("", "n")
+    return has_formula, number_in(text.encode()) if number else value_of(kind, text)
 
 
-# ---- what both have in common -------------------------------------------------------------
-
-_DIGITS = re.compile(rb"\s*(\d{1,9})\s*")
-_NUMBER = re.compile(rb"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
-
-
-def _text(content: bytes, strings: Strings) -> str:
-    """The shared text that a cell names by its number."""
-    found = _DIGITS.fullmatch(content)
-    text = strings.by_number.get(b"%d" % int(found[1])) if found else None
-    if text is None:
-        raise _OddError
-    return text
-
-
-def _number(content: bytes) -> Raw:
-    if not content.strip():
-        return None
-    found = _NUMBER.fullmatch(content)
+def _shared(number: str, strings: Strings) -> str:
     try:
-        number = float(found[1]) if found else math.nan
-    except ValueError:
-        raise _OddError from None
-    if not math.isfinite(number):
-        raise _OddError
-    return number
-
-
-def _value(kind: str, text: str) -> Raw:
-    match kind:
-        case "str":
-            return text or None
-        case "b":
-            if text.strip() not in ("0", "1", "true", "false"):
-                raise _OddError
-            return text.strip() in ("1", "true")
-        case "e":
-            return CellError(text)
-        case "d":
-            return _day(text.strip())
-        case _:
-            raise _OddError
-
-
-def _day(text: str) -> Raw:
-    """The number of an ISO date or time; what is none stays a text."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            at = time.fromisoformat(text)
-        except ValueError:
-            return text or None
-        return (datetime.combine(date.min, at) - datetime.min) / timedelta(days=1)
-    moment = moment.replace(tzinfo=None)  # a time zone says nothing of a day
-    midnight = datetime.combine(moment.date(), time())
-    return to_serial(moment.date()) + (moment - midnight) / timedelta(days=1)
+        return strings.texts[number_of_text(number.encode())]
+    except IndexError:
+        raise OddError from None

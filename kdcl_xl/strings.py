@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from kdcl_xl.guard import UnreadableError, parse_xml
+from kdcl_xl.memory import Memory
 from macros_free_validation.rules import workbook as rules
 
-_ENTRY = rb'<si><t(?: xml:space="preserve")?(?:/>|>[^<]*+</t>)</si>'
-_PLAIN = re.compile(
-    rb"(?:<\?xml[^>]*\?>)?\s*<sst\b[^<>]*>\s*(?:" + _ENTRY + rb")*+\s*</sst>\s*", re.DOTALL
-)
-_TEXT = re.compile(r"<si><t[^>]*?(?:/>|>([^<]*)</t>)")
+_HEAD = re.compile(rb"(?:<\?xml[^>]*\?>)?\s*<sst\b[^<>]*>\s*")
+_END = re.compile(rb"\s*</sst>\s*")
+_START, _STOP = b"<si>", b"</si>"
+_ENTRY = re.compile(rb'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)</si>')
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NO_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
@@ -30,33 +30,11 @@ class Strings:
         Raises:
             UnreadableError: the part is malformed, or a text lies within another.
         """
-        texts: list[str] = []
-        if xml and _PLAIN.fullmatch(xml) and is_character_data(xml):
-            try:
-                texts = _plain_texts(xml)
-            except ValueError as error:
-                raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:200]) from None
-        elif xml:
-            texts = list(_entries(parse_xml(xml, part), part))
-        self.by_number: Mapping[bytes, str] = {
-            str(number).encode(): text for number, text in enumerate(texts)
-        }
-        """The texts by their number as a cell writes it."""
-        self.inline = _Inline()
-        """The texts that cells hold themselves, by how they are written."""
-
-
-class _Inline(dict[bytes, str]):
-    """Texts by their XML, each made and held once."""
-
-    def __missing__(self, xml: bytes) -> str:
-        if len(self) >= _MOST_INLINE:
-            self.clear()
-        self[xml] = text = xml_text(xml.decode())
-        return text
-
-
-_MOST_INLINE = 100_000
+        texts = _plain_texts(xml)
+        if texts is None:
+            texts = list(_entries(parse_xml(xml, part), part)) if xml else []
+        self.texts: Sequence[str] = texts
+        """The texts in their order, which cells name by their number (from 0)."""
 
 
 def is_character_data(xml: bytes) -> bool:
@@ -72,12 +50,32 @@ def is_character_data(xml: bytes) -> bool:
     )
 
 
-def _plain_texts(xml: bytes) -> list[str]:
-    text = xml.decode()
-    texts: list[str] = _TEXT.findall(text)
-    if "&" in text or "\r" in text or "_x" in text:
-        return [xml_text(text) for text in texts]
-    return texts
+def _plain_texts(xml: bytes) -> list[str] | None:
+    """The texts of a table that is written plainly, as nearly every program does."""
+    head, *entries = xml.split(_START)
+    last, stop, end = entries[-1].partition(_STOP) if entries else (b"", b"", b"")
+    if not (stop and _HEAD.fullmatch(head) and _END.fullmatch(end) and is_character_data(xml)):
+        return None
+    entries[-1] = last + stop
+    try:
+        return [*map(_texts.__getitem__, entries)]
+    except ValueError:
+        return None
+
+
+def _text_of(entry: bytes) -> str:
+    """The text of a plain entry.
+
+    Raises:
+        ValueError: it is none, or refers to what does not exist.
+    """
+    found = _ENTRY.fullmatch(entry)
+    if found is None:
+        raise ValueError
+    return xml_text((found[1] or b"").decode())
+
+
+_texts = Memory(_text_of, 10_000)
 
 
 def _entries(root: ElementTree.Element, part: str) -> Iterator[str]:

@@ -27,6 +27,7 @@ from kdcl_xl.guard import (
 from kdcl_xl.hazards import hazards
 from kdcl_xl.left_behind import is_left_behind, may_be_left_behind
 from kdcl_xl.own_words import is_sent_back, may_be_sent_back
+from kdcl_xl.sheet_xml import Formulas
 from kdcl_xl.stamp import (
     ARCHIVE_SHEET,
     DISTRICT_PROPERTY,
@@ -555,11 +556,18 @@ def _typed_formulas(
     placed: PlacedSheet, content: SheetCells
 ) -> Iterator[tuple[str, int, int, str]]:
     """Address, row, column and field of the input cells that hold a formula, in their order."""
+    for ref, place in _inputs_with(placed, content.found.formulas):
+        yield ref.decode(), *place
+
+
+@lru_cache(maxsize=1024)
+def _inputs_with(
+    placed: PlacedSheet, formulas: Formulas
+) -> Sequence[tuple[bytes, tuple[int, int, str]]]:
     places = input_places(placed)
-    if not places.keys().isdisjoint(content.formulas):
-        for ref, place in places.items():
-            if ref in content.formulas:
-                yield ref.decode(), *place
+    if places.keys().isdisjoint(formulas.cells):
+        return ()
+    return [(ref, place) for ref, place in places.items() if ref in formulas.cells]
 
 
 def _refuse_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:

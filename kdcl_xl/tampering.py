@@ -65,20 +65,14 @@ def tampering(opened: Opened) -> Iterator[Finding]:
         UnreadableError: a sheet without inputs is damaged.
     """
     stamp = opened.stamp
-    locked = _locked(opened, opened.sheets)
-    if stamp.locked and locked.checksum != stamp.locked:
-        others = [s.name for s in opened.layout.sheets if s.name not in opened.sheets]
-        read = read_sheets(opened.package, others, opened.strings)
-        locked = _locked(opened, {**opened.sheets, **read})
+    others = [s.name for s in opened.layout.sheets if s.name not in opened.sheets]
+    sheets = {**opened.sheets, **read_sheets(opened.package, others, opened.strings)}
+    locked = locked_of(opened.package, opened.layout, sheets, opened.renamed)
     yield from _of_version(stamp)
     yield from _of_sheets(opened, locked)
     if not stamp.locked:
         return
     yield from _of_contents(opened, locked)
-
-
-def _locked(opened: Opened, sheets: Mapping[str, SheetCells]) -> Locked:
-    return locked_of(opened.package, opened.layout, sheets, opened.strings, opened.renamed)
 
 
 def _of_version(stamp: Stamp) -> Iterator[Finding]:
@@ -238,10 +232,10 @@ def _of_texts(
         if there is None or placed.name in moved:
             continue
         of_list = _list_places(opened.layout, placed)
-        refs = sorted(sheet.texts.keys() | there.texts.keys(), key=_place)
-        for ref in refs:
-            ours, theirs = sheet.texts.get(ref, ""), there.texts.get(ref, "")
-            if fold_once(ours) == fold_once(theirs) or ref.encode() in sheet.formulas:
+        was_there, is_there = sheet.texts, there.texts
+        for ref in sorted(was_there.keys() | is_there.keys(), key=_place):
+            ours, theirs = was_there.get(ref, ""), is_there.get(ref, "")
+            if fold_once(ours) == fold_once(theirs) or ref.encode() in sheet.formulas.cells:
                 continue  # where a formula stood, that is told
             value, was = show(theirs, as_date=False), show(ours, as_date=False)
             column, row = _place(ref)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kdcl_xl import check, sheet_xml
+from kdcl_xl import check, plain_rows
+from kdcl_xl.memory import Memory
 from macros_free_validation.values import Raw
 from tests import fuzz
 from tests.conftest import PROOF_TABLE
@@ -35,13 +36,14 @@ def test_a_crash_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = sheet_xml._number
+    read = plain_rows.number_in
 
     def lying(content: bytes) -> Raw:
         number = read(content)
         return -number if type(number) is float else number
 
-    monkeypatch.setattr(sheet_xml, "_number", lying)
+    monkeypatch.setattr(plain_rows, "number_in", lying)
+    monkeypatch.setattr(plain_rows, "_rows", Memory(plain_rows._row_once, 1_000))
     assert any("stands" in fault for fault in one_share(monkeypatch, "values", 8).faults)
 
 
