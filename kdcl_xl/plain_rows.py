@@ -1,17 +1,18 @@
 """The rows of a sheet that is written plainly, as nearly every program does.
 
 An exact pattern of every cell proves that there is nothing else. The files of a district
-come from few templates and few programs, so that most of their rows and cells are the
-same to the byte: what such a piece holds is worked out once.
+come from few templates and few programs: without what stands in their values, nearly all
+rows are the same to the byte. How such a row is built is worked out once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from xml.parsers import expat
 
 from kdcl_xl.memory import Memory
@@ -19,26 +20,32 @@ from kdcl_xl.raw_values import number_in, number_of_text, value_of
 from kdcl_xl.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
 
-Content = tuple[int, int, Raw]
-"""What a cell holds: its column (from 0), and the number of a shared text (-1) or a value."""
+Read = Callable[[bytes, Sequence[str]], Raw]
+"""What makes a value of what stands in a cell, with the texts that cells share.
+
+Raises ValueError or IndexError where that has no one meaning.
+"""
+Slot = tuple[int, int, Read]
+"""Where a value belongs: column (from 0), which of its row's contents it is, how it is read."""
+Values = Mapping[int, Mapping[int, Raw]]
 
 
-class Row(NamedTuple):
-    """A row, and the numbers of the rows (from 1) up to it: those before it are empty.
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How a row is built; ``numbers`` are of the rows (from 1) up to it: those before are empty.
 
-    ``results`` are of formulas; ``formulas`` has addresses, each before what follows ``<f``
-    up to the next tag, and ``key`` is their checksum. ``width`` counts the columns up to
-    the last with something in it, ``last_text`` is the highest number of a shared text
-    (-1: none).
+    ``formulas`` has addresses, each before what follows ``<f`` up to the next tag, and
+    ``key`` is their checksum. ``width`` counts the columns up to the last with anything in
+    it, ``count`` the values.
     """
 
     numbers: tuple[int, ...]
-    values: Sequence[Content] = ()
-    results: Sequence[Content] = ()
+    typed: Sequence[Slot] = ()
+    results: Sequence[Slot] = ()
     formulas: Sequence[bytes] = ()
     key: bytes = b""
     width: int = 0
-    last_text: int = -1
+    count: int = 0
 
     @property
     def number(self) -> int:
@@ -46,17 +53,40 @@ class Row(NamedTuple):
         return self.numbers[-1]
 
 
-class PlainSheet(NamedTuple):
-    """A plain sheet: its rows, and the XML below them."""
+@dataclass(frozen=True, slots=True)
+class PlainSheet:
+    """A plain sheet: its rows, the values in the order of their slots, the XML below them."""
 
     rows: Sequence[Row]
+    contents: Sequence[bytes]
     tail: bytes
 
+    def values(self, texts: Sequence[str], slots_of: Callable[[Row], Sequence[Slot]]) -> Values:
+        """Values by row and column, with the ``texts`` that cells share.
 
-def plain_sheet(xml: bytes, *, whole: bool = False) -> PlainSheet | None:
-    """A sheet that is written plainly; None where anything is unusual or has no one meaning.
+        Raises:
+            ValueError, IndexError: one of them has no one meaning.
+        """
+        found: dict[int, Mapping[int, Raw]] = {}
+        contents, first = self.contents, 0
+        for row in self.rows:
+            slots = slots_of(row)
+            if slots:
+                values: dict[int, Raw] = {
+                    column: value
+                    for column, nth, read in slots
+                    if (value := read(contents[first + nth], texts)) is not None
+                }
+                if values:
+                    found[row.numbers[-1]] = values
+            first += row.count
+        return found
 
-    What formulas came to is found only in a ``whole`` sheet, which is not remembered.
+
+def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
+    """A sheet that is written plainly; None where anything is unusual.
+
+    Rows that are read ``once`` are not remembered.
     """
     start, end = xml.find(_DATA), xml.find(_DATA_END)
     if not 0 <= start < end:
@@ -65,21 +95,18 @@ def plain_sheet(xml: bytes, *, whole: bool = False) -> PlainSheet | None:
     run = xml[start + len(_DATA) : end]
     if tail is None or not is_character_data(run):
         return None
-    *pieces, last = (run if whole else _without_results(run)).split(_ROW_END)
-    rows = [*map(_row_once if whole else _rows.__getitem__, pieces), _last_rows(last)]
+    parts = _VALUE.split(run)
+    *pieces, last = b"<v>".join(parts[::2]).split(_ROW_END)
+    rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
-    return PlainSheet(known, tail) if len(known) == len(rows) else None
+    contents = parts[1::2]
+    contents.append(b"")  # so that a text of a cell's own, which is none of them, has a place
+    return PlainSheet(known, contents, tail) if len(known) == len(rows) else None
 
 
-_DATA, _DATA_END, _ROW_END, _CELL_START = b"<sheetData>", b"</sheetData>", b"</row>", b'<c r="'
-
-
-def _without_results(run: bytes) -> bytes:
-    """The rows with nothing in the values of formulas, which differ where rows do not."""
-    for start in (b"</f><v>", b"/><v>"):
-        first, *rest = run.split(start)
-        run = start.join([first, *[text[text.find(b"<") :] for text in rest]])
-    return run
+_DATA, _DATA_END, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
+_CELL_START = b'<c r="'
+_VALUE = re.compile(rb"<v>([^<]*)")
 
 
 @lru_cache(maxsize=256)
@@ -134,34 +161,35 @@ def _last_rows(xml: bytes) -> Row | None:
     return Row(tuple(map(int, _NUMBERS.findall(xml)))) if _LAST.fullmatch(xml) else None
 
 
-def _row(cell: Callable[[bytes], _Cell | _Blank | None], xml: bytes) -> Row | None:
-    """A row, without the tag that ends it, and the empty ones before it."""
+def _row(xml: bytes) -> Row | None:
+    """A row without its values and the tag that ends it, and the empty ones before it."""
     head = _HEAD.match(xml)
     if head is None:
         return None
     between, *pieces = xml[head.end() :].split(_CELL_START)
     parts = [piece.partition(b'"') for piece in pieces]
     places = [_places[address] for address, _, _ in parts]
-    cells = [cell(rest) for _, _, rest in parts]
+    cells = [cell for cell in (_cells[rest] for _, _, rest in parts) if cell is not None]
     numbers = _NUMBERS.findall(head[0])
-    if between or None in cells or not {place.row for place in places} <= {numbers[-1]}:
+    if between or len(cells) != len(parts) or {place.row for place in places} - {numbers[-1]}:
         return None
     if len({place.column for place in places}) != len(places):
         return None
-    used = [(place, found) for place, found in zip(places, cells, strict=True) if found]
-    formulas = [
-        part for place, found in used if found.formula for part in (place.address, found.formula)
-    ]
-    texts = [found.text for _, found in used]
-    return Row(
-        tuple(map(int, numbers)),
-        [(at.column, cell.text, cell.value) for at, cell in used if not cell.formula],
-        [(at.column, cell.text, cell.value) for at, cell in used if cell.is_result],
-        formulas,
-        blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b"",
-        max([at.column for at, _ in used], default=-1) + 1,
-        max(texts, default=-1),
-    )
+    typed: list[Slot] = []
+    results: list[Slot] = []
+    formulas: list[bytes] = []
+    width = count = 0
+    for place, cell in zip(places, cells, strict=True):
+        if cell.read is not None:
+            slots = typed if cell.formula is None else results
+            slots.append((place.column, count, cell.read))
+        if cell.formula is not None:
+            formulas += (place.address, cell.formula)
+        if cell.read is not None or cell.formula is not None:
+            width = max(width, place.column + 1)
+        count += cell.has_value
+    key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
+    return Row(tuple(map(int, numbers)), typed, results, formulas, key, width, count)
 
 
 class _Place(NamedTuple):
@@ -198,62 +226,54 @@ _CELL = re.compile(
     + rb" ?/>)|("
     + _OF_FORMULAS
     + rb">[^<]*+)</f>))?+"
-    rb'(?:<v>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?+</c>)'
+    rb'(?:(<v>)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?+</c>)'
 )
 
 
 class _Cell(NamedTuple):
-    """What follows a cell's address: a formula, the number of a shared text (-1), a value."""
+    """What follows a cell's address: a formula, how its content is read, whether it is a value."""
 
     formula: bytes | None
-    text: int
-    value: Raw
-
-    @property
-    def is_result(self) -> bool:
-        """Whether a formula came to something."""
-        return self.formula is not None and (self.text >= 0 or self.value is not None)
+    read: Read | None
+    has_value: bool
 
 
-_Blank = Literal[False]
-"""What stands for a cell with nothing in it."""
-
-
-def _cell(xml: bytes) -> _Cell | _Blank | None:
-    """What a cell holds, by what follows its address; None where that is not plain."""
+def _cell(xml: bytes) -> _Cell | None:
+    """How a cell is built, by what follows its address; None where that is not plain."""
     match = _CELL.fullmatch(xml)
     if match is None:
         return None
-    kind, shared, formula, own_value, own_text = match.groups()
-    text, value = -1, None
-    try:
-        if own_value and kind == b"s":
-            text = number_of_text(own_value)
-        elif own_value or own_text:
-            value = _value(kind or b"", own_value or b"", own_text or b"")
-    except ValueError:
-        return None
-    body = formula or shared
-    return _Cell(body, text, value) if body or text >= 0 or value is not None else False
+    kind, shared, formula, value, own = match.groups()
+    body = shared if formula is None else formula
+    read: Read | None = None
+    if kind == b"inlineStr":
+        if own:
+            try:
+                text = xml_text(own.decode())
+            except ValueError:
+                return None
+            read = lambda _content, _texts: text or None  # noqa: E731
+    elif value:
+        read = _READ.get(kind) or partial(_read_other, kind.decode())
+    return _Cell(body, read, value is not None)
 
 
-def _value(kind: bytes, value: bytes, text: bytes) -> Raw:
-    """What a cell holds that names no shared text.
-
-    Raises:
-        ValueError: it has no one meaning.
-    """
-    match kind:
-        case b"" | b"n":
-            return number_in(value)
-        case b"inlineStr":
-            return _own_texts[text] or None
-        case _:
-            return value_of(kind.decode(), xml_text(value.decode()))
+def _read_text(content: bytes, texts: Sequence[str]) -> Raw:
+    return (texts[_text_numbers[content]] or None) if content else None
 
 
-_own_texts = Memory(lambda xml: xml_text(xml.decode()), 50_000)
+def _read_number(content: bytes, _texts: Sequence[str]) -> Raw:
+    return _numbers[content]
+
+
+def _read_other(kind: str, content: bytes, _texts: Sequence[str]) -> Raw:
+    return value_of(kind, xml_text(content.decode())) if content else None
+
+
+_READ: Mapping[bytes | None, Read] = {b"s": _read_text, b"n": _read_number, None: _read_number}
+
+_numbers = Memory(number_in, 20_000)
+_text_numbers = Memory(number_of_text, 20_000)
 _places = Memory(_place, 20_000)
 _cells = Memory(_cell, 20_000)
-_rows = Memory(partial(_row, _cells.__getitem__), 6_000)
-_row_once = partial(_row, _cell)
+_rows = Memory(_row, 6_000)

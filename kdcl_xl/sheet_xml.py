@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache, partial
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from html import escape, unescape
 from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 from xml.etree import ElementTree
 
 from kdcl_xl.guard import UnreadableError, parse_xml
-from kdcl_xl.plain_rows import Content, PlainSheet, Row, plain_sheet, tail_of
+from kdcl_xl.plain_rows import PlainSheet, Row, Values, plain_sheet, tail_of
 from kdcl_xl.raw_values import OddError, number_in, number_of_text, value_of
 from kdcl_xl.strings import Strings, local_name, rich_text
 from macros_free_validation.rules import workbook as rules
@@ -25,7 +26,6 @@ from macros_free_validation.values import Raw
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
 
-Values = Mapping[int, Mapping[int, Raw]]
 Place = tuple[int, int]
 """Row from 1, column from 0."""
 
@@ -75,17 +75,9 @@ def find_cells(xml: bytes, part: str, strings: Strings, *, everywhere: bool = Fa
     Raises:
         UnreadableError: it is not well-formed, or a cell has no place of its own.
     """
-    plain = plain_sheet(xml, whole=everywhere)
-    found = plain and _found_fast(plain, strings, everywhere)
-    if found:
-        return (
-            found if everywhere else replace(found, results=partial(_results, xml, part, strings))
-        )
-    return _found_slowly(xml, part, strings, everywhere)
-
-
-def _results(xml: bytes, part: str, strings: Strings) -> Values:
-    return find_cells(xml, part, strings, everywhere=True).results()
+    plain = plain_sheet(xml, once=everywhere)
+    found = plain and _found_fast(plain, part, strings, everywhere)
+    return found or _found_slowly(xml, part, strings, everywhere)
 
 
 def _found_slowly(xml: bytes, part: str, strings: Strings, everywhere: bool) -> Found:
@@ -174,33 +166,27 @@ def place_of(ref: bytes) -> Place:
 # ---- plain rows -------------------------------------------------------------------------
 
 
-def _found_fast(plain: PlainSheet, strings: Strings, everywhere: bool) -> Found | None:
+def _found_fast(plain: PlainSheet, part: str, strings: Strings, everywhere: bool) -> Found | None:
     """What a plain sheet holds; None where that is odd, or stands far away."""
+    rows = [row for row in plain.rows if row.width]
     numbers = [number for row in plain.rows for number in row.numbers]
     if len(set(numbers)) != len(numbers):
         return None
-    rows = [row for row in plain.rows if row.width]
-    texts = strings.texts
-    if max([row.last_text for row in rows], default=-1) >= len(texts):
-        return None
-    if not everywhere and any(r.width > FAR_COLUMN or r.numbers[-1] >= FAR_ROW for r in rows):
+    if not everywhere and any(r.width > FAR_COLUMN or r.number >= FAR_ROW for r in rows):
         return None
 
     def results() -> Values:
-        return {row.number: _values(row.results, texts) for row in rows if row.results}
+        try:
+            return plain.values(strings.texts, attrgetter("results"))
+        except (ValueError, IndexError):
+            raise UnreadableError(rules.DAMAGED, found=part) from None
 
-    values = {row.number: _values(row.values, texts) for row in rows if row.values}
+    try:
+        values = plain.values(strings.texts, attrgetter("typed"))
+    except (ValueError, IndexError):
+        return None
     formulas = Formulas(_formulas_in(rows)) if everywhere else _shared_formulas(rows)
     return Found(values, formulas, (), results, plain.tail)
-
-
-def _values(contents: Sequence[Content], texts: Sequence[str]) -> dict[int, Raw]:
-    """Values by column."""
-    return {
-        column: found
-        for column, text, value in contents
-        if (found := texts[text] if text >= 0 else value) is not None and found != ""
-    }
 
 
 def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:

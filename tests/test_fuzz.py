@@ -42,8 +42,7 @@ def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         number = read(content)
         return -number if type(number) is float else number
 
-    monkeypatch.setattr(plain_rows, "number_in", lying)
-    monkeypatch.setattr(plain_rows, "_rows", Memory(plain_rows._row_once, 1_000))
+    monkeypatch.setattr(plain_rows, "_numbers", Memory(lying, 1_000))
     assert any("stands" in fault for fault in one_share(monkeypatch, "values", 8).faults)
 
 

@@ -103,15 +103,18 @@ class PlacedSheet:
     row_count: int
     _columns: Mapping[str, PlacedColumn] = field(default_factory=dict, compare=False, repr=False)
     _cells: Mapping[str, PlacedCell] = field(default_factory=dict, compare=False, repr=False)
+    _hash: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Index columns and cells by field."""
+        """Index columns and cells by field, and hash them once."""
         object.__setattr__(self, "_columns", {c.field: c for c in self.columns})
         object.__setattr__(self, "_cells", {c.field: c for c in self.cells})
+        of_all = (self.sheet, self.cells, self.columns, self.header_row, self.row_count)
+        object.__setattr__(self, "_hash", hash(of_all))
 
     def __hash__(self) -> int:
         """Cheap, for what is looked up by sheet time and again."""
-        return hash((self.sheet.key, self.header_row, self.row_count, len(self.columns)))
+        return self._hash
 
     @property
     def key(self) -> str:
