@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b32encode
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -23,7 +23,7 @@ from types import MappingProxyType
 from kdcl_xl.cells import SheetCells, input_places
 from kdcl_xl.guard import Package
 from kdcl_xl.sheet_xml import Formulas, column_index
-from macros_free_validation.values import show
+from macros_free_validation.values import Raw, show
 from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
 
@@ -309,29 +309,31 @@ def _words(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
 
     On a sheet without inputs they are all texts.
     """
-    labels = _labels(layout, placed) if placed.cells or placed.columns else None
-    for row, values in content.rows.items():
-        columns = labels.get(row, _NONE) if labels is not None else values.keys()
-        for index, value in values.items():
-            if index not in columns:
-                continue
-            if isinstance(value, str):
-                yield row, index, value
-            elif labels is not None:
-                yield row, index, show(value, as_date=False)
+    if not (placed.cells or placed.columns):
+        for row, values in content.rows.items():
+            for index, value in values.items():
+                if isinstance(value, str):
+                    yield row, index, value
+        return
+    for row, columns in _labels(layout, placed).items():
+        there = content.rows.get(row, _NO_ROW)
+        for index in columns if there else ():
+            value = there.get(index)
+            if value is not None:
+                yield row, index, value if type(value) is str else show(value, as_date=False)
 
 
-_NONE: frozenset[int] = frozenset()
+_NO_ROW: Mapping[int, Raw] = {}
 
 
 @lru_cache(maxsize=256)
-def _labels(layout: Layout, placed: PlacedSheet) -> Mapping[int, Set[int]]:
+def _labels(layout: Layout, placed: PlacedSheet) -> Mapping[int, Sequence[int]]:
     """The columns (from 0) by rows (from 1) in which labels stand, on a sheet with inputs."""
-    found: dict[int, set[int]] = {}
+    found: dict[int, list[int]] = {}
     inputs = {(row, index) for row, index, _ in input_places(placed).values()}
-    for row, index in _label_places(layout, placed):
+    for row, index in dict.fromkeys(_label_places(layout, placed)):
         if (row, index) not in inputs:
-            found.setdefault(row, set()).add(index)
+            found.setdefault(row, []).append(index)
     return found
 
 

@@ -93,9 +93,9 @@ def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
         return None
     tail = _tail_in_a_sheet(xml[:start] + b"<sheetData/>" + xml[end + len(_DATA_END) :])
     run = xml[start + len(_DATA) : end]
-    if tail is None or not is_character_data(run):
-        return None
     parts = _VALUE.split(run)
+    if tail is None or not is_character_data(b" ".join(parts[1::2])):
+        return None
     *pieces, last = b"<v>".join(parts[::2]).split(_ROW_END)
     rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
@@ -164,7 +164,7 @@ def _last_rows(xml: bytes) -> Row | None:
 def _row(xml: bytes) -> Row | None:
     """A row without its values and the tag that ends it, and the empty ones before it."""
     head = _HEAD.match(xml)
-    if head is None:
+    if head is None or not is_character_data(xml):
         return None
     between, *pieces = xml[head.end() :].split(_CELL_START)
     parts = [piece.partition(b'"') for piece in pieces]

@@ -172,7 +172,8 @@ def _found_fast(plain: PlainSheet, part: str, strings: Strings, everywhere: bool
     numbers = [number for row in plain.rows for number in row.numbers]
     if len(set(numbers)) != len(numbers):
         return None
-    if not everywhere and any(r.width > FAR_COLUMN or r.number >= FAR_ROW for r in rows):
+    width, last = max([r.width for r in rows], default=0), max([r.number for r in rows], default=0)
+    if not everywhere and (width > FAR_COLUMN or last >= FAR_ROW):
         return None
 
     def results() -> Values:

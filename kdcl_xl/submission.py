@@ -26,6 +26,7 @@ from kdcl_xl.guard import (
 )
 from kdcl_xl.hazards import hazards
 from kdcl_xl.left_behind import is_left_behind, may_be_left_behind
+from kdcl_xl.locked import fold_once
 from kdcl_xl.own_words import is_sent_back, may_be_sent_back
 from kdcl_xl.sheet_xml import Formulas
 from kdcl_xl.stamp import (
@@ -597,7 +598,7 @@ _NEAR = 5
 
 def _heading(content: SheetCells, row: int, index: int) -> str:
     value = content.get(row, index)
-    return fold(value.removesuffix(" *")) if isinstance(value, str) else ""
+    return fold_once(value.removesuffix(" *")) if isinstance(value, str) else ""
 
 
 def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:

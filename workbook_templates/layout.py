@@ -468,8 +468,10 @@ def _grid_cells(sheet: Sheet) -> Iterator[PlacedCell]:
         yield PlacedCell(grid.footer, BLOCK_ROW + grid.height, grid.first_column + 1)
 
 
-def _place(sheet: Sheet, regulation: Regulation, rows: int) -> PlacedSheet:
-    counts = {**ROW_COUNTS, Rows.PLAN: rows, Rows.CRITERIA: len(regulation.criteria)}
+@lru_cache(maxsize=512)
+def _place(sheet: Sheet, criteria: int, rows: int) -> PlacedSheet:
+    """Place a sheet: the very same for all layouts in which it stands alike."""
+    counts = {**ROW_COUNTS, Rows.PLAN: rows, Rows.CRITERIA: criteria}
     header_row = BLOCK_ROW
     if sheet.grid is not None:
         header_row = BLOCK_ROW + sheet.grid.height + 2
@@ -489,7 +491,7 @@ def _build(form_id: str, regulation: Regulation, rows: int, limits: Limits) -> L
         form,
         regulation,
         rows,
-        tuple(_place(sheet, regulation, rows) for sheet in form.sheets),
+        tuple(_place(sheet, len(regulation.criteria), rows) for sheet in form.sheets),
         tuple(_areas(regulation)),
         limits,
         {normalise(c.label).lower(): c for c in regulation.criteria},
