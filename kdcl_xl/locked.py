@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from kdcl_xl.cells import SheetCells, input_places
 from kdcl_xl.guard import Package
-from kdcl_xl.sheet_xml import Formulas, column_index
+from kdcl_xl.sheet_xml import Formulas, column_index, formula_in
 from macros_free_validation.values import Raw, show
 from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
@@ -38,7 +38,7 @@ _LITERAL = re.compile(r'("(?:[^"]|"")*")')
 _ONE_CELL = re.compile(r"(\$?[A-Z]{1,3}\$?\d+):\1(?!\d)")
 _REFERENCE = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w(])")
 _PREFIX = re.compile(r"_XL(?:FN|WS|UDF|L)\.|OF:")
-_FREE = dict.fromkeys(map(ord, " \t\r\n\u00a0()'@{}"))
+_FREE = re.compile("[ \t\r\n\u00a0()'@{}]+")
 """What programs write or leave out as they like."""
 _SHARED = re.compile(rb'\bsi="(\d+)"')
 
@@ -58,9 +58,13 @@ def normal(formula: str, row: int, column: int) -> str:
 
     parts = _LITERAL.split(unicodedata.normalize("NFC", formula))
     for n in range(0, len(parts), 2):
-        part = _PREFIX.sub("", parts[n].upper())
-        parts[n] = _REFERENCE.sub(distance, _ONE_CELL.sub(r"\1", part))
-    return "".join(parts).translate(_FREE)
+        part = parts[n].upper()
+        if "_XL" in part or "OF:" in part:
+            part = _PREFIX.sub("", part)
+        if ":" in part:
+            part = _ONE_CELL.sub(r"\1", part)
+        parts[n] = _REFERENCE.sub(distance, part)
+    return _FREE.sub("", "".join(parts))
 
 
 class _Absolute(dict[bytes, str]):
@@ -84,13 +88,7 @@ _absolute = _Absolute()
 @lru_cache(maxsize=_MOST_FORMULAS)
 def _normal_body(body: bytes, row: int, column: int) -> str:
     """A formula as :func:`normal`; the same few stand in all files of a district."""
-    return normal(_text(body), row, column)
-
-
-def _text(body: bytes) -> str:
-    """The formula in what follows ``<f``."""
-    text = body.partition(b">")[2].decode("utf-8", "replace")
-    return unescape(text) if "&" in text else text
+    return normal(formula_in(body), row, column)
 
 
 _REF = re.compile(rb"([A-Z]+)(\d+)")

@@ -132,12 +132,23 @@ def formula_text(body: bytes, shared: dict[bytes, str]) -> str:
 
     ``shared`` keeps those of one sheet by their number.
     """
-    attributes, _, text = body.partition(b">")
-    own = unescape(text.decode())
+    attributes = body.partition(b">")[0]
+    own = formula_in(body)
     group = _GROUP.search(attributes) if b'"shared"' in attributes else None
     return shared.setdefault(group[1], own) if group else own
 
 
+def formula_in(body: bytes) -> str:
+    """The formula in what follows ``<f``."""
+    text = body.partition(b">")[2].decode("utf-8", "replace")
+    if "&#" in text:
+        return unescape(text)
+    for escaped, meant in _ESCAPES:
+        text = text.replace(escaped, meant)
+    return text
+
+
+_ESCAPES = (("&quot;", '"'), ("&lt;", "<"), ("&gt;", ">"), ("&apos;", "'"), ("&amp;", "&"))
 _GROUP = re.compile(rb'\bsi="([^"]*)"')
 
 
