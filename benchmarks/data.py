@@ -12,8 +12,7 @@ import shutil
 import sys
 import zipfile
 from pathlib import Path
-
-from benchmarks.runs import ROOT
+from typing import Any
 
 RETURNED, LISTING, PARTS = "ban-nop", "truong.csv", "parts.json"
 SMALL_PARTS = (
@@ -31,13 +30,22 @@ def make_district(schools: int, folder: Path) -> None:
 
 
 def make_libreoffice(files: int, folder: Path) -> None:
-    """The committed samples, which LibreOffice saved, under many names; all bytes differ."""
-    samples = sorted((ROOT / "samples" / "workbooks").glob("*.xlsx"))
-    (folder / RETURNED).mkdir(parents=True)
-    for number in range(files):
-        path = folder / RETURNED / f"{number:05}.xlsx"
-        shutil.copyfile(samples[number % len(samples)], path)
-        with_comment(path, str(number))
+    """A synthetic district whose files LibreOffice opened, computed anew and saved.
+
+    Raises:
+        OfficeError: there is no LibreOffice.
+    """
+    from samples.office import Office
+
+    make_district(files, folder)
+    readable = _parts(folder)["files"]
+    with Office() as office:
+        for path in sorted((folder / RETURNED).iterdir()):
+            if path.name in readable:
+                office.recalculate(path, folder / path.name)
+                (folder / path.name).replace(path)
+            else:
+                path.unlink()
 
 
 def with_comment(path: Path, comment: str) -> None:
@@ -46,14 +54,18 @@ def with_comment(path: Path, comment: str) -> None:
         archive.comment = comment.encode()
 
 
-def note_parts(folder: Path) -> None:
-    """Note for each readable file the parts that the tool cannot do without."""
+def _parts(folder: Path) -> dict[str, Any]:
+    """For each readable file the parts that the tool cannot do without.
+
+    ``files`` are all that it looks at, ``inputs`` those that hold what was typed.
+    """
     from kdcl_xl.guard import open_package
     from kdcl_xl.submission import read_submission
     from workbook_templates.regulation import builtin_catalogue
 
     catalogue = builtin_catalogue()
     wanted: dict[str, list[str]] = {}
+    inputs: dict[str, list[str]] = {}
     names: dict[str, None] = {}
     plan = ""
     for path in sorted((folder / RETURNED).iterdir()):
@@ -65,12 +77,11 @@ def note_parts(folder: Path) -> None:
         sheets = [sheet.name for sheet in layout.sheets if sheet.cells or sheet.columns]
         names |= dict.fromkeys(sheets)
         plan = layout.sheet("plan").name
-        wanted[path.name] = [
-            *(name for name in (*SMALL_PARTS, package.strings) if name in package.parts),
-            *(package.sheets[name] for name in sheets),
-        ]
-    facts = {"plan": plan, "sheets": list(names), "files": wanted}
-    (folder / PARTS).write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+        small = [name for name in (*SMALL_PARTS, package.strings) if name in package.parts]
+        inputs[path.name] = [*small, *(package.sheets[name] for name in sheets)]
+        own = [sheet.name for sheet in layout.sheets if sheet.name in package.sheets]
+        wanted[path.name] = [*small, *(package.sheets[name] for name in own)]
+    return {"plan": plan, "sheets": list(names), "files": wanted, "inputs": inputs}
 
 
 _MAKERS = {"district": make_district, "libreoffice": make_libreoffice}
@@ -84,7 +95,8 @@ def main(kind: str, count: str, place: str) -> None:
     if not (folder / PARTS).is_file():
         shutil.rmtree(folder, ignore_errors=True)
         _MAKERS[kind](int(count), folder)
-        note_parts(folder)
+        facts = json.dumps(_parts(folder), ensure_ascii=False)
+        (folder / PARTS).write_text(facts, "utf-8")
     for path in (folder / RETURNED).iterdir():  # so that no run is the first to read the disk
         path.read_bytes()
     print(json.dumps({"folder": str(folder)}))

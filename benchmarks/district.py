@@ -2,7 +2,7 @@
 
 ``python -m benchmarks.district`` makes synthetic districts of 60 and 200 schools, measures,
 and writes ``benchmarks/RESULTS.md``; what was written there by hand stays. ``--schools 60 200
-2000`` takes an hour, most of it the other ways'. ``--schools 20000 --output -`` measures
+2000`` takes more than an hour, most of it the other ways'. ``--schools 20000 --output -`` measures
 kdcl-xl alone on a nation's scale, once, and prints what it found.
 """
 
@@ -38,7 +38,8 @@ from benchmarks.runs import (
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 TODAY = "2026-11-22"
-MAIN, LARGE, LIBREOFFICE = 200, 2_000, 42
+MAIN, LARGE, SAVED = 200, 2_000, 42
+LIBREOFFICE = f"{SAVED} files that LibreOffice saved"
 PEERS = {
     "pandas, openpyxl, all sheets": ("pandas", "openpyxl", "all"),
     "pandas, calamine, all sheets": ("pandas", "calamine", "all"),
@@ -46,7 +47,9 @@ PEERS = {
     "pandas, calamine, the plan alone": ("pandas", "calamine", "plan"),
     "openpyxl alone, all sheets": ("openpyxl", "all"),
 }
-ONE, TWO, FLOOR = "kdcl-xl, one process", "kdcl-xl, two processes", "the floor"
+ALL_SHEETS = [name for name in PEERS if name.startswith("pandas") and name.endswith("all sheets")]
+ONE, TWO = "kdcl-xl, one process", "kdcl-xl, two processes"
+FLOOR, INPUTS = "the floor", "the floor, inputs alone"
 STAGES = {
     "guard": "guard: open, bounds, parts",
     "read": "read, guard included",
@@ -69,7 +72,7 @@ class Bench:
 
     def rounds_for(self, schools: int) -> int:
         """Fewer where a run takes long."""
-        return self.rounds or (5 if schools <= MAIN else 3 if schools <= LARGE else 1)
+        return self.rounds or (5 if schools <= LARGE else 1)
 
     def folder(self, kind: str, count: int) -> Path:
         """A folder of files to measure on, made where it is not there."""
@@ -115,8 +118,8 @@ def whole(bench: Bench, page: Page, schools: int) -> Rounds:
         ONE: bench.merge(folder, "--no-cache", "--jobs", "1"),
         TWO: bench.merge(folder, "--no-cache", "--jobs", "2"),
     }
-    if MAIN <= schools <= LARGE:
-        jobs |= {name: bench.peer(folder, *way) for name, way in PEERS.items()}
+    peers = PEERS if schools == MAIN else ALL_SHEETS if schools == LARGE else ()
+    jobs |= {name: bench.peer(folder, *PEERS[name]) for name in peers}
     done = alternate(jobs, bench.rounds_for(schools), f"{schools} schools")
     rows = [
         (
@@ -138,19 +141,27 @@ def whole(bench: Bench, page: Page, schools: int) -> Rounds:
     return done
 
 
-def stages(
-    bench: Bench, page: Page, folder: Path, label: str, rounds: int, way: str = "all"
-) -> Rounds:
-    """The stages of one process beside the floor."""
-    done = alternate(
-        {
-            FLOOR: bench.peer(folder, "floor"),
-            "stages": bench.stages(folder, way),
-            "check": bench.stages(folder, "check"),
-        },
-        rounds,
-        label,
-    )
+Folders = Mapping[str, tuple[Path, str]]
+"""Where files to measure on are, by what they are called; and which stages are measured."""
+
+
+def measure_stages(bench: Bench, folders: Folders, rounds: int) -> Mapping[str, Rounds]:
+    """The stages of one process and the floor, all folders taking turns."""
+    jobs: dict[tuple[str, str], Job] = {}
+    for label, (folder, way) in folders.items():
+        jobs[label, FLOOR] = bench.peer(folder, "floor", "files")
+        jobs[label, INPUTS] = bench.peer(folder, "floor", "inputs")
+        jobs[label, "stages"] = bench.stages(folder, way)
+        jobs[label, "check"] = bench.stages(folder, "check")
+    named = {f"{label}: {what}": job for (label, what), job in jobs.items()}
+    done = dict(zip(jobs, alternate(named, rounds, "stages").values(), strict=True))
+    return {
+        label: {what: runs for (of, what), runs in done.items() if of == label} for label in folders
+    }
+
+
+def show_stages(page: Page, label: str, done: Rounds) -> None:
+    """A table of the stages beside the floor."""
     runs, floors = done["stages"], done[FLOOR]
     files = said("files")(runs[0])
     names = [name for name in STAGES if name in runs[0].said]
@@ -163,8 +174,13 @@ def stages(
         )
         for name in names
     ]
-    floor_ms = 1000 * median(floors, said("seconds")) / files
-    rows.insert(0, ("floor: inflate the parts", figure(floor_ms), "1", ""))
+    for name, what in ((FLOOR, "all that is looked at"), (INPUTS, "sheets with inputs alone")):
+        rows.insert(0, (
+            f"floor: inflate {what}",
+            figure(1000 * median(done[name], said("seconds")) / files),
+            figure(ratio(done[name], floors, said("seconds"))),
+            "",
+        ))  # fmt: skip
     page.add(
         f"Stages, {label}",
         "CPU time in one process, without start-up. Reading and judging, with all records kept as "
@@ -173,7 +189,6 @@ def stages(
         f"{figure(median(runs, memory))} MB; the floor {figure(median(floors, memory))} MB.",
         table(("", "ms a file", "÷ floor", "of all"), rows),
     )
-    return done
 
 
 def _work(runs: Sequence[Run]) -> float:
@@ -253,18 +268,15 @@ def _readable(folder: Path) -> list[Path]:
     return [folder / RETURNED / name for name in names]
 
 
-def libreoffice(bench: Bench, page: Page) -> None:
-    """Reading files that LibreOffice saved."""
-    folder = bench.folder("libreoffice", LIBREOFFICE)
-    rounds = bench.rounds or 5
-    label = f"{LIBREOFFICE} files that LibreOffice saved"
-    done = stages(bench, page, folder, label, rounds, "files")
-    page.wanted.append(_reading(done, "files that LibreOffice saved"))
-
-
-def _reading(done: Rounds, what: str) -> Wanted:
-    measured = ratio(done["stages"], done[FLOOR], said("read"), said("seconds"))
-    return Wanted(f"reading and guard ÷ floor, {what}", measured, most=5)
+def _reading(done: Rounds, what: str) -> list[Wanted]:
+    return [
+        Wanted(
+            f"reading and guard ÷ {floor}, {what}",
+            ratio(done["stages"], done[floor], said("read"), said("seconds")),
+            most=5,
+        )
+        for floor in (FLOOR, INPUTS)
+    ]
 
 
 def growth(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds]) -> None:
@@ -360,7 +372,7 @@ def compare(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Round
             ]
         judging = ratio(stage, stage, said("judge"), said("read"))
         page.wanted += [
-            _reading(staged[schools], what),
+            *_reading(staged[schools], what),
             Wanted(f"judging ÷ reading, {what}", judging, most=1),
         ]
     grown = most = None
@@ -379,7 +391,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--schools", type=int, nargs="+", default=[60, MAIN])
-    parser.add_argument("--rounds", type=int, help="of all (5; 3 with 2,000 schools; else 1)")
+    parser.add_argument("--rounds", type=int, help="of all (5; 1 beyond 2,000 schools)")
     parser.add_argument("--data", type=Path, help="keep the districts in this folder")
     parser.add_argument("--output", default=str(RESULTS), help="'-' prints the page")
     given = parser.parse_args()
@@ -390,19 +402,20 @@ def main() -> None:
         bench = Bench((given.data or work).resolve(), work, given.rounds)
         rounds = sorted({bench.rounds_for(n) for n in given.schools}, reverse=True)
         page = Page(" or ".join(f"{n} rounds" for n in rounds))
-        merged: dict[int, Rounds] = {}
-        staged: dict[int, Rounds] = {}
-        for schools in sorted(given.schools):
-            merged[schools] = whole(bench, page, schools)
-            folder = bench.folder("district", schools)
-            label = f"{schools:,} schools"
-            staged[schools] = stages(bench, page, folder, label, bench.rounds_for(schools))
+        merged = {schools: whole(bench, page, schools) for schools in sorted(given.schools)}
+        folders = {f"{n:,} schools": (bench.folder("district", n), "all") for n in merged}
+        if MAIN in merged:
+            folders[LIBREOFFICE] = (bench.folder("libreoffice", SAVED), "files")
+        measured = measure_stages(bench, folders, rounds[-1])
+        for label, done in measured.items():
+            show_stages(page, label, done)
+        staged = {n: measured[f"{n:,} schools"] for n in merged}
         compare(page, merged, staged)
         if len(merged) > 1:
             growth(page, merged, staged)
         if MAIN in merged:
+            page.wanted += _reading(measured[LIBREOFFICE], LIBREOFFICE)
             again(bench, page, MAIN)
-            libreoffice(bench, page)
             starting(bench, page)
         if given.output == "-":
             print(page.render())

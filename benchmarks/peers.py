@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.peers FOLDER TARGET WAY...`` where the way is
 
-- ``floor``: open the files, inflate the parts that hold what is asked for, nothing else;
+- ``floor files``: open the files, inflate the parts that the tool looks at, nothing else;
+  ``floor inputs``: only those of the sheets in which schools type;
 - ``pandas openpyxl plan``, ``pandas calamine all`` …: what a user would write: read the sheet
   of the plan, or all sheets that kdcl-xl reads, of every file, put them together and write
   them; nothing is checked, linked or formatted;
@@ -25,9 +26,9 @@ from typing import Any
 from benchmarks.data import PARTS, RETURNED
 
 
-def floor(folder: Path) -> None:
+def floor(folder: Path, which: str) -> None:
     """Open and inflate."""
-    for name, parts in _facts(folder)["files"].items():
+    for name, parts in _facts(folder)[which].items():
         with zipfile.ZipFile(folder / RETURNED / name) as archive:
             for part in parts:
                 archive.read(part)
@@ -97,7 +98,7 @@ def main(folder: Path, target: Path, way: str, *rest: str) -> None:
             print(json.dumps({"each": template(int(rest[0]))}))
             return
         case "floor":
-            floor(folder)
+            floor(folder, *rest)
         case "pandas":
             with_pandas(folder, target, *rest)
         case "openpyxl":
