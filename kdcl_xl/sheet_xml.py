@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 from kdcl_xl.guard import UnreadableError, parse_xml
 from kdcl_xl.plain_rows import PlainSheet, Row, Values, plain_sheet, tail_of
 from kdcl_xl.raw_values import OddError, number_in, number_of_text, value_of
-from kdcl_xl.strings import Strings, local_name, rich_text
+from kdcl_xl.strings import Strings, local_name, rich_text, unescaped
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw
 from workbook_templates.layout import letter_of
@@ -335,7 +335,7 @@ def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
     if kind == "s":
         return has_formula, _shared(text, strings) or None
     number = kind in ("", "n")
-    return has_formula, number_in(text.encode()) if number else value_of(kind, text)
+    return has_formula, number_in(text.encode()) if number else value_of(kind, unescaped(text))
 
 
 def _shared(number: str, strings: Strings) -> str:
