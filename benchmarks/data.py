@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.data district 200 FOLDER`` and ``… libreoffice 42 FOLDER`` make them in
 a folder below, whose name they print, and note which parts of each file hold what is asked for
-(``parts.json``), so that the floor need not look for them. What is complete is kept.
+(``parts.json``), so that the floor need not look for them. What is complete is kept. Beyond
+2,000 schools, those of 2,000 are told again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks.variants import make_variants
+
 RETURNED, LISTING, PARTS = "ban-nop", "truong.csv", "parts.json"
 SMALL_PARTS = (
     "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "docProps/core.xml",
@@ -23,10 +26,18 @@ SMALL_PARTS = (
 
 def make_district(schools: int, folder: Path) -> None:
     """A synthetic district as ``kdcl-xl demo`` makes it."""
+    if schools > _PROVINCE:
+        province = Path(main("district", str(_PROVINCE), str(folder.parent)))
+        (folder / RETURNED).mkdir(parents=True)
+        make_variants(province, RETURNED, LISTING, folder, schools // _PROVINCE)
+        return
     from kdcl_xl.demo import DEMO_DAY, DEMO_YEAR
     from kdcl_xl.synthetic.district import make_district
 
     make_district(folder, schools, DEMO_YEAR, DEMO_DAY)
+
+
+_PROVINCE = 2_000
 
 
 def make_libreoffice(files: int, folder: Path) -> None:
@@ -87,8 +98,8 @@ def _parts(folder: Path) -> dict[str, Any]:
 _MAKERS = {"district": make_district, "libreoffice": make_libreoffice}
 
 
-def main(kind: str, count: str, place: str) -> None:
-    """Make the folder of this version of the tool, or leave it where it is complete; name it."""
+def main(kind: str, count: str, place: str) -> str:
+    """Make the folder of this version of the tool, or leave it where it is complete."""
     from kdcl_xl.cache import fingerprint
 
     folder = Path(place) / f"{kind}-{count}-{fingerprint()[:8]}"
@@ -99,8 +110,8 @@ def main(kind: str, count: str, place: str) -> None:
         (folder / PARTS).write_text(facts, "utf-8")
     for path in (folder / RETURNED).iterdir():  # so that no run is the first to read the disk
         path.read_bytes()
-    print(json.dumps({"folder": str(folder)}))
+    return str(folder)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    print(json.dumps({"folder": main(*sys.argv[1:])}))

@@ -10,7 +10,6 @@ from kdcl_xl.guard import UnreadableError, parse_xml
 from kdcl_xl.memory import Memory
 from macros_free_validation.rules import workbook as rules
 
-_HEAD = re.compile(rb"(?:<\?xml[^>]*\?>)?\s*<sst\b[^<>]*>\s*")
 _END = re.compile(rb"\s*</sst>\s*")
 _START, _STOP = b"<si>", b"</si>"
 _ENTRY = re.compile(rb'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)</si>')
@@ -54,13 +53,24 @@ def _plain_texts(xml: bytes) -> list[str] | None:
     """The texts of a table that is written plainly, as nearly every program does."""
     head, *entries = xml.split(_START)
     last, stop, end = entries[-1].partition(_STOP) if entries else (b"", b"", b"")
-    if not (stop and _HEAD.fullmatch(head) and _END.fullmatch(end) and is_character_data(xml)):
+    if not (stop and _is_start(head) and _END.fullmatch(end) and is_character_data(xml)):
         return None
     entries[-1] = last + stop
     try:
         return [*map(_texts.__getitem__, entries)]
     except ValueError:
         return None
+
+
+def _is_start(head: bytes) -> bool:
+    """Whether XML begins a table and says nothing else."""
+    if b"<!" in head or head.count(b"<?") > head.startswith(b"<?xml"):
+        return False
+    try:
+        root = ElementTree.fromstring(head + b"</sst>")  # noqa: S314 - no document type
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return False
+    return local_name(root) == "sst" and not len(root) and not (root.text or "").strip()
 
 
 def _text_of(entry: bytes) -> str:

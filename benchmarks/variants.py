@@ -1,0 +1,108 @@
+"""A nation's worth of files from a province's: the same schools with other codes and words.
+
+Making a school's plan takes far longer than reading it. Here every school of a smaller
+district is told again under other codes, in other communes, with the words of what it
+wrote in another order, so that no two plans are alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import escape, unescape
+from pathlib import Path
+
+from kdcl_xl.stamp import STAMP_MARK, Stamp
+
+_STRINGS = "xl/sharedStrings.xml"
+_CHANGED = (_STRINGS, "xl/workbook.xml", "docProps/custom.xml")
+_TEXT = re.compile(r"(<t(?: [^>]*)?>)([^<]*)(?=</t>)")
+_STAMP = re.compile(re.escape(STAMP_MARK) + r'[^<"]+')
+_LONG = 25
+"""Characters of a text that somebody wrote as a sentence."""
+
+
+def make_variants(source: Path, returned: str, listing: str, folder: Path, times: int) -> None:
+    """Tell the schools of a district again, so many times."""
+    with (source / listing).open(encoding="utf-8-sig", newline="") as file:
+        head, *schools = list(csv.reader(file))
+    codes = {row[0] for row in schools}
+    own = {row[1] for row in schools} | {row[3] for row in schools}
+    with (folder / listing).open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(head)
+        for nth in range(times):
+            for code, name, kind, authority, *rest in schools:
+                lines.writerow(
+                    (_code(code, nth), _name(name, nth), kind, _name(authority, nth), *rest)
+                )
+    common = _common(source / returned)
+    for path in sorted((source / returned).iterdir()):
+        code = path.name[:8]
+        for nth in range(times):
+            target = folder / returned / f"{_code(code, nth)}-{path.stem[9:]}{path.suffix}"
+            if code in codes and zipfile.is_zipfile(path):
+                target.write_bytes(_told(path.read_bytes(), _teller(code, own, common, nth)))
+            else:
+                target.with_stem(f"{nth}-{path.stem}").write_bytes(path.read_bytes())
+
+
+def _code(code: str, nth: int) -> str:
+    return f"{int(code[:4]) + 100 * nth:04}{code[4:]}"
+
+
+def _name(name: str, nth: int) -> str:
+    return f"{name} {nth}"
+
+
+def _common(folder: Path) -> frozenset[str]:
+    """The texts that several of the first files have: those of the template and of lists."""
+    files = [path for path in sorted(folder.iterdir()) if zipfile.is_zipfile(path)][:60]
+    counts = Counter(text for path in files for text in set(_texts(path)))
+    return frozenset(text for text, count in counts.items() if count > 2)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    with zipfile.ZipFile(path) as archive:
+        if _STRINGS in archive.namelist():
+            for _, text in _TEXT.findall(archive.read(_STRINGS).decode("utf-8")):
+                yield text
+
+
+def _teller(code: str, own: set[str], common: frozenset[str], nth: int) -> Callable[[str], str]:
+    def told(found: re.Match[str]) -> str:
+        text = unescape(found[2])
+        if text == code:
+            text = _code(code, nth)
+        elif text in own:
+            text = _name(text, nth)
+        elif len(text) >= _LONG and found[2] not in common and STAMP_MARK not in text:
+            words = text.split(" ")
+            text = " ".join(words[nth % len(words) :] + words[: nth % len(words)])
+        return found[1] + escape(text, quote=False)
+
+    def stamped(found: re.Match[str]) -> str:
+        stamp = Stamp.decode(unescape(found[0]))
+        line = replace(stamp, school_code=_code(stamp.school_code, nth)).encode()
+        return escape(line, quote=False)
+
+    return lambda text: _TEXT.sub(told, _STAMP.sub(stamped, text))
+
+
+def _told(content: bytes, tell: Callable[[str], str]) -> bytes:
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for info in old.infolist():
+            data = old.read(info)
+            if info.filename in _CHANGED:
+                data = tell(data.decode("utf-8")).encode("utf-8")
+            new.writestr(info.filename, data)
+    return target.getvalue()
