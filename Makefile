@@ -30,7 +30,7 @@ test: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto --dist loadgroup
+	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
