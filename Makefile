@@ -30,7 +30,7 @@ test: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto --dist loadgroup
+	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
@@ -41,7 +41,7 @@ format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The long proof that sheet and checker agree: eight minutes on two cores, two LibreOffices.
+# The long proof that sheet and checker agree: five minutes on two cores, two LibreOffices.
 prove: $(VENV)/dev.done
 	bash tests/install_libreoffice.sh
 	$(BIN)/python -m tests.proof --rows 200000 --trials 4000 --jobs 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,17 +17,42 @@ if str(ROOT) not in sys.path:
 
 from kdcl_xl.cache import FOLDER_VARIABLE  # noqa: E402
 from kdcl_xl.cli import main  # noqa: E402
+from samples.office import Office  # noqa: E402
 from tests.build import TODAY  # noqa: E402
 from workbook_templates.regulation import Catalogue, builtin_catalogue  # noqa: E402
 
 Run = Callable[..., Result]
 PROOF_TABLE = "proof"
 """Name under which the proof hands over its table."""
+LONGEST = (
+    "proof",
+    "fuzz",
+    "user",
+    "template",
+    "tampering",
+    "synthetic",
+    "documents",
+    "checking",
+    "feedback",
+    "loop_states",
+    "loop",
+    "libreoffice",
+    "interrupted",
+    "packaging",
+    "migrate",
+    "province",
+)
+"""The modules that take longest, longest first: a worker has a module at a time."""
 WITHOUT_LIBREOFFICE = bool(os.environ.get("KDCL_XL_WITHOUT_LIBREOFFICE"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without LibreOffice its tests fail, unless the user asked to go without them."""
+    """The longest first, that no worker be left alone with one in the end.
+
+    Without LibreOffice its tests fail, unless the user asked to go without them.
+    """
+    ranks = {f"test_{name}.py": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
     driven = [item for item in items if item.get_closest_marker("libreoffice")]
     if WITHOUT_LIBREOFFICE:
         for item in driven:
@@ -60,6 +85,13 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="session")
 def today() -> date:
     return TODAY
+
+
+@pytest.fixture(scope="session")
+def office() -> Iterator[Office]:
+    """One LibreOffice for all tests of a worker; each opens and closes its own documents."""
+    with Office() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

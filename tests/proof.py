@@ -18,13 +18,14 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.judge import live_findings
@@ -46,12 +47,28 @@ from workbook_templates.layout import (
 from workbook_templates.regulation import builtin_catalogue
 
 REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
-ROWS_A_FILE, ROWS_A_SMALL_FILE = 500, 16
 LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 ENOUGH = 100
 """Times each rule has to fire, and to stay silent, in a run."""
 TABLES = ("self_assessment", "problems", "plan", "progress")
-TRIALS = Path(__file__).with_name("proof_uno.py")
+PROGRAM = Path(__file__).with_name("proof_uno.py")
+
+Spot = tuple[str, int, int]
+"""A cell: name of its sheet, row (from 1) and column (from 0)."""
+Area = tuple[int, int, int, int]
+"""First column and row, last column and row, as in a spot."""
+Answer = dict[Spot, str]
+"""What LibreOffice computed, as texts."""
+
+
+class Book(NamedTuple):
+    """Rows that its plan has room for, and how many plans are put into it in turn."""
+
+    rows: int
+    plans: int
+
+
+SMALL, LARGE, A_LARGE_BOOK_EVERY = Book(16, 10), Book(500, 1), 13
 
 _TEXTS = (
     "Kiểm tra, đánh giá",
@@ -225,7 +242,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def random_plan(layout: Layout, rng: random.Random) -> Plan:
     """A plan whose tables hold anything; some name no money, some plan every criterion."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.75
+    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.85
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
@@ -323,23 +340,22 @@ def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
 def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
     """Compare the judges on table rows until ``rows`` have been judged.
 
-    Small plans come first: some rules look at a plan as a whole and speak once.
+    Most plans are small: some rules look at a plan as a whole and speak once.
     """
-    small = max(4, min(200, rows // 55))
     number = 0
     while report.rows < rows:
-        size = ROWS_A_SMALL_FILE if number < small else ROWS_A_FILE
-        batch = min(25, small) if number < small else 1
-        plans = [_plan_number(seed, n, size) for n in range(number, number + batch)]
-        _prove_batch(office, plans, number, report)
-        number += batch
+        _prove_book(office, _plans_of_book(seed, number), report, f"book {number}")
+        number += 1
 
 
-def _plan_number(seed: int, number: int, rows: int) -> Plan:
+def _plans_of_book(seed: int, number: int) -> list[Plan]:
+    """Plans of one layout; every so often of many rows."""
     regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
     assert regulation is not None
     rng = random.Random(f"{seed}-{number}")
-    return random_plan(_judged(build_layout(regulation, rows, limits=rng.choice(LIMITS))), rng)
+    book = LARGE if number % A_LARGE_BOOK_EVERY == A_LARGE_BOOK_EVERY - 1 else SMALL
+    layout = _judged(build_layout(regulation, book.rows, limits=rng.choice(LIMITS)))
+    return [random_plan(layout, rng) for _ in range(book.plans)]
 
 
 def _judged(layout: Layout) -> Layout:
@@ -347,26 +363,36 @@ def _judged(layout: Layout) -> Layout:
     return replace(layout, sheets=tuple(s for s in layout.sheets if not s.sheet.printed))
 
 
-def _prove_batch(office: Office, plans: Sequence[Plan], first: int, report: Report) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        books, checks = [], []
-        for number, plan in enumerate(plans, start=first):
-            source = Path(folder, f"{number}.xlsx")
-            source.write_bytes(workbook_bytes(plan))
-            layout = plan.layout
-            found = [(s, r) for s in layout.sheets for r in live_sheet(layout, s.key).row_rules]
-            letters = [(s, r.letter) for s, r in found]
-            letters += [(s, c.letter) for s, c in _computed_columns(layout)]
-            ranges = [(s.name, f"{a}{s.first_row}:{a}{s.last_row}") for s, a in letters]
-            books.append({"path": str(source), "ranges": ranges})
-            checks.append(found)
-        job = Path(folder, "job.json")
-        job.write_text(json.dumps({"books": books}), "utf-8")
-        answers = json.loads(office.run(TRIALS, str(job)))
-    for number, (plan, found, answer) in enumerate(
-        zip(plans, checks, answers, strict=True), start=first
-    ):
-        _compare_tables(plan, found, answer, report, f"file {number}")
+def _prove_book(office: Office, plans: Sequence[Plan], report: Report, where: str) -> None:
+    """The first plan comes from a file; the others are typed over it, one after the other."""
+    layout = plans[0].layout
+    rules = [(s, r) for s in layout.sheets for r in live_sheet(layout, s.key).row_rules]
+    figures = list(_computed_columns(layout))
+    read = {
+        (sheet.name, row, column.index)
+        for sheet, column in (*rules, *figures)
+        for row in range(sheet.first_row, sheet.last_row + 1)
+    }
+    answers = _ask(office, plans[0], [_typed(plan) for plan in plans[1:]], read)
+    for nth, (plan, answer) in enumerate(zip(plans, answers, strict=True)):
+        report.rows += sum({sheet.key: sheet.row_count for sheet, _ in rules}.values())
+        _compare_rules(plan, rules, answer, report, f"{where}, plan {nth}")
+        _compare_columns(plan, figures, answer, report, f"{where}, plan {nth}")
+
+
+def _typed(plan: Plan) -> dict[Spot, Raw]:
+    """All in which one random plan of a layout differs from another."""
+    layout = plan.layout
+    cover = layout.sheet("cover")
+    issued = cover.cell("issue_date")
+    found = {(cover.name, issued.row, issued.index): plan.cell("issue_date", "cover")}
+    for sheet in (layout.sheet(key) for key in TABLES if layout.has_sheet(key)):
+        records = {record.row: record.values for record in plan.rows(sheet.key)}
+        inputs = [c.index for c in sheet.columns if not c.column.locked]
+        for row in range(sheet.first_row, sheet.last_row + 1):
+            values = records.get(row)
+            found |= {(sheet.name, row, i): values[i] if values else None for i in inputs}
+    return found
 
 
 def _computed_columns(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedColumn]]:
@@ -376,27 +402,100 @@ def _computed_columns(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedColum
                 yield sheet, column
 
 
-def _compare_tables(
+def _compare_rules(
     plan: Plan,
-    checks: Sequence[tuple[PlacedSheet, LiveRule]],
-    answers: Sequence[Sequence[str]],
+    rules: Sequence[tuple[PlacedSheet, LiveRule]],
+    answer: Answer,
     report: Report,
     where: str,
 ) -> None:
     said = _said_by_python(plan)
-    report.rows += sum({sheet.key: sheet.row_count for sheet, _ in checks}.values())
-    computed = list(_computed_columns(plan.layout))
-    verdicts, figures = answers[: len(checks)], answers[len(checks) :]
-    for (sheet, rule), column in zip(checks, verdicts, strict=True):
-        for row, office in enumerate(column, start=sheet.first_row):
+    for sheet, rule in rules:
+        for row in range(sheet.first_row, sheet.last_row + 1):
             python = said.get((sheet.name, row, rule.rule.id, rule.case.field), "")
+            office = answer[sheet.name, row, rule.index]
             report.compare(rule, f"{where}, {sheet.name} {row}", office, python)
-    for (sheet, placed), column in zip(computed, figures, strict=True):
-        records = {record.row: record for record in plan.rows(sheet.key)}
-        for row, office in enumerate(column, start=sheet.first_row):
-            if row in records:
-                place = f"{where}, {sheet.name} {sheet.ref(placed.field, row)}"
-                report.compare_figure(place, office, records[row].values[placed.index])
+
+
+def _compare_columns(
+    plan: Plan,
+    columns: Sequence[tuple[PlacedSheet, PlacedColumn]],
+    answer: Answer,
+    report: Report,
+    where: str,
+) -> None:
+    for sheet, placed in columns:
+        for record in plan.rows(sheet.key):
+            place = f"{where}, {sheet.name} {sheet.ref(placed.field, record.row)}"
+            office = answer[sheet.name, record.row, placed.index]
+            report.compare_figure(place, office, record.values[placed.index])
+
+
+def _ask(
+    office: Office, plan: Plan, rounds: Sequence[Mapping[Spot, Raw]], read: Iterable[Spot]
+) -> list[Answer]:
+    """What LibreOffice computes for a plan, and once more after each round of typing."""
+
+    def plain(value: Raw) -> object:
+        return {"error": value.code} if isinstance(value, CellError) else value
+
+    # A call into LibreOffice costs as much as some hundred cells: few areas, if wide ones.
+    areas = [
+        (sheet, (left, min(rows), right, max(rows)))
+        for sheet, columns in _by_column(read).items()
+        for left, right in _runs(columns)
+        for rows in [[row for i in range(left, right + 1) for row in columns[i]]]
+    ]
+    typed = [
+        [
+            (sheet, area, [[plain(cells[sheet, row, i]) for i in across] for row in down])
+            for sheet, area in _areas(cells)
+            for across, down in [(range(area[0], area[2] + 1), range(area[1], area[3] + 1))]
+        ]
+        for cells in rounds
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        book, job = Path(folder, "a.xlsx"), Path(folder, "job.json")
+        book.write_bytes(workbook_bytes(plan))
+        job.write_text(json.dumps({"path": str(book), "rounds": typed, "read": areas}), "utf-8")
+        answers = json.loads(office.run(PROGRAM, str(job)))
+    return [
+        {
+            (sheet, top + down, left + across): text
+            for (sheet, (left, top, _, _)), rows in zip(areas, answer, strict=True)
+            for down, texts in enumerate(rows)
+            for across, text in enumerate(texts)
+        }
+        for answer in answers
+    ]
+
+
+def _by_column(cells: Iterable[Spot]) -> dict[str, dict[int, list[int]]]:
+    """Rows of some cells by sheet and column."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for sheet, row, column in cells:
+        found.setdefault(sheet, {}).setdefault(column, []).append(row)
+    return found
+
+
+def _areas(cells: Iterable[Spot]) -> Iterator[tuple[str, Area]]:
+    """The rectangles, each on its sheet, that together are some cells and no other."""
+    for sheet, columns in _by_column(cells).items():
+        lengths: dict[tuple[int, int], list[int]] = {}
+        for column, rows in columns.items():
+            for length in _runs(rows):
+                lengths.setdefault(length, []).append(column)
+        for (top, bottom), found in lengths.items():
+            for left, right in _runs(found):
+                yield sheet, (left, top, right, bottom)
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of each run of consecutive numbers."""
+    ordered = sorted(numbers)
+    breaks = [(a, b) for a, b in pairwise(ordered) if b != a + 1]
+    starts = [ordered[0], *(b for _, b in breaks)]
+    return list(zip(starts, [*(a for a, _ in breaks), ordered[-1]], strict=True))
 
 
 def _set_cells(sheet: PlacedSheet) -> list[PlacedCell]:
@@ -469,82 +568,52 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
         layout = _judged(build_layout(regulation, 10))
         rng = random.Random(f"{seed}-cells-{number}")
         rounds = [_trial(layout, rng) for _ in range(trials // 2)]
-        checks = list(_single_rules(layout))
-        with tempfile.TemporaryDirectory() as folder:
-            book, job = Path(folder, "a.xlsx"), Path(folder, "job.json")
-            book.write_bytes(workbook_bytes(make_plan(layout, tables={"plan": []})))
-            task = {"path": str(book), **_job(layout, rounds, checks)}
-            job.write_text(json.dumps(task), "utf-8")
-            answers = json.loads(office.run(TRIALS, str(job)))
+        rules, figures = list(_single_rules(layout)), list(_computed_cells(layout))
+        read = {(s.name, c.row, i) for s, c, i in [(s, c, r.index) for r, s, c in rules]}
+        read |= {(sheet.name, cell.row, cell.index) for sheet, cell in figures}
+        blank = make_plan(layout, tables={"plan": []})
+        _, *answers = _ask(office, blank, [_set(layout, values) for values in rounds], read)
         for values, answer in zip(rounds, answers, strict=True):
             plan = _plan_of(layout, values)
             said = _said_by_python(plan)
             report.trials += 1
-            verdicts, figures = answer[: len(checks)], answer[len(checks) :]
-            for (rule, sheet, _), office_says in zip(checks, verdicts, strict=True):
+            for rule, sheet, cell in rules:
                 python = said.get((sheet.name, 0, rule.rule.id, rule.case.field), "")
                 where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
-                report.compare(rule, where, office_says, python)
-            for (sheet, cell), office_says in zip(_computed_cells(layout), figures, strict=True):
+                report.compare(rule, where, answer[sheet.name, cell.row, rule.index], python)
+            for sheet, cell in figures:
                 where = f"{regulation_id} {sheet.name} {cell.field} {values[sheet.key]}"
+                office_says = answer[sheet.name, cell.row, cell.index]
                 report.compare_figure(where, office_says, plan.cell(cell.field, sheet.key))
 
 
-def _computed_cells(layout: Layout) -> list[tuple[PlacedSheet, PlacedCell]]:
-    return [(s, cell) for s in layout.sheets for cell in s.cells if cell.cell.derived]
+def _computed_cells(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedCell]]:
+    for sheet in layout.sheets:
+        yield from ((sheet, cell) for cell in sheet.cells if cell.cell.derived)
 
 
-def _single_rules(layout: Layout) -> Iterator[tuple[LiveRule, PlacedSheet, str]]:
+def _single_rules(layout: Layout) -> Iterator[tuple[LiveRule, PlacedSheet, PlacedCell]]:
     for sheet in layout.sheets:
         for rule in live_sheet(layout, sheet.key).rules:
             if sheet.has_cell(rule.case.field):
-                yield rule, sheet, f"{rule.letter}{sheet.cell(rule.case.field).row}"
+                yield rule, sheet, sheet.cell(rule.case.field)
 
 
-def _job(
-    layout: Layout,
-    rounds: Sequence[dict[str, dict[str, Raw]]],
-    checks: Sequence[tuple[LiveRule, PlacedSheet, str]],
-) -> dict[str, object]:
-    def plain(value: Raw) -> object:
-        return {"error": value.code} if isinstance(value, CellError) else value
-
-    cover, assessment = layout.sheet("cover"), layout.sheet("self_assessment")
-    verdicts = [c.letter for c in assessment.columns if c.field.startswith("result_")]
-    claims = _set_cells(assessment)
-    blocks = {
-        "cover": _runs(_set_cells(cover)),
-        "self_assessment": [
-            (claims[0].ref, claims[-1].ref),
-            (f"{verdicts[0]}{assessment.first_row}", f"{verdicts[-1]}{assessment.last_row}"),
-        ],
+def _set(layout: Layout, values: dict[str, dict[str, Raw]]) -> dict[Spot, Raw]:
+    """The cells of a trial by place."""
+    found = {
+        (sheet.name, cell.row, cell.index): values[key].get(cell.ref)
+        for key in values
+        for sheet in [layout.sheet(key)]
+        for cell in _set_cells(sheet)
     }
-
-    def block(values: dict[str, Raw], start: str, end: str) -> list[list[object]]:
-        letters = [chr(n) for n in range(ord(start[0]), ord(end[0]) + 1)]
-        rows = range(int(start[1:]), int(end[1:]) + 1)
-        return [[plain(values.get(f"{letter}{row}")) for letter in letters] for row in rows]
-
-    return {
-        "sheets": {key: layout.sheet(key).name for key in blocks},
-        "rounds": [
-            {
-                key: {f"{a}:{b}": block(values[key], a, b) for a, b in places}
-                for key, places in blocks.items()
-            }
-            for values in rounds
-        ],
-        "read": [(sheet.name, ref) for _, sheet, ref in checks]
-        + [(sheet.name, cell.ref) for sheet, cell in _computed_cells(layout)],
+    sheet = layout.sheet("self_assessment")
+    return found | {
+        (sheet.name, row, c.index): values[sheet.key].get(f"{c.letter}{row}")
+        for c in sheet.columns
+        if c.field.startswith("result_")
+        for row in range(sheet.first_row, sheet.last_row + 1)
     }
-
-
-def _runs(cells: Sequence[PlacedCell]) -> list[tuple[str, str]]:
-    """First and last of each run of cells that stand one below the other."""
-    starts = [c for before, c in pairwise(cells) if c.row != before.row + 1]
-    ends = [before for before, c in pairwise(cells) if c.row != before.row + 1]
-    firsts, lasts = [cells[0], *starts], [*ends, cells[-1]]
-    return [(a.ref, b.ref) for a, b in zip(firsts, lasts, strict=True)]
 
 
 def _plan_of(layout: Layout, values: dict[str, dict[str, Raw]]) -> Plan:
@@ -571,6 +640,8 @@ def _share(rows: int, trials: int, seed: int) -> Report:
 
 def prove(rows: int, trials: int, seed: int, jobs: int = 2) -> Report:
     """A whole run, shared among several LibreOffices."""
+    if jobs == 1:
+        return _share(rows, trials, seed)
     share = (-(-rows // jobs), -(-trials // jobs))
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         started = [pool.submit(_share, *share, seed + 1000 * n) for n in range(jobs)]

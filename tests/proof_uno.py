@@ -1,9 +1,10 @@
 """What LibreOffice computes, for the proof; runs in the Python that has uno.
 
-``proof_uno.py PIPE JOB``, where the job is JSON of one of two sorts. With ``rounds`` it
-sets single cells of a workbook, recalculates, and prints what the helper cells say: one
-list of texts a round. With ``books`` it prints what stands in some columns of workbooks
-that are recalculated on loading: for each book, one list of texts a column.
+``proof_uno.py PIPE JOB``, where the job is JSON: the ``path`` of a workbook, which is
+recalculated on loading; ``rounds`` of typing, each a list of areas and their values; and
+the areas to ``read`` after the loading and after each round. An area is the name of a sheet
+and the first column (from 0) and row (from 1), last column and row. Prints a list of texts
+of rows of areas of readings.
 """
 
 from __future__ import annotations
@@ -16,62 +17,68 @@ from typing import Any
 from office import connect, leave, load
 
 ERRORS = {"#N/A": "=NA()", "#DIV/0!": "=1/0", "#VALUE!": '=1+"a"'}
-
-
-def fill(block: Any, rows: Any) -> None:
-    """Put values into a block of cells as what they are."""
-    plain = tuple(tuple(v if type(v) in (str, float) else "" for v in row) for row in rows)
-    block.setDataArray(plain)
-    for i, row in enumerate(rows):
-        for j, value in enumerate(row):
-            if isinstance(value, bool):
-                block.getCellByPosition(j, i).setFormula("=TRUE()" if value else "=FALSE()")
-            elif isinstance(value, dict):
-                block.getCellByPosition(j, i).setFormula(ERRORS[value["error"]])
+GENERAL = 0
+"""The number format of cells that have none."""
 
 
 def main(pipe: str, job_path: str) -> None:
     """Do the job."""
     job = json.loads(Path(job_path).read_text("utf-8"))
-    context = connect(pipe)
-    answers: list[Any] = []
-    for task in job.get("books", [job]):
-        document = load(context, Path(task["path"]))
-        try:
-            if "ranges" in task:
-                answers.append(columns(document, task["ranges"]))
-            else:
-                answers = trials(document, task)
-        finally:
-            document.close(True)
-    print(json.dumps(answers))
+    document = load(connect(pipe), Path(job["path"]))
+    try:
+        cells = Cells(document.Sheets)
+        read = [cells.of(name, area) for name, area in job["read"]]
+        readings = [texts(read)]
+        if job["rounds"]:
+            document.enableAutomaticCalculation(False)
+            for sheet in document.Sheets:
+                sheet.unprotect("")
+                sheet.IsTextWrapped = False  # or rows are measured again whatever is typed
+        for areas in job["rounds"]:
+            for name, area, rows in areas:
+                fill(cells.of(name, area), rows)
+            document.calculateAll()
+            readings.append(texts(read))
+    finally:
+        document.close(True)
+    print(json.dumps(readings))
     leave()
 
 
-def columns(document: Any, ranges: Any) -> list[list[str]]:
-    """The texts in ranges of one column each."""
-    found = []
-    for name, ref in ranges:
-        cells = document.Sheets.getByName(name).getCellRangeByName(ref).getDataArray()
-        found.append([str(row[0]) for row in cells])
-    return found
+class Cells:
+    """The cells of areas, each asked for once: a call into LibreOffice takes its time."""
+
+    def __init__(self, sheets: Any) -> None:
+        self._sheets = sheets
+        self._found: dict[Any, Any] = {}
+
+    def of(self, name: str, area: Any) -> Any:
+        """The cells of one area."""
+        key = (name, *area)
+        if key not in self._found:
+            left, top, right, bottom = area
+            place = (left, top - 1, right, bottom - 1)
+            self._found[key] = self._sheets.getByName(name).getCellRangeByPosition(*place)
+        return self._found[key]
 
 
-def trials(document: Any, job: Any) -> list[list[str]]:
-    """What the helper cells and computed cells hold, as texts, round by round."""
-    answers = []
-    sheets = document.Sheets
-    for name in job["sheets"].values():
-        sheets.getByName(name).unprotect("")
-    document.enableAutomaticCalculation(False)
-    read = [sheets.getByName(name).getCellRangeByName(ref) for name, ref in job["read"]]
-    for values in job["rounds"]:
-        for key, blocks in values.items():
-            for ref, rows in blocks.items():
-                fill(sheets.getByName(job["sheets"][key]).getCellRangeByName(ref), rows)
-        document.calculateAll()
-        answers.append([str(cell.getDataArray()[0][0]) for cell in read])
-    return answers
+def texts(areas: Any) -> Any:
+    """The texts in areas, row by row."""
+    return [[[str(value) for value in row] for row in cells.getDataArray()] for cells in areas]
+
+
+def fill(cells: Any, rows: Any) -> None:
+    """Put values into cells as what they are."""
+    # A boolean that stood there has left its format, in which a number is a boolean too.
+    cells.NumberFormat = GENERAL
+    plain = tuple(tuple(v if type(v) in (str, float) else "" for v in row) for row in rows)
+    cells.setDataArray(plain)
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            if isinstance(value, bool):
+                cells.getCellByPosition(j, i).setFormula("=TRUE()" if value else "=FALSE()")
+            elif isinstance(value, dict):
+                cells.getCellByPosition(j, i).setFormula(ERRORS[value["error"]])
 
 
 if __name__ == "__main__":

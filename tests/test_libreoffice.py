@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -26,13 +25,7 @@ from samples.office import Office
 from tests.build import TODAY, good_plan, good_task, layout_of, make_plan, write_workbook
 from workbook_templates.regulation import builtin_catalogue
 
-pytestmark = [pytest.mark.libreoffice, pytest.mark.xdist_group("libreoffice")]
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with Office() as running:
-        yield running
+pytestmark = pytest.mark.libreoffice
 
 
 def recalculated(office: Office, source: Path, folder: Path) -> Workbook:

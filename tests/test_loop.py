@@ -412,7 +412,7 @@ def test_numbers_typed_beside_what_is_computed_are_noted(desk: Desk) -> None:
 
 
 @pytest.mark.libreoffice
-def test_recalculated_by_libreoffice(desk: Desk, tmp_path: Path) -> None:
+def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> None:
     """Decisions and an amount typed; every count and total follows, and is no note."""
     decide(desk.out)
     book = openpyxl.load_workbook(desk.out)
@@ -421,8 +421,7 @@ def test_recalculated_by_libreoffice(desk: Desk, tmp_path: Path) -> None:
     row[columns(ws)["Dự kiến kinh phí (đồng)"] - 1].value = 123_456
     book.save(desk.out)
     saved = tmp_path / "lo.xlsx"
-    with Office() as office:
-        office.recalculate(desk.out, saved)
+    office.recalculate(desk.out, saved)
     told = openpyxl.load_workbook(saved, data_only=True)
     assert 123_456 in [c.value for r in told["Kế hoạch"].iter_rows(max_row=2) for c in r]
     counts = {r[0]: r[1] for r in told["Tổng quan"].iter_rows(max_col=2, values_only=True)}
@@ -432,12 +431,11 @@ def test_recalculated_by_libreoffice(desk: Desk, tmp_path: Path) -> None:
 
 
 @pytest.mark.libreoffice
-def test_saved_by_libreoffice(desk: Desk, tmp_path: Path) -> None:
+def test_saved_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> None:
     decide(desk.out)
     desk.merge()
     saved = tmp_path / "lo.xlsx"
-    with Office() as office:
-        office.recalculate(desk.out, saved)
+    office.recalculate(desk.out, saved)
     before, after = (openpyxl.load_workbook(p, data_only=True) for p in (desk.out, saved))
     for name in ("Tổng quan", "Cờ"):
         told = [[[c.value for c in row] for row in book[name]] for book in (before, after)]

@@ -16,9 +16,8 @@ pytestmark = pytest.mark.libreoffice
 ROWS, TRIALS, SEED = 20_000, 800, 2026
 
 
-@pytest.mark.xdist_group("proof")
 def test_both_judges_agree(record_property: Callable[[str, object], None]) -> None:
-    report = prove(ROWS, TRIALS, SEED)
+    report = prove(ROWS, TRIALS, SEED, jobs=1)
     record_property(PROOF_TABLE, report.table())
     assert not report.disagreements, report.disagreements[:20]
     assert report.rows >= ROWS
@@ -47,7 +46,6 @@ def not_blank(self: expression.Filled, at: expression.Place) -> str:
     return f"({self.value.python(at)} is not None)"
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize(
     ("node", "half", "fault"),
     [
@@ -57,10 +55,9 @@ def not_blank(self: expression.Filled, at: expression.Place) -> str:
 )
 @pytest.mark.usefixtures("fresh_caches")
 def test_a_planted_disagreement_is_caught(
-    monkeypatch: pytest.MonkeyPatch, node: type, half: str, fault: object
+    office: Office, monkeypatch: pytest.MonkeyPatch, node: type, half: str, fault: object
 ) -> None:
     monkeypatch.setattr(node, half, fault)
     report = Report()
-    with Office() as office:
-        prove_tables(office, 250, SEED, report)
+    prove_tables(office, 250, SEED, report)
     assert report.disagreements

@@ -66,20 +66,18 @@ def test_an_honest_change_is_none(tmp_path: Path, name: str) -> None:
     assert not checked(tmp_path, HONEST[name]()).findings
 
 
-@pytest.fixture(scope="session")  # workers put tests of other modules in between
-def changed_by_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def changed_by_office(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the file as LibreOffice leaves it, one for each manipulation."""
     folder = tmp_path_factory.mktemp("office")
     source = folder / "goc.xlsx"
     source.write_bytes(good())
     script = Path(__file__).with_name("tampering_uno.py")
-    with Office() as office:
-        office.run(script, str(source), str(folder), *OFFICE, timeout=300)
+    office.run(script, str(source), str(folder), *OFFICE, timeout=300)
     return folder
 
 
 @pytest.mark.libreoffice
-@pytest.mark.xdist_group("tampering")
 @pytest.mark.parametrize("name", OFFICE)
 def test_what_libreoffice_leaves(
     changed_by_office: Path, before: dict[str, object], name: str

@@ -43,7 +43,6 @@ def load(content: bytes) -> Workbook:
 @pytest.mark.parametrize(("kind", "year"), CASES)
 def test_template(kind: SchoolKind, year: str) -> None:
     layout, content = make(kind, year)
-    assert content == make.__wrapped__(kind, year)[1], "the same arguments must give the same bytes"
     assert len(content) < 150_000
     book = load(content)
     shown = [ws.title for ws in book if ws.sheet_state == "visible"]
@@ -57,6 +56,11 @@ def test_template(kind: SchoolKind, year: str) -> None:
     _validations_are_sound(book)
     _every_input_has_a_message(book, layout)
     _opens_where_to_start(book, layout)
+
+
+@pytest.mark.parametrize(("kind", "year"), CASES[-2:])
+def test_the_same_arguments_give_the_same_bytes(kind: SchoolKind, year: str) -> None:
+    assert make.__wrapped__(kind, year) == make(kind, year)
 
 
 def _every_input_has_a_message(book: Workbook, layout: Layout) -> None:

@@ -35,17 +35,11 @@ from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet, plac
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.vocabulary import SchoolKind
 
-pytestmark = [pytest.mark.libreoffice, pytest.mark.xdist_group("user")]
+pytestmark = pytest.mark.libreoffice
 
 SCRIPT = Path(__file__).with_name("user_uno.py")
 FORMS = ("2018", "2026")
 Step = Sequence[object]
-
-
-@pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
-    with Office() as running:
-        yield running
 
 
 class Desk:
