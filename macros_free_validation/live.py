@@ -36,12 +36,15 @@ from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
 
 DEEPEST_NESTING = 64
+_TEXT_OR_PARENTHESIS = re.compile(r'"(?:[^"]|"")*"|[()]')
+_DEEPER = {"(": 1, ")": -1}
 
 
 class FormulaTooLongError(AssertionError):
     """A formula that Excel would refuse; found when the workbook is built."""
 
 
+@lru_cache(maxsize=2048)
 def within_limits(formula: str) -> str:
     """The formula itself, if Excel can take it.
 
@@ -49,8 +52,8 @@ def within_limits(formula: str) -> str:
         FormulaTooLongError: more than 8,192 characters or 64 nested calls.
     """
     depth = deepest = 0
-    for char in re.sub(r'"(?:[^"]|"")*"', "", formula):
-        depth += (char == "(") - (char == ")")
+    for found in _TEXT_OR_PARENTHESIS.finditer(formula):
+        depth += _DEEPER.get(found[0], 0)
         deepest = max(deepest, depth)
     if len(formula) > LONGEST_FORMULA or deepest > DEEPEST_NESTING:
         raise FormulaTooLongError(f"{len(formula)} characters, {deepest} levels: {formula[:80]}")
