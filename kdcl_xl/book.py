@@ -15,7 +15,7 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from kdcl_xl.finish import finish, finished_parts, token
 from kdcl_xl.rows import ERRORS, LONGEST_TEXT, Rows
@@ -48,11 +48,18 @@ def clipped(text: str, limit: int) -> str:
 class Sheet(Worksheet):  # type: ignore[misc]
     """A sheet whose formulas are written as they are.
 
-    XlsxWriter looks each over for forty functions newer than Excel 2010; ours have none.
+    XlsxWriter looks each over for functions newer than Excel 2010; ours have none.
     """
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
+    def write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: Any = 0
+    ) -> int:
+        """Write a formula, with or without its equals sign (row and column from 0)."""
+        if self._check_dimensions(row, col):
+            return -1
+        cell = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
+        self.table[row][col] = cell
+        return 0
 
 
 class Book:
