@@ -51,14 +51,16 @@ class Sheet(Worksheet):  # type: ignore[misc]
     XlsxWriter looks each over for functions newer than Excel 2010; ours have none.
     """
 
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
+
     def write_formula(
         self, row: int, col: int, formula: str, cell_format: Format | None = None, value: Any = 0
     ) -> int:
         """Write a formula, with or without its equals sign (row and column from 0)."""
         if self._check_dimensions(row, col):
             return -1
-        cell = CellFormulaTuple(formula.removeprefix("="), cell_format, value)
-        self.table[row][col] = cell
+        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
         return 0
 
 
