@@ -153,12 +153,12 @@ def template_bytes(layout: Layout, school: School, year: SchoolYear, password: s
     """A fresh workbook for a school."""
     kind = kind_of(school)
     plan, stamp = initial_plan(layout, kind, year, school), stamp_for(layout, kind, year, school)
-    return _series(layout, kind, year, password).workbook(plan, stamp)
+    return series(layout, kind, year, password).workbook(plan, stamp)
 
 
 @lru_cache(maxsize=8)
-def _series(layout: Layout, kind: SchoolKind, year: SchoolYear, password: str) -> Series:
-    """The templates for all schools of a kind."""
+def series(layout: Layout, kind: SchoolKind, year: SchoolYear, password: str) -> Series:
+    """The templates of all schools of a kind, which have most in common."""
     from kdcl_xl.template import Series  # some only ask which form a school gets
 
     nobody = School(kind=kind)
