@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import xlsxwriter
@@ -45,11 +46,21 @@ def clipped(text: str, limit: int) -> str:
     return text
 
 
-class Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas are written as they are.
+def unmarked(text: str) -> str:
+    """A text as XlsxWriter is to be given it, which takes ``<r>…</r>`` for markup of its own."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
+    return text
 
-    XlsxWriter looks each over for functions newer than Excel 2010; ours have none.
+
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose texts and formulas are written as they are.
+
+    XlsxWriter looks each formula over for functions newer than Excel 2010; ours have none.
     """
+
+    def _write_string(self, row: int, col: int, string: str, *style: Format | None) -> int:
+        return int(super()._write_string(row, col, unmarked(string), *style))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")

@@ -29,6 +29,7 @@ SCHOOLS = [
     ("=1+1", '=HYPERLINK("http://a.vn","Mở")', "+84 & <Sở> 'GD'", "@SUM(A1)"),
     ("007", "12", "3,5", "1E5"),
     ("_x0041_&é", "_x0041_ #N/A", "#N/A", "TRUE"),
+    ("<r>", "<r><t>A</t></r>", "<r>& <b></r>", "<r></r>"),
     ("NFD", unicodedata.normalize("NFD", "Trường Tiểu học Ấp Đồn"), "Lỗi", "Danh mục"),
     ("Lỗi", "x" * 3000 + "\nTrường " * 40, " a\tb ", "\N{GRINNING FACE}\x0b" * 50),
 ]
@@ -56,7 +57,6 @@ def alone(school: School, year: SchoolYear, regulation: str | None, limits: Limi
         (SchoolKind.THPT, OLD, None, ()),
         (SchoolKind.TIEU_HOC, NEW, None, (("most_due", 3),)),
         (SchoolKind.NHIEU_CAP_HOC, NEW, "tt18-2018", ()),
-        (SchoolKind.MAM_NON, NEW, None, ()),
     ],
 )
 def test_every_part_is_that_of_a_template_made_alone(
@@ -105,6 +105,13 @@ def test_any_plan_of_the_layout_is_written_whole(cover: dict[str, Value] | None)
     tables = None if cover else {"plan": [good_task(layout)]}
     plan = make_plan(layout, school=school, cover=cover, tables=tables)
     assert series.workbook(plan, stamp) == render_workbook(plan, stamp)
+
+
+@pytest.mark.parametrize("name", ["<r><t>A</t></r>", "<r>& <b></r>"])
+def test_a_name_that_looks_like_markup_is_written_as_it_is(name: str) -> None:
+    content = template_bytes(layout_of(), School("1", name, SchoolKind.THCS), NEW)
+    cover = openpyxl.load_workbook(io.BytesIO(content), read_only=True)["Thông tin"]
+    assert name in [row[0].value for row in cover["C1:C30"]]
 
 
 def test_every_stamp_is_sealed() -> None:

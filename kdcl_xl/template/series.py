@@ -19,7 +19,7 @@ from typing import Any, TypeGuard
 
 from xlsxwriter.sharedstrings import SharedStrings
 
-from kdcl_xl.book import Book, units_of
+from kdcl_xl.book import Book, units_of, unmarked
 from kdcl_xl.finish import zipped
 from kdcl_xl.rows import ERRORS, LONGEST_TEXT
 from kdcl_xl.seal import restamped
@@ -129,6 +129,7 @@ class Texts:
     def number(self, text: str) -> int:
         """The number of a text, which is used once more."""
         self.uses += 1
+        text = unmarked(text)
         if text in self.common:
             return self.common[text]
         return self.own.setdefault(text, len(self.common) + len(self.own))
