@@ -190,7 +190,11 @@ class Gaps:
     """The XML of a finished sheet in pieces, with gaps between them for what may differ."""
 
     def __init__(self, xml: str, page: Page) -> None:
-        """Cut the XML wherever the page has noted something."""
+        """Cut the XML wherever the page has noted something.
+
+        Raises:
+            ValueError: something noted does not stand in the XML.
+        """
         places: dict[str, int | Place] = {str(row + 1): row for row in page.heights}
         for row, col in page.results.keys() | page.own:
             places[f"{letter_of(col)}{row + 1}"] = row, col
@@ -198,7 +202,7 @@ class Gaps:
         self._gaps: list[Gap] = []
         end = 0
         for found in _GAP.finditer(xml):
-            place = places.get(found["row"] or found["ref"])
+            place = places.pop(found["row"] or found["ref"], None)
             if place is None:
                 continue
             head = found["begin"] if found["row"] else found["cell"]
@@ -207,6 +211,8 @@ class Gaps:
             self._gaps.append(Gap(place, head, tail))
             end = found.end()
         self._pieces.append(xml[end:])
+        if places:
+            raise ValueError(f"not in the sheet: {sorted(places)}")
 
     def filled(self, page: Page, texts: Texts) -> str:
         """The XML with what another page of the same sheet has noted."""
@@ -224,18 +230,17 @@ class Series:
         parts = Parts.of(plan)
         notes = Notes(parts, made.stamp)
         self._rest, self._said, self._stamp = _rest_of(parts), notes.said, made.stamp
-        own = {part: made.parts[part] for part in (*made.own_sheets, *OWN_PARTS)}
-        same = {part: data for part, data in made.parts.items() if part not in own}
-        self._same = zipped(same)
-        self._own = {part: own[part] for part in made.parts if part in own}
+        names = {*made.own_sheets, *OWN_PARTS}
+        self._same = zipped({p: data for p, data in made.parts.items() if p not in names})
+        self._own = {p: data for p, data in made.parts.items() if p in names}
         self._sheets = {
-            part: (name, Gaps(own[part].decode(), notes.pages[name]))
+            part: (name, Gaps(self._own[part].decode(), notes.pages[name]))
             for part, name in made.own_sheets.items()
         }
         texts = Texts(made.common_texts, 0)
         for part in self._sheets:
             self._sheet(part, notes, texts)
-        table = own[TEXTS].decode()
+        table = self._own[TEXTS].decode()
         uses = _COUNTS.search(table)
         assert uses is not None
         self._common = replace(texts, uses=int(uses[1]) - texts.uses, own={})
