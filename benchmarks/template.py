@@ -27,7 +27,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 
 from benchmarks.runs import Job
-from kdcl_xl.issue import layout_from, series, template_bytes
+from kdcl_xl.issue import layout_from, template_bytes
 from kdcl_xl.schools import School
 from samples.office import Office, OfficeError
 from workbook_templates.regulation import builtin_catalogue
@@ -44,8 +44,7 @@ _TIMER = Path(__file__).with_name("loading_uno.py")
 
 
 def ours(year: SchoolYear) -> bytes:
-    """The template as the command line makes it, the first of its kind."""
-    series.cache_clear()
+    """The template as the command line makes it."""
     layout = layout_from(builtin_catalogue(), KIND, year)
     return template_bytes(layout, School("00790125", "Trường THCS Bình Minh", KIND), year)
 

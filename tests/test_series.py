@@ -13,11 +13,12 @@ import pytest
 from kdcl_xl.issue import initial_plan, layout_from, stamp_for, template_bytes
 from kdcl_xl.schools import School
 from kdcl_xl.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
-from kdcl_xl.template import Series, render_workbook
+from kdcl_xl.template import render_workbook
+from kdcl_xl.template.series import Series
 from macros_free_validation.values import CellError
 from tests.build import TODAY, Value, good_task, layout_of, make_plan
 from tests.conftest import Run
-from workbook_templates.layout import Limits
+from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.vocabulary import SchoolKind
@@ -40,6 +41,10 @@ that stand elsewhere in the template, and long ones."""
 def parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def in_series(layout: Layout, school: School) -> bytes:
+    return template_bytes(layout, school, NEW, one_of_many=True)
 
 
 def alone(school: School, year: SchoolYear, regulation: str | None, limits: Limits) -> bytes:
@@ -70,7 +75,7 @@ def test_every_part_is_that_of_a_template_made_alone(
     layout = layout_from(builtin_catalogue(), kind, year, 12, regulation, limits=limits)
     for code, name, authority, address in SCHOOLS:
         school = School(code, name, kind, authority, address)
-        made = template_bytes(layout, school, year, "a&b")
+        made = template_bytes(layout, school, year, "a&b", one_of_many=True)
         expected = alone(school, year, regulation, limits)
         assert parts_of(made) == parts_of(expected)
         assert made == expected
@@ -80,8 +85,8 @@ def test_nothing_is_left_of_the_school_before() -> None:
     layout, words = layout_of(), ("MA-KHAC", "Trường Khác", "Phòng Khác", "Thôn Khác")
     code, name, authority, address = words
     before = School(code, name, SchoolKind.THCS, authority, address)
-    known = b"".join(parts_of(template_bytes(layout, before, NEW)).values())
-    made = parts_of(template_bytes(layout, School("1", "A", SchoolKind.THCS), NEW))
+    known = b"".join(parts_of(in_series(layout, before)).values())
+    made = parts_of(in_series(layout, School("1", "A", SchoolKind.THCS)))
     for word in words:
         assert word.encode() in known
         assert word.encode() not in b"".join(made.values())
@@ -109,7 +114,7 @@ def test_any_plan_of_the_layout_is_written_whole(cover: dict[str, Value] | None)
 
 @pytest.mark.parametrize("name", ["<r><t>A</t></r>", "<r>& <b></r>"])
 def test_a_name_that_looks_like_markup_is_written_as_it_is(name: str) -> None:
-    content = template_bytes(layout_of(), School("1", name, SchoolKind.THCS), NEW)
+    content = in_series(layout_of(), School("1", name, SchoolKind.THCS))
     cover = openpyxl.load_workbook(io.BytesIO(content), read_only=True)["Thông tin"]
     assert name in [row[0].value for row in cover["C1:C30"]]
 
@@ -119,7 +124,7 @@ def test_every_stamp_is_sealed() -> None:
     layout = layout_of()
     stamps = []
     for code in ("1", "_x0041_"):
-        content = template_bytes(layout, School(code, "A", SchoolKind.THCS), NEW)
+        content = in_series(layout, School(code, "A", SchoolKind.THCS))
         book = openpyxl.load_workbook(io.BytesIO(content))
         kept = [book.custom_doc_props[STAMP_PROPERTY].value, book["_kdcl"]["A1"].value]
         stamps += [Stamp.decode(kept[1])]
