@@ -59,7 +59,7 @@ STAGES = {
     "build": "model of the district",
     "write": "write the workbook",
 }
-CHANGED, TEMPLATES, BY_OPENPYXL = 5, 40, 5
+CHANGED, TEMPLATES, BY_OPENPYXL = 5, 200, 5
 
 
 @dataclass(frozen=True)

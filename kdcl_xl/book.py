@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from html import escape
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
-from kdcl_xl.finish import Parts, finish, token
+from kdcl_xl.finish import finish, finished_parts, token
 from kdcl_xl.rows import ERRORS, LONGEST_TEXT, Rows
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.styles import BASE, STYLES
@@ -45,14 +46,33 @@ def clipped(text: str, limit: int) -> str:
     return text
 
 
-class Sheet(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas are written as they are.
+def unmarked(text: str) -> str:
+    """A text as XlsxWriter is to be given it, which takes ``<r>…</r>`` for markup of its own."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
+    return text
 
-    XlsxWriter looks each over for forty functions newer than Excel 2010; ours have none.
+
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose texts and formulas are written as they are.
+
+    XlsxWriter looks each formula over for functions newer than Excel 2010; ours have none.
     """
+
+    def _write_string(self, row: int, col: int, string: str, *style: Format | None) -> int:
+        return int(super()._write_string(row, col, unmarked(string), *style))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
+
+    def write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: Any = 0
+    ) -> int:
+        """Write a formula, with or without its equals sign (row and column from 0)."""
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
+        return 0
 
 
 class Book:
@@ -74,6 +94,9 @@ class Book:
         self._formats: dict[str, Format] = {}
         self._shared: dict[str, int] = {}
         self._rows: dict[str, Rows] = {}
+        self._own: list[tuple[Worksheet, int, int, Raw, Format | None]] = []
+        self.common_texts: Mapping[str, int] = {}
+        """The file's table of texts without those that are this workbook's own; filled in last."""
         for name in STYLES:
             self.style(name)
 
@@ -100,9 +123,20 @@ class Book:
 
     def rows(self, ws: Worksheet, styles: Sequence[str]) -> Rows:
         """The rows that follow what is written of a sheet, a style for each column."""
-        part = f"xl/worksheets/sheet{self.workbook.worksheets().index(ws) + 1}.xml"
-        self._rows[part] = rows = Rows([self.style_number(name) for name in styles])
+        self._rows[self.part_of(ws)] = rows = Rows([self.style_number(name) for name in styles])
         return rows
+
+    def part_of(self, ws: Worksheet) -> str:
+        """The part of the file that a sheet stands in."""
+        return f"xl/worksheets/sheet{self.workbook.worksheets().index(ws) + 1}.xml"
+
+    def own(self, ws: Worksheet, row: int, col: int, value: Raw, style: Format | None) -> None:
+        """Write, at the end, a value that is this workbook's own (row and column from 0).
+
+        Texts are numbered as they come. So all others have the same numbers in every workbook
+        of a layout, and the sheets in which they stand the same bytes.
+        """
+        self._own.append((ws, row, col, value, style))
 
     def style_number(self, name: str) -> int:
         """The number of a named style in the file."""
@@ -116,13 +150,23 @@ class Book:
         """What to write for a formula that many rows of a column have in common."""
         return token(self._shared.setdefault(formula, len(self._shared)))
 
-    def finish(self, amend: Callable[[Parts], Parts] | None = None) -> bytes:
-        """The whole file; ``amend`` may give other parts for those there are."""
+    def finish(self) -> bytes:
+        """The whole file."""
+        return finish(self._closed(), list(self._shared), self._rows)
+
+    def finished_parts(self) -> dict[str, bytes]:
+        """The parts of the whole file, for a book without rows that follow."""
+        return dict(finished_parts(self._closed(), list(self._shared)))
+
+    def _closed(self) -> bytes:
+        self.common_texts = dict(self.workbook.str_table.string_table)
+        for ws, row, col, value, style in self._own:
+            write_value(ws, row, col, value, style)
         self.workbook.close()
-        return finish(self._buffer.getvalue(), list(self._shared), self._rows, amend)
+        return self._buffer.getvalue()
 
 
-def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format) -> None:
+def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format | None) -> None:
     """Write a raw value as what it is (row and column from 0)."""
     if value is None or value == "":
         ws.write_blank(row, col, None, style)

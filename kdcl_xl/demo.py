@@ -142,5 +142,5 @@ def _issue(folder: Path, listing: Path, progress: Progress) -> Iterator[Path]:
     names = file_names(schools, DEMO_YEAR)
     for school, name in progress(list(zip(schools, names, strict=True))):
         layout = layout_from(builtin_catalogue(), kind_of(school), DEMO_YEAR)
-        write_whole(folder / name, template_bytes(layout, school, DEMO_YEAR))
+        write_whole(folder / name, template_bytes(layout, school, DEMO_YEAR, one_of_many=True))
         yield folder / name

@@ -13,7 +13,7 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from kdcl_xl.rows import Rows
@@ -39,22 +39,14 @@ def token(number: int) -> str:
 Parts = Mapping[str, bytes]
 
 
-def finish(
-    content: bytes,
-    formulas: Sequence[str],
-    rows: Mapping[str, Rows] = NO_ROWS,
-    amend: Callable[[Parts], Parts] | None = None,
-) -> bytes:
+def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = NO_ROWS) -> bytes:
     """The same workbook with tokens replaced by (shared) formulas and rows set free.
 
-    ``rows`` are those that follow in a sheet, by the name of its part. ``amend`` sees all
-    finished parts and gives those that become the file.
+    ``rows`` are those that follow in a sheet, by the name of its part.
     """
-    if amend is not None:
-        return zipped(amend(dict(_finished(content, formulas))))
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as result:
-        for name, data in _finished(content, formulas):
+        for name, data in finished_parts(content, formulas):
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info._compresslevel = _FAST if rows else _SMALL  # type: ignore[attr-defined]
@@ -65,7 +57,8 @@ def finish(
     return target.getvalue()
 
 
-def _finished(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def finished_parts(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The parts of such a workbook one by one, each with its name."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         for name in source.namelist():
             data = source.read(name)
@@ -74,10 +67,10 @@ def _finished(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[str, by
             yield name, data
 
 
-def zipped(parts: Parts, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip of parts; the same parts give the same bytes."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", compression) as result:
+def zipped(parts: Parts, compression: int = zipfile.ZIP_DEFLATED, after: bytes = b"") -> bytes:
+    """A zip of parts, ``after`` those that another has; the same parts give the same bytes."""
+    target = io.BytesIO(after)
+    with zipfile.ZipFile(target, "a" if after else "w", compression) as result:
         for name, data in parts.items():
             result.writestr(zipfile.ZipInfo(name, _EPOCH), data, compression, _SMALL)
     return target.getvalue()

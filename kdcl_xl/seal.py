@@ -5,12 +5,12 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
-from html import escape
 
 from kdcl_xl.cells import read_sheets, strings_of
 from kdcl_xl.finish import zipped
 from kdcl_xl.guard import Bounds, open_package
 from kdcl_xl.locked import Locked, locked_of
+from kdcl_xl.rows import xml_of
 from kdcl_xl.stamp import Stamp
 from workbook_templates.layout import Layout
 
@@ -29,12 +29,16 @@ _checksums: dict[Layout, tuple[str, str]] = {}
 """What is locked depends on the layout alone, so it is worked out once for many schools."""
 
 
-def sealed(parts: Mapping[str, bytes], layout: Layout, stamp: Stamp) -> dict[str, bytes]:
-    """The parts of a finished workbook with its stamp sealed, wherever it stands."""
+def sealed(stamp: Stamp, parts: Mapping[str, bytes], layout: Layout) -> Stamp:
+    """The stamp with the checksums of what is locked in the parts of a finished workbook."""
     if layout not in _checksums:
         found = locked_in(zipped(parts, zipfile.ZIP_STORED), layout)
         _checksums[layout] = found.checksum, found.inputs_checksum
     locked, inputs = _checksums[layout]
-    old = escape(stamp.encode(), quote=False).encode()
-    new = escape(replace(stamp, locked=locked, inputs=inputs).encode(), quote=False).encode()
-    return {name: data.replace(old, new) for name, data in parts.items()}
+    return replace(stamp, locked=locked, inputs=inputs)
+
+
+def restamped(parts: Mapping[str, bytes], old: Stamp, new: Stamp) -> dict[str, bytes]:
+    """The parts of a workbook with another stamp, wherever the old one stands."""
+    before, after = (xml_of(stamp.encode()).encode() for stamp in (old, new))
+    return {name: data.replace(before, after) for name, data in parts.items()}

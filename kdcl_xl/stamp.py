@@ -73,7 +73,8 @@ class Stamp:
         if self.tool:
             told = _sum_of([*fields.values(), self.tool, self.locked, self.inputs])
             fields["s"] = f"{self.locked:-<4}{self.inputs:-<4}{told}{self.tool}"
-        return STAMP_MARK + urlencode(fields)
+        line = urlencode(fields).replace("_x", "%5Fx")  # spreadsheets take «_x0041_» for an «A»
+        return STAMP_MARK + line
 
     @classmethod
     def decode(cls, line: str) -> Stamp:

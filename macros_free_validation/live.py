@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from string import Formatter
 
 from macros_free_validation.derive import figures_of
@@ -36,12 +36,15 @@ from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
 
 DEEPEST_NESTING = 64
+_TEXT_OR_PARENTHESIS = re.compile(r'"(?:[^"]|"")*"|[()]')
+_DEEPER = {"(": 1, ")": -1}
 
 
 class FormulaTooLongError(AssertionError):
     """A formula that Excel would refuse; found when the workbook is built."""
 
 
+@lru_cache(maxsize=2048)
 def within_limits(formula: str) -> str:
     """The formula itself, if Excel can take it.
 
@@ -49,8 +52,8 @@ def within_limits(formula: str) -> str:
         FormulaTooLongError: more than 8,192 characters or 64 nested calls.
     """
     depth = deepest = 0
-    for char in re.sub(r'"(?:[^"]|"")*"', "", formula):
-        depth += (char == "(") - (char == ")")
+    for found in _TEXT_OR_PARENTHESIS.finditer(formula):
+        depth += _DEEPER.get(found[0], 0)
         deepest = max(deepest, depth)
     if len(formula) > LONGEST_FORMULA or deepest > DEEPEST_NESTING:
         raise FormulaTooLongError(f"{len(formula)} characters, {deepest} levels: {formula[:80]}")
@@ -94,7 +97,7 @@ class LiveSheet:
         """Letter of the column that tells whether a row is in use."""
         return letter_of(self.used_index)
 
-    @property
+    @cached_property
     def row_rules(self) -> tuple[LiveRule, ...]:
         """The rules that judge rows."""
         return tuple(r for r in self.rules if self.sheet.has_column(r.case.field))
@@ -161,8 +164,9 @@ def _place(layout: Layout, sheet: PlacedSheet, used_index: int, keys: Mapping[Ke
     return Place(layout, sheet, letter_of(used_index), letters)
 
 
-def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
-    """The keys of a sheet that some live rule or figure counts by, in a fixed order."""
+@lru_cache(maxsize=64)
+def _keys_of(layout: Layout) -> tuple[Key, ...]:
+    """The keys that some live rule or figure counts by, in a fixed order."""
     found: dict[Key, None] = {UNIT_KEY: None}
     counting: list[tuple[str, Condition | Value]] = [
         (judged.key, case.when)
@@ -173,7 +177,7 @@ def keys_of(layout: Layout, sheet: PlacedSheet) -> tuple[Key, ...]:
     for own, expression in counting:
         for node in counting_nodes(expression, layout):
             found.update(dict.fromkeys((*node.keys(), *node.own_keys(own))))
-    return tuple(sorted((k for k in found if k.sheet == sheet.key), key=lambda k: k.name))
+    return tuple(sorted(found, key=lambda k: k.name))
 
 
 @lru_cache(maxsize=256)
@@ -181,7 +185,8 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
     """The Excel judge of one sheet."""
     sheet = layout.sheet(key)
     start = _first_helper(layout, sheet)
-    keys = {k: start + 1 + n for n, k in enumerate(keys_of(layout, sheet))}
+    own = [k for k in _keys_of(layout) if k.sheet == key]
+    keys = {k: start + 1 + n for n, k in enumerate(own)}
     at = _place(layout, sheet, start, keys)
     inputs = [filled_excel(_own(i)) for i in input_columns(sheet)]
     used = within_limits(f"OR({','.join(inputs)})") if inputs else ""

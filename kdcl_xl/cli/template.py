@@ -158,7 +158,8 @@ def _district(
             school.authority or authority,
             school.address,
         )
-        _write(folder / name, template_bytes(layout, known, year, password))
+        content = template_bytes(layout, known, year, password, one_of_many=True)
+        _write(folder / name, content)
     say(
         Text("Đã tạo {count} mẫu trong: {path}", "{count} templates written to: {path}"),
         count=len(schools),

@@ -49,7 +49,11 @@ def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
             0,
             last - 1,
             _COUNT,
-            {"type": "formula", "criteria": condition, "format": book.format(style)},
+            {
+                "type": "formula",
+                "criteria": condition,
+                "format": book.highlight(f"checks {severity}", style),
+            },
         )
     ws.freeze_panes(_HEADER_ROW, 0)
     ws.autofilter(_HEADER_ROW - 1, 0, last - 1, len(_HEADERS) - 1)

@@ -10,7 +10,6 @@ from kdcl_xl.book import (
     Book,
     lines_needed,
     paper,
-    write_value,
 )
 from kdcl_xl.template.dropdowns import apply, rule_of
 from kdcl_xl.template.live_checks import highlight, write_cell_checks
@@ -45,7 +44,7 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         if cell.cell.derived:
             write_figure(book, ws, parts, live, cell)
         else:
-            write_value(ws, row, cell.index, value, book.style(style))
+            book.own(ws, row, cell.index, value, book.style(style))
         write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
         highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
         rule = rule_of(

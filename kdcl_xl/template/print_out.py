@@ -168,24 +168,23 @@ class _Writer:
         self._helper(TOP_ROW, 2, f"LEN(${helper[0]}${TOP_ROW})+{beyond}", float(begin))
         start, room, taken = (f"{letter}{first}" for letter in helper)
         sign = _Signature(self, begin, narrow, helper[0]) if placed.printed.signature else None
+        share = self.book.shared
+        above = share(f"{helper[0]}{first}+{helper[2]}{first}")
+        room_formula = share(room_excel(whole, narrow, start))
+        taken_formula = share(taken_excel(whole, start, room))
+        shown = share(cut_excel(whole, start, taken, last=False))
+        own = (f"{helper[0]}{last}", f"{helper[2]}{last}")
+        shown_last = cut_excel(whole, *own, last=True)
+        used = share(f"IF({start}<=LEN({whole}),1,0)")
         previous = 0
         for row, line in enumerate(cut(full, last - first + 1, begin), start=first):
             self.ws.set_row(row - 1, _LINE_HEIGHT)
-            if row == first:
-                self._helper(row, 0, "1", 1.0)
-            else:
-                above = f"{helper[0]}{first}+{helper[2]}{first}"
-                self._helper(row, 0, self.book.shared(above), float(line.start))
-            room_formula = self.book.shared(room_excel(whole, narrow, start))
+            self._helper(row, 0, "1" if row == first else above, float(line.start))
             self._helper(row, 1, room_formula, float(line.room))
-            taken_formula = self.book.shared(taken_excel(whole, start, room))
             self._helper(row, 2, taken_formula, float(line.taken))
-            own = (f"{helper[0]}{row}", f"{helper[2]}{row}") if row == last else (start, taken)
-            formula = cut_excel(whole, *own, last=row == last)
-            formula = formula if row == last else self.book.shared(formula)
+            formula = shown_last if row == last else shown
             self._formula(row, FIRST_PRINTED, formula, "print_line", line.shown)
-            used = f"IF({start}<=LEN({whole}),1,0)"
-            self._flag(row, self.book.shared(used), float(line.start <= len(full)))
+            self._flag(row, used, float(line.start <= len(full)))
             if sign:
                 sign.write(row, line.start, previous)
             previous = line.start

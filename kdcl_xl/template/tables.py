@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, fit_row, paper, write_formula, write_value
@@ -35,12 +37,13 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         _write_grid(book, ws, parts, live)
     _write_headers(book, ws, placed)
     records = {record.row: record for record in parts.plan.rows(placed.key)}
+    formulas = _formulas(book, parts, live)
     for row in range(placed.first_row, placed.last_row + 1):
         blank = [None] * len(placed.columns)
         record = records.get(row) or derive_row(
             parts.layout, placed, row, 0, blank, parts.plan.tables
         )
-        _write_row(book, ws, parts, live, record)
+        _write_row(book, ws, parts, live, formulas, record)
     _validate(ws, placed)
     _highlight(book, ws, live)
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
@@ -71,26 +74,47 @@ def _write_headers(book: Book, ws: Worksheet, placed: PlacedSheet) -> None:
         )
 
 
-def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record: Record) -> None:
-    placed, layout, row = live.sheet, parts.layout, record.row
-    at = live.place(layout)
-    said = joined_messages(parts.message(placed, row, r) for r in live.row_rules)
+def _formulas(book: Book, parts: Parts, live: LiveSheet) -> dict[int, str]:
+    """The formulas that all rows have in common, by column."""
+    placed, at = live.sheet, live.place(parts.layout)
+    found = {live.used_index: live.used_formula}
+    found |= {index: key.excel(at) for key, index in live.keys.items()}
+    found |= {rule.index: rule.formula for rule in live.row_rules}
     for column in placed.columns:
-        value = record.values[column.index]
-        style = style_of(column.column.type, locked=True, derived=column.column.derived)
-        if column.column.derived == "check":
-            formula = book.shared(live.row_message(placed.first_row))
-            write_formula(ws, row - 1, column.index, formula, book.style("check"), said)
-        elif column.column.derived == "criterion_of_row":
+        derived = column.column.derived or ""
+        if derived == "check":
+            found[column.index] = live.row_message(placed.first_row)
+        elif derived in FIGURES:
+            found[column.index] = FIGURES[derived].excel(at)
+        elif derived in DERIVATIONS and not DERIVATIONS[derived].differs_by_row:
+            found[column.index] = DERIVATIONS[derived].excel(at, placed.first_row)
+    return {index: book.shared(formula) for index, formula in found.items()}
+
+
+def _write_row(
+    book: Book,
+    ws: Worksheet,
+    parts: Parts,
+    live: LiveSheet,
+    formulas: Mapping[int, str],
+    record: Record,
+) -> None:
+    placed, layout, row = live.sheet, parts.layout, record.row
+    messages = [parts.message(placed, row, rule) for rule in live.row_rules]
+    said = joined_messages(messages)
+    for column in placed.columns:
+        value, derived = record.values[column.index], column.column.derived
+        style = style_of(column.column.type, locked=True, derived=derived)
+        if derived == "check":
+            write_formula(
+                ws, row - 1, column.index, formulas[column.index], book.style(derived), said
+            )
+        elif derived == "criterion_of_row":
             write_value(ws, row - 1, column.index, value, book.style(style))
-        elif column.column.derived:
-            derivation = DERIVATIONS.get(column.column.derived)
-            if derivation is None:
-                formula = book.shared(FIGURES[column.column.derived].excel(at))
-            elif derivation.differs_by_row:
-                formula = derivation.excel(at, row)
-            else:
-                formula = book.shared(derivation.excel(at, placed.first_row))
+        elif derived:
+            formula = formulas.get(column.index) or DERIVATIONS[derived].excel(
+                live.place(layout), row
+            )
             write_formula(ws, row - 1, column.index, formula, book.style(style), value)
         elif not layout.offered(placed, column.field, row):
             ws.write_blank(row - 1, column.index, None, book.style("closed"))
@@ -103,13 +127,12 @@ def _write_row(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet, record:
     ]
     fit_row(ws, row - 1, contents)
     used = any(filled(record.values[i]) for i in input_columns(placed))
-    write_formula(ws, row - 1, live.used_index, book.shared(live.used_formula), None, used)
+    write_formula(ws, row - 1, live.used_index, formulas[live.used_index], None, used)
     for key, index in live.keys.items():
         value = key.result(record.values[placed.column(key.field).index], layout)
-        write_formula(ws, row - 1, index, book.shared(key.excel(at)), None, value)
-    for rule in live.row_rules:
-        message = parts.message(placed, row, rule)
-        write_formula(ws, row - 1, rule.index, book.shared(rule.formula), None, message)
+        write_formula(ws, row - 1, index, formulas[index], None, value)
+    for rule, message in zip(live.row_rules, messages, strict=True):
+        write_formula(ws, row - 1, rule.index, formulas[rule.index], None, message)
 
 
 def _validate(ws: Worksheet, placed: PlacedSheet) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book
+from kdcl_xl.finish import zipped
 from kdcl_xl.left_behind import LeftBehind
-from kdcl_xl.seal import sealed
+from kdcl_xl.seal import restamped, sealed
 from kdcl_xl.send_back import SentBack
 from kdcl_xl.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.template.checks import write_checks
@@ -21,6 +25,7 @@ from kdcl_xl.template.send_back import add_sent_back, write_notes, write_sent_ba
 from kdcl_xl.template.tables import write_table
 from macros_free_validation.live import cell_names, key_names
 from macros_free_validation.plan import Plan
+from workbook_templates.layout import PlacedSheet
 from workbook_templates.styles import TAB_COLOURS
 
 
@@ -37,6 +42,31 @@ def render_workbook(
     to the school on one in front, and in notes on the cells. A fresh template is the
     workbook of an initial plan. The same arguments give the same bytes.
     """
+    return zipped(rendered(plan, stamp, password, left, sent_back).parts)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished workbook: its ``parts``, those of ``own_sheets`` and what else is its own last.
+
+    ``own_sheets`` are the names of sheets by part; ``stamp`` is sealed; ``common_texts`` are the
+    texts, with their numbers, that every workbook of the layout has.
+    """
+
+    parts: Mapping[str, bytes]
+    own_sheets: Mapping[str, str]
+    stamp: Stamp
+    common_texts: Mapping[str, int]
+
+
+def rendered(
+    plan: Plan,
+    stamp: Stamp,
+    password: str = "",
+    left: Sequence[LeftBehind] = (),
+    sent_back: SentBack | None = None,
+) -> Rendered:
+    """The parts of a workbook (see :func:`render_workbook`)."""
     layout = plan.layout
     book = Book(
         {
@@ -50,28 +80,8 @@ def render_workbook(
     pages = add_sent_back(book, sent_back) if sent_back else []
     sheets = {placed.name: book.sheet(placed.name) for placed in layout.sheets}
     for placed in layout.sheets:
-        ws = sheets[placed.name]
-        if colour := TAB_COLOURS.get(placed.key):
-            ws.set_tab_color(colour)
-        match placed.key:
-            case "guide":
-                write_guide(book, ws, layout)
-            case "cover":
-                write_cover(book, ws, parts, placed)
-            case "lists":
-                write_lists(book, ws, parts, placed)
-            case "checks":
-                write_checks(book, ws, parts)
-            case "stamp":
-                ws.write_string(0, 0, stamp.encode())
-                for row, line in enumerate(sent_back.marks() if sent_back else (), start=1):
-                    ws.write_string(row, 0, line)
-                ws.very_hidden()
-            case _ if placed.sheet.printed is not None:
-                write_print_out(book, ws, parts, placed)
-            case _:
-                write_table(book, ws, parts, placed)
-        protect(ws, password, placed)
+        write_sheet(book, sheets[placed.name], parts, placed, stamp, sent_back)
+        protect(sheets[placed.name], password, placed)
     if sent_back:
         write_sent_back(book, pages, sent_back, layout, password)
         write_notes(sheets, [*sent_back.notes, *sent_back.kept])
@@ -80,4 +90,54 @@ def render_workbook(
     for name, formula in (*cell_names(layout), *key_names(layout)):
         book.define(name, formula)
     book.define(STAMP_NAME, f'"{stamp.encode()}"')
-    return book.finish(lambda finished: sealed(finished, layout, stamp))
+    made = book.finished_parts()
+    seal = sealed(stamp, made, layout)
+    own = {book.part_of(sheets[s.name]): s.name for s in layout.sheets if is_own(s)}
+    last = sorted(made, key=lambda part: part in own or part in OWN_PARTS)
+    return Rendered(
+        restamped({part: made[part] for part in last}, stamp, seal), own, seal, book.common_texts
+    )
+
+
+TEXTS = "xl/sharedStrings.xml"
+OWN_PARTS = ("xl/workbook.xml", TEXTS, "docProps/custom.xml")
+"""Parts beside sheets that differ from school to school."""
+
+
+def is_own(placed: PlacedSheet) -> bool:
+    """Whether a sheet shows what stands on the cover, and so differs from school to school."""
+    printed = placed.sheet.printed
+    if printed is not None:
+        return printed.letterhead or bool(printed.lines)
+    return placed.key in ("cover", "checks", "stamp")
+
+
+def write_sheet(
+    book: Book,
+    ws: Worksheet,
+    parts: Parts,
+    placed: PlacedSheet,
+    stamp: Stamp,
+    sent_back: SentBack | None = None,
+) -> None:
+    """Write one of the sheets of the form."""
+    if colour := TAB_COLOURS.get(placed.key):
+        ws.set_tab_color(colour)
+    match placed.key:
+        case "guide":
+            write_guide(book, ws, parts.layout)
+        case "cover":
+            write_cover(book, ws, parts, placed)
+        case "lists":
+            write_lists(book, ws, parts, placed)
+        case "checks":
+            write_checks(book, ws, parts)
+        case "stamp":
+            book.own(ws, 0, 0, stamp.encode(), None)
+            for row, line in enumerate(sent_back.marks() if sent_back else (), start=1):
+                ws.write_string(row, 0, line)
+            ws.very_hidden()
+        case _ if placed.sheet.printed is not None:
+            write_print_out(book, ws, parts, placed)
+        case _:
+            write_table(book, ws, parts, placed)

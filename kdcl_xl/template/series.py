@@ -1,0 +1,272 @@
+"""Templates of one layout for many schools: what all have in common is made once.
+
+The sheets that show what stands on the cover are written again for every school, but into
+:class:`Notes`: their finished XML is kept in pieces, and the values noted fill its gaps.
+Everything else is kept compressed as it is. So a school's workbook has the bytes that
+:func:`~kdcl_xl.template.writer.render_workbook` gives it, for a tenth of the time.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from html import escape
+from itertools import chain
+from typing import Any, TypeGuard
+
+from xlsxwriter.sharedstrings import SharedStrings
+
+from kdcl_xl.book import Book, units_of, unmarked
+from kdcl_xl.finish import zipped
+from kdcl_xl.rows import ERRORS, LONGEST_TEXT
+from kdcl_xl.seal import restamped
+from kdcl_xl.stamp import Stamp
+from kdcl_xl.template.parts import Parts
+from kdcl_xl.template.writer import OWN_PARTS, TEXTS, is_own, render_workbook, rendered, write_sheet
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw, is_number
+from workbook_templates.layout import letter_of
+
+_COUNTS = re.compile(r' count="(\d+)" uniqueCount="\d+"')
+_GAP = re.compile(
+    r'(?P<begin><row r="(?P<row>\d+)"(?: spans="[^"]*")?)(?: ht="[^"]*")?(?P<rest>[^>]*>)'
+    r'|(?P<cell><c r="(?P<ref>[A-Z]+\d+)"(?: s="\d+")?)(?: t="\w+")?'
+    r"(?:/>|>(?P<formula><f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>[^<]*</v></c>)"
+)
+"""What may differ in a finished sheet: the height of a row, and the value of a cell."""
+_USUAL_HEIGHT = 20
+"""Pixels of a row of which nothing is said."""
+
+
+Place = tuple[int, int]
+"""Row and column of a cell, from 0."""
+
+
+class Page:
+    """Stands in for a sheet: notes the values of its cells, and whatever else is said of it."""
+
+    def __init__(self, said: list[Any]) -> None:
+        """Begin a page; all but values is put down in ``said``."""
+        self._said = said
+        self.results: dict[Place, str | float] = {}
+        self.own: dict[Place, str | float | None] = {}
+        self.heights: dict[int, float] = {}
+
+    def write_formula(self, row: int, col: int, formula: str, style: Any, value: Any) -> None:
+        """Note the result of a formula."""
+        self._said += (row, col, formula, style)
+        self.results[row, col] = value
+
+    def write_own(self, row: int, col: int, value: Raw, style: Any) -> None:
+        """Note a value that is the workbook's own: nothing, a number, or a text that fits."""
+        if value is None or is_number(value) or _is_short(value):
+            self.own[row, col] = value
+        else:
+            style = object()  # unlike anything said of another workbook
+        self._said += (row, col, style)
+
+    def set_row(self, row: int, height: float) -> None:
+        """Note the height of a row."""
+        self._said += (row, "set_row")
+        self.heights[row] = height
+
+    def __getattr__(self, name: str) -> Any:
+        """Put down whatever else is called."""
+        return partial(self._say, name)
+
+    def _say(self, name: str, *args: Any, **options: Any) -> None:
+        self._said += (name, args, options)
+
+
+def _is_short(value: Raw) -> TypeGuard[str]:
+    return isinstance(value, str) and units_of(value) <= LONGEST_TEXT
+
+
+class Notes(Book):
+    """Stands in for a book: notes what is written into it, and makes no file."""
+
+    def __init__(self, parts: Parts, stamp: Stamp) -> None:
+        """Note the sheets of a workbook that differ from school to school."""
+        self.said: list[Any] = []
+        self.pages: dict[str, Page] = {}
+        for placed in parts.layout.sheets:
+            if is_own(placed):
+                page = self.pages[placed.name] = Page(self.said)
+                write_sheet(self, page, parts, placed, stamp)
+
+    def style(self, name: str) -> str:
+        """The name itself."""
+        return name
+
+    def highlight(self, name: str, properties: Mapping[str, object]) -> str:
+        """The name itself."""
+        return name
+
+    def shared(self, formula: str) -> str:
+        """The formula itself."""
+        return formula
+
+    def define(self, name: str, formula: str) -> None:
+        """Put it down."""
+        self.said += (name, formula)
+
+    def own(self, ws: Page, row: int, col: int, value: Raw, style: Any) -> None:
+        """Note it on its page."""
+        ws.write_own(row, col, value, style)
+
+
+@dataclass
+class Texts:
+    """The table of texts of one workbook: those of every workbook, and its own after them."""
+
+    common: Mapping[str, int]
+    uses: int
+    own: dict[str, int] = field(default_factory=dict)
+
+    def number(self, text: str) -> int:
+        """The number of a text, which is used once more."""
+        self.uses += 1
+        text = unmarked(text)
+        if text in self.common:
+            return self.common[text]
+        return self.own.setdefault(text, len(self.common) + len(self.own))
+
+    def xml(self, head: str) -> str:
+        """The part, from all of it but its own texts."""
+        counts = f' count="{self.uses}" uniqueCount="{len(self.common) + len(self.own)}"'
+        return _COUNTS.sub(counts, head, count=1) + "".join(map(_item, self.own)) + "</sst>"
+
+
+def _item(text: str) -> str:
+    """A text in the table of texts, as XlsxWriter writes it."""
+    writer = SharedStrings()
+    writer.fh = io.StringIO()
+    writer._write_si(text)
+    return str(writer.fh.getvalue())
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A row, of which the height may differ, or a cell, of which the value may.
+
+    ``head`` and ``tail`` are what stands around it in the XML.
+    """
+
+    place: int | Place
+    head: str
+    tail: str
+
+    def filled(self, page: Page, texts: Texts) -> str:
+        """The XML of the row's tag or of the cell."""
+        if isinstance(self.place, int):
+            return f"{self.head}{_height(page.heights[self.place])}{self.tail}"
+        if self.place in page.results:
+            kind, value = _result(page.results[self.place])
+            return f"{self.head}{kind}>{self.tail}<v>{value}</v></c>"
+        typed = page.own[self.place]
+        if typed is None or typed == "":
+            return f"{self.head}/>"
+        if isinstance(typed, str):
+            return f'{self.head} t="s"><v>{texts.number(typed)}</v></c>'
+        return f"{self.head}><v>{typed:.16G}</v></c>"
+
+
+def _height(points: float) -> str:
+    pixels = int(points * 4 / 3 + 0.5)
+    return "" if pixels == _USUAL_HEIGHT else f' ht="{pixels * 0.75:.16g}"'
+
+
+def _result(value: str | float) -> tuple[str, str | float]:
+    """The type of a formula's result, and how it is written."""
+    if isinstance(value, str) and value:
+        return (' t="e"' if value in ERRORS else ' t="str"'), escape(value, quote=False)
+    return (' t="b"', int(value)) if isinstance(value, bool) else ("", value)
+
+
+class Gaps:
+    """The XML of a finished sheet in pieces, with gaps between them for what may differ."""
+
+    def __init__(self, xml: str, page: Page) -> None:
+        """Cut the XML wherever the page has noted something.
+
+        Raises:
+            ValueError: something noted does not stand in the XML.
+        """
+        places: dict[str, int | Place] = {str(row + 1): row for row in page.heights}
+        for row, col in page.results.keys() | page.own:
+            places[f"{letter_of(col)}{row + 1}"] = row, col
+        self._pieces: list[str] = []
+        self._gaps: list[Gap] = []
+        end = 0
+        for found in _GAP.finditer(xml):
+            place = places.pop(found["row"] or found["ref"], None)
+            if place is None:
+                continue
+            head = found["begin"] if found["row"] else found["cell"]
+            tail = found["rest"] if found["row"] else found["formula"] or ""
+            self._pieces.append(xml[end : found.start()])
+            self._gaps.append(Gap(place, head, tail))
+            end = found.end()
+        self._pieces.append(xml[end:])
+        if places:
+            raise ValueError(f"not in the sheet: {sorted(places)}")
+
+    def filled(self, page: Page, texts: Texts) -> str:
+        """The XML with what another page of the same sheet has noted."""
+        filled = [gap.filled(page, texts) for gap in self._gaps]
+        return "".join(chain.from_iterable(zip(self._pieces, [*filled, ""], strict=True)))
+
+
+class Series:
+    """Workbooks that differ in nothing but their cover, their stamp and what shows these."""
+
+    def __init__(self, plan: Plan, stamp: Stamp, password: str = "") -> None:
+        """Make the workbook of one of the plans, for what all have in common."""
+        self._password = password
+        made = rendered(plan, stamp, password)
+        parts = Parts.of(plan)
+        notes = Notes(parts, made.stamp)
+        self._rest, self._said, self._stamp = _rest_of(parts), notes.said, made.stamp
+        names = {*made.own_sheets, *OWN_PARTS}
+        self._same = zipped({p: data for p, data in made.parts.items() if p not in names})
+        self._own = {p: data for p, data in made.parts.items() if p in names}
+        self._sheets = {
+            part: (name, Gaps(self._own[part].decode(), notes.pages[name]))
+            for part, name in made.own_sheets.items()
+        }
+        texts = Texts(made.common_texts, 0)
+        for part in self._sheets:
+            self._sheet(part, notes, texts)
+        table = self._own[TEXTS].decode()
+        uses = _COUNTS.search(table)
+        assert uses is not None
+        self._common = replace(texts, uses=int(uses[1]) - texts.uses, own={})
+        self._head = table.removesuffix("</sst>").rsplit("<si>", len(texts.own))[0]
+
+    def workbook(self, plan: Plan, stamp: Stamp) -> bytes:
+        """The workbook of any plan of the layout; soon, where only its cover is its own."""
+        parts = Parts.of(plan)
+        seal = replace(stamp, locked=self._stamp.locked, inputs=self._stamp.inputs)
+        notes = Notes(parts, seal)
+        if _rest_of(parts) != self._rest or notes.said != self._said:
+            return render_workbook(plan, stamp, self._password)
+        own = restamped(self._own, self._stamp, seal)
+        texts = replace(self._common, own={})
+        for part in self._sheets:
+            own[part] = self._sheet(part, notes, texts).encode()
+        own[TEXTS] = texts.xml(self._head).encode()
+        return zipped(own, after=self._same)
+
+    def _sheet(self, part: str, notes: Notes, texts: Texts) -> str:
+        name, gaps = self._sheets[part]
+        return gaps.filled(notes.pages[name], texts)
+
+
+def _rest_of(parts: Parts) -> tuple[Any, ...]:
+    """All that workbooks show but their cover, and what is said of it."""
+    cells = {key: cells for key, cells in parts.plan.cells.items() if key != "cover"}
+    messages = {place: said for place, said in parts.messages.items() if place[0] != "cover"}
+    return parts.layout, cells, parts.plan.tables, messages
