@@ -83,4 +83,4 @@ def test_its_jobs_run(tmp_path: Path) -> None:
     assert (folder / PARTS).is_file()
     spent = bench.stages(folder, "all").run().said
     assert spent.keys() >= STAGES.keys()
-    assert spent["read"] > bench.peer(folder, "floor").run().said["seconds"]
+    assert spent["read"] > bench.peer(folder, "floor", "files").run().said["seconds"]
