@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain, count
 
 from workbook_templates.text import ascii_fold, normalise
 
@@ -29,6 +30,18 @@ _WORD = re.compile(r"\w+")
 def words_of(text: str) -> Words:
     """The words of a text as they are compared."""
     return tuple(_WORD.findall(ascii_fold(normalise(text))))
+
+
+class Vocabulary(dict[str, Words]):
+    """The words in what stands between two spaces, looked for once however often it is written."""
+
+    def __missing__(self, piece: str) -> Words:
+        self[piece] = words = words_of(piece)
+        return words
+
+    def words(self, text: str) -> Words:
+        """The words of a text, as :func:`words_of` finds them."""
+        return tuple(chain.from_iterable(map(self.__getitem__, text.split())))
 
 
 def likeness(a: Words, b: Words) -> float:
@@ -50,38 +63,36 @@ class Originals:
         self._least = least
         self._texts: list[Words] = []
         self._same: dict[Words, int] = {}
-        self._numbers: dict[str, int] = {}
+        self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
         self._runs: defaultdict[int, list[int]] = defaultdict(list)
 
     def place(self, words: Words) -> int:
         """The number of the original that a text belongs to; a new one where there is none."""
         number = self._same.get(words)
         if number is None:
-            runs = list(self._runs_of(words))
+            runs = self._runs_of(words)
             number = self._like(words, runs)
             if number is None:
                 number = self._add(words, runs)
             self._same[words] = number
         return number
 
-    def _runs_of(self, words: Sequence[str]) -> Iterator[int]:
+    def _runs_of(self, words: Words) -> list[int]:
         """Every run of words as one number."""
-        numbers = [self._numbers.setdefault(word, len(self._numbers)) for word in words]
-        for i in range(max(1, len(numbers) - RUN + 1)):
-            run = 0
-            for number in numbers[i : i + RUN]:
-                run = (run << 21) | number
-            yield run
+        missing = [0] * (RUN - len(words))
+        numbers = [*missing, *map(self._numbers.__getitem__, words)]
+        following = zip(numbers, numbers[1:], numbers[2:], strict=False)
+        return [(first << 42) | (second << 21) | third for first, second, third in following]
 
     def _like(self, words: Words, runs: Sequence[int]) -> int | None:
-        shared: Counter[int] = Counter()
-        for run in runs:
-            places = self._runs.get(run, ())
-            if len(places) <= COMMON:
-                shared.update(places)
+        found = (self._runs.get(run, ()) for run in runs)
+        shared = Counter(chain.from_iterable(p for p in found if len(p) <= COMMON))
         best, most = None, self._least
         for number, _ in shared.most_common(MOST_COMPARED):
-            alike = likeness(words, self._texts[number])
+            text = self._texts[number]
+            if 1 - abs(len(words) - len(text)) / (len(words) + len(text)) < most:
+                continue  # however like the shorter is to a part of the longer
+            alike = likeness(words, text)
             if alike >= most:
                 best, most = number, alike
         return best

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from kdcl_xl.choose import moment_of
 from kdcl_xl.files import base_name
 from kdcl_xl.submission import Submission
-from macros_free_validation.likeness import Originals, Words, likeness, words_of
+from macros_free_validation.likeness import Originals, Vocabulary, Words, likeness
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules.across import (
     COPIED,
@@ -70,24 +70,21 @@ def copied_tasks(
 
 def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
     """Long tasks of like text, by the order of their plans; only those of several plans."""
-    fewest = COPIED_WORDS.among(limits)
-    tasks = [
-        _Task(number, row, text, words)
-        for number, submission in enumerate(plans)
-        for row, text in _texts(submission)
-        if len(words := words_of(text)) >= fewest
-    ]
-    if not tasks or tasks[0].plan == tasks[-1].plan:
+    if len(plans) < 2:
         return []
-    originals = Originals(COPIED_LIKENESS.among(limits) / 100)
+    fewest = COPIED_WORDS.among(limits)
+    vocabulary, originals = Vocabulary(), Originals(COPIED_LIKENESS.among(limits) / 100)
     own = {
-        originals.place(words)
+        originals.place(vocabulary.words(text))
         for layout in dict.fromkeys(s.plan.layout for s in plans if s.plan)
-        for words in map(words_of, _own_texts(layout))
+        for text in _own_texts(layout)
     }
     groups: dict[int, list[_Task]] = defaultdict(list)
-    for task in tasks:
-        groups[originals.place(task.words)].append(task)
+    for number, submission in enumerate(plans):
+        for row, text in _texts(submission):
+            words = vocabulary.words(text)
+            if len(words) >= fewest:
+                groups[originals.place(words)].append(_Task(number, row, text, words))
     return [
         group
         for number, group in groups.items()
@@ -98,8 +95,9 @@ def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
 def _texts(submission: Submission) -> Iterator[tuple[int, str]]:
     plan = submission.plan
     assert plan is not None
+    at = plan.layout.sheet("plan").column("task").index
     for record in plan.rows("plan"):
-        text = plan.value("plan", record, "task")
+        text = record.values[at]
         if isinstance(text, str):
             yield record.row, text
 
