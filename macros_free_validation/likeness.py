@@ -51,6 +51,18 @@ def likeness(a: Words, b: Words) -> float:
     return float(Indel.normalized_similarity(a, b))
 
 
+def most_like(words: Words, texts: Sequence[Words], least: float) -> int | None:
+    """Which of some texts is the most like, at least that much; of equals the last."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Indel
+
+    backwards = texts[::-1]  # of equals the first is found
+    found = process.extractOne(
+        words, backwards, scorer=Indel.normalized_similarity, score_cutoff=least
+    )
+    return None if found is None else len(texts) - 1 - int(found[2])
+
+
 class Originals:
     """Texts met so far, each unlike all the others.
 
@@ -64,7 +76,7 @@ class Originals:
         self._texts: list[Words] = []
         self._same: dict[Words, int] = {}
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
-        self._runs: defaultdict[int, list[int]] = defaultdict(list)
+        self._runs: dict[int, list[int]] = {}
 
     def place(self, words: Words) -> int:
         """The number of the original that a text belongs to; a new one where there is none."""
@@ -85,23 +97,26 @@ class Originals:
         return [(first << 42) | (second << 21) | third for first, second, third in following]
 
     def _like(self, words: Words, runs: Sequence[int]) -> int | None:
-        found = (self._runs.get(run, ()) for run in runs)
-        shared = Counter(chain.from_iterable(p for p in found if len(p) <= COMMON))
-        best, most = None, self._least
-        for number, _ in shared.most_common(MOST_COMPARED):
-            text = self._texts[number]
-            if 1 - abs(len(words) - len(text)) / (len(words) + len(text)) < most:
-                continue  # however like the shorter is to a part of the longer
-            alike = likeness(words, text)
-            if alike >= most:
-                best, most = number, alike
-        return best
+        shared = Counter(chain.from_iterable(filter(None, map(self._runs.get, runs))))
+        numbers = [number for number, _ in shared.most_common(MOST_COMPARED)]
+        if not numbers:
+            return None
+        found = most_like(words, [self._texts[number] for number in numbers], self._least)
+        return None if found is None else numbers[found]
 
     def _add(self, words: Words, runs: Sequence[int]) -> int:
         number = len(self._texts)
         self._texts.append(words)
         for run in set(runs):
-            places = self._runs[run]
-            if len(places) <= COMMON:  # one more than that, and the run says nothing any longer
+            places = self._runs.get(run)
+            if places is None:
+                self._runs[run] = [number]
+            elif len(places) == COMMON:
+                self._runs[run] = _SAYS_NOTHING
+            elif places:
                 places.append(number)
         return number
+
+
+_SAYS_NOTHING: list[int] = []
+"""The places of a run that stands in too many texts."""

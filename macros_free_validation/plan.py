@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +55,14 @@ class Plan:
         """The raw value of one cell of a table; None where there is no such column."""
         placed = self.layout.sheet(sheet)
         return record.values[placed.column(field).index] if placed.has_column(field) else None
+
+    def column(self, sheet: str, field: str) -> Sequence[Raw]:
+        """The raw values of a table's column, row by row; none where there is no such column."""
+        placed = self.layout.sheet(sheet)
+        if not placed.has_column(field):
+            return ()
+        index = placed.column(field).index
+        return [record.values[index] for record in self.rows(sheet)]
 
     def criterion_of(self, sheet: str, record: Record) -> Criterion | None:
         """The criterion a row means, however it is written."""

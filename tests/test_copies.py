@@ -17,7 +17,13 @@ from hypothesis import strategies as st
 from kdcl_xl.district.copies import MOST_SOURCES, copied_tasks
 from kdcl_xl.submission import Submission
 from macros_free_validation import likeness as module
-from macros_free_validation.likeness import MOST_COMPARED, Originals, likeness, words_of
+from macros_free_validation.likeness import (
+    MOST_COMPARED,
+    Originals,
+    Words,
+    likeness,
+    words_of,
+)
 from macros_free_validation.rule import Finding
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
@@ -174,14 +180,14 @@ def test_likeness_is_of_equals_1(words: tuple[str, ...]) -> None:
 
 def test_the_work_grows_with_the_number_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
-    whole = module.likeness
+    whole = module.most_like
 
-    def counted(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    def counted(words: Words, texts: Sequence[Words], least: float) -> int | None:
         nonlocal compared
-        compared += 1
-        return whole(a, b)
+        compared += len(texts)
+        return whole(words, texts, least)
 
-    monkeypatch.setattr(module, "likeness", counted)
+    monkeypatch.setattr(module, "most_like", counted)
     spent = []
     for count in (500, 2000):
         compared = 0

@@ -16,6 +16,7 @@ from kdcl_xl.district.below import Below
 from kdcl_xl.district.copies import copied_tasks
 from kdcl_xl.district.decision import About, Decision, Line
 from kdcl_xl.district.model import (
+    NO_REPORT,
     District,
     Flag,
     Input,
@@ -34,7 +35,7 @@ from kdcl_xl.report import where
 from kdcl_xl.schools import School
 from kdcl_xl.settings import Settings
 from kdcl_xl.submission import Submission
-from macros_free_validation.plan import Plan
+from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Finding, Severity, finding
 from macros_free_validation.rules import across, workbook
 from macros_free_validation.rules.progress import overdue
@@ -292,15 +293,12 @@ def _across(
 def _reports(plan: Plan) -> Mapping[int, Report]:
     """What is reported of each task, by the row of the plan."""
     offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
-    return {
-        record.row + offset: Report(
-            *(
-                plan.value("progress", record, name)
-                for name in ("progress_state", "percent", "report_date", "evidence")
-            )
-        )
-        for record in plan.rows("progress")
-    }
+    columns = [plan.column("progress", field) for field in _REPORTED]
+    reports = map(Report, *columns)
+    return dict(zip([r.row + offset for r in plan.rows("progress")], reports, strict=True))
+
+
+_REPORTED = ("progress_state", "percent", "report_date", "evidence")
 
 
 def _tasks(entry: Checked, standings: Mapping[str, Standing], today: date) -> Iterator[Task]:
@@ -314,23 +312,32 @@ def _tasks(entry: Checked, standings: Mapping[str, Standing], today: date) -> It
             found_in[found.row].append(found)
     reports = _reports(plan)
     late = {record.row for record in overdue(plan, today)}
+    columns = {c.field: c.index for c in sheet.columns}
+    code, name, path = submission.code, submission.name, submission.shown_path
     for record in plan.rows("plan"):
-        values: dict[str, Raw] = {c.field: record.values[c.index] for c in sheet.columns}
-        criterion = plan.criterion_of("plan", record)
-        if criterion:  # the sheet itself only knows criteria written as in the list
-            values["standard"] = plan.layout.regulation.standard_of(criterion)
         yield Task(
-            submission.code,
-            submission.name,
-            submission.shown_path,
+            code,
+            name,
+            path,
             sheet.name,
             record.row,
             standings[submission.digest],
-            values,
-            tuple(found_in[record.row]),
-            reports.get(record.row, Report()),
-            _days_late(values["deadline"], today) if record.row in late else 0,
+            columns,
+            record.values,
+            _standard(plan, record),
+            tuple(found_in.get(record.row, ())),
+            reports.get(record.row, NO_REPORT),
+            _days_late(record.values[columns["deadline"]], today) if record.row in late else 0,
         )
+
+
+def _standard(plan: Plan, record: Record) -> str:
+    """Under what a task stands; the sheet itself only knows criteria written as in the list."""
+    shown = plan.value("plan", record, "standard")
+    if shown and isinstance(shown, str):
+        return shown
+    criterion = plan.criterion_of("plan", record)
+    return plan.layout.regulation.standard_of(criterion) if criterion else ""
 
 
 def _days_late(deadline: Raw, today: date) -> int:
@@ -455,7 +462,7 @@ def _line(
     if read and not expected:
         remarks.append(_NOT_EXPECTED.in_(language))
     plans = [e.submission.plan for e in read if e.submission.plan]
-    amounts = [p.value("plan", r, "budget") for p in plans for r in p.rows("plan")]
+    amounts = [amount for p in plans for amount in p.column("plan", "budget")]
     return SchoolLine(
         school,
         state,

@@ -95,9 +95,8 @@ def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
 def _texts(submission: Submission) -> Iterator[tuple[int, str]]:
     plan = submission.plan
     assert plan is not None
-    at = plan.layout.sheet("plan").column("task").index
-    for record in plan.rows("plan"):
-        text = record.values[at]
+    texts = plan.column("plan", "task")
+    for record, text in zip(plan.rows("plan"), texts, strict=True):
         if isinstance(text, str):
             yield record.row, text
 

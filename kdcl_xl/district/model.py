@@ -86,13 +86,17 @@ class Report:
     evidence: Raw = None
 
 
+NO_REPORT = Report()
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One row of a school's plan with its provenance.
 
-    ``standing`` is that of the submission it stands in; ``values`` holds the raw
-    values by field; ``findings`` what was found in the row; ``days_late`` is 0
-    unless the task is overdue.
+    ``standing`` is that of the submission it stands in; ``cells`` holds the raw values of
+    its row, ``columns`` the positions of its form's fields in them. ``standard`` is that of
+    its criterion, however the criterion is written. ``findings`` are what was found in the
+    row; ``days_late`` is 0 unless the task is overdue.
     """
 
     school_code: str
@@ -101,9 +105,11 @@ class Task:
     sheet: str
     row: int
     standing: Standing
-    values: Mapping[str, Raw]
+    columns: Mapping[str, int]
+    cells: tuple[Raw, ...]
+    standard: str = ""
     findings: tuple[Finding, ...] = ()
-    report: Report = Report()
+    report: Report = NO_REPORT
     days_late: int = 0
 
     @property
@@ -111,15 +117,15 @@ class Task:
         """The ids of the rules found in the row, each once."""
         return tuple(dict.fromkeys(found.rule for found in self.findings))
 
-    def text(self, name: str) -> str:
-        """A value that is text; empty for anything else."""
-        value = self.values.get(name)
-        return value if isinstance(value, str) else ""
+    def value(self, field: str) -> Raw:
+        """The raw value of a field; None where its form has no such column."""
+        index = self.columns.get(field)
+        return None if index is None else self.cells[index]
 
     @property
     def budget(self) -> float:
         """Đồng that count in a sum; 0 where there is no such amount."""
-        value = self.values.get("budget")
+        value = self.value("budget")
         return value if is_amount(value) else 0.0
 
 

@@ -28,7 +28,7 @@ _BY_NAME = {key(source.label.vi): source.label for source in FundingSource}
 
 def source_of(task: Task) -> Text:
     """The source of funds a task means."""
-    value = task.values.get("funding_source")
+    value = task.value("funding_source")
     return _BY_NAME.get(key(value), OTHER_SOURCE) if filled(value) else NO_SOURCE
 
 
@@ -61,7 +61,7 @@ def money_of(district: District) -> tuple[MoneyLine, ...]:
     order: dict[str, int] = {}
     for task in district.tasks:
         order.setdefault(task.path, len(order))
-        standard = task.text("standard")
+        standard = task.standard
         groups[task.path, place_of(task.standing.regulation, standard), standard].append(task)
     keys = sorted(groups, key=lambda k: (order[k[0]], *k[1:]))
     return tuple(_line(k[2], groups[k]) for k in keys)
@@ -93,7 +93,7 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
 
 def is_uncounted(task: Task) -> bool:
     """Whether something stands for a budget that is no amount; nought is one."""
-    value = task.values.get("budget")
+    value = task.value("budget")
     return filled(value) and not task.budget and value != 0
 
 
@@ -108,7 +108,7 @@ def money_by_month(district: District) -> Mapping[date | None, float]:
     found: dict[date | None, float] = defaultdict(float)
     for task in district.tasks:
         if task.budget:
-            day = day_of(task.values.get("deadline"))
+            day = day_of(task.value("deadline"))
             found[day.replace(day=1) if day else None] += task.budget
     return {
         month: found[month] for month in sorted(found, key=lambda m: (m is None, m or date.max))

@@ -53,8 +53,8 @@ def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
     tasks: dict[str, Task] = {}
     for task in district.tasks:
         tasks.setdefault(task.path, task)
-        recurrence = recurrence_of(task.values.get("recurrence"))
-        start, deadline = (day_of(task.values.get(name)) for name in ("start", "deadline"))
+        recurrence = recurrence_of(task.value("recurrence"))
+        start, deadline = (day_of(task.value(name)) for name in ("start", "deadline"))
         months = months_of(recurrence, start, deadline, task.standing.period)
         for month in months:
             counts[task.path, str(school_year_of(month)), recurrence][month.month] += 1

@@ -160,8 +160,10 @@ _STYLES: Mapping[Type, str] = {
 
 
 def _task_column(column: Column) -> ListColumn[Task]:
+    field = column.field
+
     def value(task: Task) -> Raw:
-        return task.values.get(column.field)
+        return task.standard if field == "standard" else task.value(field)
 
     total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
     style = _STYLES.get(column.type, "cell")

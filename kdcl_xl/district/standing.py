@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,28 +78,30 @@ def _levels(plan: Plan) -> dict[str, int]:
 
 def _faults(plan: Plan, findings: tuple[Finding, ...]) -> Counter[str]:
     """Open errors and warnings by criterion; what was waived is a note by now."""
-    by_row: dict[tuple[str, int], Criterion] = {}
-    for sheet in plan.layout.sheets:
-        by_row |= _criteria_of(plan, sheet)
-    found = (
-        by_row.get((f.sheet or "", f.row or 0))
+    places = Counter(
+        (f.sheet, f.row)
         for f in findings
-        if f.severity in (Severity.ERROR, Severity.WARNING)
+        if f.row is not None and f.severity in (Severity.ERROR, Severity.WARNING)
     )
-    return Counter(criterion.code for criterion in found if criterion)
+    faults: Counter[str] = Counter()
+    for sheet in plan.layout.sheets:
+        own = {row: count for (name, row), count in places.items() if name == sheet.name}
+        for row, criterion in _criteria_of(plan, sheet, own):
+            faults[criterion.code] += own[row]
+    return faults
 
 
-def _criteria_of(plan: Plan, sheet: PlacedSheet) -> dict[tuple[str, int], Criterion]:
-    """The criteria of a sheet's rows; a report is on the criterion of its task."""
+def _criteria_of(
+    plan: Plan, sheet: PlacedSheet, rows: Container[int]
+) -> Iterator[tuple[int, Criterion]]:
+    """The criteria of some rows of a sheet; a report is on the criterion of its task."""
     source = plan.layout.sheet("plan") if sheet.key == "progress" else sheet
-    if not source.has_column("criterion"):
-        return {}
     offset = sheet.first_row - source.first_row
-    return {
-        (sheet.name, record.row + offset): criterion
-        for record in plan.rows(source.key)
-        if (criterion := plan.criterion_of(source.key, record))
-    }
+    for record in plan.rows(source.key) if rows else ():
+        if record.row + offset in rows:
+            criterion = plan.criterion_of(source.key, record)
+            if criterion:
+                yield record.row + offset, criterion
 
 
 def _period(plan: Plan, school_year: str) -> Period | None:

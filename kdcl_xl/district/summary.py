@@ -155,7 +155,7 @@ def standards_of(district: District) -> tuple[StandardLine, ...]:
     tasks: Counter[tuple[str, str]] = Counter()
     money: dict[tuple[str, str], float] = defaultdict(float)
     for task in district.tasks:
-        key = task.standing.regulation.id, task.text("standard")
+        key = task.standing.regulation.id, task.standard
         tasks[key] += 1
         money[key] += task.budget
     lines = []
