@@ -3,7 +3,8 @@
 XlsxWriter keeps every cell until the end and takes several times as long; it still
 writes the head of the sheet, its formats and everything after the rows. A cell is
 written as :func:`kdcl_xl.book.write_value` would write it; only texts stand in their
-cells and not in a table that all sheets share.
+cells and not in a table that all sheets share. Many rows are written column by column:
+what holds of all the values of a column is asked once.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import math
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import chain, repeat
 from typing import IO
 
 from macros_free_validation.values import CellError, Raw
@@ -23,6 +25,8 @@ LONGEST_TEXT = 32_767
 """Characters that Excel takes in a cell."""
 ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
 """Error values that every program knows; any other word in a file is written as text."""
+_SUSPECT = re.compile(r"[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
+"""What may have to be escaped; most texts have none of it."""
 _TO_ESCAPE = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _TO_CODE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -32,10 +36,20 @@ class Formula:
     """What stands in a cell beside its value: a formula, without ``=``.
 
     Of a formula that all rows of a column ``share``, only the first row has the text.
+    ``style`` is the number of a cell format other than its column's.
     """
 
     text: str
     share: int | None = None
+    style: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What stands in a column, row by row: values and, where there are any, formulas."""
+
+    values: Sequence[Raw]
+    formulas: Sequence[Formula | None] = ()
 
 
 @dataclass
@@ -56,43 +70,52 @@ class Rows:
         """Name the columns."""
         self._letters = [letter_of(index) for index in range(len(self.styles))]
 
-    def add(
+    def add(self, row: int, values: Sequence[Raw]) -> None:
+        """Write a row (from 1), which may be short."""
+        own = zip(self._letters, self.styles, values, strict=False)
+        cells = [_cell(f"{letter}{row}", style, value) for letter, style, value in own]
+        self.file.write(f'<row r="{row}">{"".join(cells)}</row>'.encode())
+        self.last_row = row
+
+    def add_columns(
         self,
-        row: int,
-        values: Sequence[Raw],
-        height: float | None = None,
-        formulas: Mapping[int, Formula] | None = None,
-        styles: Mapping[int, int] | None = None,
+        first: int,
+        columns: Sequence[Cells],
+        heights: Sequence[float | None],
         last_row: int = 0,
     ) -> None:
-        """Write a row (from 1) with its values and, by column, formulas and own formats.
+        """Write rows from the ``first`` (from 1) on, each with its height.
 
-        A row may be short. ``last_row`` is where the columns of shared formulas end.
+        ``last_row`` is where the columns of shared formulas end.
         """
-        own = self.styles
-        if styles:
-            own = [styles.get(index, style) for index, style in enumerate(own)]
-        parts = [f'<row r="{row}" ht="{height:g}">' if height else f'<row r="{row}">']
-        for index, (letter, style, value) in enumerate(
-            zip(self._letters, own, values, strict=False)
-        ):
-            if formulas and index in formulas:
-                formula = self._formula(letter, index, row, formulas[index], last_row)
-                parts.append(formula_cell(f"{letter}{row}", style, formula, value))
-            elif value is None or value == "":
-                parts.append(f'<c r="{letter}{row}" s="{style}"/>')
-            elif type(value) is str:
-                parts.append(
-                    f'<c r="{letter}{row}" s="{style}" t="inlineStr">'
-                    f'<is><t xml:space="preserve">{xml_of(value)}</t></is></c>'
-                )
-            elif type(value) is float and math.isfinite(value):
-                parts.append(f'<c r="{letter}{row}" s="{style}"><v>{value:.16G}</v></c>')
+        numbers = [str(first + nth) for nth in range(len(heights))]
+        heads = [
+            f'<row r="{number}" ht="{height:g}">' if height else f'<row r="{number}">'
+            for number, height in zip(numbers, heights, strict=True)
+        ]
+        written = [
+            self._column(index, numbers, cells, last_row) for index, cells in enumerate(columns)
+        ]
+        rows = zip(heads, *written, repeat("</row>"))
+        self.file.write("".join(chain.from_iterable(rows)).encode())
+        self.last_row = first + len(heights) - 1
+
+    def _column(
+        self, index: int, numbers: Sequence[str], cells: Cells, last_row: int
+    ) -> Sequence[str]:
+        letter, style = self._letters[index], self.styles[index]
+        if not cells.formulas:
+            return _plain_cells(letter, numbers, style, cells.values)
+        written = []
+        for number, value, formula in zip(numbers, cells.values, cells.formulas, strict=True):
+            ref = letter + number
+            if formula is None:
+                written.append(_cell(ref, style, value))
             else:
-                parts.append(_other_cell(f"{letter}{row}", style, value))
-        parts.append("</row>")
-        self.file.write("".join(parts).encode())
-        self.last_row = row
+                own = style if formula.style is None else formula.style
+                text = self._formula(letter, index, int(number), formula, last_row)
+                written.append(formula_cell(ref, own, text, value))
+        return written
 
     def _formula(self, letter: str, index: int, row: int, formula: Formula, last_row: int) -> str:
         text = escape(formula.text, quote=False)
@@ -103,6 +126,38 @@ class Rows:
         self._shared[index] = formula.share
         area = f"{letter}{row}:{letter}{last_row}"
         return f'<f t="shared" ref="{area}" si="{formula.share}">{text}</f>'
+
+
+def _plain_cells(
+    letter: str, numbers: Sequence[str], style: int, values: Sequence[Raw]
+) -> list[str]:
+    """A column's cells without formulas."""
+    head, blank = f'<c r="{letter}', f'" s="{style}"/>'
+    kinds = {*map(type, values)} - {type(None)}
+    if not kinds:
+        return [head + number + blank for number in numbers]
+    if kinds == {str}:
+        texts = xml_of_all(values)  # type: ignore[arg-type]
+        begin, end = f'" s="{style}"{_TEXT}', _TEXT_END
+        return [
+            f"{head}{number}{begin}{text}{end}" if text else head + number + blank
+            for number, text in zip(numbers, texts, strict=True)
+        ]
+    own = zip(numbers, values, strict=True)
+    return [_cell(letter + number, style, value) for number, value in own]
+
+
+_TEXT, _TEXT_END = ' t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
+
+
+def _cell(ref: str, style: int, value: Raw) -> str:
+    if value is None or value == "":
+        return f'<c r="{ref}" s="{style}"/>'
+    if type(value) is float and math.isfinite(value):
+        return f'<c r="{ref}" s="{style}"><v>{value:.16G}</v></c>'
+    if type(value) is str:
+        return f'<c r="{ref}" s="{style}"{_TEXT}{xml_of(value)}{_TEXT_END}'
+    return _other_cell(ref, style, value)
 
 
 def formula_cell(ref: str, style: int, formula: str, value: Raw) -> str:
@@ -127,10 +182,15 @@ def _other_cell(ref: str, style: int, value: Raw) -> str:
     if isinstance(value, int):
         return f'<c r="{ref}" s="{style}"><v>{value}</v></c>'
     text = value.code if isinstance(value, CellError) else str(value)
-    return (
-        f'<c r="{ref}" s="{style}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{xml_of(text)}</t></is></c>'
-    )
+    return f'<c r="{ref}" s="{style}"{_TEXT}{xml_of(text)}{_TEXT_END}'
+
+
+def xml_of_all(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """Each of some texts as :func:`xml_of` has it; nothing stays nothing."""
+    some = [text for text in texts if text]
+    if not _SUSPECT.search("".join(some)) and max(map(len, some), default=0) <= LONGEST_TEXT:
+        return texts
+    return [text and xml_of(text) for text in texts]
 
 
 def xml_of(text: str) -> str:

@@ -291,7 +291,7 @@ class Loop(RuleBasedStateMachine):
             self.choose(row, word)
         if flag.finding.rule in RULES and flag.task is not None:
             task = self.district.tasks[flag.task]
-            uid = str(task.values["task"])
+            uid = str(task.value("task"))
             self.typings[token] = Typing(
                 token, flag.school_code, flag.finding.rule, uid, flag.finding.value
             )
@@ -484,7 +484,7 @@ class Loop(RuleBasedStateMachine):
                 assert (flag.school_code, flag.finding.rule) == (typing.school, typing.rule)
                 assert flag.finding.value == typing.value
                 assert flag.task is not None
-                assert self.district.tasks[flag.task].values["task"] == typing.uid
+                assert self.district.tasks[flag.task].value("task") == typing.uid
             elif typing.token in noted:
                 Loop.seen["noted"] += 1
             elif typing.token in closed:
@@ -500,7 +500,7 @@ class Loop(RuleBasedStateMachine):
                     for f in self.district.flags
                     if (f.school_code, f.finding.rule) == (typing.school, typing.rule)
                     and f.task is not None
-                    and self.district.tasks[f.task].values["task"] == typing.uid
+                    and self.district.tasks[f.task].value("task") == typing.uid
                 )
                 newer = flag.line.typed or (flag.line.earlier and typing.token in replaced)
                 assert newer or typing.token in noted

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kdcl_xl.district.model import District, shown_level
 from kdcl_xl.district.names import SCHOOLS, TASKS
-from kdcl_xl.district.table import FIRST_ROW, place_of, quoted
+from kdcl_xl.district.table import FIRST_ROW, place_of, places_of, quoted
 from workbook_templates.text import Language, Text
 
 
@@ -50,11 +50,10 @@ class Links:
     def rows(self, *paths: str) -> tuple[tuple[Text, int, int], ...]:
         """The tasks of a school's submissions: sheet, first and last row, a sheet each."""
         found = [self.tasks[path] for path in paths if path in self.tasks]
-        places: dict[Text, tuple[int, int]] = {}
-        for position in range(min((f for f, _ in found), default=0), _end(found)):
-            name, row = place_of(TASKS, position, FIRST_ROW)
-            places[name] = (places.get(name, (row, row))[0], row)
-        return tuple((name, *rows) for name, rows in places.items())
+        if not found:
+            return ()
+        first, last = min(first for first, _ in found), max(last for _, last in found)
+        return places_of(TASKS, first, last, FIRST_ROW)
 
     def to_tasks(self, *paths: str) -> str:
         """To the (first) tasks of a school's submissions; empty where there are none."""
@@ -75,10 +74,6 @@ class Links:
 
     def _to(self, name: Text, cells: str) -> str:
         return link(name.in_(self.language), cells)
-
-
-def _end(found: Sequence[tuple[int, int]]) -> int:
-    return max((last for _, last in found), default=-1) + 1
 
 
 _ROWS = Text("dòng {first}-{last}", "rows {first}-{last}")

@@ -15,17 +15,24 @@ class Marks:
         """Begin with some marks."""
         self.all = set(marks)
 
-    def under(self, heading: str) -> Callable[[Raw], None]:
-        """What takes in the values under a heading, each once."""
+    def under(self, heading: str) -> Callable[[Iterable[Raw]], None]:
+        """What takes in the values under a heading; most of them stand there again and again."""
         seen: set[Raw] = set()
 
-        def mark(value: Raw) -> None:
-            if value is not None and value != "" and value not in seen:
-                seen.add(value)
-                self.all.add(mark_of(value, heading))
+        def mark(values: Iterable[Raw]) -> None:
+            fresh = set(values) - seen - _NOTHING
+            self.all.update(mark_of(value, heading) for value in fresh)
+            if len(seen) > _MANY:
+                seen.clear()
+            seen.update(fresh)
 
         return mark
 
     def numbers(self, heading: str, count: int) -> None:
         """Take in the numbers from 1 that stand under a heading."""
         self.all.update(mark_of(float(number), heading) for number in range(1, count + 1))
+
+
+_NOTHING = frozenset((None, ""))
+_MANY = 1 << 12
+"""Values under a heading that are remembered as marked."""

@@ -6,13 +6,14 @@ A cell that is neither the tool's own nor tied to a finding becomes a note.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, partial
 from pathlib import Path
 
-from kdcl_xl.cells import WholeSheet, read_whole, strings_of
+from kdcl_xl.cells import Rows, WholeSheet, read_whole, strings_of
 from kdcl_xl.comments import comments
 from kdcl_xl.district.archive import (
     Archive,
@@ -20,18 +21,18 @@ from kdcl_xl.district.archive import (
     NewerFormatError,
     first_text,
     formula_mark,
-    free_context,
     hidden_among,
     restore,
-    total_of,
 )
 from kdcl_xl.district.carry import with_notes
 from kdcl_xl.district.decision import Line, Memory, Note, Typed
-from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS, TYPED_HEADERS
+from kdcl_xl.district.flags import DAY, KEY, LISTS_SHEET, PROGRESS
+from kdcl_xl.district.survey import INPUTS, Survey, Table
 from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.marks import mark_of
 from kdcl_xl.rows import LONGEST_TEXT
+from kdcl_xl.sheet_xml import find_everywhere, formula_text, place_of
 from kdcl_xl.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from kdcl_xl.strings import Strings
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
@@ -74,11 +75,26 @@ def memory_in(package: Package, today: date) -> Memory:
         for name in hidden_among(package.sheets, first)
     }
     shown = {
-        name: read_whole(package, name, strings)
+        name: partial(_stretches, package, name, strings)
         for name, part in package.sheets.items()
         if part in package.parts and name not in {LISTS_SHEET, *hidden}
     }
     return _Reader(archive, today).memory(shown, list(_comments(package)))
+
+
+Stretches = Callable[[], Iterator[WholeSheet]]
+"""A sheet from its beginning, some rows at a time: long ones never are in memory whole."""
+
+
+def _stretches(package: Package, name: str, strings: Strings) -> Iterator[WholeSheet]:
+    part = package.sheets[name]
+    shared: dict[bytes, str] = {}
+    for found in find_everywhere(package.pieces(part), part, strings):
+        rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
+        for row, cells in found.results().items() if found.formulas else ():
+            rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
+        formulas = {place_of(ref): formula_text(b, shared) for ref, b in found.formulas.items()}
+        yield WholeSheet(dict(sorted(rows.items())), formulas)
 
 
 _NOT_OURS = Text(
@@ -138,49 +154,48 @@ def _comments(package: Package) -> Iterator[tuple[str, str]]:
                 yield f"{name}!{ref}", text
 
 
-@dataclass(frozen=True)
-class _Table:
-    """Where a sheet has its headings: the row, and each known heading's column.
-
-    A sheet without headings has row 0 and no columns; one that is none of ours has
-    no title either.
-    """
-
-    row: int = 0
-    headings: Mapping[int, str] = field(default_factory=dict)
-    title: str = ""
-
-    def contexts(self, row: int, column: int) -> tuple[str, ...]:
-        """Under what a value of ours in that cell is marked; nothing beside a list."""
-        heading = self.headings.get(column)
-        if not self.row:
-            return (self.title,)
-        if row > self.row:
-            return () if heading is None else (heading,)
-        return ("",) if heading is None else ("", total_of(heading))
-
-    def context_of_formula(self, row: int, column: int, label: str) -> str:
-        """Under what a formula of ours in that cell is marked."""
-        if not self.row:
-            return free_context(self.title, label, column)
-        heading = self.headings.get(column, "")
-        return heading if row > self.row else total_of(heading)
-
-    @property
-    def inputs(self) -> Mapping[int, int]:
-        """Which of the auditor's four cells a column holds; of equal headings the first."""
-        found: dict[int, int] = {}
-        for column, heading in sorted(self.headings.items()):
-            nth = _INPUTS.get(fold(heading))
-            if nth is not None and nth not in found.values():
-                found[column] = nth
-        return found
-
-
-_INPUTS = {fold(h): nth for nth, header in enumerate(TYPED_HEADERS) for h in (header.vi, header.en)}
 _FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, PROGRESS) for h in (header.vi, header.en))
 _DAYS = frozenset((DAY.vi, DAY.en))
-_FEWEST_HEADINGS = 3
+
+
+@dataclass(frozen=True)
+class _View:
+    """How a sheet is looked at: its table, whether it lists flags, whether it is ours at all."""
+
+    table: Table
+    is_flags: bool
+    is_own: bool
+
+    @cached_property
+    def inputs(self) -> Mapping[int, int]:
+        """Which of the auditor's four cells a column holds."""
+        return self.table.inputs if self.is_flags else {}
+
+    @cached_property
+    def typed(self) -> frozenset[int]:
+        """The columns under headings of these cells, of equal ones all."""
+        headings = self.table.headings.items() if self.inputs else ()
+        return frozenset(column for column, heading in headings if fold(heading) in INPUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that is a flag's (``key``), or in which something is not ours (``odd`` columns)."""
+
+    row: int
+    values: Mapping[int, Raw]
+    odd: frozenset[int]
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What of a sheet counts; ``keys`` is how often a flag's key stands in it."""
+
+    name: str
+    keys: int
+    view: _View
+    rows: Sequence[_Row]
 
 
 class _Reader:
@@ -188,19 +203,18 @@ class _Reader:
 
     def __init__(self, archive: Archive, today: date) -> None:
         self.archive, self.today = archive, today
-        self.headings = {fold(heading): heading for heading in archive.headings}
         self.lines = {line.key: line for line in archive.memory.lines}
         self.typed: dict[str, Typed] = {}
         self.notes: list[Note] = []
-        self._is_written = lru_cache(_MANY)(self._has_mark)  # most values stand in many rows
+        self.own: dict[tuple[str, ...], set[Raw]] = defaultdict(set)
+        """Values that are ours under some contexts; most stand in many rows."""
 
-    def memory(
-        self, sheets: Mapping[str, WholeSheet], remarks: Sequence[tuple[str, str]]
-    ) -> Memory:
+    def memory(self, sheets: Mapping[str, Stretches], remarks: Sequence[tuple[str, str]]) -> Memory:
         """Everything typed in the sheets, and the comments, put into the memory."""
-        keys = {name: self._keys_in(sheet) for name, sheet in sheets.items()}
-        for name in sorted(sheets, key=lambda name: -keys[name]):
-            self._read(name, sheets[name], has_keys=keys[name] > 0)
+        read = [self._read(name, stretches) for name, stretches in sheets.items()]
+        for sheet in sorted(read, key=lambda sheet: -sheet.keys):
+            for row in sheet.rows:
+                self._keep(sheet, row)
         for place, text in remarks:
             self._note(place, text)
         before = self.archive.memory
@@ -212,68 +226,93 @@ class _Reader:
         typed = self.typed.get(line.key)
         return line if typed in (None, line.typed) else line.with_typed(typed)
 
-    def _keys_in(self, sheet: WholeSheet) -> int:
-        return sum(1 for v in sheet.values if isinstance(v, str) and v in self.lines)
+    def _read(self, name: str, stretches: Stretches) -> _Sheet:
+        """Read a sheet as its first rows say it is; where later ones say otherwise, again."""
+        survey = Survey(self.archive, self.lines)
+        first: _View | None = None
+        is_so = True
+        rows: list[_Row] = []
+        for stretch in stretches():
+            survey.add(stretch.rows)
+            view = self._view(survey, survey.table)
+            first = first or view
+            is_so = is_so and view.is_own and view == first
+            if is_so:
+                rows += self._counting(stretch, view)
+        if not is_so:
+            view = self._settled(survey, stretches)
+            rows = [row for stretch in stretches() for row in self._counting(stretch, view)]
+        return _Sheet(name, survey.keys, view, rows)
 
-    def _read(self, name: str, sheet: WholeSheet, *, has_keys: bool) -> None:
-        table = self._table(sheet, has_keys=has_keys)
-        is_flags = has_keys or any(fold(h) in _FLAG_HEADINGS for h in table.headings.values())
-        inputs = table.inputs if is_flags else {}
-        is_own = bool(table.row or table.title) or self._is_mostly_written(sheet, "")
-        for row, cells in sheet.rows.items():
-            values = {column: value for column, value in cells.items() if filled(value)}
-            key = self._key_in(values)
-            label = first_text(values)
-            odd = {
-                column
-                for column, value in values.items()
-                if not (is_own and self._is_written(value, table.contexts(row, column)))
-                and not self._is_computed(
-                    sheet.formulas.get((row, column)),
-                    table.context_of_formula(row, column, label),
-                )
-            }
-            if row > table.row and inputs:
-                odd |= {c for c in values if fold(table.headings.get(c, "")) in _INPUTS}
-                if key and self._take(key, {i: values.get(c) for c, i in inputs.items()}):
-                    odd -= set(inputs)
-            if odd:
-                self._note_row(name, row, values, odd, table)
+    def _view(self, survey: Survey, table: Table, *, is_own: bool = False) -> _View:
+        has_heading = any(fold(h) in _FLAG_HEADINGS for h in table.headings.values())
+        return _View(table, survey.keys > 0 or has_heading, is_own or table.is_known)
 
-    def _table(self, sheet: WholeSheet, *, has_keys: bool) -> _Table:
-        """Where the headings are; a sheet under the title of one without a list has none."""
-        titles = self.archive.titles
-        texts = {value for value in sheet.values if isinstance(value, str)}
-        if not has_keys and titles & texts:
-            return _Table(title=min(titles & texts))
-        best = self._headings(sheet.rows)
-        if best.row or has_keys:
-            return best
-        likely = (title for title in sorted(titles) if self._is_mostly_written(sheet, title))
-        return _Table(title=next(likely, ""))
+    def _settled(self, survey: Survey, stretches: Stretches) -> _View:
+        """How a sheet is looked at that neither headings nor a title tell at once."""
+        table = survey.table
+        if not table.is_known and not survey.keys:
+            titles = sorted(self.archive.titles)
+            likely = (title for title in titles if self._is_mostly_written(stretches, title))
+            table = Table(title=next(likely, ""))
+        is_own = table.is_known or self._is_mostly_written(stretches, "")
+        return self._view(survey, table, is_own=is_own)
 
-    def _headings(self, rows: Mapping[int, Mapping[int, Raw]]) -> _Table:
-        best = _Table()
-        for row, values in rows.items():
-            texts = {c: _folded(v) for c, v in values.items() if isinstance(v, str)}
-            found = {c: self.headings[t] for c, t in texts.items() if t in self.headings}
-            if len(found) > max(len(best.headings), _FEWEST_HEADINGS - 1):
-                best = _Table(row, found)
-        return best
-
-    def _key_in(self, values: Mapping[int, Raw]) -> str | None:
-        return next((v for v in values.values() if isinstance(v, str) and v in self.lines), None)
-
-    def _has_mark(self, value: Raw, contexts: tuple[str, ...]) -> bool:
-        return any(mark_of(value, context) in self.archive.written for context in contexts)
-
-    def _is_computed(self, formula: str | None, context: str) -> bool:
-        """Whether a cell has a formula of ours, whatever it comes to by now."""
-        return formula is not None and formula_mark(formula, context) in self.archive.written
-
-    def _is_mostly_written(self, sheet: WholeSheet, context: str) -> bool:
-        known = [self._is_written(value, (context,)) for value in sheet.values]
+    def _is_mostly_written(self, stretches: Stretches, context: str) -> bool:
+        known = [self._is_written(v, (context,)) for part in stretches() for v in part.values]
         return sum(known) * 2 >= len(known)
+
+    def _counting(self, stretch: WholeSheet, view: _View) -> Iterator[_Row]:
+        """The rows that are a flag's, or in which something is not ours."""
+        table = view.table
+        below: dict[int, Collection[Raw]] = defaultdict(tuple)
+        if table.row and view.is_own:
+            below.update({column: self.own[heading,] for column, heading in table.headings.items()})
+        for row, cells in stretch.rows.items():
+            left: Iterable[int] = cells
+            if row > table.row:
+                left = [column for column, value in cells.items() if value not in below[column]]
+            odd = {c for c in left if filled(cells[c]) and not self._is_ours(view, stretch, row, c)}
+            key = None
+            if row > table.row and view.inputs:
+                key = self._key_in(cells)
+                odd |= {column for column in view.typed if filled(cells.get(column))}
+            if key or odd:
+                values = {column: value for column, value in cells.items() if filled(value)}
+                yield _Row(row, values, frozenset(odd), key)
+
+    def _is_ours(self, view: _View, stretch: WholeSheet, row: int, column: int) -> bool:
+        cells, table = stretch.rows[row], view.table
+        if view.is_own and self._is_written(cells[column], table.contexts(row, column)):
+            return True
+        formula = stretch.formulas.get((row, column))
+        if formula is None:
+            return False
+        label = first_text({c: value for c, value in cells.items() if filled(value)})
+        context = table.context_of_formula(row, column, label)
+        return formula_mark(formula, context) in self.archive.written
+
+    def _is_written(self, value: Raw, contexts: tuple[str, ...]) -> bool:
+        own = self.own[contexts]
+        if value in own:
+            return True
+        if not any(mark_of(value, context) in self.archive.written for context in contexts):
+            return False
+        if len(own) >= _MANY:
+            own.clear()
+        own.add(value)
+        return True
+
+    def _key_in(self, cells: Mapping[int, Raw]) -> str | None:
+        return next((v for v in cells.values() if isinstance(v, str) and v in self.lines), None)
+
+    def _keep(self, sheet: _Sheet, row: _Row) -> None:
+        """Take what is decided in a row, and note what else is in it."""
+        inputs, odd = sheet.view.inputs, row.odd
+        if row.key and self._take(row.key, {i: row.values.get(c) for c, i in inputs.items()}):
+            odd -= inputs.keys()
+        if odd:
+            self._note_row(sheet.name, row, odd, sheet.view.table)
 
     def _take(self, key: str, given: Mapping[int, Raw]) -> bool:
         """Take what is typed in a flag's row; False where another row of it says otherwise.
@@ -290,17 +329,16 @@ class _Reader:
             self.typed[key] = typed
         return not known or not typed or typed == known
 
-    def _note_row(
-        self, name: str, row: int, values: Mapping[int, Raw], odd: Collection[int], table: _Table
-    ) -> None:
+    def _note_row(self, name: str, row: _Row, odd: Collection[int], table: Table) -> None:
         """Note the odd cells of a row, with the rest of the row to tell what it was."""
+        values = row.values
         said = []
         for column in sorted(odd):
-            heading = table.headings.get(column, "") if row > table.row else ""
+            heading = table.headings.get(column, "") if row.row > table.row else ""
             shown = _shown(values[column], as_date=heading in _DAYS)
             said.append(f"{heading}: {shown}" if heading else shown)
         rest = [show(values[c], as_date=False) for c in sorted(values) if c not in odd]
-        first, last = (f"{letter_of(c)}{row}" for c in (min(odd), max(odd)))
+        first, last = (f"{letter_of(c)}{row.row}" for c in (min(odd), max(odd)))
         place = f"{name}!{first}" + ("" if first == last else f":{last}")
         self._note(place, " | ".join(said) + (f" [{' | '.join(rest[:_CONTEXT])}]" if rest else ""))
 
@@ -311,8 +349,7 @@ class _Reader:
             self.notes.append(Note(place + part, piece, self.today))
 
 
-_MANY = 1 << 14
-_folded = lru_cache(_MANY)(fold)
+_MANY = 1 << 10
 _CONTEXT = 8
 """Other cells of a row that a note repeats."""
 _PIECE = LONGEST_TEXT // 2

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.book import Book, height_for, paper, room_in, write_formula
 from kdcl_xl.district.marks import Marks
-from kdcl_xl.rows import Formula
+from kdcl_xl.rows import Cells, Formula
 from macros_free_validation.expression import quote
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
@@ -62,6 +62,16 @@ def parts_of(name: Text, count: int, above: int = 0) -> tuple[Part, ...]:
     return tuple(
         Part(_name_of(name, nth), first, min(first + room, count))
         for nth, first in enumerate(range(0, max(1, count), room), start=1)
+    )
+
+
+def places_of(name: Text, first: int, last: int, above: int) -> tuple[tuple[Text, int, int], ...]:
+    """The sheets of the entries from one position to another, each with its first and last row."""
+    room = LAST_ROW - above
+    return tuple(
+        (_name_of(name, nth + 1), above + 1 + max(0, first - begin), above + 1 + end - begin)
+        for nth in range(first // room, last // room + 1)
+        for begin, end in [(nth * room, min(last, (nth + 1) * room - 1))]
     )
 
 
@@ -226,9 +236,8 @@ def set_paper(ws: Worksheet, widths: Sequence[float], frozen: int, header_row: i
         ws.repeat_columns(0, frozen - 1)
 
 
-def _shown(value: Raw) -> Raw:
-    """An error value of a school's cell as text: here it would be an error of ours."""
-    return value.code if isinstance(value, CellError) else value
+_STRETCH = 256
+"""Rows that are in memory at a time while they are written."""
 
 
 def _write_rows(
@@ -241,41 +250,80 @@ def _write_rows(
     totals: Mapping[int, _Sum],
     language: Language,
 ) -> None:
-    """Write the entries of one sheet."""
-    columns = sheet.columns
-    rows = book.rows(ws, [c.style for c in columns] + ["cell_number"] * sheet.numbered)
-    rooms = [room_in(column.width) for column in columns]
-    linked = [(i, c.link) for i, c in enumerate(columns) if c.link]
-    computed = [(i, c.formula) for i, c in enumerate(columns) if c.formula]
-    link_style = book.style_number("link")
-    marked = [
-        (i, marks.under(c.header.in_(language))) for i, c in enumerate(columns) if not c.typed
+    """Write the entries of one sheet, some rows at a time and of these each column at once."""
+    rows = book.rows(ws, [c.style for c in sheet.columns] + ["cell_number"] * sheet.numbered)
+    columns = [
+        _ColumnWriter(
+            column,
+            nth,
+            room_in(column.width),
+            book.style_number("link"),
+            None if column.typed else marks.under(column.header.in_(language)),
+            totals.get(nth),
+        )
+        for nth, column in enumerate(sheet.columns)
     ]
     last_row = sheet.first_row + part.end - part.first
-    for number, entry in enumerate(entries[part.first : part.end], start=1):
-        row = sheet.first_row + number
-        values = [_shown(column.value(entry)) for column in columns]
-        formulas: dict[int, Formula] = {}
-        styles: dict[int, int] = {}
-        for index, link in linked:
-            value = values[index]
-            target = link(entry) if isinstance(value, str) and value else None
-            if target and isinstance(value, str):
-                formulas[index] = Formula(link_formula(target, value))
-                styles[index] = link_style
-        for index, formula in computed:
-            if values[index] is not None and index not in formulas:
-                text = formula(row)
-                share = index if text == formula(row + 1) else None
-                formulas[index] = Formula(text, share)
-        for index, mark in marked:
-            mark(values[index])
-        for index, total in totals.items():
-            total.add(values[index])
-        height = height_for(zip(values, rooms, strict=True))
+    for start in range(part.first, part.end, _STRETCH):
+        stretch = entries[start : min(start + _STRETCH, part.end)]
+        first = sheet.first_row + 1 + start - part.first
+        wide: list[list[tuple[Raw, int]]] = [[] for _ in stretch]
+        cells = [column.cells(stretch, first, wide) for column in columns]
         if sheet.numbered:
-            values.append(float(part.first + number))
-        rows.add(row, values, height, formulas, styles, last_row)
+            cells.append(Cells([float(start + nth) for nth in range(1, len(stretch) + 1)]))
+        heights = [height_for(texts) if texts else None for texts in wide]
+        rows.add_columns(first, cells, heights, last_row)
+
+
+@dataclass(frozen=True)
+class _ColumnWriter(Generic[T]):
+    """A column while it is written: the ``room`` on its lines, and who counts its values."""
+
+    column: ListColumn[T]
+    index: int
+    room: int
+    link_style: int
+    mark: Callable[[Sequence[Raw]], None] | None
+    total: _Sum | None
+
+    def cells(
+        self, entries: Sequence[T], first: int, wide: Sequence[list[tuple[Raw, int]]]
+    ) -> Cells:
+        """The cells of some entries from a row on; ``wide`` takes in texts of several lines."""
+        values: list[Raw] = [*map(self.column.value, entries)]
+        kinds = {*map(type, values)}
+        if CellError in kinds:  # a school's; here it would be an error of ours
+            values = [v.code if isinstance(v, CellError) else v for v in values]
+            kinds.add(str)
+        if self.mark:
+            self.mark(values)
+        if self.total:
+            self.total.add(values)
+        if str in kinds:
+            room = self.room
+            for texts, value in zip(wide, values, strict=True):
+                if type(value) is str and (len(value) > room or "\n" in value):
+                    texts.append((value, room))
+        return Cells(values, self._formulas(entries, values, first))
+
+    def _formulas(
+        self, entries: Sequence[T], values: Sequence[Raw], first: int
+    ) -> Sequence[Formula | None]:
+        if self.column.link is None and self.column.formula is None:
+            return ()
+        rows = range(first, first + len(entries))
+        return [*map(self._formula, entries, values, rows)]
+
+    def _formula(self, entry: T, value: Raw, row: int) -> Formula | None:
+        column = self.column
+        if column.link and isinstance(value, str) and value:
+            target = column.link(entry)
+            if target:
+                return Formula(link_formula(target, value), style=self.link_style)
+        if column.formula and value is not None:
+            text = column.formula(row)
+            return Formula(text, self.index if text == column.formula(row + 1) else None)
+        return None
 
 
 def link_formula(target: Link | str, text: str) -> str:
@@ -291,11 +339,13 @@ class _Sum:
     def __init__(self, total: Total) -> None:
         self.total, self.value = total, 0.0
 
-    def add(self, value: Raw) -> None:
+    def add(self, values: Sequence[Raw]) -> None:
         if self.total is Total.COUNT:
-            self.value += value is not None and value != ""
-        elif is_number(value):
-            self.value += value
+            self.value += sum(1 for value in values if value is not None and value != "")
+            return
+        for value in values:
+            if is_number(value):
+                self.value += value
 
 
 def _write_totals(
