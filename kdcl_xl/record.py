@@ -44,7 +44,7 @@ _DAMAGES = (
 )
 
 
-_HALF = "\\ud"
+_HALF = b"\\ud"
 
 
 class RecordError(ValueError):
@@ -72,17 +72,32 @@ def store(checked: Checked) -> str:
 
     The plan is one of :func:`complete_plan`, or the cover alone.
     """
+    return encoded(checked).decode()
+
+
+def encoded(checked: Checked) -> bytes:
+    """The line of :func:`store`."""
     body = _json(_checked(checked))
-    return f"{_head(body)}{body}]"
+    return b"".join((_head(body), body, b"]"))
 
 
-def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _json(value: object) -> bytes:
     try:
-        text.encode()
+        return _PLAIN.encode(value).encode()
     except UnicodeEncodeError:  # half a character, as a name of a file may have
-        return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return text
+        return _ESCAPED.encode(value).encode()
+
+
+def _of_error(value: object) -> object:
+    if isinstance(value, CellError):
+        return [value.code]
+    raise TypeError(type(value).__name__)
+
+
+_PLAIN, _ESCAPED = (
+    json.JSONEncoder(ensure_ascii=is_escaped, separators=(",", ":"), default=_of_error)
+    for is_escaped in (False, True)
+)
 
 
 def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
@@ -97,10 +112,17 @@ def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Ch
         RecordError: it is damaged or changed.
     """
     try:
-        body = text[len(_head("")) : -1]
-        if text != f"{_head(body)}{body}]":
-            _refuse(text)
-        parts = json.loads(body)
+        return _decoded(text.encode(), catalogue, limits)
+    except UnicodeEncodeError as error:
+        raise RecordError(str(error)) from None
+
+
+def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
+    try:
+        body = line[len(_head(b"")) : -1]
+        if not (line.startswith(_head(body)) and line.endswith(b"]")):
+            _refuse(line)
+        parts = json.loads(body.decode())
         if _HALF in body:  # of a character; only the name of a file may have one
             json.dumps(parts[1:], ensure_ascii=False).encode()
         return _restored(parts, catalogue, limits)
@@ -112,7 +134,7 @@ def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Ch
 
 def pack(checked: Checked) -> bytes:
     """The line of :func:`store`, a hundredth of a plan in memory."""
-    return zlib.compress(store(checked).encode(), _LEVEL)
+    return zlib.compress(encoded(checked), _LEVEL)
 
 
 def unpack(record: bytes, catalogue: Catalogue) -> Checked:
@@ -122,8 +144,8 @@ def unpack(record: bytes, catalogue: Catalogue) -> Checked:
         RecordError: it is damaged.
     """
     try:
-        return restore(zlib.decompress(record).decode(), catalogue)
-    except (zlib.error, UnicodeDecodeError) as error:
+        return _decoded(zlib.decompress(record), catalogue)
+    except zlib.error as error:
         raise RecordError(str(error)) from None
 
 
@@ -131,14 +153,14 @@ _LEVEL = 1
 """Of compression: a record is packed for one run, or for the next."""
 
 
-def _head(body: str) -> str:
-    return f'[{FORMAT},"{hashlib.sha256(body.encode()).hexdigest()}",'
+def _head(body: bytes) -> bytes:
+    return f'[{FORMAT},"{hashlib.sha256(body).hexdigest()}",'.encode()
 
 
-def _refuse(text: str) -> None:
-    found = text[1:].partition(",")[0]
-    if found.isascii() and found.isdigit() and len(found) < _FEW_DIGITS and int(found) > FORMAT:
-        raise NewerRecordError(found)
+def _refuse(line: bytes) -> None:
+    found = line[1:].partition(b",")[0]
+    if found.isdigit() and len(found) < _FEW_DIGITS and int(found) > FORMAT:
+        raise NewerRecordError(str(int(found)))
     raise RecordError("checksum")
 
 
@@ -184,17 +206,13 @@ def _stamp(stamp: Stamp) -> list[object]:
     ]
 
 
-def _raw(value: Raw) -> object:
-    return [value.code] if isinstance(value, CellError) else value
-
-
 def _plan(plan: Plan) -> Iterator[object]:
     """The single cells by sheet, and the rows, each with its number and its input cells.
 
     Of a cover alone, whose plan nobody completes, computed cells are kept too.
     """
     yield {
-        key: {field: _raw(value) for field, value in cells.items() if field not in computed}
+        key: {field: value for field, value in cells.items() if field not in computed}
         for key, cells in plan.cells.items()
         for computed in [_computed(plan.layout.sheet(key)) if plan.tables else ()]
     }
@@ -213,7 +231,8 @@ def _rows(plan: Plan, key: str) -> list[list[object]]:
     inputs = _inputs(plan.layout.sheet(key))
     rows = []
     for record in plan.rows(key):
-        row: list[object] = [record.row, *(_raw(record.values[i]) for i in inputs)]
+        values = record.values
+        row: list[object] = [record.row, *[values[index] for index in inputs]]
         while row[-1] is None:
             row.pop()
         rows.append(row)
@@ -230,7 +249,7 @@ def _finding(found: Finding) -> list[object]:
         found.cell,
         found.row,
         found.field,
-        _raw(found.value),
+        found.value,
         None if found.message == rule.message else _words(found.message),
         None if found.remedy == rule.remedy else _words(found.remedy),
         _words(found.waived) if found.waived else None,
@@ -373,14 +392,16 @@ def _restored_rows(
     sheet: PlacedSheet, parts: Sequence[Sequence[Any]]
 ) -> Iterator[tuple[int, list[Raw]]]:
     inputs = _inputs(sheet)
+    blank: list[Raw] = [None] * len(sheet.columns)
     last = sheet.first_row - 1
     for number, *given in parts:
         if not last < _place(number) <= sheet.last_row or len(given) > len(inputs):
             raise RecordError("row")
         last = number
-        values: list[Raw] = [None] * len(sheet.columns)
+        values = blank.copy()
         for index, value in zip(inputs, given, strict=False):
-            values[index] = _restored_raw(value)
+            if value is not None:
+                values[index] = _TEXTS[value] if type(value) is str else _restored_raw(value)
         yield number, values
 
 

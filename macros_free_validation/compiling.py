@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -24,18 +25,34 @@ def define(source: str, place: Place) -> Mapping[str, object]:
     return names
 
 
+_OF_ONE_CELL = re.compile(
+    r"\b(?:filled|key|in_one_line|is_date|is_number)"
+    r"\((?:r\[\d+\]|cells\['\w+'\]\.get\('\w+'\))\)"
+)
+
+
+def name_repeated(sources: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Names for what several expressions ask of one cell, and the expressions with them.
+
+    Asking has no effect and never fails, so that once beforehand is the same.
+    """
+    asked = Counter(found for source in sources for found in _OF_ONE_CELL.findall(source))
+    names = {source: f"c{nth}" for nth, (source, n) in enumerate(asked.items()) if n > 1}
+    put = [_OF_ONE_CELL.sub(lambda m: names.get(m[0], m[0]), source) for source in sources]
+    return [(name, source) for source, name in names.items()], put
+
+
 def counted(
     counters: Iterable[tuple[Key, ...]], layout: Layout, tables: Mapping[str, Sequence[Record]]
 ) -> list[Counts]:
     """How many rows have which keys, for each of some counters, in their order."""
+    columns: dict[Key, list[str | float]] = {}
     found = []
     for keys in counters:
-        sheet = layout.sheet(keys[0].sheet)
-        columns = [(key, sheet.column(key.field).index) for key in keys]
-        found.append(
-            Counter(
-                tuple(key.of(record.values[index], layout) for key, index in columns)
-                for record in tables.get(sheet.key, ())
-            )
-        )
+        for key in keys:
+            if key not in columns:
+                index = layout.sheet(key.sheet).column(key.field).index
+                values = [record.values[index] for record in tables.get(key.sheet, ())]
+                columns[key] = key.of_all(values, layout)
+        found.append(Counter(zip(*(columns[key] for key in keys), strict=True)))
     return found

@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from macros_free_validation.compiling import Counts, counted, define
 from macros_free_validation.expression import (
@@ -36,7 +37,7 @@ from workbook_templates.layout import Layout, PlacedSheet, band_of
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """What a derivation may look at: the row, and the tables completed before."""
 
@@ -50,6 +51,44 @@ class Row:
     def get(self, field: str) -> Raw:
         """A cell of the row."""
         return self.values[self.sheet.column(field).index]
+
+    @cached_property
+    def criterion(self) -> KnownCriterion | None:
+        """The criterion of the row, if it is written as in the list."""
+        return _known_criteria(self.layout).get(key(self.get("criterion")))
+
+    @cached_property
+    def task(self) -> Record | None:
+        """The row of the plan that this one reports on."""
+        own = self.row - self.sheet.first_row + self.layout.sheet("plan").first_row
+        return _record_at(self.done.get("plan", ()), own)
+
+
+class KnownCriterion(NamedTuple):
+    """What stands beside a criterion: standard and band; and its row in the self-assessment."""
+
+    standard: str
+    band: str
+    row: int
+
+
+@lru_cache(maxsize=64)
+def _known_criteria(layout: Layout) -> Mapping[str | None, KnownCriterion]:
+    regulation = layout.regulation
+    assessment = layout.sheet("self_assessment")
+    rows = {c.code: row for row, c in enumerate(regulation.criteria, start=assessment.first_row)}
+    return {
+        name: KnownCriterion(regulation.standard_of(c), band_of(regulation, c), rows[c.code])
+        for name, c in layout.criteria_by_key.items()
+    }
+
+
+def _record_at(records: Sequence[Record], row: int) -> Record | None:
+    at = bisect_left(records, row, key=_row_of)
+    return records[at] if at < len(records) and records[at].row == row else None
+
+
+_row_of = attrgetter("row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +119,19 @@ def _of_criterion_excel(name: str) -> Callable[[Place, int], str]:
 
 
 def _standard(row: Row) -> Raw:
-    criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
-    return row.layout.regulation.standard_of(criterion) if criterion else ""
+    return row.criterion.standard if row.criterion else ""
 
 
 def _band(row: Row) -> Raw:
-    criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
-    return band_of(row.layout.regulation, criterion) if criterion else ""
+    return row.criterion.band if row.criterion else ""
 
 
 def _current_level(row: Row) -> Raw:
-    criterion = row.layout.criteria_by_key.get(key(row.get("criterion")))
-    if criterion is None:
+    if row.criterion is None:
         return ""
-    assessment = row.layout.sheet("self_assessment")
-    reached = assessment.column("reached_level").index
-    own = assessment.first_row + row.layout.regulation.criteria.index(criterion)
-    records = row.done.get("self_assessment", ())
-    return next((r.values[reached] for r in records if r.row == own), "")
+    record = _record_at(row.done.get("self_assessment", ()), row.criterion.row)
+    reached = row.layout.sheet("self_assessment").column("reached_level").index
+    return record.values[reached] if record else ""
 
 
 def _criterion_of_row(row: Row) -> Raw:
@@ -140,9 +174,6 @@ def _reached(row: Row) -> Raw:
     return reached
 
 
-_row_of = attrgetter("row")
-
-
 def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
     def write(at: Place, _row: int) -> str:
         plan = at.layout.sheet("plan")
@@ -156,13 +187,9 @@ def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
 
 def _of_plan(field: str) -> Callable[[Row], Raw]:
     def read(row: Row) -> Raw:
-        plan = row.layout.sheet("plan")
-        own = row.row - row.sheet.first_row + plan.first_row
-        records = row.done.get("plan", ())
-        at = bisect_left(records, own, key=_row_of)
-        if at == len(records) or records[at].row != own:
+        if row.task is None:
             return ""
-        value = records[at].values[plan.column(field).index]
+        value = row.task.values[row.layout.sheet("plan").column(field).index]
         return value if filled(value) else ""
 
     return read

@@ -92,16 +92,20 @@ class Key:
 
     def of(self, value: v.Raw, layout: Layout) -> str | float:
         """The Python half: as ``result``, without regard to case."""
+        return self.of_all((value,), layout)[0]
+
+    def of_all(self, values: Sequence[v.Raw], layout: Layout) -> list[str | float]:
+        """The same for the values of a column."""
         match self.kind:
             case KeyKind.TEXT:
-                return v.key(value) or ""
+                return [v.key(value) or "" for value in values]
             case KeyKind.MONTH:
-                return v.month_key(value)
+                return [v.month_key(value) for value in values]
             case KeyKind.FILLED:
-                return "x" if v.filled(value) else ""
+                return ["x" if v.filled(value) else "" for value in values]
             case KeyKind.MANDATORY:
-                criterion = layout.criteria_by_key.get(v.key(value))
-                return "" if criterion is None else mandatory_mark(criterion)
+                criteria = map(layout.criteria_by_key.get, map(v.key, values))
+                return ["" if c is None else mandatory_mark(c) for c in criteria]
 
 
 UNIT_KEY = Key("lists", "unit")
@@ -359,8 +363,10 @@ class Count(Value):
         wanted = []
         for match in self.matches:
             if match.own:
+                own = Field(match.own).python(at)
                 key = at.constant(Key(at.sheet.key, match.own, match.kind))
-                wanted.append(f"{key}.of({Field(match.own).python(at)}, layout)")
+                is_text = match.kind is KeyKind.TEXT
+                wanted.append(f"(key({own}) or '')" if is_text else f"{key}.of({own}, layout)")
             else:
                 wanted.append(repr(match.constant.lower()))
         return f"count({at.counter(self.keys())}, ({', '.join(wanted)},))"
@@ -773,10 +779,9 @@ class InList(Condition):
 
     def python(self, at: Place) -> str:
         if self.choices is Lists.UNITS:
-            value = self.value.python(at)
-            return f"(filled({value}) and in_list({value}, units))"
+            return f"(key({self.value.python(at)}) in units)"
         keys = frozenset(v.key(text) for text in at.layout.values(self.choices))
-        return f"in_list({self.value.python(at)}, {at.constant(keys)})"
+        return f"(key({self.value.python(at)}) in {at.constant(keys)})"
 
 
 @dataclass(frozen=True)
@@ -837,7 +842,7 @@ class HasWord(Condition):
 
     def python(self, at: Place) -> str:
         words = tuple(word.lower() for word in self.words)
-        return f"has_word({self.value.python(at)}, {at.constant(words)})"
+        return f"has_word(in_one_line({self.value.python(at)}), {at.constant(words)})"
 
 
 def _search_literal(word: str) -> str:
@@ -883,7 +888,7 @@ class IsAny(Condition):
 
     def python(self, at: Place) -> str:
         keys = frozenset(v.key(text) for text in self.texts)
-        return f"in_list({self.value.python(at)}, {at.constant(keys)})"
+        return f"(key({self.value.python(at)}) in {at.constant(keys)})"
 
 
 @dataclass(frozen=True)
@@ -977,7 +982,7 @@ PYTHON_NAMES: Mapping[str, object] = {
     "is_date": v.is_date,
     "less": v.less,
     "key": v.key,
-    "in_list": v.in_list,
+    "in_one_line": v.in_one_line,
     "has_word": v.has_word,
     "malformed_code": v.malformed_code,
     "is_school_year": v.is_school_year,

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from string import Formatter
 
-from macros_free_validation.compiling import counted, define
+from macros_free_validation.compiling import counted, define, name_repeated
 from macros_free_validation.expression import Key, Limit, Place, Single
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding, trace_of_words
@@ -85,14 +85,14 @@ def _compile(layout: Layout, sheet: PlacedSheet) -> Compiled:
     cell_cases = tuple(entry for entry in live if sheet.has_cell(entry[1].field))
     of_rows = [case.when.python(place) for _, case in row_cases]
     of_cells = [case.when.python(place) for _, case in cell_cases]
+    named, (used, *of_rows) = name_repeated([used_source(sheet), *of_rows])
     counts = "".join(f", {name}" for name in place.counters.values())
     lines = [f"def judge_rows(records, cells, units, plan_rows, hit{counts}):"]
     if of_rows:
-        lines += [
-            "    for record in records:",
-            "        r = record.values",
-            f"        used = {used_source(sheet)}",
-        ]
+        lines += [f"    {name} = {source}" for name, source in named if "cells[" in source]
+        lines += ["    for record in records:", "        r = record.values"]
+        lines += [f"        {name} = {source}" for name, source in named if "r[" in source]
+        lines += [f"        used = {used}"]
         lines += [f"        if {when}: hit(({k}, record))" for k, when in enumerate(of_rows)]
     lines.append("    return None")
     lines.append(f"def judge_cells(cells, units, hit{counts}):")

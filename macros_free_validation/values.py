@@ -8,7 +8,6 @@ the Python half of the expression language; each says what the Excel half is.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -112,17 +111,14 @@ def key(value: Raw) -> str | None:
     return tidy(value).lower() if type(value) is str else None
 
 
-def in_list(value: Raw, keys: Collection[str]) -> bool:
-    """Whether a text is one of a list's, given the list's keys."""
-    return type(value) is str and key(value) in keys
+def in_one_line(value: Raw) -> str:
+    """A text as words are searched in it; empty for anything but text."""
+    return value.replace("\n", ";").lower() if type(value) is str else ""
 
 
-def has_word(value: Raw, words: tuple[str, ...]) -> bool:
-    """``SEARCH``: whether a text holds one of the words (lower case), anywhere."""
-    if type(value) is not str:
-        return False
-    text = value.replace("\n", ";").lower()
-    return any(word in text for word in words)
+def has_word(text: str, words: tuple[str, ...]) -> bool:
+    """``SEARCH``: whether a text in one line holds one of the words (lower case), anywhere."""
+    return any(map(text.__contains__, words))
 
 
 def squashed(value: Raw) -> str | None:

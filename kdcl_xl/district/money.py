@@ -57,14 +57,18 @@ class MoneyLine:
 
 def money_of(district: District) -> tuple[MoneyLine, ...]:
     """The money of a district, in the order of its schools and of their standards."""
-    groups: dict[tuple[str, int, str], list[Task]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[Task]] = defaultdict(list)
     order: dict[str, int] = {}
     for task in district.tasks:
         order.setdefault(task.path, len(order))
-        standard = task.standard
-        groups[task.path, place_of(task.standing.regulation, standard), standard].append(task)
-    keys = sorted(groups, key=lambda k: (order[k[0]], *k[1:]))
-    return tuple(_line(k[2], groups[k]) for k in keys)
+        groups[task.path, task.standard].append(task)
+
+    def place(key: tuple[str, str]) -> tuple[int, int, str]:
+        path, standard = key
+        regulation = groups[key][0].standing.regulation
+        return order[path], place_of(regulation, standard), standard
+
+    return tuple(_line(key[1], groups[key]) for key in sorted(groups, key=place))
 
 
 def place_of(regulation: Regulation, standard: str) -> int:

@@ -18,9 +18,8 @@ from typing import Any
 
 from kdcl_xl.check import Checked
 from kdcl_xl.district.archive import LONGEST_CELL
-from kdcl_xl.record import NewerRecordError, NoLayoutError, RecordError
+from kdcl_xl.record import NewerRecordError, NoLayoutError, RecordError, encoded
 from kdcl_xl.record import restore as restore_record
-from kdcl_xl.record import store as store_record
 from kdcl_xl.schools import School
 from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue
@@ -47,12 +46,12 @@ class Sources:
 def store(sources: Sources) -> list[str]:
     """The cells of the hidden sheet, one a row."""
     expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
-    head = json.dumps([sources.authority, expected, sorted(sources.preferred)])
-    records = (store_record(Checked(c.submission, c.submission.found)) for c in sources.checked)
+    head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
+    records = (encoded(Checked(c.submission, c.submission.found)) for c in sources.checked)
     packer, checksum, size = zlib.compressobj(_LEVEL), hashlib.sha256(), 0
     packed = []
     for n, line in enumerate(chain([head], records)):
-        piece = (line if n == 0 else "\n" + line).encode()
+        piece = line if n == 0 else b"\n" + line
         checksum.update(piece)
         size += len(piece)
         packed.append(packer.compress(piece))

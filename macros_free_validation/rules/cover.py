@@ -74,6 +74,7 @@ def _foreign_regulations(context: Context) -> Iterator[Hit]:
     plan = context.plan
     own = plan.layout.regulation
     opening = plan.day("period_start") or own.in_force_from
+    texts = {field: fold(plan.text(field)) for field in LEGAL_BASES_TEXTS}
     for other in builtin_catalogue().regulations:
         numbers = [other.number, *(a.number for a in other.amendments)]
         if other.number == own.number or other.in_force(opening):
@@ -81,8 +82,8 @@ def _foreign_regulations(context: Context) -> Iterator[Hit]:
         for number in numbers:
             if number in {a.number for a in own.amendments}:
                 continue
-            for field in LEGAL_BASES_TEXTS:
-                if fold(number) in fold(plan.text(field)):
+            for field, text in texts.items():
+                if fold(number) in text:
                     yield Hit(
                         "cover",
                         field,

@@ -58,11 +58,14 @@ def _foreign_standard_titles(context: Context) -> Iterator[Hit]:
         s.no: {fold(t) for t in (s.title, *s.aliases)} for s in plan.layout.regulation.standards
     }
     for sheet in ("plan", "problems"):
-        for record in plan.rows(sheet):
-            for placed in plan.layout.sheet(sheet).columns:
+        records = plan.rows(sheet)
+        columns = plan.layout.sheet(sheet).columns if records else ()
+        typed = [placed for placed in columns if not placed.column.choices]
+        for record in records:
+            for placed in typed:
                 value = record.values[placed.index]
-                if placed.column.choices or not isinstance(value, str):
-                    continue
+                if not isinstance(value, str) or not ("ẩ" in value or "Ẩ" in value):
+                    continue  # no «chuẩn» in it
                 for found in _STANDARD.finditer(value):
                     title = fold(found[2]).rstrip(" .")
                     if title and title not in titles.get(int(found[1]), set()):
@@ -90,9 +93,10 @@ def _about_others(context: Context) -> Iterator[Hit]:
         task = plan.value("plan", record, "task")
         if criterion is None or not isinstance(task, str):
             continue
-        title, text = fold(criterion.title), fold(task)
+        title = fold(criterion.title)
         if not title.startswith("đối với"):
             continue
+        text = fold(task)
         own = next((s for s in _SUBJECTS if s in title), None)
         if own is None or _mentions(text, _SUBJECTS[own]):
             continue

@@ -17,6 +17,8 @@ def _errors(context: Context) -> Iterator[Hit]:
                 yield Hit(sheet, field, None, value, {"code": value.code})
     for sheet, records in plan.tables.items():
         for record in records:
+            if CellError not in map(type, record.values):
+                continue
             for placed in plan.layout.sheet(sheet).columns:
                 value = record.values[placed.index]
                 if isinstance(value, CellError) and not placed.column.locked:
