@@ -144,6 +144,12 @@ def _plain_cells(
             for number, text in zip(numbers, texts, strict=True)
         ]
     own = zip(numbers, values, strict=True)
+    if kinds == {float} and all(map(math.isfinite, filter(None, values))):  # type: ignore[arg-type]
+        begin = f'" s="{style}"><v>'
+        return [
+            head + number + (blank if value is None else f"{begin}{value:.16G}</v></c>")
+            for number, value in own
+        ]
     return [_cell(letter + number, style, value) for number, value in own]
 
 

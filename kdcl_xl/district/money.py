@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kdcl_xl.district.links import Links
-from kdcl_xl.district.model import District, Task
+from kdcl_xl.district.model import District, Task, is_amount
 from kdcl_xl.district.months import day_of
 from kdcl_xl.district.names import MONEY
 from kdcl_xl.district.of_school import school_columns
@@ -81,8 +81,9 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
     first = tasks[0]
     amounts: dict[Text, float] = defaultdict(float)
     for task in tasks:
-        if task.budget:
-            amounts[source_of(task)] += task.budget
+        budget = task.budget
+        if budget:
+            amounts[source_of(task)] += budget
     return MoneyLine(
         first.path,
         first.school_code,
@@ -98,7 +99,7 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
 def is_uncounted(task: Task) -> bool:
     """Whether something stands for a budget that is no amount; nought is one."""
     value = task.value("budget")
-    return filled(value) and not task.budget and value != 0
+    return filled(value) and not is_amount(value) and value != 0
 
 
 def sources_in(lines: Iterable[MoneyLine]) -> tuple[Text, ...]:
@@ -111,9 +112,10 @@ def money_by_month(district: District) -> Mapping[date | None, float]:
     """Đồng by the month of the deadline, in order; None where no deadline tells it, last."""
     found: dict[date | None, float] = defaultdict(float)
     for task in district.tasks:
-        if task.budget:
+        budget = task.budget
+        if budget:
             day = day_of(task.value("deadline"))
-            found[day.replace(day=1) if day else None] += task.budget
+            found[day.replace(day=1) if day else None] += budget
     return {
         month: found[month] for month in sorted(found, key=lambda m: (m is None, m or date.max))
     }

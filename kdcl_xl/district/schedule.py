@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -50,16 +51,20 @@ class ScheduleLine:
 def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
     """The schedule of a district, in the order of its schools."""
     counts: dict[tuple[str, str, Recurrence], Counter[int]] = defaultdict(Counter)
+    falling: dict[tuple[str, Recurrence], Counter[date]] = defaultdict(Counter)
     tasks: dict[str, Task] = {}
     for task in district.tasks:
         tasks.setdefault(task.path, task)
         recurrence = recurrence_of(task.value("recurrence"))
-        start, deadline = (day_of(task.value(name)) for name in ("start", "deadline"))
+        start, deadline = day_of(task.value("start")), day_of(task.value("deadline"))
         months = months_of(recurrence, start, deadline, task.standing.period)
         for month in months:
-            counts[task.path, str(school_year_of(month)), recurrence][month.month] += 1
+            falling[task.path, recurrence][month] += 1
         if not months:
             counts[task.path, task.standing.school_year, recurrence][_UNPLACED] += 1
+    for (path, recurrence), by_month in falling.items():
+        for month, count in by_month.items():
+            counts[path, str(school_year_of(month)), recurrence][month.month] += count
     order = {path: place for place, path in enumerate(tasks)}
     words = list(Recurrence)
     return tuple(

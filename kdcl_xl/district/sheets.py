@@ -163,11 +163,15 @@ def _task_column(column: Column) -> ListColumn[Task]:
     field = column.field
 
     def value(task: Task) -> Raw:
-        return task.standard if field == "standard" else task.value(field)
+        return task.value(field)
+
+    def standard(task: Task) -> Raw:
+        return task.standard
 
     total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
     style = _STYLES.get(column.type, "cell")
-    return ListColumn(column.header, column.width, value, style, total=total)
+    own = standard if field == "standard" else value
+    return ListColumn(column.header, column.width, own, style, total=total)
 
 
 def task_sheet(language: Language, links: Links) -> ListSheet[Task]:
