@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from macros_free_validation.compiling import Counts, counted, define
+from macros_free_validation.compiling import counted, define
 from macros_free_validation.expression import (
     SCHOOL_LEVEL,
     TASKS_OF_CRITERION,
@@ -277,6 +277,16 @@ def figures_of(layout: Layout) -> tuple[PlacedFigure, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def _counting(
+    layout: Layout,
+) -> tuple[Sequence[tuple[Key, ...]], Sequence[tuple[PlacedFigure, Sequence[int]]]]:
+    """What is counted for all figures, and for each figure which of the counts it takes."""
+    figures = figures_of(layout)
+    counters = list(dict.fromkeys(keys for figure in figures for keys in figure.counters))
+    return counters, [(f, [counters.index(keys) for keys in f.counters]) for f in figures]
+
+
 Typed = Mapping[str, Sequence[tuple[int, Sequence[Raw]]]]
 """Rows as typed, by sheet: row number and one value for each column."""
 
@@ -290,9 +300,12 @@ def derive_row(
     done: Mapping[str, Sequence[Record]],
 ) -> Record:
     """A row with its computed columns filled in; ``ordinal`` is 0 where it is not in use."""
+    computed = _computed(sheet)
+    if not computed:
+        return Record(number, tuple(values))
     row_values = list(values)
     row = Row(layout, sheet, number, ordinal, row_values, done)
-    for index, derivation in _computed(sheet):
+    for index, derivation in computed:
         row_values[index] = derivation.python(row) if derivation else None
     return Record(number, tuple(row_values))
 
@@ -324,11 +337,10 @@ def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: 
 def _fill_in_figures(
     layout: Layout, cells: dict[str, dict[str, Raw]], tables: dict[str, tuple[Record, ...]]
 ) -> None:
-    counts: dict[tuple[Key, ...], Counts] = {}
-    for figure in figures_of(layout):
-        new = [keys for keys in figure.counters if keys not in counts]
-        counts.update(zip(new, counted(new, layout, tables), strict=True))
-        own = [counts[keys] for keys in figure.counters]
+    counters, figures = _counting(layout)
+    counts = counted(counters, layout, tables)
+    for figure, places in figures:
+        own = [counts[place] for place in places]
         if figure.index is None:
             cells[figure.sheet][figure.field] = figure.python((), *own)
             continue
