@@ -415,26 +415,36 @@ def _schools(
             read[_key_of(entry, known) or entry.submission.shown_path].append(entry)
         else:
             unreadable.append(entry)
-    for school in expected:
+    owned, nobodys = _owned(unreadable, expected)
+    for place, school in enumerate(expected):
         entries = read.pop(_key(school.code), [])
-        mine = [e for e in unreadable if _belongs(e, school)]
-        unreadable = [e for e in unreadable if e not in mine]
+        mine = owned.get(place, [])
         choice = choices.get(_key(school.code))
         yield _line(school, True, entries, mine, choice, standings, language)
     for key, entries in read.items():
         submission = entries[0].submission
         school = School(submission.code, submission.name, submission.kind)
         yield _line(school, False, entries, [], choices.get(key), standings, language)
-    for entry in unreadable:
+    for entry in nobodys:
         school = School(name=base_name(entry.submission.shown_path))
         yield _line(school, False, [], [entry], None, standings, language)
 
 
-def _belongs(entry: Checked, school: School) -> bool:
-    """Whether an unreadable file bears the school's code at the start of its name."""
-    code = safe_name(school.code)
-    stem = safe_name(_stem(entry.submission))
-    return stem == code or stem.startswith((f"{code}-", f"{code}_"))
+def _owned(
+    unreadable: Sequence[Checked], expected: Sequence[School]
+) -> tuple[Mapping[int, list[Checked]], list[Checked]]:
+    """Unreadable files by the place of the school whose code their names start with; the rest."""
+    places: dict[str, int] = {}
+    for place, school in enumerate(expected):
+        places.setdefault(safe_name(school.code), place)
+    owned: dict[int, list[Checked]] = defaultdict(list)
+    nobodys: list[Checked] = []
+    for entry in unreadable:
+        stem = safe_name(_stem(entry.submission))
+        starts = [stem, *(stem[:at] for at, sign in enumerate(stem) if sign in "-_")]
+        found = [places[start] for start in starts if start in places]
+        (owned[min(found)] if found else nobodys).append(entry)
+    return owned, nobodys
 
 
 _NOT_EXPECTED = Text("Không có trong danh sách trường.", "Not in the list of schools.")
