@@ -91,9 +91,11 @@ def _stretches(package: Package, name: str, strings: Strings) -> Iterator[WholeS
     shared: dict[bytes, str] = {}
     for found in find_everywhere(package.pieces(part), part, strings):
         rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
-        for row, cells in found.results().items() if found.formulas else ():
+        for row, cells in found.results().items() if found.formulas.cells else ():
             rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
-        formulas = {place_of(ref): formula_text(b, shared) for ref, b in found.formulas.items()}
+        formulas = {
+            place_of(ref): formula_text(b, shared) for ref, b in found.formulas.cells.items()
+        }
         yield WholeSheet(dict(sorted(rows.items())), formulas)
 
 
