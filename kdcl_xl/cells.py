@@ -134,21 +134,32 @@ class WholeSheet:
         return (value for row in self.rows.values() for value in row.values())
 
 
+def read_stretches(package: Package, name: str, strings: Strings) -> Iterator[WholeSheet]:
+    """A sheet of any length from its beginning, some rows at a time.
+
+    Raises:
+        UnreadableError: it is damaged.
+    """
+    part = package.sheets[name]
+    shared: dict[bytes, str] = {}
+    for found in find_everywhere(package.pieces(part), part, strings):
+        rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
+        for row, cells in found.results().items() if found.formulas.cells else ():
+            rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
+        formulas = {
+            place_of(ref): formula_text(body, shared) for ref, body in found.formulas.cells.items()
+        }
+        yield WholeSheet(dict(sorted(rows.items())), formulas)
+
+
 def read_whole(package: Package, name: str, strings: Strings) -> WholeSheet:
     """Read a sheet of any length.
 
     Raises:
         UnreadableError: it is damaged.
     """
-    part = package.sheets[name]
     whole = WholeSheet()
-    shared: dict[bytes, str] = {}
-    for found in find_everywhere(package.pieces(part), part, strings):
-        rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
-        if found.formulas.cells:
-            for row, cells in found.results().items():
-                rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
-            for ref, body in found.formulas.cells.items():
-                whole.formulas[place_of(ref)] = formula_text(body, shared)
-        whole.rows.update(sorted(rows.items()))
+    for stretch in read_stretches(package, name, strings):
+        whole.rows.update(stretch.rows)
+        whole.formulas.update(stretch.formulas)
     return whole

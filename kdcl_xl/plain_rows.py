@@ -93,20 +93,31 @@ def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
         return None
     tail = _tail_in_a_sheet(xml[:start] + b"<sheetData/>" + xml[end + len(_DATA_END) :])
     run = xml[start + len(_DATA) : end]
-    parts = _VALUE.split(run)
-    if tail is None or not is_character_data(b" ".join(parts[1::2])):
+    built, contents = _apart(run)
+    if tail is None or not is_character_data(b" ".join(contents)):
         return None
-    *pieces, last = b"<v>".join(parts[::2]).split(_ROW_END)
+    *pieces, last = built.split(_ROW_END)
     rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
-    contents = parts[1::2]
-    contents.append(b"")  # so that a text of a cell's own, which is none of them, has a place
+    contents.append(b"")  # for a text that keeps its spaces: it is none of them
     return PlainSheet(known, contents, tail) if len(known) == len(rows) else None
 
 
 _DATA, _DATA_END, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
-_CELL_START = b'<c r="'
+_CELL_START, _OWN_TEXT = b'<c r="', b"<is>"
 _VALUE = re.compile(rb"<v>([^<]*)")
+_CONTENT = re.compile(rb"(<[vt]>)([^<]*)")
+
+
+def _apart(run: bytes) -> tuple[bytes, list[bytes]]:
+    """How rows are built, and what stands in them: values and texts of cells' own."""
+    if _OWN_TEXT in run:
+        parts = _CONTENT.split(run)
+        contents = parts[2::3]
+        del parts[2::3]
+        return b"".join(parts), contents
+    parts = _VALUE.split(run)
+    return b"<v>".join(parts[::2]), parts[1::2]
 
 
 @lru_cache(maxsize=256)
@@ -166,51 +177,45 @@ def _row(xml: bytes) -> Row | None:
     head = _HEAD.match(xml)
     if head is None or not is_character_data(xml):
         return None
+    numbers = _NUMBERS.findall(head[0])
     between, *pieces = xml[head.end() :].split(_CELL_START)
     parts = [piece.partition(b'"') for piece in pieces]
-    places = [_places[address] for address, _, _ in parts]
-    cells = [cell for cell in (_cells[rest] for _, _, rest in parts) if cell is not None]
-    numbers = _NUMBERS.findall(head[0])
-    if between or len(cells) != len(parts) or {place.row for place in places} - {numbers[-1]}:
-        return None
-    if len({place.column for place in places}) != len(places):
+    columns = [_column_of(address, numbers[-1]) for address, _, _ in parts]
+    if between or -1 in columns or len(set(columns)) != len(columns):
         return None
     typed: list[Slot] = []
     results: list[Slot] = []
     formulas: list[bytes] = []
     width = count = 0
-    for place, cell in zip(places, cells, strict=True):
+    for column, (address, _, rest) in zip(columns, parts, strict=True):
+        cell = _cells[rest]
+        if cell is None:
+            return None
         if cell.read is not None:
-            slots = typed if cell.formula is None else results
-            slots.append((place.column, count, cell.read))
+            (typed if cell.formula is None else results).append((column, count, cell.read))
         if cell.formula is not None:
-            formulas += (place.address, cell.formula)
-        if cell.read is not None or cell.formula is not None:
-            width = max(width, place.column + 1)
-        count += cell.has_value
+            formulas += (address, cell.formula)
+        if (cell.read is not None or cell.formula is not None) and column >= width:
+            width = column + 1
+        count += cell.is_apart
     key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
     return Row(tuple(map(int, numbers)), typed, results, formulas, key, width, count)
 
 
-class _Place(NamedTuple):
-    """Where a cell stands: the digits of its row, and its column from 0 (-1: nowhere)."""
-
-    address: bytes
-    row: bytes
-    column: int
+def _column_of(address: bytes, row: bytes) -> int:
+    """The column of a cell in that row; -1 where it stands elsewhere or nowhere."""
+    return _columns[address[: -len(row)]] if address.endswith(row) else -1
 
 
-_ADDRESS = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_LETTERS = re.compile(rb"[A-Z]{1,3}")
 
 
-def _place(address: bytes) -> _Place:
-    found = _ADDRESS.fullmatch(address)
-    if found is None:
-        return _Place(address, b"", -1)
+def _column(letters: bytes) -> int:
+    """The index from 0 of a column's letters; -1 where these are none."""
     index = 0
-    for letter in found[1]:
+    for letter in letters if _LETTERS.fullmatch(letters) else b"":
         index = index * 26 + letter - 64
-    return _Place(address, found[2], index - 1)
+    return index - 1
 
 
 # ---- cells --------------------------------------------------------------------------------
@@ -226,16 +231,16 @@ _CELL = re.compile(
     + rb" ?/>)|("
     + _OF_FORMULAS
     + rb">[^<]*+)</f>))?+"
-    rb'(?:(<v>)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>)?+</c>)'
+    rb'(?:(<v>)</v>|<v ?/>|<is>(?:(<t>)</t>|<t xml:space="preserve">([^<]*+)</t>)</is>)?+</c>)'
 )
 
 
 class _Cell(NamedTuple):
-    """What follows a cell's address: a formula, how its content is read, whether it is a value."""
+    """What follows a cell's address: a formula, how its content is read, if that stands apart."""
 
     formula: bytes | None
     read: Read | None
-    has_value: bool
+    is_apart: bool
 
 
 def _cell(xml: bytes) -> _Cell | None:
@@ -243,23 +248,28 @@ def _cell(xml: bytes) -> _Cell | None:
     match = _CELL.fullmatch(xml)
     if match is None:
         return None
-    kind, shared, formula, value, own = match.groups()
+    kind, shared, formula, value, own, spaced = match.groups()
     body = shared if formula is None else formula
     read: Read | None = None
-    if kind == b"inlineStr":
-        if own:
-            try:
-                text = xml_text(own.decode())
-            except ValueError:
-                return None
-            read = lambda _content, _texts: text or None  # noqa: E731
-    elif value:
-        read = _READ.get(kind) or partial(_read_other, kind.decode())
-    return _Cell(body, read, value is not None)
+    if kind != b"inlineStr":
+        read = (_READ.get(kind) or partial(_read_other, kind.decode())) if value else None
+    elif own:
+        read = _read_own
+    elif spaced:
+        read = partial(_read_spaced, spaced)
+    return _Cell(body, read, bool(value or own))
 
 
 def _read_text(content: bytes, texts: Sequence[str]) -> Raw:
     return (texts[_text_numbers[content]] or None) if content else None
+
+
+def _read_own(content: bytes, _texts: Sequence[str]) -> Raw:
+    return xml_text(content.decode()) or None
+
+
+def _read_spaced(spaced: bytes, _content: bytes, _texts: Sequence[str]) -> Raw:
+    return _read_own(spaced, ())
 
 
 def _read_number(content: bytes, _texts: Sequence[str]) -> Raw:
@@ -274,6 +284,6 @@ _READ: Mapping[bytes | None, Read] = {b"s": _read_text, b"n": _read_number, None
 
 _numbers = Memory(number_in, 20_000)
 _text_numbers = Memory(number_of_text, 20_000)
-_places = Memory(_place, 20_000)
+_columns = Memory(_column, 20_000)
 _cells = Memory(_cell, 20_000)
 _rows = Memory(_row, 6_000)

@@ -44,6 +44,9 @@ FORMULAS = mostly(
 CONTENTS = mostly(
     ["<v>{}</v>"], ["", "<v/>", "<v />", "<v>{}<!-- --></v>", "<v>{}</v><v>2</v>", "<is><r/></is>"]
 )
+OWN_TEXTS = mostly(
+    ["<is><t>{}</t></is>", '<is><t xml:space="preserve">{}</t></is>'], ["<v>{}</v>", "<t>{}</t>"]
+)
 
 
 @st.composite
@@ -51,7 +54,7 @@ def cells(draw: st.DrawFn, letters: str, number: int) -> str:
     address = draw(mostly([f"{letters}{number}"], ["A1", "b2", "AAA2", "ZZZZ1", "", "$A$1"]))
     style = draw(mostly(["", ' s="3"'], [' s="3" s="4"']))
     kind = draw(mostly(["", "s", "str"], [*KINDS]))
-    form = "<is><t>{}</t></is>" if kind == "inlineStr" else draw(CONTENTS)
+    form = draw(OWN_TEXTS if kind == "inlineStr" else CONTENTS)
     inner = draw(FORMULAS) + form.replace("{}", draw(KINDS[kind]))
     start = f'<c r="{address}"{style}' + (f' t="{kind}"' if kind else "")
     return draw(mostly([f"{start}>{inner}</c>"], [f"{start}/>", f"{start}></c>"]))

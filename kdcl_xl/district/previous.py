@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from kdcl_xl.cells import Rows, WholeSheet, read_whole, strings_of
+from kdcl_xl.cells import WholeSheet, read_stretches, read_whole, strings_of
 from kdcl_xl.comments import comments
 from kdcl_xl.district.archive import (
     Archive,
@@ -32,7 +32,6 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.guard import Package, UnreadableError
 from kdcl_xl.marks import mark_of
 from kdcl_xl.rows import LONGEST_TEXT
-from kdcl_xl.sheet_xml import find_everywhere, formula_text, place_of
 from kdcl_xl.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from kdcl_xl.strings import Strings
 from kdcl_xl.submission import AS_ISSUED, Reading, is_of_district, open_workbook
@@ -75,7 +74,7 @@ def memory_in(package: Package, today: date) -> Memory:
         for name in hidden_among(package.sheets, first)
     }
     shown = {
-        name: partial(_stretches, package, name, strings)
+        name: partial(read_stretches, package, name, strings)
         for name, part in package.sheets.items()
         if part in package.parts and name not in {LISTS_SHEET, *hidden}
     }
@@ -84,19 +83,6 @@ def memory_in(package: Package, today: date) -> Memory:
 
 Stretches = Callable[[], Iterator[WholeSheet]]
 """A sheet from its beginning, some rows at a time: long ones never are in memory whole."""
-
-
-def _stretches(package: Package, name: str, strings: Strings) -> Iterator[WholeSheet]:
-    part = package.sheets[name]
-    shared: dict[bytes, str] = {}
-    for found in find_everywhere(package.pieces(part), part, strings):
-        rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
-        for row, cells in found.results().items() if found.formulas.cells else ():
-            rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
-        formulas = {
-            place_of(ref): formula_text(b, shared) for ref, b in found.formulas.cells.items()
-        }
-        yield WholeSheet(dict(sorted(rows.items())), formulas)
 
 
 _NOT_OURS = Text(
