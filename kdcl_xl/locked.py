@@ -283,7 +283,7 @@ def locked_of(
         words = tuple(_words(layout, placed, content))
         sheets[placed.key] = LockedSheet(placed, formulas, words, content.found.tail)
     names = {
-        name: normal(_named(formula.encode(), renamed).decode(), 1, 0)
+        name: normal(_named(formula.encode(), renamed).decode() if renamed else formula, 1, 0)
         for name, formula in package.names.items()
         if name.startswith(_OUR_NAMES)
     }

@@ -508,10 +508,10 @@ def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[
     typed_formulas: dict[int, list[int]] = {}
     for _, row, index, _ in _typed_formulas(placed, content):
         typed_formulas.setdefault(row, []).append(index)
-    for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0):
+    table = range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
+    used = sorted({*content.rows, *typed_formulas}.intersection(table))
+    for row in table if always else used:
         found = content.rows.get(row)
-        if not (always or found or row in typed_formulas):
-            continue
         values: list[Raw] = [None] * len(placed.columns)
         for index, value in found.items() if found else ():
             if index in inputs:
