@@ -5,7 +5,7 @@
 - ``floor files``: open the files, inflate the parts that the tool looks at, nothing else;
   ``floor inputs``: only those of the sheets in which schools type;
 - ``pandas openpyxl plan``, ``pandas calamine all`` …: what a user would write: read the sheet
-  of the plan, or all sheets that kdcl-xl reads, of every file, put them together and write
+  of the plan, or all sheets in which schools type, of every file, put them together and write
   them; nothing is checked, linked or formatted;
 - ``openpyxl all``: the same with openpyxl alone, read-only to write-only;
 - ``template 20``: a template written so many times with openpyxl, to memory.
