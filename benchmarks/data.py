@@ -26,6 +26,8 @@ SMALL_PARTS = (
 
 def make_district(schools: int, folder: Path) -> None:
     """A synthetic district as ``kdcl-xl demo`` makes it."""
+    if schools % _PROVINCE and schools > _PROVINCE:
+        raise SystemExit(f"Beyond {_PROVINCE:,} schools, only multiples of it can be made.")
     if schools > _PROVINCE:
         province = Path(main("district", str(_PROVINCE), str(folder.parent)))
         (folder / RETURNED).mkdir(parents=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 import re
 import zipfile
 from collections import Counter
@@ -23,6 +24,7 @@ _STRINGS = "xl/sharedStrings.xml"
 _CHANGED = (_STRINGS, "xl/workbook.xml", "docProps/custom.xml")
 _TEXT = re.compile(r"(<t(?: [^>]*)?>)([^<]*)(?=</t>)")
 _STAMP = re.compile(re.escape(STAMP_MARK) + r'[^<"]+')
+_CODE = re.compile(r"\d{8}")
 _LONG = 25
 """Characters of a text that somebody wrote as a sentence."""
 
@@ -43,13 +45,13 @@ def make_variants(source: Path, returned: str, listing: str, folder: Path, times
                 )
     common = _common(source / returned)
     for path in sorted((source / returned).iterdir()):
-        code = path.name[:8]
+        code = next((found for found in _CODE.findall(path.name) if found in codes), "")
+        content = path.read_bytes()
+        is_ours = bool(code) and zipfile.is_zipfile(path)
         for nth in range(times):
-            target = folder / returned / f"{_code(code, nth)}-{path.stem[9:]}{path.suffix}"
-            if code in codes and zipfile.is_zipfile(path):
-                target.write_bytes(_told(path.read_bytes(), _teller(code, own, common, nth)))
-            else:
-                target.with_stem(f"{nth}-{path.stem}").write_bytes(path.read_bytes())
+            name = path.name.replace(code, _code(code, nth)) if code else f"{nth}-{path.name}"
+            told = _told(content, _teller(code, own, common, nth)) if is_ours else content
+            (folder / returned / name).write_bytes(told)
 
 
 def _code(code: str, nth: int) -> str:
@@ -83,7 +85,8 @@ def _teller(code: str, own: set[str], common: frozenset[str], nth: int) -> Calla
             text = _name(text, nth)
         elif len(text) >= _LONG and found[2] not in common and STAMP_MARK not in text:
             words = text.split(" ")
-            text = " ".join(words[nth % len(words) :] + words[: nth % len(words)])
+            random.Random(f"{nth} {text}").shuffle(words)  # noqa: S311 - no secret
+            text = " ".join(words)
         return found[1] + escape(text, quote=False)
 
     def stamped(found: re.Match[str]) -> str:

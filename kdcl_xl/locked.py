@@ -14,7 +14,7 @@ import unicodedata
 from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from html import escape, unescape
 from itertools import chain
@@ -22,6 +22,7 @@ from types import MappingProxyType
 
 from kdcl_xl.cells import SheetCells, input_places
 from kdcl_xl.guard import Package
+from kdcl_xl.memory import Memory
 from kdcl_xl.sheet_xml import Formulas, column_index, formula_in
 from macros_free_validation.values import Raw, show
 from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
@@ -116,15 +117,13 @@ def _checksum(parts: Iterable[bytes]) -> str:
     return b32encode(digest).decode()[:_LENGTH].lower()
 
 
-@lru_cache(maxsize=1024)
 def _said_by(formulas: Formulas) -> bytes:
-    """Checksum of the formulas of a sheet; files of one template share them."""
+    """Checksum of the formulas of a sheet."""
     lines = sorted(f"{ref}={text}" for ref, text in normal_formulas(formulas.cells).items())
     return blake2b("\n".join(lines).encode(), digest_size=16).digest()
 
 
-@lru_cache(maxsize=1024)
-def _locked_only(placed: PlacedSheet, formulas: Formulas) -> Formulas:
+def _locked_only(formulas: Formulas, placed: PlacedSheet) -> Formulas:
     """The formulas outside the inputs."""
     typed = formulas.cells.keys() & input_places(placed).keys()
     if not typed:
@@ -134,9 +133,7 @@ def _locked_only(placed: PlacedSheet, formulas: Formulas) -> Formulas:
 
 # --- what inputs accept -----------------------------------------------------------------
 
-_VALIDATION = re.compile(
-    rb"<(?:\w+:)?dataValidation\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?dataValidation>)", re.DOTALL
-)
+_VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^>]*)>")
 _ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref)\s*=\s*["']([^"']*)["']""")
 _BOUND = re.compile(rb"<(?:\w+:)?(formula1|formula2|sqref)>\s*(?:<(?:\w+:)?f>)?\s*([^<]*)")
 _AREA = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
@@ -151,11 +148,9 @@ Word = tuple[int, int, str]
 Words = tuple[Word, ...]
 
 
-@lru_cache(maxsize=512)
-def accepted(tail: bytes) -> Accepts:
-    """What the validations of a sheet accept; prompts alone are none."""
+def _accepted(tail: bytes) -> Accepts:
     found: dict[str, list[Span]] = {}
-    for attributes, inner in _VALIDATION.findall(tail):
+    for attributes, inner in _validations(tail):
         said = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(attributes)}
         said |= {
             name.decode(): unescape(value.decode("utf-8", "replace"))
@@ -164,6 +159,23 @@ def accepted(tail: bytes) -> Accepts:
         if said.get("type") in _KINDS:
             found.setdefault(_rule(said), []).extend(_spans(said.get("sqref", "")))
     return {rule: _joined(spans) for rule, spans in found.items()}
+
+
+def _validations(tail: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes of each validation, and what stands in it."""
+    tags = list(_VALIDATION.finditer(tail))
+    for nth, tag in enumerate(tags):
+        if not tag[1]:
+            end = tags[nth + 1].start() if nth + 1 < len(tags) else tag.end()
+            yield tag[2], b"" if tag[2].endswith(b"/") else tail[tag.end() : end]
+
+
+_accepts = Memory(_accepted, 16 << 20)
+
+
+def accepted(tail: bytes) -> Accepts:
+    """What the validations of a sheet accept; prompts alone are none."""
+    return _accepts[tail]
 
 
 def _rule(said: Mapping[str, str]) -> str:
@@ -208,7 +220,7 @@ class LockedSheet:
     @property
     def locked_formulas(self) -> Mapping[bytes, bytes]:
         """The formulas outside the inputs, as the file has them."""
-        return _locked_only(self.placed, self.formulas).cells
+        return self.formulas.once(_locked_only, self.placed).cells
 
     @property
     def texts(self) -> Mapping[str, str]:
@@ -218,13 +230,13 @@ class LockedSheet:
     @property
     def parts(self) -> tuple[bytes, bytes, bytes]:
         """What the checksum is made of."""
-        locked = _locked_only(self.placed, self.formulas)
-        return self.placed.key.encode(), _said_by(locked), _said_in(self.words)
+        locked = self.formulas.once(_locked_only, self.placed)
+        return self.placed.key.encode(), locked.once(_said_by), _said_in(self.words)
 
     @property
     def accepts(self) -> bytes:
         """What the checksum of inputs is made of."""
-        return _said_of_inputs(self.placed.key, self.tail)
+        return _of_inputs(self.placed.key)[self.tail]
 
 
 @lru_cache(maxsize=1024)
@@ -233,7 +245,12 @@ def _said_in(words: Words) -> bytes:
     return "\n".join(f"{ref}={text}" for ref, text in texts if text).encode()
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=64)
+def _of_inputs(key: str) -> Memory[bytes]:
+    """What the checksum of inputs is made of, of a sheet by the XML below its cells."""
+    return Memory(partial(_said_of_inputs, key), 2 << 20)
+
+
 def _said_of_inputs(key: str, tail: bytes) -> bytes:
     return b"".join(
         f"{key} {rule} {spans}".encode() + b"\0" for rule, spans in sorted(accepted(tail).items())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 from xml.parsers import expat
@@ -91,22 +91,24 @@ def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
     start, end = xml.find(_DATA), xml.find(_DATA_END)
     if not 0 <= start < end:
         return None
-    tail = _tail_in_a_sheet(xml[:start] + b"<sheetData/>" + xml[end + len(_DATA_END) :])
+    tail = _tails[xml[:start] + _NO_DATA + xml[end + len(_DATA_END) :]]
     run = xml[start + len(_DATA) : end]
     built, contents = _apart(run)
     if tail is None or not is_character_data(b" ".join(contents)):
         return None
+    if _PREFIX in built and b"xmlns:" + _PREFIX[1:-1] + b"=" not in xml[:start]:
+        return None
     *pieces, last = built.split(_ROW_END)
     rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
-    contents.append(b"")  # for a text that keeps its spaces: it is none of them
     return PlainSheet(known, contents, tail) if len(known) == len(rows) else None
 
 
-_DATA, _DATA_END, _ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
+_DATA, _DATA_END, _NO_DATA = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
+_ROW_END, _PREFIX = b"</row>", b" x14ac:"
 _CELL_START, _OWN_TEXT = b'<c r="', b"<is>"
 _VALUE = re.compile(rb"<v>([^<]*)")
-_CONTENT = re.compile(rb"(<[vt]>)([^<]*)")
+_CONTENT = re.compile(rb'(<v>|<t(?: xml:space="preserve")?>)([^<]*)')
 
 
 def _apart(run: bytes) -> tuple[bytes, list[bytes]]:
@@ -120,32 +122,34 @@ def _apart(run: bytes) -> tuple[bytes, list[bytes]]:
     return b"<v>".join(parts[::2]), parts[1::2]
 
 
-@lru_cache(maxsize=256)
 def _tail_in_a_sheet(frame: bytes) -> bytes | None:
     """What stands below the data of a well-formed sheet that has them once, where they belong."""
     if b"<!" in frame or frame.count(b"<?") > frame.startswith(b"<?xml"):
         return None
     path: list[str] = []
-    places: list[tuple[str, ...]] = []
+    places: list[list[str]] = []
 
     def start(name: str, _: object) -> None:
         path.append(name)
-        if name.rsplit(":", 1)[-1] == "sheetData":
-            places.append(tuple(path))
+        if name.rpartition(" ")[2] in ("sheetData", "row", "c"):
+            places.append(path.copy())
 
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
     parser.EndElementHandler = lambda _: path.pop()
     try:
         parser.Parse(frame, True)
     except expat.ExpatError:
         return None
-    return tail_of(frame) if places == [("worksheet", "sheetData")] else None
+    if len(places) != 1 or len(places[0]) != 2 or _PREFIXED.search(frame):
+        return None
+    namespaces, names = zip(*(name.rpartition(" ")[::2] for name in places[0]), strict=True)
+    if names != ("worksheet", "sheetData") or len(set(namespaces)) != 1:
+        return None
+    return frame.partition(_NO_DATA)[2]
 
 
-def tail_of(xml: bytes) -> bytes:
-    """What a sheet's XML says below its cells."""
-    return xml[xml.rfind(b"sheetData") + len(b"sheetData") :]
+_PREFIXED = re.compile(rb"<\w+:worksheet\b")
 
 
 # ---- rows ---------------------------------------------------------------------------------
@@ -231,7 +235,7 @@ _CELL = re.compile(
     + rb" ?/>)|("
     + _OF_FORMULAS
     + rb">[^<]*+)</f>))?+"
-    rb'(?:(<v>)</v>|<v ?/>|<is>(?:(<t>)</t>|<t xml:space="preserve">([^<]*+)</t>)</is>)?+</c>)'
+    rb'(?:(<v>)</v>|<v ?/>|<is>(<t(?: xml:space="preserve")?>)</t></is>)?+</c>)'
 )
 
 
@@ -248,15 +252,13 @@ def _cell(xml: bytes) -> _Cell | None:
     match = _CELL.fullmatch(xml)
     if match is None:
         return None
-    kind, shared, formula, value, own, spaced = match.groups()
+    kind, shared, formula, value, own = match.groups()
     body = shared if formula is None else formula
     read: Read | None = None
-    if kind != b"inlineStr":
-        read = (_READ.get(kind) or partial(_read_other, kind.decode())) if value else None
-    elif own:
+    if own or (value and kind == b"inlineStr"):
         read = _read_own
-    elif spaced:
-        read = partial(_read_spaced, spaced)
+    elif value:
+        read = _READ.get(kind) or partial(_read_other, kind.decode())
     return _Cell(body, read, bool(value or own))
 
 
@@ -266,10 +268,6 @@ def _read_text(content: bytes, texts: Sequence[str]) -> Raw:
 
 def _read_own(content: bytes, _texts: Sequence[str]) -> Raw:
     return xml_text(content.decode()) or None
-
-
-def _read_spaced(spaced: bytes, _content: bytes, _texts: Sequence[str]) -> Raw:
-    return _read_own(spaced, ())
 
 
 def _read_number(content: bytes, _texts: Sequence[str]) -> Raw:
@@ -282,8 +280,10 @@ def _read_other(kind: str, content: bytes, _texts: Sequence[str]) -> Raw:
 
 _READ: Mapping[bytes | None, Read] = {b"s": _read_text, b"n": _read_number, None: _read_number}
 
-_numbers = Memory(number_in, 20_000)
-_text_numbers = Memory(number_of_text, 20_000)
-_columns = Memory(_column, 20_000)
-_cells = Memory(_cell, 20_000)
-_rows = Memory(_row, 6_000)
+_MB = 1 << 20
+_numbers = Memory(number_in, 2 * _MB)
+_text_numbers = Memory(number_of_text, 2 * _MB)
+_columns = Memory(_column, _MB)
+_cells = Memory(_cell, 4 * _MB)
+_rows = Memory(_row, 16 * _MB)
+_tails = Memory(_tail_in_a_sheet, 16 * _MB)

@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
+from hashlib import blake2b
 from html import escape, unescape
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
+from typing import TypeVar, TypeVarTuple, cast
 from xml.etree import ElementTree
 
 from kdcl_xl.guard import UnreadableError, parse_xml
-from kdcl_xl.plain_rows import PlainSheet, Row, Values, plain_sheet, tail_of
+from kdcl_xl.plain_rows import PlainSheet, Row, Values, plain_sheet
 from kdcl_xl.raw_values import OddError, number_in, number_of_text, value_of
 from kdcl_xl.strings import Strings, local_name, rich_text, unescaped
 from macros_free_validation.rules import workbook as rules
@@ -36,12 +38,27 @@ FAR_ROW, FAR_COLUMN = 10_000, 26 * 27
 """No template reaches row 10,000 or column AAA: what is there is reported, not read."""
 
 
+Of = TypeVarTuple("Of")
+Made = TypeVar("Made")
+
+
 class Formulas:
-    """The formulas of a sheet; sheets of many files that have the same ones share them."""
+    """The formulas of a sheet; sheets of many files that have the same ones share them.
+
+    What is worked out of them is kept with them.
+    """
 
     def __init__(self, cells: Mapping[bytes, bytes] = MappingProxyType({})) -> None:
         """Keep what follows ``<f`` up to the next tag, by the address of its cell."""
         self.cells = cells
+        self._worked_out: dict[tuple[object, ...], object] = {}
+
+    def once(self, work: Callable[[Formulas, *Of], Made], *of: *Of) -> Made:
+        """What a function makes of them (and of something else, by which it is kept)."""
+        key = (work, *of)
+        if key not in self._worked_out:
+            self._worked_out[key] = work(self, *of)
+        return cast("Made", self._worked_out[key])
 
     @cached_property
     def places(self) -> frozenset[Place]:
@@ -197,7 +214,9 @@ def _found_fast(plain: PlainSheet, part: str, strings: Strings, everywhere: bool
         values = plain.values(strings.texts, attrgetter("typed"))
     except (ValueError, IndexError):
         return None
-    formulas = Formulas(_formulas_in(rows)) if everywhere else _shared_formulas(rows)
+    key = b"".join(row.key for row in rows)
+    cells = partial(_formulas_in, rows)
+    formulas = Formulas(cells()) if everywhere else _shared_formulas(key, cells)
     return Found(values, formulas, (), results, plain.tail)
 
 
@@ -206,19 +225,21 @@ def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
     return dict(chain.from_iterable(pairs))
 
 
-def _shared_formulas(rows: Sequence[Row]) -> Formulas:
-    """The formulas of a sheet: the very same where another sheet had the same."""
-    key = b"".join(row.key for row in rows)
+def _shared_formulas(key: bytes, cells: Callable[[], dict[bytes, bytes]]) -> Formulas:
+    """The formulas with a checksum: the very same where another sheet had them."""
     if not key:
         return NO_FORMULAS
-    if key not in _known:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[key] = Formulas(_formulas_in(rows))
-    return _known[key]
+    found = _known.get(key)
+    if found is None:
+        found = Formulas(cells())
+        if len(found.cells) <= _MOST_FORMULAS:
+            if len(_known) >= _MOST_KNOWN:
+                _known.clear()
+            _known[key] = found
+    return found
 
 
-_MOST_KNOWN = 256
+_MOST_KNOWN, _MOST_FORMULAS = 256, 10_000
 _known: dict[bytes, Formulas] = {}
 
 
@@ -242,7 +263,19 @@ def _found_by_element(xml: bytes, part: str, strings: Strings, everywhere: bool)
                 results.setdefault(row, {})[column] = value
         elif value is not None:
             values.setdefault(row, {})[column] = value
-    return Found(values, Formulas(formulas), tuple(far), lambda: results, tail_of(xml))
+    parts = chain.from_iterable(formulas.items())
+    key = blake2b(b"\0".join(parts), digest_size=16).digest() if formulas else b""
+    shared = _shared_formulas(b"by element" + key if key else b"", lambda: formulas)
+    return Found(values, shared, tuple(far), lambda: results, _tail_of(xml))
+
+
+_DATA_TAG = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData(?:\s[^<>]*)?/>")
+
+
+def _tail_of(xml: bytes) -> bytes:
+    """What a sheet's XML says below its cells."""
+    ends = [found.end() for found in _DATA_TAG.finditer(xml)]
+    return xml[ends[-1] :] if ends else xml
 
 
 def _body(cell: ElementTree.Element) -> bytes:
@@ -286,7 +319,9 @@ def _cells(root: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.El
     if local_name(root) != "worksheet":
         raise OddError
     data = [child for child in root if local_name(child) == "sheetData"]
-    known = sum(1 for element in root.iter() if local_name(element) in ("c", "row", "sheetData"))
+    namespace = root.tag[: -len("worksheet")]
+    parts = {f"{namespace}{name}" for name in ("c", "row", "sheetData")}
+    known = sum(1 for element in root.iter() if element.tag in parts)
     seen_rows: set[int] = set()
     seen: set[Place] = set()
     number = 0
@@ -322,16 +357,17 @@ def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
         raise OddError
     kind = cell.get("t", "")
     has_formula = "f" in inner
-    if kind == "inlineStr":
-        return has_formula, (rich_text(inner["is"]) or None) if "is" in inner else None
+    own = rich_text(inner["is"]) if "is" in inner else ""
     element = inner.get("v")
-    if element is None:
-        return has_formula, None
-    if len(element):
+    if element is not None and len(element):
         raise OddError
-    text = element.text or ""
-    if not text:
-        return has_formula, None
+    text = (element.text or "") if element is not None else ""
+    if text and own:
+        raise OddError
+    if own or not text:
+        return has_formula, own or None
+    if kind == "inlineStr":
+        return has_formula, unescaped(text) or None
     if kind == "s":
         return has_formula, _shared(text, strings) or None
     number = kind in ("", "n")

@@ -14,6 +14,7 @@ _END = re.compile(rb"\s*</sst>\s*")
 _START, _STOP = b"<si>", b"</si>"
 _ENTRY = re.compile(rb'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)</si>')
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r")
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _NO_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -46,6 +47,7 @@ def is_character_data(xml: bytes) -> bool:
         len(xml.translate(None, _CONTROL)) == len(xml)
         and not _NO_ENTITY.search(xml)
         and b"]]>" not in xml
+        and not any(character in xml for character in _NO_CHARACTERS)
     )
 
 
@@ -85,7 +87,7 @@ def _text_of(entry: bytes) -> str:
     return xml_text((found[1] or b"").decode())
 
 
-_texts = Memory(_text_of, 10_000)
+_texts = Memory(_text_of, 4 << 20)
 
 
 def _entries(root: ElementTree.Element, part: str) -> Iterator[str]:
@@ -135,7 +137,12 @@ def _character(found: re.Match[str]) -> str:
     if found[1]:
         return _NAMED[found[1]]
     code = int(found[2]) if found[2] else int(found[3], 16)
-    if (code < 32 and code not in (9, 10, 13)) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+    if (
+        (code < 32 and code not in (9, 10, 13))
+        or 0xD800 <= code < 0xE000
+        or code in (0xFFFE, 0xFFFF)
+        or code > 0x10FFFF
+    ):
         raise ValueError(found[0])
     return chr(code)
 

@@ -557,13 +557,12 @@ def _typed_formulas(
     placed: PlacedSheet, content: SheetCells
 ) -> Iterator[tuple[str, int, int, str]]:
     """Address, row, column and field of the input cells that hold a formula, in their order."""
-    for ref, place in _inputs_with(placed, content.found.formulas):
+    for ref, place in content.found.formulas.once(_inputs_with, placed):
         yield ref.decode(), *place
 
 
-@lru_cache(maxsize=1024)
 def _inputs_with(
-    placed: PlacedSheet, formulas: Formulas
+    formulas: Formulas, placed: PlacedSheet
 ) -> Sequence[tuple[bytes, tuple[int, int, str]]]:
     places = input_places(placed)
     if places.keys().isdisjoint(formulas.cells):

@@ -186,3 +186,15 @@ def test_english(run: Run, tmp_path: Path, folder: Path) -> None:
     result = run("--lang", "en", "merge", folder, "-o", out)
     assert "District workbook" in result.output
     assert openpyxl.load_workbook(out).sheetnames[0] == "Overview"
+
+
+def test_a_name_that_looks_like_markup_stays_a_name(run: Run, tmp_path: Path, folder: Path) -> None:
+    name = "<r>P & <x></r>"
+    school_file(folder, "001", "Trường Một")
+    listing = tmp_path / "schools.csv"
+    listing.write_text(f"code,name,kind,authority\n001,Trường Một,thcs,{name}\n", "utf-8")
+    out = tmp_path / "tong-hop.xlsx"
+    run("merge", folder, "-o", out, "--schools", listing, "--authority", name)
+    book = openpyxl.load_workbook(out)
+    rows = book["Tổng quan"].iter_rows(values_only=True)
+    assert any(name in str(cell) for row in rows for cell in row)

@@ -142,16 +142,103 @@ def test_values_differ_and_rows_are_remembered() -> None:
 def test_the_older_generation_is_forgotten() -> None:
     asked: list[bytes] = []
 
-    def work(piece: bytes) -> int:
+    def work(piece: bytes) -> bytes:
         asked.append(piece)
-        return len(asked)
+        return piece
 
-    memory: Memory[int] = Memory(work, 2)
+    memory = Memory(work, 8 * (1 + 100))  # eight pieces of a byte
 
-    def of(pieces: Sequence[bytes]) -> list[int]:
-        return [memory[piece] for piece in pieces]
+    def again(pieces: str) -> str:
+        """Those of the pieces that had to be worked out."""
+        asked.clear()
+        assert [memory[piece.encode()] for piece in pieces] == [p.encode() for p in pieces]
+        return b"".join(asked).decode()
 
-    assert of([b"a", b"b", b"a", b"c", b"a"]) == [1, 2, 1, 3, 1]
-    assert of([b"d", b"a", b"e"]) == [4, 1, 5]
-    assert asked == [b"a", b"b", b"c", b"d", b"e"]
-    assert of([b"b"]) == [6], "nobody had asked for it in the generation before"
+    assert again("abcdefgh" + "aa") == "abcdefgh"
+    assert again("ijkl" + "ab" + "i") == "ijkl", "of the generation before"
+    assert again("mnop") == "mnop"
+    assert again("ab" + "cd") == "cd", "nobody had asked for them since"
+
+
+@pytest.mark.parametrize("odd", ["", "<!-- -->"], ids=["plain", "by element"])
+@pytest.mark.parametrize(
+    ("cell", "value", "result"),
+    [
+        ('t="inlineStr"><is><t>Việc</t></is>', "Việc", None),
+        ('t="inlineStr"><is><t xml:space="preserve"> a </t></is>', " a ", None),
+        ('t="inlineStr"><v>Việc</v>', "Việc", None),
+        ("><is><t>Việc</t></is>", "Việc", None),
+        ('t="str"><is><t>Việc</t></is>', "Việc", None),
+        ('t="str"><v>_x0041_&amp;</v>', "A&", None),
+        ('t="s"><v>2</v>', "B", None),
+        ('t="s"><v>1</v>', None, None),
+        ("><v>7</v>", 7.0, None),
+        ('t="b"><v>1</v>', True, None),
+        ('t="inlineStr"><f>A9</f><v>Việc</v>', None, "Việc"),
+        ('t="str"><f>A9</f><is><t>Việc</t></is>', None, "Việc"),
+        ("><f>A9</f><v>7</v>", None, 7.0),
+    ],
+)
+def test_nothing_typed_is_lost(cell: str, value: Raw, result: Raw, odd: str) -> None:
+    between = "" if cell.startswith(">") else " "
+    xml = sheet(f'<row r="1"><c r="A1"{between}{cell}</c></row>{odd}')
+    assert (plain_sheet(xml) is None) is bool(odd)
+    found = find_cells(xml, "s", STRINGS)
+    assert found.values.get(1, {}).get(0) == value
+    assert found.results().get(1, {}).get(0) == result
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        't="inlineStr"><v>a</v><is><t>b</t></is>',
+        't="s"><v>3</v>',
+        "><v>Việc</v>",
+        't="str"><v>\ufffe</v>',
+        't="str"><v>&#xFFFF;</v>',
+    ],
+)
+def test_two_meanings_or_none_are_refused(cell: str) -> None:
+    with pytest.raises(UnreadableError):
+        find_cells(sheet(f'<row r="1"><c r="A1" {cell}</c></row>'), "s", STRINGS)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '<dataValidations><dataValidation prompt="sheetData"/></dataValidations>',
+        '<sheetProtection sheet="1"/><headerFooter><oddFooter>sheetData</oddFooter></headerFooter>',
+    ],
+)
+@pytest.mark.parametrize("rows", [PLAIN, PLAIN + "<!-- -->", ""])
+def test_what_stands_below_the_cells(rows: str, tail: str) -> None:
+    found = find_cells(sheet(rows).replace(b"<x/>", tail.encode()), "s", STRINGS)
+    assert found.tail == tail.encode() + b"</worksheet>"
+
+
+@pytest.mark.parametrize("after", [PLAIN, '<x:ext xmlns:x="u"><x:c/></x:ext>', "<c/>", "<q:x/>"])
+def test_cells_stand_where_they_belong(after: str) -> None:
+    xml = sheet(PLAIN).replace(b"<x/>", after.encode())
+    if after.startswith("<x:"):
+        assert plain_sheet(xml) is not None or find_cells(xml, "s", STRINGS).values
+        return
+    with pytest.raises(UnreadableError):
+        find_cells(xml, "s", STRINGS)
+
+
+def test_sheets_with_the_same_formulas_share_them() -> None:
+    xml = sheet('<row r="1"><c r="A1"><f>B1</f></c></row>')
+    odd = xml.replace(b"<x/>", b"<x/><!-- -->")
+    for one in (xml, odd):
+        first, second = (find_cells(one, "s", STRINGS).formulas for _ in range(2))
+        assert first is second
+    assert find_cells(xml, "s", STRINGS).formulas.cells == {b"A1": b">B1"}
+
+
+def test_what_is_long_is_not_remembered() -> None:
+    memory = Memory(len, 8_000)
+    assert memory[b"x" * 2_000] == 2_000
+    assert not memory
+    for number in range(1_000):
+        assert memory[b"%07d" % number] == 7
+    assert sum(map(len, [memory, memory._older])) <= 2 * 8_000 // 100

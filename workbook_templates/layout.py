@@ -116,6 +116,11 @@ class PlacedSheet:
         """Cheap, for what is looked up by sheet time and again."""
         return self._hash
 
+    def __reduce__(self) -> tuple[type[PlacedSheet], tuple[object, ...]]:
+        """Hash it anew where it arrives: texts have other hashes in another process."""
+        values = (self.sheet, self.cells, self.columns, self.header_row, self.row_count)
+        return PlacedSheet, values
+
     @property
     def key(self) -> str:
         """The sheet's key."""

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
+from kdcl_xl.book import Sheet
 from kdcl_xl.district.archive import first_text, formula_mark, free_context, total_of
 from kdcl_xl.marks import mark_of
 
 
-class Recorded(Worksheet):  # type: ignore[misc]
+class Recorded(Sheet):
     """A sheet that remembers its values and formulas by row and column (from 0)."""
 
     def __init__(self) -> None:
