@@ -23,9 +23,16 @@ from types import MappingProxyType
 from kdcl_xl.cells import SheetCells, input_places
 from kdcl_xl.guard import Package
 from kdcl_xl.memory import Memory
-from kdcl_xl.sheet_xml import Formulas, column_index, formula_in
+from kdcl_xl.sheet_xml import Formulas, formula_in
 from macros_free_validation.values import Raw, show
-from workbook_templates.layout import COVER_LABEL, EMPTY_LIST, Layout, PlacedSheet, letter_of
+from workbook_templates.layout import (
+    COVER_LABEL,
+    EMPTY_LIST,
+    Layout,
+    PlacedSheet,
+    column_index,
+    letter_of,
+)
 from workbook_templates.text import fold
 
 _CHECKSUM, _LENGTH = 5, 4

@@ -19,6 +19,7 @@ from kdcl_xl.memory import Memory
 from kdcl_xl.raw_values import number_in, number_of_text, value_of
 from kdcl_xl.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
+from workbook_templates.layout import column_index
 
 Read = Callable[[bytes, Sequence[str]], Raw]
 """What makes a value of what stands in a cell, with the texts that cells share.
@@ -216,10 +217,7 @@ _LETTERS = re.compile(rb"[A-Z]{1,3}")
 
 def _column(letters: bytes) -> int:
     """The index from 0 of a column's letters; -1 where these are none."""
-    index = 0
-    for letter in letters if _LETTERS.fullmatch(letters) else b"":
-        index = index * 26 + letter - 64
-    return index - 1
+    return column_index(letters.decode()) if _LETTERS.fullmatch(letters) else -1
 
 
 # ---- cells --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from hashlib import blake2b
 from html import escape, unescape
 from itertools import chain
@@ -25,7 +25,7 @@ from kdcl_xl.raw_values import OddError, number_in, number_of_text, value_of
 from kdcl_xl.strings import Strings, local_name, rich_text, unescaped
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw
-from workbook_templates.layout import letter_of
+from workbook_templates.layout import column_index, letter_of
 from workbook_templates.text import Text
 
 Place = tuple[int, int]
@@ -122,7 +122,7 @@ def find_everywhere(pieces: Iterable[bytes], part: str, strings: Strings) -> Ite
         yield found
 
 
-_DATA, _DATA_END, _ROW_END = b"<sheetData>", b"</sheetData></worksheet>", b"</row>"
+_DATA, _REST, _ROW_END = b"<sheetData>", b"</sheetData></worksheet>", b"</row>"
 
 
 def _in_short(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -139,7 +139,7 @@ def _in_short(pieces: Iterable[bytes]) -> Iterator[bytes]:
             del rest[: len(head)]
         end = rest.rfind(_ROW_END) + len(_ROW_END)
         if end >= len(_ROW_END):
-            yield head + rest[:end] + _DATA_END
+            yield head + rest[:end] + _REST
             del rest[:end]
     yield head + rest
 
@@ -171,15 +171,6 @@ _GROUP = re.compile(rb'\bsi="([^"]*)"')
 
 class _NoPlaceError(OddError):
     """A row or cell that stands nowhere, or where another stands."""
-
-
-@lru_cache(maxsize=20_000)
-def column_index(letters: str) -> int:
-    """Index from 0 of a column's letters."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
 
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -24,13 +24,12 @@ from kdcl_xl.locked import (
     locked_of,
     normal_formulas,
 )
-from kdcl_xl.sheet_xml import column_index
 from kdcl_xl.stamp import Stamp
 from kdcl_xl.strings import Strings
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as rules
 from macros_free_validation.values import show
-from workbook_templates.layout import Layout, PlacedSheet, build_layout, letter_of
+from workbook_templates.layout import Layout, PlacedSheet, build_layout, column_index, letter_of
 from workbook_templates.text import Text
 
 _PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^>]*?\ssheet\s*=\s*["'](?:1|true)["']""")

@@ -33,13 +33,12 @@ from xml.etree import ElementTree
 
 from kdcl_xl.check import check_file
 from kdcl_xl.guard import UnreadableError, open_package
-from kdcl_xl.sheet_xml import column_index
 from kdcl_xl.submission import Submission
 from macros_free_validation.values import CellError, Raw, tidy
 from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import ROOT
 from workbook_templates.declare import Type
-from workbook_templates.layout import Layout
+from workbook_templates.layout import Layout, column_index
 from workbook_templates.regulation import builtin_catalogue
 
 SECONDS, MEGABYTES = 20, 1500

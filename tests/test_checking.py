@@ -7,6 +7,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import pickle
 import pty
 import shutil
 import signal
@@ -536,3 +537,12 @@ def test_a_real_terminal_has_a_bar(folder: Path) -> None:
     text = shown.decode()
     assert "Đang xử lý" in text
     assert "100%" in text
+
+
+def test_a_sheet_is_hashed_where_it_arrives() -> None:
+    """Texts have other hashes in every process, so that none may travel."""
+    sheet = layout_of("2026").sheet("plan")
+    packed = pickle.dumps(sheet)
+    assert b"_hash" not in packed
+    assert pickle.loads(packed) == sheet
+    assert hash(pickle.loads(packed)) == hash(sheet)

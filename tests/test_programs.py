@@ -15,13 +15,12 @@ import pytest
 
 from kdcl_xl.check import check_file
 from kdcl_xl.guard import open_package
-from kdcl_xl.sheet_xml import column_index
 from kdcl_xl.submission import read_submission
 from macros_free_validation.values import CellError
 from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
 from tests.test_bad_input import edited
 from workbook_templates.declare import Type
-from workbook_templates.layout import letter_of
+from workbook_templates.layout import column_index, letter_of
 from workbook_templates.regulation import builtin_catalogue
 
 LAYOUT = layout_of("2026")

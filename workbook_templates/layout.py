@@ -51,6 +51,15 @@ def letter_of(index: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=20_000)
+def column_index(letters: str) -> int:
+    """Index from 0 of a column's letters."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedColumn:
     """A column of a table with its place."""
