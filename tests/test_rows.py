@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kdcl_xl.book import Book, write_formula, write_value
 from kdcl_xl.cells import read_sheets
 from kdcl_xl.guard import open_package
-from kdcl_xl.rows import Formula
+from kdcl_xl.rows import Cells, Formula
 from macros_free_validation.values import CellError, Raw
 
 VALUES: st.SearchStrategy[Raw] = st.one_of(
@@ -31,22 +31,23 @@ STYLES = ("cell", "cell_number", "cell_center", "cell_percent")
 @given(st.lists(st.tuples(*[VALUES] * len(STYLES)), min_size=1, max_size=4))
 def test_a_cell_is_what_xlsxwriter_would_write(table: list[tuple[Raw, ...]]) -> None:
     book = Book({})
-    typed, streamed = book.sheet("A"), book.sheet("B")
-    rows = book.rows(streamed, STYLES)
+    typed, by_row, by_column = map(book.sheet, "ABC")
+    rows, columns = book.rows(by_row, STYLES), book.rows(by_column, STYLES)
     for row, values in enumerate(table):
         for column, (value, style) in enumerate(zip(values, STYLES, strict=True)):
             write_value(typed, row, column, value, book.style(style))
         rows.add(row + 1, values)
+    columns.add_columns(1, [*map(Cells, zip(*table, strict=True))], [None] * len(table))
     content = book.finish()
-    cells = read_sheets(open_package(content), ["A", "B"])
+    cells = read_sheets(open_package(content), ["A", "B", "C"])
     read = openpyxl.load_workbook(io.BytesIO(content))
     for row in range(1, len(table) + 1):
         for column in range(len(STYLES)):
-            one, other = (cells[name].get(row, column) for name in ("A", "B"))
-            assert one == other
-            assert type(one) is type(other)
-            one, other = (read[name].cell(row, column + 1).style_id for name in ("A", "B"))
-            assert one == other
+            one, other, third = (cells[name].get(row, column) for name in "ABC")
+            assert one == other == third
+            assert type(one) is type(other) is type(third)
+            one, other, third = (read[name].cell(row, column + 1).style_id for name in "ABC")
+            assert one == other == third
 
 
 def test_formulas_heights_and_own_styles() -> None:
@@ -57,9 +58,12 @@ def test_formulas_heights_and_own_styles() -> None:
     for row in (1, 2, 3):
         for column, value in enumerate(cached):
             write_formula(typed, row - 1, column, f"A{row}&{column}", book.style("link"), value)
-        formulas = {n: Formula(f"A{row}&{n}") for n in range(4)}
-        styles = dict.fromkeys(range(4), book.style_number("link"))
-        rows.add(row, cached, 30.0 if row == 2 else None, formulas, styles, 3)
+    link = book.style_number("link")
+    columns = [
+        Cells([value] * 3, [Formula(f"A{row}&{n}", style=link) for row in (1, 2, 3)])
+        for n, value in enumerate(cached)
+    ]
+    rows.add_columns(1, columns, [None, 30.0, None])
     content = book.finish()
     for data_only in (False, True):
         read = openpyxl.load_workbook(io.BytesIO(content), data_only=data_only)
@@ -73,7 +77,7 @@ def test_formulas_heights_and_own_styles() -> None:
 def test_a_formula_that_rows_share_stands_once() -> None:
     book = Book({})
     rows = book.rows(book.sheet("A"), STYLES[:1])
-    for row in (1, 2, 3):
-        rows.add(row, [float(row)], formulas={0: Formula("ROW()", share=0)}, last_row=3)
+    column = Cells([1.0, 2.0, 3.0], [Formula("ROW()", share=0)] * 3)
+    rows.add_columns(1, [column], [None] * 3, last_row=3)
     read = openpyxl.load_workbook(io.BytesIO(book.finish()))["A"]
     assert [cell.value for (cell,) in read.iter_rows()] == ["=ROW()"] * 3

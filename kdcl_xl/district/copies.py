@@ -70,8 +70,8 @@ def copied_tasks(
 
 def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
     """Long tasks of like text, by the order of their plans; only those of several plans."""
-    if len(plans) < 2:
-        return []
+    if sum(1 for plan in plans if next(_texts(plan), None)) < 2:
+        return []  # nobody to copy from, and nothing to load for it
     fewest = COPIED_WORDS.among(limits)
     vocabulary, originals = Vocabulary(), Originals(COPIED_LIKENESS.among(limits) / 100)
     own = {
