@@ -177,7 +177,7 @@ def _validations(tail: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield tag[2], b"" if tag[2].endswith(b"/") else tail[tag.end() : end]
 
 
-_accepts = Memory(_accepted, 16 << 20)
+_accepts = Memory(_accepted, 8 << 20)
 
 
 def accepted(tail: bytes) -> Accepts:

@@ -279,9 +279,9 @@ def _read_other(kind: str, content: bytes, _texts: Sequence[str]) -> Raw:
 _READ: Mapping[bytes | None, Read] = {b"s": _read_text, b"n": _read_number, None: _read_number}
 
 _MB = 1 << 20
-_numbers = Memory(number_in, 2 * _MB)
-_text_numbers = Memory(number_of_text, 2 * _MB)
+_numbers = Memory(number_in, _MB // 2)
+_text_numbers = Memory(number_of_text, _MB // 2)
 _columns = Memory(_column, _MB)
-_cells = Memory(_cell, 4 * _MB)
-_rows = Memory(_row, 16 * _MB)
-_tails = Memory(_tail_in_a_sheet, 16 * _MB)
+_cells = Memory(_cell, 2 * _MB)
+_rows = Memory(_row, 8 * _MB)
+_tails = Memory(_tail_in_a_sheet, 8 * _MB)

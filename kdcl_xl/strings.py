@@ -87,7 +87,7 @@ def _text_of(entry: bytes) -> str:
     return xml_text((found[1] or b"").decode())
 
 
-_texts = Memory(_text_of, 4 << 20)
+_texts = Memory(_text_of, 1 << 20)
 
 
 def _entries(root: ElementTree.Element, part: str) -> Iterator[str]:
