@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -326,24 +325,18 @@ def _local(element: ElementTree.Element) -> str:
     return element.tag.rsplit("}", 1)[-1]
 
 
-def _relations(archive: Archive, part: str) -> Mapping[str, tuple[str, str]]:
+def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     """What a part refers to, by id: the last word of the type, and the target's name."""
     folder, _, name = part.rpartition("/")
     rels = f"{folder}/_rels/{name}.rels".lstrip("/")
     if not archive.has(rels):
         raise UnreadableError(rules.DAMAGED, found=rels)
-    return _relations_in(archive.part(rels), rels, folder)
-
-
-@lru_cache(maxsize=64)
-def _relations_in(xml: bytes, rels: str, folder: str) -> Mapping[str, tuple[str, str]]:
-    """The same, of a part's XML: that of most files is the same."""
     return {
         rel.get("Id", ""): (
             rel.get("Type", "").rsplit("/", 1)[-1],
             _target(folder, rel.get("Target", "")),
         )
-        for rel in parse_xml(xml, rels)
+        for rel in parse_xml(archive.part(rels), rels)
         if rel.get("TargetMode", "").lower() != "external"
     }
 

@@ -238,7 +238,9 @@ class LockedSheet:
     def parts(self) -> tuple[bytes, bytes, bytes]:
         """What the checksum is made of."""
         locked = self.formulas.once(_locked_only, self.placed)
-        return self.placed.key.encode(), locked.once(_said_by), _said_in(self.words)
+        is_long = sum(len(text) for _, _, text in self.words) > _LONGEST_REMEMBERED
+        said = _said_anew if is_long else _said_in
+        return self.placed.key.encode(), locked.once(_said_by), said(self.words)
 
     @property
     def accepts(self) -> bytes:
@@ -246,10 +248,16 @@ class LockedSheet:
         return _of_inputs(self.placed.key)[self.tail]
 
 
-@lru_cache(maxsize=1024)
-def _said_in(words: Words) -> bytes:
+_LONGEST_REMEMBERED = 1 << 16
+"""Characters of all words of a sheet: of no form of ours are they half as many."""
+
+
+def _said_anew(words: Words) -> bytes:
     texts = sorted((f"{letter_of(index)}{row}", fold_once(text)) for row, index, text in words)
     return "\n".join(f"{ref}={text}" for ref, text in texts if text).encode()
+
+
+_said_in = lru_cache(maxsize=256)(_said_anew)
 
 
 @lru_cache(maxsize=64)
