@@ -48,7 +48,7 @@ prove: $(VENV)/dev.done
 
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done
-	$(BIN)/python -m tests.fuzz --mutants 20000 --jobs 2
+	$(BIN)/python -m tests.xlsx.fuzz --mutants 20000 --jobs 2
 
 # Times and memory beside pandas and openpyxl, into benchmarks/RESULTS.md: a quarter of an hour on a quiet
 # machine; with BENCH=full, 2,000 schools too, over an hour.
@@ -61,7 +61,7 @@ bench: $(VENV)/bench.done
 
 # The blank templates that are kept in the repository, for people who have no Python.
 templates: $(VENV)/demo.done
-	$(BIN)/python -m kdcl_xl.blank_templates
+	$(BIN)/python -m kdcl_xl.template.blank_templates
 
 # Type the sample data into fresh templates with LibreOffice itself.
 samples: $(VENV)/dev.done

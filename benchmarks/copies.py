@@ -14,10 +14,10 @@ import random
 import time
 from pathlib import Path
 
-from kdcl_xl.district.copies import copied_tasks
+from kdcl_xl.demo.synthetic.plans import Row, good_draft
+from kdcl_xl.district.model.copied_text import copied_tasks
 from kdcl_xl.schools import School
-from kdcl_xl.submission import Submission
-from kdcl_xl.synthetic.plans import Row, good_draft
+from kdcl_xl.submission.model import Submission
 from macros_free_validation.plan import Plan, Record
 from tests.build import TODAY, YEARS
 from workbook_templates.vocabulary import SchoolKind

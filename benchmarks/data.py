@@ -33,8 +33,8 @@ def make_district(schools: int, folder: Path) -> None:
         (folder / RETURNED).mkdir(parents=True)
         make_variants(province, RETURNED, LISTING, folder, schools // _PROVINCE)
         return
-    from kdcl_xl.demo import DEMO_DAY, DEMO_YEAR
-    from kdcl_xl.synthetic.district import make_district
+    from kdcl_xl.demo.run import DEMO_DAY, DEMO_YEAR
+    from kdcl_xl.demo.synthetic.district import make_district
 
     make_district(folder, schools, DEMO_YEAR, DEMO_DAY)
 
@@ -72,8 +72,8 @@ def _parts(folder: Path) -> dict[str, Any]:
 
     ``files`` are all that it looks at, ``inputs`` those that hold what was typed.
     """
-    from kdcl_xl.guard import open_package
-    from kdcl_xl.submission import read_submission
+    from kdcl_xl.submission.reading import read_submission
+    from kdcl_xl.xlsx.package import open_package
     from workbook_templates.regulation import builtin_catalogue
 
     catalogue = builtin_catalogue()
@@ -102,7 +102,7 @@ _MAKERS = {"district": make_district, "libreoffice": make_libreoffice}
 
 def main(kind: str, count: str, place: str) -> str:
     """Make the folder of this version of the tool, or leave it where it is complete."""
-    from kdcl_xl.cache import fingerprint
+    from kdcl_xl.checking.cache import fingerprint
 
     folder = Path(place) / f"{kind}-{count}-{fingerprint()[:8]}"
     if not (folder / PARTS).is_file():

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kdcl_xl.submission import read_submission
+from kdcl_xl.submission.reading import read_submission
 from macros_free_validation.judge import compiled, judge
 from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
 from workbook_templates.regulation import builtin_catalogue

@@ -20,22 +20,22 @@ from pathlib import Path
 from time import process_time
 
 from benchmarks.data import LISTING, RETURNED
-from kdcl_xl.check import judged
-from kdcl_xl.checking import Task, check_all
-from kdcl_xl.demo import DEMO_DAY
-from kdcl_xl.district.build import build_district
-from kdcl_xl.district.decision import Choice, Memory
-from kdcl_xl.district.flags import TYPED_HEADERS
-from kdcl_xl.district.gather import gather
-from kdcl_xl.district.names import FLAGS
-from kdcl_xl.district.previous import read_previous
-from kdcl_xl.district.write import render_district
+from kdcl_xl.checking.check import judged
+from kdcl_xl.checking.many import Task, check_all
+from kdcl_xl.checking.record import pack, unpack
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.demo.run import DEMO_DAY
+from kdcl_xl.district.decisions.decision import Choice, Memory
+from kdcl_xl.district.decisions.levels import gather
+from kdcl_xl.district.hidden.read_previous import read_previous
+from kdcl_xl.district.model.build import build_district
+from kdcl_xl.district.sheets.flags import TYPED_HEADERS
+from kdcl_xl.district.sheets.links import FLAGS
+from kdcl_xl.district.workbook import render_district
 from kdcl_xl.files import find_workbooks, write_whole
-from kdcl_xl.guard import UnreadableError, open_package, read_contents
-from kdcl_xl.record import pack, unpack
 from kdcl_xl.schools import read_schools
-from kdcl_xl.settings import Settings
-from kdcl_xl.submission import read_submission
+from kdcl_xl.submission.reading import read_submission
+from kdcl_xl.xlsx.package import UnreadableError, open_package, read_contents
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.text import Language

@@ -27,8 +27,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 
 from benchmarks.runs import Job
-from kdcl_xl.issue import layout_from, template_bytes
 from kdcl_xl.schools import School
+from kdcl_xl.template.issue import layout_from, template_bytes
 from samples.office import Office, OfficeError
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear

@@ -18,7 +18,7 @@ from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 
-from kdcl_xl.stamp import STAMP_MARK, Stamp
+from kdcl_xl.template.stamp import STAMP_MARK, Stamp
 
 _STRINGS = "xl/sharedStrings.xml"
 _CHANGED = (_STRINGS, "xl/workbook.xml", "docProps/custom.xml")

@@ -25,10 +25,10 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-from kdcl_xl.demo import RETURNED, run_demo  # noqa: E402
+from kdcl_xl.demo.run import RETURNED, run_demo  # noqa: E402
 from kdcl_xl.errors import UserError  # noqa: E402
-from kdcl_xl.issue import layout_from, template_bytes  # noqa: E402
 from kdcl_xl.schools import read_schools  # noqa: E402
+from kdcl_xl.template.issue import layout_from, template_bytes  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402

@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-from kdcl_xl.issue import layout_from  # noqa: E402
+from kdcl_xl.template.issue import layout_from  # noqa: E402
 from macros_free_validation.rules import BY_ID  # noqa: E402
 from workbook_templates.layout import Layout  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402

@@ -25,11 +25,11 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-from kdcl_xl.book import CREATED  # noqa: E402
 from kdcl_xl.errors import UserError  # noqa: E402
 from kdcl_xl.files import write_whole  # noqa: E402
-from kdcl_xl.issue import initial_plan, template_bytes  # noqa: E402
 from kdcl_xl.schools import School  # noqa: E402
+from kdcl_xl.template.issue import initial_plan, template_bytes  # noqa: E402
+from kdcl_xl.xlsx.writer import CREATED  # noqa: E402
 from macros_free_validation.plan import Plan  # noqa: E402
 from macros_free_validation.values import filled  # noqa: E402
 from samples import describe  # noqa: E402

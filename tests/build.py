@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from kdcl_xl.issue import initial_plan, layout_from, stamp_for
 from kdcl_xl.schools import School
-from kdcl_xl.template import render_workbook
+from kdcl_xl.template.issue import initial_plan, layout_from, stamp_for
+from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, filled, to_serial

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from kdcl_xl.cache import FOLDER_VARIABLE  # noqa: E402
+from kdcl_xl.checking.cache import FOLDER_VARIABLE  # noqa: E402
 from kdcl_xl.cli import main  # noqa: E402
 from samples.office import Office  # noqa: E402
 from tests.build import TODAY  # noqa: E402
@@ -32,7 +32,7 @@ LONGEST = (
     "tampering",
     "synthetic",
     "documents",
-    "checking",
+    "many",
     "feedback",
     "loop_states",
     "loop",
@@ -72,7 +72,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT RUN", sep="!")
         terminalreporter.line(
             f"{skipped} tests that drive the real LibreOffice did not run (tests/"
-            "test_libreoffice.py, test_user.py): you asked to go without it. Nothing proves here "
+            "libreoffice/): you asked to go without it. Nothing proves here "
             "that the sheets compute what `kdcl-xl check` says."
         )
 

@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
-from kdcl_xl.apply import apply
-from kdcl_xl.check import summarise
-from kdcl_xl.checking import Task, Workers, check_all
+from kdcl_xl.checking.check import summarise
+from kdcl_xl.checking.many import Task, Workers, check_all
+from kdcl_xl.checking.record import unpack
+from kdcl_xl.checking.report import as_json, as_text
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.waivers import apply
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -23,9 +26,6 @@ from kdcl_xl.cli.options import (
 from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks, write_whole
-from kdcl_xl.record import unpack
-from kdcl_xl.report import as_json, as_text
-from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Stage
 from workbook_templates.text import Text, printable
 

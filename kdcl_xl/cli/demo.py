@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from kdcl_xl.check import summarise
+from kdcl_xl.checking.check import summarise
+from kdcl_xl.checking.report import summary_line
 from kdcl_xl.cli.base import command, language, option, say, with_bar
 from kdcl_xl.cli.merge import print_summary
 from kdcl_xl.cli.options import PATH
-from kdcl_xl.demo import REPORT_FILE, TEMPLATES, run_demo, run_synthetic
+from kdcl_xl.demo.run import REPORT_FILE, TEMPLATES, run_demo, run_synthetic
+from kdcl_xl.demo.synthetic.district import MANIFEST_FILE, RETURNED
 from kdcl_xl.errors import Exit
-from kdcl_xl.report import summary_line
-from kdcl_xl.synthetic.district import MANIFEST_FILE, RETURNED
 from workbook_templates.text import Text
 
 

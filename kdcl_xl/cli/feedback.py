@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from kdcl_xl.check import Checked
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.report import lines_of
+from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -21,13 +23,11 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.feedback import Asked, Fate, LeftOut, Round, plan_round
-from kdcl_xl.feedback_copy import Copy, copy_of
 from kdcl_xl.files import find_workbooks, free_name, keep_earlier, safe_name, write_whole
-from kdcl_xl.issue import checked_password
-from kdcl_xl.left_behind import left_behind_sheets
-from kdcl_xl.report import lines_of
-from kdcl_xl.settings import Settings
+from kdcl_xl.reissue.feedback import Asked, Fate, LeftOut, Round, plan_round
+from kdcl_xl.reissue.feedback_copy import Copy, copy_of
+from kdcl_xl.template.issue import checked_password
+from kdcl_xl.template.not_carried import left_behind_sheets
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text

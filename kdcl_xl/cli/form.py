@@ -19,8 +19,8 @@ from kdcl_xl.cli.options import (
     rows_option,
     year_option,
 )
-from kdcl_xl.dictionary import form_dictionary
-from kdcl_xl.issue import layout_from
+from kdcl_xl.template.dictionary import form_dictionary
+from kdcl_xl.template.issue import layout_from
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import SchoolKind

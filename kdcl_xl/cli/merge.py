@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from kdcl_xl.checking import Workers
+from kdcl_xl.checking.many import Workers
+from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, language, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -19,13 +20,12 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.cli.workers import workers_options
-from kdcl_xl.district.decision import Progress
-from kdcl_xl.district.export import Format, place_of
-from kdcl_xl.district.model import District, State
+from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.merge import merge
+from kdcl_xl.district.model.model import District, State
+from kdcl_xl.district.tables.write import Format, place_of
 from kdcl_xl.errors import UserError
-from kdcl_xl.merge import merge
 from kdcl_xl.schools import read_schools
-from kdcl_xl.settings import Settings
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 

@@ -8,15 +8,9 @@ from pathlib import Path
 
 import click
 
-from kdcl_xl.carry_over import (
-    Opened,
-    Wanted,
-    carry_over,
-    governs,
-    migrated_bytes,
-    open_for_migration,
-)
-from kdcl_xl.check import Checked
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.report import lines_of
+from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -28,13 +22,19 @@ from kdcl_xl.cli.options import (
     password_option,
     regulation_option,
 )
-from kdcl_xl.decrypt import require_decryption
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks, free_name, keep_earlier, write_whole
-from kdcl_xl.left_behind import LeftBehind, left_behind_sheets
-from kdcl_xl.migrate import Migration
-from kdcl_xl.report import lines_of
-from kdcl_xl.settings import Settings, find_settings
+from kdcl_xl.reissue.migration import Migration
+from kdcl_xl.reissue.open_old import (
+    Opened,
+    Wanted,
+    carry_over,
+    governs,
+    migrated_bytes,
+    open_for_migration,
+)
+from kdcl_xl.template.not_carried import LeftBehind, left_behind_sheets
+from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_year import SchoolYear

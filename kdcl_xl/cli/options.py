@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+from kdcl_xl.checking.settings import SETTINGS_FILE, Settings, find_settings
 from kdcl_xl.cli.base import language, option
-from kdcl_xl.decrypt import require_decryption
 from kdcl_xl.errors import UserError
-from kdcl_xl.settings import SETTINGS_FILE, Settings, find_settings
+from kdcl_xl.xlsx.decrypt import require_decryption
 from macros_free_validation.rule import Stage
 from workbook_templates.forms import FORMS
 from workbook_templates.layout import DEFAULT_ROWS, FEWEST_ROWS, MOST_ROWS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from kdcl_xl.checking.rulebook import as_explanation, as_json, as_list, find_rules
 from kdcl_xl.cli.base import command, language
 from kdcl_xl.cli.options import format_option
-from kdcl_xl.explain import as_explanation, as_json, as_list, find_rules
 from workbook_templates.text import Text
 
 

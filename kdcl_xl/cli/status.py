@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, echo, language, option, with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -19,10 +20,9 @@ from kdcl_xl.cli.options import (
     prefer_option,
     today_option,
 )
-from kdcl_xl.decrypt import require_decryption
+from kdcl_xl.district.status import as_json, as_table, exit_code, read_status
 from kdcl_xl.schools import read_schools
-from kdcl_xl.settings import Settings, find_settings
-from kdcl_xl.status import as_json, as_table, exit_code, read_status
+from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.text import Text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, option, say, with_bar
 from kdcl_xl.cli.options import (
     PATH,
@@ -18,7 +19,8 @@ from kdcl_xl.cli.options import (
 )
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import keep_earlier, write_whole
-from kdcl_xl.issue import (
+from kdcl_xl.schools import School, checked_code, read_schools
+from kdcl_xl.template.issue import (
     checked_password,
     file_name,
     file_names,
@@ -26,8 +28,6 @@ from kdcl_xl.issue import (
     layout_from,
     template_bytes,
 )
-from kdcl_xl.schools import School, checked_code, read_schools
-from kdcl_xl.settings import Settings, find_settings
 from macros_free_validation.rules import SHEET_LIMITS
 from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear

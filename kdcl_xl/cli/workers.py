@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from kdcl_xl.cache import Cache, default_folder
-from kdcl_xl.checking import MOST_JOBS, Workers
+from kdcl_xl.checking.cache import Cache, default_folder
+from kdcl_xl.checking.many import MOST_JOBS, Workers
 from kdcl_xl.cli.base import option
 from kdcl_xl.cli.options import PATH
 from kdcl_xl.errors import UserError

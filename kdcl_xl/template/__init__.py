@@ -1,5 +1,1 @@
-"""Writing the school workbook: a plan becomes a locked, macro-free template."""
-
-from kdcl_xl.template.writer import render_workbook
-
-__all__ = ["render_workbook"]
+"""Write a plan into a locked workbook: issue, stamp, seal and series."""

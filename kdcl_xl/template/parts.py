@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book, write_formula, write_value
+from kdcl_xl.xlsx.writer import Book, write_formula, write_value
 from macros_free_validation.derive import FIGURES
 from macros_free_validation.judge import live_findings
 from macros_free_validation.live import LiveRule, LiveSheet, within_limits

@@ -19,13 +19,13 @@ from typing import Any, TypeGuard
 
 from xlsxwriter.sharedstrings import SharedStrings
 
-from kdcl_xl.book import Book, units_of, unmarked
-from kdcl_xl.finish import zipped
-from kdcl_xl.rows import ERRORS, LONGEST_TEXT
-from kdcl_xl.seal import restamped
-from kdcl_xl.stamp import Stamp
 from kdcl_xl.template.parts import Parts
+from kdcl_xl.template.seal import restamped
+from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import OWN_PARTS, TEXTS, is_own, render_workbook, rendered, write_sheet
+from kdcl_xl.xlsx.long_rows import ERRORS, LONGEST_TEXT
+from kdcl_xl.xlsx.shared_formulas import zipped
+from kdcl_xl.xlsx.writer import Book, units_of, unmarked
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, is_number
 from workbook_templates.layout import letter_of

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.book import Book
-from kdcl_xl.finish import zipped
-from kdcl_xl.left_behind import LeftBehind
-from kdcl_xl.seal import restamped, sealed
-from kdcl_xl.send_back import SentBack
-from kdcl_xl.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
-from kdcl_xl.template.checks import write_checks
-from kdcl_xl.template.cover import write_cover
-from kdcl_xl.template.dropdowns import define_lists
-from kdcl_xl.template.guide import write_guide
-from kdcl_xl.template.left_behind import write_left_behind
-from kdcl_xl.template.lists import write_lists
+from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.parts import Parts, protect
-from kdcl_xl.template.print_out import write_print_out
-from kdcl_xl.template.send_back import add_sent_back, write_notes, write_sent_back
-from kdcl_xl.template.tables import write_table
+from kdcl_xl.template.requests import SentBack
+from kdcl_xl.template.seal import restamped, sealed
+from kdcl_xl.template.sheets.checks import write_checks
+from kdcl_xl.template.sheets.cover import write_cover
+from kdcl_xl.template.sheets.dropdowns import define_lists
+from kdcl_xl.template.sheets.guide import write_guide
+from kdcl_xl.template.sheets.lists import write_lists
+from kdcl_xl.template.sheets.not_carried import write_left_behind
+from kdcl_xl.template.sheets.print_out import write_print_out
+from kdcl_xl.template.sheets.requests import add_sent_back, write_notes, write_sent_back
+from kdcl_xl.template.sheets.tables import write_table
+from kdcl_xl.template.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
+from kdcl_xl.xlsx.shared_formulas import zipped
+from kdcl_xl.xlsx.writer import Book
 from macros_free_validation.live import cell_names, key_names
 from macros_free_validation.plan import Plan
 from workbook_templates.layout import PlacedSheet

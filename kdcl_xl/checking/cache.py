@@ -1,0 +1,163 @@
+"""What was checked before: kept by the content of the file and by the rules of the day.
+
+An entry is believed only whole: it begins with a checksum, and its key is made of
+everything that it depends on. Entries may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import kdcl_xl
+import macros_free_validation
+import workbook_templates
+from kdcl_xl.checking.check import judged
+from kdcl_xl.checking.record import pack, unpack
+from kdcl_xl.submission.model import Reading
+from kdcl_xl.xlsx.package import Contents
+from workbook_templates.regulation import Catalogue
+
+FOLDER_VARIABLE = "KDCL_XL_CACHE"
+_DAY = 86_400
+OLDEST = 90 * _DAY
+"""Seconds since its last use after which an entry is deleted."""
+_PRIVATE = 0o700
+
+
+def default_folder() -> Path | None:
+    """Where a user's caches belong on this system; None where the user has no home."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    if named:
+        return Path(named)
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "kdcl-xl"
+    except RuntimeError:
+        return None
+
+
+@lru_cache
+def fingerprint() -> str:
+    """Of everything that reading and judging depend on: the code and what it declares."""
+    found = hashlib.sha256(f"{kdcl_xl.__version__}\0{sys.version_info[:2]}".encode())
+    for package in (workbook_templates, macros_free_validation, kdcl_xl):
+        root = Path(package.__path__[0])
+        for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".toml")):
+            found.update(path.relative_to(root).as_posix().encode() + b"\0")
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+@dataclass
+class Cache:
+    """A folder of records; ``hits`` and ``misses`` count what was asked of it."""
+
+    folder: Path
+    hits: int = field(default=0, compare=False)
+    misses: int = field(default=0, compare=False)
+
+    def of(self, catalogue: Catalogue, today: date, reading: Reading) -> Shelf | None:
+        """The records of a day under a catalogue; None where nothing may be kept.
+
+        A file that asks for a password is meant for those who know it, so that nothing
+        that was opened with one stays behind.
+        """
+        if reading.password:
+            return None
+        facts = "\0".join((fingerprint(), repr(catalogue), repr(reading)))
+        return Shelf(self, catalogue, today, hashlib.sha256(facts.encode()).digest())
+
+    def tidy_up(self) -> None:
+        """Delete what was not used for long."""
+        oldest = time.time() - OLDEST
+        with contextlib.suppress(OSError):
+            for place in self.folder.glob("??/*"):
+                with contextlib.suppress(OSError):
+                    if place.stat().st_mtime < oldest:
+                        place.unlink()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The records of a cache that were made alike; ``made`` is the digest of how."""
+
+    cache: Cache
+    catalogue: Catalogue
+    today: date
+    made: bytes
+
+    def get(self, path: Path, contents: Contents) -> bytes | None:
+        """The record of a file with these contents at ``path``; None where there is none.
+
+        What was found another day is judged again.
+        """
+        key = self._key(contents)
+        try:
+            record = self._read(key, path, contents)
+        except Exception:  # whatever is wrong with an entry, the file itself is read then
+            self.cache.misses += 1
+            return None
+        self.cache.hits += 1
+        return record
+
+    def _read(self, key: str, path: Path, contents: Contents) -> bytes:
+        place = self._place(key)
+        checksum, _, rest = place.read_bytes().partition(b"\n")
+        if checksum != _checksum(rest):
+            raise ValueError("checksum")
+        with contextlib.suppress(OSError):
+            os.utime(place)
+        head, _, record = rest.partition(b"\n")
+        if head == self._head(key, path, contents):
+            return record
+        kept, day, *_ = json.loads(head)
+        if kept != key:
+            raise ValueError("key")
+        checked = unpack(record, self.catalogue)
+        submission = replace(checked.submission, path=path, modified=contents.modified)
+        if day == self.today.isoformat():
+            return pack(replace(checked, submission=submission))
+        record = pack(judged(submission, self.today))
+        self.put(path, contents, record)
+        return record
+
+    def put(self, path: Path, contents: Contents, record: bytes) -> None:
+        """Keep a record; where that cannot be, it is not kept."""
+        key = self._key(contents)
+        place = self._place(key)
+        rest = self._head(key, path, contents) + b"\n" + record
+        with contextlib.suppress(OSError):
+            self.cache.folder.mkdir(_PRIVATE, parents=True, exist_ok=True)
+            place.parent.mkdir(_PRIVATE, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=place.parent, suffix=".tmp")
+            try:
+                with os.fdopen(handle, "wb") as stream:
+                    stream.write(_checksum(rest) + b"\n" + rest)
+                Path(name).replace(place)
+            finally:
+                with contextlib.suppress(OSError):
+                    Path(name).unlink()
+
+    def _key(self, contents: Contents) -> str:
+        return hashlib.sha256(self.made + contents.data).hexdigest()
+
+    def _head(self, key: str, path: Path, contents: Contents) -> bytes:
+        facts = [key, self.today.isoformat(), str(path), contents.modified.isoformat()]
+        return json.dumps(facts).encode()
+
+    def _place(self, key: str) -> Path:
+        return self.cache.folder / key[:2] / key[2:]
+
+
+def _checksum(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()

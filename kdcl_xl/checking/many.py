@@ -1,0 +1,267 @@
+"""Many files checked: in this process, in several, or on a cluster; again only what changed.
+
+Every file is independent of every other, so they are handed out one by one through the
+standard interface of executors. What comes back is a packed record (see
+:mod:`kdcl_xl.checking.record`), a hundredth of a plan in memory, until the district is built.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from kdcl_xl.checking.cache import Cache, Shelf, fingerprint
+from kdcl_xl.checking.check import Checked, check_contents, check_file, not_processed
+from kdcl_xl.checking.record import pack
+from kdcl_xl.errors import UserError
+from kdcl_xl.submission.model import AS_ISSUED, Reading
+from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Text
+
+MOST_JOBS = 61
+"""Processes of one pool at most: Windows waits for no more."""
+FEWEST_FOR_A_POOL = 24
+"""Files below which starting other processes takes longer than it saves."""
+_AHEAD = 8
+"""Files handed out for each process before the first result is waited for."""
+
+Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who checks: processes of this machine, or a cluster.
+
+    ``jobs`` is their number (0: as many as there are processors), ``scheduler`` the
+    address of a cluster; ``cache`` remembers what was checked.
+    """
+
+    jobs: int = 1
+    scheduler: str = ""
+    cache: Cache | None = None
+
+
+ALONE = Workers()
+
+
+class Outcome(NamedTuple):
+    """The packed record of a file, and whether reading it again would come to the same."""
+
+    record: bytes
+    is_lasting: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is the same for every file."""
+
+    catalogue: Catalogue
+    today: date
+    reading: Reading = AS_ISSUED
+
+    def check(self, path: Path, contents: Contents | None = None) -> Outcome:
+        """Check a file; never raises for what it holds."""
+        known = (self.catalogue, self.today, self.reading)
+        if contents is None:
+            return _outcome(check_file(path, *known))
+        return _outcome(check_contents(path, contents, *known))
+
+
+def _outcome(checked: Checked) -> Outcome:
+    try:
+        return Outcome(pack(checked), bool(checked.submission.digest))
+    except Exception as error:  # a value that no record can hold
+        return Outcome(pack(not_processed(checked.submission.path, error)), False)
+
+
+def check_all(
+    files: Sequence[Path], task: Task, workers: Workers = ALONE, progress: Progress = iter
+) -> list[bytes]:
+    """The packed records of the files, in their order.
+
+    Raises:
+        UserError: the cluster cannot be used, or its library is not installed.
+    """
+    with ExitStack() as stack:
+        run = _Run(task, _shelf(task, workers), _crew(task, workers, len(files), stack))
+        results = run.in_order(files)
+        return [next(results) for _ in progress(files)]
+
+
+def _shelf(task: Task, workers: Workers) -> Shelf | None:
+    cache = workers.cache
+    return None if cache is None else cache.of(task.catalogue, task.today, task.reading)
+
+
+@dataclass(frozen=True)
+class _Crew:
+    """Others who check: files are handed out to them this many ahead of the results."""
+
+    executor: Executor
+    work: Callable[[Path, Contents | None], Outcome]
+    ahead: int
+    is_near: bool = True
+    """Whether they can open the files themselves."""
+
+
+def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:
+    if workers.scheduler:
+        return _cluster(task, workers.scheduler, stack)
+    jobs = min(workers.jobs or processors(), files // (FEWEST_FOR_A_POOL // 2), MOST_JOBS)
+    if jobs < 2:
+        return None
+    from concurrent.futures import ProcessPoolExecutor
+
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(task,))
+    stack.callback(pool.shutdown, wait=True, cancel_futures=True)
+    return _Crew(pool, _check_here, _AHEAD * jobs)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_task: Task | None = None
+
+
+def _begin(task: Task) -> None:
+    """Make a process ready; only the first one hears Ctrl-C."""
+    global _task
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _task = task
+
+
+def _check_here(path: Path, contents: Contents | None) -> Outcome:
+    assert _task is not None
+    return _task.check(path, contents)
+
+
+def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError(
+            Text(
+                "Tùy chọn --scheduler cần cài thêm: pip install 'kdcl-xl[cluster]'.",
+                "--scheduler needs: pip install 'kdcl-xl[cluster]'.",
+            )
+        ) from None
+    try:
+        client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        reason = str(error).partition("\n")[0]
+        raise UserError(
+            Text(
+                f"Không dùng được cụm máy tại «{address}»: {reason}. Hãy kiểm tra địa chỉ, bộ "
+                "điều phối và các máy của cụm.",
+                f"Cannot use the cluster at '{address}': {reason}. Check the address, the "
+                "scheduler and its workers.",
+            )
+        ) from None
+    threads = sum(client.nthreads().values())
+    work = _Afar(task, fingerprint())
+    return _Crew(client.get_executor(pure=False), work, _AHEAD * threads, is_near=False)
+
+
+PATIENCE = 10
+"""Seconds to wait for a cluster's answer."""
+
+
+@dataclass(frozen=True)
+class _Afar:
+    """The work on another machine, if its tool is the same as here."""
+
+    task: Task
+    code: str
+
+    def __call__(self, path: Path, contents: Contents | None) -> Outcome:
+        if fingerprint() != self.code:
+            raise UserError(
+                Text(
+                    "Máy của cụm dùng phiên bản khác của công cụ hoặc của Python; hãy cài cùng "
+                    "một phiên bản trên mọi máy.",
+                    "A machine of the cluster has another version of the tool or of Python; "
+                    "install the same on all of them.",
+                )
+            )
+        return self.task.check(path, contents)
+
+
+@dataclass
+class _Given:
+    """A file that was handed out: its record where it is known, or who makes it."""
+
+    path: Path
+    contents: Contents | None = None
+    record: bytes | None = None
+    future: Future[Outcome] | None = None
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run over many files."""
+
+    task: Task
+    shelf: Shelf | None
+    crew: _Crew | None
+
+    def in_order(self, files: Iterable[Path]) -> Iterator[bytes]:
+        """The records as they are wanted, a few files ahead of who asks for them."""
+        rest = iter(files)
+        given: deque[_Given] = deque()
+        while True:
+            wanted = self.crew.ahead if self.crew else 1
+            given += [self._give(path) for path in islice(rest, wanted - len(given))]
+            if not given:
+                return
+            yield self._result(given.popleft())
+
+    def _give(self, path: Path) -> _Given:
+        given = _Given(path)
+        if self.shelf or (self.crew and not self.crew.is_near):
+            try:
+                given.contents = read_contents(path, self.task.reading.bounds)
+            except UnreadableError:  # of which the check will tell
+                return given
+        if self.shelf and given.contents:
+            given.record = self.shelf.get(path, given.contents)
+        if self.crew and given.record is None:
+            try:
+                work = self.crew.work
+                given.future = self.crew.executor.submit(work, path, given.contents)
+            except Exception:  # all of them are gone
+                given.future = None
+        return given
+
+    def _result(self, given: _Given) -> bytes:
+        if given.record is not None:
+            return given.record
+        outcome = self._outcome(given)
+        if self.shelf and given.contents and outcome.is_lasting:
+            self.shelf.put(given.path, given.contents, outcome.record)
+        return outcome.record
+
+    def _outcome(self, given: _Given) -> Outcome:
+        """What others came to; where they were lost, this process does their work."""
+        try:
+            if given.future is not None:
+                return given.future.result()
+        except UserError:
+            raise
+        except Exception:  # a process was killed, a machine switched off
+            given.future = None
+        return self.task.check(given.path, given.contents)

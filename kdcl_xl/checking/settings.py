@@ -1,0 +1,367 @@
+"""A district's settings: which rules speak, how gravely, and what it lets pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from difflib import SequenceMatcher
+from heapq import nlargest
+from pathlib import Path
+from typing import Any
+
+from kdcl_xl.errors import UserError
+from kdcl_xl.submission.model import AS_ISSUED, Reading
+from kdcl_xl.xlsx.package import Bounds
+from macros_free_validation.rule import Finding, Rule, Severity, Stage
+from macros_free_validation.rules import ALL_RULES, LIMITS
+from workbook_templates.layout import Limits
+from workbook_templates.text import Text, fold
+from workbook_templates.toml_lines import TomlError, TomlReader
+
+SETTINGS_FILE = Path("kdcl-xl.toml")
+"""Found in the working folder when no other file is named."""
+
+
+_GREATEST_BOUND = 100_000
+
+
+FILE_FAMILY = "file"
+"""Rules on files that cannot be read: no setting silences them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding the district lets pass at one school, up to and including a day.
+
+    ``row`` None means every row; ``by`` is a role; ``place`` is where the waiver
+    is written: ``kdcl-xl.toml:14``.
+    """
+
+    school: str
+    rule: str
+    row: int | None
+    reason: str
+    by: str
+    until: date
+    place: str
+
+    def is_of(self, school_code: str) -> bool:
+        """Whether it was granted to a school."""
+        return fold(self.school) == fold(school_code)
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it answers to a finding of its school."""
+        return self.rule == finding.rule and self.row in (None, finding.row)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run looks for. Rules stand by their ids; an empty ``select`` means all."""
+
+    stage: Stage = Stage.SUBMIT
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    reading: Reading = AS_ISSUED
+
+    @property
+    def limits(self) -> Limits:
+        """The limits chosen in place of the rules' own."""
+        return self.reading.limits
+
+    def speaks(self, rule: Rule) -> bool:
+        """Whether findings of a rule are shown; those on unreadable files always are."""
+        if rule.family == FILE_FAMILY:
+            return True
+        is_chosen = not self.select or rule.id in self.select
+        return is_chosen and rule.id not in self.ignore and self.stage.includes(rule.stage)
+
+    def severity_of(self, rule: Rule) -> Severity:
+        """How grave a rule is; on trial it is a warning at most."""
+        chosen = self.severities.get(rule.id, rule.severity)
+        return max(chosen, Severity.WARNING, key=_rank) if rule.preview else chosen
+
+    def with_password(self, password: str) -> Settings:
+        """These settings, and a password for the files that need one."""
+        return replace(self, reading=replace(self.reading, password=password))
+
+    def chosen(
+        self, stage: str | None = None, select: Sequence[str] = (), ignore: Sequence[str] = ()
+    ) -> Settings:
+        """These settings with what a person chose for one run; nothing given keeps what is.
+
+        An empty word, as in ``--select ""``, takes the file's words away.
+
+        Raises:
+            UserError: a word means no rule.
+        """
+        return replace(
+            self,
+            stage=Stage(stage) if stage else self.stage,
+            select=_from_words(select, "--select") if select else self.select,
+            ignore=_from_words(ignore, "--ignore") if ignore else self.ignore,
+        )
+
+
+def find_settings(path: Path | None, base: Settings) -> Settings:
+    """The settings of a file, or of the one in the working folder, or else ``base``.
+
+    Raises:
+        UserError: the file cannot be used; names the line.
+    """
+    if path is None:
+        return read_settings(SETTINGS_FILE, base) if SETTINGS_FILE.exists() else base
+    return read_settings(path, base)
+
+
+def read_settings(path: Path, base: Settings) -> Settings:
+    """The settings of a file; where it is silent, ``base`` speaks.
+
+    Raises:
+        UserError: the file cannot be used; names the line.
+    """
+    try:
+        return _Reader.of_file(path).settings(path.name, base)
+    except TomlError as error:
+        where = f"{error.source}:{error.line}"
+        problem = error.problem
+        raise UserError(
+            Text(f"Tệp cấu hình {where}: {problem.vi}.", f"Settings {where}: {problem.en}.")
+        ) from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(
+            Text(
+                f"Không đọc được tệp cấu hình «{path}»: {reason}.",
+                f"Cannot read the settings '{path}': {reason}.",
+            )
+        ) from None
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _ids(rules: Sequence[Rule]) -> frozenset[str]:
+    return frozenset(rule.id for rule in rules)
+
+
+def _are_on_files(rules: Sequence[Rule]) -> bool:
+    return all(rule.family == FILE_FAMILY for rule in rules)
+
+
+_FILES_ALWAYS = Text(
+    "«{word}» báo tệp không đọc được nên luôn được giữ nguyên",
+    "'{word}' tells of an unreadable file and always stays as it is",
+)
+
+
+def _problem(word: str, rules: Sequence[Rule], *, silences: bool) -> Text | None:
+    """What is wrong with a word that names rules."""
+    if not rules:
+        return unknown(word)
+    if silences and _are_on_files(rules):
+        return _FILES_ALWAYS.format(word=word)
+    return None
+
+
+def _from_words(words: Sequence[str], option: str) -> frozenset[str]:
+    """The ids that words of the command line mean; commas part words too."""
+    found: set[str] = set()
+    for word in (part.strip() for given in words for part in given.split(",") if part.strip()):
+        rules = rules_named(word)
+        problem = _problem(word, rules, silences=option == "--ignore")
+        if problem:
+            raise UserError(Text(f"{option}: {problem.vi}.", f"{option}: {problem.en}."))
+        found |= _ids(rules)
+    return frozenset(found)
+
+
+class _Reader(TomlReader):
+    """Turns parsed TOML into settings."""
+
+    def settings(self, name: str, base: Settings) -> Settings:
+        top = self.take(self.data, _TOP, "", 0)
+        stage = base.stage
+        if "stage" in top:
+            stage = self.member(Stage, top["stage"], self.line("", 0, "stage"), "stage")
+        return Settings(
+            stage,
+            self.selection(top["select"], "select") if "select" in top else base.select,
+            self.selection(top["ignore"], "ignore") if "ignore" in top else base.ignore,
+            {**base.severities, **self.severities(top.get("severity", {}))},
+            (*base.waivers, *self.waivers(top.get("waivers", []), name)),
+            self.reading(top, base.reading),
+        )
+
+    def reading(self, top: Mapping[str, Any], base: Reading) -> Reading:
+        limits = (*base.limits, *self.limits(top.get("limits", {})))
+        return replace(base, limits=limits, bounds=self.bounds(top.get("bounds", {}), base.bounds))
+
+    def bounds(self, table: Mapping[str, Any], base: Bounds) -> Bounds:
+        known = {f.name for f in fields(Bounds)}
+        for name, number in table.items():
+            at = self.line("bounds", 0, name)
+            if name not in known:
+                words = ", ".join(sorted(known))
+                raise self.fail(
+                    at,
+                    f"không có giới hạn «{name}»; hiện có: {words}",
+                    f"there is no bound '{name}'; known: {words}",
+                )
+            if type(number) is not int or not 1 <= number <= _GREATEST_BOUND:
+                raise self.fail(
+                    at,
+                    f"«{name}» phải là số nguyên từ 1 đến {_GREATEST_BOUND}",
+                    f"'{name}' must be a whole number from 1 to {_GREATEST_BOUND}",
+                )
+        return replace(base, **table)
+
+    def limits(self, table: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+        for name, number in table.items():
+            at = self.line("limits", 0, name)
+            limit = LIMITS.get(name)
+            if limit is None:
+                known = ", ".join(sorted(LIMITS))
+                raise self.fail(
+                    at,
+                    f"không có ngưỡng «{name}»; hiện có: {known}",
+                    f"there is no limit '{name}'; known: {known}",
+                )
+            if type(number) is not int or not limit.least <= number <= limit.most:
+                raise self.fail(
+                    at,
+                    f"«{name}» phải là số nguyên từ {limit.least} đến {limit.most}",
+                    f"'{name}' must be a whole number from {limit.least} to {limit.most}",
+                )
+            yield name, number
+
+    def rules(self, word: str, at: int, *, silences: bool = True) -> tuple[Rule, ...]:
+        """The rules a word means; ``silences`` where it takes something away."""
+        found = rules_named(word)
+        problem = _problem(word, found, silences=silences)
+        if problem:
+            raise self.fail(at, problem.vi, problem.en)
+        return found
+
+    def selection(self, words: Sequence[Any], key: str) -> frozenset[str]:
+        found: set[str] = set()
+        for word in self.strings(words, self.line("", 0, key), key):
+            at = self.line_of_word("", key, word)
+            found |= _ids(self.rules(word, at, silences=key == "ignore"))
+        return frozenset(found)
+
+    def severities(self, table: Mapping[str, Any]) -> dict[str, Severity]:
+        """Severities by rule id; a word that means fewer rules goes before a wider one."""
+        chosen: list[tuple[tuple[Rule, ...], Severity]] = []
+        for word, value in _flat(table):
+            at = self.line("severity", 0, word)
+            rules = self.rules(word, at)
+            chosen.append((rules, self.member(Severity, value, at, word)))
+        chosen.sort(key=lambda pair: -len(pair[0]))
+        return {rule.id: severity for rules, severity in chosen for rule in rules}
+
+    def waivers(self, tables: Sequence[Any], name: str) -> Iterator[Waiver]:
+        for nth, table in enumerate(tables):
+            data = self.take(table, _WAIVER, "waivers", nth)
+            at = self.line("waivers", nth, "rule")
+            rules = self.rules(data["rule"], at)
+            if len(rules) > 1:
+                raise self.fail(
+                    at,
+                    f"mỗi nội dung miễn chỉ nêu một quy tắc, «{data['rule']}» là nhiều quy tắc",
+                    f"a waiver names one rule, '{data['rule']}' means several",
+                )
+            row = data.get("row")
+            if row is not None and row < 1:
+                raise self.fail(
+                    self.line("waivers", nth, "row"),
+                    "«row» là số dòng trên sheet, tính từ 1",
+                    "'row' is a row of the sheet, from 1",
+                )
+            yield Waiver(
+                data["school"].strip(),
+                rules[0].id,
+                row,
+                data["reason"].strip(),
+                data["by"].strip(),
+                data["until"],
+                f"{name}:{self.line('waivers', nth)}",
+            )
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Keys and values; ``leads.missing = …`` without quotes is a table in a table."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}.{inner}", word) for inner, word in value.items())
+        else:
+            yield key, value
+
+
+_TOP = {
+    "stage": (str, False),
+    "select": (list, False),
+    "ignore": (list, False),
+    "severity": (dict, False),
+    "limits": (dict, False),
+    "bounds": (dict, False),
+    "waivers": (list, False),
+}
+
+
+_WAIVER = {
+    "school": (str, True),
+    "row": (int, False),
+    "rule": (str, True),
+    "reason": (str, True),
+    "by": (str, True),
+    "until": (date, True),
+}
+
+
+_START_OF_ID = re.compile(r"kd\d{0,2}")
+
+
+_MOST_NEAREST, _LEAST_LIKENESS, _ALIKE = 4, 0.6, 3
+
+
+def rules_named(word: str) -> tuple[Rule, ...]:
+    """The rules a word means, in the order of their ids; none where it means nothing.
+
+    ``KD301`` and ``leads.missing`` mean one rule, ``KD3`` and ``leads`` several.
+    """
+    key = fold(word)
+    if _START_OF_ID.fullmatch(key):
+        return tuple(rule for rule in ALL_RULES if fold(rule.id).startswith(key))
+    return tuple(rule for rule in ALL_RULES if key in (fold(rule.id), rule.name, rule.family))
+
+
+def unknown(word: str) -> Text:
+    """Says that a word means no rule, and what it may have meant."""
+    near = ", ".join(_nearest(word))
+    if not near:
+        return Text(
+            f"không có quy tắc hoặc nhóm quy tắc «{word}»; xem lệnh rules",
+            f"there is no rule or family '{word}'; see the command rules",
+        )
+    return Text(
+        f"không có quy tắc hoặc nhóm quy tắc «{word}»; gần nhất: {near}",
+        f"there is no rule or family '{word}'; nearest: {near}",
+    )
+
+
+def _nearest(word: str) -> list[str]:
+    """Names like a word, the likest first; of two equally like, the one that starts alike."""
+    key = fold(word)
+
+    def likeness(name: str) -> tuple[float, bool]:
+        other = fold(name)
+        return SequenceMatcher(None, key, other).ratio(), other.startswith(key[:_ALIKE])
+
+    names = [name for rule in ALL_RULES for name in (rule.id, rule.name, rule.family)]
+    like = [name for name in dict.fromkeys(names) if likeness(name)[0] >= _LEAST_LIKENESS]
+    return nlargest(_MOST_NEAREST, like, key=likeness)

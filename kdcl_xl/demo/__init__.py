@@ -1,0 +1,1 @@
+"""The sample run, and a synthetic district with planted faults."""

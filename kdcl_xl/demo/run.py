@@ -1,0 +1,138 @@
+"""The whole job on the samples: issue, collect, check, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from kdcl_xl.checking.waivers import apply
+from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.district.model.model import District
+from kdcl_xl.errors import UserError
+from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes
+from kdcl_xl.district.merge import merge
+from kdcl_xl.checking.report import as_text
+from kdcl_xl.schools import read_schools
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.demo.synthetic.district import AUTHORITY, RETURNED, SCHOOLS_FILE, Comparison, Manifest, compare, make_district
+from macros_free_validation.rule import Stage
+from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Language, Text
+
+DEMO_DAY = date(2026, 11, 22)
+"""The day the demo is run on, so that it always says the same."""
+DEMO_YEAR = SchoolYear(2026, 2027)
+TEMPLATES, SYNTHETIC = "mau", "gia-lap"
+Progress = Callable[[Sequence[Any]], Iterable[Any]]
+REPORT_FILE, DISTRICT_FILE = "kiem-tra.txt", "tong-hop.xlsx"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo made and found."""
+
+    folder: Path
+    templates: int
+    checked: tuple[Checked, ...]
+    district: District
+
+    @property
+    def workbook(self) -> Path:
+        """The district workbook."""
+        return self.folder / DISTRICT_FILE
+
+
+def samples_folder() -> Path:
+    """Where the sample workbooks are: inside the installed package, or in a checkout.
+
+    Raises:
+        UserError: there are none.
+    """
+    installed = Path(str(files("kdcl_xl"))) / "samples"
+    checkout = installed.parent.parent / "samples"
+    for folder in (installed, checkout):
+        if (folder / "workbooks").is_dir() and (folder / "schools.csv").is_file():
+            return folder
+    raise UserError(
+        Text("Không tìm thấy các kế hoạch mẫu.", "The sample workbooks are not installed.")
+    )
+
+
+def run_demo(folder: Path, language: Language, progress: Progress = iter) -> Demo:
+    """Issue templates to the sample schools, take back the samples, check and merge them."""
+    samples = samples_folder()
+    listing = samples / "schools.csv"
+    write_whole(folder / SCHOOLS_FILE, listing.read_bytes())
+    templates = sum(1 for _ in _issue(folder / TEMPLATES, listing, progress))
+    for path in sorted((samples / "workbooks").glob("*.xlsx")):
+        write_whole(folder / RETURNED / path.name, path.read_bytes())
+    catalogue = builtin_catalogue()
+    returned = find_workbooks([folder / RETURNED])
+    found = [check_file(path, catalogue, DEMO_DAY) for path in progress(returned)]
+    checked = apply(Settings(Stage.SUBMIT), found, DEMO_DAY)
+    write_whole(folder / REPORT_FILE, as_text(checked, language).encode("utf-8"))
+    district = merge(
+        [folder / RETURNED],
+        folder / DISTRICT_FILE,
+        catalogue,
+        DEMO_DAY,
+        Settings(Stage.DISTRICT),
+        schools=read_schools(listing),
+        authority="Phòng Văn hóa - Xã hội (ví dụ)",
+        language=language,
+        progress=progress,
+    )
+    return Demo(folder, templates, checked, district)
+
+
+@dataclass(frozen=True)
+class SyntheticDemo:
+    """A synthetic district, merged, and held against what was planted in it."""
+
+    folder: Path
+    manifest: Manifest
+    district: District
+    comparison: Comparison
+
+    @property
+    def workbook(self) -> Path:
+        """The district workbook."""
+        return self.folder / DISTRICT_FILE
+
+
+def run_synthetic(
+    folder: Path,
+    schools: int,
+    language: Language,
+    progress: Progress = iter,
+) -> SyntheticDemo:
+    """Make a synthetic district and merge it; the same every time."""
+    target = folder / SYNTHETIC
+    manifest = make_district(target, schools, DEMO_YEAR, DEMO_DAY, progress=progress)
+    district = merge(
+        [target / RETURNED],
+        target / DISTRICT_FILE,
+        builtin_catalogue(),
+        DEMO_DAY,
+        Settings(Stage.DISTRICT),
+        schools=read_schools(target / SCHOOLS_FILE),
+        authority=AUTHORITY,
+        language=language,
+        progress=progress,
+    )
+    return SyntheticDemo(target, manifest, district, compare(manifest, district))
+
+
+def _issue(folder: Path, listing: Path, progress: Progress) -> Iterator[Path]:
+    schools = read_schools(listing)
+    names = file_names(schools, DEMO_YEAR)
+    for school, name in progress(list(zip(schools, names, strict=True))):
+        layout = layout_from(builtin_catalogue(), kind_of(school), DEMO_YEAR)
+        write_whole(folder / name, template_bytes(layout, school, DEMO_YEAR, one_of_many=True))
+        yield folder / name

@@ -1,0 +1,1 @@
+"""Decisions of auditors: their values, and how an earlier one finds its finding again."""

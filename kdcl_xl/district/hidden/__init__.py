@@ -1,0 +1,1 @@
+"""The hidden records of a district workbook, and reading an earlier workbook back."""

@@ -1,0 +1,237 @@
+"""The memory of a district workbook: written into a very hidden sheet, checked when read.
+
+One line of ASCII JSON a record, the first of them saying format, count and
+checksum. Values are stored as they are and not as digests of ours, so that
+another version of the tool can still compare what both know. A format is only
+ever read by versions that know it; :data:`FORMAT` changes when its meaning does,
+and :func:`restore` then has to bring the older one over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count, takewhile
+from typing import Any
+
+from kdcl_xl.district.decisions.decision import (
+    About,
+    Closed,
+    Decision,
+    Ending,
+    Line,
+    Memory,
+    Note,
+    Typed,
+)
+from kdcl_xl.template.own_text import marks_in
+from macros_free_validation.values import CellError, Raw
+
+FORMAT = 2
+"""Format of the memory, of keys and of what counts as evidence; 1 knew no levels."""
+
+
+LONGEST_CELL = 32_000
+"""Characters in a cell; a longer record runs on in the next column."""
+
+
+def hidden_names(name: str) -> Iterator[str]:
+    """The names of a hidden sheet and of those that continue it; no copy of one is called so."""
+    return (name if nth == 1 else f"{name}_{nth}" for nth in count(1))
+
+
+def hidden_among(sheets: Collection[str], name: str) -> list[str]:
+    """Those of the names that there are, in their order."""
+    return list(takewhile(lambda known: known in sheets, hidden_names(name)))
+
+
+class ArchiveError(ValueError):
+    """What stands there is no memory that can be trusted."""
+
+
+class NewerFormatError(ArchiveError):
+    """A later version of the tool wrote it."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A memory, and by what a later reader tells its own texts from typed ones.
+
+    ``headings`` are the headings of the lists, ``titles`` those of the sheets without a
+    list; ``written`` holds :func:`mark_of` every value that is not for the auditor to
+    fill in, and :func:`formula_mark` every formula whose value may change.
+    """
+
+    memory: Memory
+    headings: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+
+
+def store(archive: Archive) -> list[list[str]]:
+    """The rows of the hidden sheet, each a record in one cell or several."""
+    memory = archive.memory
+    records: list[object] = [["L", *_line(line)] for line in memory.lines]
+    records += [
+        ["C", _decision(c.decision), str(c.ending), c.closed_on.isoformat()] for c in memory.closed
+    ]
+    records += [["N", n.place, n.text, n.found_on.isoformat()] for n in memory.notes]
+    records.append(["H", *sorted(archive.headings)])
+    records.append(["T", *sorted(archive.titles)])
+    records.append(["W", "".join(sorted(archive.written))])
+    texts = [_json(record) for record in records]
+    head = {"format": FORMAT, "records": len(texts), "sha256": _checksum(texts)}
+    return [_cells(text) for text in (_json(head), *texts)]
+
+
+def restore(rows: Sequence[Sequence[str]]) -> Archive:
+    """Read back what :func:`store` made.
+
+    Raises:
+        NewerFormatError: a later version wrote it.
+        ArchiveError: it is damaged or changed.
+    """
+    try:
+        head, *texts = ("".join(row) for row in rows)
+        facts = json.loads(head)
+        if int(facts["format"]) > FORMAT:
+            raise NewerFormatError(str(facts["format"]))
+        if facts["records"] != len(texts) or facts["sha256"] != _checksum(texts):
+            raise ArchiveError("checksum")
+        return _restored([json.loads(text) for text in texts])
+    except ArchiveError:
+        raise
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise ArchiveError(str(error)) from None
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("_x", "\\u005fx")  # `_x0041_` is an escape in a workbook
+
+
+def _checksum(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _cells(text: str) -> list[str]:
+    return [text[i : i + LONGEST_CELL] for i in range(0, len(text), LONGEST_CELL)]
+
+
+def _raw(value: Raw) -> object:
+    return {"error": value.code} if isinstance(value, CellError) else value
+
+
+def _line(line: Line) -> list[object]:
+    return [line.key, _decision(line.decision), _decision(line.earlier) if line.earlier else None]
+
+
+def _decision(decision: Decision) -> list[object]:
+    about = decision.about
+    return [
+        [
+            about.school,
+            about.rule,
+            about.sheet,
+            about.field,
+            about.subject,
+            about.evidence,
+            about.file,
+            about.row,
+        ],
+        decision.school_code,
+        decision.school_name,
+        decision.place,
+        decision.value,
+        decision.message,
+        [_raw(value) for value in decision.typed.cells],
+        *([decision.level] if decision.level else ()),
+    ]
+
+
+def _restored(records: Iterable[Any]) -> Archive:
+    lines: list[Line] = []
+    closed: list[Closed] = []
+    notes: list[Note] = []
+    headings: frozenset[str] = frozenset()
+    titles: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
+    for kind, *parts in records:
+        match kind:
+            case "L":
+                key, decision, earlier = parts
+                lines.append(
+                    Line(
+                        _text(key),
+                        _restored_decision(decision),
+                        _restored_decision(earlier) if earlier else None,
+                    )
+                )
+            case "C":
+                decision, ending, day = parts
+                closed.append(
+                    Closed(_restored_decision(decision), _ENDINGS[ending], date.fromisoformat(day))
+                )
+            case "N":
+                place, text, day = parts
+                notes.append(Note(_text(place), _text(text), date.fromisoformat(day)))
+            case "H":
+                headings = frozenset(map(_text, parts))
+            case "T":
+                titles = frozenset(map(_text, parts))
+            case "W":
+                written = marks_in(_text(parts[0]))
+            case _:
+                raise ArchiveError(f"record {kind}")
+    memory = Memory(tuple(lines), tuple(closed), tuple(notes))
+    return Archive(memory, headings, written, titles)
+
+
+_ENDINGS = {str(ending): ending for ending in Ending}
+
+
+def _restored_decision(parts: Any) -> Decision:
+    about, code, name, place, value, message, typed, *level = parts
+    school, rule, sheet, field, subject, evidence, file, row = about
+    decision, note, role, day = map(_restored_raw, typed)
+    return Decision(
+        About(
+            _text(school),
+            _text(rule),
+            _text(sheet),
+            _text(field),
+            tuple(map(_text, subject)),
+            tuple((_text(name), _text(essence)) for name, essence in evidence),
+            _text(file),
+            None if row is None else int(row),
+        ),
+        _text(code),
+        _text(name),
+        _text(place),
+        _text(value),
+        _text(message),
+        Typed(decision, note, role, day),
+        *map(_text, level),
+    )
+
+
+def _restored_raw(value: Any) -> Raw:
+    if isinstance(value, dict):
+        return CellError(_text(value["error"]))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, float | bool):
+        return value
+    raise ArchiveError("value")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ArchiveError("text")
+    value.encode()  # half a character cannot be written
+    return value

@@ -1,0 +1,86 @@
+"""Which files a district workbook was made of: its log, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from kdcl_xl.district.model.model import InputState
+from kdcl_xl.district.sheets.schools_tasks_log import CODE, FILE, HASH, ISSUED, OUTCOME
+from kdcl_xl.submission.identify import open_workbook
+from kdcl_xl.submission.model import AS_ISSUED, Reading
+from kdcl_xl.xlsx.cells import Rows, read_whole, strings_of
+from macros_free_validation.values import Raw, show
+from workbook_templates.text import Text, fold
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedFile:
+    """One file of a merge: its path and digest then, and whether it counts.
+
+    ``school_code`` is the code in it, ``issued_code`` the one its template was issued to.
+    """
+
+    path: str
+    digest: str
+    school_code: str
+    issued_code: str
+    is_merged: bool
+
+
+_HEADINGS = {
+    fold(word): header
+    for header in (FILE, OUTCOME, CODE, ISSUED, HASH)
+    for word in (header.vi, header.en)
+}
+_COUNT = len(set(_HEADINGS.values()))
+_MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.label.en)))
+
+
+def read_log(path: Path, reading: Reading = AS_ISSUED) -> tuple[LoggedFile, ...] | None:
+    """The log of a district workbook, on whatever sheets it stands now; None where there is none.
+
+    Raises:
+        UnreadableError: the workbook cannot be opened, or is damaged.
+    """
+    package = open_workbook(path, reading)
+    strings = strings_of(package)
+    logs = [
+        log
+        for name, part in package.sheets.items()
+        if part in package.parts
+        for log in [_log_in(read_whole(package, name, strings).rows)]
+        if log is not None
+    ]
+    return tuple(dict.fromkeys(chain.from_iterable(logs))) if logs else None
+
+
+def _log_in(raws: Rows) -> tuple[LoggedFile, ...] | None:
+    rows = {row: {c: _shown(value) for c, value in cells.items()} for row, cells in raws.items()}
+    headings = {row: _headings(values) for row, values in rows.items()}
+    header = next((row for row, found in headings.items() if len(found) == _COUNT), None)
+    if header is None:
+        return None
+    at = headings[header]
+    return tuple(
+        LoggedFile(
+            values.get(at[FILE], ""),
+            values[at[HASH]].strip().lower(),
+            values.get(at[CODE], ""),
+            values.get(at[ISSUED], ""),
+            fold(values.get(at[OUTCOME], "")) in _MERGED,
+        )
+        for row, values in sorted(rows.items())
+        if row > header and values.get(at[HASH])
+    )
+
+
+def _shown(value: Raw) -> str:
+    return value if isinstance(value, str) else show(value, as_date=False)
+
+
+def _headings(values: Mapping[int, str]) -> dict[Text, int]:
+    """The columns of a row's headings, as far as they are the log's."""
+    return {_HEADINGS[fold(v)]: c for c, v in values.items() if fold(v) in _HEADINGS}

@@ -1,0 +1,129 @@
+"""What a district was made of, kept in its workbook for the next level.
+
+Every input is there as it was read, before settings and before what is found across
+schools: that is judged again where more schools are known. One JSON text, compressed,
+in the cells of a very hidden sheet, under a line with format, size and checksum.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.record import NewerRecordError, NoLayoutError, RecordError, encoded
+from kdcl_xl.checking.record import restore as restore_record
+from kdcl_xl.district.hidden.decisions import LONGEST_CELL
+from kdcl_xl.district.model.inputs import Sources
+from kdcl_xl.schools import School
+from workbook_templates.layout import Limits
+from workbook_templates.regulation import Catalogue
+from workbook_templates.vocabulary import SchoolKind, school_kind
+
+FORMAT = 1
+
+
+_LEVEL = 4
+"""Of compression: as small as the highest to within a tenth, in a third of the time."""
+
+
+def store(sources: Sources) -> list[str]:
+    """The cells of the hidden sheet, one a row."""
+    expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
+    head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
+    records = (encoded(Checked(c.submission, c.submission.found)) for c in sources.checked)
+    packer, checksum, size = zlib.compressobj(_LEVEL), hashlib.sha256(), 0
+    packed = []
+    for n, line in enumerate(chain([head], records)):
+        piece = line if n == 0 else b"\n" + line
+        checksum.update(piece)
+        size += len(piece)
+        packed.append(packer.compress(piece))
+    packed.append(packer.flush())
+    text = base64.b64encode(b"".join(packed)).decode()
+    facts = {"format": FORMAT, "size": size, "sha256": checksum.hexdigest()}
+    pieces = [text[i : i + LONGEST_CELL] for i in range(0, len(text), LONGEST_CELL)]
+    return [json.dumps(facts), *pieces]
+
+
+def restore(cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int) -> Sources:
+    """Read back what :func:`store` made, if it has at most ``largest`` bytes.
+
+    The layouts are those of ``limits``. A submission whose layout is not known here is
+    unreadable, as its file would be.
+
+    Raises:
+        NewerRecordError: a later version wrote it.
+        RecordError: it is damaged or changed.
+    """
+    try:
+        facts = json.loads(cells[0])
+        if facts["format"] > FORMAT:
+            raise NewerRecordError(str(facts["format"]))
+        size = facts["size"]
+        if not 0 < size <= largest:
+            raise RecordError(f"{size} byte")
+        packed = base64.b64decode("".join(cells[1:]), validate=True)
+        content = zlib.decompressobj().decompress(packed, size + 1)
+        if len(content) != size or facts["sha256"] != _checksum(content):
+            raise RecordError("checksum")
+        head, *records = content.decode().split("\n")
+        return _restored(json.loads(head), records, catalogue, limits)
+    except RecordError:
+        raise
+    except (
+        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, zlib.error
+    ) as error:  # fmt: skip
+        raise RecordError(f"{type(error).__name__}: {error}") from None
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _restored(head: Any, records: Sequence[str], catalogue: Catalogue, limits: Limits) -> Sources:
+    authority, expected, preferred = head
+    return Sources(
+        _text(authority),
+        tuple(_checked(record, catalogue, limits) for record in records),
+        tuple(map(_school, expected)),
+        frozenset(map(_text, preferred)),
+    )
+
+
+def _checked(record: str, catalogue: Catalogue, limits: Limits) -> Checked:
+    try:
+        return restore_record(record, catalogue, limits)
+    except NoLayoutError as error:
+        return Checked(error.unread, error.unread.found)
+
+
+def _school(parts: Any) -> School:
+    code, name, kind, authority, address, under = parts
+    return School(
+        _text(code),
+        _text(name),
+        None if kind is None else _kind(kind),
+        _text(authority),
+        _text(address),
+        tuple(map(_text, under)),
+    )
+
+
+def _kind(word: Any) -> SchoolKind:
+    kind = school_kind(_text(word))
+    if kind is None:
+        raise RecordError("kind")
+    return kind
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise RecordError("text")
+    value.encode()  # half a character cannot be written
+    return value

@@ -1,0 +1,214 @@
+"""The main job of a district: files in, one consolidated workbook out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.many import ALONE, Progress, Task, Workers, check_all
+from kdcl_xl.checking.record import unpack
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.district.decisions.decision import Memory
+from kdcl_xl.district.decisions.levels import gather
+from kdcl_xl.district.hidden.lower_level import read_below
+from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
+from kdcl_xl.district.model.build import build_district
+from kdcl_xl.district.model.choose import preferred_of
+from kdcl_xl.district.model.inputs import Below
+from kdcl_xl.district.model.model import District
+from kdcl_xl.district.tables.tables import tables_of
+from kdcl_xl.district.tables.write import Format, require_formats, write_tables
+from kdcl_xl.district.workbook import render_district
+from kdcl_xl.errors import Exit, UserError
+from kdcl_xl.files import (
+    EARLIER,
+    find_workbooks,
+    fingerprint,
+    keep_earlier,
+    refuse_open,
+    write_whole,
+)
+from kdcl_xl.schools import School
+from kdcl_xl.submission.identify import is_district_workbook
+from kdcl_xl.submission.model import Reading
+from kdcl_xl.xlsx.package import UnreadableError
+from macros_free_validation.rule import finding
+from macros_free_validation.rules import workbook as rules
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Language, Text, fold
+
+
+def merge(
+    paths: Sequence[Path],
+    target: Path,
+    catalogue: Catalogue,
+    today: date,
+    settings: Settings,
+    *,
+    schools: Sequence[School] = (),
+    authority: str = "",
+    prefer: Sequence[Path] = (),
+    language: Language = Language.VI,
+    previous: Path | None = None,
+    is_continued: bool = True,
+    formats: Collection[Format] = (),
+    workers: Workers = ALONE,
+    progress: Progress = iter,
+) -> District:
+    """Merge files into a district workbook; one bad file never stops it.
+
+    A district workbook among the files brings its schools, as if their files had been
+    given, the schools it expects, and its decisions.
+
+    Decisions are taken over from ``previous``, or else from the workbook at the target,
+    unless the merge is not to be continued. ``prefer`` names files that count for their
+    schools whatever else was sent. A workbook that stood at the target is kept beside it
+    under a dated name. ``formats`` are written beside the workbook. ``workers`` check
+    the files.
+
+    Raises:
+        UserError: nothing to merge, nothing readable, the earlier workbook cannot be
+            relied on, a preferred file that is no readable input, or the target cannot
+            be written, is open in a program, or changed in the meantime.
+    """
+    require_formats(formats, target)
+    refuse_open(target)
+    files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
+    stood = fingerprint(target)
+    before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
+    checked: list[Checked] = []
+    below: dict[str, Below] = {}
+    task = Task(catalogue, today, settings.reading)
+    for record in check_all(files, task, workers, progress):
+        entry = unpack(record, catalogue)
+        if _is_of_below(entry, files, below, previous):
+            entry, found = _opened(entry, catalogue, today, settings.reading)
+            checked.append(entry)
+            if found is not None:
+                below[entry.submission.shown_path] = found
+                checked += found.sources.checked
+        else:
+            checked.append(entry)
+    if not any(entry.submission.is_read for entry in checked):
+        raise _nothing_read(checked)
+    preferred = preferred_of(prefer, [c.submission for c in checked])
+    expected = expected_by(schools, below.values())
+    district = build_district(
+        checked, expected, authority, today, settings, language, preferred, below
+    )
+    lines = [flag.line for flag in district.flags]
+    told = [entry.memory for entry in below.values()]
+    district = district.with_memory(gather(before, told, lines, today))
+    content = render_district(district, language)
+    tables = tables_of(district, language) if formats else ()
+    if fingerprint(target) != stood:
+        raise _changed_meanwhile(target)
+    keep_earlier(target)
+    write_whole(target, content)
+    write_tables(tables, formats, target)
+    return district
+
+
+def _is_of_below(
+    entry: Checked, files: Sequence[Path], taken_in: Mapping[str, Below], previous: Path | None
+) -> bool:
+    """Whether a file is a district workbook to take in: no earlier copy, and none twice."""
+    submission = entry.submission
+    if not entry.findings or entry.findings[0].rule != rules.DISTRICT_WORKBOOK.id:
+        return False
+    path = submission.path
+    if previous is not None and previous.resolve() == path.resolve():
+        return False
+    stem, is_earlier, _ = path.name.partition(EARLIER)
+    if is_earlier and path.with_name(stem + path.suffix) in files:
+        return False
+    return not any(other.digest == submission.digest for other in taken_in.values())
+
+
+def _opened(
+    entry: Checked, catalogue: Catalogue, today: date, reading: Reading
+) -> tuple[Checked, Below | None]:
+    """A district workbook with what it brings; where that cannot be had, with the reason."""
+    submission = entry.submission
+    try:
+        below = read_below(submission.path, catalogue, today, reading)
+    except UnreadableError as error:
+        reason = error.finding
+    except Exception as error:  # as with any input: one must never stop a merge
+        words = {"found": f"{type(error).__name__}: {error}"[:200]}
+        reason = finding(rules.NOT_PROCESSED, words=words)
+    else:
+        return entry, replace(below, digest=submission.digest)
+    return Checked(replace(submission, found=(reason,)), (reason,)), None
+
+
+def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
+    """The schools expected here or in a district, each once and where possible of a district."""
+    found = {fold(school.code): school for school in schools}
+    for school in (school for entry in below for school in entry.sources.expected):
+        known = found.setdefault(fold(school.code), school)
+        if not known.under:
+            found[fold(school.code)] = replace(known, under=school.under)
+    return list(found.values())
+
+
+def _remembered(target: Path, previous: Path | None, today: date, reading: Reading) -> Memory:
+    """What the earlier workbook says; nothing where there is none.
+
+    Raises:
+        UserError: it cannot be relied on, or what stands at the target is not ours.
+    """
+    if previous is not None and not previous.exists():
+        raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
+    if target.is_file() and previous is not None and not is_district_workbook(target, reading):
+        raise not_ours(target)
+    if previous is not None:
+        return read_previous(previous, today, reading)
+    return read_previous(target, today, reading) if target.is_file() else Memory()
+
+
+def _changed_meanwhile(target: Path) -> UserError:
+    """Somebody's decisions, or another merge, would be written over without being read."""
+    return UserError(
+        Text(
+            f"«{target}» đã thay đổi trong lúc tổng hợp nên không bị ghi đè; hãy chạy lại lệnh.",
+            f"'{target}' changed while the merge was running and was not written over; run the "
+            "command again.",
+        )
+    )
+
+
+def _is_own_output(path: Path, target: Path, reading: Reading) -> bool:
+    """Whether a file is an earlier output of this merge, which is not an input.
+
+    Raises:
+        UserError: the target is somebody's file among the inputs.
+    """
+    if path.resolve().parent != target.resolve().parent:
+        return False
+    is_target = path.name == target.name
+    if not (is_target or path.name.startswith(target.stem + EARLIER)):
+        return False
+    if is_district_workbook(path, reading):
+        return True
+    if is_target:
+        raise UserError(
+            Text(
+                f"«{target}» là một tệp đầu vào, không phải sổ tổng hợp; hãy chọn tên khác.",
+                f"'{target}' is one of the inputs and no district workbook; choose another name.",
+            )
+        )
+    return False
+
+
+def _nothing_read(checked: Sequence[Checked]) -> UserError:
+    reasons = [(c.submission.path.name, c.findings[0].message) for c in checked if c.findings]
+    vi = "; ".join(f"{name}: {message.vi}" for name, message in reasons)
+    en = "; ".join(f"{name}: {message.en}" for name, message in reasons)
+    return UserError(
+        Text(f"Không đọc được bản nộp nào. {vi}", f"No submission could be read. {en}"),
+        Exit.NOTHING_READ,
+    )

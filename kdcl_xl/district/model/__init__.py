@@ -1,0 +1,1 @@
+"""The pure model of a district: schools, tasks, flags and levels, without any file."""

@@ -1,0 +1,44 @@
+"""The inputs of a merge: checked files, and what a district workbook among them brings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.district.decisions.decision import Memory
+from kdcl_xl.schools import School
+from workbook_templates.text import Text
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The inputs of a merge, with the findings of reading alone; and who was expected.
+
+    ``preferred`` holds the shown paths of files that a person named.
+    """
+
+    authority: str = ""
+    checked: tuple[Checked, ...] = ()
+    expected: tuple[School, ...] = ()
+    preferred: frozenset[str] = frozenset()
+
+
+_TAKEN = Text(
+    "Sổ tổng hợp của {authority}: đã đưa {count} tệp vào như nộp trực tiếp.",
+    "District workbook of {authority}: {count} files taken as if they were given themselves.",
+)
+
+
+@dataclass(frozen=True)
+class Below:
+    """What a district workbook brings to the level above; everything says where it is from."""
+
+    sources: Sources
+    memory: Memory
+    digest: str = ""
+
+    @property
+    def words(self) -> Text:
+        """What the log says of it."""
+        count = len(self.sources.checked)
+        return _TAKEN.format(authority=self.sources.authority, count=count)

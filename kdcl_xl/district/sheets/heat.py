@@ -1,0 +1,211 @@
+"""Criteria by schools (Tiêu chí × Trường): levels reached and open faults, as a heat map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.district.model.model import District
+from kdcl_xl.district.sheets.links import Links
+from kdcl_xl.district.sheets.list_sheet import highlight, set_paper, write_title
+from kdcl_xl.files import base_name
+from kdcl_xl.xlsx.writer import Book, fit_row, write_formula, write_value
+from workbook_templates.layout import letter_of
+from workbook_templates.regulation import Criterion, Regulation
+from workbook_templates.styles import FAULT_COUNT_STYLES, LEVEL_STYLES, Style
+from workbook_templates.text import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class HeatColumn:
+    """One submission: what it is called, and its numbers by criterion code."""
+
+    path: str
+    code: str
+    name: str
+    levels: Mapping[str, int]
+    faults: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """All submissions under one regulation."""
+
+    regulation: Regulation
+    columns: tuple[HeatColumn, ...]
+
+
+MOST_ACROSS = 16_384 - 3
+"""Schools beside each other: the columns of a sheet, but for those of the criteria."""
+
+
+def heat_of(district: District) -> tuple[Heat, ...]:
+    """The latest regulation first; schools in the district's order.
+
+    There is one block for each regulation, and another where a sheet is not wide enough.
+    """
+    blocks = []
+    for regulation in reversed(district.regulations):
+        columns = tuple(_columns(district, regulation))
+        blocks += [
+            Heat(regulation, columns[first : first + MOST_ACROSS])
+            for first in range(0, max(1, len(columns)), MOST_ACROSS)
+        ]
+    return tuple(blocks)
+
+
+def _columns(district: District, regulation: Regulation) -> Iterator[HeatColumn]:
+    for line, standing in district.standings:
+        if standing.regulation.id == regulation.id:
+            file = base_name(standing.path)
+            name = f"{line.school.name} ({file})" if len(line.standings) > 1 else line.school.name
+            code = line.school.code or file
+            yield HeatColumn(standing.path, code, name, standing.levels, standing.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One of the two blocks of a regulation: what its cells and its summary say."""
+
+    title: Text
+    summary: Text
+    value: Callable[[HeatColumn, Criterion], int | None]
+    formula: str
+    total: Callable[[list[int]], int]
+    styles: Mapping[int, Style]
+    comparison: str
+
+
+def _level(column: HeatColumn, criterion: Criterion) -> int | None:
+    return column.levels.get(criterion.code)
+
+
+def _fault_count(column: HeatColumn, criterion: Criterion) -> int | None:
+    return column.faults.get(criterion.code) or None
+
+
+def _count_none(values: list[int]) -> int:
+    return values.count(0)
+
+
+_BLOCKS = (
+    _Block(
+        Text("Mức đạt được", "Levels reached"),
+        Text("Số trường chưa đạt", "Schools at none"),
+        _level,
+        "COUNTIF({cells},0)",
+        _count_none,
+        LEVEL_STYLES,
+        "=",
+    ),
+    _Block(
+        Text("Cờ còn mở", "Open flags"),
+        Text("Tổng số cờ", "Flags in all"),
+        _fault_count,
+        "SUM({cells})",
+        sum,
+        FAULT_COUNT_STYLES,
+        ">=",
+    ),
+)
+HEAT_TITLE = Text("TIÊU CHÍ × TRƯỜNG", "CRITERIA × SCHOOLS")
+_NOTES = (
+    Text(
+        "Mức đạt được: 1, 2, 3, 4 là mức; 0 là chưa đạt mức 1; ô trống là chưa có kết quả tự đánh "
+        "giá.",
+        "Levels reached: 1 to 4 are levels; 0 is not even level 1; blank is not assessed.",
+    ),
+    Text(
+        "Cờ còn mở: số lỗi và cảnh báo ở các dòng của tiêu chí; không tính lưu ý và "
+        "vấn đề đã được miễn.",
+        "Open flags: errors and warnings in the rows of a criterion; notes and what was waived do "
+        "not count.",
+    ),
+)
+_CRITERION = Text("Tiêu chí", "Criterion")
+_STANDARD = Text("Tiêu chuẩn", "Standard")
+_HEADING = Text(
+    "{regulation}: {block} ({count} bản nộp)", "{regulation}: {block} ({count} submissions)"
+)
+_STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, _CELL_WIDTH = 13.0, 56.0, 10.0, 7.0
+_FIRST_SCHOOL = 3
+_NAME_HEIGHT, _CODE_HEIGHT = 150, 72
+_PORTRAIT_WIDTH = 130.0
+"""Characters that still fit on a page standing upright."""
+
+
+def write_heat(
+    book: Book, ws: Worksheet, district: District, links: Links, language: Language
+) -> None:
+    """Write the heat map: for each regulation the levels, and below them the faults."""
+    write_title(book, ws, HEAT_TITLE, _NOTES, language)
+    blocks = heat_of(district)
+    most = max((len(heat.columns) for heat in blocks), default=0)
+    widths = [_STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, *[_CELL_WIDTH] * most]
+    for index, width in enumerate(widths):
+        ws.set_column(index, index, width)
+    row = len(_NOTES) + 2
+    is_upright = sum(widths) < _PORTRAIT_WIDTH
+    starts = []
+    for heat in blocks:
+        for block in _BLOCKS:
+            if block is _BLOCKS[0] or not is_upright:
+                starts.append(row)
+            row = _write_block(book, ws, row, heat, block, links, language) + 2
+    ws.freeze_panes(len(_NOTES) + 1, _FIRST_SCHOOL)
+    ws.set_zoom(90)
+    set_paper(ws, widths, _FIRST_SCHOOL, None)
+    ws.set_h_pagebreaks(starts[1:])
+    if is_upright:
+        ws.set_portrait()
+
+
+def _write_block(
+    book: Book,
+    ws: Worksheet,
+    row: int,
+    heat: Heat,
+    block: _Block,
+    links: Links,
+    language: Language,
+) -> int:
+    """Write one block from a row on; its last row."""
+    regulation, columns = heat.regulation, heat.columns
+    heading = _HEADING.format(
+        regulation=regulation.title, block=block.title, count=len(columns)
+    ).in_(language)
+    ws.write_string(row, 0, heading, book.style("total_label"))
+    row += 1
+    for index, header in enumerate((_STANDARD, _CRITERION, block.summary)):
+        ws.merge_range(row, index, row + 1, index, header.in_(language), book.style("header"))
+    ws.set_row(row, _NAME_HEIGHT)
+    ws.set_row(row + 1, _CODE_HEIGHT)
+    for index, column in enumerate(columns, start=_FIRST_SCHOOL):
+        ws.write_string(row, index, column.name, book.style("header_rotated"))
+        target = links.school(column.path)
+        if target:
+            ws.write_url(row + 1, index, target, book.style("header_link"), column.code)
+        else:
+            ws.write_string(row + 1, index, column.code, book.style("header_link"))
+    row += 1
+    first = row + 1
+    last_letter = letter_of(_FIRST_SCHOOL + len(columns) - 1)
+    for criterion in regulation.criteria:
+        row += 1
+        standard = regulation.standard_of(criterion).split(":")[0]
+        fit_row(ws, row, ((criterion.label, _CRITERION_WIDTH),))
+        ws.write_string(row, 0, standard, book.style("label"))
+        ws.write_string(row, 1, criterion.label, book.style("cell"))
+        values = [block.value(column, criterion) for column in columns]
+        cells = f"{letter_of(_FIRST_SCHOOL)}{row + 1}:{last_letter}{row + 1}"
+        total = block.total([value for value in values if value is not None])
+        formula = block.formula.format(cells=cells)
+        write_formula(ws, row, 2, formula, book.style("total_center"), float(total))
+        for index, value in enumerate(values, start=_FIRST_SCHOOL):
+            number = None if value is None else float(value)
+            write_value(ws, row, index, number, book.style("cell_count"))
+    area = first, _FIRST_SCHOOL, row, _FIRST_SCHOOL + len(columns) - 1
+    highlight(book, ws, area, block.styles, block.comparison)
+    return row

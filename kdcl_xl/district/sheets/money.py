@@ -1,0 +1,189 @@
+"""Money (Kinh phí): what the schools plan to spend, by school, standard and source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kdcl_xl.district.model.model import District, Task, is_amount
+from kdcl_xl.district.model.months import day_of
+from kdcl_xl.district.sheets.links import MONEY, Links, school_columns
+from kdcl_xl.district.sheets.list_sheet import ListColumn, ListSheet, Total
+from macros_free_validation.values import filled, key
+from workbook_templates.layout import letter_of
+from workbook_templates.regulation import Regulation
+from workbook_templates.text import Language, Text
+from workbook_templates.vocabulary import FundingSource
+
+NO_SOURCE = Text("Không ghi nguồn", "No source given")
+OTHER_SOURCE = Text("Ngoài danh sách nguồn", "Source not in the list")
+NO_CRITERION = Text("(không ghi tiêu chí)", "(no criterion given)")
+SOURCES: tuple[Text, ...] = (*(s.label for s in FundingSource), OTHER_SOURCE, NO_SOURCE)
+_BY_NAME = {key(source.label.vi): source.label for source in FundingSource}
+
+
+def source_of(task: Task) -> Text:
+    """The source of funds a task means."""
+    value = task.value("funding_source")
+    return _BY_NAME.get(key(value), OTHER_SOURCE) if filled(value) else NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLine:
+    """The money of one school's tasks under one standard; amounts in đồng by source.
+
+    ``standard`` is empty for tasks without a criterion; ``uncounted`` are tasks
+    with something for a budget that is no amount.
+    """
+
+    path: str
+    school_code: str
+    school_name: str
+    regulation: Regulation
+    standard: str
+    tasks: int
+    uncounted: int
+    amounts: Mapping[Text, float]
+
+    @property
+    def total(self) -> float:
+        """Đồng of all sources."""
+        return sum(self.amounts.values())
+
+
+def money_of(district: District) -> tuple[MoneyLine, ...]:
+    """The money of a district, in the order of its schools and of their standards."""
+    groups: dict[tuple[str, str], list[Task]] = defaultdict(list)
+    order: dict[str, int] = {}
+    for task in district.tasks:
+        order.setdefault(task.path, len(order))
+        groups[task.path, task.standard].append(task)
+
+    def place(key: tuple[str, str]) -> tuple[int, int, str]:
+        path, standard = key
+        regulation = groups[key][0].standing.regulation
+        return order[path], place_of(regulation, standard), standard
+
+    return tuple(_line(key[1], groups[key]) for key in sorted(groups, key=place))
+
+
+def place_of(regulation: Regulation, standard: str) -> int:
+    """Where a standard stands in its regulation; level 4 and tasks without one come last."""
+    labels = [known.label for known in regulation.standards]
+    return labels.index(standard) if standard in labels else len(labels) + (not standard)
+
+
+def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
+    first = tasks[0]
+    amounts: dict[Text, float] = defaultdict(float)
+    for task in tasks:
+        budget = task.budget
+        if budget:
+            amounts[source_of(task)] += budget
+    return MoneyLine(
+        first.path,
+        first.school_code,
+        first.school_name,
+        first.standing.regulation,
+        standard,
+        len(tasks),
+        sum(map(is_uncounted, tasks)),
+        amounts,
+    )
+
+
+def is_uncounted(task: Task) -> bool:
+    """Whether something stands for a budget that is no amount; nought is one."""
+    value = task.value("budget")
+    return filled(value) and not is_amount(value) and value != 0
+
+
+def sources_in(lines: Iterable[MoneyLine]) -> tuple[Text, ...]:
+    """The sources that some money comes from, in the order of the list."""
+    found = {source for line in lines for source in line.amounts}
+    return tuple(source for source in SOURCES if source in found)
+
+
+def money_by_month(district: District) -> Mapping[date | None, float]:
+    """Đồng by the month of the deadline, in order; None where no deadline tells it, last."""
+    found: dict[date | None, float] = defaultdict(float)
+    for task in district.tasks:
+        budget = task.budget
+        if budget:
+            day = day_of(task.value("deadline"))
+            found[day.replace(day=1) if day else None] += budget
+    return {
+        month: found[month] for month in sorted(found, key=lambda m: (m is None, m or date.max))
+    }
+
+
+_NOTES = (
+    Text(
+        "Số tiền bằng đồng, theo dự kiến của nhà trường. Chỉ cộng ô là số, lớn hơn 0 và nhỏ hơn "
+        "một triệu tỉ; ô khác được đếm ở cột «Kinh phí không cộng được».",
+        "Đồng as planned by the schools. Only numbers above 0 and below 10^15 are added; other "
+        "cells are counted as not added.",
+    ),
+)
+_FIRST_SOURCE = 6
+
+
+def money_sheet(language: Language, links: Links, sources: Sequence[Text]) -> ListSheet[MoneyLine]:
+    """One row for each school and standard, one column for each source."""
+
+    def of_source(source: Text) -> ListColumn[MoneyLine]:
+        return ListColumn(
+            source,
+            17,
+            lambda line: line.amounts.get(source) or None,
+            "cell_number",
+            total=Total.SUM,
+        )
+
+    first, last = letter_of(_FIRST_SOURCE), letter_of(_FIRST_SOURCE + len(sources) - 1)
+    return ListSheet(
+        MONEY,
+        Text("KINH PHÍ THEO TRƯỜNG, TIÊU CHUẨN VÀ NGUỒN", "MONEY BY SCHOOL, STANDARD AND SOURCE"),
+        (
+            *school_columns(MoneyLine, links),
+            ListColumn(Text("Quy định", "Regulation"), 21, lambda line: line.regulation.number),
+            ListColumn(
+                Text("Tiêu chuẩn", "Standard"),
+                52,
+                lambda line: line.standard or NO_CRITERION.in_(language),
+            ),
+            ListColumn(
+                Text("Số công việc", "Tasks"),
+                9,
+                lambda line: float(line.tasks),
+                "cell_number",
+                total=Total.SUM,
+            ),
+            ListColumn(
+                Text("Kinh phí không cộng được", "Budgets not added"),
+                11,
+                lambda line: float(line.uncounted) or None,
+                "cell_number",
+                total=Total.SUM,
+            ),
+            *map(of_source, sources),
+            *(
+                [
+                    ListColumn[MoneyLine](
+                        Text("Cộng (đồng)", "Total (đồng)"),
+                        19,
+                        lambda line: line.total,
+                        "cell_sum",
+                        formula=lambda row: f"SUM({first}{row}:{last}{row})",
+                        total=Total.SUM,
+                    )
+                ]
+                if sources
+                else []
+            ),
+        ),
+        frozen_columns=2,
+        notes=_NOTES,
+    )

@@ -1,0 +1,340 @@
+"""What the overview says, as facts: nothing here knows a cell."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from kdcl_xl import __version__
+from kdcl_xl.checking.rulebook import STAGES
+from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, shown_level
+from kdcl_xl.district.sheets.links import FLAGS, INPUTS, MONEY, PROGRESS, SCHOOLS, Links, link
+from kdcl_xl.district.sheets.money import is_uncounted, place_of
+from kdcl_xl.district.sheets.progress import progress_of
+from kdcl_xl.files import base_name
+from kdcl_xl.xlsx.package import SAFE
+from macros_free_validation.rule import Severity
+from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
+from macros_free_validation.values import Raw, to_serial
+from workbook_templates.regulation import Regulation
+from workbook_templates.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled value and its style."""
+
+    label: Text
+    value: Text | Raw
+    style: str = "cell"
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
+
+
+_NONE = Text("không", "none")
+
+
+def facts_of(district: District) -> Iterator[Fact]:
+    """Who merged what, when, with which tool."""
+    inputs = Counter(entry.state for entry in district.inputs)
+    states = [(state.label, inputs[state]) for state in InputState if inputs[state]]
+    yield Fact(Text("Cơ quan quản lý", "Authority"), district.authority or None)
+    yield Fact(Text("Ngày tổng hợp", "Merged on"), to_serial(district.made_on), "fact_date")
+    yield Fact(Text("Số tệp đầu vào", "Input files"), float(len(district.inputs)), "fact_number")
+    yield Fact(
+        Text("Trong đó", "Of these"),
+        Text(
+            "; ".join(f"{count} {label.vi.lower()}" for label, count in states),
+            "; ".join(f"{count} {label.en.lower()}" for label, count in states),
+        ),
+    )
+    yield Fact(Text("Công cụ", "Tool"), f"kdcl-xl {__version__}")
+
+
+def rule_set_of(district: District) -> Iterator[Fact]:
+    """Which rules were in force, and what the settings changed of them."""
+    settings = district.settings
+    stage = STAGES[settings.stage]
+    speaking = sum(map(settings.speaks, ALL_RULES))
+    yield Fact(
+        Text("Giai đoạn", "Stage"),
+        Text(f"{settings.stage} ({stage.vi})", f"{settings.stage} ({stage.en})"),
+    )
+    yield Fact(
+        Text("Số quy tắc được xét", "Rules in force"),
+        Text(f"{speaking} trên {len(ALL_RULES)}", f"{speaking} of {len(ALL_RULES)}"),
+    )
+    yield Fact(
+        Text("Chỉ chọn (select)", "Selected"),
+        _same(", ".join(sorted(settings.select))) if settings.select else Text("tất cả", "all"),
+    )
+    yield Fact(
+        Text("Bỏ qua (ignore)", "Ignored"),
+        _same(", ".join(sorted(settings.ignore))) if settings.ignore else _NONE,
+    )
+    changed = sorted(settings.severities.items())
+    yield Fact(
+        Text("Mức độ đã đổi (severity)", "Severities changed"),
+        Text(
+            ", ".join(f"{rule}: {severity.label.vi}" for rule, severity in changed),
+            ", ".join(f"{rule}: {severity.label.en}" for rule, severity in changed),
+        )
+        if changed
+        else _NONE,
+    )
+    limits = dict(settings.limits)
+    yield Fact(
+        Text("Ngưỡng đã đổi (limits)", "Limits changed"),
+        _same(", ".join(f"{name} = {number}" for name, number in limits.items()))
+        if limits
+        else _NONE,
+    )
+    bounds = asdict(settings.reading.bounds)
+    own = [f"{name} = {n}" for name, n in bounds.items() if n != getattr(SAFE, name)]
+    if own:
+        yield Fact(Text("Giới hạn tệp đã đổi (bounds)", "Bounds changed"), _same(", ".join(own)))
+    expired = sum(1 for waiver in settings.waivers if waiver.until < district.made_on)
+    waived = sum(1 for flag in district.flags if flag.finding.waived)
+    yield Fact(
+        Text("Nội dung miễn (waivers)", "Waivers"),
+        Text(
+            f"{len(settings.waivers)} (hết hạn: {expired}); số vấn đề được miễn: {waived}",
+            f"{len(settings.waivers)} ({expired} expired); findings waived: {waived}",
+        ),
+    )
+    plans = Counter(standing.regulation.id for _, standing in district.standings)
+    for regulation in district.regulations:
+        yield Fact(
+            Text("Quy định áp dụng", "Regulation"),
+            Text(
+                f"{regulation.title}: {plans[regulation.id]} bản nộp",
+                f"{regulation.title}: {plans[regulation.id]} submissions",
+            ),
+        )
+
+
+def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]], ...]:
+    """Findings by family and severity; families without any are left out."""
+    found: dict[str, Counter[Severity]] = defaultdict(Counter)
+    for flag in district.flags:
+        found[BY_ID[flag.finding.rule].family][flag.finding.severity] += 1
+    return tuple((words, found[name]) for name, words in FAMILIES.items() if name in found)
+
+
+def aftermath_of(district: District) -> Iterator[Fact]:
+    """What earlier merges left: closed decisions, and notes from odd places."""
+    yield Fact(
+        Text("Đã khép lại (xem sheet Đã khép lại)", "Closed (see the sheet of that name)"),
+        float(len(district.closed)),
+        "fact_number",
+    )
+    yield Fact(
+        Text("Ghi chú khác (xem sheet Ghi chú khác)", "Other notes (see the sheet of that name)"),
+        float(len(district.notes)),
+        "fact_number",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StandardLine:
+    """The tasks of all schools under one standard, empty for tasks without a criterion."""
+
+    regulation: Regulation
+    standard: str
+    tasks: int
+    budget: float
+
+
+def standards_of(district: District) -> tuple[StandardLine, ...]:
+    """Tasks and money by standard; every standard of a regulation in use has its line."""
+    tasks: Counter[tuple[str, str]] = Counter()
+    money: dict[tuple[str, str], float] = defaultdict(float)
+    for task in district.tasks:
+        key = task.standing.regulation.id, task.standard
+        tasks[key] += 1
+        money[key] += task.budget
+    lines = []
+    for regulation in district.regulations:
+        names = {standard.label for standard in regulation.standards}
+        names |= {standard for owner, standard in tasks if owner == regulation.id}
+        for name in sorted(names, key=lambda n: (place_of(regulation, n), n)):
+            key = regulation.id, name
+            lines.append(StandardLine(regulation, name, tasks[key], money[key]))
+    return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """The schools of one authority below this one; an empty name for none."""
+
+    name: str
+    schools: int
+    returned: int
+    tasks: int
+    errors: int
+
+
+def levels_of(district: District) -> tuple[LevelLine, ...]:
+    """A line for each authority below, in the order of the schools; none where there is one."""
+    if not district.has_levels:
+        return ()
+    schools: dict[str, list[SchoolLine]] = defaultdict(list)
+    for line in district.schools:
+        schools[shown_level(line.under)].append(line)
+    return tuple(
+        LevelLine(
+            name,
+            len(lines),
+            sum(1 for line in lines if line.state in (State.RETURNED, State.DOUBLE)),
+            sum(line.tasks for line in lines),
+            sum(line.counts.get(Severity.ERROR, 0) for line in lines),
+        )
+        for name, lines in schools.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing that needs a person now, and where it is seen."""
+
+    text: Text
+    target: str
+
+
+MOST_JOBS = 12
+"""Lines of one sort of job; the rest is told in one line more."""
+
+
+def jobs_of(district: District, links: Links) -> Iterator[Job]:
+    """A line for each thing that needs a person now, the gravest first."""
+
+    def sheet(name: Text) -> str:
+        return link(name.in_(links.language), "A1")
+
+    def school(line: SchoolLine) -> str:
+        return links.school(line.paths[0]) if line.paths else sheet(SCHOOLS)
+
+    unreadable = [
+        Job(
+            Text(
+                f"Không đọc được tệp {base_name(entry.path)}: {entry.reason}",
+                f"Unreadable file {base_name(entry.path)}: {entry.reason}",
+            ),
+            links.school(entry.path),
+        )
+        for entry in district.inputs
+        if entry.state is InputState.UNREADABLE
+    ]
+    yield from _shortened(unreadable, sheet(INPUTS))
+    double = [
+        Job(
+            Text(
+                f"{line.school.name} nộp {len(line.paths)} bản; đã lấy "
+                f"«{base_name(line.paths[0])}» (lý do ở sheet Nhật ký).",
+                f"{line.school.name} returned {len(line.paths)} files; "
+                f"'{base_name(line.paths[0])}' counts (the log says why).",
+            ),
+            school(line),
+        )
+        for line in district.in_state(State.DOUBLE)
+    ]
+    yield from _shortened(double, sheet(SCHOOLS))
+    missing = district.in_state(State.MISSING)
+    if missing:
+        names = "; ".join(line.school.name for line in missing[:10])
+        more = f" (+{len(missing) - 10})" if len(missing) > 10 else ""
+        yield Job(
+            Text(
+                f"{len(missing)} trường chưa nộp: {names}{more}.",
+                f"{len(missing)} schools missing: {names}{more}.",
+            ),
+            sheet(SCHOOLS),
+        )
+    wrong = sorted(
+        (line for line in district.schools if line.counts.get(Severity.ERROR) and line.standings),
+        key=lambda line: -line.counts[Severity.ERROR],
+    )
+    errors = [
+        Job(
+            Text(
+                f"{line.school.name}: {line.counts[Severity.ERROR]} lỗi cần sửa.",
+                f"{line.school.name}: {line.counts[Severity.ERROR]} errors to mend.",
+            ),
+            school(line),
+        )
+        for line in wrong
+    ]
+    yield from _shortened(errors, sheet(SCHOOLS))
+    disputed = sum(1 for flag in district.flags if flag.line.is_disputed)
+    if disputed:
+        yield Job(
+            Text(
+                f"{disputed} vấn đề có các kết luận khác nhau, cần xem lại (kết luận kia ở sheet "
+                "Đã khép lại).",
+                f"{disputed} findings were decided differently and are to be reviewed (the other "
+                "decision is on the sheet of closed ones).",
+            ),
+            sheet(FLAGS),
+        )
+    review = district.in_progress(Progress.REVIEW) - disputed
+    if review:
+        yield Job(
+            Text(
+                f"{review} kết luận cần xem lại vì nội dung đã thay đổi.",
+                f"{review} decisions to be reviewed, for what they rest on changed.",
+            ),
+            sheet(FLAGS),
+        )
+    late = [
+        Job(
+            Text(
+                f"{line.school_name}: {line.overdue} công việc quá hạn, lâu nhất {line.longest} "
+                "ngày.",
+                f"{line.school_name}: {line.overdue} tasks overdue, {line.longest} days at most.",
+            ),
+            links.to_tasks(line.path),
+        )
+        for line in progress_of(district)
+        if line.overdue
+    ]
+    yield from _shortened(late, sheet(PROGRESS))
+    yield from _other_jobs(district, sheet(MONEY), sheet(SCHOOLS), sheet(INPUTS))
+
+
+def _other_jobs(district: District, money: str, schools: str, inputs: str) -> Iterator[Job]:
+    uncounted = sum(map(is_uncounted, district.tasks))
+    if uncounted:
+        yield Job(
+            Text(
+                f"{uncounted} công việc ghi kinh phí không phải số tiền cộng được.",
+                f"{uncounted} tasks have a budget that is no amount.",
+            ),
+            money,
+        )
+    strangers = [line for line in district.schools if line.standings and not line.expected]
+    if strangers and any(line.expected for line in district.schools):
+        yield Job(
+            Text(
+                f"{len(strangers)} trường nộp nhưng không có trong danh sách.",
+                f"{len(strangers)} schools returned a plan but are not on the list.",
+            ),
+            schools,
+        )
+    for state, words in (
+        (InputState.SAME, Text("tệp trùng nhau, đã bỏ qua.", "identical files left out.")),
+        (InputState.DISTRICT, Text("sổ tổng hợp, đã bỏ qua.", "district workbooks left out.")),
+    ):
+        count = sum(1 for entry in district.inputs if entry.state is state)
+        if count:
+            yield Job(Text(f"{count} {words.vi}", f"{count} {words.en}"), inputs)
+
+
+def _shortened(jobs: Sequence[Job], target: str) -> Iterator[Job]:
+    yield from jobs[:MOST_JOBS]
+    rest = len(jobs) - MOST_JOBS
+    if rest > 0:
+        yield Job(Text(f"… và {rest} trường hợp nữa.", f"… and {rest} more."), target)

@@ -1,0 +1,155 @@
+"""A sheet that remembers what was written in it, and the marks by which it is known again."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from xlsxwriter.format import Format
+
+from kdcl_xl.template.own_text import mark_of
+from kdcl_xl.xlsx.writer import Sheet
+from macros_free_validation.values import Raw
+
+
+class Recorded(Sheet):
+    """A sheet that remembers its values and formulas by row and column (from 0)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[tuple[int, int], str | float] = {}
+        self.formulas: dict[tuple[int, int], str] = {}
+
+    def write_string(self, row: int, col: int, text: str, style: Format | None = None) -> int:
+        self._remember(row, col, text)
+        return int(super().write_string(row, col, text, style))
+
+    def write_number(self, row: int, col: int, number: float, style: Format | None = None) -> int:
+        self._remember(row, col, number)
+        return int(super().write_number(row, col, number, style))
+
+    def write_boolean(self, row: int, col: int, value: bool, style: Format | None = None) -> int:
+        self._remember(row, col, value)
+        return int(super().write_boolean(row, col, value, style))
+
+    def write_formula(
+        self,
+        row: int,
+        col: int,
+        formula: str,
+        style: Format | None = None,
+        value: str | float = 0,
+    ) -> int:
+        self._remember(row, col, value)
+        self.formulas[row, col] = formula
+        return int(super().write_formula(row, col, formula, style, value))
+
+    def write_url(
+        self,
+        row: int,
+        col: int,
+        url: str,
+        style: Format | None = None,
+        text: str | None = None,
+        tip: str | None = None,
+    ) -> int:
+        self._remember(row, col, text or url)
+        return int(super().write_url(row, col, url, style, text, tip))
+
+    def merge_range(
+        self,
+        first_row: int,
+        first_col: int,
+        last_row: int,
+        last_col: int,
+        text: str,
+        style: Format | None = None,
+    ) -> int:
+        self._remember(first_row, first_col, text)
+        return int(super().merge_range(first_row, first_col, last_row, last_col, text, style))
+
+    def _remember(self, row: int, col: int, value: str | float) -> None:
+        if value != "":
+            self.values[row, col] = value if isinstance(value, str) else float(value)
+
+    def marks_of_free(self, title: str) -> Iterator[str]:
+        """The marks of a sheet without list, known by its title."""
+        rows: dict[int, dict[int, str | float]] = defaultdict(dict)
+        for (row, column), value in self.values.items():
+            rows[row][column] = value
+            yield mark_of(value, title)
+        for (row, column), formula in self.formulas.items():
+            yield formula_mark(formula, free_context(title, first_text(rows[row]), column))
+
+    def marks_of_head(self, header_row: int) -> Iterator[str]:
+        """The marks of a list's headings and of what stands above them."""
+        headings = {c: v for (row, c), v in self.values.items() if row == header_row}
+        for (_, column), value in self.values.items():
+            heading = str(headings.get(column, ""))
+            if isinstance(value, str):
+                yield mark_of(value)
+            else:
+                yield mark_of(value, total_of(heading))
+        for (_, column), formula in self.formulas.items():
+            yield formula_mark(formula, total_of(str(headings.get(column, ""))))
+
+
+_NAMES_OF_CELLS = re.compile(r"(?:'(?:[^']|'')*'|[\w.]+)!|\$?[A-Z]{1,3}\$?[0-9]+|\s")
+
+
+def formula_mark(formula: str, context: str) -> str:
+    """A mark of a formula in a context, the same wherever rows, columns and sheets went.
+
+    Its value follows what is typed and filtered; a formula with other functions or
+    texts in it is another one.
+    """
+    shape = _NAMES_OF_CELLS.sub("", formula.removeprefix("="))
+    return mark_of(shape, f"ƒ {context}")
+
+
+def total_of(heading: str) -> str:
+    """The context of the total above a list's column."""
+    return f"∑ {heading}"
+
+
+def free_context(title: str, label: str, column: int) -> str:
+    """The context of a formula in a sheet without a list: its row's label, its column."""
+    return f"{title}\n{label}\n{column}"
+
+
+def first_text(row: Mapping[int, Raw]) -> str:
+    """The label of a row: the first text in it."""
+    return next((v for _, v in sorted(row.items()) if isinstance(v, str)), "")
+
+
+class Marks:
+    """The marks of a workbook, collected while it is written."""
+
+    def __init__(self, marks: Iterable[str] = ()) -> None:
+        """Begin with some marks."""
+        self.all = set(marks)
+
+    def under(self, heading: str) -> Callable[[Iterable[Raw]], None]:
+        """What takes in the values under a heading; most of them stand there again and again."""
+        seen: set[Raw] = set()
+
+        def mark(values: Iterable[Raw]) -> None:
+            fresh = set(values) - seen - _NOTHING
+            self.all.update(mark_of(value, heading) for value in fresh)
+            if len(seen) > _MANY:
+                seen.clear()
+            seen.update(fresh)
+
+        return mark
+
+    def numbers(self, heading: str, count: int) -> None:
+        """Take in the numbers from 1 that stand under a heading."""
+        self.all.update(mark_of(float(number), heading) for number in range(1, count + 1))
+
+
+_NOTHING = frozenset((None, ""))
+
+
+_MANY = 1 << 12
+"""Values under a heading that are remembered as marked."""

@@ -1,0 +1,171 @@
+"""The schedule (Lịch): how many tasks fall in each month, school by school."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.district.model.model import District, Task
+from kdcl_xl.district.model.months import day_of, months_of, recurrence_of
+from kdcl_xl.district.sheets.charts import Picture, Series
+from kdcl_xl.district.sheets.links import SCHEDULE, Links, school_columns
+from kdcl_xl.district.sheets.list_sheet import ListColumn, ListSheet, Total, highlight
+from kdcl_xl.xlsx.writer import Book
+from workbook_templates.layout import letter_of
+from workbook_templates.school_year import school_year_of
+from workbook_templates.styles import TASK_COUNT_STYLES
+from workbook_templates.text import Language, Text
+from workbook_templates.vocabulary import Recurrence
+
+MONTHS = (8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7)
+"""The months of a school year in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """The tasks of one school, school year and recurrence.
+
+    ``months`` counts them by month of the year; ``unplaced`` are those of which
+    nobody can tell the month.
+    """
+
+    path: str
+    school_code: str
+    school_name: str
+    school_year: str
+    recurrence: Recurrence
+    months: dict[int, int]
+    unplaced: int
+
+    @property
+    def total(self) -> int:
+        """Everything counted."""
+        return sum(self.months.values()) + self.unplaced
+
+
+def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
+    """The schedule of a district, in the order of its schools."""
+    counts: dict[tuple[str, str, Recurrence], Counter[int]] = defaultdict(Counter)
+    falling: dict[tuple[str, Recurrence], Counter[date]] = defaultdict(Counter)
+    tasks: dict[str, Task] = {}
+    for task in district.tasks:
+        tasks.setdefault(task.path, task)
+        recurrence = recurrence_of(task.value("recurrence"))
+        start, deadline = day_of(task.value("start")), day_of(task.value("deadline"))
+        months = months_of(recurrence, start, deadline, task.standing.period)
+        for month in months:
+            falling[task.path, recurrence][month] += 1
+        if not months:
+            counts[task.path, task.standing.school_year, recurrence][_UNPLACED] += 1
+    for (path, recurrence), by_month in falling.items():
+        for month, count in by_month.items():
+            counts[path, str(school_year_of(month)), recurrence][month.month] += count
+    order = {path: place for place, path in enumerate(tasks)}
+    words = list(Recurrence)
+    return tuple(
+        ScheduleLine(
+            path,
+            tasks[path].school_code,
+            tasks[path].school_name,
+            year,
+            recurrence,
+            {month: count for month, count in months.items() if month != _UNPLACED},
+            months[_UNPLACED],
+        )
+        for (path, year, recurrence), months in sorted(
+            counts.items(), key=lambda e: (order[e[0][0]], e[0][1], words.index(e[0][2]))
+        )
+    )
+
+
+_UNPLACED = 0
+_NOTES = (
+    Text(
+        "Việc một lần (hoặc không ghi tần suất) tính một lần, ở tháng hoàn thành. Việc lặp lại "
+        "tính từ ngày bắt đầu đến ngày hoàn thành, trong thời gian của kế hoạch; thiếu ngày nào "
+        "thì lấy theo kế hoạch.",
+        "A task done once (or without recurrence) counts once, in the month of its deadline. A "
+        "recurring one runs from start to deadline within the plan's period, which stands in for "
+        "a missing day.",
+    ),
+    Text(
+        "Hằng tháng, thường xuyên: mỗi tháng. Hằng quý: tháng 3, 6, 9, 12. Mỗi học kỳ: tháng 1 và "
+        "tháng 5. Hằng năm: tháng hoàn thành. Ngắn hơn một kỳ thì tính ở tháng cuối.",
+        "Monthly, continuous: every month. Quarterly: March, June, September, December. By term: "
+        "January and May. Yearly: month of the deadline. Shorter than that: the last month.",
+    ),
+)
+_CHART = Text("Lượt công việc theo tháng (sheet Lịch)", "Tasks by month (schedule)")
+_TASKS = Text("Lượt công việc", "Tasks")
+_FIRST_MONTH = 4
+_MONTH = Text("Tháng {month}", "Month {month}")
+
+
+def schedule_sheet(language: Language, links: Links) -> ListSheet[ScheduleLine]:
+    """One row for each school, school year and recurrence."""
+
+    def of_month(month: int) -> ListColumn[ScheduleLine]:
+        return ListColumn(
+            _MONTH.format(month=month),
+            8,
+            lambda line: float(line.months.get(month, 0)) or None,
+            "cell_count",
+            total=Total.SUM,
+        )
+
+    first, last = letter_of(_FIRST_MONTH), letter_of(_FIRST_MONTH + len(MONTHS))
+    return ListSheet(
+        SCHEDULE,
+        Text("LỊCH CÔNG VIỆC THEO THÁNG", "TASKS BY MONTH"),
+        (
+            *school_columns(ScheduleLine, links),
+            ListColumn(
+                Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
+            ),
+            ListColumn(
+                Text("Tần suất", "Recurrence"),
+                14,
+                lambda line: line.recurrence.label.in_(language),
+            ),
+            *map(of_month, MONTHS),
+            ListColumn(
+                Text("Chưa rõ tháng", "Month unknown"),
+                9,
+                lambda line: float(line.unplaced) or None,
+                "cell_count",
+                total=Total.SUM,
+            ),
+            ListColumn(
+                Text("Cộng", "Total"),
+                9,
+                lambda line: float(line.total),
+                "cell_count",
+                formula=lambda row: f"SUM({first}{row}:{last}{row})",
+                total=Total.SUM,
+            ),
+        ),
+        frozen_columns=2,
+        notes=_NOTES,
+    )
+
+
+def shade_schedule(book: Book, ws: Worksheet, sheet: ListSheet[ScheduleLine], count: int) -> None:
+    """Shade the months of the schedule by how much there is to do."""
+    if count:
+        last = _FIRST_MONTH + len(MONTHS) - 1
+        area = sheet.first_row, _FIRST_MONTH, sheet.header_row + count, last
+        highlight(book, ws, area, TASK_COUNT_STYLES, ">=")
+
+
+def schedule_picture(language: Language, links: Links) -> Picture:
+    """The chart of the schedule's totals: it follows the filter of that sheet."""
+    sheet = schedule_sheet(language, links)
+    name, last = sheet.name.in_(language), _FIRST_MONTH + len(MONTHS) - 1
+    months = Series(
+        (name, sheet.header_row, _FIRST_MONTH, sheet.header_row, last),
+        (name, sheet.header_row - 1, _FIRST_MONTH, sheet.header_row - 1, last),
+    )
+    return Picture(_CHART, _TASKS, Text("Tháng", "Month"), [months], is_column=True)

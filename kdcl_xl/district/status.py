@@ -1,0 +1,184 @@
+"""Who has returned what: the district as the covers of the files tell it, in seconds.
+
+No rule is judged on the contents of a plan: a file counts as returned as soon as it
+is known whose it is. Which of several files counts is decided as in a merge.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date
+from pathlib import Path
+from typing import Any
+
+from kdcl_xl.checking.check import read_cover
+from kdcl_xl.checking.report import show_on_one_line
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.district.model.build import build_district
+from kdcl_xl.district.model.choose import preferred_of, shown_time
+from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
+from kdcl_xl.errors import Exit, UserError
+from kdcl_xl.files import base_name, find_workbooks
+from kdcl_xl.schools import School
+from kdcl_xl.submission.model import AS_ISSUED, Reading
+from macros_free_validation.rule import Stage
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Language, Text
+
+
+def read_status(
+    paths: Sequence[Path],
+    catalogue: Catalogue,
+    today: date,
+    schools: Sequence[School],
+    *,
+    reading: Reading = AS_ISSUED,
+    prefer: Sequence[Path] = (),
+    language: Language = Language.VI,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> District:
+    """The district of the covers alone: its schools and its log, without tasks.
+
+    Raises:
+        UserError: a path does not exist, or a preferred file is no readable input.
+    """
+    read = [read_cover(path, catalogue, reading) for path in progress(_files(paths))]
+    preferred = preferred_of(prefer, [entry.submission for entry in read])
+    return build_district(read, schools, "", today, Settings(Stage.DISTRICT), language, preferred)
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """The files to look at; none is an answer too."""
+    try:
+        return find_workbooks(paths)
+    except UserError as error:
+        if error.code is Exit.NOTHING_READ:
+            return []
+        raise
+
+
+def exit_code(district: District) -> Exit:
+    """0 when every expected school has returned a readable plan, 1 when not, 3 for nothing read."""
+    if not any(line.state in (State.RETURNED, State.DOUBLE) for line in district.schools):
+        return Exit.NOTHING_READ
+    wanting = (State.MISSING, State.UNREADABLE)
+    if any(line.state in wanting for line in district.schools):
+        return Exit.ERRORS_FOUND
+    return Exit.OK
+
+
+_HEADINGS = (
+    Text("Mã trường", "Code"),
+    Text("Tên trường", "School"),
+    Text("Tình trạng", "State"),
+    Text("Năm học", "Year"),
+    Text("Lưu lần cuối", "Last saved"),
+    Text("Tệp và ghi chú", "File and remark"),
+)
+_UNLISTED = Text("ngoài danh sách", "not expected")
+_BY_FILE_SYSTEM = Text(
+    "* theo hệ thống tệp, vì trong tệp không ghi thời điểm tin được",
+    "* by the file system: the file itself says no time that can be believed",
+)
+_TOTALS = Text(
+    "Danh sách có {expected} trường: {states}. Ngoài danh sách: {unlisted}.",
+    "{expected} schools expected: {states}. Not expected: {unlisted}.",
+)
+
+
+def as_table(district: District, language: Language) -> str:
+    """One line a school, and one more for each further file of it, with the totals below."""
+    table = [[heading.in_(language) for heading in _HEADINGS]]
+    table += [row for line in district.schools for row in _rows(line, district, language)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+    others = [f"{i.path}: {i.state.label.in_(language)}" for i in _others(district)]
+    if any(row[4].endswith("*") for row in table):
+        others.append(_BY_FILE_SYSTEM.in_(language))
+    return "\n".join([*lines, "", *others, _totals(district, language)]) + "\n"
+
+
+def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[list[str]]:
+    state = line.state.label.in_(language)
+    if not line.expected:
+        state = f"{state}, {_UNLISTED.in_(language)}"
+    head = [line.school.code, line.school.name, state]
+    if not line.paths:
+        yield [*head, "", "", ""]
+    for entry in _inputs(line, district):
+        name = base_name(entry.path)
+        said = f"{name}: {show_on_one_line(entry.reason)}" if entry.reason else name
+        yield [*head, entry.school_year, _time(entry), said]
+        head = ["", "", ""]
+
+
+def _inputs(line: SchoolLine, district: District) -> list[Input]:
+    """The files of a school, the one that counts first."""
+    by_path = {entry.path: entry for entry in district.inputs}
+    return [by_path[path] for path in line.paths]
+
+
+def _others(district: District) -> list[Input]:
+    """Files that are no school's: twins of other files, and district workbooks."""
+    return [i for i in district.inputs if i.state in (InputState.SAME, InputState.DISTRICT)]
+
+
+def _time(entry: Input) -> str:
+    if entry.saved is not None and entry.saved.doubt is None:
+        return entry.saved.shown
+    at = shown_time(entry.modified)
+    return f"{at} *" if at else ""
+
+
+def _totals(district: District, language: Language) -> str:
+    listed = [line for line in district.schools if line.expected]
+    states = ", ".join(
+        f"{sum(line.state is state for line in listed)} {state.label.in_(language).lower()}"
+        for state in State
+    )
+    unlisted = len(district.schools) - len(listed)
+    totals = _TOTALS.format(expected=len(listed), states=states, unlisted=unlisted)
+    return totals.in_(language)
+
+
+def as_json(district: District) -> str:
+    """The same as JSON; states by their code words, times in UTC."""
+    listed = [line for line in district.schools if line.expected]
+    found = {
+        "schools": [_school(line, district) for line in district.schools],
+        "other_files": [_file(entry) for entry in _others(district)],
+        "summary": {
+            "expected": len(listed),
+            **{str(s): sum(line.state is s for line in listed) for s in State},
+            "not_expected": len(district.schools) - len(listed),
+        },
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _school(line: SchoolLine, district: District) -> dict[str, Any]:
+    return {
+        "code": line.school.code or None,
+        "name": line.school.name,
+        "kind": line.school.kind,
+        "expected": line.expected,
+        "state": str(line.state),
+        "files": [_file(entry) for entry in _inputs(line, district)],
+    }
+
+
+def _file(entry: Input) -> dict[str, Any]:
+    inside = entry.saved is not None and entry.saved.doubt is None
+    at = entry.saved.at if entry.saved else entry.modified
+    return {
+        "path": entry.path,
+        "state": "counts" if entry.state is InputState.MERGED else str(entry.state),
+        "saved": at.astimezone(UTC).isoformat(timespec="seconds") if at else None,
+        "saved_by": "file" if inside else "file_system",
+        "school_year": entry.school_year or None,
+        "reason": entry.reason or None,
+    }

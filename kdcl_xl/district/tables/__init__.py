@@ -1,0 +1,1 @@
+"""The lists of a district as tables for analysts: Parquet, CSV, SQLite."""

@@ -1,0 +1,112 @@
+"""The lists of a district as plain tables for analysts: the same rows under the same names.
+
+A column of dates or numbers holds nothing else. What somebody typed there instead, such
+as "tháng 9", stands in a column of its own beside it, so that nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+from kdcl_xl.district.model.model import District
+from kdcl_xl.district.sheets.all_lists import Listing, Lists
+from kdcl_xl.district.sheets.links import Links
+from macros_free_validation.values import EPOCH, CellError, Raw, is_date, is_number, to_date
+from workbook_templates.styles import STYLES
+from workbook_templates.text import Language, Text
+
+Value = str | float | date | datetime | None
+
+
+class Kind(Enum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    """A day and an hour, as the clocks of Viet Nam show them."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with all its values, one a row."""
+
+    name: str
+    kind: Kind
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list under the name of its sheet."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def rows(self) -> Iterator[tuple[Value, ...]]:
+        """The values row by row."""
+        return zip(*(column.values for column in self.columns), strict=True)
+
+
+def tables_of(district: District, language: Language) -> tuple[Table, ...]:
+    """Every list of the district workbook, in its order."""
+    lists = Lists.of(district, Links.of(district, language), language)
+    return tuple(_table(listing, language) for listing in lists.all)
+
+
+_AS_TYPED = Text("{name} (ghi khác)", "{name} (as typed)")
+
+
+def _table(listing: Listing[object], language: Language) -> Table:
+    columns: list[Column] = []
+    for column in listing.sheet.columns:
+        name, kind = column.header.in_(language), _kind(column.style)
+        raws = [column.value(entry) for entry in listing.entries]
+        values = [_value(raw, kind) for raw in raws]
+        columns.append(Column(name, kind, values))
+        odd = [None if v is not None else _words(raw) for v, raw in zip(values, raws, strict=True)]
+        if any(odd):
+            other = _AS_TYPED.format(name=name).in_(language)
+            columns.append(Column(other, Kind.TEXT, odd))
+    return Table(listing.sheet.name.in_(language), tuple(columns))
+
+
+def _kind(style: str) -> Kind:
+    shown = str(STYLES[style].get("num_format", ""))
+    if "hh" in shown:
+        return Kind.TIME
+    if "yy" in shown:
+        return Kind.DATE
+    return Kind.NUMBER if set(shown) & set("0#") else Kind.TEXT
+
+
+def _value(raw: Raw, kind: Kind) -> Value:
+    """A value as one of its kind; None where it is none."""
+    if kind is Kind.TEXT:
+        return _words(raw)
+    if not is_number(raw):
+        return None
+    if kind is Kind.NUMBER:
+        return raw
+    if not is_date(raw):
+        return None
+    if kind is Kind.DATE:
+        return to_date(raw) if raw.is_integer() else None
+    minutes = round(raw % 1 * 24 * 60)
+    return datetime.combine(EPOCH, datetime.min.time()) + timedelta(int(raw), minutes=minutes)
+
+
+def _words(raw: Raw) -> str | None:
+    """Any value as text; None for nothing."""
+    if raw is None or raw == "":
+        return None
+    if isinstance(raw, CellError):
+        return raw.code
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    return f"{raw:.15g}" if isinstance(raw, float) else raw

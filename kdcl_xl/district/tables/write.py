@@ -1,0 +1,193 @@
+"""The tables of a district as files: a folder of CSV or of Parquet, or one SQLite database."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from kdcl_xl.district.tables.tables import Column, Kind, Table, Value
+from kdcl_xl.errors import UserError
+from kdcl_xl.files import write_folder, write_whole
+from workbook_templates.text import Text
+
+
+class Format(StrEnum):
+    """A way to give the tables to other programs."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    SQLITE = "sqlite"
+
+
+def require_formats(formats: Collection[Format], target: Path) -> None:
+    """See that the formats can be written beside a target, before anything is.
+
+    Raises:
+        UserError: a library is missing, or something else stands in the place.
+    """
+    if Format.PARQUET in formats:
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError:
+            raise UserError(
+                Text(
+                    "Để ghi Parquet cần cài thêm: pip install 'kdcl-xl[parquet]'.",
+                    "Parquet needs one more package: pip install 'kdcl-xl[parquet]'.",
+                )
+            ) from None
+    for kind in formats:
+        place = place_of(kind, target)
+        if not _is_free(kind, place):
+            raise UserError(
+                Text(
+                    f"«{place}» không phải do công cụ tạo ra; hãy chuyển đi nơi khác hoặc chọn "
+                    "tên khác.",
+                    f"'{place}' was not made by this tool; move it away or choose another name.",
+                )
+            )
+
+
+def _is_free(kind: Format, place: Path) -> bool:
+    """Whether nothing stands there but what an earlier merge wrote."""
+    if kind is not Format.SQLITE:
+        if place.is_dir():
+            return all(p.is_file() and p.suffix == f".{kind}" for p in place.iterdir())
+        return not place.exists()
+    if not place.is_file():
+        return not place.exists()
+    with place.open("rb") as stream:
+        return stream.read(len(_MAGIC)) == _MAGIC
+
+
+_MAGIC = b"SQLite format 3\0"
+
+
+def place_of(kind: Format, target: Path) -> Path:
+    """Where a format is written: beside the workbook, under its name."""
+    stem = target.stem if target.suffix.lower() == ".xlsx" else target.name
+    return target.with_name(f"{stem}.{kind}")
+
+
+def write_tables(
+    tables: Sequence[Table], formats: Collection[Format], target: Path
+) -> tuple[Path, ...]:
+    """Write the tables in each format, each whole or not at all; where they are.
+
+    Raises:
+        UserError: a place cannot be written.
+    """
+    contents = {kind: _contents(kind, tables) for kind in formats}
+    for kind, content in contents.items():
+        place = place_of(kind, target)
+        if isinstance(content, bytes):
+            write_whole(place, content)
+        else:
+            write_folder(place, content)
+    return tuple(place_of(kind, target) for kind in formats)
+
+
+def _contents(kind: Format, tables: Sequence[Table]) -> bytes | Mapping[str, bytes]:
+    if kind is Format.SQLITE:
+        return _sqlite(tables)
+    write: Callable[[Table], bytes] = _csv if kind is Format.CSV else _parquet
+    return {f"{table.name}.{kind}": write(table) for table in tables}
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Signs by which a spreadsheet takes a text in a CSV file for a formula."""
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet runs: one that starts like a formula has a ``'`` before it."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _csv(table: Table) -> bytes:
+    """UTF-8 with the mark by which Excel knows it."""
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow([guarded(column.name) for column in table.columns])
+    writer.writerows([_field(value) for value in row] for row in table.rows)
+    return target.getvalue().encode("utf-8-sig", "replace")
+
+
+def _field(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return guarded(value)
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return _iso(value)
+
+
+def _iso(value: date | datetime) -> str:
+    return value.isoformat(" ", "minutes") if isinstance(value, datetime) else value.isoformat()
+
+
+_SQL_TYPES = {
+    Kind.TEXT: "TEXT",
+    Kind.NUMBER: "REAL",
+    Kind.DATE: "DATE",
+    Kind.TIME: "DATETIME",
+}
+
+
+def _sqlite(tables: Sequence[Table]) -> bytes:
+    """Dates are ISO texts, as SQLite's own functions take them."""
+    import sqlite3
+
+    database = sqlite3.connect(":memory:")
+    try:
+        for table in tables:
+            columns = ", ".join(f"{_quoted(c.name)} {_SQL_TYPES[c.kind]}" for c in table.columns)
+            database.execute(f"CREATE TABLE {_quoted(table.name)} ({columns})")
+            places = ", ".join("?" * len(table.columns))
+            database.executemany(
+                f"INSERT INTO {_quoted(table.name)} VALUES ({places})",  # noqa: S608 - quoted
+                ([_stored(value) for value in row] for row in table.rows),
+            )
+        database.commit()
+        return database.serialize()
+    finally:
+        database.close()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _stored(value: Value) -> str | float | None:
+    whole = _whole(value)
+    return _iso(whole) if isinstance(whole, date) else whole
+
+
+def _parquet(table: Table) -> bytes:
+    import pyarrow
+    from pyarrow import parquet
+
+    types = {
+        Kind.TEXT: pyarrow.string(),
+        Kind.NUMBER: pyarrow.float64(),
+        Kind.DATE: pyarrow.date32(),
+        Kind.TIME: pyarrow.timestamp("ms"),
+    }
+
+    def array(column: Column) -> object:
+        values = [_whole(value) for value in column.values]
+        return pyarrow.array(values, types[column.kind])
+
+    names = [column.name for column in table.columns]
+    content = pyarrow.table([array(column) for column in table.columns], names=names)
+    target = io.BytesIO()
+    parquet.write_table(content, target)
+    return target.getvalue()
+
+
+def _whole(value: Value) -> Value:
+    """A text without half characters, which UTF-8 cannot say."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""Write a returned workbook afresh: the feedback copy and the migrated workbook."""

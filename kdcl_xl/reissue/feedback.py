@@ -1,0 +1,279 @@
+"""Sending back: each school's own workbook, with what it is asked to mend.
+
+The findings are those of the files as they are now; a decision of the district workbook
+goes with its finding while what it rests on is the same, exactly as in the next merge.
+What only shows across schools is known from the district workbook alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.district.decisions.decision import Choice, Memory, Progress
+from kdcl_xl.district.decisions.match import carry
+from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
+from kdcl_xl.district.hidden.read_previous import PreviousError, read_previous
+from kdcl_xl.district.model.build import build_district
+from kdcl_xl.district.model.choose import preferred_of
+from kdcl_xl.district.model.model import District, Flag, Input, InputState
+from kdcl_xl.errors import UserError
+from kdcl_xl.reissue.across_schools import ACROSS, recalled
+from kdcl_xl.schools import School
+from kdcl_xl.submission.model import Reading, Submission
+from kdcl_xl.xlsx.package import UnreadableError
+from macros_free_validation.rule import Severity
+from macros_free_validation.rules import settings as of_settings
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Language, Text, fold
+from workbook_templates.vocabulary import Labelled
+
+_OF_AUTHORITY = frozenset(rule.id for rule in of_settings.RULES)
+
+
+class Fate(Labelled):
+    """What becomes of a finding when a school's file is sent back."""
+
+    ASKED = "asked", "cần sửa", "to mend"
+    ACCEPTED = "accepted", "vấn đề đã được chấp nhận", "accepted"
+    WAIVED = "waived", "vấn đề được miễn", "waived"
+    REMARK = "remark", "lưu ý không bắt buộc sửa", "notes"
+    OF_AUTHORITY = "of_authority", "vấn đề do cơ quan quản lý xử lý", "for the authority to see to"
+
+
+def fate_of(flag: Flag) -> Fate:
+    """Whether a finding goes back to its school.
+
+    An auditor's decision goes first. Without one, errors and warnings are asked for, and
+    notes only where the auditor wrote something or had sent them back before; what the
+    school cannot mend in its file, or what would name another school, stays with the
+    authority.
+    """
+    typed = flag.line.standing.typed
+    is_decided = flag.line.progress is Progress.DECIDED
+    if typed.choice is Choice.SEND_BACK:
+        return Fate.ASKED
+    if is_decided and typed.choice is Choice.ACCEPT:
+        return Fate.ACCEPTED
+    if is_decided and typed.choice is Choice.WAIVE:
+        return Fate.WAIVED
+    if flag.finding.waived is not None:
+        return Fate.WAIVED
+    if flag.finding.rule in _OF_AUTHORITY or flag.finding.rule in ACROSS:
+        return Fate.OF_AUTHORITY
+    if flag.finding.severity is Severity.NOTE and not flag.line.typed:
+        return Fate.REMARK
+    return Fate.ASKED
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One school's file, what it is asked to mend, and what it is not asked again.
+
+    ``is_as_merged`` where the district workbook was made of this very file.
+    """
+
+    submission: Submission
+    flags: tuple[Flag, ...]
+    fates: Mapping[Fate, int]
+    is_as_merged: bool
+
+    def count(self, severity: Severity) -> int:
+        """Number of requests of one severity."""
+        return sum(1 for flag in self.flags if flag.finding.severity is severity)
+
+    @property
+    def in_review(self) -> int:
+        """Number of requests that were decided on before they changed."""
+        return sum(1 for flag in self.flags if flag.line.progress is Progress.REVIEW)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file for which nothing is sent back, and why; ``is_fault`` where somebody has to act."""
+
+    path: str
+    reason: Text
+    is_fault: bool
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of sending back.
+
+    ``absent`` are codes of schools in the district workbook of which no file was given.
+    """
+
+    asked: tuple[Asked, ...]
+    left_out: tuple[LeftOut, ...]
+    absent: tuple[str, ...]
+
+
+def plan_round(
+    district: Path,
+    files: Sequence[Path],
+    catalogue: Catalogue,
+    today: date,
+    settings: Settings,
+    *,
+    prefer: Sequence[Path] = (),
+    language: Language = Language.VI,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+) -> Round:
+    """What each school of a district workbook is asked to mend in the file it returned.
+
+    Of several files of one school the one counts that a merge would take.
+
+    Raises:
+        UserError: the district workbook cannot be relied on, or a preferred file is no
+            readable input.
+    """
+    known = _read_district(district, today, settings.reading)
+    checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
+    preferred = preferred_of(prefer, [entry.submission for entry in checked])
+    own = replace(settings, ignore=settings.ignore | ACROSS)
+    found = build_district(checked, known.schools, "", today, own, language, preferred)
+    lines = carry(known.memory, [flag.line for flag in found.flags], today).lines
+    flags: dict[str, list[Flag]] = defaultdict(list)
+    for flag, line in zip(found.flags, lines, strict=True):
+        flags[flag.path].append(replace(flag, line=line))
+    keys = _keys_by_path(found)
+    entries = {entry.submission.shown_path: entry for entry in checked}
+    asked: list[Asked] = []
+    left_out: list[LeftOut] = []
+    for given in found.inputs:
+        entry, key = entries[given.path], keys.get(given.path, "")
+        submission = entry.submission
+        if reason := _left_out(given, entry, is_known=known.has(key, given.digest)):
+            left_out.append(reason)
+            continue
+        mine = [*flags[given.path], *recalled(known.memory, key, submission, settings, today)]
+        asked.append(_asked(submission, mine, is_as_merged=given.digest in known.merged))
+    seen = {*keys.values(), *(_plain(entry.submission.code) for entry in checked)}
+    return Round(tuple(asked), tuple(left_out), tuple(known.absent(seen)))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a district workbook says: the decisions, and the files they were made on."""
+
+    memory: Memory
+    log: tuple[LoggedFile, ...]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """By what the schools with findings are known."""
+        return frozenset(line.about.school for line in self.memory.lines)
+
+    @cached_property
+    def schools(self) -> list[School]:
+        """The schools with findings, by their codes in full where any file has them so."""
+        codes = [line.decision.school_code for line in self.memory.lines]
+        codes += [entry.school_code for entry in self.log]
+        codes += [entry.issued_code for entry in self.log]
+        full = {_plain(code): code for code in codes}
+        return [School(full.get(key, key)) for key in sorted(self.keys) if key[:1] != "~"]
+
+    @cached_property
+    def merged(self) -> frozenset[str]:
+        """Digests of the files that count in it."""
+        return frozenset(entry.digest for entry in self.log if entry.is_merged)
+
+    def has(self, key: str, digest: str) -> bool:
+        """Whether a school, or the very file, is in it."""
+        return key in self.keys or any(
+            entry.digest == digest or _plain(entry.school_code) == key for entry in self.log
+        )
+
+    def absent(self, seen: Collection[str]) -> list[str]:
+        """Codes of the schools that count in it and are not among those seen."""
+        codes = {entry.school_code for entry in self.log if entry.is_merged}
+        return sorted(code for code in codes if _plain(code) not in seen)
+
+
+def _left_out(given: Input, entry: Checked, *, is_known: bool) -> LeftOut | None:
+    """Why nothing goes back for a file, if so."""
+    if given.state is InputState.UNREADABLE:
+        found = entry.findings[0]
+        return LeftOut(given.path, _UNREADABLE.format(found=found.message, do=found.remedy), True)
+    if given.state is not InputState.MERGED:
+        return LeftOut(given.path, _STATE.format(state=given.state.label, why=given.reason), False)
+    if not is_known:
+        submission = entry.submission
+        words = _NOT_IN_DISTRICT.format(code=submission.code or submission.name)
+        return LeftOut(given.path, words, True)
+    return None
+
+
+_UNREADABLE = Text("{found} Cách xử lý: {do}", "{found} Remedy: {do}")
+_STATE = Text("{state}. {why}", "{state}. {why}")
+_NOT_IN_DISTRICT = Text(
+    "Trường «{code}» không có trong sổ tổng hợp; đề nghị tổng hợp lại trước khi gửi lại.",
+    "School '{code}' is not in the district workbook; please merge again first.",
+)
+
+
+def _read_district(path: Path, today: date, reading: Reading) -> _Known:
+    """What a district workbook says.
+
+    Raises:
+        UserError: the workbook is damaged, not ours, of a later version, or has no log.
+    """
+    try:
+        memory, log = read_previous(path, today, reading), read_log(path, reading)
+    except PreviousError as error:
+        raise _refused(path, error.reason) from None
+    except UnreadableError as error:
+        raise _refused(path, error.finding.message) from None
+    if log is None:
+        raise _refused(path, _NO_LOG)
+    return _Known(memory, log)
+
+
+_NO_LOG = Text("Sổ không còn sheet «Nhật ký».", "It has no log any more.")
+
+
+def _refused(path: Path, reason: Text) -> UserError:
+    return UserError(
+        Text(
+            f"Không dùng được sổ tổng hợp «{path}»: {reason.vi} Chưa ghi gì. Tệp đầu tiên phải là "
+            "sổ do lệnh merge tạo ra, còn nguyên vẹn.",
+            f"Cannot use the district workbook '{path}': {reason.en} Nothing was written. The "
+            "first file must be a sound workbook made by merge.",
+        )
+    )
+
+
+def _plain(code: str) -> str:
+    """A school's code as decisions are tied to it: Excel may have cut its leading zeros."""
+    folded = fold(code)
+    return (folded.lstrip("0") or folded) if folded.isdigit() else folded
+
+
+def _keys_by_path(found: District) -> dict[str, str]:
+    """By what a school is known in the district workbook, by the path of its file."""
+    keys = {path: _plain(line.school.code) for line in found.schools for path in line.paths}
+    return keys | {flag.path: flag.line.about.school for flag in found.flags}
+
+
+def _asked(submission: Submission, flags: Sequence[Flag], *, is_as_merged: bool) -> Asked:
+    assert submission.plan is not None
+    order = {sheet.name: nth for nth, sheet in enumerate(submission.plan.layout.sheets)}
+    placed = sorted(
+        flags,
+        key=lambda f: (
+            order.get(f.finding.sheet or "", len(order) if f.finding.sheet else -1),
+            f.finding.row or 0,
+            f.finding.severity.rank,
+            f.finding.rule,
+        ),
+    )
+    fates = [fate_of(flag) for flag in placed]
+    asked = (flag for flag, fate in zip(placed, fates, strict=True) if fate is Fate.ASKED)
+    return Asked(submission, tuple(asked), Counter(fates), is_as_merged)

@@ -1,0 +1,184 @@
+"""The copy of a school's workbook that is sent back: all it typed, and what it is asked to mend.
+
+It is the template that the school was issued, written afresh: same form, regulation, rows
+and limits. What its form takes nowhere stands in full on the sheet of a migration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.model.model import Flag, shown_value
+from kdcl_xl.reissue.feedback import Asked, Fate
+from kdcl_xl.reissue.leftovers import NOTE, outside_of
+from kdcl_xl.reissue.migration import source_of, with_locked_as_issued
+from kdcl_xl.submission.model import Reading, Submission
+from kdcl_xl.submission.reading import read_package
+from kdcl_xl.template.not_carried import LeftBehind
+from kdcl_xl.template.requests import CellNote, Request, SentBack, shown_word
+from kdcl_xl.template.writer import render_workbook
+from kdcl_xl.xlsx.package import Package, UnreadableError
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.plan import Plan
+from macros_free_validation.rule import Finding, Severity, finding
+from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import filled
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import school_kind
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A school's workbook as it is sent back, and what its form takes nowhere."""
+
+    content: bytes
+    left: tuple[LeftBehind, ...]
+
+
+_SETTLED = Text(
+    "Bản này đã trở về đúng mẫu nên không còn vấn đề này; chữ ghi ngoài các ô nhập được giữ nguyên "
+    "văn ở sheet «Chưa chuyển». Kính đề nghị ghi lại vào ô phù hợp nếu còn cần.",
+    "This copy is as issued again; what was typed outside its input cells stands in full on the "
+    "sheet «Chưa chuyển». Please type it again where it belongs, if it is still needed.",
+)
+
+
+def copy_of(
+    asked: Asked, catalogue: Catalogue, today: date, reading: Reading, password: str = ""
+) -> Copy | Checked:
+    """The workbook that goes back to a school, or why there is none."""
+    path = asked.submission.path
+    try:
+        submission, package = read_package(path, catalogue, replace(reading, limits=()))
+        if package is None:
+            return Checked(submission, submission.found)
+        if submission.digest != asked.submission.digest:
+            raise UnreadableError(rules.CANNOT_OPEN, found=_CHANGED)
+        return _copy(asked, submission, package, today, password)
+    except UnreadableError as error:
+        found: tuple[Finding, ...] = (error.finding,)
+    except Exception as error:  # one file must never stop the others, whatever it brings
+        words = {"found": f"{type(error).__name__}: {error}"[:200]}
+        found = (finding(rules.NOT_PROCESSED, words=words),)
+    return Checked(Submission(path, asked.submission.digest, None, None, None, found), found)
+
+
+_CHANGED = Text("tệp vừa bị thay đổi", "it was changed just now")
+
+
+def _copy(
+    asked: Asked, submission: Submission, package: Package, today: date, password: str
+) -> Copy:
+    plan, stamp = submission.plan, submission.stamp
+    assert plan is not None
+    assert stamp is not None
+    kind = school_kind(stamp.kind)
+    if kind is None:
+        raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.kind)
+    issued = with_locked_as_issued(plan, stamp, kind)
+    outside = outside_of(package, issued, stamp, source_of(plan.layout, stamp))
+    requests = tuple(_request(flag, asked.submission) for flag in asked.flags)
+    sent = SentBack(requests, _summary(asked, today))
+    kept = _kept(outside, plan, {(note.sheet, note.cell) for note in sent.notes})
+    left = tuple(entry for entry in outside if entry not in kept)
+    sent = replace(sent, kept=tuple(kept.values()))
+    rows = {key: [(r.row, r.values) for r in records] for key, records in issued.tables.items()}
+    whole = complete_plan(issued.layout, issued.cells, rows)
+    return Copy(render_workbook(whole, stamp, password, left, sent), left)
+
+
+_NEAR_REF = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,3}")
+
+
+def _kept(
+    outside: Sequence[LeftBehind], plan: Plan, taken: set[tuple[str, str]]
+) -> dict[LeftBehind, CellNote]:
+    """The school's own notes that can stay on their cells: those with none of ours."""
+    form = {sheet.name for sheet in plan.layout.sheets}
+    count = Counter((entry.sheet, entry.cell) for entry in outside if entry.why is NOTE)
+    return {
+        entry: CellNote(entry.sheet, entry.cell, str(entry.value))
+        for entry in outside
+        if entry.why is NOTE
+        and entry.sheet in form
+        and _NEAR_REF.fullmatch(entry.cell)
+        and count[entry.sheet, entry.cell] == 1
+        and (entry.sheet, entry.cell) not in taken
+    }
+
+
+def _request(flag: Flag, submission: Submission) -> Request:
+    found, line = flag.finding, flag.line
+    typed = line.standing.typed
+    decision = typed.choice.label.vi if typed.choice else typed.decision
+    if line.progress is Progress.REVIEW:
+        before = f" (trước đây: {shown_word(decision)})" if filled(decision) else ""
+        decision = f"Nội dung đã thay đổi, cần xem lại{before}"
+    is_settled = _is_settled(found, submission)
+    return Request(
+        found.severity,
+        found.sheet or "",
+        found.cell or "",
+        found.message.vi,
+        shown_value(found),
+        _SETTLED.vi if is_settled else found.remedy.vi,
+        decision,
+        typed.note,
+        typed.role,
+        typed.day,
+        has_note=not is_settled and _is_in_form(found, submission),
+    )
+
+
+def _is_in_form(found: Finding, submission: Submission) -> bool:
+    plan = submission.plan
+    return plan is not None and any(sheet.name == found.sheet for sheet in plan.layout.sheets)
+
+
+def _is_settled(found: Finding, submission: Submission) -> bool:
+    """Whether a finding is gone in a fresh template: it is on what no input cell holds."""
+    plan = submission.plan
+    is_of_reading = any(
+        (f.rule, f.sheet, f.cell) == (found.rule, found.sheet, found.cell) for f in submission.found
+    )
+    if plan is None or not is_of_reading:
+        return False
+    sheet = next((s for s in plan.layout.sheets if s.name == found.sheet), None)
+    if sheet is None or found.field is None:
+        return True
+    if sheet.has_cell(found.field):
+        is_locked = sheet.cell(found.field).cell.locked
+        return is_locked or not filled(plan.cell(found.field, sheet.key))
+    records = {record.row: record for record in plan.rows(sheet.key)}
+    record = records.get(found.row or 0)
+    if record is None or not sheet.has_column(found.field):
+        return True
+    is_open = plan.layout.offered(sheet, found.field, record.row)
+    return not (is_open and filled(plan.value(sheet.key, record, found.field)))
+
+
+def _summary(asked: Asked, today: date) -> str:
+    """What stands above the requests."""
+    submission = asked.submission
+    name = " ".join(part for part in (submission.name, f"(mã {submission.code})") if part)
+    counts = [(asked.count(severity), severity.label.vi.lower()) for severity in Severity]
+    shown = ", ".join(f"{count} {word}" for count, word in counts if count)
+    said = [
+        f"{name}, ngày {today:%d/%m/%Y}.",
+        f"Cần sửa: {shown}." if shown else "Không có nội dung nào cần sửa.",
+    ]
+    others = [
+        f"{asked.fates[fate]} {fate.label.vi}"
+        for fate in Fate
+        if fate is not Fate.ASKED and asked.fates.get(fate)
+    ]
+    if others:
+        said.append(f"Không nêu ở đây: {', '.join(others)}.")
+    return " ".join(said)

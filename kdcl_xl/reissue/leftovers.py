@@ -1,0 +1,306 @@
+"""What a person left in a workbook where its form takes nothing.
+
+Sheets they added, words beside and below the tables, changed locked cells, notes,
+text boxes, formulas in input cells. A cell counts as theirs where it differs from
+the same workbook written afresh, so that nothing of ours has to be listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kdcl_xl.submission.layout_by_headings import is_issued
+from kdcl_xl.submission.reading import DAYS_TO_1904
+from kdcl_xl.submission.strays import extra_sheets
+from kdcl_xl.template.not_carried import LeftBehind, read_left_behind
+from kdcl_xl.template.own_text import (
+    is_marks,
+    mark_in_row,
+    mark_of_note,
+    may_be_sent_back,
+    read_marks,
+)
+from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.template.writer import render_workbook
+from kdcl_xl.xlsx.annotations import cells_of, days_of, drawn_on, notes_of
+from kdcl_xl.xlsx.cells import SheetCells, read_sheets
+from kdcl_xl.xlsx.long_rows import LONGEST_TEXT
+from kdcl_xl.xlsx.package import Package, open_package
+from kdcl_xl.xlsx.sheet_xml import place_of
+from kdcl_xl.xlsx.writer import units_of
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import CellError, Raw, filled, is_number
+from workbook_templates.layout import (
+    COVER_LABEL,
+    HEADING_ROW,
+    INTRO_ROW,
+    Layout,
+    PlacedSheet,
+    build_layout,
+    left_behind_sheet,
+    letter_of,
+)
+from workbook_templates.text import Text, normalise
+
+EXTRA_SHEET = Text("Sheet do nhà trường thêm.", "A sheet that the school added.")
+OUTSIDE = Text(
+    "Ghi ngoài các ô nhập của mẫu, hoặc ghi đè lên ô đã khóa.",
+    "Outside the template's input cells, or typed over a locked cell.",
+)
+FORMULA = Text(
+    "Ô chứa công thức: kết quả được giữ, công thức thì không.",
+    "The cell held a formula: its result was kept, the formula was not.",
+)
+NOTE = Text("Ghi chú gắn vào ô.", "A note on the cell.")
+DRAWN = Text(
+    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên sheet (hình ảnh, biểu đồ chỉ nêu tên tệp).",
+    "A text box, picture or chart on the sheet (of the latter two only the file name).",
+)
+_NO_FIELD = Text("", "")
+_ALIKE = 0.75
+"""Share of our own texts that still stand where a sheet has today's wording."""
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet of the returned file, and the same sheet written afresh (None: not ours)."""
+
+    package: Package
+    name: str
+    content: SheetCells
+    own: SheetCells | None
+    placed: PlacedSheet | None
+    layout: Layout
+    source: str
+    words: frozenset[str] = frozenset()
+    """Our own texts, where the sheet is of another version and cannot be written afresh."""
+    sent: frozenset[str] = frozenset()
+    """Marks of what we sent to the school on sheets of requests and in notes."""
+    is_sent_back: bool = False
+    """Whether it is a sheet of requests, on which all is ours but what somebody changed."""
+
+    @cached_property
+    def formulas(self) -> Mapping[str, str]:
+        """Texts of the formulas that somebody typed, by address."""
+        refs = {
+            _ref(place)
+            for place, _ in _filled(self.content)
+            if self.content.has_formula(*place)
+            and self._is_their_formula(*place, self.field_of(*place))
+        }
+        cells = cells_of(self.package, self.name, refs) if refs else ()
+        return {cell.ref: cell.formula for cell in cells}
+
+    @cached_property
+    def _days(self) -> frozenset[str]:
+        return days_of(self.package, self.name)
+
+    def day(self, row: int, index: int, value: Raw) -> tuple[Raw, bool]:
+        """What a cell holds, counted from 1900, and whether it is shown as a day."""
+        if not is_number(value) or _ref((row, index)) not in self._days:
+            return value, False
+        return value + (DAYS_TO_1904 if self.package.dates_from_1904 else 0), True
+
+    def at(
+        self, ref: str, value: Raw, why: Text, field: Text = _NO_FIELD, *, is_day: bool = False
+    ) -> Iterator[LeftBehind]:
+        """Something left at an address; a text too long for a cell in several pieces."""
+        pieces: list[Raw] = [value]
+        if isinstance(value, str) and units_of(value) > LONGEST_TEXT:
+            size = LONGEST_TEXT // 2
+            pieces = [value[i : i + size] for i in range(0, len(value), size)]
+        for piece in pieces:
+            yield LeftBehind(self.name, ref, field, "", piece, why, self.source, is_day)
+
+    def field_of(self, row: int, index: int) -> Text | None:
+        """Heading or label of an input cell; None where nothing is to be typed."""
+        placed = self.placed
+        if placed is None:
+            return None
+        for cell in placed.cells:
+            if (cell.row, cell.index) == (row, index):
+                return None if cell.cell.locked else cell.cell.label
+        if not placed.first_row <= row <= placed.last_row or index >= len(placed.columns):
+            return None
+        column = placed.columns[index]
+        offered = self.layout.offered(placed, column.field, row)
+        return column.column.header if offered else None
+
+    def entries(self) -> Iterator[LeftBehind]:
+        """All that stands outside the form, in the order of the cells."""
+        for (row, index), value in _filled(self.content):
+            ref = _ref((row, index))
+            field = self.field_of(row, index)
+            is_theirs = field is None and self._is_their_value(row, index, value)
+            if is_theirs and not self._is_sent(row, index, value):
+                value, is_day = self.day(row, index, value)
+                yield from self.at(ref, value, self.why, is_day=is_day)
+            formula = self.formulas.get(ref)
+            if formula and formula != _code(value):
+                yield from self.at(ref, "=" + formula, FORMULA, field or _NO_FIELD)
+        yield from self._far()
+        for ref, text in notes_of(self.package, self.name):
+            if mark_of_note(text) not in self.sent:
+                yield from self.at(ref, text, NOTE)
+        for text in drawn_on(self.package, self.name):
+            yield from self.at("", text, DRAWN)
+
+    @property
+    def why(self) -> Text:
+        """Why a cell outside the form was not carried."""
+        return OUTSIDE if self.placed or self.is_sent_back else EXTRA_SHEET
+
+    def _is_sent(self, row: int, index: int, value: Raw) -> bool:
+        """Whether a cell that is not of the form is what we sent."""
+        if self.placed is not None and self.placed.key == "stamp":
+            return is_marks(value)
+        mark = mark_in_row(value, self.content.get(row, 0), index)
+        return self.is_sent_back and mark in self.sent
+
+    def _is_their_value(self, row: int, index: int, value: Raw) -> bool:
+        if self.own is None:
+            is_ours = self.placed is not None and self._is_of_other_version(row, index, value)
+            return filled(value) and not is_ours
+        if not filled(value) or self._is_our_formula(row, index):
+            return False
+        ours = self.own.get(row, index)
+        return not _same(value, ours) and (self.has_same_words or not filled(ours))
+
+    def _is_their_formula(self, row: int, index: int, field: Text | None) -> bool:
+        ours = self.own or (self.content if self.placed else None)
+        return field is not None or ours is None or not ours.has_formula(row, index)
+
+    def _is_our_formula(self, row: int, index: int) -> bool:
+        own = self.own
+        return bool(own and own.has_formula(row, index) and self.content.has_formula(row, index))
+
+    def _is_of_other_version(self, row: int, index: int, value: Raw) -> bool:
+        """Whether a cell of another version's template is taken for its own words."""
+        placed = self.placed
+        if placed is None or not (placed.cells or placed.columns):
+            return True
+        above = (HEADING_ROW, INTRO_ROW, placed.header_row)
+        is_label = placed.key == "cover" and index <= COVER_LABEL
+        is_formula = self.content.has_formula(row, index)
+        is_word = isinstance(value, str) and normalise(value) in self.words
+        return row in above or is_label or is_formula or is_word
+
+    @cached_property
+    def has_same_words(self) -> bool:
+        """Whether our own texts stand where they stand today.
+
+        A workbook of an earlier version may say things in other words; those are not
+        what somebody typed.
+        """
+        if self.own is None:
+            return True
+        texts = [
+            (place, value)
+            for place, value in _filled(self.own)
+            if isinstance(value, str)
+            and not self.own.has_formula(*place)
+            and self.field_of(*place) is None
+        ]
+        alike = sum(_same(self.content.get(*place), value) for place, value in texts)
+        return alike >= _ALIKE * len(texts)
+
+    def _far(self) -> Iterator[LeftBehind]:
+        if not self.content.far:
+            return
+        for cell in cells_of(self.package, self.name, set(self.content.far)):
+            if filled(cell.value):
+                yield from self.at(cell.ref, cell.value, self.why)
+            if cell.formula:
+                yield from self.at(cell.ref, "=" + cell.formula, FORMULA)
+
+
+def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[LeftBehind]:
+    """Everything outside the form, what an earlier migration left behind first.
+
+    ``plan`` is what was read from the package, with the locked cells as issued.
+
+    Raises:
+        UnreadableError: a part of the file is damaged.
+    """
+    layout = plan.layout
+    content = _contents(package)
+    placed = {sheet.name: sheet for sheet in layout.sheets}
+    stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
+    sent = read_marks(content.get(stamp_sheet, _EMPTY))
+    alien = set(extra_sheets(package, layout))
+    others = [name for name in package.sheets if name not in placed and name not in alien]
+    requests = {name for name in others if may_be_sent_back(name)}
+    earlier: list[LeftBehind] = []
+    for name in others:
+        if name not in requests:
+            placed[name] = left_behind_sheet(content[name].last_row)
+            sheet = _Sheet(package, name, content[name], None, placed[name], layout, source)
+            earlier += read_left_behind(content[name], sheet.day)
+    ours, words = _written_afresh(plan, stamp, earlier)
+    found: list[LeftBehind] = []
+    for name in package.sheets:
+        own, place, is_sent = ours.get(name), placed.get(name), name in requests
+        sheet = _Sheet(
+            package, name, content[name], own, place, layout, source, words, sent, is_sent
+        )
+        found += sheet.entries()
+    return [*earlier, *found]
+
+
+_EMPTY = SheetCells()
+
+
+def _contents(package: Package) -> dict[str, SheetCells]:
+    """The cells of every sheet; a sheet that is all chart has none."""
+    cells = [name for name, part in package.sheets.items() if b"sheetData" in package.part(part)]
+    charts = dict.fromkeys(package.sheets, _EMPTY)
+    return charts | read_sheets(package, cells)
+
+
+def _written_afresh(
+    plan: Plan, stamp: Stamp, earlier: list[LeftBehind]
+) -> tuple[dict[str, SheetCells], frozenset[str]]:
+    """The same workbook as we write it or, of another version, all the words we write."""
+    layout = plan.layout
+    as_issued = is_issued(layout)
+    if not as_issued:
+        today = build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
+        locked = [c.field for c in today.sheet("cover").cells if c.cell.locked]
+        plan = complete_plan(today, {"cover": {f: plan.cell(f) for f in locked}}, {})
+    fresh = open_package(render_workbook(plan, stamp, left=earlier))
+    sheets = read_sheets(fresh, list(fresh.sheets))
+    if as_issued:
+        return sheets, frozenset()
+    words = {value for sheet in sheets.values() for _, value in _filled(sheet)}
+    return {}, frozenset(normalise(word) for word in words if isinstance(word, str))
+
+
+def _filled(content: SheetCells) -> list[tuple[tuple[int, int], Raw]]:
+    """Cells with something in them, also formulas without a result, in order."""
+    places = {
+        (number, index)
+        for number, values in content.rows.items()
+        for index, value in values.items()
+        if filled(value)
+    }
+    places |= set(map(place_of, content.formulas))
+    return [(place, content.get(*place)) for place in sorted(places)]
+
+
+def _same(a: Raw, b: Raw) -> bool:
+    if isinstance(a, str) and isinstance(b, str):
+        return normalise(a) == normalise(b)
+    return type(a) is type(b) and a == b if filled(a) and filled(b) else filled(a) == filled(b)
+
+
+def _code(value: Raw) -> str | None:
+    """The formula of a cell that holds an error value and nothing else."""
+    return value.code if isinstance(value, CellError) else None
+
+
+def _ref(place: tuple[int, int]) -> str:
+    row, index = place
+    return f"{letter_of(index)}{row}"

@@ -1,0 +1,150 @@
+"""Carrying files over: a returned workbook in, the bytes of its new template out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.errors import UserError
+from kdcl_xl.reissue.leftovers import outside_of
+from kdcl_xl.reissue.migration import Migration, Target, migrate, source_of, with_locked_as_issued
+from kdcl_xl.submission.layout_by_headings import layout_as_found
+from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
+from kdcl_xl.submission.reading import read_package
+from kdcl_xl.template.issue import layout_from
+from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.template.writer import render_workbook
+from kdcl_xl.xlsx.package import Package, UnreadableError
+from macros_free_validation.plan import Plan
+from macros_free_validation.rule import finding
+from macros_free_validation.rules import workbook as rules
+from workbook_templates.layout import FEWEST_ROWS
+from workbook_templates.regulation import Catalogue, Regulation
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import SchoolKind
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for; None leaves it to the file and the newest regulation."""
+
+    year: SchoolYear | None = None
+    regulation: str | None = None
+    form: str | None = None
+    rows: int | None = None
+    reading: Reading = AS_ISSUED
+    """How old files are read; its limits go before those they were issued with."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A workbook that can be carried over, and where to."""
+
+    submission: Submission
+    package: Package
+    plan: Plan
+    stamp: Stamp
+    target: Target
+
+
+def open_for_migration(path: Path, catalogue: Catalogue, wanted: Wanted) -> Opened | Checked:
+    """Read a workbook and choose its new template, or say why it cannot be read.
+
+    Raises:
+        UserError: what is wanted does not fit the school.
+    """
+    try:
+        submission, package = read_package(path, catalogue, wanted.reading, layout_as_found)
+    except Exception as error:  # one file must never stop the others, whatever it brings
+        return _not_processed(path, error)
+    plan, stamp = submission.plan, submission.stamp
+    if package is None or plan is None or stamp is None:
+        return Checked(submission, submission.found)
+    target = _target(submission, plan, stamp, catalogue, wanted)
+    return Opened(submission, package, plan, stamp, target)
+
+
+def carry_over(opened: Opened) -> Migration | Checked:
+    """Carry an opened workbook over, or say why it cannot be read to the end."""
+    plan, stamp, target = opened.plan, opened.stamp, opened.target
+    source = source_of(plan.layout, stamp)
+    try:
+        locked = with_locked_as_issued(plan, stamp, target.kind)
+        outside = outside_of(opened.package, locked, stamp, source)
+        return migrate(plan, stamp, target, source, outside)
+    except UnreadableError as error:
+        found = (error.finding,)
+        path, digest = opened.submission.path, opened.submission.digest
+        return Checked(Submission(path, digest, None, None, None, found), found)
+    except Exception as error:  # as above
+        return _not_processed(opened.submission.path, error)
+
+
+def migrated_bytes(migration: Migration, password: str = "") -> bytes:
+    """The new workbook."""
+    return render_workbook(migration.plan, migration.stamp, password, migration.left)
+
+
+def _not_processed(path: Path, error: Exception) -> Checked:
+    words = {"found": f"{type(error).__name__}: {error}"[:200]}
+    found = (finding(rules.NOT_PROCESSED, words=words),)
+    return Checked(Submission(path, "", None, None, None, found), found)
+
+
+def _target(
+    submission: Submission, plan: Plan, stamp: Stamp, catalogue: Catalogue, wanted: Wanted
+) -> Target:
+    kind = submission.kind
+    year = wanted.year or _year(submission.school_year) or _year(stamp.school_year)
+    name = submission.shown_path
+    if kind is None or year is None:
+        raise UserError(
+            Text(
+                f"«{name}»: không rõ loại hình hoặc năm học của mẫu; hãy ghi năm học bằng "
+                "--school-year.",
+                f"'{name}': school kind or school year of the template are not known; give "
+                "--school-year.",
+            )
+        )
+    regulation_id = wanted.regulation
+    if regulation_id is None and wanted.year is None:
+        newest = newest_for(kind, catalogue)
+        regulation_id = newest.id if newest else None
+    rows = max(wanted.rows or plan.layout.rows, _rows_used(plan), FEWEST_ROWS)
+    layout = layout_from(
+        catalogue, kind, year, rows, regulation_id, wanted.form, plan.layout.limits
+    )
+    return Target(layout, kind, year, wanted.year is not None)
+
+
+def newest_for(kind: SchoolKind, catalogue: Catalogue) -> Regulation | None:
+    """The newest regulation of a school kind; one that is repealed only where there is no other."""
+    known = [r for r in catalogue.regulations if kind in r.kinds]
+    return next((r for r in reversed(known) if r.repealed_on is None), known[-1] if known else None)
+
+
+def _year(text: str) -> SchoolYear | None:
+    try:
+        return SchoolYear.parse(text)
+    except ValueError:
+        return None
+
+
+def _rows_used(plan: Plan) -> int:
+    """Rows of the plan down to the last one in use, on its sheet and on the progress sheet."""
+    return max(
+        (
+            record.row - plan.layout.sheet(name).first_row + 1
+            for name in ("plan", "progress")
+            for record in plan.rows(name)
+        ),
+        default=0,
+    )
+
+
+def governs(regulation: Regulation, target: Target, catalogue: Catalogue) -> bool:
+    """Whether a regulation is the one for the year of a target."""
+    chosen = catalogue.choose(target.kind, target.year)
+    return regulation == chosen or regulation.in_force(target.year.reference_day)

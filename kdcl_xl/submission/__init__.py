@@ -1,0 +1,1 @@
+"""A workbook of ours becomes a plan: identify, lay out, read, and look for tampering."""

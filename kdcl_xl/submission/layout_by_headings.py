@@ -1,0 +1,191 @@
+"""Where everything stands in a template of another version: told by its own headings.
+
+A template whose structure this version does not know is refused by check and merge.
+To carry its contents over it is enough to find each field's heading or label, which
+the file itself holds. What stands under an unknown one becomes a field of its own
+that no new template has, so that it is left behind in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kdcl_xl.submission.identify import issued_layout
+from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.cells import SheetCells, read_sheets
+from kdcl_xl.xlsx.package import Package, UnreadableError
+from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import filled
+from workbook_templates.declare import Cell, Column, Type
+from workbook_templates.forms import FORMS
+from workbook_templates.layout import (
+    BLOCK_ROW,
+    COVER_LABEL,
+    COVER_VALUE,
+    FEWEST_ROWS,
+    MOST_ROWS,
+    Layout,
+    Limits,
+    PlacedCell,
+    PlacedColumn,
+    PlacedSheet,
+    build_layout,
+)
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Text, fold
+
+_DEEPEST_HEADER = 30
+_FEWEST_KNOWN = 0.5
+"""Share of a table's headings by which its heading row is known."""
+_NEEDED = ("cover", "self_assessment", "plan", "lists")
+NOTHING = Text("", "")
+
+
+def layout_as_found(
+    package: Package, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
+) -> Layout:
+    """The layout a stamp speaks of or, where this version has none, the one in the file.
+
+    Raises:
+        UnreadableError: form or regulation are not known, or headings are not found.
+    """
+    try:
+        return issued_layout(package, stamp, catalogue, limits)
+    except UnreadableError:
+        regulation = catalogue.get(stamp.regulation)
+        if regulation is None or stamp.form not in FORMS:
+            raise
+        rows = min(max(stamp.rows, FEWEST_ROWS), MOST_ROWS)
+        return _found(package, build_layout(regulation, rows, stamp.form, limits))
+
+
+def is_issued(layout: Layout) -> bool:
+    """Whether a layout is one that this version writes."""
+    return layout == build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
+
+
+def _found(package: Package, known: Layout) -> Layout:
+    contents = read_sheets(package, [sheet.name for sheet in known.sheets])
+    sheets = []
+    for sheet in known.sheets:
+        content = contents.get(sheet.name)
+        if content is None and sheet.key in _NEEDED:
+            raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
+        if content is not None:
+            sheets.append(_sheet(sheet, content))
+    return replace(known, sheets=tuple(sheets))
+
+
+def _fields(sheet: PlacedSheet) -> set[str]:
+    return {cell.field for cell in sheet.cells} | {column.field for column in sheet.columns}
+
+
+def found_whole(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | None:
+    """A sheet of the form where its headings stand now; None unless each is there once."""
+    if sheet.key == "lists":
+        return None
+    try:
+        found = _sheet(sheet, content)
+    except UnreadableError:
+        return None
+    if not _fields(sheet) <= _fields(found):
+        return None
+    if sheet.key == "cover":
+        return replace(found, cells=tuple(c for c in found.cells if sheet.has_cell(c.field)))
+    headings = [fold(_heading(content, found.header_row, c.index)) for c in found.columns]
+    own = {fold(c.column.header.vi) for c in sheet.columns}
+    return found if sum(text in own for text in headings) == len(own) else None
+
+
+def _sheet(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
+    if sheet.key == "cover":
+        return replace(sheet, cells=tuple(_cover(sheet, content)))
+    if not sheet.columns:
+        return sheet
+    header_row = _header_row(sheet, content)
+    if header_row == 0:
+        found = f"{sheet.name}: {sheet.columns[0].column.header.vi}"
+        raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
+    if sheet.key == "lists":
+        return replace(sheet, header_row=header_row)
+    columns = tuple(_columns(sheet, content, header_row))
+    return replace(
+        sheet, cells=tuple(_grid(sheet, content)), columns=columns, header_row=header_row
+    )
+
+
+def _heading(content: SheetCells, row: int, index: int) -> str:
+    value = content.get(row, index)
+    return value.removesuffix(" *").strip() if isinstance(value, str) else ""
+
+
+def _cover(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
+    by_label = {fold(c.cell.label.vi): c.cell for c in sheet.cells}
+    for row in range(BLOCK_ROW, content.last_row + 1):
+        label = _heading(content, row, COVER_LABEL)
+        if label:
+            unknown = Cell(f"unknown_{row}", Text(label, label), NOTHING)
+            yield PlacedCell(by_label.pop(fold(label), unknown), row, COVER_VALUE)
+
+
+def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
+    """The row with most of a table's headings; 0 where no row has enough."""
+    wanted = {fold(c.column.header.vi) for c in sheet.columns}
+
+    def count(row: int) -> int:
+        width = content.width(row)
+        return len({fold(_heading(content, row, i)) for i in range(width)} & wanted)
+
+    rows = range(1, min(_DEEPEST_HEADER, content.last_row) + 1)
+    best = max(rows, key=count, default=0)
+    return best if best and count(best) >= _FEWEST_KNOWN * len(wanted) else 0
+
+
+def _columns(sheet: PlacedSheet, content: SheetCells, header_row: int) -> Iterator[PlacedColumn]:
+    by_heading = {fold(c.column.header.vi): c.column for c in sheet.columns}
+    headings = [_heading(content, header_row, i) for i in range(content.width(header_row))]
+    while headings and not headings[-1]:
+        headings.pop()
+    for index, heading in enumerate(headings):
+        column = by_heading.pop(fold(heading), None)
+        yield PlacedColumn(column or _unknown(sheet, content, header_row, index, heading), index)
+
+
+def _unknown(
+    sheet: PlacedSheet, content: SheetCells, header_row: int, index: int, heading: str
+) -> Column:
+    """A column of the other version; computed there where every cell has a formula."""
+    last = header_row + sheet.row_count
+    used = [
+        row
+        for row in range(header_row + 1, min(last, content.last_row) + 1)
+        if filled(content.get(row, index)) or content.has_formula(row, index)
+    ]
+    computed = bool(used) and all(content.has_formula(row, index) for row in used)
+    text = Text(heading, heading)
+    name = f"unknown_{index}"
+    return Column(name, text, NOTHING, 10, Type.TEXT, derived=name if computed else None)
+
+
+def _grid(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
+    """The cells of a grid whose row and column headings are found above the table."""
+    grid = sheet.sheet.grid
+    if grid is None:
+        return
+    declared = {cell.field: cell for cell in sheet.cells}
+    first = grid.first_column
+    for row in range(1, min(_DEEPEST_HEADER, content.last_row) + 1):
+        if fold(_heading(content, row, first)) != fold(grid.title.vi):
+            continue
+        width = content.width(row)
+        at = {fold(_heading(content, row, i)): i for i in range(first + 1, width)}
+        for down in range(row + 1, row + 1 + len(grid.rows)):
+            label = fold(_heading(content, down, first))
+            key = next((k for k, text in grid.rows if fold(text.vi) == label), None)
+            for column in grid.columns:
+                index = at.get(fold(column.header.vi))
+                if key is not None and index is not None:
+                    cell = declared[f"{column.field}_{key}"]
+                    yield replace(cell, row=down, index=index)
+        return

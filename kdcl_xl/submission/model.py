@@ -1,0 +1,103 @@
+"""A returned file as the rest of the program sees it, and the settings for reading one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kdcl_xl.template.stamp import (
+    Stamp,
+)
+from kdcl_xl.xlsx.package import (
+    SAFE,
+    Bounds,
+    Package,
+)
+from macros_free_validation.plan import Plan, typed
+from macros_free_validation.rule import Finding
+from workbook_templates.declare import Type
+from workbook_templates.layout import (
+    Layout,
+    Limits,
+)
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import normalise
+from workbook_templates.vocabulary import SchoolKind, school_kind
+
+LayoutOf = Callable[[Package, Stamp, Catalogue, Limits], Layout]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A returned file: what was read, or why nothing was.
+
+    ``digest`` is the SHA-256 of the bytes (empty where they could not be read);
+    ``modified`` is the file system's time and ``saved`` the one a program wrote
+    inside, where there is one; ``found`` are the findings made while reading. ``under``
+    names the authorities below this one that passed it on, the highest first.
+    """
+
+    path: Path
+    digest: str
+    modified: datetime | None
+    stamp: Stamp | None
+    plan: Plan | None
+    found: tuple[Finding, ...]
+    saved: datetime | None = None
+    under: tuple[str, ...] = ()
+
+    @property
+    def shown_path(self) -> str:
+        """The path as text, also where its name is not valid UTF-8."""
+        return os.fsencode(self.path).decode("utf-8", "replace")
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a plan."""
+        return self.plan is not None
+
+    @property
+    def code(self) -> str:
+        """The school's code: as typed, or else as issued."""
+        return self._cover("school_code") or (self.stamp.school_code if self.stamp else "")
+
+    @property
+    def name(self) -> str:
+        """The school's name as typed."""
+        return self._cover("school_name")
+
+    @property
+    def kind(self) -> SchoolKind | None:
+        """The school kind the template was issued for."""
+        return school_kind(self.stamp.kind) if self.stamp else None
+
+    @property
+    def school_year(self) -> str:
+        """The school year as typed, or else as issued."""
+        return self._cover("school_year") or (self.stamp.school_year if self.stamp else "")
+
+    def _cover(self, field: str) -> str:
+        if self.plan is None:
+            return ""
+        value = typed(self.plan.cell(field), Type.TEXT)
+        return "" if value is None else normalise(str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: within which bounds, and with what password if they ask for one.
+
+    ``limits`` go before those that a workbook was issued with. ``only_cover`` is for
+    those who ask whose file it is: the plan then holds the cover and no table.
+    """
+
+    limits: Limits = ()
+    bounds: Bounds = SAFE
+    password: str = ""
+    only_cover: bool = False
+
+
+AS_ISSUED = Reading()

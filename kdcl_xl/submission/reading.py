@@ -1,0 +1,238 @@
+"""Submissions: a returned file becomes a plan with its provenance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kdcl_xl.submission.identify import damaged_stamps, issued_layout, read_stamp, saved_at
+from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Submission
+from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
+from kdcl_xl.submission.strays import (
+    cells_under_no_heading,
+    extra_sheet_findings,
+    extra_sheets,
+    input_formulas,
+    stray_cell,
+    stray_cells,
+    uncomputed_formulas,
+)
+from kdcl_xl.submission.tampering import Opened, tampering
+from kdcl_xl.template.stamp import (
+    Stamp,
+    structure_of,
+)
+from kdcl_xl.xlsx.cells import SheetCells, read_sheets, strings_of
+from kdcl_xl.xlsx.decrypt import decrypted
+from kdcl_xl.xlsx.hazards import hazards
+from kdcl_xl.xlsx.package import (
+    Contents,
+    Package,
+    UnreadableError,
+    open_package,
+    read_contents,
+)
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.plan import Plan
+from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import Raw, filled, is_number, show
+from workbook_templates.declare import Type
+from workbook_templates.layout import (
+    Layout,
+    PlacedSheet,
+    letter_of,
+)
+from workbook_templates.regulation import Catalogue
+from workbook_templates.text import normalise
+
+
+def read_submission(
+    path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED, contents: Contents | None = None
+) -> Submission:
+    """Read one file, or its ``contents`` where they are in memory already.
+
+    Never raises for what the file holds: that becomes a finding.
+    """
+    return read_package(path, catalogue, reading, contents=contents)[0]
+
+
+def read_package(
+    path: Path,
+    catalogue: Catalogue,
+    reading: Reading = AS_ISSUED,
+    layout_of: LayoutOf | None = None,
+    contents: Contents | None = None,
+) -> tuple[Submission, Package | None]:
+    """Read one file, and keep it open for who looks beyond the form (None: not read).
+
+    ``layout_of`` says where everything stands; without it, as the stamp has it.
+    """
+    digest = ""
+    modified = saved = None
+    try:
+        contents = contents or read_contents(path, reading.bounds)
+        content, modified = contents.data, contents.modified
+        digest = hashlib.sha256(content).hexdigest()
+        if reading.password:
+            content = decrypted(content, reading.password)
+        package = open_package(content, reading.bounds)
+        saved = saved_at(package)
+        stamp = read_stamp(package)
+        layout = (layout_of or issued_layout)(package, stamp, catalogue, reading.limits)
+        if reading.only_cover:
+            plan, found = _read_cover(package, layout)
+        else:
+            plan, found = _read_plan(package, layout, stamp, keeps_places=layout_of is not None)
+    except UnreadableError as error:
+        return Submission(path, digest, modified, None, None, (error.finding,), saved), None
+    except OSError as error:
+        reason = UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error))
+        return Submission(path, digest, modified, None, None, (reason.finding,), saved), None
+    return Submission(path, digest, modified, stamp, plan, tuple(found), saved), package
+
+
+def _read_cover(package: Package, layout: Layout) -> tuple[Plan, list[Finding]]:
+    wanted = [s for s in layout.sheets if s.cells or s.columns]
+    package, _ = with_issued_sheet_names(package, layout, wanted)
+    name = layout.sheet("cover").name
+    contents = read_sheets(package, [name])
+    standing, _ = layout_in_file(layout, [layout.sheet("cover")], contents)
+    cover, content = standing.sheet("cover"), contents[name]
+    return Plan(layout, {cover.key: _single_cells(cover, content)}, {}), []
+
+
+def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
+    """What the cells beside the tables hold, but for what is computed."""
+    return {c.field: None if c.cell.derived else content.get(c.row, c.index) for c in placed.cells}
+
+
+def _read_plan(
+    package: Package, issued: Layout, stamp: Stamp, keeps_places: bool = False
+) -> tuple[Plan, list[Finding]]:
+    wanted = [s for s in issued.sheets if s.cells or s.columns]
+    package, renamed = with_issued_sheet_names(package, issued, wanted)
+    strings = strings_of(package)
+    sheets = read_sheets(package, [s.name for s in wanted], strings)
+    layout, found = layout_in_file(issued, wanted, sheets)
+    shifted = frozenset(f.sheet or "" for f in found)
+    # What carries a file over looks at the file's own places; all others at the issued ones.
+    is_issued = structure_of(issued) == stamp.structure and not keeps_places
+    known = issued if is_issued else layout
+    found += [renamed_sheet(name, was) for name, was in renamed.items()]
+    cells: dict[str, dict[str, Raw]] = {}
+    rows: dict[str, list[tuple[int, list[Raw]]]] = {}
+    for placed in layout.sheets:
+        if placed.name not in sheets:
+            continue
+        content = sheets[placed.name]
+        cells[placed.key] = _single_cells(placed, content)
+        rows[placed.key] = list(_rows(placed, content))
+        if package.dates_from_1904:
+            _count_from_1900(placed, cells[placed.key], rows[placed.key])
+        own = known.sheet(placed.key)
+        if own is not placed and placed.columns:
+            rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
+            found += beyond
+        found += stray_cells(layout, placed, content)
+        found += uncomputed_formulas(placed, content)
+        if placed.name in shifted:
+            found += cells_under_no_heading(placed, content)
+    found += extra_sheet_findings(extra_sheets(package, layout))
+    found += hazards(package)
+    found += damaged_stamps(package)
+    if structure_of(issued) == stamp.structure:
+        found += tampering(Opened(package, stamp, issued, sheets, strings, shifted, renamed))
+    plan = complete_plan(known, cells, rows)
+    code = plan.cell("school_code")
+    if stamp.school_code and filled(code):
+        written = show(code, as_date=False)
+        if normalise(written) != normalise(stamp.school_code):
+            found.append(_code_changed(layout, written, stamp.school_code))
+    return plan, found
+
+
+def _moved_back(
+    own: PlacedSheet,
+    placed: PlacedSheet,
+    content: SheetCells,
+    rows: Sequence[tuple[int, list[Raw]]],
+) -> tuple[list[tuple[int, list[Raw]]], list[Finding]]:
+    """Rows where they stood as issued, but for blank ones that somebody inserted.
+
+    What then lies beyond the table is told of.
+    """
+    used = {row for row, _ in rows}
+    computed = next((c.letter for c in placed.columns if c.column.derived), "")
+    inserted = [
+        row
+        for row in range(placed.first_row, placed.last_row + 1)
+        if row not in used and f"{computed}{row}".encode() not in content.formulas
+    ][: max(0, placed.row_count - own.row_count)]
+    indices = [placed.column(column.field).index for column in own.columns]
+    kept: list[tuple[int, list[Raw]]] = []
+    beyond: list[Finding] = []
+    for row, values in rows:
+        issued = row - placed.header_row + own.header_row - sum(n < row for n in inserted)
+        if issued <= own.last_row:
+            kept.append((issued, [values[i] for i in indices]))
+            continue
+        for index in indices:
+            if filled(values[index]):
+                shown = show(values[index], as_date=False)
+                beyond.append(stray_cell(placed, f"{letter_of(index)}{row}", shown))
+    return kept, beyond
+
+
+DAYS_TO_1904 = 1462
+"""What a date of a workbook that counts from 1904 is short of."""
+
+
+def _count_from_1900(
+    placed: PlacedSheet, cells: dict[str, Raw], rows: Sequence[tuple[int, list[Raw]]]
+) -> None:
+    """Turn the dates of a workbook of Excel for Mac into what they show, wherever one belongs."""
+    for cell in placed.cells:
+        value = cells[cell.field]
+        if cell.cell.type is Type.DATE and is_number(value):
+            cells[cell.field] = value + DAYS_TO_1904
+    for column in placed.columns:
+        if column.column.type is Type.DATE:
+            for _, values in rows:
+                value = values[column.index]
+                if is_number(value):
+                    values[column.index] = value + DAYS_TO_1904
+
+
+def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
+    """The rows in use with what was typed; whatever is computed is left to be computed anew."""
+    always = placed.key == "self_assessment"
+    inputs = {c.index for c in placed.columns if not c.column.locked}
+    typed_formulas: dict[int, list[int]] = {}
+    for _, row, index, _ in input_formulas(placed, content):
+        typed_formulas.setdefault(row, []).append(index)
+    table = range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
+    used = sorted({*content.rows, *typed_formulas}.intersection(table))
+    for row in table if always else used:
+        found = content.rows.get(row)
+        values: list[Raw] = [None] * len(placed.columns)
+        for index, value in found.items() if found else ():
+            if index in inputs:
+                values[index] = value
+        for index in typed_formulas.get(row, ()):
+            values[index] = content.get(row, index)
+        if always or any(filled(values[i]) for i in inputs):
+            yield row, values
+
+
+def _code_changed(layout: Layout, written: str, issued: str) -> Finding:
+    cover = layout.sheet("cover")
+    return finding(
+        rules.CODE_CHANGED,
+        sheet=cover.name,
+        cell=cover.cell("school_code").ref,
+        field="school_code",
+        value=written,
+        words={"value": written, "issued": issued},
+    )

@@ -1,0 +1,114 @@
+"""Find content outside the input cells: stray cells, typed formulas, extra sheets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kdcl_xl.template.locked import input_places
+from kdcl_xl.template.not_carried import is_left_behind, may_be_left_behind
+from kdcl_xl.template.own_text import is_sent_back, may_be_sent_back
+from kdcl_xl.xlsx.cells import SheetCells, read_sheets
+from kdcl_xl.xlsx.package import (
+    Package,
+)
+from kdcl_xl.xlsx.sheet_xml import Formulas
+from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import LONGEST_SHOWN, filled, show
+from workbook_templates.layout import (
+    COVER_CHECK,
+    Layout,
+    PlacedSheet,
+    letter_of,
+)
+
+
+def cells_under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """What was typed into columns that the form does not have."""
+    own = {column.field for column in placed.sheet.columns}
+    for column in placed.columns:
+        for row in range(placed.header_row, placed.last_row + 1):
+            value = content.get(row, column.index)
+            if column.field not in own and filled(value):
+                shown = show(value, as_date=False)
+                yield stray_cell(placed, f"{column.letter}{row}", shown)
+
+
+def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """Content below the table, beside the input cells, or far away; never our own formulas."""
+    for ref in content.far:
+        yield stray_cell(placed, ref, "…")
+    width = len(placed.columns) or COVER_CHECK
+    last = placed.last_row or max((c.row for c in placed.cells), default=0)
+    if placed.key == "lists":
+        width = max(area.index for area in layout.areas) + 1
+        longest = max(len(area.values) for area in layout.areas)
+        last = max(last, placed.first_row + longest - 1)
+    for number, values in content.rows.items():
+        start = 0 if number > last else width
+        for index, value in values.items():
+            if index >= start and filled(value):
+                ref = f"{letter_of(index)}{number}"
+                yield stray_cell(placed, ref, show(value, as_date=False))
+
+
+def uncomputed_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """Formulas in input cells whose result is not in the file."""
+    for ref, row, index, field in input_formulas(placed, content):
+        if content.get(row, index) is None:
+            yield finding(
+                rules.NOT_COMPUTED,
+                sheet=placed.name,
+                cell=ref,
+                row=None if placed.has_cell(field) else row,
+                field=field,
+            )
+
+
+def input_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, int, int, str]]:
+    """Address, row, column and field of the input cells that hold a formula, in their order."""
+    for ref, place in content.found.formulas.once(_inputs_with, placed):
+        yield ref.decode(), *place
+
+
+def _inputs_with(
+    formulas: Formulas, placed: PlacedSheet
+) -> Sequence[tuple[bytes, tuple[int, int, str]]]:
+    places = input_places(placed)
+    if places.keys().isdisjoint(formulas.cells):
+        return ()
+    return [(ref, place) for ref, place in places.items() if ref in formulas.cells]
+
+
+def stray_cell(placed: PlacedSheet, cell: str, value: str) -> Finding:
+    """Return the finding that a cell outside the inputs holds a value."""
+    return finding(
+        rules.STRAY_CELLS,
+        sheet=placed.name,
+        cell=cell,
+        row=int(re.sub(r"\D", "", cell)),
+        value=value,
+        words={"cell": cell, "value": value},
+    )
+
+
+def extra_sheets(package: Package, layout: Layout) -> list[str]:
+    """Names of the sheets that neither the form, nor a migration, nor requests put there."""
+    known = {sheet.name for sheet in layout.sheets}
+    extra = [name for name in package.sheets if name not in known]
+    named = [name for name in extra if may_be_left_behind(name) or may_be_sent_back(name)]
+    candidates = read_sheets(package, named) if named else {}
+    ours = {
+        name
+        for name, content in candidates.items()
+        if (may_be_left_behind(name) and is_left_behind(content))
+        or (may_be_sent_back(name) and is_sent_back(content))
+    }
+    return [name for name in extra if name not in ours]
+
+
+def extra_sheet_findings(names: list[str]) -> Iterator[Finding]:
+    """Yield a finding for each sheet that the form does not have."""
+    for name in names:
+        yield finding(rules.UNREAD_SHEET, sheet=name, words={"found": name[:LONGEST_SHOWN]})

@@ -1,0 +1,321 @@
+"""What was changed in a locked workbook, by comparing it with what was issued.
+
+The stamp's checksums tell in a moment whether anything locked was changed. Only where
+they differ is the template made anew and compared cell by cell. No verdict rests on
+any of this: values are judged, and computed, all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kdcl_xl import __version__
+from kdcl_xl.template.locked import (
+    Locked,
+    LockedSheet,
+    Span,
+    accepted,
+    fold_once,
+    locked_of,
+    normal_formulas,
+)
+from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.cells import SheetCells, read_sheets
+from kdcl_xl.xlsx.package import Package
+from kdcl_xl.xlsx.strings import Strings
+from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules import tampering as rules
+from macros_free_validation.values import show
+from workbook_templates.layout import Layout, PlacedSheet, build_layout, column_index, letter_of
+from workbook_templates.text import Text
+
+_PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^>]*?\ssheet\s*=\s*["'](?:1|true)["']""")
+_MOST_CHANGED = 0.25
+"""Share of a workbook's formulas that no person changes, but a program that writes its own way."""
+_FEWEST_CHANGED = 100
+_MOST_FINDINGS = 60
+"""Findings of one rule on one sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A returned workbook as it was read.
+
+    ``layout`` is the issued one; ``shifted`` names its sheets whose rows or columns
+    moved, ``renamed`` the issued names of sheets by those that the file has.
+    """
+
+    package: Package
+    stamp: Stamp
+    layout: Layout
+    sheets: Mapping[str, SheetCells]
+    strings: Strings
+    shifted: frozenset[str] = frozenset()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def tampering(opened: Opened) -> Iterator[Finding]:
+    """What was changed in what is locked, and what else of the template is gone.
+
+    Raises:
+        UnreadableError: a sheet without inputs is damaged.
+    """
+    stamp = opened.stamp
+    others = [s.name for s in opened.layout.sheets if s.name not in opened.sheets]
+    sheets = {**opened.sheets, **read_sheets(opened.package, others, opened.strings)}
+    locked = locked_of(opened.package, opened.layout, sheets, opened.renamed)
+    yield from _of_version(stamp)
+    yield from _of_sheets(opened, locked)
+    if not stamp.locked:
+        return
+    yield from _of_contents(opened, locked)
+
+
+def _of_version(stamp: Stamp) -> Iterator[Finding]:
+    issued, own = _release(stamp.tool), _release(__version__)
+    if stamp.tool and issued != own:
+        rule = rules.NEWER if issued > own else rules.OLDER
+        yield finding(rule, value=stamp.tool, words={"found": stamp.tool, "own": __version__})
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d{1,6}", version)[:3])
+
+
+def _of_sheets(opened: Opened, locked: Locked) -> Iterator[Finding]:
+    package, layout = opened.package, opened.layout
+    own = {sheet.name: sheet for sheet in layout.sheets if sheet.key != "stamp"}
+    for name, sheet in own.items():
+        if name not in package.sheets:
+            yield finding(rules.DELETED, words={"found": name})
+            continue
+        if name in package.hidden:
+            yield finding(rules.HIDDEN, sheet=name, words={"found": name})
+        if not _PROTECTED.search(locked.sheets[sheet.key].tail):
+            yield finding(rules.UNPROTECTED, sheet=name, words={"found": name})
+    there = [name for name in package.sheets if name in own]
+    issued = [name for name in own if name in package.sheets]
+    first = next((a for a, b in zip(there, issued, strict=True) if a != b), None)
+    if first is not None:
+        yield finding(rules.REORDERED, sheet=first, words={"found": first})
+
+
+# --- formulas, texts, names, validations ------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Issued:
+    """What is locked in a fresh template, formulas in normal form."""
+
+    locked: Locked
+    formulas: Mapping[str, Mapping[str, str]]
+
+
+@lru_cache(maxsize=8)
+def _issued(layout: Layout) -> _Issued:
+    """What this version of the tool locks in a template of that layout."""
+    # Writing needs far more than reading does, and only few files ask for it.
+    from kdcl_xl.schools import School
+    from kdcl_xl.template.issue import template_bytes
+    from kdcl_xl.template.seal import locked_in
+    from workbook_templates.school_year import SchoolYear
+
+    school = School("", "", layout.regulation.kinds[0])
+    locked = locked_in(template_bytes(layout, school, SchoolYear(2026, 2027)), layout)
+    formulas = {key: normal_formulas(sheet.locked_formulas) for key, sheet in locked.sheets.items()}
+    return _Issued(locked, formulas)
+
+
+def _of_contents(opened: Opened, locked: Locked) -> Iterator[Finding]:
+    stamp = opened.stamp
+    same = locked.checksum == stamp.locked
+    same_inputs = locked.inputs_checksum == stamp.inputs
+    if same and same_inputs:
+        return
+    own = opened.layout  # an authority may judge by other limits than it issued
+    issued = _issued(build_layout(own.regulation, own.rows, own.form.id, stamp.limits))
+    moved = set(opened.shifted)
+    if not same:
+        if issued.locked.checksum != stamp.locked:
+            why = Text("mẫu do phiên bản khác phát hành", "another version issued the template")
+            yield finding(rules.OTHER_LOCKED, words={"found": why})
+        else:
+            for placed in opened.layout.sheets:
+                if placed.name in moved:
+                    continue
+                found = list(_of_rows(placed, locked, issued))
+                moved |= {placed.name} if found else set()
+                yield from found
+            if not moved:
+                yield from _of_formulas(locked, issued)
+                yield from _of_names(locked, issued)
+            yield from _of_texts(opened, locked, issued, moved)
+    if not same_inputs and issued.locked.inputs_checksum == stamp.inputs:
+        for key, sheet in issued.locked.sheets.items():
+            if sheet.placed.name not in moved and key in locked.sheets:
+                yield from _of_validations(sheet, locked.sheets[key])
+
+
+def _of_rows(placed: PlacedSheet, locked: Locked, issued: _Issued) -> Iterator[Finding]:
+    """Rows of a table that were inserted or deleted, told by the formulas every row has."""
+    if placed.key not in locked.sheets or not placed.columns or placed.key == "lists":
+        return
+    theirs = _formulas_by_row(locked.sheets[placed.key].locked_formulas)
+    ours = _formulas_by_row(issued.locked.sheets[placed.key].locked_formulas)
+    enough = ours.get(placed.last_row, 0) / 2
+    first = placed.first_row
+    rows = sorted(row for row, count in theirs.items() if row >= first and count > enough > 0)
+    if not rows:
+        return
+    holes = sorted(set(range(first, rows[-1])) - set(rows))
+    deleted = placed.row_count - len(rows)
+    last = placed.last_row
+    if rows[-1] != last - deleted + len(holes) or (holes and rows[-1] <= last):
+        return  # formulas were cleared in whole rows, which is told of each cell
+    if holes:
+        said = Text(f"chèn {len(holes)} dòng", f"{len(holes)} rows inserted")
+        yield _rows_finding(placed, holes[0], said)
+    if deleted > 0:
+        said = Text(f"xóa {deleted} dòng", f"{deleted} rows deleted")
+        yield _rows_finding(placed, rows[-1] + 1, said)
+
+
+def _rows_finding(placed: PlacedSheet, row: int, said: Text) -> Finding:
+    cell = f"A{row}"
+    words = {"cell": cell, "found": said}
+    return finding(rules.ROWS, sheet=placed.name, cell=cell, row=row, words=words)
+
+
+def _formulas_by_row(formulas: Iterable[bytes]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for ref in formulas:
+        row = int(ref.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        counts[row] = counts.get(row, 0) + 1
+    return counts
+
+
+def _of_formulas(locked: Locked, issued: _Issued) -> Iterator[Finding]:
+    changed: dict[str, list[str]] = {}
+    for key, ours in issued.formulas.items():
+        if key in locked.sheets:
+            theirs = normal_formulas(locked.sheets[key].locked_formulas)
+            refs = [ref for ref in ours.keys() | theirs.keys() if ours.get(ref) != theirs.get(ref)]
+            if refs:
+                changed[key] = refs
+    count, every = sum(map(len, changed.values())), sum(map(len, issued.formulas.values()))
+    if count > max(_FEWEST_CHANGED, every * _MOST_CHANGED):
+        why = Text(f"{count} công thức", f"{count} formulas")
+        yield finding(rules.OTHER_LOCKED, words={"found": why})
+        return
+    for key, refs in changed.items():
+        name = locked.sheets[key].placed.name
+        spans = ((column, row, row) for column, row in map(_place, refs))
+        for cell, row in _areas(spans)[:_MOST_FINDINGS]:
+            yield finding(rules.FORMULA, sheet=name, cell=cell, row=row, words={"cell": cell})
+
+
+def _of_names(locked: Locked, issued: _Issued) -> Iterator[Finding]:
+    for name, formula in issued.locked.names.items():
+        if locked.names.get(name) != formula:
+            yield finding(rules.NAME, value=name, words={"value": name})
+
+
+def _of_texts(
+    opened: Opened, locked: Locked, issued: _Issued, moved: set[str]
+) -> Iterator[Finding]:
+    for key, sheet in issued.locked.sheets.items():
+        placed, there = sheet.placed, locked.sheets.get(key)
+        if there is None or placed.name in moved:
+            continue
+        of_list = _list_places(opened.layout, placed)
+        was_there, is_there = sheet.texts, there.texts
+        for ref in sorted(was_there.keys() | is_there.keys(), key=_place):
+            ours, theirs = was_there.get(ref, ""), is_there.get(ref, "")
+            if fold_once(ours) == fold_once(theirs) or ref.encode() in sheet.formulas.cells:
+                continue  # where a formula stood, that is told
+            value, was = show(theirs, as_date=False), show(ours, as_date=False)
+            column, row = _place(ref)
+            yield finding(
+                rules.LIST if (column, row) in of_list else rules.TEXT,
+                sheet=placed.name,
+                cell=ref,
+                row=row,
+                value=value,
+                words={"cell": ref, "value": value, "issued": was},
+            )
+
+
+def _list_places(layout: Layout, placed: PlacedSheet) -> set[tuple[int, int]]:
+    """Columns and rows in which the regulation's own words stand."""
+    rows = range(placed.first_row, placed.first_row + 1000)
+    if placed.key == "lists":
+        return {(area.index, row) for area in layout.areas for row in rows}
+    if placed.key == "self_assessment":
+        return {(placed.column("criterion").index, row) for row in rows}
+    return set()
+
+
+def _of_validations(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Finding]:
+    kept = accepted(theirs.tail)
+    gone: list[Span] = []
+    lost: list[Span] = []
+    for rule, spans in accepted(ours.tail).items():
+        for span in spans:
+            missing = list(_without(span, kept.get(rule, ())))
+            whole = missing == [span] and span[1] != span[2]
+            (gone if whole else lost).extend(missing)
+    for rule_of, where in ((rules.VALIDATION_REMOVED, gone), (rules.VALIDATION_LOST, lost)):
+        for cell, row in _areas(where)[:_MOST_FINDINGS]:
+            name = ours.placed.name
+            yield finding(rule_of, sheet=name, cell=cell, row=row, words={"cell": cell})
+
+
+def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
+    """The parts of a span that the others leave."""
+    column, first, last = span
+    for other, start, end in taken:
+        if other == column and first <= end and start <= last:
+            if first < start:
+                yield column, first, start - 1
+            first = end + 1
+    if first <= last:
+        yield column, first, last
+
+
+# --- places -----------------------------------------------------------------------------
+
+
+def _place(ref: str) -> tuple[int, int]:
+    """Column (from 0) and row (from 1)."""
+    letters = ref.rstrip("0123456789")
+    return column_index(letters), int(ref[len(letters) :])
+
+
+def _areas(spans: Iterable[Span]) -> Sequence[tuple[str, int]]:
+    """As few areas as tell the cells, each as an address with its first row, in order."""
+    columns: list[Span] = []
+    for column, first, last in sorted(spans):
+        if columns and columns[-1][0] == column and columns[-1][2] + 1 >= first:
+            columns[-1] = (column, columns[-1][1], max(last, columns[-1][2]))
+        else:
+            columns.append((column, first, last))
+    areas: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for column, first, last in columns:
+        beside = areas.setdefault((first, last), [])
+        if beside and beside[-1][1] == column - 1:
+            beside[-1] = (beside[-1][0], column)
+        else:
+            beside.append((column, column))
+    return [
+        (_address(left, first, right, last), first)
+        for (first, last), found in sorted(areas.items())
+        for left, right in found
+    ]
+
+
+def _address(left: int, first: int, right: int, last: int) -> str:
+    start, end = f"{letter_of(left)}{first}", f"{letter_of(right)}{last}"
+    return start if start == end else f"{start}:{end}"

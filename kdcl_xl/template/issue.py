@@ -1,0 +1,201 @@
+"""Issuing: which form a school gets, and what its workbook holds before anything is typed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kdcl_xl import __version__
+from kdcl_xl.errors import UserError
+from kdcl_xl.files import safe_name
+from kdcl_xl.schools import School
+from kdcl_xl.template.stamp import Stamp, structure_of
+from macros_free_validation.derive import complete_plan
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw, to_serial
+from workbook_templates.defaults import default_legal_bases, default_passages, default_units
+from workbook_templates.layout import DEFAULT_ROWS, Layout, Limits, build_layout
+from workbook_templates.regulation import Catalogue, levels_of_form
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import SchoolKind
+
+if TYPE_CHECKING:
+    from kdcl_xl.template.series import Series
+
+LONGEST_PASSWORD = 15
+"""Characters that Excel's hash of a sheet password is defined for (MS-OFFCRYPTO 2.3.7.1)."""
+
+
+def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
+    """An empty plan: what the district knows, what the regulation says, texts to adapt."""
+    passages = default_passages(layout.form.id, school.authority)
+    sheet = layout.sheet("cover")
+    cover: dict[str, Raw] = {
+        **{field: text for field, text in passages.items() if sheet.has_cell(field)},
+        "school_name": school.name or None,
+        "school_code": school.code or None,
+        "school_kind": kind.label.vi,
+        "address": school.address or None,
+        "authority": school.authority or None,
+        "school_year": str(year),
+        "period_start": to_serial(year.start),
+        "period_end": to_serial(year.end),
+        "regulation": layout.regulation.title,
+        "legal_bases": default_legal_bases(layout.regulation, year),
+    }
+    lists = layout.sheet("lists")
+    units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(default_units(kind))]
+    assessment = layout.sheet("self_assessment")
+    empty = (None,) * len(assessment.columns)
+    rows = [(assessment.first_row + i, empty) for i in range(assessment.row_count)]
+    return complete_plan(layout, {"cover": cover}, {"lists": units, "self_assessment": rows})
+
+
+def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Stamp:
+    """The stamp of a workbook issued to a school."""
+    return Stamp(
+        layout.form.id,
+        layout.regulation.id,
+        kind,
+        str(year),
+        layout.rows,
+        school.code,
+        structure_of(layout),
+        limits=layout.limits,
+        tool=__version__,
+    )
+
+
+def checked_password(password: str) -> str:
+    """A sheet password that every program understands alike.
+
+    What the file keeps is a short hash of bytes, and programs differ on the bytes of letters with
+    diacritics: LibreOffice did not unlock a sheet with the very password it was made with.
+
+    Raises:
+        UserError: it has other characters, or too many.
+    """
+    if len(password) > LONGEST_PASSWORD or not (password.isascii() and password.isprintable()):
+        raise UserError(
+            Text(
+                f"Mật khẩu khóa sheet có nhiều nhất {LONGEST_PASSWORD} ký tự, chỉ gồm chữ không "
+                "dấu, chữ số và dấu câu thông thường; nếu không, chính mật khẩu đó có thể không mở "
+                "được sheet.",
+                f"A sheet password has at most {LONGEST_PASSWORD} characters, letters without "
+                "diacritics, digits and plain punctuation; with others it may not unlock the "
+                "sheet again.",
+            )
+        )
+    return password
+
+
+def kind_of(school: School) -> SchoolKind:
+    """The kind of a school that is known to have one."""
+    assert school.kind is not None
+    return school.kind
+
+
+def layout_from(
+    catalogue: Catalogue,
+    kind: SchoolKind,
+    year: SchoolYear,
+    rows: int = DEFAULT_ROWS,
+    regulation_id: str | None = None,
+    form_id: str | None = None,
+    limits: Limits = (),
+) -> Layout:
+    """The layout for a school kind and year, either part of which can be forced.
+
+    Raises:
+        UserError: no such regulation, not for that kind, or none in force.
+    """
+    regulation = catalogue.get(regulation_id) if regulation_id else catalogue.choose(kind, year)
+    if regulation is None and regulation_id:
+        known = ", ".join(r.id for r in catalogue.regulations)
+        raise UserError(
+            Text(
+                f"Không có quy định «{regulation_id}»; hiện có: {known}.",
+                f"There is no regulation '{regulation_id}'; known: {known}.",
+            )
+        )
+    if regulation is None:
+        raise UserError(
+            Text(
+                f"Không có quy định nào có hiệu lực cho {kind.label.vi}, năm học {year}; hãy chọn "
+                "bằng --regulation.",
+                f"No regulation is in force for {kind.label.en} in {year}; choose one with "
+                "--regulation.",
+            )
+        )
+    if kind not in regulation.kinds:
+        raise UserError(
+            Text(
+                f"Quy định {regulation.id} không áp dụng cho {kind.label.vi}.",
+                f"Regulation {regulation.id} is not for {kind.label.en}.",
+            )
+        )
+    room = levels_of_form(form_id or regulation.form)
+    if max(regulation.levels) > room:
+        raise UserError(
+            Text(
+                f"Mẫu {form_id} chỉ có {room} mức, quy định {regulation.id} có nhiều hơn.",
+                f"Form {form_id} has {room} levels only, regulation {regulation.id} has more.",
+            )
+        )
+    try:
+        return build_layout(regulation, rows, form_id, limits)
+    except ValueError as error:
+        raise UserError(Text(str(error), str(error))) from None
+
+
+def template_bytes(
+    layout: Layout,
+    school: School,
+    year: SchoolYear,
+    password: str = "",
+    *,
+    one_of_many: bool = False,
+) -> bytes:
+    """A fresh workbook for a school.
+
+    For ``one_of_many`` what the others of its kind have in common with it is kept: that takes
+    a little more time for the first, and a tenth for each of the others. The bytes are the same.
+    """
+    from kdcl_xl.template.writer import render_workbook  # some only ask which form a school gets
+
+    kind = kind_of(school)
+    plan, stamp = initial_plan(layout, kind, year, school), stamp_for(layout, kind, year, school)
+    if one_of_many:
+        return _series(layout, kind, year, password).workbook(plan, stamp)
+    return render_workbook(plan, stamp, password)
+
+
+@lru_cache(maxsize=8)
+def _series(layout: Layout, kind: SchoolKind, year: SchoolYear, password: str) -> Series:
+    """The templates of all schools of a kind, which have most in common."""
+    from kdcl_xl.template.series import Series
+
+    nobody = School(kind=kind)
+    plan = initial_plan(layout, kind, year, nobody)
+    return Series(plan, stamp_for(layout, kind, year, nobody), password)
+
+
+def file_name(school: School, year: SchoolYear) -> str:
+    """A safe file name for a school's workbook."""
+    return safe_name(school.code, school.name, str(year)) + ".xlsx"
+
+
+def file_names(schools: tuple[School, ...], year: SchoolYear) -> list[str]:
+    """One safe file name a school, all different even where case is ignored."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for school in schools:
+        name = file_name(school, year)
+        number = 2
+        while name.casefold() in taken:
+            name = safe_name(school.code, school.name, str(year))[:50] + f"_{number}.xlsx"
+            number += 1
+        taken.add(name.casefold())
+        names.append(name)
+    return names

@@ -1,0 +1,435 @@
+"""What is locked in a workbook, by meaning: formulas, texts, names, and what inputs accept.
+
+Honest programs write the same workbook in many ways: formulas shared or each in full,
+``TRUE`` or ``TRUE()``, other spaces, quotes, parentheses and cases, validations merged,
+split and moved to an extension. What is compared here is the same in all of them. Two
+checksums of it go into the stamp of every template, so that a workbook in which nothing
+changed is known by them alone.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+from hashlib import blake2b
+from html import escape, unescape
+from itertools import chain
+from types import MappingProxyType
+
+from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.memory import Memory
+from kdcl_xl.xlsx.package import Package
+from kdcl_xl.xlsx.sheet_xml import (
+    Formulas,
+    formula_in,
+)
+from macros_free_validation.values import Raw, show
+from workbook_templates.layout import (
+    COVER_LABEL,
+    EMPTY_LIST,
+    Layout,
+    PlacedSheet,
+    column_index,
+    letter_of,
+)
+from workbook_templates.text import fold
+
+_CHECKSUM, _LENGTH = 5, 4
+"""Bytes that are computed, and characters of five bits that the stamp has room for."""
+
+
+_OUR_NAMES = ("dm_", "ds_", "sa_", "tt_", "k_")
+
+
+fold_once = lru_cache(maxsize=8192)(fold)
+
+
+# --- formulas ---------------------------------------------------------------------------
+
+_LITERAL = re.compile(r'("(?:[^"]|"")*")')
+
+
+_ONE_CELL = re.compile(r"(\$?[A-Z]{1,3}\$?\d+):\1(?!\d)")
+
+
+_REFERENCE = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w(])")
+
+
+_PREFIX = re.compile(r"_XL(?:FN|WS|UDF|L)\.|OF:")
+
+
+_FREE = re.compile("[ \t\r\n\u00a0()'@{}]+")
+"""What programs write or leave out as they like."""
+
+
+_SHARED = re.compile(rb'\bsi="(\d+)"')
+
+
+@lru_cache(maxsize=4096)
+def normal(formula: str, row: int, column: int) -> str:
+    """A formula so that all programs write it alike, at a row (from 1) and column (from 0).
+
+    References are told by their distance, as in R1C1, so that a formula filled down a
+    column is the same text everywhere.
+    """
+
+    def distance(found: re.Match[str]) -> str:
+        letters = found[2] if found[1] else f"[{column_index(found[2]) - column}]"
+        number = found[4] if found[3] else f"[{int(found[4]) - row}]"
+        return f"{letters}!{number}"
+
+    parts = _LITERAL.split(unicodedata.normalize("NFC", formula))
+    for n in range(0, len(parts), 2):
+        part = parts[n].upper()
+        if "_XL" in part or "OF:" in part:
+            part = _PREFIX.sub("", part)
+        if ":" in part:
+            part = _ONE_CELL.sub(r"\1", part)
+        parts[n] = _REFERENCE.sub(distance, part)
+    return _FREE.sub("", "".join(parts))
+
+
+class _Absolute(dict[bytes, str]):
+    """Normal forms of the formulas that are the same wherever they stand."""
+
+    def of(self, body: bytes, row: int, column: int) -> str:
+        known = self.get(body)
+        if known is None:
+            known = _normal_body(body, row, column)
+            if "[" not in known:  # no reference is told by its distance
+                if len(self) > _MOST_FORMULAS:
+                    self.clear()
+                self[body] = known
+        return known
+
+
+_MOST_FORMULAS = 32_768
+
+
+_absolute = _Absolute()
+
+
+@lru_cache(maxsize=_MOST_FORMULAS)
+def _normal_body(body: bytes, row: int, column: int) -> str:
+    """A formula as :func:`normal`; the same few stand in all files of a district."""
+    return normal(formula_in(body), row, column)
+
+
+_REF = re.compile(rb"([A-Z]+)(\d+)")
+
+
+def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
+    """Normal formulas by address; one that cells share is the same in each."""
+    shared: dict[bytes, str] = {}
+    found = {}
+    for ref, body in formulas.items():
+        group = _SHARED.search(body) if body.startswith(b" ") else None
+        known = shared.get(group[1]) if group else None
+        if known is None or not body.endswith(b">"):
+            place = _REF.fullmatch(ref)
+            assert place is not None
+            known = _absolute.of(body, int(place[2]), column_index(place[1].decode()))
+            if group:
+                shared[group[1]] = known
+        found[ref.decode()] = known
+    return found
+
+
+def _checksum(parts: Iterable[bytes]) -> str:
+    digest = blake2b(b"".join(parts), digest_size=_CHECKSUM).digest()
+    return b32encode(digest).decode()[:_LENGTH].lower()
+
+
+def _said_by(formulas: Formulas) -> bytes:
+    """Checksum of the formulas of a sheet."""
+    lines = sorted(f"{ref}={text}" for ref, text in normal_formulas(formulas.cells).items())
+    return blake2b("\n".join(lines).encode(), digest_size=16).digest()
+
+
+def _locked_only(formulas: Formulas, placed: PlacedSheet) -> Formulas:
+    """The formulas outside the inputs."""
+    typed = formulas.cells.keys() & input_places(placed).keys()
+    if not typed:
+        return formulas
+    return Formulas({ref: body for ref, body in formulas.cells.items() if ref not in typed})
+
+
+# --- what inputs accept -----------------------------------------------------------------
+
+_VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^>]*)>")
+
+
+_ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref)\s*=\s*["']([^"']*)["']""")
+
+
+_BOUND = re.compile(rb"<(?:\w+:)?(formula1|formula2|sqref)>\s*(?:<(?:\w+:)?f>)?\s*([^<]*)")
+
+
+_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
+
+
+_KINDS = frozenset(("list", "date", "decimal", "whole", "time", "textLength", "custom"))
+
+
+_LAST_ROW = 9_999
+
+
+Span = tuple[int, int, int]
+"""Column (from 0), first and last row (from 1)."""
+
+
+Accepts = Mapping[str, tuple[Span, ...]]
+"""What is accepted, as one text, and where: spans in order, those that touch joined."""
+
+
+Word = tuple[int, int, str]
+"""Row (from 1), column (from 0) and what stands there."""
+
+
+Words = tuple[Word, ...]
+
+
+def _accepted(tail: bytes) -> Accepts:
+    found: dict[str, list[Span]] = {}
+    for attributes, inner in _validations(tail):
+        said = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(attributes)}
+        said |= {
+            name.decode(): unescape(value.decode("utf-8", "replace"))
+            for name, value in _BOUND.findall(inner)
+        }
+        if said.get("type") in _KINDS:
+            found.setdefault(_rule(said), []).extend(_spans(said.get("sqref", "")))
+    return {rule: _joined(spans) for rule, spans in found.items()}
+
+
+def _validations(tail: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The attributes of each validation, and what stands in it."""
+    tags = list(_VALIDATION.finditer(tail))
+    for nth, tag in enumerate(tags):
+        if not tag[1]:
+            end = tags[nth + 1].start() if nth + 1 < len(tags) else tag.end()
+            yield tag[2], b"" if tag[2].endswith(b"/") else tail[tag.end() : end]
+
+
+_accepts = Memory(_accepted, 8 << 20)
+
+
+def accepted(tail: bytes) -> Accepts:
+    """What the validations of a sheet accept; prompts alone are none."""
+    return _accepts[tail]
+
+
+def _rule(said: Mapping[str, str]) -> str:
+    kind, operator = said["type"], said.get("operator", "between")
+    bounds = [normal(said.get("formula1", ""), 1, 0)]
+    if kind == "list":
+        operator = ""
+    elif operator in ("between", "notBetween"):
+        bounds.append(normal(said.get("formula2", ""), 1, 0))
+    return " ".join((kind, operator, *bounds))
+
+
+def _spans(sqref: str) -> Iterator[Span]:
+    for left, top, right, bottom in _AREA.findall(sqref):
+        first, last = column_index(left), column_index(right or left)
+        rows = int(top), min(int(bottom or top), _LAST_ROW)
+        yield from ((column, *rows) for column in range(first, min(last, first + 200) + 1))
+
+
+def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    joined: list[Span] = []
+    for column, first, last in sorted(spans):
+        if joined and joined[-1][0] == column and first <= joined[-1][2] + 1:
+            joined[-1] = (column, joined[-1][1], max(last, joined[-1][2]))
+        else:
+            joined.append((column, first, last))
+    return tuple(joined)
+
+
+# --- a whole workbook -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class LockedSheet:
+    """What is locked on one sheet; ``formulas`` are also those that were typed into inputs."""
+
+    placed: PlacedSheet
+    formulas: Formulas
+    words: Words
+    tail: bytes
+
+    @property
+    def locked_formulas(self) -> Mapping[bytes, bytes]:
+        """The formulas outside the inputs, as the file has them."""
+        return self.formulas.once(_locked_only, self.placed).cells
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Labels and values of lists, by address, as they stand there."""
+        return {f"{letter_of(index)}{row}": text for row, index, text in self.words if fold(text)}
+
+    @property
+    def parts(self) -> tuple[bytes, bytes, bytes]:
+        """What the checksum is made of."""
+        locked = self.formulas.once(_locked_only, self.placed)
+        is_long = sum(len(text) for _, _, text in self.words) > _LONGEST_REMEMBERED
+        said = _said_anew if is_long else _said_in
+        return self.placed.key.encode(), locked.once(_said_by), said(self.words)
+
+    @property
+    def accepts(self) -> bytes:
+        """What the checksum of inputs is made of."""
+        return _of_inputs(self.placed.key)[self.tail]
+
+
+_LONGEST_REMEMBERED = 1 << 16
+"""Characters of all words of a sheet: of no form of ours are they half as many."""
+
+
+def _said_anew(words: Words) -> bytes:
+    texts = sorted((f"{letter_of(index)}{row}", fold_once(text)) for row, index, text in words)
+    return "\n".join(f"{ref}={text}" for ref, text in texts if text).encode()
+
+
+_said_in = lru_cache(maxsize=256)(_said_anew)
+
+
+@lru_cache(maxsize=64)
+def _of_inputs(key: str) -> Memory[bytes]:
+    """What the checksum of inputs is made of, of a sheet by the XML below its cells."""
+    return Memory(partial(_said_of_inputs, key), 2 << 20)
+
+
+def _said_of_inputs(key: str, tail: bytes) -> bytes:
+    return b"".join(
+        f"{key} {rule} {spans}".encode() + b"\0" for rule, spans in sorted(accepted(tail).items())
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Locked:
+    """What is locked in a workbook, by the keys of its sheets."""
+
+    sheets: Mapping[str, LockedSheet]
+    names: Mapping[str, str]
+    """Our defined names, their formulas in normal form."""
+
+    @cached_property
+    def checksum(self) -> str:
+        """Checksum of formulas, texts and names."""
+        names = "\n".join(f"{name}={text}" for name, text in sorted(self.names.items()))
+        parts = chain.from_iterable(sheet.parts for sheet in self.sheets.values())
+        return _checksum(part + b"\0" for part in (*parts, names.encode()))
+
+    @cached_property
+    def inputs_checksum(self) -> str:
+        """Checksum of what the inputs accept."""
+        return _checksum(sheet.accepts for sheet in self.sheets.values())
+
+
+def locked_of(
+    package: Package,
+    layout: Layout,
+    contents: Mapping[str, SheetCells],
+    renamed: Mapping[str, str] = MappingProxyType({}),
+) -> Locked:
+    """What is locked in a workbook all of whose sheets have been read.
+
+    ``renamed`` gives the template's names of sheets by those they have in formulas.
+    """
+    sheets = {}
+    for placed in layout.sheets:
+        if placed.key == "stamp" or placed.name not in package.sheets:
+            continue
+        content = contents[placed.name]
+        formulas = content.found.formulas
+        if renamed:
+            bodies = formulas.cells.items()
+            formulas = Formulas({ref: _named(body, renamed) for ref, body in bodies})
+        words = tuple(_words(layout, placed, content))
+        sheets[placed.key] = LockedSheet(placed, formulas, words, content.found.tail)
+    names = {
+        name: normal(_named(formula.encode(), renamed).decode() if renamed else formula, 1, 0)
+        for name, formula in package.names.items()
+        if name.startswith(_OUR_NAMES)
+    }
+    return Locked(sheets, names)
+
+
+_AFTER_NAME = ("'!", "&apos;!", "!")
+
+
+def _named(formula: bytes, renamed: Mapping[str, str]) -> bytes:
+    for new, old in renamed.items():
+        for end in _AFTER_NAME:
+            formula = formula.replace(
+                f"{escape(new, quote=False)}{end}".encode(), f"{old}{end}".encode()
+            )
+    return formula
+
+
+def _words(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Word]:
+    """Labels, headings and list values: what stands in cells that are no input and not computed.
+
+    On a sheet without inputs they are all texts.
+    """
+    if not (placed.cells or placed.columns):
+        for row, values in content.rows.items():
+            for index, value in values.items():
+                if isinstance(value, str):
+                    yield row, index, value
+        return
+    for row, columns in _labels(layout, placed).items():
+        there = content.rows.get(row, _NO_ROW)
+        for index in columns if there else ():
+            value = there.get(index)
+            if value is not None:
+                yield row, index, value if type(value) is str else show(value, as_date=False)
+
+
+_NO_ROW: Mapping[int, Raw] = {}
+
+
+@lru_cache(maxsize=256)
+def _labels(layout: Layout, placed: PlacedSheet) -> Mapping[int, Sequence[int]]:
+    """The columns (from 0) by rows (from 1) in which labels stand, on a sheet with inputs."""
+    found: dict[int, list[int]] = {}
+    inputs = {(row, index) for row, index, _ in input_places(placed).values()}
+    for row, index in dict.fromkeys(_label_places(layout, placed)):
+        if (row, index) not in inputs:
+            found.setdefault(row, []).append(index)
+    return found
+
+
+def _label_places(layout: Layout, placed: PlacedSheet) -> Iterator[tuple[int, int]]:
+    if placed.key == "cover":
+        rows = range(1, placed.cells[-1].row + 1)
+        yield from ((row, i) for row in rows for i in range(COVER_LABEL + 1))
+        return
+    width = len(placed.columns)
+    if placed.key == "lists":
+        width = max(area.index for area in layout.areas) + 1
+        longest = max(len(area.values) for area in layout.areas)
+        rows = range(placed.first_row, max(placed.last_row + 1, placed.first_row + longest))
+        yield from ((row, i) for row in rows for i in range(EMPTY_LIST, width))
+    elif placed.key == "self_assessment":
+        index = placed.column("criterion").index
+        yield from ((row, index) for row in range(placed.first_row, placed.last_row + 1))
+    yield from ((row, i) for row in range(1, placed.header_row + 1) for i in range(width))
+
+
+@lru_cache(maxsize=256)
+def input_places(placed: PlacedSheet) -> Mapping[bytes, tuple[int, int, str]]:
+    """Row, column and field of every input cell of a sheet, by its address."""
+    places = [(c.ref, c.row, c.index, c.field) for c in placed.cells if not c.cell.locked]
+    places += [
+        (f"{column.letter}{row}", row, column.index, column.field)
+        for row in range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
+        for column in placed.columns
+        if not column.column.locked
+    ]
+    return {ref.encode(): (row, index, field) for ref, row, index, field in places}

@@ -1,0 +1,110 @@
+"""What a migration could not carry: each value with where it stood and why it stayed.
+
+It travels on a sheet of its own, in full, and is read from there again by the
+next migration, so that carrying a workbook over twice loses nothing either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kdcl_xl.xlsx.cells import SheetCells
+from macros_free_validation.values import Raw, filled, show
+from workbook_templates.layout import PlacedSheet, left_behind_sheet
+from workbook_templates.text import Text, fold
+
+MOST_ROWS = 9_000
+"""Values on one sheet; more go on sheets with a number, so that every reader sees them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """One value without a place in the new template.
+
+    ``sheet`` and ``cell`` say where it stood, ``field`` under which heading, ``about``
+    to which row it belongs and ``source`` in which template. ``is_day`` where the
+    workbook showed it as a date.
+    """
+
+    sheet: str
+    cell: str
+    field: Text
+    about: str
+    value: Raw
+    why: Text
+    source: str
+    is_day: bool = False
+
+
+def left_behind_sheets(left: Sequence[LeftBehind]) -> Iterator[tuple[str, list[LeftBehind]]]:
+    """The sheets that hold these values: the name of each, and its rows."""
+    for start in range(0, len(left), MOST_ROWS):
+        yield _name(start // MOST_ROWS), list(left[start : start + MOST_ROWS])
+
+
+def _name(nth: int) -> str:
+    name = left_behind_sheet(0).name
+    return f"{name} ({nth + 1})" if nth else name
+
+
+def may_be_left_behind(name: str) -> bool:
+    """Whether a sheet's name is one that a migration gives."""
+    return name.startswith(left_behind_sheet(0).name)
+
+
+def is_left_behind(content: SheetCells) -> bool:
+    """Whether a sheet has the headings that a migration writes."""
+    placed = left_behind_sheet(0)
+    found = (content.get(placed.header_row, column.index) for column in placed.columns)
+    return all(
+        isinstance(value, str) and fold(value) == fold(column.column.header.vi)
+        for value, column in zip(found, placed.columns, strict=True)
+    )
+
+
+def read_left_behind(
+    content: SheetCells, day: Callable[[int, int, Raw], tuple[Raw, bool]]
+) -> Iterator[LeftBehind]:
+    """What an earlier migration left on a sheet, word for word.
+
+    ``day`` says of a cell (row from 1, column from 0) what it holds, and whether that
+    is shown as a day.
+    """
+    placed = left_behind_sheet(content.last_row)
+    at = {column.field: column.index for column in placed.columns}
+    for row in range(placed.first_row, content.last_row + 1):
+        values = {field: content.get(row, index) for field, index in at.items()}
+        if not any(filled(value) for value in values.values()):
+            continue
+        words = {field: _text(value) for field, value in values.items()}
+        value, is_day = day(row, at["value"], values["value"])
+        yield LeftBehind(
+            words["sheet"],
+            words["cell"],
+            Text(words["field"], words["field"]),
+            words["about"],
+            value,
+            Text(words["why"], words["why"]),
+            words["source"],
+            is_day,
+        )
+
+
+def _text(value: Raw) -> str:
+    return value if isinstance(value, str) else show(value, as_date=False)
+
+
+def rows_of(placed: PlacedSheet, left: Iterable[LeftBehind]) -> Iterator[list[Raw]]:
+    """The rows of a sheet, a value for each column."""
+    for entry in left:
+        values = {
+            "sheet": entry.sheet,
+            "cell": entry.cell,
+            "field": entry.field.vi,
+            "about": entry.about,
+            "value": entry.value,
+            "why": entry.why.vi,
+            "source": entry.source,
+        }
+        yield [values[column.field] for column in placed.columns]

@@ -1,0 +1,91 @@
+"""Short marks by which our own words are known again in a file that somebody else saved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from kdcl_xl.xlsx.cells import SheetCells
+from macros_free_validation.values import CellError, Raw, filled
+from workbook_templates.layout import sent_back_sheet
+from workbook_templates.text import fold, normalise
+
+LENGTH = 8
+"""Characters of a mark."""
+
+
+def mark_of(value: Raw, heading: str = "") -> str:
+    """A short mark of a value under a heading, the same whatever program saved it."""
+    if isinstance(value, CellError):
+        text = value.code
+    elif isinstance(value, str):
+        text = normalise(value)
+    else:
+        text = f"={float(value or 0):.10g}"
+    return hashlib.sha256(f"{_folded(heading)}\n{text}".encode()).hexdigest()[:LENGTH]
+
+
+_folded = lru_cache(maxsize=1024)(fold)
+
+
+def marks_in(line: str) -> frozenset[str]:
+    """The marks that stand one after the other."""
+    return frozenset(line[i : i + LENGTH] for i in range(0, len(line), LENGTH))
+
+
+_MARKS = "kdcl-xl-yeu-cau:"
+
+
+_LONGEST_LINE = 32_000
+"""Characters of marks in a cell; a multiple of a mark's."""
+
+
+def mark_in_row(value: Raw, first: Raw, index: int) -> str:
+    """The mark of a cell on a sheet of requests: by its column and how its row begins.
+
+    A row may move, but no word of ours hides the same word that somebody typed elsewhere.
+    """
+    return mark_of(value, f"{mark_of(first)} {index}")
+
+
+def mark_of_note(text: str) -> str:
+    """The mark of a note on a cell."""
+    return mark_of(text, "note")
+
+
+def lines_of_marks(rows: Iterable[Sequence[Raw]], notes: Iterable[str]) -> Iterator[str]:
+    """The lines that keep the marks of rows and notes, for :func:`read_marks`."""
+    found = {mark_of_note(text) for text in notes}
+    for row in rows:
+        found |= {mark_in_row(v, row[0], index) for index, v in enumerate(row) if filled(v)}
+    marks = "".join(sorted(found))
+    for start in range(0, len(marks), _LONGEST_LINE):
+        yield _MARKS + marks[start : start + _LONGEST_LINE]
+
+
+def is_marks(value: Raw) -> bool:
+    """Whether a cell of the very hidden sheet holds marks."""
+    return isinstance(value, str) and value.startswith(_MARKS)
+
+
+def read_marks(content: SheetCells) -> frozenset[str]:
+    """The marks of our words, from the very hidden sheet of a file that comes back."""
+    lines = (str(row[0]) for row in content.rows.values() if is_marks(row.get(0)))
+    found = (marks_in(line.removeprefix(_MARKS)) for line in lines)
+    return frozenset[str]().union(*found)
+
+
+def may_be_sent_back(name: str) -> bool:
+    """Whether a sheet's name is one that requests are given."""
+    return name.startswith(sent_back_sheet(0).name)
+
+
+def is_sent_back(content: SheetCells) -> bool:
+    """Whether a sheet has the headings of requests."""
+    placed = sent_back_sheet(0)
+    found = (content.get(placed.header_row, column.index) for column in placed.columns)
+    return all(
+        isinstance(value, str) and fold(value) == fold(column.column.header.vi)
+        for value, column in zip(found, placed.columns, strict=True)
+    )

@@ -1,0 +1,44 @@
+"""Sealing: the stamp of a finished workbook gets the checksums of what is locked in it."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kdcl_xl.template.locked import Locked, locked_of
+from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.cells import read_sheets, strings_of
+from kdcl_xl.xlsx.long_rows import xml_of
+from kdcl_xl.xlsx.package import Bounds, open_package
+from kdcl_xl.xlsx.shared_formulas import zipped
+from workbook_templates.layout import Layout
+
+_OWN = Bounds(largest_file=1000, largest_content=1000)
+
+
+def locked_in(content: bytes, layout: Layout) -> Locked:
+    """What is locked in a workbook of ours with that layout."""
+    package = open_package(content, _OWN)
+    strings = strings_of(package)
+    every = [sheet.name for sheet in layout.sheets]
+    return locked_of(package, layout, read_sheets(package, every, strings))
+
+
+_checksums: dict[Layout, tuple[str, str]] = {}
+"""What is locked depends on the layout alone, so it is worked out once for many schools."""
+
+
+def sealed(stamp: Stamp, parts: Mapping[str, bytes], layout: Layout) -> Stamp:
+    """The stamp with the checksums of what is locked in the parts of a finished workbook."""
+    if layout not in _checksums:
+        found = locked_in(zipped(parts, zipfile.ZIP_STORED), layout)
+        _checksums[layout] = found.checksum, found.inputs_checksum
+    locked, inputs = _checksums[layout]
+    return replace(stamp, locked=locked, inputs=inputs)
+
+
+def restamped(parts: Mapping[str, bytes], old: Stamp, new: Stamp) -> dict[str, bytes]:
+    """The parts of a workbook with another stamp, wherever the old one stands."""
+    before, after = (xml_of(stamp.encode()).encode() for stamp in (old, new))
+    return {name: data.replace(before, after) for name, data in parts.items()}

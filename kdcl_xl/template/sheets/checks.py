@@ -1,0 +1,153 @@
+"""The check sheet: how many findings each live rule has, and where the first one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.template.parts import Parts, write_heading
+from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
+from macros_free_validation.expression import quote
+from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits
+from macros_free_validation.rule import Severity
+from macros_free_validation.rules.coverage import WITHOUT_TASK
+from workbook_templates.layout import BLOCK_ROW, Layout, letter_of
+from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
+
+_HEADERS = ("Mã", "Mức độ", "Sheet", "Vấn đề", "Số lượng", "Cách xử lý", "Đến ô đầu tiên")
+_WIDTHS = (9, 11, 14, 44, 10, 66, 20)
+Entry = tuple[LiveSheet, tuple[LiveRule, ...]]
+_SEVERITY, _COUNT = 1, 4
+_TOTALS_ROW = BLOCK_ROW
+_HEADER_ROW = _TOTALS_ROW + 5
+
+
+def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
+    """Write the check sheet."""
+    layout = parts.layout
+    write_heading(book, ws, layout.sheet("checks"), len(_HEADERS))
+    for index, width in enumerate(_WIDTHS):
+        ws.set_column(index, index, width)
+    entries = _entries(layout)
+    first = _HEADER_ROW + 1
+    last = _HEADER_ROW + len(entries)
+    counts = [
+        sum(len(parts.rows_of(live.sheet, rule)) for rule in rules) for live, rules in entries
+    ]
+    severities = [rules[0].rule.severity for _, rules in entries]
+    _write_totals(book, ws, first, last, list(zip(severities, counts, strict=True)))
+    _write_without_task(book, ws, parts)
+    for index, header in enumerate(_HEADERS):
+        ws.write_string(_HEADER_ROW - 1, index, header, book.style("header"))
+    for row, (live, rules) in enumerate(entries, start=first):
+        _write_rule(book, ws, parts, row, live, rules)
+    for severity, style in ((Severity.ERROR, FAULT_STYLE), (Severity.WARNING, WARNING_STYLE)):
+        condition = f'=AND($E{first}>0,$B{first}="{severity.label.vi}")'
+        ws.conditional_format(
+            first - 1,
+            0,
+            last - 1,
+            _COUNT,
+            {
+                "type": "formula",
+                "criteria": condition,
+                "format": book.highlight(f"checks {severity}", style),
+            },
+        )
+    ws.freeze_panes(_HEADER_ROW, 0)
+    ws.autofilter(_HEADER_ROW - 1, 0, last - 1, len(_HEADERS) - 1)
+    paper(ws, landscape=True, repeat=(_HEADER_ROW - 1, _HEADER_ROW - 1))
+
+
+def _write_totals(
+    book: Book, ws: Worksheet, first: int, last: int, counted: list[tuple[Severity, int]]
+) -> None:
+    for offset, severity in enumerate(Severity):
+        row = _TOTALS_ROW - 1 + offset
+        ws.write_string(row, _SEVERITY, severity.label.vi, book.style("label"))
+        formula = f"SUMIF($B${first}:$B${last},B{row + 1},$E${first}:$E${last})"
+        total = sum(n for s, n in counted if s is severity)
+        write_formula(ws, row, _SEVERITY + 1, formula, book.style("cell_center"), float(total))
+    errors = f"C{_TOTALS_ROW}"
+    ready = "Không còn lỗi: có thể nộp."
+    not_ready = "Còn lỗi: vui lòng xử lý trước khi nộp."
+    has_errors = any(n for s, n in counted if s is Severity.ERROR)
+    write_formula(
+        ws,
+        _TOTALS_ROW - 1,
+        3,
+        f'IF({errors}>0,"{not_ready}","{ready}")',
+        book.style("strong"),
+        not_ready if has_errors else ready,
+    )
+
+
+def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
+    """The criteria that rule ``WITHOUT_TASK`` finds: how many, and which in which row.
+
+    What is listed are the rule's own findings, so that sheet, list and check agree.
+    """
+    assessment = live_sheet(parts.layout, "self_assessment")
+    (rule,) = (r for r in assessment.row_rules if r.rule.name == WITHOUT_TASK)
+    sheet, found = assessment.sheet, parts.rows_of(assessment.sheet, rule)
+    row = _TOTALS_ROW - 1 + len(Severity)
+    ws.write_string(row, _SEVERITY, "Chưa có việc", book.style("label"))
+    counting = f"SUMPRODUCT(--(LEN({assessment.range(rule)})>0))"
+    centre = book.style("cell_center")
+    write_formula(ws, row, _SEVERITY + 1, counting, centre, float(len(found)))
+    criteria = parts.layout.regulation.criteria
+    items = {r: f", {c.code} ({r})" for r, c in enumerate(criteria, start=sheet.first_row)}
+    parted = "&".join(
+        f'IF(LEN({sheet.quoted}!${rule.letter}${r})>0,{quote(item)},"")'
+        for r, item in items.items()
+    )
+    opening = f"{rule.rule.title.vi} (số dòng ở sheet {sheet.name}):"
+    longest = opening + "".join(items.values())
+    count = f"{letter_of(_SEVERITY + 1)}{row + 1}"
+    listing = f'IF({count}>0,{quote(opening)}&MID({parted},2,{len(longest)}),"")'
+    shown = opening + "".join(items[r] for r in found)[1:] if found else ""
+    style = book.style("text")
+    ws.merge_range(row, _SEVERITY + 2, row, len(_HEADERS) - 1, "", style)
+    write_formula(ws, row, _SEVERITY + 2, within_limits(listing), style, shown)
+    fit_row(ws, row, [(longest, sum(_WIDTHS[_SEVERITY + 2 :]))])
+
+
+def _entries(layout: Layout) -> list[Entry]:
+    """Every live rule once, with its cases, in the order of the ids."""
+    found: dict[str, Entry] = {}
+    for sheet in layout.sheets:
+        live = live_sheet(layout, sheet.key)
+        for rule in live.rules:
+            known = found.get(rule.rule.id, (live, ()))[1]
+            found[rule.rule.id] = (live, (*known, rule))
+    return [found[rule_id] for rule_id in sorted(found)]
+
+
+def _write_rule(
+    book: Book, ws: Worksheet, parts: Parts, row: int, live: LiveSheet, rules: Sequence[LiveRule]
+) -> None:
+    rule, sheet = rules[0].rule, live.sheet
+    texts = (rule.id, rule.severity.label.vi, sheet.name, rule.title.vi)
+    fit_row(ws, row - 1, zip((*texts, "", rule.remedy.vi), _WIDTHS[:6], strict=True))
+    for index, text in enumerate(texts):
+        ws.write_string(row - 1, index, text, book.style("cell"))
+    count = sum(len(parts.rows_of(sheet, r)) for r in rules)
+    counting = "+".join(f"SUMPRODUCT(--(LEN({live.range(r)})>0))" for r in rules)
+    write_formula(ws, row - 1, _COUNT, counting, book.style("cell_center"), float(count))
+    ws.write_string(row - 1, 5, rule.remedy.vi, book.style("cell"))
+    link, shown = '""', ""
+    for case in reversed(rules):
+        cells = live.range(case)
+        rows = parts.rows_of(sheet, case)
+        if sheet.has_cell(case.case.field):
+            placed = sheet.cell(case.case.field)
+            letter, first = letter_of(placed.index), str(placed.row)
+        else:
+            letter = sheet.column(case.case.field).letter
+            first = f"SUMPRODUCT(MIN((LEN({cells})=0)*1048576+ROW({cells})))"
+        place = f'"#{sheet.quoted}!{letter}"&{first}'
+        goto = f'HYPERLINK({place},"{letter}"&{first}&" »")'
+        link = f"IF(SUMPRODUCT(LEN({cells}))>0,{goto},{link})"
+        shown = f"{letter}{rows[0] or first} »" if rows else shown
+    write_formula(ws, row - 1, 6, within_limits(link), book.style("link"), shown)

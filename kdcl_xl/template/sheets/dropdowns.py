@@ -1,0 +1,166 @@
+"""Dropdowns, date bounds and number bounds: what a cell accepts while typing.
+
+Every list is reached through a defined name over a locked range; a dependent
+list is an ``INDEX:INDEX`` inside a name that is relative to the row (anchored
+at A1). No literal lists, no INDIRECT, no FILTER. Where there is no parent yet, the
+list is one empty cell: LibreOffice would offer an error value, and take it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, Book, clipped
+from macros_free_validation.expression import cell_name
+from workbook_templates.declare import Lists, Type
+from workbook_templates.layout import (
+    DEPENDENT_LISTS,
+    EMPTY_LIST,
+    Layout,
+    PlacedSheet,
+    letter_of,
+)
+from workbook_templates.text import Text
+
+UNITS_NAME = "dm_units"
+_KEYS = {
+    Lists.LEVELS_OF_CRITERION: ("dm_level_key", "dm_level_of"),
+    Lists.CRITERIA_OF_STANDARD: ("dm_standard_of", "dm_criteria"),
+}
+
+
+def define_lists(book: Book, layout: Layout) -> None:
+    """Define every list's name, and the dependent lists of each sheet."""
+    for area in layout.areas:
+        book.define(area.name, layout.area_range(area.name))
+    lists = layout.sheet("lists")
+    blank = letter_of(EMPTY_LIST)
+    empty = f"{lists.quoted}!${blank}${lists.first_row}:${blank}${lists.first_row + 1}"
+    book.define(UNITS_NAME, _units(lists))
+    assessment = layout.sheet("self_assessment")
+    for name, field in (("sa_criterion", "criterion"), ("sa_reached", "reached_level")):
+        book.define(name, f"{assessment.quoted}!{assessment.range(field)}")
+    for sheet in layout.sheets:
+        for placed in sheet.columns:
+            column = placed.column
+            if column.choices in DEPENDENT_LISTS and column.parent:
+                key, child = _KEYS[column.choices]
+                parent = f"{sheet.quoted}!${sheet.column(column.parent).letter}1"
+                match = f"MATCH({parent},{key},0)"
+                end = f"{match}+COUNTIF({key},{parent})-1"
+                own = f"INDEX({child},{match}):INDEX({child},{end})"
+                book.define(
+                    dependent_name(sheet, column.choices),
+                    f"IF(ISNUMBER({match}),{own},{empty})",
+                )
+
+
+def _units(lists: PlacedSheet) -> str:
+    """The school's units down to the last one typed.
+
+    By position throughout: a plain range would follow a unit that is cut and dragged.
+    """
+    letter = lists.column("unit").letter
+    column = f"{lists.quoted}!${letter}:${letter}"
+    first = f"INDEX({column},{lists.first_row})"
+    every = f"{first}:INDEX({column},{lists.last_row})"
+    last = f'SUMPRODUCT(MAX(({every}<>"")*ROW({every})))'
+    return f"{first}:INDEX({column},MAX({lists.first_row},{last}))"
+
+
+def dependent_name(sheet: PlacedSheet, choices: Lists) -> str:
+    """Defined name of a dependent list on one sheet."""
+    return f"ds_{choices}_{sheet.key}"
+
+
+def source_of(sheet: PlacedSheet, choices: Lists) -> str:
+    """What a dropdown's list refers to."""
+    if choices in DEPENDENT_LISTS:
+        return "=" + dependent_name(sheet, choices)
+    return f"=dm_{choices}"
+
+
+_LIST_ERRORS = {
+    Lists.UNITS: Text(
+        "Vui lòng chọn một bộ phận trong danh sách. Bộ phận mới được thêm ở sheet «Danh mục».",
+        "Please choose a unit from the list; add new ones on the lists sheet.",
+    ),
+    Lists.LEVELS_OF_CRITERION: Text(
+        "Vui lòng chọn tiêu chí trước, sau đó chọn mức trong danh sách của tiêu chí đó.",
+        "Please choose the criterion first, then a level from its list.",
+    ),
+    Lists.CRITERIA_OF_STANDARD: Text(
+        "Vui lòng chọn tiêu chuẩn trước, sau đó chọn tiêu chí trong danh sách.",
+        "Please choose the standard first, then a criterion from the list.",
+    ),
+}
+_ANY_LIST = Text(
+    "Vui lòng chọn một giá trị trong danh sách.", "Please choose a value from the list."
+)
+
+
+def _bounds(sheet: PlacedSheet) -> tuple[str, str, Text]:
+    start, end = cell_name("cover", "period_start"), cell_name("cover", "period_end")
+    if sheet.key == "plan":
+        return (
+            f"={start}",
+            f"={end}",
+            Text(
+                "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở sheet "
+                "«Thông tin».",
+                "Type day/month/year, within the period on the cover.",
+            ),
+        )
+    return (
+        "=DATE(2018,1,1)",
+        "=DATE(2040,12,31)",
+        Text(
+            "Vui lòng gõ ngày theo dạng ngày/tháng/năm, ví dụ 05/09/2026.",
+            "Please type day/month/year, for example 05/09/2026.",
+        ),
+    )
+
+
+def rule_of(
+    sheet: PlacedSheet, field: str, kind: Type, choices: Lists | None, title: str, prompt: str
+) -> dict[str, Any]:
+    """XlsxWriter options of the validation of one input cell or column."""
+    options: dict[str, Any] = {
+        "input_title": clipped(_title(title), LONGEST_TITLE),
+        "input_message": clipped(prompt, LONGEST_PROMPT),
+    }
+    if choices is not None:
+        error = _LIST_ERRORS.get(choices, _ANY_LIST)
+        options |= {"validate": "list", "source": source_of(sheet, choices)}
+        options["ignore_blank"] = False
+    elif kind is Type.DATE:
+        low, high, error = _bounds(sheet)
+        options |= {"validate": "date", "criteria": "between", "minimum": low, "maximum": high}
+    elif kind in (Type.MONEY, Type.INTEGER):
+        error = Text(
+            "Vui lòng gõ số không âm, chỉ gõ chữ số.", "Please type a number, digits only."
+        )
+        kind_name = "decimal" if kind is Type.MONEY else "integer"
+        options |= {"validate": kind_name, "criteria": ">=", "value": 0}
+    elif kind is Type.PERCENT:
+        error = Text("Vui lòng gõ số từ 0 đến 100.", "Please type a number from 0 to 100.")
+        options |= {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+    else:
+        return options | {"validate": "any"}
+    options["error_title"] = clipped("Giá trị chưa phù hợp", LONGEST_TITLE)
+    options["error_message"] = clipped(error.vi, LONGEST_ERROR)
+    return options
+
+
+def _title(text: str) -> str:
+    """A heading short enough for a prompt's title, cut at a word."""
+    if len(text) <= LONGEST_TITLE:
+        return text
+    return text[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,(") + "…"
+
+
+def apply(ws: Worksheet, first: tuple[int, int], last: tuple[int, int], rule: Any) -> None:
+    """Put a validation on a range (rows and columns from 0)."""
+    ws.data_validation(first[0], first[1], last[0], last[1], rule)

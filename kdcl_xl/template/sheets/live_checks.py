@@ -1,0 +1,57 @@
+"""The Excel judge on a sheet: checks of single cells, and highlights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.template.parts import Parts, joined_messages
+from kdcl_xl.xlsx.writer import Book, write_formula
+from macros_free_validation.live import LiveRule, LiveSheet
+from macros_free_validation.rule import Severity
+from workbook_templates.layout import PlacedCell
+from workbook_templates.styles import SEVERITY_STYLES
+
+
+def highlight(
+    book: Book, ws: Worksheet, rules: Sequence[LiveRule], index: int, rows: tuple[int, int]
+) -> None:
+    """Colour the cells of a column (from 0, rows from 1) where a rule says something."""
+    for severity in Severity:
+        letters = [rule.letter for rule in rules if rule.rule.severity is severity]
+        if not letters:
+            continue
+        said = "&".join(f"${letter}{rows[0]}" for letter in letters)
+        ws.conditional_format(
+            rows[0] - 1,
+            index,
+            rows[1] - 1,
+            index,
+            {
+                "type": "formula",
+                "criteria": f"=LEN({said})>0",
+                "format": book.highlight(severity, SEVERITY_STYLES[severity]),
+                "stop_if_true": True,
+            },
+        )
+
+
+def write_cell_checks(
+    book: Book,
+    ws: Worksheet,
+    parts: Parts,
+    live: LiveSheet,
+    cells: Sequence[PlacedCell],
+    check_index: int,
+) -> None:
+    """Write the helper cells of single cells in one row, and their joined messages."""
+    rules = [(cell, rule) for cell in cells for rule in live.rules_at(cell.field)]
+    if not rules:
+        return
+    said = [parts.message(live.sheet, 0, rule) for _, rule in rules]
+    for (cell, rule), message in zip(rules, said, strict=True):
+        write_formula(ws, cell.row - 1, rule.index, rule.formula, None, message)
+    formula = live.cell_message(cells)
+    row = cells[0].row - 1
+    write_formula(ws, row, check_index, formula, book.style("check"), joined_messages(said))

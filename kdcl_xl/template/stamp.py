@@ -1,0 +1,139 @@
+"""The stamp of a template: what it is, kept in three places of the file.
+
+A document property, a defined name and a very hidden sheet hold the same line.
+Honest programs lose one of them now and then; whoever loses all three has made
+another file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qs, urlencode
+
+from workbook_templates.layout import Layout, Limits
+
+STAMP_PROPERTY = "kdcl-xl"
+STAMP_NAME = "kdcl_stamp"
+DISTRICT_PROPERTY = "kdcl-xl-district"
+"""Document property by which a district workbook is known."""
+ARCHIVE_SHEET = "_kdcl_so"
+"""Very hidden sheet of a district workbook with what the next merge needs."""
+SOURCES_SHEET = "_kdcl_nguon"
+"""Very hidden sheet of a district workbook with what it was made of, for the next level."""
+STAMP_SHEET = "_kdcl"
+"""Very hidden sheet of a template that holds its stamp."""
+STAMP_MARK = "kdcl-xl?"
+"""What every stamp begins with."""
+VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a workbook was issued as.
+
+    ``structure`` is a checksum of where everything stands and what it means, so
+    that a template is never read with another template's map. ``limits`` are those
+    that the sheets were made with instead of the rules' own. ``tool`` is the version
+    that issued it, ``locked`` and ``inputs`` are checksums of what is locked and of what
+    the inputs accept (see :mod:`kdcl_xl.template.locked`); all three are empty in older stamps.
+    ``is_whole`` is false where somebody wrote in the line itself.
+    """
+
+    form: str
+    regulation: str
+    kind: str
+    school_year: str
+    rows: int
+    school_code: str
+    structure: str
+    version: str = VERSION
+    limits: Limits = ()
+    tool: str = ""
+    locked: str = ""
+    inputs: str = ""
+    is_whole: bool = True
+
+    def encode(self) -> str:
+        """The stamp as one line of at most 255 characters."""
+        fields = {
+            "v": self.version,
+            "form": self.form,
+            "regulation": self.regulation,
+            "kind": self.kind,
+            "year": self.school_year,
+            "rows": self.rows,
+            "code": self.school_code,
+            "structure": self.structure,
+        }
+        if self.limits:
+            fields["limits"] = " ".join(f"{name}.{number}" for name, number in self.limits)
+        if self.tool:
+            told = _sum_of([*fields.values(), self.tool, self.locked, self.inputs])
+            fields["s"] = f"{self.locked:-<4}{self.inputs:-<4}{told}{self.tool}"
+        line = urlencode(fields).replace("_x", "%5Fx")  # spreadsheets take «_x0041_» for an «A»
+        return STAMP_MARK + line
+
+    @classmethod
+    def decode(cls, line: str) -> Stamp:
+        """Read a stamp.
+
+        Raises:
+            ValueError: the line is no stamp.
+        """
+        if not line.startswith(STAMP_MARK):
+            raise ValueError("not a stamp")
+        fields = {k: v[0] for k, v in parse_qs(line[len(STAMP_MARK) :], True).items()}
+        seal = fields.pop("s", "")
+        locked, inputs, told, tool = (
+            seal[:4].strip("-"),
+            seal[4:8].strip("-"),
+            seal[8:10],
+            seal[10:],
+        )
+        try:
+            return cls(
+                fields["form"],
+                fields["regulation"],
+                fields["kind"],
+                fields["year"],
+                int(fields["rows"]),
+                fields.get("code", ""),
+                fields["structure"],
+                fields["v"],
+                tuple(_limits(fields.get("limits", ""))),
+                tool,
+                locked,
+                inputs,
+                told == (_sum_of([*fields.values(), tool, locked, inputs]) if seal else ""),
+            )
+        except KeyError as error:
+            raise ValueError(f"stamp lacks {error}") from None
+
+
+def _sum_of(values: Iterable[object]) -> str:
+    """By which a slip in the line itself is known; anybody can compute it again."""
+    text = "\n".join(map(str, values))
+    return hashlib.sha256(text.encode()).hexdigest()[:2]
+
+
+def _limits(text: str) -> Iterator[tuple[str, int]]:
+    for word in text.split():
+        name, _, number = word.partition(".")
+        yield name, int(number)
+
+
+@lru_cache(maxsize=256)
+def structure_of(layout: Layout) -> str:
+    """Checksum of a layout's places and meanings: fields, addresses and criteria codes."""
+    parts = [layout.form.id, layout.regulation.id, str(layout.rows)]
+    parts += [f"{c.code}:{c.levels}" for c in layout.regulation.criteria]
+    for sheet in layout.sheets:
+        if sheet.sheet.printed is not None:
+            continue  # it holds no input: it may change without making old templates unreadable
+        parts.append(f"{sheet.key}={sheet.name}@{sheet.first_row}-{sheet.last_row}")
+        parts += [f"{cell.ref}={cell.field}" for cell in sheet.cells]
+        parts += [f"{column.letter}={column.field}" for column in sheet.columns]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""Any Excel workbook in and out; this room knows no form."""

@@ -1,0 +1,47 @@
+"""Workbooks with a password to open, read with it where the optional library is there."""
+
+from __future__ import annotations
+
+import io
+
+from kdcl_xl.errors import UserError
+from kdcl_xl.xlsx.package import UnreadableError, is_encrypted
+from macros_free_validation.rules import workbook as rules
+from workbook_templates.text import Text
+
+
+def require_decryption() -> None:
+    """See that passwords can be used at all.
+
+    Raises:
+        UserError: the optional library is missing.
+    """
+    try:
+        import msoffcrypto  # noqa: F401
+    except ImportError:
+        raise UserError(
+            Text(
+                "Để mở tệp có mật khẩu cần cài thêm: pip install 'kdcl-xl[password]'.",
+                "Files with a password need one more package: pip install 'kdcl-xl[password]'.",
+            )
+        ) from None
+
+
+def decrypted(content: bytes, password: str) -> bytes:
+    """The workbook inside an encrypted file; other contents as they are.
+
+    Raises:
+        UnreadableError: it is another password, or the encryption is damaged.
+    """
+    if not is_encrypted(content):
+        return content
+    import msoffcrypto
+
+    target = io.BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(content))
+        file.load_key(password=password)
+        file.decrypt(target)
+    except Exception:  # the library raises whatever its parsers raise
+        raise UnreadableError(rules.OTHER_PASSWORD) from None
+    return target.getvalue()

@@ -1,0 +1,209 @@
+"""The rows of a long list, written straight as a sheet's XML and kept on disk.
+
+XlsxWriter keeps every cell until the end and takes several times as long; it still
+writes the head of the sheet, its formats and everything after the rows. A cell is
+written as :func:`kdcl_xl.xlsx.writer.write_value` would write it; only texts stand in their
+cells and not in a table that all sheets share. Many rows are written column by column:
+what holds of all the values of a column is asked once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import chain, repeat
+from typing import IO
+
+from macros_free_validation.values import CellError, Raw
+from workbook_templates.layout import letter_of
+
+LONGEST_TEXT = 32_767
+"""Characters that Excel takes in a cell."""
+ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
+"""Error values that every program knows; any other word in a file is written as text."""
+_SUSPECT = re.compile(r"[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
+"""What may have to be escaped; most texts have none of it."""
+_TO_ESCAPE = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_TO_CODE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What stands in a cell beside its value: a formula, without ``=``.
+
+    Of a formula that all rows of a column ``share``, only the first row has the text.
+    ``style`` is the number of a cell format other than its column's.
+    """
+
+    text: str
+    share: int | None = None
+    style: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What stands in a column, row by row: values and, where there are any, formulas."""
+
+    values: Sequence[Raw]
+    formulas: Sequence[Formula | None] = ()
+
+
+@dataclass
+class Rows:
+    """The rows of one sheet, in order, below what XlsxWriter writes of it.
+
+    ``styles`` are the numbers of the cell formats, a column each; ``last_row`` is the
+    last row written, from 1.
+    """
+
+    styles: Sequence[int]
+    last_row: int = 0
+    file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    _letters: Sequence[str] = ()
+    _shared: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Name the columns."""
+        self._letters = [letter_of(index) for index in range(len(self.styles))]
+
+    def add(self, row: int, values: Sequence[Raw]) -> None:
+        """Write a row (from 1), which may be short."""
+        own = zip(self._letters, self.styles, values, strict=False)
+        cells = [_cell(f"{letter}{row}", style, value) for letter, style, value in own]
+        self.file.write(f'<row r="{row}">{"".join(cells)}</row>'.encode())
+        self.last_row = row
+
+    def add_columns(
+        self,
+        first: int,
+        columns: Sequence[Cells],
+        heights: Sequence[float | None],
+        last_row: int = 0,
+    ) -> None:
+        """Write rows from the ``first`` (from 1) on, each with its height.
+
+        ``last_row`` is where the columns of shared formulas end.
+        """
+        numbers = [str(first + nth) for nth in range(len(heights))]
+        heads = [
+            f'<row r="{number}" ht="{height:g}">' if height else f'<row r="{number}">'
+            for number, height in zip(numbers, heights, strict=True)
+        ]
+        written = [
+            self._column(index, numbers, cells, last_row) for index, cells in enumerate(columns)
+        ]
+        rows = zip(heads, *written, repeat("</row>"))
+        self.file.write("".join(chain.from_iterable(rows)).encode())
+        self.last_row = first + len(heights) - 1
+
+    def _column(
+        self, index: int, numbers: Sequence[str], cells: Cells, last_row: int
+    ) -> Sequence[str]:
+        letter, style = self._letters[index], self.styles[index]
+        if not cells.formulas:
+            return _plain_cells(letter, numbers, style, cells.values)
+        written = []
+        for number, value, formula in zip(numbers, cells.values, cells.formulas, strict=True):
+            ref = letter + number
+            if formula is None:
+                written.append(_cell(ref, style, value))
+            else:
+                own = style if formula.style is None else formula.style
+                text = self._formula(letter, index, int(number), formula, last_row)
+                written.append(formula_cell(ref, own, text, value))
+        return written
+
+    def _formula(self, letter: str, index: int, row: int, formula: Formula, last_row: int) -> str:
+        text = escape(formula.text, quote=False)
+        if formula.share is None:
+            return f"<f>{text}</f>"
+        if index in self._shared:
+            return f'<f t="shared" si="{self._shared[index]}"/>'
+        self._shared[index] = formula.share
+        area = f"{letter}{row}:{letter}{last_row}"
+        return f'<f t="shared" ref="{area}" si="{formula.share}">{text}</f>'
+
+
+def _plain_cells(
+    letter: str, numbers: Sequence[str], style: int, values: Sequence[Raw]
+) -> list[str]:
+    """A column's cells without formulas."""
+    head, blank = f'<c r="{letter}', f'" s="{style}"/>'
+    kinds = {*map(type, values)} - {type(None)}
+    if not kinds:
+        return [head + number + blank for number in numbers]
+    if kinds == {str}:
+        texts = xml_of_all(values)  # type: ignore[arg-type]
+        begin, end = f'" s="{style}"{_TEXT}', _TEXT_END
+        return [
+            f"{head}{number}{begin}{text}{end}" if text else head + number + blank
+            for number, text in zip(numbers, texts, strict=True)
+        ]
+    own = zip(numbers, values, strict=True)
+    if kinds == {float} and all(map(math.isfinite, filter(None, values))):  # type: ignore[arg-type]
+        begin = f'" s="{style}"><v>'
+        return [
+            head + number + (blank if value is None else f"{begin}{value:.16G}</v></c>")
+            for number, value in own
+        ]
+    return [_cell(letter + number, style, value) for number, value in own]
+
+
+_TEXT, _TEXT_END = ' t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
+
+
+def _cell(ref: str, style: int, value: Raw) -> str:
+    if value is None or value == "":
+        return f'<c r="{ref}" s="{style}"/>'
+    if type(value) is float and math.isfinite(value):
+        return f'<c r="{ref}" s="{style}"><v>{value:.16G}</v></c>'
+    if type(value) is str:
+        return f'<c r="{ref}" s="{style}"{_TEXT}{xml_of(value)}{_TEXT_END}'
+    return _other_cell(ref, style, value)
+
+
+def formula_cell(ref: str, style: int, formula: str, value: Raw) -> str:
+    """A cell with a formula's element and its cached value."""
+    head = f'<c r="{ref}" s="{style}"'
+    if value is None or value == "":
+        return f"{head}>{formula}<v></v></c>"
+    if isinstance(value, bool):
+        return f'{head} t="b">{formula}<v>{value:d}</v></c>'
+    if isinstance(value, str):
+        return f'{head} t="str">{formula}<v>{xml_of(value)}</v></c>'
+    if isinstance(value, CellError):
+        return f'{head} t="e">{formula}<v>{escape(value.code)}</v></c>'
+    return f"{head}>{formula}<v>{value:.16G}</v></c>"
+
+
+def _other_cell(ref: str, style: int, value: Raw) -> str:
+    if isinstance(value, bool):
+        return f'<c r="{ref}" s="{style}" t="b"><v>{value:d}</v></c>'
+    if isinstance(value, CellError) and value.code in ERRORS:
+        return f'<c r="{ref}" s="{style}" t="e"><v>{escape(value.code)}</v></c>'
+    if isinstance(value, int):
+        return f'<c r="{ref}" s="{style}"><v>{value}</v></c>'
+    text = value.code if isinstance(value, CellError) else str(value)
+    return f'<c r="{ref}" s="{style}"{_TEXT}{xml_of(text)}{_TEXT_END}'
+
+
+def xml_of_all(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """Each of some texts as :func:`xml_of` has it; nothing stays nothing."""
+    some = [text for text in texts if text]
+    if not _SUSPECT.search("".join(some)) and max(map(len, some), default=0) <= LONGEST_TEXT:
+        return texts
+    return [text and xml_of(text) for text in texts]
+
+
+def xml_of(text: str) -> str:
+    """A text as it stands between tags; what XML cannot hold as spreadsheets write it."""
+    if len(text) > LONGEST_TEXT:
+        text = text[:LONGEST_TEXT]
+    if _TO_ESCAPE.search(text) is None:
+        return text
+    text = _TO_CODE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return escape(text, quote=False)

@@ -1,0 +1,1 @@
+"""Tests of the district workbook and its decisions."""

@@ -1,0 +1,1 @@
+"""Tests of the project itself: structure, packaging, documents, amount of work."""

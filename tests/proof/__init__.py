@@ -1,0 +1,1 @@
+"""The proof that the sheets and the checker give the same verdicts."""

@@ -1,0 +1,83 @@
+"""Rows written straight as XML say what XlsxWriter would say."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kdcl_xl.xlsx.cells import read_sheets
+from kdcl_xl.xlsx.long_rows import Cells, Formula
+from kdcl_xl.xlsx.package import open_package
+from kdcl_xl.xlsx.writer import Book, write_formula, write_value
+from macros_free_validation.values import CellError, Raw
+
+VALUES: st.SearchStrategy[Raw] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.floats(allow_nan=False, allow_infinity=False, width=32),
+    st.just(CellError("Err:502")),
+    st.text(st.characters(exclude_categories=("Cs",)), max_size=20),
+    st.sampled_from(
+        ["=1+1", "+84", "@x", "\tx", "\rx", "_x0041_", "a<b&c>", " x ", "x\ny", "\x07"]
+    ),
+)
+STYLES = ("cell", "cell_number", "cell_center", "cell_percent")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[VALUES] * len(STYLES)), min_size=1, max_size=4))
+def test_a_cell_is_what_xlsxwriter_would_write(table: list[tuple[Raw, ...]]) -> None:
+    book = Book({})
+    typed, by_row, by_column = map(book.sheet, "ABC")
+    rows, columns = book.rows(by_row, STYLES), book.rows(by_column, STYLES)
+    for row, values in enumerate(table):
+        for column, (value, style) in enumerate(zip(values, STYLES, strict=True)):
+            write_value(typed, row, column, value, book.style(style))
+        rows.add(row + 1, values)
+    columns.add_columns(1, [*map(Cells, zip(*table, strict=True))], [None] * len(table))
+    content = book.finish()
+    cells = read_sheets(open_package(content), ["A", "B", "C"])
+    read = openpyxl.load_workbook(io.BytesIO(content))
+    for row in range(1, len(table) + 1):
+        for column in range(len(STYLES)):
+            one, other, third = (cells[name].get(row, column) for name in "ABC")
+            assert one == other == third
+            assert type(one) is type(other) is type(third)
+            one, other, third = (read[name].cell(row, column + 1).style_id for name in "ABC")
+            assert one == other == third
+
+
+def test_formulas_heights_and_own_styles() -> None:
+    book = Book({})
+    typed, streamed = book.sheet("A"), book.sheet("B")
+    rows = book.rows(streamed, STYLES)
+    cached: list[Raw] = ["Có <1>", 2.5, True, None]
+    for row in (1, 2, 3):
+        for column, value in enumerate(cached):
+            write_formula(typed, row - 1, column, f"A{row}&{column}", book.style("link"), value)
+    link = book.style_number("link")
+    columns = [
+        Cells([value] * 3, [Formula(f"A{row}&{n}", style=link) for row in (1, 2, 3)])
+        for n, value in enumerate(cached)
+    ]
+    rows.add_columns(1, columns, [None, 30.0, None])
+    content = book.finish()
+    for data_only in (False, True):
+        read = openpyxl.load_workbook(io.BytesIO(content), data_only=data_only)
+        for one, other in zip(read["A"].iter_rows(), read["B"].iter_rows(), strict=True):
+            assert [c.value for c in one] == [c.value for c in other]
+            assert [c.style_id for c in one] == [c.style_id for c in other]
+    assert read["B"].row_dimensions[2].height == 30
+    assert read["B"].dimensions == "A1:D3"
+
+
+def test_a_formula_that_rows_share_stands_once() -> None:
+    book = Book({})
+    rows = book.rows(book.sheet("A"), STYLES[:1])
+    column = Cells([1.0, 2.0, 3.0], [Formula("ROW()", share=0)] * 3)
+    rows.add_columns(1, [column], [None] * 3, last_row=3)
+    read = openpyxl.load_workbook(io.BytesIO(book.finish()))["A"]
+    assert [cell.value for (cell,) in read.iter_rows()] == ["=ROW()"] * 3

@@ -1,0 +1,244 @@
+"""Rows that are read by patterns are read as element by element, or not by patterns at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from kdcl_xl.xlsx import sheet_xml
+from kdcl_xl.xlsx.memory import Memory
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.plain_rows import plain_sheet
+from kdcl_xl.xlsx.sheet_xml import Found, find_cells
+from kdcl_xl.xlsx.strings import Strings
+from macros_free_validation.values import Raw
+
+STRINGS = Strings("<sst><si><t>Mức 1</t></si><si><t></t></si><si><t>B</t></si></sst>".encode(), "")
+NS = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def sheet(rows: str) -> bytes:
+    return b"<worksheet %s><sheetData>%s</sheetData><x/></worksheet>" % (NS, rows.encode())
+
+
+def mostly(usual: Sequence[str], odd: Sequence[str]) -> st.SearchStrategy[str]:
+    """One of the usual ones, and now and then an odd one."""
+    return st.sampled_from([*usual * (12 * len(odd) // len(usual)), *odd])
+
+
+NUMBERS = mostly(["", "0", "2", "-3.5e2", "46287"], [" 1 ", "1e999", "..", "x", "17"])
+TEXTS = mostly(["đủ", "&amp;", "_x0041_", " a\n"], ["&#7;", "&x;", "]]>", "&", "\x01"])
+KINDS = {
+    "": NUMBERS, "n": NUMBERS, "s": mostly(["0", "1", "2", ""], ["17", "x", " 2"]), "str": TEXTS,
+    "b": mostly(["0", "1"], ["true", "x"]), "e": TEXTS, "inlineStr": TEXTS, "?": TEXTS,
+    "d": mostly(["2026-09-01"], ["x"]),
+}  # fmt: skip
+FORMULAS = mostly(
+    ["", "", "<f>A1+1</f>", '<f t="shared" ref="A1:A9" si="0">B$1&amp;""</f>',
+     '<f t="shared" si="0"/>'],
+    ["<f/>", "<f></f>", '<f si="0" t="shared"/>', "<f/></f>", "<f>A1"],
+)  # fmt: skip
+CONTENTS = mostly(
+    ["<v>{}</v>"], ["", "<v/>", "<v />", "<v>{}<!-- --></v>", "<v>{}</v><v>2</v>", "<is><r/></is>"]
+)
+OWN_TEXTS = mostly(
+    ["<is><t>{}</t></is>", '<is><t xml:space="preserve">{}</t></is>'], ["<v>{}</v>", "<t>{}</t>"]
+)
+
+
+@st.composite
+def cells(draw: st.DrawFn, letters: str, number: int) -> str:
+    address = draw(mostly([f"{letters}{number}"], ["A1", "b2", "AAA2", "ZZZZ1", "", "$A$1"]))
+    style = draw(mostly(["", ' s="3"'], [' s="3" s="4"']))
+    kind = draw(mostly(["", "s", "str"], [*KINDS]))
+    form = draw(OWN_TEXTS if kind == "inlineStr" else CONTENTS)
+    inner = draw(FORMULAS) + form.replace("{}", draw(KINDS[kind]))
+    start = f'<c r="{address}"{style}' + (f' t="{kind}"' if kind else "")
+    return draw(mostly([f"{start}>{inner}</c>"], [f"{start}/>", f"{start}></c>"]))
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> str:
+    numbers = draw(st.lists(st.sampled_from(range(1, 9)), max_size=4, unique=True))
+    numbers += [int(n) for n in draw(mostly(["", "10000"], ["1", "20000"])).split()]
+    found = []
+    for number in sorted(numbers):
+        letters = draw(st.lists(st.sampled_from("ABC"), max_size=3, unique=True))
+        inner = "".join(draw(cells(letter, number)) for letter in letters)
+        end = draw(mostly(["</row>"], ["", "</row><v>7</v>", "</row></row>"]))
+        found.append(f'<row r="{number}">{inner}{end}' if inner else f'<row r="{number}"/>')
+    return "".join(found)
+
+
+Told = tuple[object, ...]
+
+
+def told(found: Found) -> Told:
+    """What is found, results included, or that there is no one meaning."""
+    values = {row: dict(cells) for row, cells in found.values.items() if cells}
+    results = {row: dict(cells) for row, cells in found.results().items() if cells}
+    # A formula without a text of its own is told in several ways, which mean the same.
+    formulas = {ref: body.partition(b">")[2] for ref, body in found.formulas.cells.items()}
+    return values, results, formulas, sorted(found.far)
+
+
+def outcome(xml: bytes, *, slowly: bool, everywhere: bool) -> Told | str:
+    try:
+        if slowly:
+            return told(sheet_xml._found_slowly(xml, "s", STRINGS, everywhere))
+        return told(find_cells(xml, "s", STRINGS, everywhere=everywhere))
+    except UnreadableError:
+        return "refused"
+
+
+@given(rows(), st.booleans())
+@example('<row r="1"><c r="A1" t="s"><v>7</v></c></row>', False)
+@example('<row r="1"><c r="A1"><f>1</f><v>x</v></c></row>', True)
+@example('<row r="1"/><v>7</v><row r="2"><c r="A2"><v>1</v></c></row>', False)
+def test_patterns_read_what_the_standard_says(data: str, everywhere: bool) -> None:
+    xml = sheet(data)
+    fast = outcome(xml, slowly=False, everywhere=everywhere)
+    assert fast == outcome(xml, slowly=True, everywhere=everywhere)
+    assert fast == outcome(xml, slowly=False, everywhere=everywhere), "the second time too"
+
+
+PLAIN = '<row r="2" ht="9"><c r="A2" s="1"/><c r="B2" t="s"><v>0</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("data", "is_plain"),
+    [
+        (PLAIN, True),
+        ('<row r="1"/>' + PLAIN + '<row r="3"/>', True),
+        (PLAIN.replace("0</v>", "</v>"), True),
+        ("</row>" + PLAIN, False),
+        (PLAIN + "</row>", False),
+        (PLAIN + "x", False),
+        (PLAIN.replace('r="B2"', 'r="B3"'), False),
+        (PLAIN.replace('r="B2"', 'r="A2"'), False),
+        (PLAIN.replace(' s="1"', ' s="&lt;"'), True),
+        (PLAIN.replace(' ht="9"', ' ht="&"'), False),
+        (PLAIN.replace(' s="1"', ' s="&"'), False),
+    ],
+)
+def test_what_is_plain(data: str, is_plain: bool) -> None:
+    assert (plain_sheet(sheet(data)) is not None) is is_plain
+
+
+def test_values_differ_and_rows_are_remembered() -> None:
+    def read(value: str) -> tuple[object, Raw]:
+        plain = plain_sheet(sheet(PLAIN.replace("<v>0<", f"<v>{value}<")))
+        assert plain is not None
+        return plain.rows[0], plain.values(STRINGS.texts, lambda row: row.typed).get(2, {}).get(1)
+
+    (first, one), (second, two), (third, none) = read("0"), read("2"), read("1")
+    assert (one, two, none) == ("Mức 1", "B", None)
+    assert first is second is third
+
+
+def test_the_older_generation_is_forgotten() -> None:
+    asked: list[bytes] = []
+
+    def work(piece: bytes) -> bytes:
+        asked.append(piece)
+        return piece
+
+    memory = Memory(work, 8 * (1 + 100))  # eight pieces of a byte
+
+    def again(pieces: str) -> str:
+        """Those of the pieces that had to be worked out."""
+        asked.clear()
+        assert [memory[piece.encode()] for piece in pieces] == [p.encode() for p in pieces]
+        return b"".join(asked).decode()
+
+    assert again("abcdefgh" + "aa") == "abcdefgh"
+    assert again("ijkl" + "ab" + "i") == "ijkl", "of the generation before"
+    assert again("mnop") == "mnop"
+    assert again("ab" + "cd") == "cd", "nobody had asked for them since"
+
+
+@pytest.mark.parametrize("odd", ["", "<!-- -->"], ids=["plain", "by element"])
+@pytest.mark.parametrize(
+    ("cell", "value", "result"),
+    [
+        ('t="inlineStr"><is><t>Việc</t></is>', "Việc", None),
+        ('t="inlineStr"><is><t xml:space="preserve"> a </t></is>', " a ", None),
+        ('t="inlineStr"><v>Việc</v>', "Việc", None),
+        ("><is><t>Việc</t></is>", "Việc", None),
+        ('t="str"><is><t>Việc</t></is>', "Việc", None),
+        ('t="str"><v>_x0041_&amp;</v>', "A&", None),
+        ('t="s"><v>2</v>', "B", None),
+        ('t="s"><v>1</v>', None, None),
+        ("><v>7</v>", 7.0, None),
+        ('t="b"><v>1</v>', True, None),
+        ('t="inlineStr"><f>A9</f><v>Việc</v>', None, "Việc"),
+        ('t="str"><f>A9</f><is><t>Việc</t></is>', None, "Việc"),
+        ("><f>A9</f><v>7</v>", None, 7.0),
+    ],
+)
+def test_nothing_typed_is_lost(cell: str, value: Raw, result: Raw, odd: str) -> None:
+    between = "" if cell.startswith(">") else " "
+    xml = sheet(f'<row r="1"><c r="A1"{between}{cell}</c></row>{odd}')
+    assert (plain_sheet(xml) is None) is bool(odd)
+    found = find_cells(xml, "s", STRINGS)
+    assert found.values.get(1, {}).get(0) == value
+    assert found.results().get(1, {}).get(0) == result
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        't="inlineStr"><v>a</v><is><t>b</t></is>',
+        't="s"><v>3</v>',
+        "><v>Việc</v>",
+        't="str"><v>\ufffe</v>',
+        't="str"><v>&#xFFFF;</v>',
+    ],
+)
+def test_two_meanings_or_none_are_refused(cell: str) -> None:
+    with pytest.raises(UnreadableError):
+        find_cells(sheet(f'<row r="1"><c r="A1" {cell}</c></row>'), "s", STRINGS)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        '<dataValidations><dataValidation prompt="sheetData"/></dataValidations>',
+        '<sheetProtection sheet="1"/><headerFooter><oddFooter>sheetData</oddFooter></headerFooter>',
+    ],
+)
+@pytest.mark.parametrize("rows", [PLAIN, PLAIN + "<!-- -->", ""])
+def test_what_stands_below_the_cells(rows: str, tail: str) -> None:
+    found = find_cells(sheet(rows).replace(b"<x/>", tail.encode()), "s", STRINGS)
+    assert found.tail == tail.encode() + b"</worksheet>"
+
+
+@pytest.mark.parametrize("after", [PLAIN, '<x:ext xmlns:x="u"><x:c/></x:ext>', "<c/>", "<q:x/>"])
+def test_cells_stand_where_they_belong(after: str) -> None:
+    xml = sheet(PLAIN).replace(b"<x/>", after.encode())
+    if after.startswith("<x:"):
+        assert plain_sheet(xml) is not None or find_cells(xml, "s", STRINGS).values
+        return
+    with pytest.raises(UnreadableError):
+        find_cells(xml, "s", STRINGS)
+
+
+def test_sheets_with_the_same_formulas_share_them() -> None:
+    xml = sheet('<row r="1"><c r="A1"><f>B1</f></c></row>')
+    odd = xml.replace(b"<x/>", b"<x/><!-- -->")
+    for one in (xml, odd):
+        first, second = (find_cells(one, "s", STRINGS).formulas for _ in range(2))
+        assert first is second
+    assert find_cells(xml, "s", STRINGS).formulas.cells == {b"A1": b">B1"}
+
+
+def test_what_is_long_is_not_remembered() -> None:
+    memory = Memory(len, 8_000)
+    assert memory[b"x" * 2_000] == 2_000
+    assert not memory
+    for number in range(1_000):
+        assert memory[b"%07d" % number] == 7
+    assert sum(map(len, [memory, memory._older])) <= 2 * 8_000 // 100
