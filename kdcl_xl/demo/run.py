@@ -9,17 +9,25 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kdcl_xl.checking.waivers import apply
 from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.checking.report import as_text
+from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.waivers import apply
+from kdcl_xl.demo.synthetic.district import (
+    AUTHORITY,
+    RETURNED,
+    SCHOOLS_FILE,
+    Comparison,
+    Manifest,
+    compare,
+    make_district,
+)
+from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import find_workbooks, write_whole
-from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes
-from kdcl_xl.district.merge import merge
-from kdcl_xl.checking.report import as_text
 from kdcl_xl.schools import read_schools
-from kdcl_xl.checking.settings import Settings
-from kdcl_xl.demo.synthetic.district import AUTHORITY, RETURNED, SCHOOLS_FILE, Comparison, Manifest, compare, make_district
+from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear

@@ -18,14 +18,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
-from kdcl_xl.district.model.model import District, InputState, State
-from kdcl_xl.files import base_name, write_whole
-from kdcl_xl.template.issue import kind_of, stamp_for
-from kdcl_xl.schools import School
 from kdcl_xl.demo.synthetic import words as w
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, Teller, good_draft, workbook_of
 from kdcl_xl.demo.synthetic.retell import retold, saved_at
+from kdcl_xl.district.model.model import District, InputState, State
+from kdcl_xl.files import base_name, write_whole
+from kdcl_xl.schools import School
+from kdcl_xl.template.issue import kind_of, stamp_for
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.vocabulary import SchoolKind
 
@@ -366,6 +366,7 @@ class _Maker:
 
         target = io.BytesIO()
         with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+            book.set_properties({"created": datetime(2026, 11, 1)})
             book.add_worksheet("Kế hoạch").write(0, 0, school.name)
         self._spoilt(school, "KD005", target.getvalue())
 

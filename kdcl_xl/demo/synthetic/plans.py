@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from kdcl_xl.template.issue import initial_plan, kind_of, layout_from, stamp_for
-from kdcl_xl.schools import School
 from kdcl_xl.demo.synthetic import words as w
+from kdcl_xl.schools import School
+from kdcl_xl.template.issue import initial_plan, kind_of, layout_from, stamp_for
 from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
