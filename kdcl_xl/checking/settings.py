@@ -23,8 +23,7 @@ from workbook_templates.toml_lines import TomlError, TomlReader
 SETTINGS_FILE = Path("kdcl-xl.toml")
 """Found in the working folder when no other file is named."""
 
-
-_GREATEST_BOUND = 100_000
+GREATEST_BOUND = 100_000
 
 
 FILE_FAMILY = "file"
@@ -184,7 +183,7 @@ class _Reader(TomlReader):
     """Turns parsed TOML into settings."""
 
     def settings(self, name: str, base: Settings) -> Settings:
-        top = self.take(self.data, _TOP, "", 0)
+        top = self.take(self.data, _shape(TOP), "", 0)
         stage = base.stage
         if "stage" in top:
             stage = self.member(Stage, top["stage"], self.line("", 0, "stage"), "stage")
@@ -212,11 +211,11 @@ class _Reader(TomlReader):
                     f"không có giới hạn «{name}»; hiện có: {words}",
                     f"there is no bound '{name}'; known: {words}",
                 )
-            if type(number) is not int or not 1 <= number <= _GREATEST_BOUND:
+            if type(number) is not int or not 1 <= number <= GREATEST_BOUND:
                 raise self.fail(
                     at,
-                    f"«{name}» phải là số nguyên từ 1 đến {_GREATEST_BOUND}",
-                    f"'{name}' must be a whole number from 1 to {_GREATEST_BOUND}",
+                    f"«{name}» phải là số nguyên từ 1 đến {GREATEST_BOUND}",
+                    f"'{name}' must be a whole number from 1 to {GREATEST_BOUND}",
                 )
         return replace(base, **table)
 
@@ -266,7 +265,7 @@ class _Reader(TomlReader):
 
     def waivers(self, tables: Sequence[Any], name: str) -> Iterator[Waiver]:
         for nth, table in enumerate(tables):
-            data = self.take(table, _WAIVER, "waivers", nth)
+            data = self.take(table, _shape(WAIVER), "waivers", nth)
             at = self.line("waivers", nth, "rule")
             rules = self.rules(data["rule"], at)
             if len(rules) > 1:
@@ -302,25 +301,81 @@ def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-_TOP = {
-    "stage": (str, False),
-    "select": (list, False),
-    "ignore": (list, False),
-    "severity": (dict, False),
-    "limits": (dict, False),
-    "bounds": (dict, False),
-    "waivers": (list, False),
-}
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the settings file: the type of its value, and what the value decides."""
+
+    kind: type
+    about: Text
+    is_required: bool = False
 
 
-_WAIVER = {
-    "school": (str, True),
-    "row": (int, False),
-    "rule": (str, True),
-    "reason": (str, True),
-    "by": (str, True),
-    "until": (date, True),
+TOP: Mapping[str, Key] = {
+    "stage": Key(
+        str,
+        Text(
+            "Giai đoạn: draft, submit hoặc district; --stage được ưu tiên hơn.",
+            "Stage: draft, submit or district; --stage goes before it.",
+        ),
+    ),
+    "select": Key(
+        list,
+        Text(
+            "Chỉ xét các quy tắc này: mã, đầu mã, nhóm hoặc tên.",
+            "Only these rules: ids, starts of ids, families or names.",
+        ),
+    ),
+    "ignore": Key(list, Text("Bỏ qua các quy tắc này.", "Leave these rules out.")),
+    "severity": Key(
+        dict,
+        Text(
+            "Mức độ khác cho quy tắc: error, warning hoặc note. Khóa là mã, đầu mã, nhóm hoặc tên; "
+            "khóa chỉ ít quy tắc hơn được ưu tiên.",
+            "Another severity for rules: error, warning or note. Keys are ids, starts of ids, "
+            "families or names; a key that means fewer rules goes first.",
+        ),
+    ),
+    "limits": Key(dict, Text("Ngưỡng của các quy tắc.", "Limits of the rules.")),
+    "bounds": Key(
+        dict, Text("Tệp lớn đến đâu thì còn được đọc.", "How large a file may be to be read.")
+    ),
+    "waivers": Key(
+        list,
+        Text(
+            "Miễn một quy tắc cho một trường; mỗi lần miễn một bảng [[waivers]].",
+            "A rule waived for a school; one table [[waivers]] each.",
+        ),
+    ),
 }
+"""Keys of the settings file."""
+
+WAIVER: Mapping[str, Key] = {
+    "school": Key(str, Text("Mã trường.", "Code of the school."), is_required=True),
+    "rule": Key(
+        str, Text("Mã hoặc tên của một quy tắc.", "Id or name of one rule."), is_required=True
+    ),
+    "row": Key(
+        int,
+        Text(
+            "Số dòng trên sheet, tính từ 1; không ghi thì miễn ở mọi dòng.",
+            "Row of the sheet, from 1; without it, every row.",
+        ),
+    ),
+    "reason": Key(str, Text("Lý do.", "Reason."), is_required=True),
+    "by": Key(
+        str,
+        Text("Chức danh của người quyết định.", "Role of whoever decided."),
+        is_required=True,
+    ),
+    "until": Key(
+        date, Text("Ngày cuối cùng còn được miễn.", "Last day of the waiver."), is_required=True
+    ),
+}
+"""Keys of a waiver."""
+
+
+def _shape(keys: Mapping[str, Key]) -> dict[str, tuple[type, bool]]:
+    return {name: (key.kind, key.is_required) for name, key in keys.items()}
 
 
 _START_OF_ID = re.compile(r"kd\d{0,2}")

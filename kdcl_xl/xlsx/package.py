@@ -26,18 +26,33 @@ _MB = 1024 * 1024
 _SMALL_PART = _MB // 4
 
 
+def _bound(default: int, vi: str, en: str) -> int:
+    """Return the field of a bound, with what it bounds."""
+    return field(default=default, metadata={"about": Text(vi, en)})
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a file may be before it is refused: sizes in megabytes.
+    """How much a file may be before it is refused."""
 
-    ``greatest_ratio`` is that of a part's size to its size in the zip; parts of
-    less than a megabyte may have any.
-    """
-
-    largest_file: int = 30
-    largest_content: int = 200
-    most_parts: int = 2000
-    greatest_ratio: int = 500
+    largest_file: int = _bound(
+        30, "Dung lượng tệp lớn nhất, tính bằng MB.", "Size of the file at most, in MB."
+    )
+    largest_content: int = _bound(
+        200,
+        "Dung lượng lớn nhất của nội dung sau khi giải nén, tính bằng MB.",
+        "Size of the contents at most once they are inflated, in MB.",
+    )
+    most_parts: int = _bound(
+        2000, "Số phần nhiều nhất bên trong tệp.", "Number of parts in the file at most."
+    )
+    greatest_ratio: int = _bound(
+        500,
+        "Một phần lớn gấp nhiều nhất bao nhiêu lần dung lượng nén của nó; phần dưới 1 MB không "
+        "bị giới hạn.",
+        "Size of a part divided by its compressed size, at most; a part of less than 1 MB may "
+        "have any.",
+    )
 
     def widened(self, other: Bounds) -> Bounds:
         """These bounds, or the other ones where those are wider."""

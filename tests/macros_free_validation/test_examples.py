@@ -7,13 +7,11 @@ from datetime import date
 
 import pytest
 
-from kdcl_xl.checking.rule_pages import FOLDER, pages
 from macros_free_validation.judge import judge
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Example, Rule
 from macros_free_validation.rules import ALL_RULES
 from tests.build import TODAY, YEARS, Value, good_task, layout_of, make_plan
-from tests.conftest import ROOT
 from workbook_templates.layout import Layout
 
 SHOWN = [rule for rule in ALL_RULES if rule.live_cases or rule.judge]
@@ -104,11 +102,3 @@ def test_examples_name_what_they_show() -> None:
                 sheet = layout.sheet(key)
                 for field in fields:
                     assert sheet.has_cell(field) or sheet.has_column(field), (rule.id, field)
-
-
-def test_the_pages_are_those_of_the_rules() -> None:
-    """After a change of a rule: python -m kdcl_xl.checking.rule_pages."""
-    written = {path.name: path.read_text("utf-8") for path in (ROOT / FOLDER).iterdir()}
-    assert written == pages()
-    for text in written.values():
-        assert "{" not in text

@@ -71,7 +71,7 @@ LIBRARIES = (
     "pyarrow", "rapidfuzz", "sqlite3", "ssl", "xlsxwriter",
 )  # fmt: skip
 OWN = (
-    "checking.cache", "checking.rule_pages", "demo.synthetic", "district.merge",
+    "checking.cache", "demo.synthetic", "district.merge",
     "district.model.build", "reissue.feedback", "reissue.migration", "template.writer",
     "xlsx.package",
 )  # fmt: skip

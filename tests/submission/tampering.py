@@ -1,7 +1,7 @@
 """What people do to a locked workbook, each with what is found: the declaration.
 
-``docs/tampering.md`` is written from this list (``python -m tests.submission.tampering``) and
-``test_tampering.py`` performs every entry with openpyxl, and some with LibreOffice.
+``make reference`` writes a page from this list. ``test_tampering.py`` performs every entry with
+openpyxl, and some with LibreOffice.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ import pickle
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
-from pathlib import Path
 
 import openpyxl
 from openpyxl.workbook import Workbook
@@ -29,9 +28,8 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.rules import BY_ID
 from macros_free_validation.values import filled
 from tests.build import SCHOOL, good_task, layout_of, make_plan, workbook_bytes
-from workbook_templates.text import Text
+from workbook_templates.text import Language, Text
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "tampering.md"
 LAYOUT = layout_of("2026", rows=10)
 GUIDE, COVER, ASSESSMENT, PLAN, PROGRESS, LISTS, CHECKS = (
     LAYOUT.sheet(key).name
@@ -888,37 +886,40 @@ HONEST: dict[str, Content] = {
 
 # --- the page ---------------------------------------------------------------------------
 
-_INTRO = """# Sửa gì thì thấy gì
+_TITLE = Text("# Sửa gì thì thấy gì", "# What edits lead to")
+_INTRO = Text(
+    "Mỗi việc một người có thể làm với sổ tính đã khóa, dấu hiệu mà `kdcl-xl check` nêu, và phần "
+    "nội dung vẫn được đọc; mỗi dòng là một kiểm thử làm đúng việc đó. Không kết luận nào dựa vào "
+    "việc khóa (xem [Khóa sheet](../nha-truong/khoa-sheet.md)): mọi giá trị được xét lại, mọi cột "
+    "do máy tính điền được tính lại. Chương trình lưu tệp theo cách riêng (LibreOffice, Gnumeric, "
+    "openpyxl, Excel) không bị coi là sửa: công cụ so ý nghĩa, không so từng byte.",
+    "What a person can do to a locked workbook, what `kdcl-xl check` finds, and what is still "
+    "read; a test performs every line. No verdict rests on the lock: values are judged, and "
+    "computed, all the same. What honest programs (LibreOffice, Gnumeric, openpyxl, Excel) do on "
+    "saving is no edit: meanings are compared, not bytes.",
+)
+_HEAD = Text(
+    "| Việc làm | Dấu hiệu | Phần đọc được |\n|---|---|---|",
+    "| What is done | Finding | Still read |\n|---|---|---|",
+)
 
-*(Trang này do `python -m tests.submission.tampering` viết; mỗi dòng là một kiểm thử làm việc đó.)*
 
-Mỗi việc một người có thể làm với sổ tính đã khóa, dấu hiệu mà `kdcl-xl check` nêu, và phần nội dung
-vẫn được đọc. Không kết luận nào dựa vào việc khóa (xem [protection.md](protection.md)): mọi giá trị
-được xét lại, mọi cột tự tính được tính lại. Chương trình lưu tệp theo cách riêng (LibreOffice,
-Gnumeric, openpyxl, Excel) không bị coi là sửa: công cụ so ý nghĩa, không so từng byte.
-
-What each manipulation of a locked workbook leads to. No verdict rests on the lock: values are
-judged, and computed, all the same. What honest programs do on saving is none of it: meanings are
-compared, not bytes.
-
-| Việc làm / What is done | Dấu hiệu / Finding | Đọc được / Still read |
-|---|---|---|
-"""
-
-
-def page() -> str:
-    """The page of the documentation."""
+def page(language: Language) -> tuple[str, str, str]:
+    """Return the blocks of the page of the documentation, in one language."""
     every = (*MANIPULATIONS.values(), *OFFICE.values())
-    lines = [_line(manipulation) for manipulation in every if manipulation.found]
-    return _INTRO + "\n".join(lines) + "\n"
+    lines = [_line(manipulation, language) for manipulation in every if manipulation.found]
+    return (
+        _TITLE.in_(language),
+        _INTRO.in_(language),
+        "\n".join((_HEAD.in_(language), *lines)),
+    )
 
 
-def _line(manipulation: Manipulation) -> str:
+def _line(manipulation: Manipulation, language: Language) -> str:
     what, reads = manipulation.what, manipulation.reads.value
-    rules: Iterable[str] = dict.fromkeys(rule for rule, _, _ in manipulation.found)
-    found = ", ".join(f"{rule} {BY_ID[rule].title.vi}" for rule in rules)
-    return f"| {what.vi} / {what.en} | {found} | {reads.vi} / {reads.en} |"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
+    rules = dict.fromkeys(rule for rule, _, _ in manipulation.found)
+    found = ", ".join(
+        f"[{rule}](../tham-khao/quy-tac/{rule}.md) {BY_ID[rule].title.in_(language)}"
+        for rule in rules
+    )
+    return f"| {what.in_(language)} | {found} | {reads.in_(language)} |"

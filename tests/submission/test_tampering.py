@@ -19,10 +19,8 @@ from tests.submission.tampering import (
     HONEST,
     MANIPULATIONS,
     OFFICE,
-    PAGE,
     Reads,
     good,
-    page,
     typed_values,
 )
 from workbook_templates.regulation import builtin_catalogue
@@ -120,10 +118,6 @@ def test_samples_typed_in_libreoffice_are_untouched(path: Path) -> None:
     workbook = path.parent.parent / "workbooks" / f"{path.stem}.xlsx"
     found = {f.rule for f in check_file(workbook, CATALOGUE, TODAY).findings}
     assert not found & family
-
-
-def test_the_page_is_the_declaration() -> None:
-    assert PAGE.read_text("utf-8") == page(), "python -m tests.submission.tampering"
 
 
 def test_odd_validations_are_looked_through_once() -> None:

@@ -1,0 +1,679 @@
+"""Write the generated pages of the documentation from the program itself.
+
+``python docs/make_reference.py`` (``make reference``) writes them into ``docs``. With ``--check``
+it writes nothing, names every page that is stale, and ends with 1 where there is one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import json
+import re
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from click.testing import CliRunner
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+for folder in (HERE, ROOT):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from reference_words import EXITS, KEYS, SETTING_TYPES, TYPES  # noqa: E402
+
+from kdcl_xl.checking.rulebook import example_parts, facts, without_names  # noqa: E402
+from kdcl_xl.checking.settings import GREATEST_BOUND, SETTINGS_FILE, TOP, Key  # noqa: E402
+from kdcl_xl.checking.settings import WAIVER as WAIVER_KEYS  # noqa: E402
+from kdcl_xl.cli import main as program  # noqa: E402
+from kdcl_xl.errors import Exit  # noqa: E402
+from kdcl_xl.xlsx.package import Bounds  # noqa: E402
+from macros_free_validation import expression  # noqa: E402
+from macros_free_validation.rule import Example, Rule  # noqa: E402
+from macros_free_validation.rules import ALL_RULES, FAMILIES, LIMITS  # noqa: E402
+from tests.submission import tampering  # noqa: E402
+from workbook_templates.regulation import Regulation, builtin_catalogue  # noqa: E402
+from workbook_templates.text import Language  # noqa: E402
+
+VI = Language.VI
+Page = tuple[str, str]
+"""Where a page is, from ``docs``, and its text."""
+
+GENERATED = "<!-- make reference -->"
+"""The first line of every generated page: so that a stale one can be found and removed."""
+
+
+class NoWordsError(Exception):
+    """Something of the program that these pages have no words for."""
+
+
+# --- Markdown
+
+
+def page(path: str, *blocks: str) -> Page:
+    """Return a page of paragraphs."""
+    return path, "\n\n".join((GENERATED, *blocks)) + "\n"
+
+
+def cell(text: str) -> str:
+    """Return text that may be put into a cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join(f"| {' | '.join(map(cell, line))} |" for line in lines)
+
+
+def bullets(items: Iterable[str]) -> str:
+    """Return a list."""
+    return "\n".join(f"- {item}" for item in items)
+
+
+# --- Commands
+
+
+def _synopsis(command: click.Command, ctx: click.Context) -> str:
+    pieces = " ".join(command.collect_usage_pieces(ctx)).replace("[OPTIONS]", "[TÙY CHỌN]")
+    return f"```sh\n{ctx.command_path} {pieces}\n```"
+
+
+def _options(command: click.Command, ctx: click.Context) -> str:
+    records = (param.get_help_record(ctx) for param in command.get_params(ctx))
+    return bullets(
+        f"`{names}`: {_ranges(' '.join(text.split()))}"
+        for names, text in filter(None, records)
+        if text
+    )
+
+
+def _ranges(text: str) -> str:
+    """Return a help text with the bounds of a number in words."""
+    return re.sub(r"(\d+)<=x<=(\d+)", r"từ \1 đến \2", text)
+
+
+def _exits(name: str) -> str:
+    known = {**EXITS["*"], **EXITS.get(name, {})}
+    return table(("Mã", "Ý nghĩa"), ((str(code), known[code]) for code in sorted(known)))
+
+
+def commands() -> Iterator[Page]:
+    """Yield the page of every command, and their list."""
+    root = click.Context(program, info_name="kdcl-xl", **program.context_settings)
+    lines = []
+    for name in program.list_commands(root):
+        command = program.get_command(root, name)
+        assert command is not None
+        ctx = click.Context(command, parent=root, info_name=name)
+        lines.append((f"[`kdcl-xl {name}`]({name}.md)", program.entries[name].text.vi))
+        yield page(
+            f"tham-khao/lenh/{name}.md",
+            f"# kdcl-xl {name}",
+            command.text.vi,  # type: ignore[attr-defined]
+            _synopsis(command, ctx),
+            "## Tùy chọn",
+            _options(command, ctx),
+            "## Mã thoát",
+            _exits(name),
+        )
+    yield page(
+        "tham-khao/lenh/index.md",
+        "# Các lệnh",
+        table(("Lệnh", "Việc"), lines),
+        "Mỗi lệnh có `--help`. Thêm `--lang en`, hoặc đặt biến `KDCL_XL_LANG=en`, để dùng tiếng "
+        "Anh.",
+    )
+
+
+def exit_codes() -> Iterator[Page]:
+    """Yield the page of exit codes."""
+    if {code for known in EXITS.values() for code in known} != set(Exit):
+        raise NoWordsError("EXITS does not name every exit code")
+    blocks = ["# Mã thoát", "Mọi lệnh dùng chung các mã sau; lệnh nào có nghĩa riêng thì ghi rõ."]
+    for name, known in EXITS.items():
+        blocks.append("## Mọi lệnh" if name == "*" else f"## [kdcl-xl {name}](lenh/{name}.md)")
+        rows = ((f"**{int(code)}**", known[code]) for code in sorted(known))
+        blocks.append(table(("Mã", "Ý nghĩa"), rows))
+    yield page("tham-khao/ma-thoat.md", *blocks)
+
+
+# --- Rules
+
+_RULES_INTRO = (
+    "Mỗi quy tắc có một trang: phát hiện điều gì, vì sao, ví dụ và cách xử lý. Các ví dụ được thay "
+    "vào một kế hoạch mẫu không có vấn đề nào của quy tắc đó: trường THCS; mẫu 2018 cho năm học "
+    "2020-2021, ban hành ngày 12/09/2020; mẫu 2026 cho năm học 2026-2027, ban hành ngày "
+    "12/09/2026; thời gian thực hiện từ 01/8 đến 31/7."
+)
+
+
+def _example(rule: Rule, heading: str, example: Example | None) -> Iterator[str]:
+    if example is not None:
+        yield f"## {heading}"
+        yield bullets(part.vi for part in example_parts(rule, example))
+
+
+def _rule(rule: Rule) -> Page:
+    return page(
+        f"tham-khao/quy-tac/{rule.id}.md",
+        f"# {rule.id}: {rule.title.vi}",
+        f"`{rule.name}`",
+        "## Nội dung phát hiện",
+        without_names(rule.message).vi,
+        "## Vì sao",
+        rule.why.vi,
+        *_example(rule, "Ví dụ chưa đúng", rule.wrong),
+        *_example(rule, "Ví dụ đúng", rule.right),
+        "## Cách xử lý",
+        without_names(rule.remedy).vi,
+        "## Thông tin thêm",
+        bullets(f"{label.vi}: {text.vi}" for label, text in facts(rule)),
+        "[Danh sách quy tắc](index.md)",
+    )
+
+
+def rules() -> Iterator[Page]:
+    """Yield the page of every rule, and their list by family."""
+    blocks = ["# Các quy tắc kiểm tra", _RULES_INTRO]
+    for family, words in FAMILIES.items():
+        blocks.append(f"## {words.vi}")
+        blocks.append(
+            table(
+                ("Mã", "Tên", "Mức độ", "Nội dung"),
+                (
+                    (f"[{r.id}]({r.id}.md)", f"`{r.name}`", r.severity.label.vi, r.title.vi)
+                    for r in ALL_RULES
+                    if r.family == family
+                ),
+            )
+        )
+    yield page("tham-khao/quy-tac/index.md", *blocks)
+    yield from map(_rule, ALL_RULES)
+
+
+# --- What the program prints
+
+
+def run(*arguments: str) -> str:
+    """Return what a command prints, run in the folder of the project."""
+    with contextlib.chdir(ROOT):
+        result = CliRunner().invoke(program, arguments, catch_exceptions=False)
+    if result.exit_code not in (Exit.OK, Exit.ERRORS_FOUND):
+        raise NoWordsError(f"kdcl-xl {' '.join(arguments)}: {result.output}")
+    return result.stdout
+
+
+_SHOWN_VALUES = 8
+
+
+def _values(values: list[str] | dict[str, list[str]] | None) -> str:
+    if values is None:
+        return ""
+    if isinstance(values, dict):
+        return f"phụ thuộc: {len(values)} danh sách"
+    if len(values) > _SHOWN_VALUES:
+        return f"{len(values)} giá trị: {values[0]}; …; {values[-1]}"
+    return "; ".join(values)
+
+
+def _entries(place: str, name: str, entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if entries:
+        yield table(
+            (name, "Trường dữ liệu", "Tên", "Kiểu", "Yêu cầu", "Giá trị"),
+            (
+                (
+                    e[place],
+                    f"`{e['field']}`",
+                    e.get("label") or e.get("header", ""),
+                    TYPES[e["type"]],
+                    ", ".join(
+                        word
+                        for key, word in (("required", "bắt buộc"), ("locked", "khóa"))
+                        if e[key]
+                    ),
+                    _values(e["values"]),
+                )
+                for e in entries
+            ),
+        )
+
+
+def _form(form: str, kind: str, year: str) -> Page:
+    said = json.loads(
+        run("form", "--kind", kind, "--school-year", year, "--form", form, "--format", "json")
+    )
+    blocks = [
+        f"# Từ điển mẫu {form}",
+        (
+            f"Mẫu {form} cho trường THCS, năm học {year}. Tiêu chí, mức và bộ phận khác nhau theo "
+            f"loại hình: `kdcl-xl form --kind {kind} --school-year {year} --format json` in đầy "
+            "đủ, kể cả mọi giá trị của từng danh sách chọn."
+        ),
+    ]
+    for sheet in said["sheets"]:
+        blocks.append(f"## {sheet['name']}")
+        if sheet["first_row"]:
+            blocks.append(f"Dòng {sheet['first_row']} đến {sheet['last_row']}.")
+        blocks += _entries("ref", "Ô", sheet["cells"])
+        blocks += _entries("letter", "Cột", sheet["columns"])
+    return page(f"tham-khao/mau-{form}.md", *blocks)
+
+
+def forms() -> Iterator[Page]:
+    """Yield the data dictionary of each form."""
+    yield _form("2026", "thcs", "2026-2027")
+    yield _form("2018", "thcs", "2020-2021")
+
+
+# --- Regulations
+
+
+def _day(day: Any) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _regulation(regulation: Regulation) -> Iterator[str]:
+    yield f"## {regulation.title}"
+    end = ""
+    if regulation.repealed_on:
+        end = f" đến trước {_day(regulation.repealed_on)} (thay bởi {regulation.repealed_by})"
+    yield bullets(
+        (
+            f"Mã: `{regulation.id}`",
+            f"Loại hình: {', '.join(kind.label.vi for kind in regulation.kinds)}",
+            f"Mẫu: {regulation.form}",
+            f"Hiệu lực: từ {_day(regulation.in_force_from)}{end}",
+            f"Nguồn: {regulation.source.vi}",
+            f"Độ tin cậy: {regulation.confidence.label.vi}. {regulation.confidence_note.vi}",
+            *(
+                f"Sửa đổi được ghi lại nhưng không áp dụng: {a.number} (độ tin cậy: "
+                f"{a.confidence.label.vi})"
+                for a in regulation.amendments
+            ),
+        )
+    )
+    yield table(
+        ("Tiêu chí", "Mức", "Bắt buộc"),
+        (
+            (c.label, ", ".join(map(str, c.levels)), "có" if c.mandatory else "")
+            for c in regulation.criteria
+        ),
+    )
+
+
+def regulations() -> Iterator[Page]:
+    """Yield the page of the regulations."""
+    yield page(
+        "tham-khao/quy-dinh.md",
+        "# Quy định",
+        "**Không văn bản nào ở đây đã được đối chiếu với Công báo.** Quy định được chọn theo loại "
+        "hình và năm học. Cơ quan quản lý có thể [dùng tệp của mình](../can-bo/quy-dinh.md).",
+        *(block for r in builtin_catalogue().regulations for block in _regulation(r)),
+    )
+
+
+# --- Manipulations of a locked workbook
+
+
+def manipulations() -> Iterator[Page]:
+    """Yield the page of what people do to a locked workbook, in each language."""
+    for language, path in (
+        (VI, "tham-khao/sua-doi.md"),
+        (Language.EN, "phat-trien/manipulations.md"),
+    ):
+        yield page(path, *tampering.page(language))
+
+
+# --- Tables and JSON, for analysts
+
+SAMPLES = ("samples/workbooks", "--schools", "samples/schools.csv", "--today", "2026-11-22")
+
+
+def tables() -> Iterator[Page]:
+    """Yield the page of the tables, as a merge of the samples writes them."""
+    blocks = [
+        "# Các bảng",
+        (
+            "Mỗi bảng mang tên một sheet của sổ tổng hợp. Cột «… (ghi khác)» chỉ có khi có chữ gõ "
+            "vào ô ngày hoặc ô số của cột đó. Khi tổng hợp từ hai cơ quan trở lên có thêm cột «Cơ quan "
+            "quản lý»; khi có sổ trước, sheet «Cờ» có thêm cột của kết luận cũ."
+        ),
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        target = Path(name) / "tong-hop.xlsx"
+        run("merge", *SAMPLES, "-o", str(target), "--format", "sqlite", "--jobs", "1", "--no-cache")
+        with contextlib.closing(sqlite3.connect(target.with_suffix(".sqlite"))) as database:
+            found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (sheet,) in found.fetchall():
+                columns = database.execute("SELECT name, type FROM pragma_table_info(?)", (sheet,))
+                blocks.append(f"## {sheet}")
+                blocks.append(
+                    table(
+                        ("Cột", "Kiểu"),
+                        (
+                            (column, TYPES[kind])
+                            for column, kind in columns.fetchall()
+                            if not column.endswith("(ghi khác)")
+                        ),
+                    )
+                )
+    yield page("phan-tich/bang.md", *blocks)
+
+
+WAIVER = """[[waivers]]
+school = "00790125"
+rule = "KD401"
+reason = "Việc thực hiện quanh năm."
+by = "Chuyên viên phụ trách kiểm định"
+until = 2030-12-31
+"""
+"""So that one finding shows what a waiver adds."""
+
+PRINTED: dict[str, tuple[str, ...]] = {
+    "rules": ("rules",),
+    "form": ("form", "--kind", "thcs", "--school-year", "2026-2027"),
+    "regulations": ("regulations",),
+}
+"""The other commands with JSON, and what they are asked."""
+
+KEYS_ARE_DATA = ("values", "limits")
+"""Objects whose keys are data, not names."""
+
+
+def _type(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true/false"
+        case str():
+            return "chữ"
+        case int() | float():
+            return "số"
+        case list():
+            return "danh sách"
+        case _:
+            return "đối tượng"
+
+
+def _keys(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every key of a shape, and the type of its value, wherever it occurs."""
+    if isinstance(value, list):
+        for inner in value:
+            yield from _keys(inner, f"{path}[]")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            at = f"{path}.{key}" if path else key
+            yield at, _type(inner)
+            if key not in KEYS_ARE_DATA:
+                yield from _keys(inner, at)
+
+
+def _shape(command: str, said: Any) -> str:
+    types: dict[str, dict[str, None]] = {}
+    for key, kind in _keys(said):
+        types.setdefault(key, {})[kind] = None
+    known = KEYS[command]
+    if types.keys() != known.keys():
+        raise NoWordsError(
+            f"reference_words.KEYS of {command}: {sorted(types.keys() ^ known.keys())}"
+        )
+    return table(
+        ("Khóa", "Kiểu", "Ý nghĩa"),
+        (
+            (f"`{key}`", " hoặc ".join(sorted(kinds, key="null".__eq__)), known[key])
+            for key, kinds in types.items()
+        ),
+    )
+
+
+def _on_files(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Make returned files of every sort; return the commands that read them."""
+    config = folder / "kdcl-xl.toml"
+    config.write_text(WAIVER, "utf-8")
+    returned = folder / "ban-nop"
+    returned.mkdir()
+    good = (ROOT / SAMPLES[0] / "thcs-2020-2021.xlsx").read_bytes()
+    for path, content in {"a.xlsx": good, "b.xlsx": good, "c.xlsx": b"?"}.items():
+        (returned / path).write_bytes(content)
+    common = (str(returned), "--config", str(config), *SAMPLES[3:])
+    return {
+        "check": ("check", *common, "--jobs", "1", "--no-cache"),
+        "status": ("status", *common, *SAMPLES[1:3]),
+    }
+
+
+def shapes() -> Iterator[Page]:
+    """Yield the page of what commands print as JSON."""
+    blocks = [
+        "# Các dạng JSON",
+        (
+            "Các lệnh sau in JSON với `--format json`. Dấu `[]` sau tên khóa nghĩa là: với từng "
+            "phần tử của danh sách. Chữ dành cho người đọc là tiếng Việt, hoặc tiếng Anh với "
+            "`--lang en`; mọi mã thì như nhau."
+        ),
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        asked = {**_on_files(Path(name)), **PRINTED}
+        for command, arguments in asked.items():
+            blocks.append(f"## [kdcl-xl {command}](../tham-khao/lenh/{command}.md)")
+            blocks.append(_shape(command, json.loads(run(*arguments, "--format", "json"))))
+    yield page("phan-tich/json.md", *blocks)
+
+
+# --- The condition language
+
+_LANGUAGE_INTRO = """A condition says when a row is *wrong*. It is built of nodes. Every node writes
+itself as an Excel formula and as Python, and is *total*: it has a value, never an error, whatever
+the cells hold."""
+_OPERATORS = (
+    ("`a < b`, `a > b`", "both are numbers, and one is smaller"),
+    ("`p & q`", "both conditions hold"),
+    ("`p | q`", "one of the conditions holds, or both"),
+    ("`~p`", "the condition does not hold"),
+)
+_SHOWN_RULES = 4
+
+
+def _signature(node: type) -> str:
+    assert is_dataclass(node)
+    parts = [
+        f"{f.name}={f.default!r}" if f.default is not MISSING else f.name for f in fields(node)
+    ]
+    return f"`{node.__name__}({', '.join(parts)})`"
+
+
+def _users(node: type) -> str:
+    """Return some rules whose conditions have a node."""
+    using = [
+        rule.id
+        for rule in ALL_RULES
+        if any(
+            type(found) is node for case in rule.live_cases for found in expression.nodes(case.when)
+        )
+    ]
+    more = ["…"] if len(using) > _SHOWN_RULES else []
+    return ", ".join([*using[:_SHOWN_RULES], *more])
+
+
+def _said(thing: object) -> str:
+    """Return the first paragraph of a docstring, without Sphinx's marks."""
+    text = (inspect.getdoc(thing) or "").split("\n\n")[0]
+    return re.sub(r":\w+:`([^`]*)`", r"`\1`", text).replace("``", "`")
+
+
+def _members(kind: type) -> Iterator[tuple[str, str]]:
+    """Yield the members of an enumeration with the docstring below each."""
+    source = inspect.getsource(kind)
+    for name, said in re.findall(r'^    ([A-Z_]+) = .*\n    """(.*)"""$', source, re.MULTILINE):
+        yield name, said.replace("``", "`")
+
+
+def _nodes(base: type) -> str:
+    found = [
+        node
+        for node in vars(expression).values()
+        if isinstance(node, type) and issubclass(node, base) and node is not base
+    ]
+    return table(
+        ("Node", "Meaning", "Used by"), ((_signature(n), _said(n), _users(n)) for n in found)
+    )
+
+
+def _helpers() -> str:
+    """Return the functions that make nodes of other nodes."""
+    found = [
+        (name, thing)
+        for name, thing in vars(expression).items()
+        if inspect.isfunction(thing)
+        and not name.startswith("_")
+        and inspect.signature(thing).return_annotation in ("Condition", "Count")
+    ]
+    return table(
+        ("Function", "Meaning"),
+        (
+            (f"`{name}({', '.join(inspect.signature(f).parameters)})`", _said(f))
+            for name, f in found
+        ),
+    )
+
+
+def language() -> Iterator[Page]:
+    """Yield the page of the condition language."""
+    yield page(
+        "phat-trien/condition-language.md",
+        "# The condition language",
+        _LANGUAGE_INTRO.replace("\n", " "),
+        '```python\nIsDate(Field("deadline")) & (Field("deadline") < Field("start"))\n```',
+        "The nodes are classes of `macros_free_validation/expression.py`. How to add one: "
+        "[Adding a rule](adding-a-rule.md#a-new-node-of-the-language).",
+        "## Operators",
+        table(("Written", "Meaning"), _OPERATORS),
+        "`==` and `<=` are not operators of the language: write `Equal(a, b)`, and `~(a > b)` "
+        "where both are known to be numbers.",
+        "## Conditions",
+        _nodes(expression.Condition),
+        "## Values",
+        _nodes(expression.Value),
+        "## Functions",
+        _helpers(),
+        "## Keys that rows are counted by",
+        table(
+            ("`KeyKind`", "Meaning"),
+            ((f"`{name}`", said) for name, said in _members(expression.KeyKind)),
+        ),
+    )
+
+
+# --- Settings
+
+
+def _setting_keys(keys: Mapping[str, Key]) -> str:
+    return table(
+        ("Khóa", "Kiểu", "Yêu cầu", "Ý nghĩa"),
+        (
+            (
+                f"`{name}`",
+                SETTING_TYPES[key.kind],
+                "bắt buộc" if key.is_required else "",
+                key.about.vi,
+            )
+            for name, key in keys.items()
+        ),
+    )
+
+
+def _rules_with(limit: str) -> str:
+    using = (rule.id for rule in ALL_RULES if limit in {known.name for known in rule.limits})
+    return ", ".join(f"[{rule}](quy-tac/{rule}.md)" for rule in using)
+
+
+def settings() -> Iterator[Page]:
+    """Yield the page of ``kdcl-xl.toml``."""
+    yield page(
+        "tham-khao/cau-hinh.md",
+        f"# {SETTINGS_FILE}",
+        "Tệp văn bản UTF-8 ở thư mục làm việc, hoặc tệp nêu bằng `--config`. Khóa lạ hoặc giá trị "
+        "sai được báo đúng dòng. Cách dùng và ví dụ: [Chọn quy tắc và ngưỡng]"
+        "(../can-bo/cau-hinh.md).",
+        "## Các khóa",
+        _setting_keys(TOP),
+        "## `[limits]`",
+        table(
+            ("Khóa", "Mặc định", "Khoảng cho phép", "Ý nghĩa", "Quy tắc"),
+            (
+                (
+                    f"`{name}`",
+                    str(limit.default),
+                    f"{limit.least}–{limit.most}",
+                    limit.about.vi,
+                    _rules_with(name),
+                )
+                for name, limit in LIMITS.items()
+            ),
+        ),
+        "## `[bounds]`",
+        f"Mỗi giá trị là số nguyên từ 1 đến {GREATEST_BOUND}. Tệp vượt quá thì không được đọc "
+        "([KD008](quy-tac/KD008.md)).",
+        table(
+            ("Khóa", "Mặc định", "Ý nghĩa"),
+            ((f"`{f.name}`", str(f.default), f.metadata["about"].vi) for f in fields(Bounds)),
+        ),
+        "## `[[waivers]]`",
+        _setting_keys(WAIVER_KEYS),
+    )
+
+
+SECTIONS: tuple[Callable[[], Iterator[Page]], ...] = (
+    commands,
+    exit_codes,
+    rules,
+    forms,
+    settings,
+    regulations,
+    manipulations,
+    tables,
+    shapes,
+    language,
+)
+
+
+def pages() -> dict[str, str]:
+    """Return every generated page by its path in ``docs``."""
+    return {path: text for section in SECTIONS for path, text in section()}
+
+
+def written() -> dict[str, str]:
+    """Return the generated pages that are there now."""
+    texts = {p.relative_to(HERE).as_posix(): p.read_text("utf-8") for p in HERE.rglob("*.md")}
+    return {path: text for path, text in texts.items() if text.startswith(GENERATED)}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write every page, or only look for stale ones."""
+    wanted, found = pages(), written()
+    stale = sorted(p for p in {*wanted, *found} if wanted.get(p) != found.get(p))
+    if "--check" in arguments:
+        for path in stale:
+            print(f"docs/{path} is stale: make reference")
+        return 1 if stale else 0
+    for path in stale:
+        if path in wanted:
+            (HERE / path).parent.mkdir(parents=True, exist_ok=True)
+            (HERE / path).write_text(wanted[path], "utf-8", newline="\n")
+        else:
+            (HERE / path).unlink()
+    print(f"{len(wanted)} pages, {len(stale)} changed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,208 @@
+"""The words of the generated pages that the program itself does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+EXITS: Mapping[str, Mapping[int, str]] = {
+    "*": {
+        0: "đã làm xong",
+        2: "dùng sai lệnh, hoặc không ghi được tệp; không ghi gì",
+        130: "đã dừng bằng Ctrl-C; không có tệp nào bị ghi dở",
+    },
+    "check": {
+        0: "không có lỗi (có thể còn cảnh báo, lưu ý)",
+        1: "có lỗi, kể cả khi một trong nhiều tệp không đọc được",
+        3: "không đọc được tệp nào",
+    },
+    "status": {
+        0: "mọi trường trong danh sách đã nộp",
+        1: "còn trường chưa nộp, hoặc tệp không đọc được",
+        3: "không đọc được tệp nào",
+    },
+    "merge": {3: "không đọc được tệp nào; không ghi gì"},
+    "feedback": {
+        0: "đã ghi đủ",
+        1: "có tệp không xử lý được",
+        3: "không đọc được tệp nào",
+    },
+    "migrate": {
+        0: "đã chuyển",
+        1: "có tệp không đọc được",
+        3: "không đọc được tệp nào",
+    },
+    "demo": {1: "sổ tổng hợp không tìm thấy đúng các sai sót đã cài"},
+}
+"""Exit codes: those of every command, and those with a meaning of their own."""
+
+TYPES: Mapping[str, str] = {
+    "text": "chữ",
+    "choice": "danh sách chọn",
+    "date": "ngày",
+    "money": "số tiền (đồng)",
+    "integer": "số nguyên",
+    "percent": "phần trăm (0–100)",
+    "TEXT": "chữ",
+    "REAL": "số",
+    "DATE": "ngày",
+    "DATETIME": "ngày giờ",
+}
+"""Types of cells, and of columns of a table."""
+
+SETTING_TYPES: Mapping[type, str] = {
+    str: "chữ, trong ngoặc kép",
+    int: "số nguyên",
+    date: "ngày, dạng 2027-05-31",
+    list: "danh sách",
+    dict: "bảng",
+}
+"""Types of the values of ``kdcl-xl.toml``."""
+
+_SCHOOL_FILE = {
+    "path": "đường dẫn",
+    "state": "`counts` (được tính), `passed_over` (có bản khác được tính), `unreadable`, `same` "
+    "(trùng tệp khác), `district` (sổ tổng hợp)",
+    "saved": "thời điểm lưu, theo giờ UTC",
+    "saved_by": "thời điểm ấy lấy từ đâu: `file` (ghi trong tệp) hoặc `file_system`",
+    "school_year": "năm học ghi trong tệp",
+    "reason": "vì sao không được tính, hoặc không đọc được",
+}
+_ENTRY = {
+    "field": "tên trường dữ liệu, không đổi theo ngôn ngữ",
+    "type": "`text`, `choice`, `date`, `money`, `integer` hoặc `percent`",
+    "required": "bắt buộc điền",
+    "locked": "khóa, do máy tính điền",
+    "values": "danh sách được chọn; hoặc danh sách theo giá trị của ô cha, khi danh sách phụ "
+    "thuộc (ví dụ mức theo tiêu chí)",
+}
+_CRITERION = {
+    "code": "mã tiêu chí",
+    "title": "tên tiêu chí",
+    "standard": "số của tiêu chuẩn",
+    "levels": "các mức mà tiêu chí có",
+    "mandatory": "tiêu chí bắt buộc",
+    "aliases": "các tên khác được chấp nhận",
+}
+
+
+def _under(path: str, keys: Mapping[str, str]) -> dict[str, str]:
+    return {f"{path}.{key}": words for key, words in keys.items()}
+
+
+KEYS: Mapping[str, Mapping[str, str]] = {
+    "check": {
+        "files": "các tệp, mỗi tệp một phần tử",
+        "files[].path": "đường dẫn",
+        "files[].status": "`read` hoặc `unreadable`",
+        "files[].school": "trường ghi trong tệp",
+        "files[].school.code": "mã trường",
+        "files[].school.name": "tên trường",
+        "files[].school.kind": "loại hình",
+        "files[].school.school_year": "năm học",
+        "files[].findings": "các vấn đề của tệp",
+        "files[].findings[].rule": "mã quy tắc",
+        "files[].findings[].slug": "tên quy tắc, viết liền",
+        "files[].findings[].severity": "`error`, `warning` hoặc `note`",
+        "files[].findings[].sheet": "tên sheet",
+        "files[].findings[].cell": "địa chỉ ô",
+        "files[].findings[].field": "tên trường dữ liệu, như ở `form`",
+        "files[].findings[].value": "giá trị của ô; ngày là số ngày như Excel lưu",
+        "files[].findings[].message": "nội dung, cho người đọc",
+        "files[].findings[].remedy": "cách xử lý, cho người đọc",
+        "files[].findings[].waived": "lý do miễn; chỉ có khi vấn đề được miễn",
+        "summary": "tổng số",
+        "summary.files": "số tệp",
+        "summary.unreadable": "số tệp không đọc được",
+        "summary.errors": "số lỗi",
+        "summary.warnings": "số cảnh báo",
+        "summary.notes": "số lưu ý",
+    },
+    "status": {
+        "schools": "các trường, mỗi trường một phần tử",
+        "schools[].code": "mã trường",
+        "schools[].name": "tên trường",
+        "schools[].kind": "loại hình",
+        "schools[].expected": "có trong danh sách trường",
+        "schools[].state": "`returned` (đã nộp), `double` (nộp nhiều bản), `unreadable` (không đọc "
+        "được), `missing` (chưa nộp)",
+        "schools[].files": "các tệp của trường, tệp được tính đứng đầu",
+        **_under("schools[].files[]", _SCHOOL_FILE),
+        "other_files": "tệp không thuộc trường nào: bản trùng, sổ tổng hợp",
+        **_under("other_files[]", _SCHOOL_FILE),
+        "summary": "tổng số",
+        "summary.expected": "số trường trong danh sách",
+        "summary.returned": "đã nộp",
+        "summary.double": "nộp nhiều bản",
+        "summary.unreadable": "không đọc được",
+        "summary.missing": "chưa nộp",
+        "summary.not_expected": "số trường ngoài danh sách",
+    },
+    "rules": {
+        "rules": "các quy tắc, mỗi quy tắc một phần tử",
+        "rules[].id": "mã quy tắc; không bao giờ dùng lại cho quy tắc khác",
+        "rules[].name": "tên quy tắc",
+        "rules[].family": "nhóm",
+        "rules[].severity": "`error`, `warning` hoặc `note`",
+        "rules[].stage": "xét từ giai đoạn nào: `draft`, `submit` hoặc `district`",
+        "rules[].preview": "đang thử nghiệm, chính thức từ phiên bản này",
+        "rules[].live": "sheet tự báo khi gõ",
+        "rules[].not_live": "vì sao sheet không tự báo được",
+        "rules[].title": "tên ngắn",
+        "rules[].message": "nội dung; chỗ trong ngoặc nhọn được thay bằng giá trị",
+        "rules[].remedy": "cách xử lý",
+        "rules[].why": "vì sao có quy tắc này",
+        "rules[].wrong": "ví dụ chưa đúng",
+        "rules[].right": "ví dụ đúng",
+        "rules[].forms": "các mẫu mà quy tắc áp dụng",
+        "rules[].limits": "ngưỡng và giá trị mặc định",
+        "rules[].source": "nguồn",
+    },
+    "form": {
+        "form": "mẫu: `2018` hoặc `2026`",
+        "regulation": "mã quy định",
+        "sheets": "các sheet có ô nhập",
+        "sheets[].name": "tên sheet",
+        "sheets[].first_row": "dòng đầu của bảng",
+        "sheets[].last_row": "dòng cuối của bảng",
+        "sheets[].columns": "các cột của bảng",
+        "sheets[].columns[].letter": "chữ cái của cột",
+        "sheets[].columns[].header": "tiêu đề cột",
+        **_under("sheets[].columns[]", _ENTRY),
+        "sheets[].cells": "các ô đơn",
+        "sheets[].cells[].ref": "địa chỉ ô",
+        "sheets[].cells[].label": "nhãn của ô",
+        **_under("sheets[].cells[]", _ENTRY),
+    },
+    "regulations": {
+        "regulations": "các quy định, mỗi văn bản (hoặc phụ lục) một phần tử",
+        "regulations[].id": "mã quy định",
+        "regulations[].number": "số, ký hiệu",
+        "regulations[].title": "tên",
+        "regulations[].form": "mẫu: `2018` hoặc `2026`",
+        "regulations[].kinds": "các loại hình",
+        "regulations[].in_force_from": "có hiệu lực từ ngày",
+        "regulations[].repealed_on": "hết hiệu lực từ ngày",
+        "regulations[].repealed_by": "văn bản thay thế",
+        "regulations[].school_level_rule": "cách tính mức của trường: `all_criteria` hoặc "
+        "`mandatory_and_five`",
+        "regulations[].source": "nguồn",
+        "regulations[].confidence": "độ tin cậy: `high`, `medium` hoặc `low`",
+        "regulations[].confidence_note": "giải thích độ tin cậy",
+        "regulations[].standards": "các tiêu chuẩn",
+        "regulations[].standards[].no": "số của tiêu chuẩn",
+        "regulations[].standards[].title": "tên tiêu chuẩn",
+        "regulations[].standards[].aliases": "các tên khác được chấp nhận",
+        "regulations[].criteria": "các tiêu chí",
+        **_under("regulations[].criteria[]", _CRITERION),
+        "regulations[].amendments": "các sửa đổi được ghi lại nhưng không áp dụng",
+        "regulations[].amendments[].number": "số, ký hiệu",
+        "regulations[].amendments[].in_force_from": "có hiệu lực từ ngày",
+        "regulations[].amendments[].confidence": "độ tin cậy",
+        "regulations[].amendments[].confidence_note": "giải thích độ tin cậy",
+        "regulations[].amendments[].criteria_total": "tổng số tiêu chí sau sửa đổi",
+        "regulations[].amendments[].criteria": "các tiêu chí sau sửa đổi",
+        **_under("regulations[].amendments[].criteria[]", _CRITERION),
+    },
+}
+"""What every key means that a command prints as JSON."""
