@@ -343,8 +343,8 @@ def tables() -> Iterator[Page]:
         "# Các bảng",
         (
             "Mỗi bảng mang tên một sheet của sổ tổng hợp. Cột «… (ghi khác)» chỉ có khi có chữ gõ "
-            "vào ô ngày hoặc ô số của cột đó. Khi tổng hợp từ hai cơ quan trở lên có thêm cột «Cơ quan "
-            "quản lý»; khi có sổ trước, sheet «Cờ» có thêm cột của kết luận cũ."
+            "vào ô ngày hoặc ô số của cột đó. Khi tổng hợp từ hai cơ quan trở lên có thêm cột «Cơ "
+            "quan quản lý»; khi có sổ trước, sheet «Cờ» có thêm cột của kết luận cũ."
         ),
     ]
     with tempfile.TemporaryDirectory() as name:
