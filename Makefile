@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 BENCH ?=
 
-.PHONY: demo test lint format templates samples pictures clean prove fuzz bench
+.PHONY: demo test lint format docs reference templates samples pictures clean prove fuzz bench
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -30,6 +30,7 @@ test: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/zensical build --strict
 	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto
 
 lint: $(VENV)/dev.done
@@ -40,6 +41,16 @@ lint: $(VENV)/dev.done
 format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The documentation on this machine, built again when a page changes. `make test` builds it with --strict,
+# into build/site, which also reads from a folder.
+docs: $(VENV)/dev.done
+	$(BIN)/zensical serve
+
+# The pages of the documentation that the program writes itself: after a change of a command, a rule, a form,
+# a setting, a regulation, an exit code or what is printed as JSON.
+reference: $(VENV)/dev.done
+	$(BIN)/python docs/make_reference.py
 
 # The long proof that sheet and checker agree: five minutes on two cores, two LibreOffices.
 prove: $(VENV)/dev.done

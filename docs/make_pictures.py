@@ -2,7 +2,7 @@
 
 ``python docs/make_pictures.py`` runs the demo in a temporary folder, has LibreOffice draw every
 sheet of its workbooks, and has ``pdftoppm`` (package poppler-utils) turn them into
-``docs/pictures/*.png``, listed in ``docs/pictures/README.md``. Where Times New Roman is missing,
+``docs/pictures/*.png``, listed in ``docs/pictures/index.md``. Where Times New Roman is missing,
 install fonts-liberation2: the older Liberation fonts lack Vietnamese letters.
 """
 
@@ -34,13 +34,20 @@ from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
 from workbook_templates.text import Language  # noqa: E402
 
-PICTURES, INDEX = HERE / "pictures", "README.md"
+PICTURES, INDEX = HERE / "pictures", "index.md"
 SCRIPT = HERE / "picture_uno.py"
 YEARS = {"2026": SchoolYear(2026, 2027), "2018": SchoolYear(2020, 2021)}
 SAMPLES = {"2026": "thcs-2026-2027-tot", "2018": "thcs-2020-2021"}
 """The filled workbook of each form; the empty one is its school's template."""
 WIDEST, FINEST = 1240, 88
 """Pixels of a picture at most, and dots per inch."""
+STATES = {
+    "2026-empty": "mẫu 2026 để trống",
+    "2026-filled": "mẫu 2026 đã điền",
+    "2018-filled": "mẫu 2018 đã điền",
+    "district": "sổ tổng hợp",
+}
+"""What state a workbook is in, for whoever cannot see its pictures."""
 COLOURS = 32
 """Colours of every picture: sheets have few, and letters are smoothed with the rest."""
 
@@ -64,7 +71,7 @@ class Picture:
     @property
     def alt(self) -> str:
         """What the picture is, for whoever cannot see it."""
-        return f"Sheet {self.sheet}, {self.workbook}"
+        return f"Sheet «{self.sheet}», {STATES[self.workbook]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,53 +86,51 @@ class View:
 
 
 SCHOOL = (
-    View("guide", "Hướng dẫn", "The guide: one screen, opened first.", 21),
-    View("cover", "Thông tin", "The cover: everything of the official form around the table.", 27),
+    View("guide", "Hướng dẫn", "Hướng dẫn, vừa một màn hình; mở tệp là thấy.", 21),
+    View("cover", "Thông tin", "Mọi nội dung của mẫu chính thức ngoài bảng kế hoạch.", 27),
     View(
         "self-assessment",
         "Tự đánh giá",
-        "The self-assessment: verdicts are chosen, levels computed.",
+        "Chọn kết quả từng mức; mức đạt được do máy tính điền.",
     ),
-    View("problems", "Vấn đề", "Part IV: the priority problems.", 14),
-    View("plan", "Kế hoạch", "The plan: one task a row.", 16, parts=2),
-    View("progress", "Theo dõi", "Progress reports; the tasks come from the plan.", 20),
-    View("print", "Bản in", "The document to sign, first part.", 32),
-    View("print-2", "Bản in (2)", "The document to sign, second part.", 8),
-    View("print-3", "Bản in (3)", "The document to sign, last part.", 32),
+    View("problems", "Vấn đề", "Phần IV: các vấn đề trọng tâm.", 14),
+    View("plan", "Kế hoạch", "Mỗi dòng một công việc.", 16, parts=2),
+    View("progress", "Theo dõi", "Báo cáo tiến độ; công việc lấy từ kế hoạch.", 20),
+    View("print", "Bản in", "Văn bản để ký, phần đầu.", 32),
+    View("print-2", "Bản in (2)", "Văn bản để ký, phần giữa.", 8),
+    View("print-3", "Bản in (3)", "Văn bản để ký, phần cuối.", 32),
     View(
         "lists",
         "Danh mục",
-        "The school's units (column A), and the lists behind the dropdowns.",
+        "Các bộ phận của trường (cột A) và các danh sách chọn.",
         20,
         parts=3,
     ),
-    View("checks", "Kiểm tra", "The check sheet: what is still wrong, and where.", 30),
+    View("checks", "Kiểm tra", "Điều còn phải sửa, và ở đâu.", 30),
 )
 SCHOOL_2018 = (
-    View(
-        "self-assessment", "Tự đánh giá", "The self-assessment of the 2018 form: four levels.", 22
-    ),
+    View("self-assessment", "Tự đánh giá", "Tự đánh giá theo mẫu 2018: bốn mức.", 22),
     View(
         "plan",
         "Kế hoạch",
-        "The plan of the 2018 form, with a check column that speaks.",
+        "Kế hoạch theo mẫu 2018; cột «Kiểm tra» nói điều còn thiếu.",
         14,
         parts=2,
     ),
-    View("print", "Bản in", "The document to sign, first part, on the 2018 form.", 30),
-    View("print-2", "Bản in (2)", "The document to sign, last part, on the 2018 form.", 32),
-    View("checks", "Kiểm tra", "The check sheet of a plan with faults.", 40),
+    View("print", "Bản in", "Văn bản để ký theo mẫu 2018, phần đầu.", 30),
+    View("print-2", "Bản in (2)", "Văn bản để ký theo mẫu 2018, phần cuối.", 32),
+    View("checks", "Kiểm tra", "Sheet kiểm tra của một kế hoạch có lỗi.", 40),
 )
 DISTRICT = (
-    View("overview", "Tổng quan", "What is in, what is open, money, charts.", 75),
-    View("schools", "Trường", "One row a school.", 14, 2),
-    View("tasks", "Kế hoạch", "Every task of every school, with its flags and progress.", 10, 3),
-    View("flags", "Cờ", "Every finding, and beside it the auditor's decision.", 14, 2),
-    View("criteria", "Tiêu chí × Trường", "Levels reached and flags that are open.", 22),
-    View("money", "Kinh phí", "Money by school, standard and source.", 18),
-    View("schedule", "Lịch", "What is due when.", 20),
-    View("follow-up", "Theo dõi", "Progress, overdue tasks first.", 12, 2),
-    View("log", "Nhật ký", "Every file that came in.", 11, 2),
+    View("overview", "Tổng quan", "Tình trạng nộp, việc cần xử lý, kinh phí, biểu đồ.", 75),
+    View("schools", "Trường", "Mỗi trường một dòng.", 14, 2),
+    View("tasks", "Kế hoạch", "Mọi công việc của mọi trường, kèm cờ và tiến độ.", 10, 3),
+    View("flags", "Cờ", "Mọi vấn đề, bên cạnh là kết luận của người rà soát.", 14, 2),
+    View("criteria", "Tiêu chí × Trường", "Mức đạt được và cờ còn mở.", 22),
+    View("money", "Kinh phí", "Kinh phí theo trường, tiêu chuẩn và nguồn.", 18),
+    View("schedule", "Lịch", "Công việc đến hạn theo tháng.", 20),
+    View("follow-up", "Theo dõi", "Tiến độ; việc quá hạn đứng trước.", 12, 2),
+    View("log", "Nhật ký", "Mọi tệp đã nhận.", 11, 2),
 )
 
 
@@ -246,19 +251,19 @@ def draw(office: Office, workbook: Path, pictures: list[Picture], folder: Path) 
 
 
 HEADINGS = {
-    "2026": "The school's workbook, 2026 form",
-    "2018": "The school's workbook, 2018 form, where it differs",
-    "district": "The district workbook",
+    "2026": "Sổ tính của trường, mẫu 2026",
+    "2018": "Sổ tính của trường, mẫu 2018, những chỗ khác",
+    "district": "Sổ tổng hợp",
 }
 
 
 def page() -> str:
     """The page that shows every picture, by workbook and sheet."""
     lines = [
-        "# Pictures of every sheet",
+        "# Hình của mọi sheet",
         "",
-        "Made by `make pictures` from the demo, drawn by LibreOffice: empty as issued, then filled",
-        "as returned. On paper the print-outs have no letters and numbers at the edge.",
+        "Do LibreOffice vẽ từ các kế hoạch mẫu: khi để trống như lúc phát, rồi khi đã điền.",
+        "Trên giấy, các sheet «Bản in» không có chữ cái và số ở mép.",
     ]
     for workbook, pictures in groupby(all_pictures(), lambda p: p.workbook.split("-")[0]):
         lines += ["", f"## {HEADINGS[workbook]}"]

@@ -1,7 +1,7 @@
 """What was changed in a locked workbook: told at its cell, with what is still read.
 
-No verdict rests on the lock (see docs/protection.md). These rules are found while
-reading; docs/tampering.md lists each manipulation with its finding.
+No verdict rests on the lock. These rules are found while reading. The page «Sửa gì thì thấy gì»
+of the documentation lists each manipulation with its finding.
 """
 
 from __future__ import annotations
