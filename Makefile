@@ -85,4 +85,4 @@ pictures: $(VENV)/demo.done
 	$(BIN)/python docs/make_pictures.py
 
 clean:
-	rm -rf $(VENV) demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo dist build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -123,6 +123,7 @@ def commands() -> Iterator[Page]:
             _options(command, ctx),
             "## Mã thoát",
             _exits(name),
+            "[Các lệnh](index.md)",
         )
     yield page(
         "tham-khao/lenh/index.md",
@@ -205,7 +206,9 @@ def rules() -> Iterator[Page]:
 def run(*arguments: str) -> str:
     """Return what a command prints, run in the folder of the project."""
     with contextlib.chdir(ROOT):
-        result = CliRunner().invoke(program, arguments, catch_exceptions=False)
+        result = CliRunner(env={"KDCL_XL_LANG": "vi"}).invoke(
+            program, arguments, catch_exceptions=False
+        )
     if result.exit_code not in (Exit.OK, Exit.ERRORS_FOUND):
         raise NoWordsError(f"kdcl-xl {' '.join(arguments)}: {result.output}")
     return result.stdout
