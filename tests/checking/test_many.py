@@ -392,7 +392,7 @@ main(sys.argv[2:], prog_name="kdcl-xl")
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Two machines, as far as the tool can tell: processes that it reaches by an address."""
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2,
         threads_per_worker=1,
         processes=True,
@@ -422,6 +422,7 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     def killing(files: Sequence[Path]) -> Iterable[Path]:
         for nth, path in enumerate(files):
             if nth == 1:
+                assert cluster.scheduler is not None
                 busy = [w for w in cluster.scheduler.workers.values() if w.processing]
                 places = {n.worker_address: n.pid for n in cluster.workers.values()}
                 killed.append(places[busy[0].address])
