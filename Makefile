@@ -24,18 +24,16 @@ demo: $(VENV)/demo.done
 
 # LibreOffice drives part of the tests. It is installed from the system's packages when missing;
 # where that is not possible, `make test WITHOUT_LIBREOFFICE=1` goes without and says what did not run.
-test: $(VENV)/dev.done
+test: lint
 	@if [ -z "$(WITHOUT_LIBREOFFICE)" ]; then bash tests/install_libreoffice.sh || { \
 	  echo "LibreOffice is missing: its tests cannot run. Go without: make test WITHOUT_LIBREOFFICE=1" >&2; exit 1; }; fi
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/zensical build --strict
 	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 format: $(VENV)/dev.done
@@ -85,4 +83,4 @@ pictures: $(VENV)/demo.done
 	$(BIN)/python docs/make_pictures.py
 
 clean:
-	rm -rf $(VENV) demo dist build .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo dist build .cache .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis

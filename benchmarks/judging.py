@@ -15,11 +15,11 @@ from pathlib import Path
 
 from kdcl_xl.submission.reading import read_submission
 from macros_free_validation.judge import compiled, judge
-from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
+from tests.build import TODAY, Value, good_task, layout_of, make_plan, workbook_bytes
 from workbook_templates.regulation import builtin_catalogue
 
 ROWS_A_FILE, FILES = 120, 25
-_FAULTS = (
+_FAULTS: tuple[dict[str, Value], ...] = (
     {},
     {"lead": "UBND xã"},
     {"deadline": "tháng 5"},

@@ -106,7 +106,7 @@ def decide(_folder: Path, target: Path) -> dict[str, float]:
 
     book = openpyxl.load_workbook(target)
     flags = book[FLAGS.vi]
-    values = (
+    values: tuple[str | date, ...] = (
         Choice.ACCEPT.label.vi,
         "Đã trao đổi với nhà trường",
         "Chuyên viên",
@@ -114,7 +114,7 @@ def decide(_folder: Path, target: Path) -> dict[str, float]:
     )
     header = next(row for row in flags.iter_rows() if row[0].value and row[1].value)
     places = {str(cell.value): nth for nth, cell in enumerate(header)}
-    rows = list(flags.iter_rows(header[0].row + 1))[::2]
+    rows = list(flags.iter_rows((header[0].row or 0) + 1))[::2]
     for row in rows:
         for name, value in zip(TYPED_HEADERS, values, strict=True):
             row[places[name.vi]].value = value

@@ -25,7 +25,8 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-from kdcl_xl.demo.run import RETURNED, run_demo  # noqa: E402
+from kdcl_xl.demo.run import run_demo  # noqa: E402
+from kdcl_xl.demo.synthetic.district import RETURNED  # noqa: E402
 from kdcl_xl.errors import UserError  # noqa: E402
 from kdcl_xl.schools import read_schools  # noqa: E402
 from kdcl_xl.template.issue import layout_from, template_bytes  # noqa: E402
@@ -33,6 +34,7 @@ from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
 from workbook_templates.text import Language  # noqa: E402
+from workbook_templates.vocabulary import SchoolKind  # noqa: E402
 
 PICTURES, INDEX = HERE / "pictures", "index.md"
 SCRIPT = HERE / "picture_uno.py"
@@ -225,8 +227,8 @@ def workbooks(folder: Path) -> dict[str, Path]:
     catalogue = builtin_catalogue()
     for form, sample in SAMPLES.items():
         found[f"{form}-filled"] = folder / RETURNED / f"{sample}.xlsx"
-        school = next(s for s in schools.values() if s.kind == "thcs")
-        layout = layout_from(catalogue, school.kind, YEARS[form])
+        school = next(s for s in schools.values() if s.kind is SchoolKind.THCS)
+        layout = layout_from(catalogue, SchoolKind.THCS, YEARS[form])
         empty = folder / f"{form}-empty.xlsx"
         empty.write_bytes(template_bytes(layout, school, YEARS[form]))
         found[f"{form}-empty"] = empty

@@ -23,12 +23,10 @@ from click.testing import CliRunner
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-for folder in (HERE, ROOT):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
-from reference_words import EXITS, KEYS, SETTING_TYPES, TYPES  # noqa: E402
-
+from docs.reference_words import EXITS, KEYS, SETTING_TYPES, TYPES  # noqa: E402
 from kdcl_xl.checking.rulebook import example_parts, facts, without_names  # noqa: E402
 from kdcl_xl.checking.settings import GREATEST_BOUND, SETTINGS_FILE, TOP, Key  # noqa: E402
 from kdcl_xl.checking.settings import WAIVER as WAIVER_KEYS  # noqa: E402

@@ -65,7 +65,7 @@ def draw(document: Any, picture: dict[str, Any]) -> float:
     chosen = uno.Any("[]com.sun.star.beans.PropertyValue", properties(Selection=cells))
     target = Path(picture["target"]).as_uri()
     document.storeToURL(target, properties(FilterName=PDF, FilterData=chosen))
-    return width / 100
+    return float(width) / 100
 
 
 def main(pipe: str, job: str) -> None:

@@ -83,6 +83,7 @@ def make_plan(
     for key, values in {**(cells or {}), "cover": cover or {}}.items():
         target = all_cells.setdefault(key, {})
         target.update({field: raw(value) for field, value in values.items()})
+    rows: dict[str, list[tuple[int, Sequence[Raw]]]]
     rows = {key: [(r.row, r.values) for r in records] for key, records in base.tables.items()}
     for key, given in (tables or {}).items():
         sheet = layout.sheet(key)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
@@ -21,6 +22,8 @@ from samples.office import Office  # noqa: E402
 from tests.build import TODAY  # noqa: E402
 from workbook_templates.regulation import Catalogue, builtin_catalogue  # noqa: E402
 
+settings.register_profile("counted", deadline=None)
+settings.load_profile("counted")
 Run = Callable[..., Result]
 PROOF_TABLE = "proof"
 """Name under which the proof hands over its table."""

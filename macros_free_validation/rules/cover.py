@@ -28,6 +28,7 @@ from macros_free_validation.rule import (
     Stage,
 )
 from macros_free_validation.values import tidy
+from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
 
@@ -69,8 +70,6 @@ def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, wh
 
 def _foreign_regulations(context: Context) -> Iterator[Hit]:
     """Circulars of the other regime, cited in the grounds of the plan."""
-    from workbook_templates.regulation import builtin_catalogue
-
     plan = context.plan
     own = plan.layout.regulation
     opening = plan.day("period_start") or own.in_force_from

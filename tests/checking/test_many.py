@@ -45,6 +45,8 @@ TASK = Task(builtin_catalogue(), TODAY)
 HERE = os.getpid()
 # Plainly given, so that an environment of the person at this machine says nothing.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("KDCL_XL")}
+PATIENCE = 300
+"""Seconds after which a process counts as hung; they measure no speed."""
 
 
 @pytest.fixture(scope="module")
@@ -358,11 +360,13 @@ def test_ctrl_c_stops_with_one_line_and_writes_nothing(folder: Path, tmp_path: P
         text=True,
         start_new_session=True,
     )
-    until = time.monotonic() + 60
-    while not begun.exists() and time.monotonic() < until:
+    until = time.monotonic() + PATIENCE
+    while not begun.exists():
+        assert time.monotonic() < until, "no worker began"
+        assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == Exit.INTERRUPTED, (out, err)
     assert err == "kdcl-xl: đã dừng theo yêu cầu; không có tệp nào bị ghi dở.\n"
     assert out == ""
@@ -392,7 +396,7 @@ main(sys.argv[2:], prog_name="kdcl-xl")
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
     """Two machines, as far as the tool can tell: processes that it reaches by an address."""
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2,
         threads_per_worker=1,
         processes=True,
@@ -422,6 +426,7 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     def killing(files: Sequence[Path]) -> Iterable[Path]:
         for nth, path in enumerate(files):
             if nth == 1:
+                assert cluster.scheduler is not None
                 busy = [w for w in cluster.scheduler.workers.values() if w.processing]
                 places = {n.worker_address: n.pid for n in cluster.workers.values()}
                 killed.append(places[busy[0].address])

@@ -154,7 +154,7 @@ def test_a_forged_record_is_restored_or_refused_and_nothing_else(catalogue: Cata
     body = json.loads(store(_sample()))[2]
     assert _signed(body) == store(_sample())
     source = random.Random(2)
-    wrongs = (None, True, -1, 10**9, 1.5, "KD001", [], {}, [[]], "x" * 40_000)
+    wrongs: tuple[Any, ...] = (None, True, -1, 10**9, 1.5, "KD001", [], {}, [[]], "x" * 40_000)
     for way in source.sample(_places(body), 250):
         forged = json.loads(json.dumps(body))
         part = forged

@@ -155,7 +155,7 @@ def test_one_bad_file_never_stops_a_merge(run: Run, tmp_path: Path, case: str) -
     result = run("merge", tmp_path / name, tmp_path / "tot.xlsx", "-o", out)
     assert result.exit_code == 0, result.output
     log = openpyxl.load_workbook(out)["Nhật ký"]
-    outcomes = [row[1].value for row in log.iter_rows(min_row=4)]
+    outcomes = [str(row[1].value) for row in log.iter_rows(min_row=4)]
     assert sorted(outcomes) == ["Không đọc được", "Đã tổng hợp"]
 
 

@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from click.testing import CliRunner
 
 from kdcl_xl import files
 from kdcl_xl.cli import main
+from kdcl_xl.district.workbook import render_district
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import EARLIER, find_workbooks, write_whole
 from macros_free_validation.plan import Plan
@@ -176,7 +178,8 @@ class Mortal:
             return Halves()
 
         mortal = self
-        os.fsync, os.fdopen = synced, opened
+        for name, function in (("fsync", synced), ("fdopen", opened)):
+            setattr(os, name, function)
 
 
 def is_whole(path: Path) -> bool:
@@ -294,7 +297,7 @@ def test_the_system_refuses(
         raise OSError(code, os.strerror(code))
 
     if call == "open":
-        monkeypatch.setattr(files.tempfile, "mkstemp", refuse)
+        monkeypatch.setattr(tempfile, "mkstemp", refuse)
     elif call == "replace":
         monkeypatch.setattr(Path, "replace", refuse)
     else:
@@ -341,7 +344,7 @@ def test_returned_files_disappear_while_they_are_read(
 ) -> None:
     from kdcl_xl.district import merge as module
 
-    real = module.find_workbooks
+    real = find_workbooks
 
     def find(paths: Any) -> list[Path]:
         found = real(paths)
@@ -390,7 +393,7 @@ def test_a_target_saved_by_somebody_during_the_merge(
 
     command = COMMANDS["merge"]
     assert run(*command.at(folder)).exit_code == 0
-    real = module.render_district
+    real = render_district
 
     def render(*arguments: Any) -> bytes:
         (folder / command.output).write_bytes(b"decided in the meantime")

@@ -9,6 +9,7 @@ import os
 import sys
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
@@ -40,10 +41,13 @@ def schools_of(path: Path) -> list[dict[str, object]]:
     return table(openpyxl.load_workbook(path)["Trường"])
 
 
+Form = Literal["NFC", "NFD"]
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize("listed", ["NFC", "NFD"])
 def test_composed_and_decomposed_names_are_the_same(
-    run: Run, tmp_path: Path, form: str, listed: str
+    run: Run, tmp_path: Path, form: Form, listed: Form
 ) -> None:
     """macOS decomposes what Windows composes: in names of files, lists and cells."""
     name = unicodedata.normalize(form, NAME)

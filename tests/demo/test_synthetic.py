@@ -13,7 +13,7 @@ from kdcl_xl.checking.check import check_file
 from kdcl_xl.demo.run import DEMO_DAY, DEMO_YEAR, run_synthetic
 from kdcl_xl.demo.synthetic import district as module
 from kdcl_xl.demo.synthetic.district import RETURNED, SCHOOLS_FILE, compare, make_district
-from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Spot
+from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Fault, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, plan_of, workbook_of
 from kdcl_xl.demo.synthetic.retell import retold
 from kdcl_xl.district.model.model import InputState, State
@@ -71,7 +71,7 @@ def test_good_plans_are_silent(form: str) -> None:
 
 @pytest.mark.parametrize("form", YEARS)
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
-def test_every_fault_is_found_where_it_was_planted(form: str, fault: module.Fault) -> None:
+def test_every_fault_is_found_where_it_was_planted(form: str, fault: Fault) -> None:
     """Each by itself, on some plan that can carry it; the sixty schools mix them."""
     if form not in fault.forms:
         return

@@ -326,9 +326,13 @@ def test_links_lead_somewhere_and_nothing_is_locked(tmp_path: Path, language: La
             for cell in row:
                 assert cell.data_type != "e", (ws.title, cell.coordinate)
                 target_of = re.match(r'=HYPERLINK\("#([^"]+![A-Z]+[0-9][^"]*)"', str(cell.value))
-                if cell.hyperlink or target_of:
+                if target_of or cell.hyperlink:
                     links += 1
-                    location = target_of[1] if target_of else str(cell.hyperlink.location)
+                    location = (
+                        target_of[1]
+                        if target_of
+                        else str(cell.hyperlink and cell.hyperlink.location)
+                    )
                     sheet, _, cells = location.rpartition("!")
                     target = book[sheet.strip("'")]
                     (*_, last) = re.findall(r"[A-Z]+(\d+)", cells)

@@ -86,7 +86,7 @@ class Desk:
 
 
 def columns(ws: Worksheet) -> dict[str, int]:
-    return {str(cell.value): cell.column for cell in ws[HEADER_ROW]}
+    return {str(cell.value): cell.column or 0 for cell in ws[HEADER_ROW]}
 
 
 def row_of(ws: Worksheet, rule: str) -> int:

@@ -389,7 +389,7 @@ class Loop(RuleBasedStateMachine):
     # The merge
 
     def checked(self) -> list[Checked]:
-        found = []
+        found: list[Checked] = []
         for code, jobs in sorted(self.schools.items(), key=lambda pair: self.files[pair[0]]):
             school = dataclasses.replace(SCHOOL, code=code, name=f"Trường {code}")
             rows = [

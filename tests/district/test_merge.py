@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, write_workbook
@@ -117,7 +118,7 @@ def test_flags_link_to_their_rows_and_take_decisions(
     assert {"Kết luận", "Ý kiến thẩm định"} <= set(headers)
     (flag,) = [row for row in ws.iter_rows(min_row=4) if row[1].value == "KD303"]
     place = flag[headers.index("Vị trí (bấm để đến dòng)")]
-    column = book["Kế hoạch"].cell(3, book["Kế hoạch"].max_column).column_letter
+    column = get_column_letter(book["Kế hoạch"].max_column)
     assert f"MATCH(2,'Kế hoạch'!${column}:${column},0)" in str(place.value)
     assert book["Kế hoạch"]["A5"].value == "00790125"
     assert book["Kế hoạch"][f"{column}5"].value == 2

@@ -23,7 +23,7 @@ from kdcl_xl.district.hidden import sources as stored
 from kdcl_xl.district.hidden.lower_level import seen_from_above, told_by
 from kdcl_xl.district.merge import expected_by
 from kdcl_xl.district.model.build import build_district
-from kdcl_xl.district.model.inputs import Below
+from kdcl_xl.district.model.inputs import Below, Sources
 from kdcl_xl.district.model.model import District, InputState, State
 from kdcl_xl.files import base_name
 from kdcl_xl.schools import School
@@ -256,7 +256,7 @@ def test_the_files_show_what_must_be_found_across_districts(
 def test_damaged_sources_are_refused(returned: Returned) -> None:
     cells = stored.store(merged(returned, EXPECTED, Settings(Stage.DISTRICT)).sources)
 
-    def restore(changed: Sequence[str], largest: int = 10**9) -> stored.Sources:
+    def restore(changed: Sequence[str], largest: int = 10**9) -> Sources:
         return stored.restore(changed, CATALOGUE, (), largest)
 
     assert restore(cells).expected == EXPECTED
@@ -535,7 +535,7 @@ def test_a_merge_says_who_preferred_a_file(province: Province) -> None:
 
 def test_records_cost_little(province: Province) -> None:
     book = openpyxl.load_workbook(province.book("A"))
-    (packed,) = [c.value for (c,) in book[SOURCES_SHEET].iter_rows(min_row=2)]
+    (packed,) = [str(c.value) for (c,) in book[SOURCES_SHEET].iter_rows(min_row=2)]
     assert 1_000 < len(packed) < 8_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Stage
 from samples import describe
 from samples.office import Office
-from tests.build import TODAY, good_plan, good_task, layout_of, make_plan, write_workbook
+from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan, write_workbook
 from workbook_templates.regulation import builtin_catalogue
 
 pytestmark = pytest.mark.libreoffice
@@ -74,7 +75,7 @@ def test_the_sheet_says_what_check_says(office: Office, tmp_path: Path, path: Pa
     for finding in live_findings(plan):
         counts[finding.rule] = counts.get(finding.rule, 0) + 1
     shown = {
-        str(row[0].value): int(row[4].value)
+        str(row[0].value): int(str(row[4].value))
         for row in book["Kiểm tra"].iter_rows(min_row=10)
         if str(row[0].value).startswith("KD")
     }
@@ -87,17 +88,17 @@ def test_cached_values_are_what_libreoffice_computes(
 ) -> None:
     """A viewer that never recalculates must show the truth, in every cell."""
     layout = layout_of(form)
-    rows = [
+    rows: list[dict[str, Value]] = [
         good_task(layout, 0),
         {**good_task(layout, 1), "lead": "UBND xã, Hiệu trưởng", "budget": 81},
         {"criterion": "Tiêu chí 3. 5", "deadline": "tháng 5", "notes": "x" * 300},
     ]
-    verdicts = [
+    verdicts: list[Mapping[str, Value]] = [
         {"evidence": ("[H1-1.1-01]", "(MC 1)")[n % 2]}
         | {f"result_{level}": "Đạt" if n % 4 or level > 1 else "Không đạt" for level in c.levels}
         for n, c in enumerate(layout.regulation.criteria)
     ]
-    reports = [{"progress_state": "Hoàn thành", "percent": 120}]
+    reports: list[dict[str, Value]] = [{"progress_state": "Hoàn thành", "percent": 120}]
     plan = make_plan(
         layout,
         cover={

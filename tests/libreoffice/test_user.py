@@ -7,7 +7,7 @@ was not run; where LibreOffice does as Excel would not, the test says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +26,16 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import to_serial
 from samples import describe
 from samples.office import Office
-from tests.build import TODAY, YEARS, good_plan, good_task, layout_of, make_plan, write_workbook
+from tests.build import (
+    TODAY,
+    YEARS,
+    Value,
+    good_plan,
+    good_task,
+    layout_of,
+    make_plan,
+    write_workbook,
+)
 from tests.conftest import Run
 from tests.libreoffice.test_libreoffice import said_by_office, said_by_python
 from workbook_templates.declare import Lists
@@ -426,12 +435,14 @@ def everything(layout: Layout) -> list[Step]:
 def test_saving_and_reading_alike(desk: Desk, form: str) -> None:
     """LibreOffice saves, opens again and shows the same; so does what openpyxl saves of it."""
     layout = layout_of(form)
-    rows = [
+    rows: list[dict[str, Value]] = [
         {**good_task(layout, 0), "notes": "dòng một\ndòng hai  \n'=1+1"},
         {**good_task(layout, 1), "lead": "Tổ Tiếng Việt", "budget": 494_510_000.5},
         {"task": "00123", "deadline": "tháng 5", "budget": "81 triệu", "start": True},
     ]
-    reports = [{"progress_state": "Hoàn thành", "percent": 33.3, "report_date": date(2027, 1, 9)}]
+    reports: list[dict[str, Value]] = [
+        {"progress_state": "Hoàn thành", "percent": 33.3, "report_date": date(2027, 1, 9)}
+    ]
     verdicts = [{"result_1": "Đạt", "strengths": "Tiếng Việt, có dấu"}]
     source = write_workbook(
         desk.folder / "a.xlsx",
@@ -470,7 +481,8 @@ def furnishing(path: Path) -> dict[str, object]:
         name: defined.attr_text.replace(" ", "") for name, defined in book.defined_names.items()
     }
     for ws in book:
-        lock, setup = ws.protection, ws.page_setup
+        lock, setup, footer = ws.protection, ws.page_setup, ws.oddFooter
+        assert footer is not None
         found[f"{ws.title}: sheet"] = (
             lock.sheet, lock.sort, lock.autoFilter, lock.formatColumns, lock.formatRows,
             lock.insertRows, lock.deleteRows, ws.sheet_state != "visible", ws.freeze_panes,
@@ -480,7 +492,7 @@ def furnishing(path: Path) -> dict[str, object]:
         if ws.sheet_state == "visible":
             found[f"{ws.title}: paper"] = (
                 setup.paperSize, setup.orientation, _default_1(setup.fitToHeight), ws.print_area,
-                ws.print_title_rows, ws.oddFooter.center.text,
+                ws.print_title_rows, footer.center.text,
             )  # fmt: skip
         found[f"{ws.title}: highlights"] = {
             (str(area.sqref), tuple(rule.formula))
@@ -543,7 +555,9 @@ def test_formulas_survive_cut_and_drag(desk: Desk, form: str) -> None:
     tasks[1]["lead"] = "UBND xã"
     tasks[2]["deadline"] = "tháng 5"
     verdicts = [{"result_1": "Đạt", "result_2": "Không đạt"}, {"result_1": "Đạt", "result_2": "?"}]
+    reports: list[dict[str, Value]]
     reports = [{"progress_state": "Hoàn thành", "percent": 120}, {"percent": 20}]
+    tables: dict[str, Sequence[Mapping[str, Value]]]
     tables = {"plan": tasks, "self_assessment": verdicts, "progress": reports}
     path = write_workbook(desk.folder / "a.xlsx", make_plan(layout, tables=tables))
     saved = desk.folder / "b.xlsx"

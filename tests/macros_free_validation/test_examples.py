@@ -70,6 +70,7 @@ def test_a_rule_finds_its_wrong_example_and_not_its_right_one(rule: Rule) -> Non
     assert rule.wrong is not None
     assert rule.right is not None
     found = found_fields(rule, rule.wrong)
+    fields: set[str | None]
     fields = {case.field for case in rule.live_cases} or {rule.field or next(iter(found), None)}
     assert found
     assert found <= fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_run_is_a_process_that_is_measured() -> None:
     wait = "import time; time.sleep(0.3)"
     script = f"held = b'x' * 80_000_000; {wait}; print('words'); print('{{\"own\": 3}}')"
     jobs = {
-        name: Job(("-c", code), lambda name=name: order.append(name))
+        name: Job(("-c", code), partial(order.append, name))
         for name, code in (("large", script), ("small", wait))
     }
     done = alternate(jobs, 2, "test")

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,7 @@ def checking(folders: Mapping[int, Path]) -> Works:
     task = Task(builtin_catalogue(), TODAY)
     files = {groups: sorted(folder.iterdir()) for groups, folder in folders.items()}
     check_all(files[1], task)  # layouts are built and rules compiled once
-    return {groups: counted(lambda g=groups: check_all(files[g], task)) for groups in GROUPS}
+    return {groups: counted(partial(check_all, files[groups], task)) for groups in GROUPS}
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +189,7 @@ def merging(folders: Mapping[int, Path], tmp_path_factory: pytest.TempPathFactor
 
     run(1)
     (target / "1.xlsx").unlink()
-    return {groups: counted(lambda g=groups: run(g)) for groups in GROUPS}
+    return {groups: counted(partial(run, groups)) for groups in GROUPS}
 
 
 def test_a_file_is_opened_once(folders: Mapping[int, Path], merging: Works) -> None:

@@ -186,7 +186,7 @@ class Cells:
                 return rng.choice(("UBND xã", "Phòng GDĐT", "Sở GDĐT và nhà trường"))
             return rng.choice(("Hiệu trưởng", "Ban Giám hiệu", "Kế toán", "Tổ chuyên môn"))
         if choices in DEPENDENT_LISTS:
-            offered = self.layout.dependent_values(choices)  # type: ignore[arg-type]
+            offered = self.layout.dependent_values(choices)
             return rng.choice(rng.choice(list(offered.values())))
         if choices is not None:
             return rng.choice(self.layout.values(choices))
@@ -368,9 +368,10 @@ def _prove_book(office: Office, plans: Sequence[Plan], report: Report, where: st
     layout = plans[0].layout
     rules = [(s, r) for s in layout.sheets for r in live_sheet(layout, s.key).row_rules]
     figures = list(_computed_columns(layout))
+    placed: list[tuple[PlacedSheet, LiveRule | PlacedColumn]] = [*rules, *figures]
     read = {
         (sheet.name, row, column.index)
-        for sheet, column in (*rules, *figures)
+        for sheet, column in placed
         for row in range(sheet.first_row, sheet.last_row + 1)
     }
     answers = _ask(office, plans[0], [_typed(plan) for plan in plans[1:]], read)

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -61,7 +61,7 @@ NOTE = "Kính đề nghị giao cho một tổ của trường"
 SENT_BACK: Typed = ("Yêu cầu sửa", NOTE, "Chuyên viên", date(2026, 12, 1))
 
 
-def task(nth: int, changes: dict[str, Value] | None = None) -> dict[str, Value]:
+def task(nth: int, changes: Mapping[str, Value] | None = None) -> dict[str, Value]:
     return {**good_task(LAYOUT, nth), **(changes or {})}
 
 
@@ -131,7 +131,7 @@ class Desk:
         book = openpyxl.load_workbook(self.book)
         ws = book["Cờ"]
         (header,) = [row for row in range(1, 9) if ws.cell(row, 2).value == "Quy tắc"]
-        columns = {str(cell.value): cell.column for cell in ws[header]}
+        columns = {str(cell.value): cell.column or 0 for cell in ws[header]}
         for row in range(header + 1, ws.max_row + 1):
             if ws.cell(row, columns["Quy tắc"]).value == rule:
                 for nth, word in enumerate(words):

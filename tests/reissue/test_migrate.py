@@ -7,7 +7,7 @@ import random
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -191,7 +191,7 @@ def test_wrong_kinds_of_values_travel_as_they_are(tmp_path: Path) -> None:
         "task": "=1+1",
     }
     no_days: tuple[Raw, ...] = (-1.0, -0.5, 60.0, 60.5, 0.0, 1e15)
-    rows: list[dict[str, Value]] = [dict(odd), *({"deadline": number} for number in no_days)]
+    rows: list[Mapping[str, Value]] = [odd, *({"deadline": number} for number in no_days)]
     path = write_workbook(tmp_path / "a.xlsx", make_plan(layout, tables={"plan": rows}))
     _, migration = migrated(path)
     new = carried_to(tmp_path / "b.xlsx", migration)
@@ -203,6 +203,7 @@ def test_wrong_kinds_of_values_travel_as_they_are(tmp_path: Path) -> None:
 def test_a_row_travels_without_its_criterion(tmp_path: Path) -> None:
     layout = layout_of("2018")
     tasks = [good_task(layout, 0), {}, good_task(layout, 1)]
+    reports: list[dict[str, Value]]
     reports = [{}, {}, {"progress_state": "Hoàn thành", "report_date": date(2021, 1, 15)}]
     plan = make_plan(layout, tables={"plan": tasks, "progress": reports})
     _, migration = migrated(write_workbook(tmp_path / "a.xlsx", plan))

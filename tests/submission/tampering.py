@@ -13,8 +13,9 @@ import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 
 import openpyxl
 from openpyxl.workbook import Workbook
@@ -130,7 +131,7 @@ def _does(
     return declare
 
 
-def _set(sheet: str, **values: object) -> Callable[[Workbook], None]:
+def _set(sheet: str, **values: str | float | date | None) -> Callable[[Workbook], None]:
     def change(book: Workbook) -> None:
         for ref, value in values.items():
             book[sheet][ref] = value
@@ -336,7 +337,8 @@ def _(book: Workbook) -> None:
 
 
 def _validation(ws: Worksheet, ref: str) -> DataValidation:
-    return next(v for v in ws.data_validations.dataValidation if ref in v.sqref)
+    found: DataValidation = next(v for v in ws.data_validations.dataValidation if ref in v.sqref)
+    return found
 
 
 @_does(
@@ -517,6 +519,11 @@ for _name, _vi, _en in (
 
 # --- sheets -----------------------------------------------------------------------------
 
+
+def _rename(sheet: str, book: Workbook) -> None:
+    book[sheet].title = "Của tôi"
+
+
 for _key in ("cover", "self_assessment", "plan", "lists"):
     _sheet = LAYOUT.sheet(_key).name
     _does(
@@ -524,7 +531,7 @@ for _key in ("cover", "self_assessment", "plan", "lists"):
         f"Đổi tên sheet «{_sheet}»",
         f"Renames the sheet «{_sheet}»",
         ("KD830", _sheet, None),
-    )(lambda book, name=_sheet: setattr(book[name], "title", "Của tôi"))
+    )(partial(_rename, _sheet))
 
 _does(
     "guide renamed",
@@ -677,7 +684,7 @@ _says(
 )
 def _(book: Workbook) -> None:
     del book.defined_names[STAMP_NAME]
-    del book.custom_doc_props[STAMP_PROPERTY]
+    del book.custom_doc_props[STAMP_PROPERTY]  # type: ignore[attr-defined]
     book.remove(book["_kdcl"])
 
 
@@ -846,7 +853,9 @@ HONEST: dict[str, Content] = {
         lambda book: book.remove(book["_kdcl"])
     ),
     "document properties are lost (converters, mail filters)": lambda: saved(
-        lambda book: book.custom_doc_props.__delitem__(STAMP_PROPERTY)
+        lambda book: book.custom_doc_props.__delitem__(  # type: ignore[attr-defined]
+            STAMP_PROPERTY
+        )
     ),
     "validations in the extension block (Excel)": _on_sheets(_to_extension),
     "ranges split and reordered (Excel after pastes)": _on_sheets(

@@ -143,6 +143,7 @@ def test_round_trip(plan: Plan) -> None:
 def test_bounds_and_zero_are_kept(tmp_path: Path) -> None:
     layout = layout_of("2026")
     year = YEARS["2026"]
+    row: dict[str, Value]
     row = {"task": SPECIAL[1], "start": year.start, "deadline": year.end, "budget": 0}
     plan = make_plan(layout, tables={"plan": [row]})
     path = tmp_path / "a.xlsx"

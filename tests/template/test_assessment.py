@@ -102,7 +102,7 @@ def test_totals_cannot_contradict_themselves(form: str) -> None:
         assert not_met == said.count("không đạt")
         assert total == len(layout.regulation.criteria_at(level))
         assert total == float(met) + float(not_met) + float(rest)  # type: ignore[arg-type]
-        assert percent == pytest.approx(100 * float(met) / float(total), abs=0.05)  # type: ignore[arg-type]
+        assert percent == pytest.approx(100 * float(met) / float(total), abs=0.05)
 
 
 def test_what_a_file_says_it_computed_is_not_believed() -> None:

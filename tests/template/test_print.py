@@ -139,7 +139,9 @@ def test_only_rows_in_use_are_printed(form: str, tasks: int) -> None:
             assert headings == 1 + place.printed.table.numbered
         assert ws.page_setup.orientation == "landscape"
         assert ws.page_setup.paperSize == 9
-        assert "&P" in str(ws.oddFooter.center.text)
+        footer = ws.oddFooter
+        assert footer is not None
+        assert "&P" in str(footer.center.text)
 
 
 @pytest.mark.parametrize("path", describe.sample_files(), ids=lambda p: p.stem)

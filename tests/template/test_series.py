@@ -126,7 +126,8 @@ def test_every_stamp_is_sealed() -> None:
     for code in ("1", "_x0041_"):
         content = in_series(layout, School(code, "A", SchoolKind.THCS))
         book = openpyxl.load_workbook(io.BytesIO(content))
-        kept = [book.custom_doc_props[STAMP_PROPERTY].value, book["_kdcl"]["A1"].value]
+        props = book.custom_doc_props  # type: ignore[attr-defined]
+        kept = [props[STAMP_PROPERTY].value, book["_kdcl"]["A1"].value]
         stamps += [Stamp.decode(kept[1])]
         assert kept[0] == kept[1] == book.defined_names[STAMP_NAME].value.strip('"')
     assert [stamp.school_code for stamp in stamps] == ["1", "_x0041_"]

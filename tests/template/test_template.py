@@ -78,12 +78,15 @@ def _every_input_has_a_message(book: Workbook, layout: Layout) -> None:
 
 
 def _opens_where_to_start(book: Workbook, layout: Layout) -> None:
+    assert book.active is not None
     assert book.active.title == "Hướng dẫn"
     for sheet in layout.sheets:
         ws = book[sheet.name]
         if not sheet.cells and not sheet.columns:
             continue
-        cursor = next(s for s in ws.sheet_view.selection if s.pane == ws.sheet_view.pane.activePane)
+        pane = ws.sheet_view.pane
+        assert pane is not None
+        cursor = next(s for s in ws.sheet_view.selection if s.pane == pane.activePane)
         assert not ws[cursor.activeCell].protection.locked, sheet.name
         assert ws.freeze_panes
         assert 80 <= (ws.sheet_view.zoomScale or 100) <= 100

@@ -9,6 +9,7 @@ import pytest
 from kdcl_xl.checking import check
 from kdcl_xl.xlsx import plain_rows
 from kdcl_xl.xlsx.memory import Memory
+from kdcl_xl.xlsx.raw_values import number_in
 from macros_free_validation.values import Raw
 from tests.conftest import PROOF_TABLE
 from tests.xlsx import fuzz
@@ -38,10 +39,8 @@ def test_a_crash_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = plain_rows.number_in
-
     def lying(content: bytes) -> Raw:
-        number = read(content)
+        number = number_in(content)
         return -number if type(number) is float else number
 
     monkeypatch.setattr(plain_rows, "_numbers", Memory(lying, 1_000))

@@ -19,7 +19,7 @@ VALUES: st.SearchStrategy[Raw] = st.one_of(
     st.booleans(),
     st.floats(allow_nan=False, allow_infinity=False, width=32),
     st.just(CellError("Err:502")),
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=20),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
     st.sampled_from(
         ["=1+1", "+84", "@x", "\tx", "\rx", "_x0041_", "a<b&c>", " x ", "x\ny", "\x07"]
     ),

@@ -26,7 +26,7 @@ def sheet(rows: str) -> bytes:
 
 def mostly(usual: Sequence[str], odd: Sequence[str]) -> st.SearchStrategy[str]:
     """One of the usual ones, and now and then an odd one."""
-    return st.sampled_from([*usual * (12 * len(odd) // len(usual)), *odd])
+    return st.sampled_from([*list(usual) * (12 * len(odd) // len(usual)), *odd])
 
 
 NUMBERS = mostly(["", "0", "2", "-3.5e2", "46287"], [" 1 ", "1e999", "..", "x", "17"])
