@@ -29,8 +29,8 @@ from kdcl_xl.district.decisions.decision import Choice, Memory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.model.build import build_district
+from kdcl_xl.district.sheets.flags import SHEET as FLAG_SHEET
 from kdcl_xl.district.sheets.flags import TYPED_HEADERS
-from kdcl_xl.district.sheets.links import FLAGS
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.schools import read_schools
@@ -105,7 +105,7 @@ def decide(_folder: Path, target: Path) -> dict[str, float]:
     import openpyxl
 
     book = openpyxl.load_workbook(target)
-    flags = book[FLAGS.vi]
+    flags = book[FLAG_SHEET.name.vi]
     values: tuple[str | date, ...] = (
         Choice.ACCEPT.label.vi,
         "Đã trao đổi với nhà trường",

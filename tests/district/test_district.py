@@ -21,9 +21,11 @@ from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.model.months import months_of
 from kdcl_xl.district.model.school_levels import Period
+from kdcl_xl.district.sheets.declare import ListSheet
 from kdcl_xl.district.sheets.heat import heat_of
-from kdcl_xl.district.sheets.links import TASKS, Links
+from kdcl_xl.district.sheets.links import TASKS
 from kdcl_xl.district.sheets.money import NO_SOURCE, OTHER_SOURCE, money_by_month, money_of
+from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.overview_facts import (
     facts_of,
     findings_of,
@@ -286,11 +288,12 @@ def test_a_school_with_two_files_has_the_tasks_of_one_in_its_place() -> None:
     district = district_of(*entries, schools=[ONE, TWO])
     assert [task.school_code for task in district.tasks] == ["001", "002"]
     assert district.tasks[1].path.endswith("a.xlsx")
-    links = Links.of(district, Language.VI)
+    contents = contents_of(district, Language.VI)
+    links = contents.links
     assert links.rows(*district.schools[1].paths) == ((TASKS, 5, 5),)
     assert links.to_tasks(*district.schools[1].paths) == "internal:'Kế hoạch'!A5:A5"
     assert links.school("bản nộp/c.xlsx") == "internal:'Trường'!A5"
-    jobs = " ".join(job.text.vi for job in jobs_of(district, links))
+    jobs = " ".join(job.text.vi for job in jobs_of(contents))
     assert "Trường Hai nộp 2 bản" in jobs
 
 
@@ -338,7 +341,10 @@ def test_links_lead_somewhere_and_nothing_is_locked(tmp_path: Path, language: La
                     (*_, last) = re.findall(r"[A-Z]+(\d+)", cells)
                     assert int(last) <= target.max_row, (ws.title, cell.coordinate)
     assert links > 10
-    for name in book.sheetnames[1:4] + book.sheetnames[5:11]:
+    for sheet in SHEETS:
+        if not isinstance(sheet, ListSheet):
+            continue
+        name = sheet.name.in_(language)
         assert book[name].auto_filter.ref, name
         assert book[name].freeze_panes, name
 
@@ -392,16 +398,5 @@ def test_the_school_sheet_has_time_levels_and_a_link(tmp_path: Path) -> None:
 
 def test_the_sheets_in_english(tmp_path: Path) -> None:
     book = written(messy(), tmp_path, Language.EN)
-    assert book.sheetnames[:11] == [
-        "Overview",
-        "Schools",
-        "Plans",
-        "Flags",
-        "Criteria × Schools",
-        "Money",
-        "Schedule",
-        "Progress",
-        "Closed",
-        "Other notes",
-        "Log",
-    ]
+    assert book.sheetnames[: len(SHEETS)] == [sheet.name.en for sheet in SHEETS]
+    assert book.sheetnames[:3] == ["Overview", "Schools", "Plans"]

@@ -16,9 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kdcl_xl.district.hidden import sources
 from kdcl_xl.district.hidden.read_log import read_log
 from kdcl_xl.district.hidden.read_previous import read_previous
+from kdcl_xl.district.sheets import flags, log, places
 from kdcl_xl.district.sheets import heat as heat_module
-from kdcl_xl.district.sheets import list_sheet as table
-from kdcl_xl.district.sheets.links import FLAGS, INPUTS, SCHOOLS, TASKS
+from kdcl_xl.district.sheets.links import SCHOOLS, TASKS
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
@@ -45,7 +45,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def short_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "LAST_ROW", LAST_ROW)
+    monkeypatch.setattr(places, "LAST_ROW", LAST_ROW)
     monkeypatch.setattr(sources, "LONGEST_CELL", 100)
 
 
@@ -112,8 +112,8 @@ def test_totals_are_of_all_the_parts(district: Path) -> None:
     cells = [str(row[1].value) for row in overview.iter_rows(max_col=2)]
     counted = [formula for formula in cells if "COUNTIF" in formula]
     assert counted
-    flags = sheets_of(values, FLAGS.vi)
-    assert all(formula.count("COUNTIF") == len(flags) > 1 for formula in counted)
+    parts = sheets_of(values, flags.SHEET.name.vi)
+    assert all(formula.count("COUNTIF") == len(parts) > 1 for formula in counted)
 
 
 LINK = re.compile(r"MATCH\((\d+),'([^']+)'!\$(\w+):")
@@ -124,7 +124,7 @@ def test_links_lead_to_the_right_part(district: Path) -> None:
     formulas = openpyxl.load_workbook(district)
     values = openpyxl.load_workbook(district, data_only=True)
     led = set()
-    for ws in sheets_of(formulas, FLAGS.vi):
+    for ws in sheets_of(formulas, flags.SHEET.name.vi):
         heads = [cell.value for cell in ws[HEADER]]
         for row in ws.iter_rows(min_row=HEADER + 1):
             found = LINK.search(str(row[heads.index("Vị trí (bấm để đến dòng)")].value))
@@ -156,7 +156,7 @@ def decide(path: Path) -> dict[str, str]:
     """An auditor decides on the first and the last row of each sheet of flags."""
     book = openpyxl.load_workbook(path)
     typed = {}
-    for ws in sheets_of(book, FLAGS.vi):
+    for ws in sheets_of(book, flags.SHEET.name.vi):
         heads = [cell.value for cell in ws[HEADER]]
         for row in (HEADER + 1, ws.max_row):
             ws.cell(row, heads.index(DECISION) + 1, "Chấp nhận")
@@ -189,13 +189,13 @@ def test_log_tables_hidden_data_and_the_level_above(
         assert len(parts) > 1
         assert all(ws.sheet_state == "veryHidden" for ws in parts)
         assert all(ws.max_row <= LAST_ROW for ws in parts)
-    assert len(sheets_of(book, INPUTS.vi)) > 1
-    log = read_log(district)
-    assert log is not None
-    assert sorted({entry.digest for entry in log}) == sorted(
+    assert len(sheets_of(book, log.SHEET.name.vi)) > 1
+    logged = read_log(district)
+    assert logged is not None
+    assert sorted({entry.digest for entry in logged}) == sorted(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in returned.iterdir()
     )
-    assert len(log) == SCHOOLS_GIVEN
+    assert len(logged) == SCHOOLS_GIVEN
     with (tmp_path / "d.csv" / "Kế hoạch.csv").open(encoding="utf-8-sig") as stream:
         assert len(list(csv.reader(stream))) == 1 + SCHOOLS_GIVEN * TASKS_EACH
     above = tmp_path / "tren" / "x.xlsx"
@@ -210,7 +210,7 @@ def test_log_tables_hidden_data_and_the_level_above(
 def test_more_schools_than_columns_stand_below_each_other(
     run: Run, returned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table, "LAST_ROW", 1_048_576)
+    monkeypatch.setattr(places, "LAST_ROW", 1_048_576)
     monkeypatch.setattr(heat_module, "MOST_ACROSS", 5)
     target = tmp_path / "d.xlsx"
     assert run("merge", returned, "-o", target).exit_code == 0

@@ -35,6 +35,8 @@ from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
+from kdcl_xl.district.sheets import closed, flags, notes
+from kdcl_xl.district.sheets.order import SHEETS
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.submission.model import Submission
 from kdcl_xl.template.stamp import DISTRICT_PROPERTY
@@ -50,17 +52,7 @@ STEPS = 2_000
 SEEN = 30
 """Times that each fate of a decision is looked at, at least."""
 LAYOUT = layout_of("2026", rows=10)
-OTHER_SHEETS = (
-    "Tổng quan",
-    "Trường",
-    "Kế hoạch",
-    "Tiêu chí × Trường",
-    "Kinh phí",
-    "Lịch",
-    "Theo dõi",
-    "Đã khép lại",
-    "Nhật ký",
-)
+OTHER_SHEETS = tuple(s.name.vi for s in SHEETS if s not in (flags.SHEET, notes.SHEET))
 """The sheets without input columns, but for the one of notes."""
 MOST_JOBS = 6
 HEADER_ROW = 3
@@ -446,8 +438,8 @@ class Loop(RuleBasedStateMachine):
     def nothing_is_lost(self) -> None:
         shown = "\n".join(
             str(value)
-            for name in ("Cờ", "Đã khép lại", "Ghi chú khác")
-            for value in self.grids[name].values()
+            for sheet in (flags.SHEET, closed.SHEET, notes.SHEET)
+            for value in self.grids[sheet.name.vi].values()
         )
         lost = {token for token in self.tokens if token not in shown}
         assert not lost

@@ -11,6 +11,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kdcl_xl.district.sheets.order import SHEETS
 from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 
@@ -54,19 +55,7 @@ def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
     result = run("merge", folder, "-o", out, "--schools", listing, "--authority", "Xã A")
     assert result.exit_code == 0, result.output
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames[:11] == [
-        "Tổng quan",
-        "Trường",
-        "Kế hoạch",
-        "Cờ",
-        "Tiêu chí × Trường",
-        "Kinh phí",
-        "Lịch",
-        "Theo dõi",
-        "Đã khép lại",
-        "Ghi chú khác",
-        "Nhật ký",
-    ]
+    assert book.sheetnames[: len(SHEETS)] == [sheet.name.vi for sheet in SHEETS]
     states = {row["Mã trường"]: row["Tình trạng"] for row in table(book["Trường"])}
     assert states == {
         "001": "Đã nộp",

@@ -16,7 +16,9 @@ import pyarrow.parquet
 import pytest
 from openpyxl.utils.datetime import to_excel
 
-from kdcl_xl.district.sheets.schools_tasks_log import task_columns
+from kdcl_xl.district.sheets.declare import ListSheet
+from kdcl_xl.district.sheets.order import SHEETS
+from kdcl_xl.district.sheets.tasks import task_columns
 from kdcl_xl.district.tables.write import FORMULA_STARTS
 from kdcl_xl.files import write_folder
 from tests.build import SCHOOL, TODAY, Value, good_task, layout_of, make_plan, write_workbook
@@ -30,10 +32,7 @@ ODD: Sequence[Mapping[str, Value]] = (
     {"budget": 1.5, "notes": "@a", "expected_result": 'hai dòng\nvà "nháy", phẩy'},
     {"budget": True, "task": 12, "notes": "\tthụt"},
 )
-LISTS = (
-    "Trường", "Kế hoạch", "Cờ", "Kinh phí", "Lịch", "Theo dõi", "Đã khép lại", "Ghi chú khác",
-    "Nhật ký",
-)  # fmt: skip
+LISTS = tuple(sheet.name.vi for sheet in SHEETS if isinstance(sheet, ListSheet))
 Rows = list[dict[str, object]]
 
 

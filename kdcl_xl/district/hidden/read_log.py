@@ -8,7 +8,8 @@ from itertools import chain
 from pathlib import Path
 
 from kdcl_xl.district.model.model import InputState
-from kdcl_xl.district.sheets.schools_tasks_log import CODE, FILE, HASH, ISSUED, OUTCOME
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH
+from kdcl_xl.district.sheets.log import ISSUED, OUTCOME
 from kdcl_xl.submission.identify import open_workbook
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.cells import Rows, read_whole, strings_of

@@ -1,8 +1,12 @@
-"""The sheet of closed decisions: who decided what on findings that are gone."""
+"""The sheet of closed decisions: decisions on findings that are gone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kdcl_xl.district.decisions.decision import Closed
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, level_columns
+from kdcl_xl.district.sheets.declare import ListColumn, ListSheet
 from kdcl_xl.district.sheets.flags import (
     DECIDED_AT,
     MESSAGE,
@@ -11,39 +15,37 @@ from kdcl_xl.district.sheets.flags import (
     VALUE,
     typed_columns,
 )
-from kdcl_xl.district.sheets.links import CLOSED, Links
-from kdcl_xl.district.sheets.list_sheet import ListColumn, ListSheet
-from kdcl_xl.district.sheets.schools_tasks_log import CODE, FILE, NAME, level_columns
+from kdcl_xl.district.sheets.links import Links
 from macros_free_validation.values import to_serial
-from workbook_templates.text import Language, Text
+from workbook_templates.text import Text
 
 
-def closed_sheet(language: Language, links: Links) -> ListSheet[Closed]:
-    """One row a decision, as the auditor typed it and with what it was about."""
-    return ListSheet(
-        CLOSED,
-        Text("CÁC KẾT LUẬN ĐÃ KHÉP LẠI", "DECISIONS THAT ARE CLOSED"),
-        (
-            ListColumn(RULE, 9, lambda c: c.decision.about.rule, "cell_center"),
-            ListColumn(CODE, 13, lambda c: c.decision.school_code),
-            ListColumn(NAME, 28, lambda c: c.decision.school_name),
-            ListColumn(Text("Vị trí", "Place"), 18, lambda c: c.decision.place),
-            ListColumn(VALUE, 24, lambda c: c.decision.value),
-            ListColumn(MESSAGE, 50, lambda c: c.decision.message),
-            ListColumn(FILE, 27, lambda c: c.decision.about.file),
-            *typed_columns(
-                TYPED_HEADERS, ("cell", "cell", "cell", "cell_date"), lambda c: c.decision.typed
-            ),
-            *level_columns(links, lambda c: c.decision.level, DECIDED_AT),
-            ListColumn(
-                Text("Lý do khép lại", "Why closed"), 18, lambda c: c.ending.label.in_(language)
-            ),
-            ListColumn(
-                Text("Ngày khép lại", "Closed on"),
-                12,
-                lambda c: to_serial(c.closed_on),
-                "cell_date",
-            ),
+def _columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed], ...]:
+    return (
+        ListColumn(RULE, 9, lambda c: c.decision.about.rule, "cell_center"),
+        ListColumn(CODE, 13, lambda c: c.decision.school_code),
+        ListColumn(NAME, 28, lambda c: c.decision.school_name),
+        ListColumn(Text("Vị trí", "Place"), 18, lambda c: c.decision.place),
+        ListColumn(VALUE, 24, lambda c: c.decision.value),
+        ListColumn(MESSAGE, 50, lambda c: c.decision.message),
+        ListColumn(FILE, 27, lambda c: c.decision.about.file),
+        *typed_columns(
+            TYPED_HEADERS, ("cell", "cell", "cell", "cell_date"), lambda c: c.decision.typed
         ),
-        frozen_columns=2,
+        *level_columns(links, lambda c: c.decision.level, DECIDED_AT),
+        ListColumn(
+            Text("Lý do khép lại", "Why closed"), 18, lambda c: c.ending.label.in_(links.language)
+        ),
+        ListColumn(
+            Text("Ngày khép lại", "Closed on"), 12, lambda c: to_serial(c.closed_on), "cell_date"
+        ),
     )
+
+
+SHEET = ListSheet(
+    Text("Đã khép lại", "Closed"),
+    Text("CÁC KẾT LUẬN ĐÃ KHÉP LẠI", "DECISIONS THAT ARE CLOSED"),
+    lambda district: district.closed,
+    _columns,
+    frozen_columns=2,
+)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.checking.report import where
 from kdcl_xl.district.decisions.decision import CHOICE_WORDS, Choice, Line, Progress, Typed
-from kdcl_xl.district.model.model import Flag, SchoolLine, Task, shown_value
-from kdcl_xl.district.sheets.links import FLAGS, Links
-from kdcl_xl.district.sheets.list_sheet import Link, ListColumn, ListSheet, quoted
-from kdcl_xl.district.sheets.schools_tasks_log import CODE, FILE, NAME, level_columns
+from kdcl_xl.district.model.model import Flag, shown_value
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, level_columns
+from kdcl_xl.district.sheets.declare import ListColumn, Listing, ListSheet
+from kdcl_xl.district.sheets.links import Links
+from kdcl_xl.district.sheets.places import RowLink, quoted
+from kdcl_xl.district.sheets.schools import SHEET as SCHOOL_SHEET
+from kdcl_xl.district.sheets.tasks import SHEET as TASK_SHEET
 from kdcl_xl.files import base_name
 from kdcl_xl.xlsx.writer import Book
 from macros_free_validation.expression import quote
@@ -57,26 +60,22 @@ _STYLES = ("cell", "cell", "cell", "cell_date")
 _WIDTHS = (14, 34, 18, 12)
 
 
-def flag_sheet(
-    language: Language,
-    tasks: ListSheet[Task],
-    schools: ListSheet[SchoolLine],
-    school_positions: Mapping[str, int],
-    links: Links,
-    *,
-    has_earlier: bool,
-) -> ListSheet[Flag]:
-    """One row a finding, with columns for the auditor.
+def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...]:
+    """Return the columns: the finding, the auditor's cells, and the decision before a change.
 
-    What was decided before a change stands beside it; its columns are shown when
-    there is any.
+    The columns of earlier decisions are hidden while no flag has one.
     """
+    language = links.language
+    # Only for links: the columns of these two lists do not depend on their entries.
+    tasks = Listing(TASK_SHEET, TASK_SHEET.columns((), links), (), language)
+    schools = Listing(SCHOOL_SHEET, SCHOOL_SHEET.columns((), links), (), language)
+    has_earlier = any(flag.line.earlier for flag in flags)
 
-    def link(flag: Flag) -> Link | None:
+    def link(flag: Flag) -> RowLink | None:
         if flag.task is not None:
-            return tasks.link_to(flag.task, language)
-        position = school_positions.get(flag.path)
-        return None if position is None else schools.link_to(position, language)
+            return tasks.link_to(flag.task)
+        position = links.schools.get(flag.path)
+        return None if position is None else schools.link_to(position)
 
     before = (
         ListColumn[Flag](
@@ -120,12 +119,7 @@ def flag_sheet(
         "cell_center",
         formula=lambda _row: state,
     )
-    return ListSheet(
-        FLAGS,
-        Text("CÁC VẤN ĐỀ CẦN XEM XÉT", "FINDINGS TO DECIDE ON"),
-        (*before, *typed, progress, *earlier, *after),
-        frozen_columns=2,
-    )
+    return (*before, *typed, progress, *earlier, *after)
 
 
 def _earlier(line: Line) -> Typed:
@@ -170,13 +164,13 @@ def _progress_formula(decision: str, earlier: list[str], language: Language) -> 
     return f'IFERROR(IF({typed}="",{open_},{decided}),{label(Progress.UNCLEAR)})'
 
 
-def progress_ranges(sheet: ListSheet[Flag], count: int, language: Language) -> list[str]:
-    """The cells of the column that says how far each row is, on each sheet of the list."""
-    letter, first = sheet.letter(PROGRESS), sheet.first_row + 1
+def progress_ranges(flags: Listing[Flag]) -> list[str]:
+    """Return the cells with the states of the decisions, on each sheet of the list."""
+    letter, first = flags.letter(PROGRESS), flags.sheet.first_row + 1
     return [
-        f"{quoted(part.name.in_(language))}!"
-        f"${letter}${first}:${letter}${first + max(1, part.end - part.first) - 1}"
-        for part in sheet.parts(count)
+        f"{quoted(part.name.in_(flags.language))}!"
+        f"${letter}${first}:${letter}${first + max(1, part.count) - 1}"
+        for part in flags.parts
     ]
 
 
@@ -187,14 +181,12 @@ def define_choices(book: Book, lists: Worksheet, language: Language) -> None:
     book.define(_DECISIONS_NAME, f"{lists.get_name()}!$A$1:$A${len(Choice)}")
 
 
-def help_auditor(
-    book: Book, ws: Worksheet, sheet: ListSheet[Flag], count: int, language: Language
-) -> None:
-    """Dropdown and date check for the auditor; colours of severities and of what to review."""
+def _help_auditor(book: Book, ws: Worksheet, listing: Listing[Flag], count: int) -> None:
+    """Add a dropdown and a date check for the auditor, and colours of severities and states."""
     if not count:
         return
-    first, last = sheet.first_row, sheet.header_row + count
-    decision, day = sheet.index(DECISION), sheet.index(DAY)
+    first, last = listing.sheet.first_row, listing.sheet.header_row + count
+    decision, day = listing.index(DECISION), listing.index(DAY)
     ws.data_validation(
         first,
         decision,
@@ -218,7 +210,7 @@ def help_auditor(
     marks = [(SEVERITY, s.label, SEVERITY_STYLES[s]) for s in Severity]
     marks += [(PROGRESS, p.label, WARNING_STYLE) for p in (Progress.REVIEW, Progress.UNCLEAR)]
     for header, label, style in marks:
-        column = sheet.index(header)
+        column = listing.index(header)
         ws.conditional_format(
             first,
             column,
@@ -227,7 +219,17 @@ def help_auditor(
             {
                 "type": "cell",
                 "criteria": "==",
-                "value": quote(label.in_(language)),
+                "value": quote(label.in_(listing.language)),
                 "format": book.format(style),
             },
         )
+
+
+SHEET = ListSheet(
+    Text("Cờ", "Flags"),
+    Text("CÁC VẤN ĐỀ CẦN XEM XÉT", "FINDINGS TO DECIDE ON"),
+    lambda district: district.flags,
+    _columns,
+    frozen_columns=2,
+    finish=_help_auditor,
+)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.district.model.model import District
-from kdcl_xl.district.sheets.links import Links
-from kdcl_xl.district.sheets.list_sheet import highlight, set_paper, write_title
+from kdcl_xl.district.sheets.declare import Contents, FreeSheet
+from kdcl_xl.district.sheets.page import highlight, set_paper, write_title
 from kdcl_xl.files import base_name
 from kdcl_xl.xlsx.writer import Book, fit_row, write_formula, write_value
 from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.styles import FAULT_COUNT_STYLES, LEVEL_STYLES, Style
-from workbook_templates.text import Language, Text
+from workbook_templates.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ _BLOCKS = (
         ">=",
     ),
 )
-HEAT_TITLE = Text("TIÊU CHÍ × TRƯỜNG", "CRITERIA × SCHOOLS")
+_TITLE = Text("TIÊU CHÍ × TRƯỜNG", "CRITERIA × SCHOOLS")
 _NOTES = (
     Text(
         "Mức đạt được: 1, 2, 3, 4 là mức; 0 là chưa đạt mức 1; ô trống là chưa có kết quả tự đánh "
@@ -136,12 +136,10 @@ _PORTRAIT_WIDTH = 130.0
 """Characters that still fit on a page standing upright."""
 
 
-def write_heat(
-    book: Book, ws: Worksheet, district: District, links: Links, language: Language
-) -> None:
+def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
     """Write the heat map: for each regulation the levels, and below them the faults."""
-    write_title(book, ws, HEAT_TITLE, _NOTES, language)
-    blocks = heat_of(district)
+    write_title(book, ws, _TITLE, _NOTES, contents.language)
+    blocks = heat_of(contents.district)
     most = max((len(heat.columns) for heat in blocks), default=0)
     widths = [_STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, *[_CELL_WIDTH] * most]
     for index, width in enumerate(widths):
@@ -153,7 +151,7 @@ def write_heat(
         for block in _BLOCKS:
             if block is _BLOCKS[0] or not is_upright:
                 starts.append(row)
-            row = _write_block(book, ws, row, heat, block, links, language) + 2
+            row = _write_block(book, ws, row, heat, block, contents) + 2
     ws.freeze_panes(len(_NOTES) + 1, _FIRST_SCHOOL)
     ws.set_zoom(90)
     set_paper(ws, widths, _FIRST_SCHOOL, None)
@@ -168,10 +166,10 @@ def _write_block(
     row: int,
     heat: Heat,
     block: _Block,
-    links: Links,
-    language: Language,
+    contents: Contents,
 ) -> int:
-    """Write one block from a row on; its last row."""
+    """Write one block from a row on, and return its last row."""
+    language = contents.language
     regulation, columns = heat.regulation, heat.columns
     heading = _HEADING.format(
         regulation=regulation.title, block=block.title, count=len(columns)
@@ -184,7 +182,7 @@ def _write_block(
     ws.set_row(row + 1, _CODE_HEIGHT)
     for index, column in enumerate(columns, start=_FIRST_SCHOOL):
         ws.write_string(row, index, column.name, book.style("header_rotated"))
-        target = links.school(column.path)
+        target = contents.links.school(column.path)
         if target:
             ws.write_url(row + 1, index, target, book.style("header_link"), column.code)
         else:
@@ -209,3 +207,6 @@ def _write_block(
     area = first, _FIRST_SCHOOL, row, _FIRST_SCHOOL + len(columns) - 1
     highlight(book, ws, area, block.styles, block.comparison)
     return row
+
+
+SHEET = FreeSheet(Text("Tiêu chí × Trường", "Criteria × Schools"), _TITLE, _write)

@@ -9,12 +9,13 @@ from datetime import date
 
 from kdcl_xl.district.model.model import District, Task, is_amount
 from kdcl_xl.district.model.months import day_of
-from kdcl_xl.district.sheets.links import MONEY, Links, school_columns
-from kdcl_xl.district.sheets.list_sheet import ListColumn, ListSheet, Total
+from kdcl_xl.district.sheets.common_columns import school_columns
+from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
+from kdcl_xl.district.sheets.links import Links
 from macros_free_validation.values import filled, key
 from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Regulation
-from workbook_templates.text import Language, Text
+from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
 
 NO_SOURCE = Text("Không ghi nguồn", "No source given")
@@ -64,12 +65,12 @@ def money_of(district: District) -> tuple[MoneyLine, ...]:
     def place(key: tuple[str, str]) -> tuple[int, int, str]:
         path, standard = key
         regulation = groups[key][0].standing.regulation
-        return order[path], place_of(regulation, standard), standard
+        return order[path], rank_of_standard(regulation, standard), standard
 
     return tuple(_line(key[1], groups[key]) for key in sorted(groups, key=place))
 
 
-def place_of(regulation: Regulation, standard: str) -> int:
+def rank_of_standard(regulation: Regulation, standard: str) -> int:
     """Where a standard stands in its regulation; level 4 and tasks without one come last."""
     labels = [known.label for known in regulation.standards]
     return labels.index(standard) if standard in labels else len(labels) + (not standard)
@@ -130,8 +131,9 @@ _NOTES = (
 _FIRST_SOURCE = 6
 
 
-def money_sheet(language: Language, links: Links, sources: Sequence[Text]) -> ListSheet[MoneyLine]:
-    """One row for each school and standard, one column for each source."""
+def _columns(lines: Sequence[MoneyLine], links: Links) -> tuple[ListColumn[MoneyLine], ...]:
+    """Return the columns, with one for each source that some money comes from."""
+    language, sources = links.language, sources_in(lines)
 
     def of_source(source: Text) -> ListColumn[MoneyLine]:
         return ListColumn(
@@ -143,47 +145,51 @@ def money_sheet(language: Language, links: Links, sources: Sequence[Text]) -> Li
         )
 
     first, last = letter_of(_FIRST_SOURCE), letter_of(_FIRST_SOURCE + len(sources) - 1)
-    return ListSheet(
-        MONEY,
-        Text("KINH PHÍ THEO TRƯỜNG, TIÊU CHUẨN VÀ NGUỒN", "MONEY BY SCHOOL, STANDARD AND SOURCE"),
-        (
-            *school_columns(MoneyLine, links),
-            ListColumn(Text("Quy định", "Regulation"), 21, lambda line: line.regulation.number),
-            ListColumn(
-                Text("Tiêu chuẩn", "Standard"),
-                52,
-                lambda line: line.standard or NO_CRITERION.in_(language),
-            ),
-            ListColumn(
-                Text("Số công việc", "Tasks"),
-                9,
-                lambda line: float(line.tasks),
-                "cell_number",
-                total=Total.SUM,
-            ),
-            ListColumn(
-                Text("Kinh phí không cộng được", "Budgets not added"),
-                11,
-                lambda line: float(line.uncounted) or None,
-                "cell_number",
-                total=Total.SUM,
-            ),
-            *map(of_source, sources),
-            *(
-                [
-                    ListColumn[MoneyLine](
-                        Text("Cộng (đồng)", "Total (đồng)"),
-                        19,
-                        lambda line: line.total,
-                        "cell_sum",
-                        formula=lambda row: f"SUM({first}{row}:{last}{row})",
-                        total=Total.SUM,
-                    )
-                ]
-                if sources
-                else []
-            ),
+    return (
+        *school_columns(MoneyLine, links),
+        ListColumn(Text("Quy định", "Regulation"), 21, lambda line: line.regulation.number),
+        ListColumn(
+            Text("Tiêu chuẩn", "Standard"),
+            52,
+            lambda line: line.standard or NO_CRITERION.in_(language),
         ),
-        frozen_columns=2,
-        notes=_NOTES,
+        ListColumn(
+            Text("Số công việc", "Tasks"),
+            9,
+            lambda line: float(line.tasks),
+            "cell_number",
+            total=Total.SUM,
+        ),
+        ListColumn(
+            Text("Kinh phí không cộng được", "Budgets not added"),
+            11,
+            lambda line: float(line.uncounted) or None,
+            "cell_number",
+            total=Total.SUM,
+        ),
+        *map(of_source, sources),
+        *(
+            [
+                ListColumn[MoneyLine](
+                    Text("Cộng (đồng)", "Total (đồng)"),
+                    19,
+                    lambda line: line.total,
+                    "cell_sum",
+                    formula=lambda row: f"SUM({first}{row}:{last}{row})",
+                    total=Total.SUM,
+                )
+            ]
+            if sources
+            else []
+        ),
     )
+
+
+SHEET = ListSheet(
+    Text("Kinh phí", "Money"),
+    Text("KINH PHÍ THEO TRƯỜNG, TIÊU CHUẨN VÀ NGUỒN", "MONEY BY SCHOOL, STANDARD AND SOURCE"),
+    money_of,
+    _columns,
+    frozen_columns=2,
+    notes=_NOTES,
+)

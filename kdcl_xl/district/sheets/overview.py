@@ -9,13 +9,15 @@ from itertools import groupby
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.district.decisions.decision import Progress
-from kdcl_xl.district.model.model import District, State
+from kdcl_xl.district.model.model import State
+from kdcl_xl.district.sheets import flags, money
 from kdcl_xl.district.sheets.charts import MILLIONS, Picture, Series, add_chart
-from kdcl_xl.district.sheets.links import AUTHORITY, OVERVIEW, Links
-from kdcl_xl.district.sheets.money import NO_CRITERION, money_by_month, money_of, sources_in
+from kdcl_xl.district.sheets.common_columns import AUTHORITY
+from kdcl_xl.district.sheets.declare import Contents, FreeSheet
 from kdcl_xl.district.sheets.overview_facts import (
     Fact,
     aftermath_of,
+    continued_lists,
     facts_of,
     findings_of,
     jobs_of,
@@ -35,9 +37,7 @@ _WIDTHS = (50, 15, 15, 18, 15, 3, 92)
 _CHART_COLUMN = len(_WIDTHS) - 1
 _LAST = 4
 """Last column of the tables, over which long values are merged."""
-OVERVIEW_TITLE = Text(
-    "TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED"
-)
+_TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED")
 _RULE_SET = Text("Bộ quy tắc đã dùng", "Rule set in force")
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
 _LEVELS = Text("Theo cơ quan quản lý", "By authority")
@@ -82,50 +82,41 @@ class _Block:
     facts: Sequence[Fact] = ()
 
 
-def write_overview(
-    book: Book,
-    ws: Worksheet,
-    district: District,
-    links: Links,
-    language: Language,
-    progress_ranges: Sequence[str],
-    continued: Sequence[Fact],
-) -> None:
-    """Write the overview: facts, what is to be done, tables; charts beside them.
-
-    ``progress_ranges`` are where each flag says how far it is with its auditor;
-    ``continued`` tells of lists on several sheets.
-    """
+def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
+    """Write the overview: facts, urgent jobs, tables; charts beside them."""
+    district, language = contents.district, contents.language
     for index, width in enumerate(_WIDTHS):
         ws.set_column(index, index, width)
     ws.hide_gridlines(2)
     ws.set_row(0, 26)
-    ws.write_string(0, 0, OVERVIEW_TITLE.in_(language), book.style("heading"))
-    row = _write_facts(book, ws, 2, [*facts_of(district), *continued], language)
-    row = _write_jobs(book, ws, row + 1, district, links, language)
+    ws.write_string(0, 0, _TITLE.in_(language), book.style("heading"))
+    row = _write_facts(
+        book, ws, 2, [*facts_of(district), *continued_lists(contents.lists)], language
+    )
+    row = _write_jobs(book, ws, row + 1, contents)
     _heading(book, ws, row + 1, _RULE_SET.in_(language))
     row = _write_facts(book, ws, row + 2, rule_set_of(district), language)
     chart_row = 2
-    for block in _blocks(district, language, progress_ranges):
+    for block in _blocks(contents):
         if not block.lines:
             continue
         first = row + 1
         row = _write_block(book, ws, first, block, language)
         row = _write_facts(book, ws, row, block.facts, language)
         if block.chart and any(number for _, numbers in block.lines for number in numbers):
-            picture = _picture(block, OVERVIEW.in_(language), first + 1)
+            picture = _picture(block, SHEET.name.in_(language), first + 1)
             add_chart(book, ws, chart_row, _CHART_COLUMN, picture, language)
             chart_row += picture.rows
     if district.tasks:
-        picture = schedule_picture(language, links)
+        picture = schedule_picture(language)
         add_chart(book, ws, chart_row, _CHART_COLUMN, picture, language)
     paper(ws, landscape=False, footer="&P/&N")
     ws.fit_to_pages(1, 1)  # a page break would cut through a chart
 
 
-def _blocks(
-    district: District, language: Language, progress_ranges: Sequence[str]
-) -> Iterable[_Block]:
+def _blocks(contents: Contents) -> Iterable[_Block]:
+    district, language = contents.district, contents.language
+    state_cells = flags.progress_ranges(contents.list_of(flags.SHEET))
     expected = sum(1 for line in district.schools if line.expected)
     yield _Block(
         (_SCHOOLS.format(expected=expected), _COUNT),
@@ -166,31 +157,31 @@ def _blocks(
         chart=(),
         formulas=[
             "+".join(
-                f"COUNTIF({cells},{quote(state.label.in_(language))})" for cells in progress_ranges
+                f"COUNTIF({cells},{quote(state.label.in_(language))})" for cells in state_cells
             )
             for state in Progress
         ],
         facts=list(aftermath_of(district)),
     )
-    for regulation, lines in groupby(standards_of(district), key=lambda line: line.regulation):
+    for regulation, standards in groupby(standards_of(district), key=lambda s: s.regulation):
         yield _Block(
             (_STANDARDS.format(regulation=regulation.title.split(" (")[0]), _TASKS, _AMOUNT),
             [
                 (
-                    Text(line.standard, line.standard) if line.standard else NO_CRITERION,
+                    Text(line.standard, line.standard) if line.standard else money.NO_CRITERION,
                     [float(line.tasks), line.budget or None],
                 )
-                for line in lines
+                for line in standards
             ],
             Text("Tiêu chuẩn", "Standard"),
             _TASKS,
         )
-    money = money_of(district)
+    lines = contents.list_of(money.SHEET).entries
     yield _Block(
         (_SOURCES, _AMOUNT),
         [
-            (source, [sum(line.amounts.get(source, 0.0) for line in money)])
-            for source in sources_in(money)
+            (source, [sum(line.amounts.get(source, 0.0) for line in lines)])
+            for source in money.sources_in(lines)
         ],
         Text("Nguồn kinh phí", "Source"),
         _AMOUNT_AXIS,
@@ -200,7 +191,7 @@ def _blocks(
         (_MONTHS, _AMOUNT),
         [
             (Text(*[month.strftime("%m/%Y")] * 2) if month else _MONTH_UNKNOWN, [amount])
-            for month, amount in money_by_month(district).items()
+            for month, amount in money.money_by_month(district).items()
         ],
         Text("Tháng", "Month"),
         _AMOUNT_AXIS,
@@ -229,12 +220,11 @@ def _write_facts(
     return row
 
 
-def _write_jobs(
-    book: Book, ws: Worksheet, row: int, district: District, links: Links, language: Language
-) -> int:
+def _write_jobs(book: Book, ws: Worksheet, row: int, contents: Contents) -> int:
     """Write a line for each thing that needs a person now; the row after them."""
+    language = contents.language
     _heading(book, ws, row, _TO_DO.in_(language))
-    jobs = list(jobs_of(district, links))
+    jobs = list(jobs_of(contents))
     width = sum(_WIDTHS[:_LAST])
     for text, target in [(job.text, job.target) for job in jobs] or [(_NOTHING, "")]:
         row += 1
@@ -301,3 +291,6 @@ def _picture(block: _Block, sheet: str, first: int) -> Picture:
     return Picture(
         title, block.axis, block.along, series, block.number_format, block.is_column, longest
     )
+
+
+SHEET = FreeSheet(Text("Tổng quan", "Overview"), _TITLE, _write)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from kdcl_xl import __version__
 from kdcl_xl.checking.rulebook import STAGES
 from kdcl_xl.district.decisions.decision import Progress
 from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, shown_level
-from kdcl_xl.district.sheets.links import FLAGS, INPUTS, MONEY, PROGRESS, SCHOOLS, Links, link
-from kdcl_xl.district.sheets.money import is_uncounted, place_of
-from kdcl_xl.district.sheets.progress import progress_of
+from kdcl_xl.district.sheets import flags, log, money, progress, schools
+from kdcl_xl.district.sheets.declare import Contents, Listing, ListSheet
+from kdcl_xl.district.sheets.links import link
 from kdcl_xl.files import base_name
 from kdcl_xl.xlsx.package import SAFE
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
 from macros_free_validation.values import Raw, to_serial
 from workbook_templates.regulation import Regulation
-from workbook_templates.text import Text
+from workbook_templates.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,25 @@ def rule_set_of(district: District) -> Iterator[Fact]:
         )
 
 
+_LONG_LIST = Text("Danh sách «{name}»", "List '{name}'")
+_GOES_ON = Text(
+    "{count} dòng, nhiều hơn số dòng của một sheet; tiếp tục ở: {names}. Mỗi sheet lọc và sắp xếp "
+    "riêng; dòng tổng tính cả các sheet.",
+    "{count} rows, more than a sheet takes; continues on: {names}. Each sheet is filtered and "
+    "sorted by itself; the totals are of all of them.",
+)
+
+
+def continued_lists(lists: Iterable[Listing[Any]]) -> Iterator[Fact]:
+    """Yield a fact for each list that is longer than a sheet, with its further sheets."""
+    for listing in lists:
+        name, *others = [part.name for part in listing.parts]
+        if others:
+            vi, en = (", ".join(f"«{n.in_(language)}»" for n in others) for language in Language)
+            value = _GOES_ON.format(count=len(listing.entries), names=Text(vi, en))
+            yield Fact(_LONG_LIST.format(name=name), value)
+
+
 def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]], ...]:
     """Findings by family and severity; families without any are left out."""
     found: dict[str, Counter[Severity]] = defaultdict(Counter)
@@ -152,18 +172,18 @@ class StandardLine:
 def standards_of(district: District) -> tuple[StandardLine, ...]:
     """Tasks and money by standard; every standard of a regulation in use has its line."""
     tasks: Counter[tuple[str, str]] = Counter()
-    money: dict[tuple[str, str], float] = defaultdict(float)
+    budgets: dict[tuple[str, str], float] = defaultdict(float)
     for task in district.tasks:
         key = task.standing.regulation.id, task.standard
         tasks[key] += 1
-        money[key] += task.budget
+        budgets[key] += task.budget
     lines = []
     for regulation in district.regulations:
         names = {standard.label for standard in regulation.standards}
         names |= {standard for owner, standard in tasks if owner == regulation.id}
-        for name in sorted(names, key=lambda n: (place_of(regulation, n), n)):
+        for name in sorted(names, key=lambda n: (money.rank_of_standard(regulation, n), n)):
             key = regulation.id, name
-            lines.append(StandardLine(regulation, name, tasks[key], money[key]))
+            lines.append(StandardLine(regulation, name, tasks[key], budgets[key]))
     return tuple(lines)
 
 
@@ -182,9 +202,9 @@ def levels_of(district: District) -> tuple[LevelLine, ...]:
     """A line for each authority below, in the order of the schools; none where there is one."""
     if not district.has_levels:
         return ()
-    schools: dict[str, list[SchoolLine]] = defaultdict(list)
+    groups: dict[str, list[SchoolLine]] = defaultdict(list)
     for line in district.schools:
-        schools[shown_level(line.under)].append(line)
+        groups[shown_level(line.under)].append(line)
     return tuple(
         LevelLine(
             name,
@@ -193,7 +213,7 @@ def levels_of(district: District) -> tuple[LevelLine, ...]:
             sum(line.tasks for line in lines),
             sum(line.counts.get(Severity.ERROR, 0) for line in lines),
         )
-        for name, lines in schools.items()
+        for name, lines in groups.items()
     )
 
 
@@ -209,14 +229,15 @@ MOST_JOBS = 12
 """Lines of one sort of job; the rest is told in one line more."""
 
 
-def jobs_of(district: District, links: Links) -> Iterator[Job]:
-    """A line for each thing that needs a person now, the gravest first."""
+def jobs_of(contents: Contents) -> Iterator[Job]:
+    """Yield each thing that needs a person now, the gravest first."""
+    district, links = contents.district, contents.links
 
-    def sheet(name: Text) -> str:
-        return link(name.in_(links.language), "A1")
+    def top_of(sheet: ListSheet[Any]) -> str:
+        return link(sheet.name.in_(links.language), "A1")
 
     def school(line: SchoolLine) -> str:
-        return links.school(line.paths[0]) if line.paths else sheet(SCHOOLS)
+        return links.school(line.paths[0]) if line.paths else top_of(schools.SHEET)
 
     unreadable = [
         Job(
@@ -229,7 +250,7 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
         for entry in district.inputs
         if entry.state is InputState.UNREADABLE
     ]
-    yield from _shortened(unreadable, sheet(INPUTS))
+    yield from _shortened(unreadable, top_of(log.SHEET))
     double = [
         Job(
             Text(
@@ -242,7 +263,7 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
         )
         for line in district.in_state(State.DOUBLE)
     ]
-    yield from _shortened(double, sheet(SCHOOLS))
+    yield from _shortened(double, top_of(schools.SHEET))
     missing = district.in_state(State.MISSING)
     if missing:
         names = "; ".join(line.school.name for line in missing[:10])
@@ -252,7 +273,7 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
                 f"{len(missing)} trường chưa nộp: {names}{more}.",
                 f"{len(missing)} schools missing: {names}{more}.",
             ),
-            sheet(SCHOOLS),
+            top_of(schools.SHEET),
         )
     wrong = sorted(
         (line for line in district.schools if line.counts.get(Severity.ERROR) and line.standings),
@@ -268,7 +289,7 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
         )
         for line in wrong
     ]
-    yield from _shortened(errors, sheet(SCHOOLS))
+    yield from _shortened(errors, top_of(schools.SHEET))
     disputed = sum(1 for flag in district.flags if flag.line.is_disputed)
     if disputed:
         yield Job(
@@ -278,7 +299,7 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
                 f"{disputed} findings were decided differently and are to be reviewed (the other "
                 "decision is on the sheet of closed ones).",
             ),
-            sheet(FLAGS),
+            top_of(flags.SHEET),
         )
     review = district.in_progress(Progress.REVIEW) - disputed
     if review:
@@ -287,7 +308,7 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
                 f"{review} kết luận cần xem lại vì nội dung đã thay đổi.",
                 f"{review} decisions to be reviewed, for what they rest on changed.",
             ),
-            sheet(FLAGS),
+            top_of(flags.SHEET),
         )
     late = [
         Job(
@@ -298,22 +319,24 @@ def jobs_of(district: District, links: Links) -> Iterator[Job]:
             ),
             links.to_tasks(line.path),
         )
-        for line in progress_of(district)
+        for line in contents.list_of(progress.SHEET).entries
         if line.overdue
     ]
-    yield from _shortened(late, sheet(PROGRESS))
-    yield from _other_jobs(district, sheet(MONEY), sheet(SCHOOLS), sheet(INPUTS))
+    yield from _shortened(late, top_of(progress.SHEET))
+    yield from _other_jobs(district, top_of(money.SHEET), top_of(schools.SHEET), top_of(log.SHEET))
 
 
-def _other_jobs(district: District, money: str, schools: str, inputs: str) -> Iterator[Job]:
-    uncounted = sum(map(is_uncounted, district.tasks))
+def _other_jobs(
+    district: District, money_sheet: str, school_sheet: str, log_sheet: str
+) -> Iterator[Job]:
+    uncounted = sum(map(money.is_uncounted, district.tasks))
     if uncounted:
         yield Job(
             Text(
                 f"{uncounted} công việc ghi kinh phí không phải số tiền cộng được.",
                 f"{uncounted} tasks have a budget that is no amount.",
             ),
-            money,
+            money_sheet,
         )
     strangers = [line for line in district.schools if line.standings and not line.expected]
     if strangers and any(line.expected for line in district.schools):
@@ -322,7 +345,7 @@ def _other_jobs(district: District, money: str, schools: str, inputs: str) -> It
                 f"{len(strangers)} trường nộp nhưng không có trong danh sách.",
                 f"{len(strangers)} schools returned a plan but are not on the list.",
             ),
-            schools,
+            school_sheet,
         )
     for state, words in (
         (InputState.SAME, Text("tệp trùng nhau, đã bỏ qua.", "identical files left out.")),
@@ -330,7 +353,7 @@ def _other_jobs(district: District, money: str, schools: str, inputs: str) -> It
     ):
         count = sum(1 for entry in district.inputs if entry.state is state)
         if count:
-            yield Job(Text(f"{count} {words.vi}", f"{count} {words.en}"), inputs)
+            yield Job(Text(f"{count} {words.vi}", f"{count} {words.en}"), log_sheet)
 
 
 def _shortened(jobs: Sequence[Job], target: str) -> Iterator[Job]:

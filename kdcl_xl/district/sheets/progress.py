@@ -10,11 +10,12 @@ from statistics import fmean
 
 from kdcl_xl.district.model.model import District, Task
 from kdcl_xl.district.model.months import day_of
-from kdcl_xl.district.sheets.links import PROGRESS, Links, school_columns
-from kdcl_xl.district.sheets.list_sheet import ListColumn, ListSheet, Total
+from kdcl_xl.district.sheets.common_columns import school_columns
+from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
+from kdcl_xl.district.sheets.links import Links
 from macros_free_validation.values import Raw, filled, is_number, key, to_serial
 from workbook_templates.layout import letter_of
-from workbook_templates.text import Language, Text
+from workbook_templates.text import Text
 from workbook_templates.vocabulary import ProgressState
 
 _BY_NAME = {key(state.label.vi): state for state in ProgressState}
@@ -105,8 +106,8 @@ def _day(day: date | None) -> Raw:
     return to_serial(day) if day else None
 
 
-def progress_sheet(language: Language, links: Links) -> ListSheet[ProgressLine]:
-    """One row a plan."""
+def _columns(_lines: Sequence[ProgressLine], links: Links) -> tuple[ListColumn[ProgressLine], ...]:
+    language = links.language
 
     def of_state(state: Text) -> ListColumn[ProgressLine]:
         return ListColumn(
@@ -119,69 +120,63 @@ def progress_sheet(language: Language, links: Links) -> ListSheet[ProgressLine]:
 
     done = letter_of(_FIRST_STATE + STATES.index(ProgressState.DONE.label))
     tasks = letter_of(_TASKS_AT)
-    return ListSheet(
-        PROGRESS,
-        Text("TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH THEO TRƯỜNG", "PROGRESS OF THE PLANS BY SCHOOL"),
-        (
-            *school_columns(ProgressLine, links),
-            ListColumn(
-                Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
-            ),
-            ListColumn(
-                Text("Kế hoạch kết thúc", "Plan ends"),
-                12,
-                lambda line: _day(line.ends_on),
-                "cell_date",
-            ),
-            ListColumn(
-                Text("Số công việc", "Tasks"),
-                9,
-                lambda line: float(line.tasks),
-                "cell_count",
-                total=Total.SUM,
-            ),
-            ListColumn(
-                Text("Quá hạn", "Overdue"),
-                9,
-                lambda line: float(line.overdue) or None,
-                "cell_count",
-                total=Total.SUM,
-            ),
-            ListColumn(
-                Text("Quá hạn lâu nhất (ngày)", "Longest overdue (days)"),
-                11,
-                lambda line: float(line.longest) or None,
-                "cell_count",
-            ),
-            ListColumn(
-                Text("Tình trạng kế hoạch", "State of the plan"),
-                15,
-                lambda line: _plan_state(line).in_(language),
-                "cell_center",
-            ),
-            *map(of_state, STATES),
-            ListColumn(
-                Text("Tỉ lệ việc hoàn thành", "Share done"),
-                11,
-                lambda line: line.done_share,
-                "cell_percent",
-                formula=lambda row: f"IF({tasks}{row}=0,0,{done}{row}/{tasks}{row})",
-            ),
-            ListColumn(
-                Text("Tỉ lệ báo cáo bình quân (%)", "Mean percent reported"),
-                12,
-                lambda line: None if line.percent is None else round(line.percent, 1),
-                "cell_count",
-            ),
-            ListColumn(
-                Text("Báo cáo gần nhất", "Last report"),
-                12,
-                lambda line: _day(line.reported_on),
-                "cell_date",
-            ),
+    return (
+        *school_columns(ProgressLine, links),
+        ListColumn(
+            Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
         ),
-        frozen_columns=2,
-        notes=_NOTES,
+        ListColumn(
+            Text("Kế hoạch kết thúc", "Plan ends"),
+            12,
+            lambda line: _day(line.ends_on),
+            "cell_date",
+        ),
+        ListColumn(
+            Text("Số công việc", "Tasks"),
+            9,
+            lambda line: float(line.tasks),
+            "cell_count",
+            total=Total.SUM,
+        ),
+        ListColumn(
+            Text("Quá hạn", "Overdue"),
+            9,
+            lambda line: float(line.overdue) or None,
+            "cell_count",
+            total=Total.SUM,
+        ),
+        ListColumn(
+            Text("Quá hạn lâu nhất (ngày)", "Longest overdue (days)"),
+            11,
+            lambda line: float(line.longest) or None,
+            "cell_count",
+        ),
+        ListColumn(
+            Text("Tình trạng kế hoạch", "State of the plan"),
+            15,
+            lambda line: _plan_state(line).in_(language),
+            "cell_center",
+        ),
+        *map(of_state, STATES),
+        ListColumn(
+            Text("Tỉ lệ việc hoàn thành", "Share done"),
+            11,
+            lambda line: line.done_share,
+            "cell_percent",
+            formula=lambda row: f"IF({tasks}{row}=0,0,{done}{row}/{tasks}{row})",
+        ),
+        ListColumn(
+            Text("Tỉ lệ báo cáo bình quân (%)", "Mean percent reported"),
+            12,
+            lambda line: None if line.percent is None else round(line.percent, 1),
+            "cell_count",
+        ),
+        ListColumn(
+            Text("Báo cáo gần nhất", "Last report"),
+            12,
+            lambda line: _day(line.reported_on),
+            "cell_date",
+        ),
     )
 
 
@@ -191,3 +186,13 @@ def _plan_state(line: ProgressLine) -> Text:
     if line.ends_on is None:
         return Text("Không rõ thời gian", "Period unknown")
     return Text("Đang thực hiện", "Running")
+
+
+SHEET = ListSheet(
+    Text("Theo dõi", "Progress"),
+    Text("TIẾN ĐỘ THỰC HIỆN KẾ HOẠCH THEO TRƯỜNG", "PROGRESS OF THE PLANS BY SCHOOL"),
+    progress_of,
+    _columns,
+    frozen_columns=2,
+    notes=_NOTES,
+)

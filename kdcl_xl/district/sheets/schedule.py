@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.district.model.model import District, Task
 from kdcl_xl.district.model.months import day_of, months_of, recurrence_of
 from kdcl_xl.district.sheets.charts import Picture, Series
-from kdcl_xl.district.sheets.links import SCHEDULE, Links, school_columns
-from kdcl_xl.district.sheets.list_sheet import ListColumn, ListSheet, Total, highlight
+from kdcl_xl.district.sheets.common_columns import school_columns
+from kdcl_xl.district.sheets.declare import ListColumn, Listing, ListSheet, Total
+from kdcl_xl.district.sheets.links import Links
+from kdcl_xl.district.sheets.page import highlight
 from kdcl_xl.xlsx.writer import Book
 from workbook_templates.layout import letter_of
 from workbook_templates.school_year import school_year_of
@@ -104,8 +107,8 @@ _FIRST_MONTH = 4
 _MONTH = Text("Tháng {month}", "Month {month}")
 
 
-def schedule_sheet(language: Language, links: Links) -> ListSheet[ScheduleLine]:
-    """One row for each school, school year and recurrence."""
+def _columns(_lines: Sequence[ScheduleLine], links: Links) -> tuple[ListColumn[ScheduleLine], ...]:
+    language = links.language
 
     def of_month(month: int) -> ListColumn[ScheduleLine]:
         return ListColumn(
@@ -117,55 +120,60 @@ def schedule_sheet(language: Language, links: Links) -> ListSheet[ScheduleLine]:
         )
 
     first, last = letter_of(_FIRST_MONTH), letter_of(_FIRST_MONTH + len(MONTHS))
-    return ListSheet(
-        SCHEDULE,
-        Text("LỊCH CÔNG VIỆC THEO THÁNG", "TASKS BY MONTH"),
-        (
-            *school_columns(ScheduleLine, links),
-            ListColumn(
-                Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
-            ),
-            ListColumn(
-                Text("Tần suất", "Recurrence"),
-                14,
-                lambda line: line.recurrence.label.in_(language),
-            ),
-            *map(of_month, MONTHS),
-            ListColumn(
-                Text("Chưa rõ tháng", "Month unknown"),
-                9,
-                lambda line: float(line.unplaced) or None,
-                "cell_count",
-                total=Total.SUM,
-            ),
-            ListColumn(
-                Text("Cộng", "Total"),
-                9,
-                lambda line: float(line.total),
-                "cell_count",
-                formula=lambda row: f"SUM({first}{row}:{last}{row})",
-                total=Total.SUM,
-            ),
+    return (
+        *school_columns(ScheduleLine, links),
+        ListColumn(
+            Text("Năm học", "School year"), 12, lambda line: line.school_year, "cell_center"
         ),
-        frozen_columns=2,
-        notes=_NOTES,
+        ListColumn(
+            Text("Tần suất", "Recurrence"),
+            14,
+            lambda line: line.recurrence.label.in_(language),
+        ),
+        *map(of_month, MONTHS),
+        ListColumn(
+            Text("Chưa rõ tháng", "Month unknown"),
+            9,
+            lambda line: float(line.unplaced) or None,
+            "cell_count",
+            total=Total.SUM,
+        ),
+        ListColumn(
+            Text("Cộng", "Total"),
+            9,
+            lambda line: float(line.total),
+            "cell_count",
+            formula=lambda row: f"SUM({first}{row}:{last}{row})",
+            total=Total.SUM,
+        ),
     )
 
 
-def shade_schedule(book: Book, ws: Worksheet, sheet: ListSheet[ScheduleLine], count: int) -> None:
-    """Shade the months of the schedule by how much there is to do."""
+def _shade(book: Book, ws: Worksheet, listing: Listing[ScheduleLine], count: int) -> None:
+    """Shade the months by their number of tasks."""
     if count:
-        last = _FIRST_MONTH + len(MONTHS) - 1
+        sheet, last = listing.sheet, _FIRST_MONTH + len(MONTHS) - 1
         area = sheet.first_row, _FIRST_MONTH, sheet.header_row + count, last
         highlight(book, ws, area, TASK_COUNT_STYLES, ">=")
 
 
-def schedule_picture(language: Language, links: Links) -> Picture:
-    """The chart of the schedule's totals: it follows the filter of that sheet."""
-    sheet = schedule_sheet(language, links)
-    name, last = sheet.name.in_(language), _FIRST_MONTH + len(MONTHS) - 1
+SHEET = ListSheet(
+    Text("Lịch", "Schedule"),
+    Text("LỊCH CÔNG VIỆC THEO THÁNG", "TASKS BY MONTH"),
+    schedule_of,
+    _columns,
+    frozen_columns=2,
+    notes=_NOTES,
+    finish=_shade,
+)
+
+
+def schedule_picture(language: Language) -> Picture:
+    """Return the chart of the schedule's totals, which follow the filter of that sheet."""
+    name, last = SHEET.name.in_(language), _FIRST_MONTH + len(MONTHS) - 1
+    header = SHEET.header_row
     months = Series(
-        (name, sheet.header_row, _FIRST_MONTH, sheet.header_row, last),
-        (name, sheet.header_row - 1, _FIRST_MONTH, sheet.header_row - 1, last),
+        (name, header, _FIRST_MONTH, header, last),
+        (name, header - 1, _FIRST_MONTH, header - 1, last),
     )
     return Picture(_CHART, _TASKS, Text("Tháng", "Month"), [months], is_column=True)

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 
 from kdcl_xl.district.model.model import District
-from kdcl_xl.district.sheets.all_lists import Listing, Lists
-from kdcl_xl.district.sheets.links import Links
+from kdcl_xl.district.sheets.declare import Listing
+from kdcl_xl.district.sheets.order import contents_of
 from macros_free_validation.values import EPOCH, CellError, Raw, is_date, is_number, to_date
 from workbook_templates.styles import STYLES
 from workbook_templates.text import Language, Text
@@ -55,16 +55,16 @@ class Table:
 
 def tables_of(district: District, language: Language) -> tuple[Table, ...]:
     """Every list of the district workbook, in its order."""
-    lists = Lists.of(district, Links.of(district, language), language)
-    return tuple(_table(listing, language) for listing in lists.all)
+    return tuple(map(_table, contents_of(district, language).lists))
 
 
 _AS_TYPED = Text("{name} (ghi khác)", "{name} (as typed)")
 
 
-def _table(listing: Listing[object], language: Language) -> Table:
+def _table(listing: Listing[object]) -> Table:
+    language = listing.language
     columns: list[Column] = []
-    for column in listing.sheet.columns:
+    for column in listing.columns:
         name, kind = column.header.in_(language), _kind(column.style)
         raws = [column.value(entry) for entry in listing.entries]
         values = [_value(raw, kind) for raw in raws]

@@ -1,0 +1,48 @@
+"""The order of the sheets in the district workbook: the one list of them.
+
+To add a sheet, write a module with a ``SHEET`` and name it here. The workbook, the tables for
+analysts, the notice of long lists in the overview and the tests follow this order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kdcl_xl.district.model.model import District
+from kdcl_xl.district.sheets import (
+    closed,
+    flags,
+    heat,
+    log,
+    money,
+    notes,
+    overview,
+    progress,
+    schedule,
+    schools,
+    tasks,
+)
+from kdcl_xl.district.sheets.declare import Contents, FreeSheet, ListSheet
+from kdcl_xl.district.sheets.links import Links
+from workbook_templates.text import Language
+
+SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
+    overview.SHEET,
+    schools.SHEET,
+    tasks.SHEET,
+    flags.SHEET,
+    heat.SHEET,
+    money.SHEET,
+    schedule.SHEET,
+    progress.SHEET,
+    closed.SHEET,
+    notes.SHEET,
+    log.SHEET,
+)
+
+
+def contents_of(district: District, language: Language) -> Contents:
+    """Return the lists of a district, and what links their sheets."""
+    links = Links.of(district, language)
+    lists = [s.listing(district, links) for s in SHEETS if isinstance(s, ListSheet)]
+    return Contents(district, links, tuple(lists))

@@ -1,0 +1,119 @@
+"""The sheet of tasks: the plans of all schools, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from kdcl_xl.district.model.model import Task
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, level_columns
+from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
+from kdcl_xl.district.sheets.links import TASKS, Links
+from kdcl_xl.files import base_name
+from macros_free_validation.rules import BY_ID
+from macros_free_validation.values import Raw
+from workbook_templates.declare import Column, Type
+from workbook_templates.forms import FORMS
+from workbook_templates.text import Language, Text
+
+_LEFT_OUT = ("no", "check")
+
+
+@cache
+def task_columns() -> tuple[Column, ...]:
+    """The plan columns of all forms in one order, derived from their declarations.
+
+    A column that only a later form has stands after the one it follows there.
+    """
+    merged: list[Column] = []
+    for form in FORMS.values():
+        position = 0
+        for column in form.sheet("plan").columns:
+            if column.field in _LEFT_OUT:
+                continue
+            fields = [known.field for known in merged]
+            if column.field in fields:
+                position = fields.index(column.field) + 1
+            else:
+                merged.insert(position, column)
+                position += 1
+    return tuple(merged)
+
+
+_STYLES: Mapping[Type, str] = {
+    Type.DATE: "cell_date",
+    Type.MONEY: "cell_number",
+    Type.INTEGER: "cell_number",
+    Type.PERCENT: "cell_number",
+}
+
+
+def _task_column(column: Column) -> ListColumn[Task]:
+    field = column.field
+
+    def value(task: Task) -> Raw:
+        return task.value(field)
+
+    def standard(task: Task) -> Raw:
+        return task.standard
+
+    total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
+    style = _STYLES.get(column.type, "cell")
+    own = standard if field == "standard" else value
+    return ListColumn(column.header, column.width, own, style, total=total)
+
+
+def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ...]:
+    """Return a task's columns: school, plan, findings, progress, and source of the row."""
+    language = links.language
+
+    def gravest(task: Task) -> Raw:
+        found = min((f.severity for f in task.findings), key=lambda s: s.rank, default=None)
+        return found.label.in_(language) if found else ""
+
+    return (
+        ListColumn(CODE, 13, lambda t: t.school_code),
+        ListColumn(NAME, 30, lambda t: t.school_name),
+        *level_columns(links, lambda t: links.levels[t.path]),
+        *(_task_column(column) for column in task_columns()),
+        ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
+        ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
+        ListColumn(Text("Mức độ thực hiện", "Progress"), 15, lambda t: t.report.state),
+        ListColumn(Text("Tỉ lệ (%)", "Percent"), 8, lambda t: t.report.percent, "cell_number"),
+        ListColumn(Text("Ngày báo cáo", "Report date"), 12, lambda t: t.report.day, "cell_date"),
+        ListColumn(
+            Text("Quá hạn (ngày)", "Days late"),
+            9,
+            lambda t: float(t.days_late) or None,
+            "cell_number",
+        ),
+        ListColumn(
+            Text("Năm học", "School year"),
+            12,
+            lambda t: t.standing.school_year,
+            "cell_center",
+        ),
+        ListColumn(FILE, 34, lambda t: base_name(t.path)),
+        ListColumn(Text("Sheet", "Sheet"), 11, lambda t: t.sheet),
+        ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
+        ListColumn(HASH, 34, lambda t: t.standing.digest),
+    )
+
+
+def _rules(task: Task, language: Language) -> Iterator[str]:
+    """The rules found in a row, each once, with their titles."""
+    seen = {found.rule: found for found in reversed(task.findings)}
+    for rule in task.rules:
+        words = f"{rule} {BY_ID[rule].title.in_(language)}"
+        waived = Text("đã miễn", "waived").in_(language)
+        yield f"{words} ({waived})" if seen[rule].waived else words
+
+
+SHEET = ListSheet(
+    TASKS,
+    Text("CÔNG VIỆC CÁC TRƯỜNG", "TASKS OF ALL SCHOOLS"),
+    lambda district: district.tasks,
+    _columns,
+    frozen_columns=2,
+    numbered=True,
+)

@@ -1,0 +1,218 @@
+"""Writing a list of the district workbook onto its sheets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from xlsxwriter.worksheet import Worksheet
+
+from kdcl_xl.district.sheets.declare import ListColumn, Listing, Total
+from kdcl_xl.district.sheets.page import set_paper, write_title
+from kdcl_xl.district.sheets.places import Part, link_formula, quoted
+from kdcl_xl.district.sheets.recorded import Marks
+from kdcl_xl.xlsx.long_rows import Cells, Formula
+from kdcl_xl.xlsx.writer import Book, height_for, room_in, write_formula
+from macros_free_validation.values import CellError, Raw, is_number
+from workbook_templates.layout import letter_of
+from workbook_templates.text import Text
+
+T = TypeVar("T")
+_ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
+_ALL_SHOWN_ON_ALL = Text(
+    "Tổng các dòng đang hiện ở mọi phần:", "Total of the rows shown on all parts:"
+)
+ROW_NUMBER = Text("Mã dòng", "Row key")
+_TITLE_OF_PART = Text("{title} (PHẦN {nth}/{of})", "{title} (PART {nth}/{of})")
+
+
+def write_list(book: Book, sheets: Sequence[Worksheet], listing: Listing[T], marks: Marks) -> None:
+    """Write a list on its sheets, one for each part: title, totals, headings, rows.
+
+    No cell is locked. ``marks`` collects the values of the rows.
+    """
+    parts, sheet = listing.parts, listing.sheet
+    totals = {i: _Sum(c.total) for i, c in enumerate(listing.columns) if c.total}
+    for nth, (ws, part) in enumerate(zip(sheets, parts, strict=True), start=1):
+        title = sheet.title
+        if len(parts) > 1:
+            title = _TITLE_OF_PART.format(title=title, nth=nth, of=len(parts))
+        _write_head(book, ws, listing, title, part.count)
+        _write_rows(book, ws, listing, part, marks, totals)
+    if sheet.numbered and listing.entries:
+        marks.numbers(ROW_NUMBER.in_(listing.language), len(listing.entries))
+    # Every part shows the totals of the whole list, which are known once all rows are written.
+    if totals and listing.entries:
+        for ws, part in zip(sheets, parts, strict=True):
+            _write_totals(book, ws, listing, totals, part)
+
+
+def _write_head(book: Book, ws: Worksheet, listing: Listing[T], title: Text, count: int) -> None:
+    sheet, columns, language = listing.sheet, listing.columns, listing.language
+    write_title(book, ws, title, sheet.notes, language)
+    ws.set_row(sheet.header_row, 46)
+    for index, column in enumerate(columns):
+        options = {"hidden": True} if column.hidden else {}
+        ws.set_column(index, index, column.width, None, options)
+        ws.write_string(sheet.header_row, index, column.header.in_(language), book.style("header"))
+    # The filter of an empty list covers one blank row.
+    last = max(sheet.first_row, sheet.header_row + count)
+    if sheet.numbered:
+        beside = len(columns)
+        ws.set_column(beside, beside, 9, None, {"hidden": True})
+        ws.write_string(sheet.header_row, beside, ROW_NUMBER.in_(language), book.style("header"))
+    # The filter includes the hidden number: sorting then moves it together with its row.
+    ws.autofilter(sheet.header_row, 0, last, len(columns) - (not sheet.numbered))
+    ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
+    ws.set_zoom(90)
+    set_paper(
+        ws, [c.width for c in columns if not c.hidden], sheet.frozen_columns, sheet.header_row
+    )
+
+
+_STRETCH = 256
+"""Rows in memory at a time while they are written."""
+
+
+def _write_rows(
+    book: Book,
+    ws: Worksheet,
+    listing: Listing[T],
+    part: Part,
+    marks: Marks,
+    totals: Mapping[int, _Sum],
+) -> None:
+    """Write the entries of one part, a stretch of rows at a time, column by column in it."""
+    sheet, language = listing.sheet, listing.language
+    rows = book.rows(ws, [c.style for c in listing.columns] + ["cell_number"] * sheet.numbered)
+    columns = [
+        _ColumnWriter(
+            column,
+            nth,
+            room_in(column.width),
+            book.style_number("link"),
+            None if column.typed else marks.under(column.header.in_(language)),
+            totals.get(nth),
+        )
+        for nth, column in enumerate(listing.columns)
+    ]
+    last_row = sheet.first_row + part.count
+    for start in range(part.first, part.end, _STRETCH):
+        stretch = listing.entries[start : min(start + _STRETCH, part.end)]
+        first = sheet.first_row + 1 + start - part.first
+        wide: list[list[tuple[Raw, int]]] = [[] for _ in stretch]
+        cells = [column.cells(stretch, first, wide) for column in columns]
+        if sheet.numbered:
+            cells.append(Cells([float(start + nth) for nth in range(1, len(stretch) + 1)]))
+        heights = [height_for(texts) if texts else None for texts in wide]
+        rows.add_columns(first, cells, heights, last_row)
+
+
+@dataclass(frozen=True)
+class _ColumnWriter(Generic[T]):
+    """A column while it is written.
+
+    ``room`` is the number of characters on a line of it; ``mark`` and ``total`` receive its
+    values.
+    """
+
+    column: ListColumn[T]
+    index: int
+    room: int
+    link_style: int
+    mark: Callable[[Sequence[Raw]], None] | None
+    total: _Sum | None
+
+    def cells(
+        self, entries: Sequence[T], first: int, wide: Sequence[list[tuple[Raw, int]]]
+    ) -> Cells:
+        """Return the cells of some entries, from a row (from 1) on.
+
+        ``wide`` collects, for each entry, the texts of several lines with their room.
+        """
+        values: list[Raw] = [*map(self.column.value, entries)]
+        kinds = {*map(type, values)}
+        # An error value in a school's cell is shown as its name. As an error value it would
+        # spread into every total of this workbook.
+        if CellError in kinds:
+            values = [v.code if isinstance(v, CellError) else v for v in values]
+            kinds.add(str)
+        if self.mark:
+            self.mark(values)
+        if self.total:
+            self.total.add(values)
+        if str in kinds:
+            room = self.room
+            for texts, value in zip(wide, values, strict=True):
+                if type(value) is str and (len(value) > room or "\n" in value):
+                    texts.append((value, room))
+        return Cells(values, self._formulas(entries, values, first))
+
+    def _formulas(
+        self, entries: Sequence[T], values: Sequence[Raw], first: int
+    ) -> Sequence[Formula | None]:
+        if self.column.link is None and self.column.formula is None:
+            return ()
+        rows = range(first, first + len(entries))
+        return [*map(self._formula, entries, values, rows)]
+
+    def _formula(self, entry: T, value: Raw, row: int) -> Formula | None:
+        column = self.column
+        if column.link and isinstance(value, str) and value:
+            target = column.link(entry)
+            if target:
+                return Formula(link_formula(target, value), style=self.link_style)
+        if column.formula and value is not None:
+            text = column.formula(row)
+            # A formula that is the same in the next row is written once, as a shared formula.
+            return Formula(text, self.index if text == column.formula(row + 1) else None)
+        return None
+
+
+class _Sum:
+    """A total that grows while rows are written."""
+
+    def __init__(self, total: Total) -> None:
+        self.total, self.value = total, 0.0
+
+    def add(self, values: Sequence[Raw]) -> None:
+        if self.total is Total.COUNT:
+            self.value += sum(1 for value in values if value is not None and value != "")
+            return
+        for value in values:
+            if is_number(value):
+                self.value += value
+
+
+def _write_totals(
+    book: Book,
+    ws: Worksheet,
+    listing: Listing[T],
+    totals: Mapping[int, _Sum],
+    here: Part,
+) -> None:
+    """Write the totals of the whole list on the sheet of one part.
+
+    They are above the headings, so that neither filter nor sorting moves them.
+    """
+    row = listing.sheet.header_row - 1
+    label = _ALL_SHOWN if len(listing.parts) == 1 else _ALL_SHOWN_ON_ALL
+    ws.write_string(row, 0, label.in_(listing.language), book.style("total_label"))
+    for index, found in totals.items():
+        # Two huge numbers typed by mistake can add up to infinity, which no cell can hold.
+        if not math.isfinite(found.value):
+            continue
+        cells = (_cells_of(listing, part, letter_of(index), here) for part in listing.parts)
+        formula = "+".join(f"SUBTOTAL({found.total:d},{area})" for area in cells)
+        is_centred = listing.columns[index].style == "cell_count"
+        style = book.style("total_center" if is_centred else "total")
+        write_formula(ws, row, index, formula, style, found.value)
+
+
+def _cells_of(listing: Listing[T], part: Part, letter: str, here: Part) -> str:
+    first = listing.sheet.first_row
+    area = f"{letter}{first + 1}:{letter}{first + part.count}"
+    # A reference to the sheet of the formula itself needs no name, and survives renaming.
+    return area if part == here else f"{quoted(part.name.in_(listing.language))}!{area}"
