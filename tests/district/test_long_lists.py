@@ -19,6 +19,7 @@ from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.sheets import heat as heat_module
 from kdcl_xl.district.sheets import list_sheet as table
 from kdcl_xl.district.sheets.links import FLAGS, INPUTS, SCHOOLS, TASKS
+from kdcl_xl.submission.identify import DistrictFile, identify_own
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
@@ -190,7 +191,9 @@ def test_log_tables_hidden_data_and_the_level_above(
         assert all(ws.sheet_state == "veryHidden" for ws in parts)
         assert all(ws.max_row <= LAST_ROW for ws in parts)
     assert len(sheets_of(book, INPUTS.vi)) > 1
-    log = read_log(district)
+    opened = identify_own(district)
+    assert isinstance(opened, DistrictFile)
+    log = read_log(opened.package)
     assert log is not None
     assert sorted({entry.digest for entry in log}) == sorted(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in returned.iterdir()
