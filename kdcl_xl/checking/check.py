@@ -1,30 +1,37 @@
-"""Checking: a file becomes a submission with all its findings."""
+"""Check one file: read it, judge it, and return all its findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from kdcl_xl.checking.guard import guarded
+from kdcl_xl.submission.identify import DistrictFile, Unreadable, unread
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.xlsx.package import Contents
 from macros_free_validation.judge import judge
-from macros_free_validation.rule import Finding, Severity, finding
-from macros_free_validation.rules import workbook as rules
+from macros_free_validation.rule import Finding, Severity
 from workbook_templates.regulation import Catalogue
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A submission and everything that is wrong with it, in the order of its cells."""
+    """A submission and all its findings, in the order of its cells."""
 
     submission: Submission
     findings: tuple[Finding, ...]
 
+    @classmethod
+    def unread(cls, file: DistrictFile | Unreadable) -> Checked:
+        """Return a file without a plan, with the reason as its only finding."""
+        submission = unread(file)
+        return cls(submission, submission.found)
+
     def count(self, severity: Severity) -> int:
-        """Number of findings of one severity."""
+        """Return the number of findings of one severity."""
         return sum(1 for finding in self.findings if finding.severity is severity)
 
 
@@ -40,49 +47,36 @@ class Summary:
 
 
 def check_file(
-    path: Path, catalogue: Catalogue, today: date, reading: Reading = AS_ISSUED
-) -> Checked:
-    """Read and judge one file; never raises for what the file holds."""
-    return _safely(path, lambda: judged(read_submission(path, catalogue, reading), today))
-
-
-def check_contents(
     path: Path,
-    contents: Contents,
     catalogue: Catalogue,
     today: date,
     reading: Reading = AS_ISSUED,
+    contents: Contents | None = None,
 ) -> Checked:
-    """Judge a file that is in memory already; never raises for what it holds."""
-    return _safely(path, lambda: judged(read_submission(path, catalogue, reading, contents), today))
+    """Read and judge one file, or its ``contents`` where they are in memory already.
+
+    Never raises for anything that the file holds.
+    """
+    checked = guarded(
+        path, lambda: judged(read_submission(path, catalogue, reading, contents), today)
+    )
+    return Checked.unread(checked) if isinstance(checked, Unreadable) else checked
 
 
 def read_cover(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Checked:
-    """Read whose file it is and judge nothing; never raises for what the file holds."""
+    """Read only the cover of a file, and judge nothing.
 
-    def read() -> Checked:
-        submission = read_submission(path, catalogue, replace(reading, only_cover=True))
-        return Checked(submission, submission.found)
-
-    return _safely(path, read)
-
-
-def _safely(path: Path, work: Callable[[], Checked]) -> Checked:
-    try:
-        return work()
-    except Exception as error:  # one file must never stop a merge, whatever it brings
-        return not_processed(path, error)
-
-
-def not_processed(path: Path, error: Exception) -> Checked:
-    """A file that the tool itself failed on."""
-    words = {"found": f"{type(error).__name__}: {error}"[:200]}
-    found = (finding(rules.NOT_PROCESSED, words=words),)
-    return Checked(Submission(path, "", None, None, None, found), found)
+    Never raises for anything that the file holds.
+    """
+    only_cover = replace(reading, only_cover=True)
+    submission = guarded(path, lambda: read_submission(path, catalogue, only_cover))
+    if isinstance(submission, Unreadable):
+        return Checked.unread(submission)
+    return Checked(submission, submission.found)
 
 
 def judged(submission: Submission, today: date) -> Checked:
-    """A submission with what was found while reading and what the rules say on a day."""
+    """Judge a submission on a day, and add the findings made while reading it."""
     if submission.plan is None:
         return Checked(submission, submission.found)
     found = [*submission.found, *judge(submission.plan, today)]
@@ -92,7 +86,7 @@ def judged(submission: Submission, today: date) -> Checked:
 
 
 def summarise(checked: Sequence[Checked]) -> Summary:
-    """Counts over several checked files."""
+    """Return the counts over several checked files."""
     return Summary(
         len(checked),
         sum(1 for c in checked if not c.submission.is_read),

@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kdcl_xl.checking.cache import Cache, Shelf, fingerprint
-from kdcl_xl.checking.check import Checked, check_contents, check_file, not_processed
+from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.record import pack
 from kdcl_xl.errors import UserError
+from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
 from workbook_templates.regulation import Catalogue
@@ -70,18 +72,13 @@ class Task:
     reading: Reading = AS_ISSUED
 
     def check(self, path: Path, contents: Contents | None = None) -> Outcome:
-        """Check a file; never raises for what it holds."""
-        known = (self.catalogue, self.today, self.reading)
-        if contents is None:
-            return _outcome(check_file(path, *known))
-        return _outcome(check_contents(path, contents, *known))
-
-
-def _outcome(checked: Checked) -> Outcome:
-    try:
-        return Outcome(pack(checked), bool(checked.submission.digest))
-    except Exception as error:  # a value that no record can hold
-        return Outcome(pack(not_processed(checked.submission.path, error)), False)
+        """Check a file; never raises for anything that it holds."""
+        checked = check_file(path, self.catalogue, self.today, self.reading, contents)
+        # Packing is part of the file's work: the file may hold a value that no record can hold.
+        record = guarded(path, lambda: pack(checked))
+        if isinstance(record, Unreadable):
+            return Outcome(pack(Checked.unread(record)), is_lasting=False)
+        return Outcome(record, is_lasting=bool(checked.submission.digest))
 
 
 def check_all(

@@ -26,6 +26,7 @@ from macros_free_validation.derive import FIGURES, complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.rules import BY_ID
+from macros_free_validation.rules.workbook import DISTRICT_WORKBOOK
 from macros_free_validation.trace import Trace
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.layout import Layout, Limits, PlacedSheet
@@ -182,6 +183,8 @@ def _checked(checked: Checked) -> list[object]:
         [places.get(id(found)) if id(found) in places else _finding(found)
          for found in checked.findings],
         submission.under,
+        # Only where it is true: the records of all other files are as earlier versions wrote them.
+        *([True] if submission.is_of_district else []),
     ]  # fmt: skip
 
 
@@ -264,12 +267,15 @@ def _words(text: Text) -> list[str]:
 
 
 def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checked:
-    path, digest, modified, saved, stamp_parts, plan_parts, found_parts, all_parts, under = parts
+    path, digest, modified, saved, stamp_parts, plan_parts, found_parts, *others = parts
+    all_parts, under, *kind = others
     if plan_parts is not None and not digest:
         raise RecordError("digest")
     found = tuple(map(_restored_finding, found_parts))
     if plan_parts is None and not found:
         raise RecordError("neither read nor refused")
+    # Records of earlier versions give the kind of the file by its finding alone.
+    is_of_district = kind == [True] or any(f.rule == DISTRICT_WORKBOOK.id for f in found)
     stamp = _restored_stamp(stamp_parts) if stamp_parts is not None else None
     plan = None
     file = (_restored_path(path), _text(digest), _restored_time(modified))
@@ -289,7 +295,8 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
         found[_place(part)] if isinstance(part, int) else _restored_finding(part)
         for part in all_parts
     )
-    return Checked(Submission(*file, stamp, plan, found, *times_and_levels), findings)
+    submission = Submission(*file, stamp, plan, found, *times_and_levels, is_of_district)
+    return Checked(submission, findings)
 
 
 def _text(value: Any) -> str:

@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.many import ALONE, Progress, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import Memory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden.lower_level import read_below
-from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
+from kdcl_xl.district.hidden.read_previous import memory_of, not_ours
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.inputs import Below
@@ -32,10 +33,9 @@ from kdcl_xl.files import (
     write_whole,
 )
 from kdcl_xl.schools import School
-from kdcl_xl.submission.identify import is_district_workbook
-from kdcl_xl.submission.model import Reading
+from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, identify_own
+from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
-from macros_free_validation.rule import finding
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Language, Text, fold
@@ -76,20 +76,24 @@ def merge(
     """
     require_formats(formats, target)
     refuse_open(target)
-    files = [p for p in find_workbooks(paths) if not _is_own_output(p, target, settings.reading)]
-    stood = fingerprint(target)
-    before = _remembered(target, previous, today, settings.reading) if is_continued else Memory()
+    # The digest is taken before the target is read: a change from then on is noticed below.
+    digest_before = fingerprint(target)
+    files, before = _begin(
+        find_workbooks(paths), target, previous, today, settings.reading, is_continued=is_continued
+    )
     checked: list[Checked] = []
     below: dict[str, Below] = {}
     task = Task(catalogue, today, settings.reading)
     for record in check_all(files, task, workers, progress):
         entry = unpack(record, catalogue)
         if _is_of_below(entry, files, below, previous):
-            entry, found = _opened(entry, catalogue, today, settings.reading)
-            checked.append(entry)
-            if found is not None:
+            found = _read_below(entry.submission, catalogue, today, settings.reading)
+            if isinstance(found, Below):
+                checked.append(entry)
                 below[entry.submission.shown_path] = found
                 checked += found.sources.checked
+            else:
+                checked.append(found)
         else:
             checked.append(entry)
     if not any(entry.submission.is_read for entry in checked):
@@ -104,7 +108,7 @@ def merge(
     district = district.with_memory(gather(before, told, lines, today))
     content = render_district(district, language)
     tables = tables_of(district, language) if formats else ()
-    if fingerprint(target) != stood:
+    if fingerprint(target) != digest_before:
         raise _changed_meanwhile(target)
     keep_earlier(target)
     write_whole(target, content)
@@ -117,7 +121,7 @@ def _is_of_below(
 ) -> bool:
     """Whether a file is a district workbook to take in: no earlier copy, and none twice."""
     submission = entry.submission
-    if not entry.findings or entry.findings[0].rule != rules.DISTRICT_WORKBOOK.id:
+    if not submission.is_of_district:
         return False
     path = submission.path
     if previous is not None and previous.resolve() == path.resolve():
@@ -128,21 +132,25 @@ def _is_of_below(
     return not any(other.digest == submission.digest for other in taken_in.values())
 
 
-def _opened(
-    entry: Checked, catalogue: Catalogue, today: date, reading: Reading
-) -> tuple[Checked, Below | None]:
-    """A district workbook with what it brings; where that cannot be had, with the reason."""
-    submission = entry.submission
-    try:
-        below = read_below(submission.path, catalogue, today, reading)
-    except UnreadableError as error:
-        reason = error.finding
-    except Exception as error:  # as with any input: one must never stop a merge
-        words = {"found": f"{type(error).__name__}: {error}"[:200]}
-        reason = finding(rules.NOT_PROCESSED, words=words)
-    else:
-        return entry, replace(below, digest=submission.digest)
-    return Checked(replace(submission, found=(reason,)), (reason,)), None
+def _read_below(
+    submission: Submission, catalogue: Catalogue, today: date, reading: Reading
+) -> Below | Checked:
+    """Read a district workbook among the inputs, or return the reason why it cannot be read."""
+
+    def work() -> Below | Unreadable:
+        file = identify_own(submission.path, reading)
+        if isinstance(file, Unreadable):
+            return file
+        if not isinstance(file, DistrictFile):  # another file took its place since it was checked
+            raise UnreadableError(rules.DISTRICT_WITHOUT_RECORDS)
+        return replace(read_below(file, catalogue, today, reading), digest=submission.digest)
+
+    below = guarded(submission.path, work)
+    if isinstance(below, Below):
+        return below
+    found = (below.finding,)
+    # It is logged like any other unreadable file, not as a district workbook left aside.
+    return Checked(replace(submission, found=found, is_of_district=False), found)
 
 
 def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
@@ -155,19 +163,42 @@ def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[Schoo
     return list(found.values())
 
 
-def _remembered(target: Path, previous: Path | None, today: date, reading: Reading) -> Memory:
-    """What the earlier workbook says; nothing where there is none.
+def _begin(
+    files: Sequence[Path],
+    target: Path,
+    previous: Path | None,
+    today: date,
+    reading: Reading,
+    *,
+    is_continued: bool,
+) -> tuple[list[Path], Memory]:
+    """Return the inputs without earlier outputs of this merge, and the decisions to continue.
+
+    The target is opened once, here, and let go of before the files are checked.
 
     Raises:
-        UserError: it cannot be relied on, or what stands at the target is not ours.
+        UserError: the earlier workbook cannot be relied on, or the target holds something else.
+    """
+    standing = identify_own(target, reading) if target.is_file() else None
+    inputs = [path for path in files if not _is_own_output(path, target, standing, reading)]
+    return inputs, _remembered(standing, previous, today, reading) if is_continued else Memory()
+
+
+def _remembered(
+    standing: Identified | None, previous: Path | None, today: date, reading: Reading
+) -> Memory:
+    """Return the decisions of the earlier workbook; none where there is no such workbook.
+
+    Raises:
+        UserError: it cannot be relied on, or the file at the target is not ours.
     """
     if previous is not None and not previous.exists():
         raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
-    if target.is_file() and previous is not None and not is_district_workbook(target, reading):
-        raise not_ours(target)
-    if previous is not None:
-        return read_previous(previous, today, reading)
-    return read_previous(target, today, reading) if target.is_file() else Memory()
+    if previous is None:
+        return memory_of(standing, today) if standing else Memory()
+    if standing is not None and not isinstance(standing, DistrictFile):
+        raise not_ours(standing.origin.path)
+    return memory_of(identify_own(previous, reading), today)
 
 
 def _changed_meanwhile(target: Path) -> UserError:
@@ -181,18 +212,21 @@ def _changed_meanwhile(target: Path) -> UserError:
     )
 
 
-def _is_own_output(path: Path, target: Path, reading: Reading) -> bool:
-    """Whether a file is an earlier output of this merge, which is not an input.
+def _is_own_output(path: Path, target: Path, standing: Identified | None, reading: Reading) -> bool:
+    """Return whether a file is an earlier output of this merge, and therefore no input.
+
+    ``standing`` is the file at the target, opened.
 
     Raises:
-        UserError: the target is somebody's file among the inputs.
+        UserError: the target is a school's file among the inputs.
     """
     if path.resolve().parent != target.resolve().parent:
         return False
     is_target = path.name == target.name
     if not (is_target or path.name.startswith(target.stem + EARLIER)):
         return False
-    if is_district_workbook(path, reading):
+    file = standing if is_target else identify_own(path, reading)
+    if isinstance(file, DistrictFile):
         return True
     if is_target:
         raise UserError(

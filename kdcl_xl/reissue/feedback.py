@@ -19,13 +19,14 @@ from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import Choice, Memory, Progress
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
-from kdcl_xl.district.hidden.read_previous import PreviousError, read_previous
+from kdcl_xl.district.hidden.read_previous import PreviousError, memory_of
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.model import District, Flag, Input, InputState
 from kdcl_xl.errors import UserError
 from kdcl_xl.reissue.across_schools import ACROSS, recalled
 from kdcl_xl.schools import School
+from kdcl_xl.submission.identify import DistrictFile, identify_own
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rule import Severity
@@ -226,7 +227,10 @@ def _read_district(path: Path, today: date, reading: Reading) -> _Known:
         UserError: the workbook is damaged, not ours, of a later version, or has no log.
     """
     try:
-        memory, log = read_previous(path, today, reading), read_log(path, reading)
+        file = identify_own(path, reading)
+        memory = memory_of(file, today)
+        assert isinstance(file, DistrictFile)  # memory_of refuses all others
+        log = read_log(file.package)
     except PreviousError as error:
         raise _refused(path, error.reason) from None
     except UnreadableError as error:

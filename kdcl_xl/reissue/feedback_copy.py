@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.guard import guarded
 from kdcl_xl.district.decisions.decision import Progress
 from kdcl_xl.district.model.model import Flag, shown_value
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
 from kdcl_xl.reissue.migration import source_of, with_locked_as_issued
+from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.submission.reading import read_package
 from kdcl_xl.template.not_carried import LeftBehind
@@ -26,7 +28,7 @@ from kdcl_xl.template.writer import render_workbook
 from kdcl_xl.xlsx.package import Package, UnreadableError
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
-from macros_free_validation.rule import Finding, Severity, finding
+from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import filled
 from workbook_templates.regulation import Catalogue
@@ -53,21 +55,19 @@ _SETTLED = Text(
 def copy_of(
     asked: Asked, catalogue: Catalogue, today: date, reading: Reading, password: str = ""
 ) -> Copy | Checked:
-    """The workbook that goes back to a school, or why there is none."""
+    """Return the workbook that goes back to a school, or the reason why there is none."""
     path = asked.submission.path
-    try:
+
+    def work() -> Copy | Checked:
         submission, package = read_package(path, catalogue, replace(reading, limits=()))
         if package is None:
             return Checked(submission, submission.found)
         if submission.digest != asked.submission.digest:
             raise UnreadableError(rules.CANNOT_OPEN, found=_CHANGED)
         return _copy(asked, submission, package, today, password)
-    except UnreadableError as error:
-        found: tuple[Finding, ...] = (error.finding,)
-    except Exception as error:  # one file must never stop the others, whatever it brings
-        words = {"found": f"{type(error).__name__}: {error}"[:200]}
-        found = (finding(rules.NOT_PROCESSED, words=words),)
-    return Checked(Submission(path, asked.submission.digest, None, None, None, found), found)
+
+    copy = guarded(path, work)
+    return Checked.unread(copy) if isinstance(copy, Unreadable) else copy
 
 
 _CHANGED = Text("tệp vừa bị thay đổi", "it was changed just now")

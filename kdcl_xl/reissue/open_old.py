@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.guard import guarded
 from kdcl_xl.errors import UserError
 from kdcl_xl.reissue.leftovers import outside_of
 from kdcl_xl.reissue.migration import Migration, Target, migrate, source_of, with_locked_as_issued
+from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.layout_by_headings import layout_as_found
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.submission.reading import read_package
 from kdcl_xl.template.issue import layout_from
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import render_workbook
-from kdcl_xl.xlsx.package import Package, UnreadableError
+from kdcl_xl.xlsx.package import Package
 from macros_free_validation.plan import Plan
-from macros_free_validation.rule import finding
-from macros_free_validation.rules import workbook as rules
 from workbook_templates.layout import FEWEST_ROWS
 from workbook_templates.regulation import Catalogue, Regulation
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import SchoolKind
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,47 +53,43 @@ class Opened:
 
 
 def open_for_migration(path: Path, catalogue: Catalogue, wanted: Wanted) -> Opened | Checked:
-    """Read a workbook and choose its new template, or say why it cannot be read.
+    """Read a workbook and choose its new template, or return why it cannot be read.
 
     Raises:
-        UserError: what is wanted does not fit the school.
+        UserError: the template asked for does not fit the school.
     """
-    try:
+
+    def work() -> Opened | Checked:
         submission, package = read_package(path, catalogue, wanted.reading, layout_as_found)
-    except Exception as error:  # one file must never stop the others, whatever it brings
-        return _not_processed(path, error)
-    plan, stamp = submission.plan, submission.stamp
-    if package is None or plan is None or stamp is None:
-        return Checked(submission, submission.found)
-    target = _target(submission, plan, stamp, catalogue, wanted)
-    return Opened(submission, package, plan, stamp, target)
+        plan, stamp = submission.plan, submission.stamp
+        if package is None or plan is None or stamp is None:
+            return Checked(submission, submission.found)
+        target = _target(submission, plan, stamp, catalogue, wanted)
+        return Opened(submission, package, plan, stamp, target)
+
+    return _checked(guarded(path, work))
 
 
 def carry_over(opened: Opened) -> Migration | Checked:
-    """Carry an opened workbook over, or say why it cannot be read to the end."""
+    """Carry an opened workbook over, or return why it cannot be read to the end."""
     plan, stamp, target = opened.plan, opened.stamp, opened.target
-    source = source_of(plan.layout, stamp)
-    try:
+
+    def work() -> Migration:
+        source = source_of(plan.layout, stamp)
         locked = with_locked_as_issued(plan, stamp, target.kind)
         outside = outside_of(opened.package, locked, stamp, source)
         return migrate(plan, stamp, target, source, outside)
-    except UnreadableError as error:
-        found = (error.finding,)
-        path, digest = opened.submission.path, opened.submission.digest
-        return Checked(Submission(path, digest, None, None, None, found), found)
-    except Exception as error:  # as above
-        return _not_processed(opened.submission.path, error)
+
+    return _checked(guarded(opened.submission.path, work))
+
+
+def _checked(result: T | Unreadable) -> T | Checked:
+    return Checked.unread(result) if isinstance(result, Unreadable) else result
 
 
 def migrated_bytes(migration: Migration, password: str = "") -> bytes:
     """The new workbook."""
     return render_workbook(migration.plan, migration.stamp, password, migration.left)
-
-
-def _not_processed(path: Path, error: Exception) -> Checked:
-    words = {"found": f"{type(error).__name__}: {error}"[:200]}
-    found = (finding(rules.NOT_PROCESSED, words=words),)
-    return Checked(Submission(path, "", None, None, None, found), found)
 
 
 def _target(

@@ -1,14 +1,20 @@
-"""Recognise a workbook of ours: its stamp, the layout the stamp names, the time it was saved."""
+"""Identify a file: a school's workbook, a district workbook, or a file that cannot be read.
+
+A file is identified once, where it enters the program. The opened package travels with the
+answer, so that no later step opens the file again or guesses its kind from an error.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape, unescape
 from pathlib import Path
 
-from kdcl_xl.submission.model import AS_ISSUED, Reading
+from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.template.stamp import (
     ARCHIVE_SHEET,
     DISTRICT_PROPERTY,
@@ -23,6 +29,7 @@ from kdcl_xl.xlsx.cells import read_sheets
 from kdcl_xl.xlsx.decrypt import decrypted
 from kdcl_xl.xlsx.package import (
     OWN_WORKBOOK,
+    Contents,
     Package,
     UnreadableError,
     open_package,
@@ -38,14 +45,121 @@ from workbook_templates.layout import (
 )
 from workbook_templates.regulation import Catalogue
 
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The provenance of a file.
+
+    ``digest`` is the SHA-256 of its bytes (empty where they could not be read), ``modified``
+    the file system's time, and ``saved`` the time that a program wrote inside the file.
+    """
+
+    path: Path
+    digest: str = ""
+    modified: datetime | None = None
+    saved: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFile:
+    """An opened workbook that was issued to a school, with its stamp."""
+
+    origin: Origin
+    package: Package
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictFile:
+    """An opened district workbook."""
+
+    origin: Origin
+    package: Package
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that cannot be used, and the finding that gives the reason.
+
+    ``is_workbook`` is true for a sound workbook that this tool did not make.
+    """
+
+    origin: Origin
+    finding: Finding
+    is_workbook: bool = False
+
+
+Identified = SchoolFile | DistrictFile | Unreadable
+
+
+def identify(
+    path: Path, reading: Reading = AS_ISSUED, contents: Contents | None = None
+) -> Identified:
+    """Open a file, or its ``contents`` where they are in memory already, and return its kind.
+
+    Never raises for anything that the file holds.
+    """
+    origin, is_workbook = Origin(path), False
+    try:
+        contents = contents or read_contents(path, reading.bounds)
+        data = contents.data
+        origin = replace(
+            origin, digest=hashlib.sha256(data).hexdigest(), modified=contents.modified
+        )
+        if reading.password:
+            data = decrypted(data, reading.password)
+        package = open_package(data, reading.bounds)
+        origin = replace(origin, saved=saved_at(package))
+        if _is_of_district(package):
+            return DistrictFile(origin, package)
+        is_workbook = True
+        return SchoolFile(origin, package, _read_stamp(package))
+    except (UnreadableError, OSError) as error:
+        return Unreadable(origin, finding_of(error), is_workbook)
+
+
+def identify_own(path: Path, reading: Reading = AS_ISSUED) -> Identified:
+    """Identify a file that a person named as a district workbook, which may be very large."""
+    return identify(path, replace(reading, bounds=reading.bounds.widened(OWN_WORKBOOK)))
+
+
+def unread(file: DistrictFile | Unreadable) -> Submission:
+    """Return a submission without a plan, with the reason as its only finding."""
+    origin = file.origin
+    is_of_district = isinstance(file, DistrictFile)
+    reason = file.finding if isinstance(file, Unreadable) else finding(rules.DISTRICT_WORKBOOK)
+    return Submission(
+        origin.path,
+        origin.digest,
+        origin.modified,
+        None,
+        None,
+        (reason,),
+        origin.saved,
+        is_of_district=is_of_district,
+    )
+
+
+def finding_of(error: UnreadableError | OSError) -> Finding:
+    """Return the finding that gives the reason why a file could not be read."""
+    if isinstance(error, UnreadableError):
+        return error.finding
+    return finding(rules.CANNOT_OPEN, words={"found": error.strerror or str(error)})
+
+
+# ``dcterms:modified`` of docProps/core.xml; programs choose the namespace prefix themselves.
 _SAVED = re.compile(r"<(?:\w+:)?modified\b[^>]*>\s*([^<]+?)\s*<")
 
 
 def saved_at(package: Package) -> datetime | None:
-    """When a program says it saved the workbook; None where it says nothing that is a time."""
+    """Return the time, in UTC, that a program wrote into a workbook when it saved it.
+
+    None where there is no such time, or where it cannot be parsed.
+    """
     try:
         found = _SAVED.search(package.part("docProps/core.xml").decode("utf-8", "replace"))
         moment = datetime.fromisoformat(found[1]) if found else None
+        # Excel writes UTC with a Z; other programs leave the zone out and mean UTC as well.
         if moment is None or moment.tzinfo is None:
             return moment and moment.replace(tzinfo=UTC)
         return moment.astimezone(UTC)
@@ -53,13 +167,12 @@ def saved_at(package: Package) -> datetime | None:
         return None
 
 
+# The custom property holds the stamp as one ``vt:lpwstr`` element.
 _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<', re.IGNORECASE)
 
 
-def read_stamp(package: Package) -> Stamp:
-    """The stamp of a workbook: of its copies, the first in which nobody wrote."""
-    if is_of_district(package):
-        raise UnreadableError(rules.DISTRICT_WORKBOOK)
+def _read_stamp(package: Package) -> Stamp:
+    """Return the stamp of a workbook: of its three copies, the first unchanged one."""
     found: Stamp | None = None
     for line in _stamp_lines(package):
         try:
@@ -75,7 +188,7 @@ def read_stamp(package: Package) -> Stamp:
 
 
 def _written_stamps(package: Package) -> Iterator[tuple[str, str]]:
-    """The copies of the stamp that are quick to find, by where they stand."""
+    """Yield the copies of the stamp that need no sheet to be read, each with its place."""
     found = _PROPERTY.search(package.part("docProps/custom.xml").decode("utf-8", "replace"))
     if found:
         yield STAMP_PROPERTY, unescape(found[1]).strip()
@@ -84,6 +197,7 @@ def _written_stamps(package: Package) -> Iterator[tuple[str, str]]:
 
 
 def _stamp_lines(package: Package) -> Iterator[str]:
+    # Programs that save the workbook again may drop its custom properties or defined names.
     yield from (line for _, line in _written_stamps(package))
     if STAMP_SHEET in package.sheets:
         value = read_sheets(package, [STAMP_SHEET])[STAMP_SHEET].get(1, 0)
@@ -94,12 +208,12 @@ def _stamp_lines(package: Package) -> Iterator[str]:
 def issued_layout(
     _package: Package, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
 ) -> Layout:
-    """The layout of the stamp in a package; see :func:`layout_of_stamp`."""
+    """Return the layout that a stamp names; the package is not looked at."""
     return layout_of_stamp(stamp, catalogue, limits)
 
 
 def layout_of_stamp(stamp: Stamp, catalogue: Catalogue, limits: Limits = ()) -> Layout:
-    """The layout a stamp speaks of; ``limits`` go before the stamp's.
+    """Return the layout that a stamp names; ``limits`` take precedence over the stamp's.
 
     Raises:
         UnreadableError: this version of the tool has no such layout.
@@ -121,12 +235,13 @@ def layout_of_stamp(stamp: Stamp, catalogue: Catalogue, limits: Limits = ()) -> 
 
 
 def damaged_stamps(package: Package) -> Iterator[Finding]:
-    """A stamp in which somebody wrote, or of which the file holds another copy."""
+    """Yield a finding where a copy of the stamp was changed, or two copies differ."""
     lines = {line for _, line in _written_stamps(package)}
     if STAMP_SHEET in package.sheets:
         parts = (package.part(package.strings), package.part(package.sheets[STAMP_SHEET]))
         written = [part for part in parts if STAMP_MARK.encode() in part]
         known = [escape(line, quote=False).encode() for line in lines]
+        # The copy on the sheet is compared as bytes: reading the sheet for it would take longer.
         if written and not all(any(line in part for part in written) for line in known):
             lines.add("")
     if len(lines) > 1 or not all(_is_whole(line) for line in lines):
@@ -140,28 +255,7 @@ def _is_whole(line: str) -> bool:
         return False
 
 
-def is_of_district(package: Package) -> bool:
-    """Whether a package is a district workbook; programs lose the property at times."""
+def _is_of_district(package: Package) -> bool:
+    # Some programs drop custom properties when they save; the hidden sheet then decides.
     named = DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
     return named or ARCHIVE_SHEET in package.sheets
-
-
-def open_workbook(path: Path, reading: Reading = AS_ISSUED) -> Package:
-    """Open the workbook in a file that a person named as one of ours.
-
-    Raises:
-        UnreadableError: it is none, or cannot be opened.
-    """
-    bounds = reading.bounds.widened(OWN_WORKBOOK)
-    content = read_contents(path, bounds).data
-    if reading.password:
-        content = decrypted(content, reading.password)
-    return open_package(content, bounds)
-
-
-def is_district_workbook(path: Path, reading: Reading = AS_ISSUED) -> bool:
-    """Whether a file is a district workbook of ours."""
-    try:
-        return is_of_district(open_workbook(path, reading))
-    except (UnreadableError, OSError):
-        return False

@@ -38,6 +38,7 @@ class Submission:
     ``modified`` is the file system's time and ``saved`` the one a program wrote
     inside, where there is one; ``found`` are the findings made while reading. ``under``
     names the authorities below this one that passed it on, the highest first.
+    ``is_of_district`` is true for a district workbook, which has no plan of its own.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class Submission:
     found: tuple[Finding, ...]
     saved: datetime | None = None
     under: tuple[str, ...] = ()
+    is_of_district: bool = False
 
     @property
     def shown_path(self) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kdcl_xl.submission.identify import damaged_stamps, issued_layout, read_stamp, saved_at
+from kdcl_xl.submission.identify import (
+    SchoolFile,
+    Unreadable,
+    damaged_stamps,
+    finding_of,
+    identify,
+    issued_layout,
+    unread,
+)
 from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Submission
 from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
 from kdcl_xl.submission.strays import (
@@ -24,14 +31,11 @@ from kdcl_xl.template.stamp import (
     structure_of,
 )
 from kdcl_xl.xlsx.cells import SheetCells, read_sheets, strings_of
-from kdcl_xl.xlsx.decrypt import decrypted
 from kdcl_xl.xlsx.hazards import hazards
 from kdcl_xl.xlsx.package import (
     Contents,
     Package,
     UnreadableError,
-    open_package,
-    read_contents,
 )
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
@@ -69,28 +73,20 @@ def read_package(
 
     ``layout_of`` says where everything stands; without it, as the stamp has it.
     """
-    digest = ""
-    modified = saved = None
+    file = identify(path, reading, contents)
+    if not isinstance(file, SchoolFile):
+        return unread(file), None
+    origin, package, stamp = file.origin, file.package, file.stamp
     try:
-        contents = contents or read_contents(path, reading.bounds)
-        content, modified = contents.data, contents.modified
-        digest = hashlib.sha256(content).hexdigest()
-        if reading.password:
-            content = decrypted(content, reading.password)
-        package = open_package(content, reading.bounds)
-        saved = saved_at(package)
-        stamp = read_stamp(package)
         layout = (layout_of or issued_layout)(package, stamp, catalogue, reading.limits)
         if reading.only_cover:
             plan, found = _read_cover(package, layout)
         else:
             plan, found = _read_plan(package, layout, stamp, keeps_places=layout_of is not None)
-    except UnreadableError as error:
-        return Submission(path, digest, modified, None, None, (error.finding,), saved), None
-    except OSError as error:
-        reason = UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error))
-        return Submission(path, digest, modified, None, None, (reason.finding,), saved), None
-    return Submission(path, digest, modified, stamp, plan, tuple(found), saved), package
+    except (UnreadableError, OSError) as error:
+        return unread(Unreadable(origin, finding_of(error))), None
+    read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
+    return Submission(path, *read), package
 
 
 def _read_cover(package: Package, layout: Layout) -> tuple[Plan, list[Finding]]:

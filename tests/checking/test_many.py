@@ -438,7 +438,7 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
 
     with monkeypatch.context() as patched:
         patched.setattr(checking, "_Afar", Slow)
-        patched.setattr(checking, "check_contents", no_work_here)
+        patched.setattr(checking, "check_file", no_work_here)
         found = check_all(files_in(folder), TASK, workers, killing)
     assert killed
     assert found == check_all(files_in(folder), TASK)

@@ -19,6 +19,7 @@ from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.sheets import flags, log, places
 from kdcl_xl.district.sheets import heat as heat_module
 from kdcl_xl.district.sheets.links import SCHOOLS, TASKS
+from kdcl_xl.submission.identify import DistrictFile, identify_own
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
@@ -190,7 +191,9 @@ def test_log_tables_hidden_data_and_the_level_above(
         assert all(ws.sheet_state == "veryHidden" for ws in parts)
         assert all(ws.max_row <= LAST_ROW for ws in parts)
     assert len(sheets_of(book, log.SHEET.name.vi)) > 1
-    logged = read_log(district)
+    opened = identify_own(district)
+    assert isinstance(opened, DistrictFile)
+    logged = read_log(opened.package)
     assert logged is not None
     assert sorted({entry.digest for entry in logged}) == sorted(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in returned.iterdir()

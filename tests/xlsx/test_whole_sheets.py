@@ -12,7 +12,7 @@ import pytest
 
 from kdcl_xl.district.hidden.read_log import read_log
 from kdcl_xl.district.hidden.read_previous import read_previous
-from kdcl_xl.submission.identify import is_district_workbook, open_workbook
+from kdcl_xl.submission.identify import DistrictFile, identify_own
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.xlsx import package as guard
@@ -140,10 +140,11 @@ def test_our_own_workbook_may_be_larger_than_a_schools(tmp_path: Path, district:
     path = tmp_path / "d.xlsx"
     path.write_bytes(district)
     narrow = Reading(bounds=Bounds(0, 0, 1, 1))
-    assert open_workbook(path, narrow).sheets
-    assert is_district_workbook(path, narrow)
+    opened = identify_own(path, narrow)
+    assert isinstance(opened, DistrictFile)
+    assert opened.package.sheets
     assert read_previous(path, TODAY, narrow).notes == ()
-    assert read_log(path, narrow)
+    assert read_log(opened.package)
     (found,) = read_submission(path, builtin_catalogue(), narrow).found
     assert found.slug == "file-too-large"
     wide = SAFE.widened(OWN_WORKBOOK)

@@ -14,7 +14,7 @@ from kdcl_xl.district.hidden.read_previous import hidden_texts, memory_in
 from kdcl_xl.district.hidden.sources import restore as restore_sources
 from kdcl_xl.district.model.inputs import Below, Sources
 from kdcl_xl.district.model.model import shown_level
-from kdcl_xl.submission.identify import open_workbook
+from kdcl_xl.submission.identify import DistrictFile
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.stamp import SOURCES_SHEET
 from kdcl_xl.xlsx.cells import strings_of
@@ -70,16 +70,15 @@ def told_by(memory: Memory, authority: str) -> Memory:
 MEGABYTE = 1 << 20
 
 
-def read_below(path: Path, catalogue: Catalogue, today: date, reading: Reading) -> Below:
+def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: Reading) -> Below:
     """Read a district workbook and judge its schools on a day.
 
     An authority without a name goes by the name of its file.
 
     Raises:
         UnreadableError: it has no records, or its hidden data cannot be relied on.
-        OSError: the file cannot be read (any more).
     """
-    package = open_workbook(path, reading)
+    path, package = file.origin.path, file.package
     if SOURCES_SHEET not in package.sheets:
         raise UnreadableError(rules.DISTRICT_WITHOUT_RECORDS)
     try:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
 from kdcl_xl.district.model.model import InputState
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH
 from kdcl_xl.district.sheets.log import ISSUED, OUTCOME
-from kdcl_xl.submission.identify import open_workbook
-from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.cells import Rows, read_whole, strings_of
+from kdcl_xl.xlsx.package import Package
 from macros_free_validation.values import Raw, show
 from workbook_templates.text import Text, fold
 
@@ -40,13 +38,12 @@ _COUNT = len(set(_HEADINGS.values()))
 _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.label.en)))
 
 
-def read_log(path: Path, reading: Reading = AS_ISSUED) -> tuple[LoggedFile, ...] | None:
+def read_log(package: Package) -> tuple[LoggedFile, ...] | None:
     """The log of a district workbook, on whatever sheets it stands now; None where there is none.
 
     Raises:
-        UnreadableError: the workbook cannot be opened, or is damaged.
+        UnreadableError: the workbook is damaged.
     """
-    package = open_workbook(path, reading)
     strings = strings_of(package)
     logs = [
         log

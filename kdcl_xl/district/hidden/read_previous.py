@@ -26,7 +26,7 @@ from kdcl_xl.district.hidden.find_headings import INPUTS, Survey, Table
 from kdcl_xl.district.sheets.flags import DAY, KEY, LISTS_SHEET, PROGRESS
 from kdcl_xl.district.sheets.recorded import first_text, formula_mark
 from kdcl_xl.errors import UserError
-from kdcl_xl.submission.identify import is_of_district, open_workbook
+from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, identify_own
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.template.own_text import mark_of
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
@@ -41,16 +41,23 @@ from workbook_templates.text import Text, fold
 
 
 def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memory:
-    """What a district workbook remembers, with everything typed in it since.
+    """Read the decisions in a district workbook; see :func:`memory_of`."""
+    return memory_of(identify_own(path, reading), today)
+
+
+def memory_of(file: Identified, today: date) -> Memory:
+    """Return the decisions in a district workbook, with everything typed in it since.
 
     Raises:
-        PreviousError: it is damaged, not ours, or of a later version.
+        PreviousError: the file is damaged, no district workbook, or of a later version.
     """
+    path = file.origin.path
+    if isinstance(file, Unreadable) and not file.is_workbook:
+        raise _refused(path, file.finding.message)
+    if not isinstance(file, DistrictFile):
+        raise not_ours(path)
     try:
-        package = open_workbook(path, reading)
-        if not is_of_district(package):
-            raise not_ours(path)
-        return memory_in(package, today)
+        return memory_in(file.package, today)
     except UnreadableError as error:
         raise _refused(path, error.finding.message) from None
     except NewerFormatError:

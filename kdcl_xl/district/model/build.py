@@ -36,7 +36,7 @@ from kdcl_xl.schools import School
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Finding, Severity, finding
-from macros_free_validation.rules import across, workbook
+from macros_free_validation.rules import across
 from macros_free_validation.rules.progress import overdue
 from macros_free_validation.values import Raw, is_date, to_date
 from workbook_templates.text import Language, Text, fold
@@ -147,7 +147,7 @@ def _sort_inputs(
             reason = finding(across.SAME_FILE, words=words).message.in_(language)
         elif path in taken_in:
             state, reason = InputState.TAKEN_IN, taken_in[path].words.in_(language)
-        elif entry.findings and entry.findings[0].rule == workbook.DISTRICT_WORKBOOK.id:
+        elif submission.is_of_district:
             state = InputState.DISTRICT
         else:
             merged.append(entry)

@@ -1,0 +1,38 @@
+"""The guard around one file's work: one bad file never stops the others.
+
+Everything that is done to a file that somebody sent is wrapped here, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from kdcl_xl.errors import UserError
+from kdcl_xl.submission.identify import Origin, Unreadable
+from kdcl_xl.xlsx.package import UnreadableError
+from macros_free_validation.rule import finding
+from macros_free_validation.rules import workbook as rules
+
+T = TypeVar("T")
+_LONGEST_REASON = 200
+"""Characters of an unforeseen error that a finding quotes."""
+
+
+def guarded(path: Path, work: Callable[[], T]) -> T | Unreadable:
+    """Do the work on one file, and return its result or the reason why there is none.
+
+    Raises:
+        UserError: the user asked for something that is impossible; this is no fault of the file.
+    """
+    try:
+        return work()
+    except UserError:
+        raise
+    except UnreadableError as error:
+        found = error.finding
+    except Exception as error:  # a fault of this tool, which only this file brings to light
+        reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
+        found = finding(rules.NOT_PROCESSED, words={"found": reason})
+    return Unreadable(Origin(path), found)
