@@ -73,7 +73,7 @@ def _parts(folder: Path) -> dict[str, Any]:
     ``files`` are all that it looks at, ``inputs`` those that hold what was typed.
     """
     from kdcl_xl.submission.reading import read_submission
-    from kdcl_xl.xlsx.package import open_package
+    from kdcl_xl.xlsx.workbook import open_workbook
     from workbook_templates.regulation import builtin_catalogue
 
     catalogue = builtin_catalogue()
@@ -86,14 +86,16 @@ def _parts(folder: Path) -> dict[str, Any]:
         if submission.plan is None:
             continue
         layout = submission.plan.layout
-        package = open_package(path.read_bytes())
+        workbook = open_workbook(path.read_bytes())
         sheets = [sheet.name for sheet in layout.sheets if sheet.cells or sheet.columns]
         names |= dict.fromkeys(sheets)
         plan = layout.sheet("plan").name
-        small = [name for name in (*SMALL_PARTS, package.strings) if name in package.parts]
-        inputs[path.name] = [*small, *(package.sheets[name] for name in sheets)]
-        own = [sheet.name for sheet in layout.sheets if sheet.name in package.sheets]
-        wanted[path.name] = [*small, *(package.sheets[name] for name in own)]
+        small = [
+            name for name in (*SMALL_PARTS, workbook.strings_part) if name in workbook.package.parts
+        ]
+        inputs[path.name] = [*small, *(workbook.sheets[name] for name in sheets)]
+        own = [sheet.name for sheet in layout.sheets if sheet.name in workbook.sheets]
+        wanted[path.name] = [*small, *(workbook.sheets[name] for name in own)]
     return {"plan": plan, "sheets": list(names), "files": wanted, "inputs": inputs}
 
 

@@ -35,7 +35,8 @@ from kdcl_xl.district.workbook import render_district
 from kdcl_xl.files import find_workbooks, write_whole
 from kdcl_xl.schools import read_schools
 from kdcl_xl.submission.reading import read_submission
-from kdcl_xl.xlsx.package import UnreadableError, open_package, read_contents
+from kdcl_xl.xlsx.package import UnreadableError, read_contents
+from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.text import Language
@@ -54,7 +55,7 @@ def _files(folder: Path) -> tuple[list[bytes], dict[str, float]]:
     for path in find_workbooks([folder / RETURNED]):
         at = [process_time()]
         with suppress(UnreadableError):  # what it costs to refuse a file counts too
-            open_package(read_contents(path).data)
+            open_workbook(read_contents(path).data)
         at.append(process_time())
         submission = read_submission(path, catalogue)
         at.append(process_time())

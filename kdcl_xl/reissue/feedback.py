@@ -230,7 +230,7 @@ def _read_district(path: Path, today: date, reading: Reading) -> _Known:
         file = identify_own(path, reading)
         memory = memory_of(file, today)
         assert isinstance(file, DistrictFile)  # memory_of refuses all others
-        log = read_log(file.package)
+        log = read_log(file.workbook)
     except PreviousError as error:
         raise _refused(path, error.reason) from None
     except UnreadableError as error:

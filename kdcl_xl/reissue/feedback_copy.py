@@ -21,11 +21,12 @@ from kdcl_xl.reissue.leftovers import NOTE, outside_of
 from kdcl_xl.reissue.migration import source_of, with_locked_as_issued
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import Reading, Submission
-from kdcl_xl.submission.reading import read_package
+from kdcl_xl.submission.reading import read_and_keep
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.requests import CellNote, Request, SentBack, shown_word
 from kdcl_xl.template.writer import render_workbook
-from kdcl_xl.xlsx.package import Package, UnreadableError
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, Severity
@@ -59,12 +60,12 @@ def copy_of(
     path = asked.submission.path
 
     def work() -> Copy | Checked:
-        submission, package = read_package(path, catalogue, replace(reading, limits=()))
-        if package is None:
+        submission, workbook = read_and_keep(path, catalogue, replace(reading, limits=()))
+        if workbook is None:
             return Checked(submission, submission.found)
         if submission.digest != asked.submission.digest:
             raise UnreadableError(rules.CANNOT_OPEN, found=_CHANGED)
-        return _copy(asked, submission, package, today, password)
+        return _copy(asked, submission, workbook, today, password)
 
     copy = guarded(path, work)
     return Checked.unread(copy) if isinstance(copy, Unreadable) else copy
@@ -74,7 +75,7 @@ _CHANGED = Text("tệp vừa bị thay đổi", "it was changed just now")
 
 
 def _copy(
-    asked: Asked, submission: Submission, package: Package, today: date, password: str
+    asked: Asked, submission: Submission, workbook: Workbook, today: date, password: str
 ) -> Copy:
     plan, stamp = submission.plan, submission.stamp
     assert plan is not None
@@ -83,7 +84,7 @@ def _copy(
     if kind is None:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.kind)
     issued = with_locked_as_issued(plan, stamp, kind)
-    outside = outside_of(package, issued, stamp, source_of(plan.layout, stamp))
+    outside = outside_of(workbook, issued, stamp, source_of(plan.layout, stamp))
     requests = tuple(_request(flag, asked.submission) for flag in asked.flags)
     sent = SentBack(requests, _summary(asked, today))
     kept = _kept(outside, plan, {(note.sheet, note.cell) for note in sent.notes})

@@ -24,11 +24,10 @@ from kdcl_xl.template.own_text import (
 )
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import render_workbook
-from kdcl_xl.xlsx.annotations import cells_of, days_of, drawn_on, notes_of
-from kdcl_xl.xlsx.cells import SheetCells, read_sheets
+from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.long_rows import LONGEST_TEXT
-from kdcl_xl.xlsx.package import Package, open_package
-from kdcl_xl.xlsx.sheet_xml import place_of
+from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from kdcl_xl.xlsx.writer import units_of
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
@@ -68,7 +67,7 @@ _ALIKE = 0.75
 class _Sheet:
     """One sheet of the returned file, and the same sheet written afresh (None: not ours)."""
 
-    package: Package
+    workbook: Workbook
     name: str
     content: SheetCells
     own: SheetCells | None
@@ -85,24 +84,22 @@ class _Sheet:
     @cached_property
     def formulas(self) -> Mapping[str, str]:
         """Texts of the formulas that somebody typed, by address."""
-        refs = {
-            _ref(place)
-            for place, _ in _filled(self.content)
-            if self.content.has_formula(*place)
-            and self._is_their_formula(*place, self.field_of(*place))
+        return {
+            ref: self.content.formulas.text(ref.encode())
+            for place in self.content.formulas.places
+            if self._is_their_formula(*place, self.field_of(*place))
+            for ref in [_ref(place)]
         }
-        cells = cells_of(self.package, self.name, refs) if refs else ()
-        return {cell.ref: cell.formula for cell in cells}
 
     @cached_property
     def _days(self) -> frozenset[str]:
-        return days_of(self.package, self.name)
+        return self.workbook.day_cells(self.name)
 
     def day(self, row: int, index: int, value: Raw) -> tuple[Raw, bool]:
         """What a cell holds, counted from 1900, and whether it is shown as a day."""
         if not is_number(value) or _ref((row, index)) not in self._days:
             return value, False
-        return value + (DAYS_TO_1904 if self.package.dates_from_1904 else 0), True
+        return value + (DAYS_TO_1904 if self.workbook.dates_from_1904 else 0), True
 
     def at(
         self, ref: str, value: Raw, why: Text, field: Text = _NO_FIELD, *, is_day: bool = False
@@ -142,10 +139,10 @@ class _Sheet:
             if formula and formula != _code(value):
                 yield from self.at(ref, "=" + formula, FORMULA, field or _NO_FIELD)
         yield from self._far()
-        for ref, text in notes_of(self.package, self.name):
+        for ref, text in self.workbook.notes(self.name):
             if mark_of_note(text) not in self.sent:
                 yield from self.at(ref, text, NOTE)
-        for text in drawn_on(self.package, self.name):
+        for text in self.workbook.drawings(self.name):
             yield from self.at("", text, DRAWN)
 
     @property
@@ -210,41 +207,44 @@ class _Sheet:
     def _far(self) -> Iterator[LeftBehind]:
         if not self.content.far:
             return
-        for cell in cells_of(self.package, self.name, set(self.content.far)):
-            if filled(cell.value):
-                yield from self.at(cell.ref, cell.value, self.why)
-            if cell.formula:
-                yield from self.at(cell.ref, "=" + cell.formula, FORMULA)
+        whole = self.workbook.whole_sheet(self.name)
+        for ref in self.content.far:
+            value = whole.get(*place_of(ref.encode()))
+            formula = whole.formulas.text(ref.encode())
+            if filled(value):
+                yield from self.at(ref, value, self.why)
+            if formula:
+                yield from self.at(ref, "=" + formula, FORMULA)
 
 
-def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[LeftBehind]:
+def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> list[LeftBehind]:
     """Everything outside the form, what an earlier migration left behind first.
 
-    ``plan`` is what was read from the package, with the locked cells as issued.
+    ``plan`` is what was read from the workbook, with the locked cells as issued.
 
     Raises:
         UnreadableError: a part of the file is damaged.
     """
     layout = plan.layout
-    content = _contents(package)
+    content = _contents(workbook)
     placed = {sheet.name: sheet for sheet in layout.sheets}
     stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
     sent = read_marks(content.get(stamp_sheet, _EMPTY))
-    alien = set(extra_sheets(package, layout))
-    others = [name for name in package.sheets if name not in placed and name not in alien]
+    alien = set(extra_sheets(workbook, layout))
+    others = [name for name in workbook.sheets if name not in placed and name not in alien]
     requests = {name for name in others if may_be_sent_back(name)}
     earlier: list[LeftBehind] = []
     for name in others:
         if name not in requests:
             placed[name] = left_behind_sheet(content[name].last_row)
-            sheet = _Sheet(package, name, content[name], None, placed[name], layout, source)
+            sheet = _Sheet(workbook, name, content[name], None, placed[name], layout, source)
             earlier += read_left_behind(content[name], sheet.day)
     ours, words = _written_afresh(plan, stamp, earlier)
     found: list[LeftBehind] = []
-    for name in package.sheets:
+    for name in workbook.sheets:
         own, place, is_sent = ours.get(name), placed.get(name), name in requests
         sheet = _Sheet(
-            package, name, content[name], own, place, layout, source, words, sent, is_sent
+            workbook, name, content[name], own, place, layout, source, words, sent, is_sent
         )
         found += sheet.entries()
     return [*earlier, *found]
@@ -253,11 +253,11 @@ def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[
 _EMPTY = SheetCells()
 
 
-def _contents(package: Package) -> dict[str, SheetCells]:
+def _contents(workbook: Workbook) -> dict[str, SheetCells]:
     """The cells of every sheet; a sheet that is all chart has none."""
-    cells = [name for name, part in package.sheets.items() if b"sheetData" in package.part(part)]
-    charts = dict.fromkeys(package.sheets, _EMPTY)
-    return charts | read_sheets(package, cells)
+    cells = [name for name, part in workbook.sheets.items() if b"sheetData" in workbook.part(part)]
+    charts = dict.fromkeys(workbook.sheets, _EMPTY)
+    return charts | workbook.read(cells)
 
 
 def _written_afresh(
@@ -270,8 +270,8 @@ def _written_afresh(
         today = build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
         locked = [c.field for c in today.sheet("cover").cells if c.cell.locked]
         plan = complete_plan(today, {"cover": {f: plan.cell(f) for f in locked}}, {})
-    fresh = open_package(render_workbook(plan, stamp, left=earlier))
-    sheets = read_sheets(fresh, list(fresh.sheets))
+    fresh = open_workbook(render_workbook(plan, stamp, left=earlier))
+    sheets = fresh.read(fresh.sheets)
     if as_issued:
         return sheets, frozenset()
     words = {value for sheet in sheets.values() for _, value in _filled(sheet)}
@@ -282,11 +282,11 @@ def _filled(content: SheetCells) -> list[tuple[tuple[int, int], Raw]]:
     """Cells with something in them, also formulas without a result, in order."""
     places = {
         (number, index)
-        for number, values in content.rows.items()
+        for number, values in content.values.items()
         for index, value in values.items()
         if filled(value)
     }
-    places |= set(map(place_of, content.formulas))
+    places |= set(map(place_of, content.formulas.cells))
     return [(place, content.get(*place)) for place in sorted(places)]
 
 

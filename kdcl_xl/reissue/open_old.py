@@ -14,11 +14,11 @@ from kdcl_xl.reissue.migration import Migration, Target, migrate, source_of, wit
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.layout_by_headings import layout_as_found
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
-from kdcl_xl.submission.reading import read_package
+from kdcl_xl.submission.reading import read_and_keep
 from kdcl_xl.template.issue import layout_from
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import render_workbook
-from kdcl_xl.xlsx.package import Package
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.plan import Plan
 from workbook_templates.layout import FEWEST_ROWS
 from workbook_templates.regulation import Catalogue, Regulation
@@ -46,7 +46,7 @@ class Opened:
     """A workbook that can be carried over, and where to."""
 
     submission: Submission
-    package: Package
+    workbook: Workbook
     plan: Plan
     stamp: Stamp
     target: Target
@@ -60,12 +60,12 @@ def open_for_migration(path: Path, catalogue: Catalogue, wanted: Wanted) -> Open
     """
 
     def work() -> Opened | Checked:
-        submission, package = read_package(path, catalogue, wanted.reading, layout_as_found)
+        submission, workbook = read_and_keep(path, catalogue, wanted.reading, layout_as_found)
         plan, stamp = submission.plan, submission.stamp
-        if package is None or plan is None or stamp is None:
+        if workbook is None or plan is None or stamp is None:
             return Checked(submission, submission.found)
         target = _target(submission, plan, stamp, catalogue, wanted)
-        return Opened(submission, package, plan, stamp, target)
+        return Opened(submission, workbook, plan, stamp, target)
 
     return _checked(guarded(path, work))
 
@@ -77,7 +77,7 @@ def carry_over(opened: Opened) -> Migration | Checked:
     def work() -> Migration:
         source = source_of(plan.layout, stamp)
         locked = with_locked_as_issued(plan, stamp, target.kind)
-        outside = outside_of(opened.package, locked, stamp, source)
+        outside = outside_of(opened.workbook, locked, stamp, source)
         return migrate(plan, stamp, target, source, outside)
 
     return _checked(guarded(opened.submission.path, work))

@@ -1,6 +1,6 @@
 """Identify a file: a school's workbook, a district workbook, or a file that cannot be read.
 
-A file is identified once, where it enters the program. The opened package travels with the
+A file is identified once, where it enters the program. The opened workbook travels with the
 answer, so that no later step opens the file again or guesses its kind from an error.
 """
 
@@ -25,16 +25,9 @@ from kdcl_xl.template.stamp import (
     Stamp,
     structure_of,
 )
-from kdcl_xl.xlsx.cells import read_sheets
 from kdcl_xl.xlsx.decrypt import decrypted
-from kdcl_xl.xlsx.package import (
-    OWN_WORKBOOK,
-    Contents,
-    Package,
-    UnreadableError,
-    open_package,
-    read_contents,
-)
+from kdcl_xl.xlsx.package import OWN_WORKBOOK, Contents, UnreadableError, read_contents
+from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as tampered
 from macros_free_validation.rules import workbook as rules
@@ -65,7 +58,7 @@ class SchoolFile:
     """An opened workbook that was issued to a school, with its stamp."""
 
     origin: Origin
-    package: Package
+    workbook: Workbook
     stamp: Stamp
 
 
@@ -74,7 +67,7 @@ class DistrictFile:
     """An opened district workbook."""
 
     origin: Origin
-    package: Package
+    workbook: Workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +101,12 @@ def identify(
         )
         if reading.password:
             data = decrypted(data, reading.password)
-        package = open_package(data, reading.bounds)
-        origin = replace(origin, saved=saved_at(package))
-        if _is_of_district(package):
-            return DistrictFile(origin, package)
+        workbook = open_workbook(data, reading.bounds)
+        origin = replace(origin, saved=saved_at(workbook))
+        if _is_of_district(workbook):
+            return DistrictFile(origin, workbook)
         is_workbook = True
-        return SchoolFile(origin, package, _read_stamp(package))
+        return SchoolFile(origin, workbook, _read_stamp(workbook))
     except (UnreadableError, OSError) as error:
         return Unreadable(origin, finding_of(error), is_workbook)
 
@@ -151,13 +144,13 @@ def finding_of(error: UnreadableError | OSError) -> Finding:
 _SAVED = re.compile(r"<(?:\w+:)?modified\b[^>]*>\s*([^<]+?)\s*<")
 
 
-def saved_at(package: Package) -> datetime | None:
+def saved_at(workbook: Workbook) -> datetime | None:
     """Return the time, in UTC, that a program wrote into a workbook when it saved it.
 
     None where there is no such time, or where it cannot be parsed.
     """
     try:
-        found = _SAVED.search(package.part("docProps/core.xml").decode("utf-8", "replace"))
+        found = _SAVED.search(workbook.part("docProps/core.xml").decode("utf-8", "replace"))
         moment = datetime.fromisoformat(found[1]) if found else None
         # Excel writes UTC with a Z; other programs leave the zone out and mean UTC as well.
         if moment is None or moment.tzinfo is None:
@@ -171,10 +164,10 @@ def saved_at(package: Package) -> datetime | None:
 _PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<', re.IGNORECASE)
 
 
-def _read_stamp(package: Package) -> Stamp:
+def _read_stamp(workbook: Workbook) -> Stamp:
     """Return the stamp of a workbook: of its three copies, the first unchanged one."""
     found: Stamp | None = None
-    for line in _stamp_lines(package):
+    for line in _stamp_lines(workbook):
         try:
             stamp = Stamp.decode(line)
         except ValueError:
@@ -187,28 +180,28 @@ def _read_stamp(package: Package) -> Stamp:
     return found
 
 
-def _written_stamps(package: Package) -> Iterator[tuple[str, str]]:
+def _written_stamps(workbook: Workbook) -> Iterator[tuple[str, str]]:
     """Yield the copies of the stamp that need no sheet to be read, each with its place."""
-    found = _PROPERTY.search(package.part("docProps/custom.xml").decode("utf-8", "replace"))
+    found = _PROPERTY.search(workbook.part("docProps/custom.xml").decode("utf-8", "replace"))
     if found:
         yield STAMP_PROPERTY, unescape(found[1]).strip()
-    if STAMP_NAME in package.names:
-        yield STAMP_NAME, package.names[STAMP_NAME].strip('"')
+    if STAMP_NAME in workbook.names:
+        yield STAMP_NAME, workbook.names[STAMP_NAME].strip('"')
 
 
-def _stamp_lines(package: Package) -> Iterator[str]:
+def _stamp_lines(workbook: Workbook) -> Iterator[str]:
     # Programs that save the workbook again may drop its custom properties or defined names.
-    yield from (line for _, line in _written_stamps(package))
-    if STAMP_SHEET in package.sheets:
-        value = read_sheets(package, [STAMP_SHEET])[STAMP_SHEET].get(1, 0)
+    yield from (line for _, line in _written_stamps(workbook))
+    if STAMP_SHEET in workbook.sheets:
+        value = workbook.sheet(STAMP_SHEET).get(1, 0)
         if isinstance(value, str):
             yield value
 
 
 def issued_layout(
-    _package: Package, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
+    _package: Workbook, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
 ) -> Layout:
-    """Return the layout that a stamp names; the package is not looked at."""
+    """Return the layout that a stamp names; the workbook is not looked at."""
     return layout_of_stamp(stamp, catalogue, limits)
 
 
@@ -234,11 +227,11 @@ def layout_of_stamp(stamp: Stamp, catalogue: Catalogue, limits: Limits = ()) -> 
     return layout
 
 
-def damaged_stamps(package: Package) -> Iterator[Finding]:
+def damaged_stamps(workbook: Workbook) -> Iterator[Finding]:
     """Yield a finding where a copy of the stamp was changed, or two copies differ."""
-    lines = {line for _, line in _written_stamps(package)}
-    if STAMP_SHEET in package.sheets:
-        parts = (package.part(package.strings), package.part(package.sheets[STAMP_SHEET]))
+    lines = {line for _, line in _written_stamps(workbook)}
+    if STAMP_SHEET in workbook.sheets:
+        parts = (workbook.part(workbook.strings_part), workbook.part(workbook.sheets[STAMP_SHEET]))
         written = [part for part in parts if STAMP_MARK.encode() in part]
         known = [escape(line, quote=False).encode() for line in lines]
         # The copy on the sheet is compared as bytes: reading the sheet for it would take longer.
@@ -255,7 +248,7 @@ def _is_whole(line: str) -> bool:
         return False
 
 
-def _is_of_district(package: Package) -> bool:
+def _is_of_district(workbook: Workbook) -> bool:
     # Some programs drop custom properties when they save; the hidden sheet then decides.
-    named = DISTRICT_PROPERTY.encode() in package.part("docProps/custom.xml")
-    return named or ARCHIVE_SHEET in package.sheets
+    named = DISTRICT_PROPERTY.encode() in workbook.part("docProps/custom.xml")
+    return named or ARCHIVE_SHEET in workbook.sheets

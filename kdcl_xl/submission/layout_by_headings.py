@@ -1,9 +1,9 @@
-"""Where everything stands in a template of another version: told by its own headings.
+"""Find the layout of a template of another version by its own headings.
 
-A template whose structure this version does not know is refused by check and merge.
-To carry its contents over it is enough to find each field's heading or label, which
-the file itself holds. What stands under an unknown one becomes a field of its own
-that no new template has, so that it is left behind in full.
+Check and merge reject a template whose structure this version does not know. To carry
+its contents over, only the heading or label of each field has to be found, and the file
+itself has these. A column or cell with an unknown heading becomes a field that no new
+template has, so that its whole content is listed as left behind.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from kdcl_xl.submission.identify import issued_layout
 from kdcl_xl.template.stamp import Stamp
-from kdcl_xl.xlsx.cells import SheetCells, read_sheets
-from kdcl_xl.xlsx.package import Package, UnreadableError
+from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import filled
 from workbook_templates.declare import Cell, Column, Type
@@ -37,36 +38,37 @@ from workbook_templates.text import Text, fold
 
 _DEEPEST_HEADER = 30
 _FEWEST_KNOWN = 0.5
-"""Share of a table's headings by which its heading row is known."""
+"""Share of a table's headings that its heading row has at least."""
+# Without one of these sheets a file is no plan at all.
 _NEEDED = ("cover", "self_assessment", "plan", "lists")
 NOTHING = Text("", "")
 
 
 def layout_as_found(
-    package: Package, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
+    workbook: Workbook, stamp: Stamp, catalogue: Catalogue, limits: Limits = ()
 ) -> Layout:
-    """The layout a stamp speaks of or, where this version has none, the one in the file.
+    """Return the layout that a stamp names or, if this version has none, the file's own.
 
     Raises:
-        UnreadableError: form or regulation are not known, or headings are not found.
+        UnreadableError: the form or the regulation is unknown, or headings are missing.
     """
     try:
-        return issued_layout(package, stamp, catalogue, limits)
+        return issued_layout(workbook, stamp, catalogue, limits)
     except UnreadableError:
         regulation = catalogue.get(stamp.regulation)
         if regulation is None or stamp.form not in FORMS:
             raise
         rows = min(max(stamp.rows, FEWEST_ROWS), MOST_ROWS)
-        return _found(package, build_layout(regulation, rows, stamp.form, limits))
+        return _found(workbook, build_layout(regulation, rows, stamp.form, limits))
 
 
 def is_issued(layout: Layout) -> bool:
-    """Whether a layout is one that this version writes."""
+    """Return whether this version writes a layout."""
     return layout == build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
 
 
-def _found(package: Package, known: Layout) -> Layout:
-    contents = read_sheets(package, [sheet.name for sheet in known.sheets])
+def _found(workbook: Workbook, known: Layout) -> Layout:
+    contents = workbook.read([sheet.name for sheet in known.sheets])
     sheets = []
     for sheet in known.sheets:
         content = contents.get(sheet.name)
@@ -81,8 +83,8 @@ def _fields(sheet: PlacedSheet) -> set[str]:
     return {cell.field for cell in sheet.cells} | {column.field for column in sheet.columns}
 
 
-def found_whole(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | None:
-    """A sheet of the form where its headings stand now; None unless each is there once."""
+def sheet_by_headings(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | None:
+    """Return a sheet of the form with its present places; None unless each heading occurs once."""
     if sheet.key == "lists":
         return None
     try:
@@ -130,16 +132,16 @@ def _cover(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
 
 
 def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
-    """The row with most of a table's headings; 0 where no row has enough."""
+    """Return the row with most of a table's headings; 0 if no row has enough of them."""
     wanted = {fold(c.column.header.vi) for c in sheet.columns}
 
-    def count(row: int) -> int:
+    def known_headings(row: int) -> int:
         width = content.width(row)
         return len({fold(_heading(content, row, i)) for i in range(width)} & wanted)
 
     rows = range(1, min(_DEEPEST_HEADER, content.last_row) + 1)
-    best = max(rows, key=count, default=0)
-    return best if best and count(best) >= _FEWEST_KNOWN * len(wanted) else 0
+    best = max(rows, key=known_headings, default=0)
+    return best if best and known_headings(best) >= _FEWEST_KNOWN * len(wanted) else 0
 
 
 def _columns(sheet: PlacedSheet, content: SheetCells, header_row: int) -> Iterator[PlacedColumn]:
@@ -155,7 +157,7 @@ def _columns(sheet: PlacedSheet, content: SheetCells, header_row: int) -> Iterat
 def _unknown(
     sheet: PlacedSheet, content: SheetCells, header_row: int, index: int, heading: str
 ) -> Column:
-    """A column of the other version; computed there where every cell has a formula."""
+    """Return a column of the other version; a formula in every cell means a computed column."""
     last = header_row + sheet.row_count
     used = [
         row
@@ -169,7 +171,7 @@ def _unknown(
 
 
 def _grid(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
-    """The cells of a grid whose row and column headings are found above the table."""
+    """Yield the cells of the grid above the table, found by its row and column headings."""
     grid = sheet.sheet.grid
     if grid is None:
         return

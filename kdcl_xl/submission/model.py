@@ -1,4 +1,4 @@
-"""A returned file as the rest of the program sees it, and the settings for reading one."""
+"""A returned file as all other modules see it, and the settings for reading files."""
 
 from __future__ import annotations
 
@@ -8,36 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kdcl_xl.template.stamp import (
-    Stamp,
-)
-from kdcl_xl.xlsx.package import (
-    SAFE,
-    Bounds,
-    Package,
-)
+from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.package import SAFE, Bounds
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding
 from workbook_templates.declare import Type
-from workbook_templates.layout import (
-    Layout,
-    Limits,
-)
+from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
-LayoutOf = Callable[[Package, Stamp, Catalogue, Limits], Layout]
+LayoutOf = Callable[[Workbook, Stamp, Catalogue, Limits], Layout]
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A returned file: what was read, or why nothing was.
+    """A returned file with its plan, or with the finding that explains why there is none.
 
-    ``digest`` is the SHA-256 of the bytes (empty where they could not be read);
-    ``modified`` is the file system's time and ``saved`` the one a program wrote
-    inside, where there is one; ``found`` are the findings made while reading. ``under``
-    names the authorities below this one that passed it on, the highest first.
+    ``digest`` is the SHA-256 of the bytes in hexadecimal, empty if they could not be read.
+    ``modified`` is the file system's time, ``saved`` the time that a program wrote into the
+    file. ``found`` are the findings made while reading. ``under`` names the authorities below
+    this one that passed the file on, the highest first.
     ``is_of_district`` is true for a district workbook, which has no plan of its own.
     """
 
@@ -58,12 +50,12 @@ class Submission:
 
     @property
     def is_read(self) -> bool:
-        """Whether there is a plan."""
+        """Whether the file was read into a plan."""
         return self.plan is not None
 
     @property
     def code(self) -> str:
-        """The school's code: as typed, or else as issued."""
+        """The school's code as typed, otherwise as issued."""
         return self._cover("school_code") or (self.stamp.school_code if self.stamp else "")
 
     @property
@@ -78,7 +70,7 @@ class Submission:
 
     @property
     def school_year(self) -> str:
-        """The school year as typed, or else as issued."""
+        """The school year as typed, otherwise as issued."""
         return self._cover("school_year") or (self.stamp.school_year if self.stamp else "")
 
     def _cover(self, field: str) -> str:
@@ -90,10 +82,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files are read: within which bounds, and with what password if they ask for one.
+    """The settings for reading files: bounds of size, and a password for encrypted files.
 
-    ``limits`` go before those that a workbook was issued with. ``only_cover`` is for
-    those who ask whose file it is: the plan then holds the cover and no table.
+    ``limits`` override those that a workbook was issued with. With ``only_cover`` the plan
+    holds the cover and no table, which is enough to know the school.
     """
 
     limits: Limits = ()

@@ -1,4 +1,4 @@
-"""Find a sheet that was renamed, shifted or lengthened; refuse one whose meaning is uncertain."""
+"""Find sheets that were renamed, shifted or lengthened; reject those with an uncertain meaning."""
 
 from __future__ import annotations
 
@@ -6,52 +6,49 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from kdcl_xl.submission.layout_by_headings import found_whole
+from kdcl_xl.submission.layout_by_headings import sheet_by_headings
 from kdcl_xl.template.locked import fold_once
-from kdcl_xl.xlsx.cells import SheetCells, read_sheets
-from kdcl_xl.xlsx.package import (
-    Package,
-    UnreadableError,
-)
+from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as tampered
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, filled
-from workbook_templates.layout import (
-    COVER_LABEL,
-    Layout,
-    PlacedSheet,
-    letter_of,
-)
+from workbook_templates.layout import COVER_LABEL, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
 
 
 def with_issued_sheet_names(
-    package: Package, layout: Layout, wanted: Sequence[PlacedSheet]
-) -> tuple[Package, Mapping[str, str]]:
-    """The package with its sheets under their issued names, and those names by the file's own.
+    workbook: Workbook, layout: Layout, wanted: Sequence[PlacedSheet]
+) -> tuple[Workbook, Mapping[str, str]]:
+    """Return the workbook with issued names of sheets, and those names by the file's own.
 
     Raises:
-        UnreadableError: a sheet with inputs is not there under any name.
+        UnreadableError: a sheet with inputs is missing under any name.
     """
-    missing = [sheet for sheet in wanted if sheet.name not in package.sheets]
+    missing = [sheet for sheet in wanted if sheet.name not in workbook.sheets]
     if not missing:
-        return package, {}
+        return workbook, {}
     known = {sheet.name for sheet in layout.sheets}
-    others = read_sheets(package, [name for name in package.sheets if name not in known])
+    others = workbook.read([name for name in workbook.sheets if name not in known])
     renamed: dict[str, str] = {}
     for sheet in missing:
-        alike = [n for n, c in others.items() if n not in renamed and _is_it(layout, sheet, c)]
+        alike = [
+            name
+            for name, content in others.items()
+            if name not in renamed and _has_headings_of(layout, sheet, content)
+        ]
         if len(alike) != 1:
             raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
         renamed[alike[0]] = sheet.name
-    sheets = {renamed.get(name, name): part for name, part in package.sheets.items()}
-    hidden = frozenset(renamed.get(name, name) for name in package.hidden)
-    return replace(package, sheets=sheets, hidden=hidden), renamed
+    sheets = {renamed.get(name, name): part for name, part in workbook.sheets.items()}
+    hidden = frozenset(renamed.get(name, name) for name in workbook.hidden)
+    return replace(workbook, sheets=sheets, hidden=hidden), renamed
 
 
-def _is_it(layout: Layout, placed: PlacedSheet, content: SheetCells) -> bool:
-    """Whether a sheet has exactly the headings or labels of one of the form."""
+def _has_headings_of(layout: Layout, placed: PlacedSheet, content: SheetCells) -> bool:
+    """Return whether a sheet has all headings or labels of a sheet of the form, in their places."""
     if placed.key in ("cover", "lists"):
         labels = (
             [(c.row, COVER_LABEL, c.cell.label.vi) for c in placed.cells]
@@ -60,7 +57,7 @@ def _is_it(layout: Layout, placed: PlacedSheet, content: SheetCells) -> bool:
         )
         return all(_heading(content, row, index) == fold(text) for row, index, text in labels)
     try:
-        _refuse_moved(layout, placed, content)
+        _reject_moved(layout, placed, content)
     except UnreadableError:
         return False
     headings = [(c.index, fold(c.column.header.vi)) for c in placed.columns]
@@ -76,22 +73,22 @@ def renamed_sheet(name: str, issued: str) -> Finding:
 def layout_in_file(
     layout: Layout, wanted: Sequence[PlacedSheet], sheets: Mapping[str, SheetCells]
 ) -> tuple[Layout, list[Finding]]:
-    """The layout with moved headings where the file has them, and a finding for each move.
+    """Return the layout with the file's own places, and a finding for each shifted sheet.
 
     Raises:
-        UnreadableError: something moved and its meaning is not certain.
+        UnreadableError: content moved, and its meaning is uncertain.
     """
     placed_anew: dict[str, PlacedSheet] = {}
     found: list[Finding] = []
     for placed in wanted:
         content = sheets[placed.name]
         try:
-            _refuse_moved(layout, placed, content)
+            _reject_moved(layout, placed, content)
         except UnreadableError as error:
-            moved = found_whole(placed, content)
+            moved = sheet_by_headings(placed, content)
             if moved is None:
                 raise
-            _refuse_moved(layout, moved, content)
+            _reject_moved(layout, moved, content)
             placed_anew[placed.key] = moved
             found.append(_shifted(placed, error))
             continue
@@ -110,24 +107,24 @@ def _shifted(placed: PlacedSheet, error: UnreadableError) -> Finding:
 
 
 def _grown(placed: PlacedSheet, content: SheetCells) -> PlacedSheet:
-    """A table with the rows that somebody inserted: its last rows then stand further down."""
+    """Return a table with the rows that somebody inserted; they push its last rows down."""
     computed = next((c.letter for c in placed.columns if c.column.derived), None)
     if computed is None or placed.key == "self_assessment":
         return placed
     last = placed.last_row
-    while f"{computed}{last + 1}".encode() in content.formulas:
+    while f"{computed}{last + 1}".encode() in content.formulas.cells:
         last += 1
     return replace(placed, row_count=last - placed.header_row) if last > placed.last_row else placed
 
 
-def _refuse_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
-    """Refuse a sheet whose headings or labels stand in other places than issued.
+def _reject_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
+    """Reject a sheet whose headings or labels are in other places than issued.
 
-    A heading in other words may come from another version of the tool; a heading of
-    ours in a wrong place means that contents moved.
+    A heading with other words may come from another version of the tool and is accepted.
+    A known heading in a wrong place means that contents moved.
 
     Raises:
-        UnreadableError: something moved; names the cell.
+        UnreadableError: contents moved; the finding names the cell.
     """
     if placed.key == "cover":
         labels = {fold(c.cell.label.vi): c.row for c in placed.cells}
@@ -136,13 +133,13 @@ def _refuse_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> N
             if known not in (None, row):
                 raise _moved(placed, row, COVER_LABEL)
     elif placed.columns and placed.key != "lists":
-        _refuse_moved_columns(placed, content)
+        _reject_moved_columns(placed, content)
     if placed.key == "self_assessment":
-        _refuse_other_criteria(layout, placed, content)
+        _reject_other_criteria(layout, placed, content)
 
 
 _NEAR = 5
-"""Rows around its place in which a heading is looked for."""
+"""Rows and columns beyond its place in which a heading is searched."""
 
 
 def _heading(content: SheetCells, row: int, index: int) -> str:
@@ -150,7 +147,7 @@ def _heading(content: SheetCells, row: int, index: int) -> str:
     return fold_once(value.removesuffix(" *")) if isinstance(value, str) else ""
 
 
-def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
+def _reject_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
     expected = _headings(placed)
     if all(_heading(content, placed.header_row, i) == text for text, i in expected.items()):
         return
@@ -158,7 +155,7 @@ def _refuse_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
         found = {i: _heading(content, row, i) for i in range(len(placed.columns) + _NEAR)}
         known = {i: expected[text] for i, text in found.items() if text in expected}
         if len(known) * 2 < len(expected):
-            continue  # a row of contents may hold a word or two of the headings
+            continue  # a row of contents may hold a few words that are also headings
         wrong = next((i for i, own in known.items() if i != own or row != placed.header_row), None)
         if wrong is not None:
             raise _moved(placed, row, wrong)
@@ -171,14 +168,14 @@ def _headings(placed: PlacedSheet) -> Mapping[str, int]:
     return {text: c.index for c in placed.columns if (text := fold(c.column.header.vi))}
 
 
-def _refuse_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
-    """Refuse where another criterion stands than issued; in other words it may still be meant.
+def _reject_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCells) -> None:
+    """Reject a row that holds a different criterion than issued. Reworded titles are accepted.
 
     Raises:
-        UnreadableError: rows moved, or too few criteria can be told.
+        UnreadableError: rows moved, or fewer than half of the criteria are recognised.
     """
     index = placed.column("criterion").index
-    told = 0
+    recognised = 0
     for position, criterion in enumerate(layout.regulation.criteria):
         row = placed.first_row + position
         value = content.get(row, index)
@@ -187,8 +184,8 @@ def _refuse_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCe
             raise _moved(placed, row, index)
         if not filled(value):
             raise _moved(placed, row, index)
-        told += meant is not None
-    if told * 2 < len(layout.regulation.criteria):
+        recognised += meant is not None
+    if recognised * 2 < len(layout.regulation.criteria):
         raise _moved(placed, placed.first_row, index)
 
 

@@ -1,4 +1,4 @@
-"""Submissions: a returned file becomes a plan with its provenance."""
+"""Read a returned file into a submission: its plan, its stamp and the findings of reading."""
 
 from __future__ import annotations
 
@@ -26,28 +26,18 @@ from kdcl_xl.submission.strays import (
     uncomputed_formulas,
 )
 from kdcl_xl.submission.tampering import Opened, tampering
-from kdcl_xl.template.stamp import (
-    Stamp,
-    structure_of,
-)
-from kdcl_xl.xlsx.cells import SheetCells, read_sheets, strings_of
+from kdcl_xl.template.stamp import Stamp, structure_of
+from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.hazards import hazards
-from kdcl_xl.xlsx.package import (
-    Contents,
-    Package,
-    UnreadableError,
-)
+from kdcl_xl.xlsx.package import Contents, UnreadableError
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw, filled, is_number, show
 from workbook_templates.declare import Type
-from workbook_templates.layout import (
-    Layout,
-    PlacedSheet,
-    letter_of,
-)
+from workbook_templates.layout import Layout, PlacedSheet, letter_of
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
 
@@ -55,65 +45,64 @@ from workbook_templates.text import normalise
 def read_submission(
     path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED, contents: Contents | None = None
 ) -> Submission:
-    """Read one file, or its ``contents`` where they are in memory already.
+    """Read one file, or its ``contents`` if they are in memory already.
 
-    Never raises for what the file holds: that becomes a finding.
+    Whatever is wrong with the file becomes a finding, never an error.
     """
-    return read_package(path, catalogue, reading, contents=contents)[0]
+    return read_and_keep(path, catalogue, reading, contents=contents)[0]
 
 
-def read_package(
+def read_and_keep(
     path: Path,
     catalogue: Catalogue,
     reading: Reading = AS_ISSUED,
     layout_of: LayoutOf | None = None,
     contents: Contents | None = None,
-) -> tuple[Submission, Package | None]:
-    """Read one file, and keep it open for who looks beyond the form (None: not read).
+) -> tuple[Submission, Workbook | None]:
+    """Read one file, and return its workbook too, for content outside the form (None: not read).
 
-    ``layout_of`` says where everything stands; without it, as the stamp has it.
+    ``layout_of`` finds the layout of the workbook; by default it is the stamp's.
     """
     file = identify(path, reading, contents)
     if not isinstance(file, SchoolFile):
         return unread(file), None
-    origin, package, stamp = file.origin, file.package, file.stamp
+    origin, workbook, stamp = file.origin, file.workbook, file.stamp
     try:
-        layout = (layout_of or issued_layout)(package, stamp, catalogue, reading.limits)
+        layout = (layout_of or issued_layout)(workbook, stamp, catalogue, reading.limits)
         if reading.only_cover:
-            plan, found = _read_cover(package, layout)
+            plan, found = _read_cover(workbook, layout)
         else:
-            plan, found = _read_plan(package, layout, stamp, keeps_places=layout_of is not None)
+            plan, found = _read_plan(workbook, layout, stamp, keeps_places=layout_of is not None)
     except (UnreadableError, OSError) as error:
         return unread(Unreadable(origin, finding_of(error))), None
     read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
-    return Submission(path, *read), package
+    return Submission(path, *read), workbook
 
 
-def _read_cover(package: Package, layout: Layout) -> tuple[Plan, list[Finding]]:
+def _read_cover(workbook: Workbook, layout: Layout) -> tuple[Plan, list[Finding]]:
     wanted = [s for s in layout.sheets if s.cells or s.columns]
-    package, _ = with_issued_sheet_names(package, layout, wanted)
-    name = layout.sheet("cover").name
-    contents = read_sheets(package, [name])
-    standing, _ = layout_in_file(layout, [layout.sheet("cover")], contents)
-    cover, content = standing.sheet("cover"), contents[name]
-    return Plan(layout, {cover.key: _single_cells(cover, content)}, {}), []
+    workbook, _ = with_issued_sheet_names(workbook, layout, wanted)
+    contents = workbook.read([layout.sheet("cover").name])
+    layout_now, _ = layout_in_file(layout, [layout.sheet("cover")], contents)
+    cover = layout_now.sheet("cover")
+    return Plan(layout, {cover.key: _single_cells(cover, contents[cover.name])}, {}), []
 
 
 def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
-    """What the cells beside the tables hold, but for what is computed."""
+    """Return the values of the cells beside the tables, by field; None for computed ones."""
     return {c.field: None if c.cell.derived else content.get(c.row, c.index) for c in placed.cells}
 
 
 def _read_plan(
-    package: Package, issued: Layout, stamp: Stamp, keeps_places: bool = False
+    workbook: Workbook, issued: Layout, stamp: Stamp, keeps_places: bool = False
 ) -> tuple[Plan, list[Finding]]:
     wanted = [s for s in issued.sheets if s.cells or s.columns]
-    package, renamed = with_issued_sheet_names(package, issued, wanted)
-    strings = strings_of(package)
-    sheets = read_sheets(package, [s.name for s in wanted], strings)
+    workbook, renamed = with_issued_sheet_names(workbook, issued, wanted)
+    sheets = workbook.read([s.name for s in wanted])
     layout, found = layout_in_file(issued, wanted, sheets)
     shifted = frozenset(f.sheet or "" for f in found)
-    # What carries a file over looks at the file's own places; all others at the issued ones.
+    # To carry a file over, its content outside the form is found by the file's own places.
+    # Findings of a check name the issued places.
     is_issued = structure_of(issued) == stamp.structure and not keeps_places
     known = issued if is_issued else layout
     found += [renamed_sheet(name, was) for name, was in renamed.items()]
@@ -125,7 +114,7 @@ def _read_plan(
         content = sheets[placed.name]
         cells[placed.key] = _single_cells(placed, content)
         rows[placed.key] = list(_rows(placed, content))
-        if package.dates_from_1904:
+        if workbook.dates_from_1904:
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
         own = known.sheet(placed.key)
         if own is not placed and placed.columns:
@@ -135,11 +124,11 @@ def _read_plan(
         found += uncomputed_formulas(placed, content)
         if placed.name in shifted:
             found += cells_under_no_heading(placed, content)
-    found += extra_sheet_findings(extra_sheets(package, layout))
-    found += hazards(package)
-    found += damaged_stamps(package)
+    found += extra_sheet_findings(extra_sheets(workbook, layout))
+    found += hazards(workbook.package)
+    found += damaged_stamps(workbook)
     if structure_of(issued) == stamp.structure:
-        found += tampering(Opened(package, stamp, issued, sheets, strings, shifted, renamed))
+        found += tampering(Opened(workbook, stamp, issued, shifted, renamed))
     plan = complete_plan(known, cells, rows)
     code = plan.cell("school_code")
     if stamp.school_code and filled(code):
@@ -155,16 +144,17 @@ def _moved_back(
     content: SheetCells,
     rows: Sequence[tuple[int, list[Raw]]],
 ) -> tuple[list[tuple[int, list[Raw]]], list[Finding]]:
-    """Rows where they stood as issued, but for blank ones that somebody inserted.
+    """Move rows back to their issued places, without blank rows that somebody inserted.
 
-    What then lies beyond the table is told of.
+    Values that then lie below the issued table become findings.
     """
     used = {row for row, _ in rows}
+    # An inserted row has no formula in the computed column.
     computed = next((c.letter for c in placed.columns if c.column.derived), "")
     inserted = [
         row
         for row in range(placed.first_row, placed.last_row + 1)
-        if row not in used and f"{computed}{row}".encode() not in content.formulas
+        if row not in used and f"{computed}{row}".encode() not in content.formulas.cells
     ][: max(0, placed.row_count - own.row_count)]
     indices = [placed.column(column.field).index for column in own.columns]
     kept: list[tuple[int, list[Raw]]] = []
@@ -182,13 +172,13 @@ def _moved_back(
 
 
 DAYS_TO_1904 = 1462
-"""What a date of a workbook that counts from 1904 is short of."""
+"""Days from 1900-01-01 to 1904-01-01 as Excel counts them, with a 29 February 1900."""
 
 
 def _count_from_1900(
     placed: PlacedSheet, cells: dict[str, Raw], rows: Sequence[tuple[int, list[Raw]]]
 ) -> None:
-    """Turn the dates of a workbook of Excel for Mac into what they show, wherever one belongs."""
+    """Convert the dates of a workbook that counts from 1904 (Excel for Mac), in place."""
     for cell in placed.cells:
         value = cells[cell.field]
         if cell.cell.type is Type.DATE and is_number(value):
@@ -202,16 +192,16 @@ def _count_from_1900(
 
 
 def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
-    """The rows in use with what was typed; whatever is computed is left to be computed anew."""
+    """Yield the rows in use with their typed values; computed values are computed anew later."""
     always = placed.key == "self_assessment"
     inputs = {c.index for c in placed.columns if not c.column.locked}
     typed_formulas: dict[int, list[int]] = {}
     for _, row, index, _ in input_formulas(placed, content):
         typed_formulas.setdefault(row, []).append(index)
     table = range(placed.first_row, placed.last_row + 1 if placed.columns else 0)
-    used = sorted({*content.rows, *typed_formulas}.intersection(table))
+    used = sorted({*content.values, *typed_formulas}.intersection(table))
     for row in table if always else used:
-        found = content.rows.get(row)
+        found = content.values.get(row)
         values: list[Raw] = [None] * len(placed.columns)
         for index, value in found.items() if found else ():
             if index in inputs:

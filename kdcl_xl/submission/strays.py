@@ -8,24 +8,17 @@ from collections.abc import Iterator, Sequence
 from kdcl_xl.template.locked import input_places
 from kdcl_xl.template.not_carried import is_left_behind, may_be_left_behind
 from kdcl_xl.template.own_text import is_sent_back, may_be_sent_back
-from kdcl_xl.xlsx.cells import SheetCells, read_sheets
-from kdcl_xl.xlsx.package import (
-    Package,
-)
-from kdcl_xl.xlsx.sheet_xml import Formulas
+from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.formulas import Formulas
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, filled, show
-from workbook_templates.layout import (
-    COVER_CHECK,
-    Layout,
-    PlacedSheet,
-    letter_of,
-)
+from workbook_templates.layout import COVER_CHECK, Layout, PlacedSheet, letter_of
 
 
 def cells_under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
-    """What was typed into columns that the form does not have."""
+    """Yield a finding for each value in a column that the form does not have."""
     own = {column.field for column in placed.sheet.columns}
     for column in placed.columns:
         for row in range(placed.header_row, placed.last_row + 1):
@@ -36,7 +29,10 @@ def cells_under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator
 
 
 def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
-    """Content below the table, beside the input cells, or far away; never our own formulas."""
+    """Yield a finding for each value below the table, beside the input cells or far away.
+
+    Formulas outside the inputs are our own, or found as tampering.
+    """
     for ref in content.far:
         yield stray_cell(placed, ref, "…")
     width = len(placed.columns) or COVER_CHECK
@@ -45,7 +41,7 @@ def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Ite
         width = max(area.index for area in layout.areas) + 1
         longest = max(len(area.values) for area in layout.areas)
         last = max(last, placed.first_row + longest - 1)
-    for number, values in content.rows.items():
+    for number, values in content.values.items():
         start = 0 if number > last else width
         for index, value in values.items():
             if index >= start and filled(value):
@@ -54,7 +50,7 @@ def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Ite
 
 
 def uncomputed_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
-    """Formulas in input cells whose result is not in the file."""
+    """Yield a finding for each formula in an input cell that has no result in the file."""
     for ref, row, index, field in input_formulas(placed, content):
         if content.get(row, index) is None:
             yield finding(
@@ -67,8 +63,8 @@ def uncomputed_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[Fi
 
 
 def input_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, int, int, str]]:
-    """Address, row, column and field of the input cells that hold a formula, in their order."""
-    for ref, place in content.found.formulas.once(_inputs_with, placed):
+    """Yield address, row, column and field of each input cell with a formula, in order."""
+    for ref, place in content.formulas.once(_inputs_with, placed):
         yield ref.decode(), *place
 
 
@@ -76,6 +72,7 @@ def _inputs_with(
     formulas: Formulas, placed: PlacedSheet
 ) -> Sequence[tuple[bytes, tuple[int, int, str]]]:
     places = input_places(placed)
+    # Nearly every sheet: a set operation instead of a loop over hundreds of inputs.
     if places.keys().isdisjoint(formulas.cells):
         return ()
     return [(ref, place) for ref, place in places.items() if ref in formulas.cells]
@@ -93,15 +90,14 @@ def stray_cell(placed: PlacedSheet, cell: str, value: str) -> Finding:
     )
 
 
-def extra_sheets(package: Package, layout: Layout) -> list[str]:
-    """Names of the sheets that neither the form, nor a migration, nor requests put there."""
+def extra_sheets(workbook: Workbook, layout: Layout) -> list[str]:
+    """Return the names of the sheets that are not of the form, a migration or our requests."""
     known = {sheet.name for sheet in layout.sheets}
-    extra = [name for name in package.sheets if name not in known]
+    extra = [name for name in workbook.sheets if name not in known]
     named = [name for name in extra if may_be_left_behind(name) or may_be_sent_back(name)]
-    candidates = read_sheets(package, named) if named else {}
     ours = {
         name
-        for name, content in candidates.items()
+        for name, content in workbook.read(named).items()
         if (may_be_left_behind(name) and is_left_behind(content))
         or (may_be_sent_back(name) and is_sent_back(content))
     }

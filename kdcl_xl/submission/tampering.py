@@ -1,8 +1,8 @@
-"""What was changed in a locked workbook, by comparing it with what was issued.
+"""Find changes in the locked content of a workbook by comparing it with a fresh template.
 
-The stamp's checksums tell in a moment whether anything locked was changed. Only where
-they differ is the template made anew and compared cell by cell. No verdict rests on
-any of this: values are judged, and computed, all the same.
+The stamp's checksums show at once whether any locked content changed. Only if they differ
+is the template made anew and compared cell by cell. No verdict depends on these findings:
+the typed values are judged, and derived values computed, in any case.
 """
 
 from __future__ import annotations
@@ -23,52 +23,47 @@ from kdcl_xl.template.locked import (
     normal_formulas,
 )
 from kdcl_xl.template.stamp import Stamp
-from kdcl_xl.xlsx.cells import SheetCells, read_sheets
-from kdcl_xl.xlsx.package import Package
-from kdcl_xl.xlsx.strings import Strings
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as rules
 from macros_free_validation.values import show
 from workbook_templates.layout import Layout, PlacedSheet, build_layout, column_index, letter_of
 from workbook_templates.text import Text
 
-_PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^>]*?\ssheet\s*=\s*["'](?:1|true)["']""")
 _MOST_CHANGED = 0.25
-"""Share of a workbook's formulas that no person changes, but a program that writes its own way."""
+"""Share of changed formulas above which a program rewrote them, not a person."""
 _FEWEST_CHANGED = 100
 _MOST_FINDINGS = 60
-"""Findings of one rule on one sheet."""
+"""Findings of one rule on one sheet at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A returned workbook as it was read.
+    """A returned workbook, its sheets under their issued names.
 
-    ``layout`` is the issued one; ``shifted`` names its sheets whose rows or columns
-    moved, ``renamed`` the issued names of sheets by those that the file has.
+    ``layout`` is the issued one. ``shifted`` names the sheets whose rows or columns moved.
+    ``renamed`` maps the file's own names of sheets to the issued ones.
     """
 
-    package: Package
+    workbook: Workbook
     stamp: Stamp
     layout: Layout
-    sheets: Mapping[str, SheetCells]
-    strings: Strings
     shifted: frozenset[str] = frozenset()
     renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def tampering(opened: Opened) -> Iterator[Finding]:
-    """What was changed in what is locked, and what else of the template is gone.
+    """Yield a finding for each change of locked content, and for each missing part.
 
     Raises:
         UnreadableError: a sheet without inputs is damaged.
     """
     stamp = opened.stamp
-    others = [s.name for s in opened.layout.sheets if s.name not in opened.sheets]
-    sheets = {**opened.sheets, **read_sheets(opened.package, others, opened.strings)}
-    locked = locked_of(opened.package, opened.layout, sheets, opened.renamed)
+    # Every sheet is read, also the stamp's, so that a damaged one is never passed over.
+    opened.workbook.read(sheet.name for sheet in opened.layout.sheets)
+    locked = locked_of(opened.workbook, opened.layout, opened.renamed)
     yield from _of_version(stamp)
-    yield from _of_sheets(opened, locked)
+    yield from _of_sheets(opened)
     if not stamp.locked:
         return
     yield from _of_contents(opened, locked)
@@ -85,20 +80,20 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,6}", version)[:3])
 
 
-def _of_sheets(opened: Opened, locked: Locked) -> Iterator[Finding]:
-    package, layout = opened.package, opened.layout
-    own = {sheet.name: sheet for sheet in layout.sheets if sheet.key != "stamp"}
-    for name, sheet in own.items():
-        if name not in package.sheets:
+def _of_sheets(opened: Opened) -> Iterator[Finding]:
+    workbook = opened.workbook
+    own = [sheet.name for sheet in opened.layout.sheets if sheet.key != "stamp"]
+    for name in own:
+        if name not in workbook.sheets:
             yield finding(rules.DELETED, words={"found": name})
             continue
-        if name in package.hidden:
+        if name in workbook.hidden:
             yield finding(rules.HIDDEN, sheet=name, words={"found": name})
-        if not _PROTECTED.search(locked.sheets[sheet.key].tail):
+        if not workbook.sheet(name).is_protected:
             yield finding(rules.UNPROTECTED, sheet=name, words={"found": name})
-    there = [name for name in package.sheets if name in own]
-    issued = [name for name in own if name in package.sheets]
-    first = next((a for a, b in zip(there, issued, strict=True) if a != b), None)
+    present = [name for name in workbook.sheets if name in own]
+    issued = [name for name in own if name in workbook.sheets]
+    first = next((a for a, b in zip(present, issued, strict=True) if a != b), None)
     if first is not None:
         yield finding(rules.REORDERED, sheet=first, words={"found": first})
 
@@ -108,7 +103,7 @@ def _of_sheets(opened: Opened, locked: Locked) -> Iterator[Finding]:
 
 @dataclass(frozen=True, eq=False)
 class _Issued:
-    """What is locked in a fresh template, formulas in normal form."""
+    """The locked content of a fresh template, its formulas in normal form."""
 
     locked: Locked
     formulas: Mapping[str, Mapping[str, str]]
@@ -116,8 +111,8 @@ class _Issued:
 
 @lru_cache(maxsize=8)
 def _issued(layout: Layout) -> _Issued:
-    """What this version of the tool locks in a template of that layout."""
-    # Writing needs far more than reading does, and only few files ask for it.
+    """Return the locked content of a fresh template of a layout."""
+    # Imported late: writing needs far more modules than reading, and few files need it.
     from kdcl_xl.schools import School
     from kdcl_xl.template.issue import template_bytes
     from kdcl_xl.template.seal import locked_in
@@ -135,10 +130,12 @@ def _of_contents(opened: Opened, locked: Locked) -> Iterator[Finding]:
     same_inputs = locked.inputs_checksum == stamp.inputs
     if same and same_inputs:
         return
-    own = opened.layout  # an authority may judge by other limits than it issued
+    own = opened.layout  # an authority may judge by other limits than it issued with
     issued = _issued(build_layout(own.regulation, own.rows, own.form.id, stamp.limits))
     moved = set(opened.shifted)
     if not same:
+        # If even a fresh template has another checksum, another version issued this one, and
+        # a comparison would only list the differences of versions.
         if issued.locked.checksum != stamp.locked:
             why = Text("mẫu do phiên bản khác phát hành", "another version issued the template")
             yield finding(rules.OTHER_LOCKED, words={"found": why})
@@ -160,11 +157,12 @@ def _of_contents(opened: Opened, locked: Locked) -> Iterator[Finding]:
 
 
 def _of_rows(placed: PlacedSheet, locked: Locked, issued: _Issued) -> Iterator[Finding]:
-    """Rows of a table that were inserted or deleted, told by the formulas every row has."""
+    """Yield the inserted and deleted rows of a table, found by the formulas that every row has."""
     if placed.key not in locked.sheets or not placed.columns or placed.key == "lists":
         return
     theirs = _formulas_by_row(locked.sheets[placed.key].locked_formulas)
     ours = _formulas_by_row(issued.locked.sheets[placed.key].locked_formulas)
+    # A row with at most half of its formulas counts as a row without them.
     enough = ours.get(placed.last_row, 0) / 2
     first = placed.first_row
     rows = sorted(row for row, count in theirs.items() if row >= first and count > enough > 0)
@@ -174,7 +172,7 @@ def _of_rows(placed: PlacedSheet, locked: Locked, issued: _Issued) -> Iterator[F
     deleted = placed.row_count - len(rows)
     last = placed.last_row
     if rows[-1] != last - deleted + len(holes) or (holes and rows[-1] <= last):
-        return  # formulas were cleared in whole rows, which is told of each cell
+        return  # formulas were cleared in whole rows: reported cell by cell
     if holes:
         said = Text(f"chèn {len(holes)} dòng", f"{len(holes)} rows inserted")
         yield _rows_finding(placed, holes[0], said)
@@ -230,16 +228,16 @@ def _of_texts(
         placed, there = sheet.placed, locked.sheets.get(key)
         if there is None or placed.name in moved:
             continue
-        of_list = _list_places(opened.layout, placed)
+        listed = _list_places(opened.layout, placed)
         was_there, is_there = sheet.texts, there.texts
         for ref in sorted(was_there.keys() | is_there.keys(), key=_place):
             ours, theirs = was_there.get(ref, ""), is_there.get(ref, "")
             if fold_once(ours) == fold_once(theirs) or ref.encode() in sheet.formulas.cells:
-                continue  # where a formula stood, that is told
+                continue  # a cell that had a formula is reported by the formula's rule
             value, was = show(theirs, as_date=False), show(ours, as_date=False)
             column, row = _place(ref)
             yield finding(
-                rules.LIST if (column, row) in of_list else rules.TEXT,
+                rules.LIST if (column, row) in listed else rules.TEXT,
                 sheet=placed.name,
                 cell=ref,
                 row=row,
@@ -249,7 +247,7 @@ def _of_texts(
 
 
 def _list_places(layout: Layout, placed: PlacedSheet) -> set[tuple[int, int]]:
-    """Columns and rows in which the regulation's own words stand."""
+    """Return the columns (from 0) and rows (from 1) of the regulation's own words."""
     rows = range(placed.first_row, placed.first_row + 1000)
     if placed.key == "lists":
         return {(area.index, row) for area in layout.areas for row in rows}
@@ -274,7 +272,7 @@ def _of_validations(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Finding]
 
 
 def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
-    """The parts of a span that the others leave."""
+    """Yield the parts of a span that others do not cover; ``taken`` is in order of rows."""
     column, first, last = span
     for other, start, end in taken:
         if other == column and first <= end and start <= last:
@@ -289,13 +287,13 @@ def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
 
 
 def _place(ref: str) -> tuple[int, int]:
-    """Column (from 0) and row (from 1)."""
+    """Return the column (from 0) and the row (from 1) of an address."""
     letters = ref.rstrip("0123456789")
     return column_index(letters), int(ref[len(letters) :])
 
 
 def _areas(spans: Iterable[Span]) -> Sequence[tuple[str, int]]:
-    """As few areas as tell the cells, each as an address with its first row, in order."""
+    """Return the fewest areas that cover some cells: address and first row of each, in order."""
     columns: list[Span] = []
     for column, first, last in sorted(spans):
         if columns and columns[-1][0] == column and columns[-1][2] + 1 >= first:

@@ -16,17 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
-from html import escape, unescape
+from html import escape
 from itertools import chain
 from types import MappingProxyType
 
-from kdcl_xl.xlsx.cells import SheetCells
-from kdcl_xl.xlsx.memory import Memory
-from kdcl_xl.xlsx.package import Package
-from kdcl_xl.xlsx.sheet_xml import (
-    Formulas,
-    formula_in,
-)
+from kdcl_xl.xlsx.bounded_cache import BoundedCache
+from kdcl_xl.xlsx.cells import SheetCells, Validation, validations_in
+from kdcl_xl.xlsx.formulas import Formulas, formula_in, group_of
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.values import Raw, show
 from workbook_templates.layout import (
     COVER_LABEL,
@@ -64,9 +61,6 @@ _PREFIX = re.compile(r"_XL(?:FN|WS|UDF|L)\.|OF:")
 
 _FREE = re.compile("[ \t\r\n\u00a0()'@{}]+")
 """What programs write or leave out as they like."""
-
-
-_SHARED = re.compile(rb'\bsi="(\d+)"')
 
 
 @lru_cache(maxsize=4096)
@@ -127,14 +121,14 @@ def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
     shared: dict[bytes, str] = {}
     found = {}
     for ref, body in formulas.items():
-        group = _SHARED.search(body) if body.startswith(b" ") else None
-        known = shared.get(group[1]) if group else None
+        group = group_of(body) if body.startswith(b" ") else b""
+        known = shared.get(group) if group else None
         if known is None or not body.endswith(b">"):
             place = _REF.fullmatch(ref)
             assert place is not None
             known = _absolute.of(body, int(place[2]), column_index(place[1].decode()))
             if group:
-                shared[group[1]] = known
+                shared[group] = known
         found[ref.decode()] = known
     return found
 
@@ -159,15 +153,6 @@ def _locked_only(formulas: Formulas, placed: PlacedSheet) -> Formulas:
 
 
 # --- what inputs accept -----------------------------------------------------------------
-
-_VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^>]*)>")
-
-
-_ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref)\s*=\s*["']([^"']*)["']""")
-
-
-_BOUND = re.compile(rb"<(?:\w+:)?(formula1|formula2|sqref)>\s*(?:<(?:\w+:)?f>)?\s*([^<]*)")
-
 
 _AREA = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 
@@ -195,27 +180,13 @@ Words = tuple[Word, ...]
 
 def _accepted(tail: bytes) -> Accepts:
     found: dict[str, list[Span]] = {}
-    for attributes, inner in _validations(tail):
-        said = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(attributes)}
-        said |= {
-            name.decode(): unescape(value.decode("utf-8", "replace"))
-            for name, value in _BOUND.findall(inner)
-        }
-        if said.get("type") in _KINDS:
-            found.setdefault(_rule(said), []).extend(_spans(said.get("sqref", "")))
+    for validation in validations_in(tail):
+        if validation.kind in _KINDS:
+            found.setdefault(_rule(validation), []).extend(_spans(validation.areas))
     return {rule: _joined(spans) for rule, spans in found.items()}
 
 
-def _validations(tail: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The attributes of each validation, and what stands in it."""
-    tags = list(_VALIDATION.finditer(tail))
-    for nth, tag in enumerate(tags):
-        if not tag[1]:
-            end = tags[nth + 1].start() if nth + 1 < len(tags) else tag.end()
-            yield tag[2], b"" if tag[2].endswith(b"/") else tail[tag.end() : end]
-
-
-_accepts = Memory(_accepted, 8 << 20)
+_accepts = BoundedCache(_accepted, 8 << 20)
 
 
 def accepted(tail: bytes) -> Accepts:
@@ -223,13 +194,13 @@ def accepted(tail: bytes) -> Accepts:
     return _accepts[tail]
 
 
-def _rule(said: Mapping[str, str]) -> str:
-    kind, operator = said["type"], said.get("operator", "between")
-    bounds = [normal(said.get("formula1", ""), 1, 0)]
+def _rule(validation: Validation) -> str:
+    kind, operator = validation.kind, validation.operator
+    bounds = [normal(validation.formula1, 1, 0)]
     if kind == "list":
         operator = ""
     elif operator in ("between", "notBetween"):
-        bounds.append(normal(said.get("formula2", ""), 1, 0))
+        bounds.append(normal(validation.formula2, 1, 0))
     return " ".join((kind, operator, *bounds))
 
 
@@ -299,9 +270,9 @@ _said_in = lru_cache(maxsize=256)(_said_anew)
 
 
 @lru_cache(maxsize=64)
-def _of_inputs(key: str) -> Memory[bytes]:
+def _of_inputs(key: str) -> BoundedCache[bytes]:
     """What the checksum of inputs is made of, of a sheet by the XML below its cells."""
-    return Memory(partial(_said_of_inputs, key), 2 << 20)
+    return BoundedCache(partial(_said_of_inputs, key), 2 << 20)
 
 
 def _said_of_inputs(key: str, tail: bytes) -> bytes:
@@ -332,29 +303,28 @@ class Locked:
 
 
 def locked_of(
-    package: Package,
+    workbook: Workbook,
     layout: Layout,
-    contents: Mapping[str, SheetCells],
     renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> Locked:
-    """What is locked in a workbook all of whose sheets have been read.
+    """Return the locked content of a workbook.
 
     ``renamed`` gives the template's names of sheets by those they have in formulas.
     """
     sheets = {}
     for placed in layout.sheets:
-        if placed.key == "stamp" or placed.name not in package.sheets:
+        if placed.key == "stamp" or placed.name not in workbook.sheets:
             continue
-        content = contents[placed.name]
-        formulas = content.found.formulas
+        content = workbook.sheet(placed.name)
+        formulas = content.formulas
         if renamed:
             bodies = formulas.cells.items()
             formulas = Formulas({ref: _named(body, renamed) for ref, body in bodies})
         words = tuple(_words(layout, placed, content))
-        sheets[placed.key] = LockedSheet(placed, formulas, words, content.found.tail)
+        sheets[placed.key] = LockedSheet(placed, formulas, words, content.tail)
     names = {
         name: normal(_named(formula.encode(), renamed).decode() if renamed else formula, 1, 0)
-        for name, formula in package.names.items()
+        for name, formula in workbook.names.items()
         if name.startswith(_OUR_NAMES)
     }
     return Locked(sheets, names)
@@ -378,13 +348,13 @@ def _words(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator
     On a sheet without inputs they are all texts.
     """
     if not (placed.cells or placed.columns):
-        for row, values in content.rows.items():
+        for row, values in content.values.items():
             for index, value in values.items():
                 if isinstance(value, str):
                     yield row, index, value
         return
     for row, columns in _labels(layout, placed).items():
-        there = content.rows.get(row, _NO_ROW)
+        there = content.values.get(row, _NO_ROW)
         for index in columns if there else ():
             value = there.get(index)
             if value is not None:

@@ -71,7 +71,7 @@ def is_marks(value: Raw) -> bool:
 
 def read_marks(content: SheetCells) -> frozenset[str]:
     """The marks of our words, from the very hidden sheet of a file that comes back."""
-    lines = (str(row[0]) for row in content.rows.values() if is_marks(row.get(0)))
+    lines = (str(row[0]) for row in content.values.values() if is_marks(row.get(0)))
     found = (marks_in(line.removeprefix(_MARKS)) for line in lines)
     return frozenset[str]().union(*found)
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from kdcl_xl.template.locked import Locked, locked_of
 from kdcl_xl.template.stamp import Stamp
-from kdcl_xl.xlsx.cells import read_sheets, strings_of
 from kdcl_xl.xlsx.long_rows import xml_of
-from kdcl_xl.xlsx.package import Bounds, open_package
+from kdcl_xl.xlsx.package import Bounds
 from kdcl_xl.xlsx.shared_formulas import zipped
+from kdcl_xl.xlsx.workbook import open_workbook
 from workbook_templates.layout import Layout
 
 _OWN = Bounds(largest_file=1000, largest_content=1000)
@@ -19,10 +19,7 @@ _OWN = Bounds(largest_file=1000, largest_content=1000)
 
 def locked_in(content: bytes, layout: Layout) -> Locked:
     """What is locked in a workbook of ours with that layout."""
-    package = open_package(content, _OWN)
-    strings = strings_of(package)
-    every = [sheet.name for sheet in layout.sheets]
-    return locked_of(package, layout, read_sheets(package, every, strings))
+    return locked_of(open_workbook(content, _OWN), layout)
 
 
 _checksums: dict[Layout, tuple[str, str]] = {}

@@ -1,151 +1,130 @@
-"""Cells of a workbook: raw values with their places, whatever program saved the file."""
+"""The cells of one sheet: values, formulas, results, protection and validations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 
-from kdcl_xl.xlsx.package import Package
-from kdcl_xl.xlsx.sheet_xml import Found, find_cells, find_everywhere, formula_text, place_of
-from kdcl_xl.xlsx.strings import Strings
+from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas
 from macros_free_validation.values import Raw
+
+Values = Mapping[int, Mapping[int, Raw]]
+"""Raw values by row (from 1) and column (from 0)."""
+
+_PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^>]*?\ssheet\s*=\s*["'](?:1|true)["']""")
+_NO_ROW: Mapping[int, Raw] = {}
 
 
 @dataclass(frozen=True)
 class SheetCells:
-    """The cells of one sheet that hold something.
+    """The filled cells of one sheet, or of some rows of a long one.
 
-    ``found`` are those within reach of any template; what lies beyond is only named,
-    in ``far``.
+    ``values`` are those of cells without a formula. ``far`` has the addresses of filled
+    cells beyond the reach of any template, whose contents were not read. ``tail`` is the
+    XML below the cells.
     """
 
-    found: Found = field(default_factory=Found)
-
-    @property
-    def rows(self) -> Mapping[int, Mapping[int, Raw]]:
-        """Values by row (from 1) and column (from 0); results of formulas are not among them."""
-        return self.found.values
-
-    @property
-    def far(self) -> tuple[str, ...]:
-        """Addresses of filled cells that lie beyond any template."""
-        return self.found.far
-
-    @property
-    def formulas(self) -> Mapping[bytes, bytes]:
-        """The formulas by address, as :class:`kdcl_xl.sheet_xml.Formulas` has them."""
-        return self.found.formulas.cells
+    values: Values = field(default_factory=dict)
+    formulas: Formulas = NO_FORMULAS
+    far: tuple[str, ...] = ()
+    read_results: Callable[[], Values] = dict
+    tail: bytes = b""
 
     @cached_property
-    def results(self) -> Mapping[int, Mapping[int, Raw]]:
-        """What formulas came to when the file was saved, by row and column."""
-        return self.found.results()
+    def results(self) -> Values:
+        """The results of the formulas when the file was saved.
+
+        Most callers compute them anew, so that they are read only on demand.
+
+        Raises:
+            UnreadableError: a result has no single meaning.
+        """
+        return self.read_results()
+
+    @cached_property
+    def contents(self) -> Values:
+        """Values and results of formulas together, in the order of rows and columns.
+
+        Raises:
+            UnreadableError: a result has no single meaning.
+        """
+        rows = {row: dict(cells) for row, cells in self.values.items()}
+        for row, cells in self.results.items() if self.formulas.cells else ():
+            rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
+        return dict(sorted(rows.items()))
 
     @cached_property
     def last_row(self) -> int:
-        """The last row with something in it; 0 where there is none."""
-        return max(*self._formula_widths, *(n for n, row in self.rows.items() if row), 0, 0)
+        """The last row with a filled cell; 0 if there is none."""
+        return max(*self._formula_widths, *(n for n, row in self.values.items() if row), 0, 0)
 
     def width(self, row: int) -> int:
-        """Number of columns up to the last in a row that holds something."""
-        width = max(self.rows.get(row, ()), default=-1) + 1
+        """Return the number of columns up to the last filled cell of a row."""
+        width = max(self.values.get(row, ()), default=-1) + 1
         return max(width, self._formula_widths.get(row, 0))
 
     @cached_property
     def _formula_widths(self) -> Mapping[int, int]:
         widths: dict[int, int] = {}
-        for row, column in self.found.formulas.places:
+        for row, column in self.formulas.places:
             widths[row] = max(widths.get(row, 0), column + 1)
         return widths
 
     def get(self, row: int, column: int) -> Raw:
-        """The raw value at a row (from 1) and a column (from 0)."""
-        value = self.rows.get(row, _NOTHING).get(column)
+        """Return the value or the formula's result at a row (from 1) and a column (from 0)."""
+        value = self.values.get(row, _NO_ROW).get(column)
         if value is None and self.has_formula(row, column):
-            return self.results.get(row, _NOTHING).get(column)
+            return self.results.get(row, _NO_ROW).get(column)
         return value
 
     def has_formula(self, row: int, column: int) -> bool:
-        """Whether a formula stands at a row (from 1) and a column (from 0)."""
-        return (row, column) in self.found.formulas.places
-
-
-_NOTHING: Mapping[int, Raw] = {}
-
-
-def strings_of(package: Package) -> Strings:
-    """The texts that the cells of a workbook share.
-
-    Raises:
-        UnreadableError: the workbook is damaged.
-    """
-    return Strings(package.part(package.strings), package.strings)
-
-
-def read_sheets(
-    package: Package, names: list[str], strings: Strings | None = None
-) -> dict[str, SheetCells]:
-    """Read the named sheets that the workbook has; the ``strings`` need not be read twice.
-
-    Raises:
-        UnreadableError: the workbook is damaged.
-    """
-    strings = strings or strings_of(package)
-    return {
-        name: SheetCells(
-            find_cells(package.part(package.sheets[name]), package.sheets[name], strings)
-        )
-        for name in names
-        if name in package.sheets
-    }
-
-
-Rows = dict[int, dict[int, Raw]]
-
-
-@dataclass(frozen=True)
-class WholeSheet:
-    """Every filled cell of a sheet, wherever it stands, by row (from 1) and column (from 0).
-
-    A formula counts by its result. ``formulas`` has their texts by address.
-    """
-
-    rows: Rows = field(default_factory=dict)
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+        """Return whether the cell at a row (from 1) and a column (from 0) has a formula."""
+        return (row, column) in self.formulas.places
 
     @property
-    def values(self) -> Iterator[Raw]:
-        """All values."""
-        return (value for row in self.rows.values() for value in row.values())
+    def is_protected(self) -> bool:
+        """Whether the sheet is protected, with a password or without."""
+        return _PROTECTED.search(self.tail) is not None
 
 
-def read_stretches(package: Package, name: str, strings: Strings) -> Iterator[WholeSheet]:
-    """A sheet of any length from its beginning, some rows at a time.
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A data validation (ECMA-376 part 1, 18.3.1.33); ``areas`` is its ``sqref``."""
 
-    Raises:
-        UnreadableError: it is damaged.
-    """
-    part = package.sheets[name]
-    shared: dict[bytes, str] = {}
-    for found in find_everywhere(package.pieces(part), part, strings):
-        rows: Rows = {row: dict(cells) for row, cells in found.values.items()}
-        for row, cells in found.results().items() if found.formulas.cells else ():
-            rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))
-        formulas = {
-            place_of(ref): formula_text(body, shared) for ref, body in found.formulas.cells.items()
+    kind: str
+    operator: str
+    areas: str
+    formula1: str
+    formula2: str
+
+
+_VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^>]*)>")
+_ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref)\s*=\s*["']([^"']*)["']""")
+# Excel moves a list on another sheet to an extension, where `sqref` is an element and each
+# formula lies in an `f` element of its own.
+_BOUND = re.compile(rb"<(?:\w+:)?(formula1|formula2|sqref)>\s*(?:<(?:\w+:)?f>)?\s*([^<]*)")
+
+
+def validations_in(tail: bytes) -> Iterator[Validation]:
+    """Yield the data validations in the XML below a sheet's cells, extensions included."""
+    tags = list(_VALIDATION.finditer(tail))
+    for nth, tag in enumerate(tags):
+        if tag[1]:
+            continue
+        end = tags[nth + 1].start() if nth + 1 < len(tags) else tag.end()
+        inner = b"" if tag[2].endswith(b"/") else tail[tag.end() : end]
+        found = {name: value.decode() for name, value in _ATTRIBUTE.findall(tag[2])}
+        found |= {
+            name: unescape(value.decode("utf-8", "replace"))
+            for name, value in _BOUND.findall(inner)
         }
-        yield WholeSheet(dict(sorted(rows.items())), formulas)
-
-
-def read_whole(package: Package, name: str, strings: Strings) -> WholeSheet:
-    """Read a sheet of any length.
-
-    Raises:
-        UnreadableError: it is damaged.
-    """
-    whole = WholeSheet()
-    for stretch in read_stretches(package, name, strings):
-        whole.rows.update(stretch.rows)
-        whole.formulas.update(stretch.formulas)
-    return whole
+        yield Validation(
+            found.get(b"type", ""),
+            found.get(b"operator", "between"),  # the standard's default
+            found.get(b"sqref", ""),
+            found.get(b"formula1", ""),
+            found.get(b"formula2", ""),
+        )

@@ -1,4 +1,4 @@
-"""Workbooks with a password to open, read with it where the optional library is there."""
+"""Decrypt workbooks that need a password to open, with an optional library."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from workbook_templates.text import Text
 
 
 def require_decryption() -> None:
-    """See that passwords can be used at all.
+    """Check that the library for passwords is installed.
 
     Raises:
-        UserError: the optional library is missing.
+        UserError: the library is missing.
     """
     try:
         import msoffcrypto  # noqa: F401
@@ -28,10 +28,10 @@ def require_decryption() -> None:
 
 
 def decrypted(content: bytes, password: str) -> bytes:
-    """The workbook inside an encrypted file; other contents as they are.
+    """Return the workbook inside an encrypted file; other contents unchanged.
 
     Raises:
-        UnreadableError: it is another password, or the encryption is damaged.
+        UnreadableError: the password is wrong, or the encryption is damaged.
     """
     if not is_encrypted(content):
         return content
@@ -42,6 +42,6 @@ def decrypted(content: bytes, password: str) -> bytes:
         file = msoffcrypto.OfficeFile(io.BytesIO(content))
         file.load_key(password=password)
         file.decrypt(target)
-    except Exception:  # the library raises whatever its parsers raise
+    except Exception:  # the library passes on any error of its parsers
         raise UnreadableError(rules.OTHER_PASSWORD) from None
     return target.getvalue()

@@ -1,4 +1,4 @@
-"""What a workbook carries besides its cells, told and left alone."""
+"""Find active or outside content in a workbook; none of it is ever executed or fetched."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from macros_free_validation.rule import Finding, Rule, finding
 from macros_free_validation.rules import hazards as rules
 from macros_free_validation.values import show
 
+# Patterns over raw bytes rather than `Package.relationships`: every relationships part is
+# searched, also one that no part owns or that is too damaged to be parsed.
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _EXTERNAL = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""", re.IGNORECASE)
 _TYPE = re.compile(rb"""\bType\s*=\s*["']([^"']*)["']""")
 _TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
 _HARMLESS = (b"hyperlink", b"externalLinkPath", b"externalLinkLongPath", b"attachedTemplate")
-"""Outside targets that are nothing by themselves: links a person clicks, and links of formulas,
-which have parts of their own."""
+"""Outside targets that do nothing by themselves: links that a person clicks, and links of
+formulas, which have parts of their own that are searched too."""
 
 
-def _named(pattern: str) -> Callable[[Package], str | None]:
+def _part_named(pattern: str) -> Callable[[Package], str | None]:
     wanted = re.compile(pattern, re.IGNORECASE)
 
     def find(package: Package) -> str | None:
@@ -58,17 +60,17 @@ def _remote(package: Package) -> str | None:
 
 
 _FINDERS: tuple[tuple[Rule, Callable[[Package], str | None]], ...] = (
-    (rules.MACROS, _named(r"xl/(vbaProject.*\.bin$|macrosheets/)")),
-    (rules.EMBEDDED, _named(r"xl/(embeddings|activeX|ctrlProps)/")),
+    (rules.MACROS, _part_named(r"xl/(vbaProject.*\.bin$|macrosheets/)")),
+    (rules.EMBEDDED, _part_named(r"xl/(embeddings|activeX|ctrlProps)/")),
     (rules.EXTERNAL_LINK, _external_link),
     (rules.DDE, _dde),
     (rules.REMOTE_CONTENT, _remote),
-    (rules.CONNECTION, _named(r"xl/(connections\.xml$|queryTables/|model/)")),
+    (rules.CONNECTION, _part_named(r"xl/(connections\.xml$|queryTables/|model/)")),
 )
 
 
 def hazards(package: Package) -> Iterator[Finding]:
-    """One finding for each sort of thing that a workbook of ours has no use for."""
+    """Yield a finding for each sort of content that no form of ours has."""
     for rule, find in _FINDERS:
         part = find(package)
         if part is not None:

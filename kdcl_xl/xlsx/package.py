@@ -1,7 +1,7 @@
-"""Is this file safe to open, and is it a workbook at all?
+"""Open a file as a package of parts (ECMA-376 part 2), and reject what is unsafe or none.
 
-Everything a mail can bring is told apart by its content, never by its name,
-before any reader sees it. Nothing is executed or fetched.
+A file's kind is recognised by its content, never by its name, before any reader sees it.
+Nothing is executed or fetched.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _SMALL_PART = _MB // 4
 
 
 def _bound(default: int, vi: str, en: str) -> int:
-    """Return the field of a bound, with what it bounds."""
+    """Return the field of a bound, with its description for the documentation."""
     return field(default=default, metadata={"about": Text(vi, en)})
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a file may be before it is refused."""
+    """The largest sizes (in megabytes) and counts that a file may have."""
 
     largest_file: int = _bound(
         30, "Dung lượng tệp lớn nhất, tính bằng MB.", "Size of the file at most, in MB."
@@ -55,63 +55,96 @@ class Bounds:
     )
 
     def widened(self, other: Bounds) -> Bounds:
-        """These bounds, or the other ones where those are wider."""
+        """Return bounds that allow what either of two bounds allows."""
         names = [field.name for field in fields(Bounds)]
         return Bounds(**{name: max(getattr(self, name), getattr(other, name)) for name in names})
 
 
 SAFE = Bounds()
 OWN_WORKBOOK = Bounds(largest_file=1_000, largest_content=8_000)
-"""For a district workbook that an officer names: that of 20,000 schools is a third of it."""
+"""Bounds of a district workbook that an officer names; 20,000 schools need a third of it."""
 _PIECE = 1 << 20
 """Bytes of a long part that are in memory at a time."""
+# The first bytes of a zip, of an OLE compound file (old .xls, encrypted .xlsx) and of a PDF.
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+# Absolute names, drive letters, backslashes and ".." lead out of the package.
 _ODD_NAME = re.compile(r"^/|\\|(^|/)\.\.(/|$)|^[A-Za-z]:|[\x00-\x1f]")
 _ENCODING = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+# The stream of an OLE file that holds an encrypted workbook (MS-OFFCRYPTO 2.3.4).
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class UnreadableError(Exception):
-    """A file that is not read, with the finding that says why."""
+    """The error of a file that cannot be read, with the finding that explains why."""
 
     def __init__(self, rule: Rule, **words: object) -> None:
-        """Keep the finding, and the words of its message."""
+        """Make the finding from a rule and the words of its message."""
         self.finding: Finding = finding(rule, words=words)
         self.words = words
         super().__init__(self.finding.message.en)
 
 
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A link from one part to another (ECMA-376 part 2, clause 9.3).
+
+    ``kind`` is the last word of its type, ``target`` the name of the part it leads to,
+    or an address outside the file if it ``is_external``.
+    """
+
+    id: str
+    kind: str
+    target: str
+    is_external: bool
+
+
 @dataclass(frozen=True)
-class Archive:
-    """The parts of a zip, found whatever the case of their names."""
+class Package:
+    """The parts of an opened zip; names are compared without regard to case."""
 
     zip: zipfile.ZipFile
     names: Mapping[str, str]
-    _asked: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
-    """Small parts that were asked for before: some are looked at from several sides."""
+    """Each part's name in the zip, by its name in lower case."""
+    _small_parts: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """Small parts that were inflated before; several checks read the same ones."""
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The names of all parts."""
+        return frozenset(self.names.values())
 
     def has(self, name: str) -> bool:
-        """Whether there is such a part."""
+        """Return whether a part exists."""
         return name.lower() in self.names
 
     def part(self, name: str) -> bytes:
-        """One part, as :meth:`Package.part` gives it."""
+        """Return an inflated part, XML in UTF-8; no bytes if the part does not exist.
+
+        Raises:
+            UnreadableError: the part is damaged, or declares a document type.
+        """
         known = self.names.get(name.lower())
         if known is None:
             return b""
-        if known in self._asked:
-            return self._asked[known]
+        if known in self._small_parts:
+            return self._small_parts[known]
         data = _inflate(self.zip, known)
         if known.lower().endswith((".xml", ".rels")):
             data = as_utf8(data, known)
+            # A document type can define entities that expand without bound; no spreadsheet
+            # program writes one.
             if b"<!DOCTYPE" in data:
                 raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
         if len(data) <= _SMALL_PART:
-            self._asked[known] = data
+            self._small_parts[known] = data
         return data
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """One part as :meth:`Package.pieces` gives it."""
+        """Yield a part as :meth:`part` returns it, a long one in pieces of a megabyte.
+
+        Raises:
+            UnreadableError: the part is damaged, or declares a document type.
+        """
         known = self.names.get(name.lower())
         if known is None or self.zip.getinfo(known).file_size <= _PIECE:
             yield self.part(name)
@@ -121,9 +154,11 @@ class Archive:
             with self.zip.open(known) as stream:
                 piece = stream.read(_PIECE)
                 if _encoding_of(piece) != "utf-8":
+                    # Another encoding cannot be converted piece by piece.
                     yield self.part(name)
                     return
                 while piece:
+                    # The end of the previous piece is searched too: the word may be cut in two.
                     if b"<!DOCTYPE" in end + piece:
                         raise UnreadableError(rules.DOCUMENT_TYPE, found=known)
                     yield piece
@@ -131,60 +166,65 @@ class Archive:
         except _ZIP_ERRORS as error:
             raise UnreadableError(rules.DAMAGED, found=f"{known}: {error}") from None
 
-
-@dataclass(frozen=True)
-class Package:
-    """The opened zip of a workbook.
-
-    ``sheets`` maps the name on a tab to the part that holds the sheet; ``hidden``
-    holds the names of sheets that are not shown; ``names`` the workbook's defined
-    names and their formulas; ``strings`` is the part of the shared texts.
-    """
-
-    archive: Archive
-    sheets: Mapping[str, str]
-    hidden: frozenset[str]
-    names: Mapping[str, str]
-    strings: str
-    dates_from_1904: bool
-
-    @property
-    def parts(self) -> frozenset[str]:
-        """The names of all parts."""
-        return frozenset(self.archive.names.values())
-
-    def part(self, name: str) -> bytes:
-        """One part, inflated, XML in UTF-8; empty where there is none.
+    def relationships(self, part: str = "") -> list[Relationship]:
+        """Return the relationships of a part, or of the package itself; few parts have any.
 
         Raises:
-            UnreadableError: the part is damaged, or declares a document type.
+            UnreadableError: the part that holds them is damaged.
         """
-        return self.archive.part(name)
+        folder = posixpath.dirname(part)
+        rels = relationships_part(part)
+        data = self.part(rels)
+        return [
+            _relationship(element, folder) for element in (parse_xml(data, rels) if data else ())
+        ]
 
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """The same, a long part in pieces that need not be in memory at once.
+    def related(self, part: str, kind: str) -> list[str]:
+        """Return the names of the existing parts that a part refers to by one kind.
 
         Raises:
-            UnreadableError: the part is damaged, or declares a document type.
+            UnreadableError: the part that holds the relationships is damaged.
         """
-        return self.archive.pieces(name)
+        return [
+            relationship.target
+            for relationship in self.relationships(part)
+            if relationship.kind == kind
+            and not relationship.is_external
+            and self.has(relationship.target)
+        ]
+
+
+def relationships_part(part: str) -> str:
+    """Return the name of the part that holds the relationships of a part."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _relationship(element: ElementTree.Element, folder: str) -> Relationship:
+    target = element.get("Target", "")
+    is_external = element.get("TargetMode", "").lower() == "external"
+    if not is_external:
+        # A target is relative to the folder of its part, or absolute within the package.
+        target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+    kind = element.get("Type", "").rsplit("/", 1)[-1]
+    return Relationship(element.get("Id", ""), kind, target, is_external)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The bytes of a file and the time the file system gives it."""
+    """The bytes of a file and its time of modification."""
 
     data: bytes
     modified: datetime
 
 
 def read_contents(path: Path, bounds: Bounds = SAFE) -> Contents:
-    """A file that may be a workbook.
+    """Read a file that may be a workbook.
 
     Raises:
-        UnreadableError: it is a lock file, too large, or cannot be opened.
+        UnreadableError: the file is a lock file, too large, or cannot be opened.
     """
-    if path.name.startswith("~$"):
+    if path.name.startswith("~$"):  # Excel keeps such a file beside each open workbook
         raise UnreadableError(rules.LOCK_FILE)
     try:
         facts = path.stat()
@@ -196,10 +236,10 @@ def read_contents(path: Path, bounds: Bounds = SAFE) -> Contents:
 
 
 def open_package(content: bytes, bounds: Bounds = SAFE) -> Package:
-    """Open the bytes of a workbook.
+    """Open the bytes of a zip.
 
     Raises:
-        UnreadableError: anything but a sound, unencrypted .xlsx of bearable size.
+        UnreadableError: the bytes are no sound zip of bearable size.
     """
     if not content.startswith(_ZIP):
         raise _not_a_zip(content)
@@ -208,11 +248,11 @@ def open_package(content: bytes, bounds: Bounds = SAFE) -> Package:
         infos = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
         raise UnreadableError(rules.DAMAGED, found=str(error)) from None
-    _refuse_large(infos, bounds)
-    return _package(Archive(archive, _part_names(infos)))
+    _reject_large(infos, bounds)
+    return Package(archive, _part_names(infos))
 
 
-def _refuse_large(infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
+def _reject_large(infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
     if len(infos) > bounds.most_parts:
         raise UnreadableError(
             rules.TOO_LARGE, found=Text(f"{len(infos)} phần", f"{len(infos)} parts")
@@ -231,14 +271,14 @@ def _refuse_large(infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
 
 
 def _part_names(infos: list[zipfile.ZipInfo]) -> dict[str, str]:
-    """Names of the parts by their names in lower case.
+    """Return the names of the parts by their names in lower case.
 
     Raises:
-        UnreadableError: two are the same, or one leads out of the workbook.
+        UnreadableError: two names are equal, or one leads out of the package.
     """
     names: dict[str, str] = {}
     for info in infos:
-        name = info.orig_filename
+        name = info.orig_filename  # `filename` is cut at a NUL and has its separators changed
         if _ODD_NAME.search(name) or name.lower() in names:
             raise UnreadableError(rules.ODD_PARTS, found=repr(name)[1:-1][:LONGEST_SHOWN])
         names[name.lower()] = info.filename
@@ -246,7 +286,7 @@ def _part_names(infos: list[zipfile.ZipInfo]) -> dict[str, str]:
 
 
 def is_encrypted(content: bytes) -> bool:
-    """Whether the bytes are a workbook with a password to open."""
+    """Return whether the bytes are a workbook that needs a password to open."""
     return content.startswith(_OLE) and _ENCRYPTED in content
 
 
@@ -265,33 +305,21 @@ def _not_a_zip(content: bytes) -> UnreadableError:
     return UnreadableError(rules.NOT_A_WORKBOOK, found=Text("dữ liệu khác", "other data"))
 
 
-def _other_zip(archive: Archive) -> Text:
-    if archive.has("xl/workbook.bin"):
-        return Text("sổ tính nhị phân .xlsb", "a binary workbook (.xlsb)")
-    if any(name.startswith("word/") for name in archive.names):
-        return Text("văn bản Word", "a Word document")
-    if b"spreadsheet" in archive.part("mimetype"):
-        return Text("sổ tính OpenDocument .ods", "an OpenDocument sheet (.ods)")
-    return Text("tệp nén zip", "a zip archive")
-
-
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError)
 
 
 def _inflate(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
-    except _ZIP_ERRORS as error:
-        raise UnreadableError(rules.DAMAGED, found=f"{name}: {error}") from None
-    except Exception as error:  # zlib.error and its kin have no common base
+    except Exception as error:  # compression libraries' errors have no common base
         raise UnreadableError(rules.DAMAGED, found=f"{name}: {error}") from None
 
 
 def as_utf8(data: bytes, part: str) -> bytes:
-    """XML in UTF-8 without a byte order mark, whatever it was written in.
+    """Return XML in UTF-8 without a byte order mark.
 
     Raises:
-        UnreadableError: it is not written in what it says.
+        UnreadableError: the bytes do not follow the encoding that the XML declares.
     """
     encoding = _encoding_of(data)
     if encoding == "utf-8":
@@ -305,6 +333,7 @@ def as_utf8(data: bytes, part: str) -> bytes:
         text = data.decode(encoding)
     except (UnicodeError, LookupError) as error:
         raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:200]) from None
+    # The XML declaration goes: it names the old encoding.
     return re.sub(r"^<\?xml.*?\?>", "", text, count=1, flags=re.DOTALL).encode()
 
 
@@ -312,7 +341,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def _encoding_of(head: bytes) -> str:
-    """What XML says it is written in; ``utf-8-sig`` where a mark comes before it says so."""
+    """Return the encoding of XML; ``utf-8-sig`` if a byte order mark has to be removed first."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if head.startswith((b"<\x00", b"\x00<")):
@@ -328,78 +357,9 @@ def parse_xml(data: bytes, part: str) -> ElementTree.Element:
     """Parse a part that is in UTF-8 and declares no document type.
 
     Raises:
-        UnreadableError: it is not well-formed.
+        UnreadableError: the part is not well-formed.
     """
     try:
-        return ElementTree.fromstring(data)  # noqa: S314 - document types are refused before
+        return ElementTree.fromstring(data)  # noqa: S314 - `part` refuses document types
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}") from None
-
-
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rsplit("}", 1)[-1]
-
-
-def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """What a part refers to, by id: the last word of the type, and the target's name."""
-    folder, _, name = part.rpartition("/")
-    rels = f"{folder}/_rels/{name}.rels".lstrip("/")
-    if not archive.has(rels):
-        raise UnreadableError(rules.DAMAGED, found=rels)
-    return {
-        rel.get("Id", ""): (
-            rel.get("Type", "").rsplit("/", 1)[-1],
-            _target(folder, rel.get("Target", "")),
-        )
-        for rel in parse_xml(archive.part(rels), rels)
-        if rel.get("TargetMode", "").lower() != "external"
-    }
-
-
-def _target(folder: str, target: str) -> str:
-    """Name of the part that a relation in ``folder`` means."""
-    path = target if target.startswith("/") else posixpath.join(folder, target)
-    return posixpath.normpath("/" + path).lstrip("/")
-
-
-def _workbook_part(archive: Archive) -> str:
-    if archive.has("_rels/.rels"):
-        for kind, target in _relations(archive, "").values():
-            if kind == "officeDocument" and archive.has(target):
-                return target
-    return "xl/workbook.xml"
-
-
-def _package(archive: Archive) -> Package:
-    part = _workbook_part(archive)
-    data = archive.part(part) if part.lower().endswith(".xml") else b""
-    if not data or part.startswith("word/"):
-        raise UnreadableError(rules.NOT_A_WORKBOOK, found=_other_zip(archive))
-    workbook = parse_xml(data, part)
-    targets = _relations(archive, part)
-    sheets: dict[str, str] = {}
-    hidden: set[str] = set()
-    names: dict[str, str] = {}
-    from_1904 = False
-    for element in workbook.iter():
-        match _local(element):
-            case "sheet":
-                rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-                sheets[element.get("name", "")] = targets.get(rel, ("", ""))[1]
-                if element.get("state", "visible") != "visible":
-                    hidden.add(element.get("name", ""))
-            case "definedName" if element.get("localSheetId") is None:
-                names[element.get("name", "")] = element.text or ""
-            case "definedName":  # a sheet's own, such as those of a copied sheet
-                names.setdefault(element.get("name", ""), element.text or "")
-            case "workbookPr":
-                from_1904 = element.get("date1904", "0") in ("1", "true")
-    shared = dict(targets.values())
-    return Package(
-        archive,
-        sheets,
-        frozenset(hidden),
-        names,
-        shared.get("sharedStrings", ""),
-        from_1904,
-    )

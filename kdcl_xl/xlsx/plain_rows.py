@@ -1,8 +1,8 @@
-"""The rows of a sheet that is written plainly, as nearly every program does.
+"""Read the rows of a plain sheet by patterns.
 
-An exact pattern of every cell proves that there is nothing else. The files of a district
-come from few templates and few programs: without what stands in their values, nearly all
-rows are the same to the byte. How such a row is built is worked out once.
+A sheet is plain if exact patterns match every byte of its rows, which proves that nothing
+else is in it. The files of a district come from few templates and few programs: once the
+values are taken out, nearly all rows are equal to the byte. Each such row is analysed once.
 """
 
 from __future__ import annotations
@@ -15,29 +15,31 @@ from hashlib import blake2b
 from typing import NamedTuple
 from xml.parsers import expat
 
-from kdcl_xl.xlsx.memory import Memory
-from kdcl_xl.xlsx.raw_values import number_in, number_of_text, value_of
+from kdcl_xl.xlsx.bounded_cache import BoundedCache
+from kdcl_xl.xlsx.cells import Values
+from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
 from workbook_templates.layout import column_index
 
 Read = Callable[[bytes, Sequence[str]], Raw]
-"""What makes a value of what stands in a cell, with the texts that cells share.
+"""A function from a cell's content and the shared strings to its value.
 
-Raises ValueError or IndexError where that has no one meaning.
+Raises ValueError or IndexError if the content has no single meaning.
 """
 Slot = tuple[int, int, Read]
-"""Where a value belongs: column (from 0), which of its row's contents it is, how it is read."""
-Values = Mapping[int, Mapping[int, Raw]]
+"""The place of a value: column (from 0), index among its row's contents, and reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How a row is built; ``numbers`` are of the rows (from 1) up to it: those before are empty.
+    """The structure of a row, without its values.
 
-    ``formulas`` has addresses, each before what follows ``<f`` up to the next tag, and
-    ``key`` is their checksum. ``width`` counts the columns up to the last with anything in
-    it, ``count`` the values.
+    ``numbers`` (from 1) are those of empty rows before it, and last its own. ``typed`` are
+    the slots of values, ``results`` those of formulas' results. ``formulas`` alternates
+    addresses and bodies, as :class:`kdcl_xl.xlsx.formulas.Formulas` keeps them; ``key`` is
+    their checksum. ``width`` counts the columns up to the last filled one, ``count`` the
+    contents.
     """
 
     numbers: tuple[int, ...]
@@ -50,23 +52,23 @@ class Row:
 
     @property
     def number(self) -> int:
-        """Its own number."""
+        """The row's own number (from 1)."""
         return self.numbers[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class PlainSheet:
-    """A plain sheet: its rows, the values in the order of their slots, the XML below them."""
+    """A plain sheet: its rows, their contents in order, and the XML below them."""
 
     rows: Sequence[Row]
     contents: Sequence[bytes]
     tail: bytes
 
     def values(self, texts: Sequence[str], slots_of: Callable[[Row], Sequence[Slot]]) -> Values:
-        """Values by row and column, with the ``texts`` that cells share.
+        """Return the values of some slots by row and column; ``texts`` are the shared strings.
 
         Raises:
-            ValueError, IndexError: one of them has no one meaning.
+            ValueError, IndexError: a value has no single meaning.
         """
         found: dict[int, Mapping[int, Raw]] = {}
         contents, first = self.contents, 0
@@ -85,21 +87,20 @@ class PlainSheet:
 
 
 def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
-    """A sheet that is written plainly; None where anything is unusual.
-
-    Rows that are read ``once`` are not remembered.
-    """
+    """Return a sheet if it is plain, otherwise None; rows that are read ``once`` are not cached."""
     start, end = xml.find(_DATA), xml.find(_DATA_END)
     if not 0 <= start < end:
         return None
+    # The sheet without its rows has to be well-formed XML; few templates share few of these.
     tail = _tails[xml[:start] + _NO_DATA + xml[end + len(_DATA_END) :]]
     run = xml[start + len(_DATA) : end]
-    built, contents = _apart(run)
+    structure, contents = _separated(run)
     if tail is None or not is_character_data(b" ".join(contents)):
         return None
-    if _PREFIX in built and b"xmlns:" + _PREFIX[1:-1] + b"=" not in xml[:start]:
+    # Excel's `x14ac:dyDescent` may be on any row, but its prefix has to be declared.
+    if _PREFIX in structure and b"xmlns:" + _PREFIX[1:-1] + b"=" not in xml[:start]:
         return None
-    *pieces, last = built.split(_ROW_END)
+    *pieces, last = structure.split(_ROW_END)
     rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
     return PlainSheet(known, contents, tail) if len(known) == len(rows) else None
@@ -107,14 +108,14 @@ def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
 
 _DATA, _DATA_END, _NO_DATA = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
 _ROW_END, _PREFIX = b"</row>", b" x14ac:"
-_CELL_START, _OWN_TEXT = b'<c r="', b"<is>"
+_CELL_START, _INLINE = b'<c r="', b"<is>"
 _VALUE = re.compile(rb"<v>([^<]*)")
 _CONTENT = re.compile(rb'(<v>|<t(?: xml:space="preserve")?>)([^<]*)')
 
 
-def _apart(run: bytes) -> tuple[bytes, list[bytes]]:
-    """How rows are built, and what stands in them: values and texts of cells' own."""
-    if _OWN_TEXT in run:
+def _separated(run: bytes) -> tuple[bytes, list[bytes]]:
+    """Separate rows into their structure and their contents: values and inline strings."""
+    if _INLINE in run:
         parts = _CONTENT.split(run)
         contents = parts[2::3]
         del parts[2::3]
@@ -123,8 +124,8 @@ def _apart(run: bytes) -> tuple[bytes, list[bytes]]:
     return b"<v>".join(parts[::2]), parts[1::2]
 
 
-def _tail_in_a_sheet(frame: bytes) -> bytes | None:
-    """What stands below the data of a well-formed sheet that has them once, where they belong."""
+def _tail_of_frame(frame: bytes) -> bytes | None:
+    """Return the XML below the one ``<sheetData>`` of a well-formed worksheet, otherwise None."""
     if b"<!" in frame or frame.count(b"<?") > frame.startswith(b"<?xml"):
         return None
     path: list[str] = []
@@ -150,6 +151,7 @@ def _tail_in_a_sheet(frame: bytes) -> bytes | None:
     return frame.partition(_NO_DATA)[2]
 
 
+# With a prefix on the root, unprefixed rows would not be in the spreadsheet namespace.
 _PREFIXED = re.compile(rb"<\w+:worksheet\b")
 
 
@@ -157,7 +159,8 @@ _PREFIXED = re.compile(rb"<\w+:worksheet\b")
 
 
 def _attributes(names: str, value: bytes) -> bytes:
-    """A pattern of these attributes, each at most once, in the order of the standard."""
+    """Return a pattern of optional attributes in the order of the standard."""
+    # Possessive quantifiers (`*+`, `?+`) keep hostile input from making the search backtrack.
     return b"".join(rb'(?: %s="%s*+")?+' % (name.encode(), value) for name in names.split())
 
 
@@ -173,12 +176,12 @@ _NUMBERS = re.compile(rb'<row r="([0-9]+)')
 
 
 def _last_rows(xml: bytes) -> Row | None:
-    """What stands after the last row that has an end: empty ones or nothing."""
+    """Return the empty rows after the last row with cells, otherwise None."""
     return Row(tuple(map(int, _NUMBERS.findall(xml)))) if _LAST.fullmatch(xml) else None
 
 
 def _row(xml: bytes) -> Row | None:
-    """A row without its values and the tag that ends it, and the empty ones before it."""
+    """Analyse a row without its contents and end tag, and the empty rows before it."""
     head = _HEAD.match(xml)
     if head is None or not is_character_data(xml):
         return None
@@ -202,13 +205,13 @@ def _row(xml: bytes) -> Row | None:
             formulas += (address, cell.formula)
         if (cell.read is not None or cell.formula is not None) and column >= width:
             width = column + 1
-        count += cell.is_apart
+        count += cell.has_content
     key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
     return Row(tuple(map(int, numbers)), typed, results, formulas, key, width, count)
 
 
 def _column_of(address: bytes, row: bytes) -> int:
-    """The column of a cell in that row; -1 where it stands elsewhere or nowhere."""
+    """Return the column (from 0) of a cell in a row; -1 if its address is of another row."""
     return _columns[address[: -len(row)]] if address.endswith(row) else -1
 
 
@@ -216,7 +219,7 @@ _LETTERS = re.compile(rb"[A-Z]{1,3}")
 
 
 def _column(letters: bytes) -> int:
-    """The index from 0 of a column's letters; -1 where these are none."""
+    """Return the index (from 0) of a column's letters; -1 for anything else."""
     return column_index(letters.decode()) if _LETTERS.fullmatch(letters) else -1
 
 
@@ -224,6 +227,8 @@ def _column(letters: bytes) -> int:
 
 _ANY = rb'[^"<]'
 _OF_FORMULAS = _attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx", _ANY)
+# What follows the address of a cell (`A1"`): a formula if any, then a value or inline string,
+# whose content has been taken out.
 _CELL = re.compile(
     _attributes("s", _ANY)
     + rb'(?: t="([^"<]*+)")?+'
@@ -238,33 +243,33 @@ _CELL = re.compile(
 
 
 class _Cell(NamedTuple):
-    """What follows a cell's address: a formula, how its content is read, if that stands apart."""
+    """The structure of a cell: formula body, reader, and whether its content was taken out."""
 
     formula: bytes | None
     read: Read | None
-    is_apart: bool
+    has_content: bool
 
 
 def _cell(xml: bytes) -> _Cell | None:
-    """How a cell is built, by what follows its address; None where that is not plain."""
+    """Analyse a cell by the XML after its address; None if the cell is not plain."""
     match = _CELL.fullmatch(xml)
     if match is None:
         return None
-    kind, shared, formula, value, own = match.groups()
+    kind, shared, formula, value, inline = match.groups()
     body = shared if formula is None else formula
     read: Read | None = None
-    if own or (value and kind == b"inlineStr"):
-        read = _read_own
+    if inline or (value and kind == b"inlineStr"):
+        read = _read_inline
     elif value:
         read = _READ.get(kind) or partial(_read_other, kind.decode())
-    return _Cell(body, read, bool(value or own))
+    return _Cell(body, read, bool(value or inline))
 
 
 def _read_text(content: bytes, texts: Sequence[str]) -> Raw:
-    return (texts[_text_numbers[content]] or None) if content else None
+    return (texts[_string_indexes[content]] or None) if content else None
 
 
-def _read_own(content: bytes, _texts: Sequence[str]) -> Raw:
+def _read_inline(content: bytes, _texts: Sequence[str]) -> Raw:
     return xml_text(content.decode()) or None
 
 
@@ -279,9 +284,9 @@ def _read_other(kind: str, content: bytes, _texts: Sequence[str]) -> Raw:
 _READ: Mapping[bytes | None, Read] = {b"s": _read_text, b"n": _read_number, None: _read_number}
 
 _MB = 1 << 20
-_numbers = Memory(number_in, _MB // 2)
-_text_numbers = Memory(number_of_text, _MB // 2)
-_columns = Memory(_column, _MB)
-_cells = Memory(_cell, 2 * _MB)
-_rows = Memory(_row, 8 * _MB)
-_tails = Memory(_tail_in_a_sheet, 8 * _MB)
+_numbers = BoundedCache(number_in, _MB // 2)
+_string_indexes = BoundedCache(string_index, _MB // 2)
+_columns = BoundedCache(_column, _MB)
+_cells = BoundedCache(_cell, 2 * _MB)
+_rows = BoundedCache(_row, 8 * _MB)
+_tails = BoundedCache(_tail_of_frame, 8 * _MB)

@@ -1,4 +1,4 @@
-"""What stands between the tags of a cell, as a raw value."""
+"""Parse the content of a cell into a raw value."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _NUMBER = re.compile(rb"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*")
 
 
 class OddError(ValueError):
-    """Something without one meaning."""
+    """The error of a content without a single meaning."""
 
 
-def number_of_text(content: bytes) -> int:
-    """The place of a shared text in its table.
+def string_index(content: bytes) -> int:
+    """Parse the index (from 0) of a shared string.
 
     Raises:
-        OddError: this is none.
+        OddError: the content is no such index.
     """
     found = _DIGITS.fullmatch(content)
     if found is None:
@@ -29,10 +29,10 @@ def number_of_text(content: bytes) -> int:
 
 
 def number_in(content: bytes) -> Raw:
-    """A number, or None where there is nothing.
+    """Parse a number; None for a blank content.
 
     Raises:
-        OddError: this is none, or an infinite one.
+        OddError: the content is no finite number.
     """
     if not content.strip():
         return None
@@ -47,10 +47,10 @@ def number_in(content: bytes) -> Raw:
 
 
 def value_of(kind: str, text: str) -> Raw:
-    """What a text means in a cell of this kind, but a shared text, its own text or a number.
+    """Parse the content of a cell of a kind (``t``) other than number and string.
 
     Raises:
-        OddError: it means nothing.
+        OddError: the content has no meaning in a cell of that kind.
     """
     match kind:
         case "str":
@@ -68,7 +68,7 @@ def value_of(kind: str, text: str) -> Raw:
 
 
 def _day(text: str) -> Raw:
-    """The number of an ISO date or time; what is none stays a text."""
+    """Return the serial number of an ISO date or time; any other text unchanged."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -76,7 +76,8 @@ def _day(text: str) -> Raw:
             at = time.fromisoformat(text)
         except ValueError:
             return text or None
+        # A time alone is a fraction of a day.
         return (datetime.combine(date.min, at) - datetime.min) / timedelta(days=1)
-    moment = moment.replace(tzinfo=None)  # a time zone says nothing of a day
+    moment = moment.replace(tzinfo=None)  # a serial number has no time zone
     midnight = datetime.combine(moment.date(), time())
     return to_serial(moment.date()) + (moment - midnight) / timedelta(days=1)

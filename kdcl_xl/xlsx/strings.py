@@ -1,4 +1,4 @@
-"""The texts that the cells of a workbook share."""
+"""Read the shared strings of a workbook, and decode text in XML."""
 
 from __future__ import annotations
 
@@ -6,39 +6,42 @@ import re
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
-from kdcl_xl.xlsx.memory import Memory
+from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.package import UnreadableError, parse_xml
 from macros_free_validation.rules import workbook as rules
 
 _END = re.compile(rb"\s*</sst>\s*")
 _START, _STOP = b"<si>", b"</si>"
+# Text without runs, as nearly every program writes it.
 _ENTRY = re.compile(rb'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)</si>')
+# Characters that XML 1.0 forbids (production 2), and references to entities that do not exist.
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r")
 _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _NO_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+# Spreadsheets write characters that XML cannot hold as _xHHHH_ (ECMA-376 part 1, 22.4.2.4).
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class Strings:
-    """The table of texts of a workbook."""
+    """The shared strings of a workbook."""
 
     def __init__(self, xml: bytes, part: str) -> None:
-        """Read the table.
+        """Read the part that holds them.
 
         Raises:
-            UnreadableError: the part is malformed, or a text lies within another.
+            UnreadableError: the part is malformed, or a string lies within another.
         """
         texts = _plain_texts(xml)
         if texts is None:
             texts = list(_entries(parse_xml(xml, part), part)) if xml else []
         self.texts: Sequence[str] = texts
-        """The texts in their order, which cells name by their number (from 0)."""
+        """The strings in order; cells refer to them by index (from 0)."""
 
 
 def is_character_data(xml: bytes) -> bool:
-    """Whether XML with plain tags holds only characters that may stand between them."""
+    """Return whether bytes are UTF-8 that may be character data between XML tags."""
     try:
         xml.decode()
     except UnicodeDecodeError:
@@ -52,7 +55,7 @@ def is_character_data(xml: bytes) -> bool:
 
 
 def _plain_texts(xml: bytes) -> list[str] | None:
-    """The texts of a table that is written plainly, as nearly every program does."""
+    """Return the strings of a part without runs, otherwise None."""
     head, *entries = xml.split(_START)
     last, stop, end = entries[-1].partition(_STOP) if entries else (b"", b"", b"")
     if not (stop and _is_start(head) and _END.fullmatch(end) and is_character_data(xml)):
@@ -65,7 +68,7 @@ def _plain_texts(xml: bytes) -> list[str] | None:
 
 
 def _is_start(head: bytes) -> bool:
-    """Whether XML begins a table and says nothing else."""
+    """Return whether XML is the start tag of the table and nothing else."""
     if b"<!" in head or head.count(b"<?") > head.startswith(b"<?xml"):
         return False
     try:
@@ -76,10 +79,10 @@ def _is_start(head: bytes) -> bool:
 
 
 def _text_of(entry: bytes) -> str:
-    """The text of a plain entry.
+    """Return the text of an entry without runs.
 
     Raises:
-        ValueError: it is none, or refers to what does not exist.
+        ValueError: the entry has runs, or refers to a character that does not exist.
     """
     found = _ENTRY.fullmatch(entry)
     if found is None:
@@ -87,11 +90,15 @@ def _text_of(entry: bytes) -> str:
     return xml_text((found[1] or b"").decode())
 
 
-_texts = Memory(_text_of, 1 << 20)
+_texts = BoundedCache(_text_of, 1 << 20)
 
 
 def _entries(root: ElementTree.Element, part: str) -> Iterator[str]:
-    """The text of each entry; entries stand in the root and nowhere else."""
+    """Yield the text of each entry.
+
+    Raises:
+        UnreadableError: an entry lies anywhere but in the root.
+    """
     if sum(1 for element in root.iter() if local_name(element) == "si") != sum(
         1 for child in root if local_name(child) == "si"
     ) or any(local_name(child) not in ("si", "extLst") for child in root):
@@ -102,12 +109,12 @@ def _entries(root: ElementTree.Element, part: str) -> Iterator[str]:
 
 
 def local_name(element: ElementTree.Element) -> str:
-    """The name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     return element.tag.rsplit("}", 1)[-1]
 
 
 def rich_text(item: ElementTree.Element) -> str:
-    """The text of an entry or of its runs, without how East Asian words are spoken."""
+    """Return the text of an entry or of its runs, without phonetic hints (``rPh``)."""
     pieces = []
     for child in item:
         match local_name(child):
@@ -119,11 +126,12 @@ def rich_text(item: ElementTree.Element) -> str:
 
 
 def xml_text(text: str) -> str:
-    """The text that is meant by what stands between two tags.
+    """Decode the character data between two tags.
 
     Raises:
-        ValueError: it refers to what does not exist.
+        ValueError: the data refers to a character that does not exist.
     """
+    # XML parsers turn every line end into a line feed (XML 1.0, 2.11).
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" in text:
@@ -148,10 +156,11 @@ def _character(found: re.Match[str]) -> str:
 
 
 def unescaped(text: str) -> str:
-    """A text with the characters that XML cannot hold, which spreadsheets write as _xHHHH_."""
+    """Decode the characters that spreadsheets write as ``_xHHHH_``."""
     return _ESCAPED.sub(_from_code, text) if "_x" in text else text
 
 
 def _from_code(found: re.Match[str]) -> str:
     code = int(found[1], 16)
+    # Half of a surrogate pair is no character, and could not be written again.
     return found[0] if 0xD800 <= code < 0xE000 else chr(code)

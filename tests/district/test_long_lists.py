@@ -193,7 +193,7 @@ def test_log_tables_hidden_data_and_the_level_above(
     assert len(sheets_of(book, log.SHEET.name.vi)) > 1
     opened = identify_own(district)
     assert isinstance(opened, DistrictFile)
-    logged = read_log(opened.package)
+    logged = read_log(opened.workbook)
     assert logged is not None
     assert sorted({entry.digest for entry in logged}) == sorted(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in returned.iterdir()

@@ -40,8 +40,7 @@ from kdcl_xl.district.sheets.order import SHEETS
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.submission.model import Submission
 from kdcl_xl.template.stamp import DISTRICT_PROPERTY
-from kdcl_xl.xlsx.cells import read_whole, strings_of
-from kdcl_xl.xlsx.package import open_package
+from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.judge import judge
 from macros_free_validation.rule import Stage
 from macros_free_validation.values import Raw
@@ -89,14 +88,14 @@ class Typing:
 
 
 def grid_of(content: bytes) -> dict[str, Grid]:
-    package = open_package(content)
-    strings = strings_of(package)
+    workbook = open_workbook(content)
     return {
         name: {
-            (row, column): value for row, cells in rows.items() for column, value in cells.items()
+            (row, column): value
+            for row, cells in workbook.rows(name)
+            for column, value in cells.items()
         }
-        for name in package.sheets
-        for rows in [read_whole(package, name, strings).rows]
+        for name in workbook.sheets
     }
 
 

@@ -29,9 +29,7 @@ from kdcl_xl.submission.model import AS_ISSUED
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template import requests as send_back
 from kdcl_xl.template.requests import MOST_LINES, Request, SentBack, note_lines
-from kdcl_xl.xlsx.annotations import comments
-from kdcl_xl.xlsx.cells import read_whole, strings_of
-from kdcl_xl.xlsx.package import Package, open_package
+from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from macros_free_validation.rule import Severity, Stage
 from macros_free_validation.values import Raw, to_serial
 from tests.build import (
@@ -69,7 +67,7 @@ def task(nth: int, changes: Mapping[str, Value] | None = None) -> dict[str, Valu
 class Back:
     """What stands in a copy beside the plan."""
 
-    package: Package
+    workbook: Workbook
 
     @property
     def requests(self) -> list[dict[str, Raw]]:
@@ -91,16 +89,15 @@ class Back:
     @property
     def notes(self) -> dict[tuple[str, str], str]:
         return {
-            (s, ref): text for s in self.package.sheets for ref, text in comments(self.package, s)
+            (s, ref): text for s in self.workbook.sheets for ref, text in self.workbook.notes(s)
         }
 
     def _rows(self, sheet: str, first: int) -> list[dict[int, Raw]]:
-        rows = read_whole(self.package, sheet, strings_of(self.package)).rows
-        return [values for row, values in rows.items() if row >= first]
+        return [dict(cells) for row, cells in self.workbook.rows(sheet) if row >= first]
 
 
 def opened(path: Path) -> Back:
-    return Back(open_package(path.read_bytes()))
+    return Back(open_workbook(path.read_bytes()))
 
 
 @cache
@@ -240,7 +237,7 @@ def test_what_an_auditor_wrote_is_told_whatever_it_is(desk: Desk) -> None:
 
 def issued_parts(path: Path) -> dict[str, object]:
     """What a template is made of, sheet by sheet, beside its values and notes."""
-    package = open_package(path.read_bytes())
+    package = open_workbook(path.read_bytes())
     parts = {name: package.part(part).decode() for name, part in package.sheets.items()}
     workbook = package.part("xl/workbook.xml").decode()
     order = list(parts)

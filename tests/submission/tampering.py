@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from kdcl_xl.template.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
-from kdcl_xl.xlsx.package import open_package
+from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.plan import Plan
 from macros_free_validation.rules import BY_ID
 from macros_free_validation.values import filled
@@ -595,7 +595,7 @@ def _stamped(change: Callable[[Stamp], Stamp | str], everywhere: bool = True) ->
 
         found = re.search(
             rf'name="{STAMP_PROPERTY}"[^>]*><vt:lpwstr>([^<]*)<',
-            open_package(good()).part("docProps/custom.xml").decode(),
+            open_workbook(good()).part("docProps/custom.xml").decode(),
         )
         assert found is not None
         old = found[1].replace("&amp;", "&")

@@ -32,7 +32,7 @@ def test_each_kind_has_a_type(folder: Path) -> None:
     assert school.stamp.kind == "thcs"
     assert isinstance(district, DistrictFile)
     for file in (school, district):
-        assert file.package.sheets
+        assert file.workbook.sheets
         assert len(file.origin.digest) == 64
         assert file.origin.modified
     foreign, text = identify(folder / "foreign.xlsx"), identify(folder / "text.xlsx")

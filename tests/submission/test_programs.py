@@ -15,7 +15,7 @@ import pytest
 
 from kdcl_xl.checking.check import check_file
 from kdcl_xl.submission.reading import read_submission
-from kdcl_xl.xlsx.package import open_package
+from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import CellError
 from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
 from tests.cli.test_bad_input import edited
@@ -33,7 +33,7 @@ _ROWS = [
     {**good_task(LAYOUT, 4), "budget": True, "notes": "dòng 1\ndòng 2"},
 ]
 GOOD = workbook_bytes(make_plan(LAYOUT, tables={"plan": _ROWS}))
-PART = open_package(GOOD).sheets[PLAN.name]
+PART = open_workbook(GOOD).sheets[PLAN.name]
 
 Change = Callable[[str, bytes], bytes]
 
@@ -83,7 +83,7 @@ def inline_strings(xml: bytes, strings: list[bytes]) -> bytes:
 
 
 def shared_strings(content: bytes) -> list[bytes]:
-    xml = open_package(content).part("xl/sharedStrings.xml")
+    xml = open_workbook(content).part("xl/sharedStrings.xml")
     return re.findall(rb"<si>(.*?)</si>", xml, re.DOTALL)
 
 
@@ -148,7 +148,7 @@ def from_1904(name: str, data: bytes) -> bytes:
     if name == "xl/workbook.xml":
         return data.replace(b"<workbookPr", b'<workbookPr date1904="true"')
     for sheet in LAYOUT.sheets:
-        if name == open_package(GOOD).sheets[sheet.name]:
+        if name == open_workbook(GOOD).sheets[sheet.name]:
             letters = "".join(c.letter for c in sheet.columns if c.column.type is Type.DATE)
             refs = [c.ref for c in sheet.cells if c.cell.type is Type.DATE]
             refs += [rf"[{letters}]\d+"] if letters else []

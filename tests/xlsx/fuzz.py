@@ -33,7 +33,8 @@ from xml.etree import ElementTree
 
 from kdcl_xl.checking.check import check_file
 from kdcl_xl.submission.model import Submission
-from kdcl_xl.xlsx.package import UnreadableError, open_package
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import CellError, Raw, tidy
 from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import ROOT
@@ -122,10 +123,10 @@ def typed_cells(content: bytes, layout: Layout) -> dict[tuple[str, int, int], Ra
     Raises:
         Exception: the workbook does not follow the standard.
     """
-    package = open_package(content)
+    package = open_workbook(content)
     strings: list[str] = []
-    if package.part(package.strings):
-        root = ElementTree.fromstring(package.part(package.strings))
+    if package.part(package.strings_part):
+        root = ElementTree.fromstring(package.part(package.strings_part))
         strings = [_text_of(item) for item in _children(root, "si")]
     found = {}
     for sheet in layout.sheets:

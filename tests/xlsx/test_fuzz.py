@@ -8,7 +8,7 @@ import pytest
 
 from kdcl_xl.checking import check
 from kdcl_xl.xlsx import plain_rows
-from kdcl_xl.xlsx.memory import Memory
+from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.raw_values import number_in
 from macros_free_validation.values import Raw
 from tests.conftest import PROOF_TABLE
@@ -43,7 +43,7 @@ def test_a_lie_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
         number = number_in(content)
         return -number if type(number) is float else number
 
-    monkeypatch.setattr(plain_rows, "_numbers", Memory(lying, 1_000))
+    monkeypatch.setattr(plain_rows, "_numbers", BoundedCache(lying, 1_000))
     assert any("stands" in fault for fault in one_share(monkeypatch, "values", 8).faults)
 
 

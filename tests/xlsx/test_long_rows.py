@@ -8,9 +8,8 @@ import openpyxl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kdcl_xl.xlsx.cells import read_sheets
 from kdcl_xl.xlsx.long_rows import Cells, Formula
-from kdcl_xl.xlsx.package import open_package
+from kdcl_xl.xlsx.workbook import open_workbook
 from kdcl_xl.xlsx.writer import Book, write_formula, write_value
 from macros_free_validation.values import CellError, Raw
 
@@ -39,7 +38,7 @@ def test_a_cell_is_what_xlsxwriter_would_write(table: list[tuple[Raw, ...]]) -> 
         rows.add(row + 1, values)
     columns.add_columns(1, [*map(Cells, zip(*table, strict=True))], [None] * len(table))
     content = book.finish()
-    cells = read_sheets(open_package(content), ["A", "B", "C"])
+    cells = open_workbook(content).read("ABC")
     read = openpyxl.load_workbook(io.BytesIO(content))
     for row in range(1, len(table) + 1):
         for column in range(len(STYLES)):

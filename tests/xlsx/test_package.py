@@ -15,7 +15,8 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from kdcl_xl.checking.check import check_file
 from kdcl_xl.submission.model import Reading
-from kdcl_xl.xlsx.package import Bounds, UnreadableError, open_package, read_contents
+from kdcl_xl.xlsx.package import Bounds, UnreadableError, read_contents
+from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.rules import BY_ID
 from tests.build import TODAY, good_plan, workbook_bytes
 from tests.conftest import Run
@@ -141,9 +142,9 @@ def test_a_part_that_says_less_than_it_holds_is_not_inflated_beyond(tmp_path: Pa
 )
 def test_bounds_are_kept(bounds: Bounds) -> None:
     content = with_parts(("xl/media/a.bin", bytes(range(256)) * 8192))
-    assert open_package(content).sheets
+    assert open_workbook(content).sheets
     with pytest.raises(UnreadableError) as caught:
-        open_package(content, bounds)
+        open_workbook(content, bounds)
     assert caught.value.finding.rule == "KD008"
 
 

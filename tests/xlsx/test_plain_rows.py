@@ -9,10 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kdcl_xl.xlsx import sheet_xml
-from kdcl_xl.xlsx.memory import Memory
+from kdcl_xl.xlsx.bounded_cache import BoundedCache
+from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.plain_rows import plain_sheet
-from kdcl_xl.xlsx.sheet_xml import Found, find_cells
+from kdcl_xl.xlsx.sheet_xml import find_cells
 from kdcl_xl.xlsx.strings import Strings
 from macros_free_validation.values import Raw
 
@@ -76,10 +77,10 @@ def rows(draw: st.DrawFn) -> str:
 Told = tuple[object, ...]
 
 
-def told(found: Found) -> Told:
+def told(found: SheetCells) -> Told:
     """What is found, results included, or that there is no one meaning."""
     values = {row: dict(cells) for row, cells in found.values.items() if cells}
-    results = {row: dict(cells) for row, cells in found.results().items() if cells}
+    results = {row: dict(cells) for row, cells in found.results.items() if cells}
     # A formula without a text of its own is told in several ways, which mean the same.
     formulas = {ref: body.partition(b">")[2] for ref, body in found.formulas.cells.items()}
     return values, results, formulas, sorted(found.far)
@@ -88,7 +89,7 @@ def told(found: Found) -> Told:
 def outcome(xml: bytes, *, slowly: bool, everywhere: bool) -> Told | str:
     try:
         if slowly:
-            return told(sheet_xml._found_slowly(xml, "s", STRINGS, everywhere))
+            return told(sheet_xml._cells_by_element(xml, "s", STRINGS, everywhere))
         return told(find_cells(xml, "s", STRINGS, everywhere=everywhere))
     except UnreadableError:
         return "refused"
@@ -146,7 +147,7 @@ def test_the_older_generation_is_forgotten() -> None:
         asked.append(piece)
         return piece
 
-    memory = Memory(work, 8 * (1 + 100))  # eight pieces of a byte
+    memory = BoundedCache(work, 8 * (1 + 100))  # eight pieces of a byte
 
     def again(pieces: str) -> str:
         """Those of the pieces that had to be worked out."""
@@ -185,7 +186,7 @@ def test_nothing_typed_is_lost(cell: str, value: Raw, result: Raw, odd: str) -> 
     assert (plain_sheet(xml) is None) is bool(odd)
     found = find_cells(xml, "s", STRINGS)
     assert found.values.get(1, {}).get(0) == value
-    assert found.results().get(1, {}).get(0) == result
+    assert found.results.get(1, {}).get(0) == result
 
 
 @pytest.mark.parametrize(
@@ -236,7 +237,7 @@ def test_sheets_with_the_same_formulas_share_them() -> None:
 
 
 def test_what_is_long_is_not_remembered() -> None:
-    memory = Memory(len, 8_000)
+    memory = BoundedCache(len, 8_000)
     assert memory[b"x" * 2_000] == 2_000
     assert not memory
     for number in range(1_000):

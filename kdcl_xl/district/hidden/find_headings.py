@@ -9,7 +9,7 @@ from itertools import chain
 from kdcl_xl.district.hidden.decisions import Archive
 from kdcl_xl.district.sheets.flags import TYPED_HEADERS
 from kdcl_xl.district.sheets.recorded import free_context, total_of
-from kdcl_xl.xlsx.cells import Rows
+from kdcl_xl.xlsx.cells import Values
 from macros_free_validation.values import Raw
 from workbook_templates.text import fold
 
@@ -76,7 +76,7 @@ class Survey:
         self._list = Table()
         self._own_titles: set[str] = set()
 
-    def add(self, rows: Rows) -> None:
+    def add(self, rows: Values) -> None:
         """Look at more rows."""
         if not self._titles.isdisjoint(_values(rows)):
             self._own_titles.update(v for v in _values(rows) if v in self._titles)
@@ -98,5 +98,5 @@ class Survey:
         return self._list
 
 
-def _values(rows: Rows) -> Iterable[Raw]:
-    return chain.from_iterable(map(dict.values, rows.values()))
+def _values(rows: Values) -> Iterable[Raw]:
+    return chain.from_iterable(cells.values() for cells in rows.values())

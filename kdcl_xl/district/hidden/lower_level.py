@@ -17,8 +17,8 @@ from kdcl_xl.district.model.model import shown_level
 from kdcl_xl.submission.identify import DistrictFile
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.stamp import SOURCES_SHEET
-from kdcl_xl.xlsx.cells import strings_of
-from kdcl_xl.xlsx.package import Package, UnreadableError
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
@@ -78,12 +78,12 @@ def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: R
     Raises:
         UnreadableError: it has no records, or its hidden data cannot be relied on.
     """
-    path, package = file.origin.path, file.package
-    if SOURCES_SHEET not in package.sheets:
+    path, workbook = file.origin.path, file.workbook
+    if SOURCES_SHEET not in workbook.sheets:
         raise UnreadableError(rules.DISTRICT_WITHOUT_RECORDS)
     try:
-        sources = _sources_in(package, catalogue, reading)
-        memory = memory_in(package, today)
+        sources = _sources_in(workbook, catalogue, reading)
+        memory = memory_in(workbook, today)
     except (NewerRecordError, NewerFormatError):
         raise UnreadableError(rules.DISTRICT_NEWER) from None
     except (RecordError, ArchiveError) as error:
@@ -92,8 +92,8 @@ def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: R
     return Below(seen_from_above(sources, authority, path, today), told_by(memory, authority))
 
 
-def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sources:
-    rows = hidden_texts(package, SOURCES_SHEET, strings_of(package))
+def _sources_in(workbook: Workbook, catalogue: Catalogue, reading: Reading) -> Sources:
+    rows = hidden_texts(workbook, SOURCES_SHEET)
     cells = ["".join(row) for row in rows]
     largest = reading.bounds.largest_content * MEGABYTE
     return restore_sources(cells, catalogue, reading.limits, largest)

@@ -9,8 +9,8 @@ from itertools import chain
 from kdcl_xl.district.model.model import InputState
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH
 from kdcl_xl.district.sheets.log import ISSUED, OUTCOME
-from kdcl_xl.xlsx.cells import Rows, read_whole, strings_of
-from kdcl_xl.xlsx.package import Package
+from kdcl_xl.xlsx.cells import Values
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.values import Raw, show
 from workbook_templates.text import Text, fold
 
@@ -38,24 +38,23 @@ _COUNT = len(set(_HEADINGS.values()))
 _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.label.en)))
 
 
-def read_log(package: Package) -> tuple[LoggedFile, ...] | None:
+def read_log(workbook: Workbook) -> tuple[LoggedFile, ...] | None:
     """The log of a district workbook, on whatever sheets it stands now; None where there is none.
 
     Raises:
         UnreadableError: the workbook is damaged.
     """
-    strings = strings_of(package)
     logs = [
         log
-        for name, part in package.sheets.items()
-        if part in package.parts
-        for log in [_log_in(read_whole(package, name, strings).rows)]
+        for name, part in workbook.sheets.items()
+        if part in workbook.package.parts
+        for log in [_log_in(dict(workbook.rows(name)))]
         if log is not None
     ]
     return tuple(dict.fromkeys(chain.from_iterable(logs))) if logs else None
 
 
-def _log_in(raws: Rows) -> tuple[LoggedFile, ...] | None:
+def _log_in(raws: Values) -> tuple[LoggedFile, ...] | None:
     rows = {row: {c: _shown(value) for c, value in cells.items()} for row, cells in raws.items()}
     headings = {row: _headings(values) for row, values in rows.items()}
     header = next((row for row, found in headings.items() if len(found) == _COUNT), None)

@@ -30,11 +30,10 @@ from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, id
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.template.own_text import mark_of
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
-from kdcl_xl.xlsx.annotations import comments
-from kdcl_xl.xlsx.cells import WholeSheet, read_stretches, read_whole, strings_of
+from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.long_rows import LONGEST_TEXT
-from kdcl_xl.xlsx.package import Package, UnreadableError
-from kdcl_xl.xlsx.strings import Strings
+from kdcl_xl.xlsx.package import UnreadableError
+from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.values import CellError, Raw, filled, is_date, show
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text, fold
@@ -57,7 +56,7 @@ def memory_of(file: Identified, today: date) -> Memory:
     if not isinstance(file, DistrictFile):
         raise not_ours(path)
     try:
-        return memory_in(file.package, today)
+        return memory_in(file.workbook, today)
     except UnreadableError as error:
         raise _refused(path, error.finding.message) from None
     except NewerFormatError:
@@ -66,29 +65,28 @@ def memory_of(file: Identified, today: date) -> Memory:
         raise _refused(path, _DAMAGED) from None
 
 
-def memory_in(package: Package, today: date) -> Memory:
+def memory_in(workbook: Workbook, today: date) -> Memory:
     """What an opened district workbook remembers, with everything typed in it since.
 
     Raises:
         UnreadableError: a part is damaged.
         ArchiveError: what it remembers cannot be relied on.
     """
-    strings = strings_of(package)
-    archive = restore(hidden_texts(package, ARCHIVE_SHEET, strings))
+    archive = restore(hidden_texts(workbook, ARCHIVE_SHEET))
     hidden = {
         name
         for first in (ARCHIVE_SHEET, SOURCES_SHEET)
-        for name in hidden_among(package.sheets, first)
+        for name in hidden_among(workbook.sheets, first)
     }
     shown = {
-        name: partial(read_stretches, package, name, strings)
-        for name, part in package.sheets.items()
-        if part in package.parts and name not in {LISTS_SHEET, *hidden}
+        name: partial(workbook.stretches, name)
+        for name, part in workbook.sheets.items()
+        if part in workbook.package.parts and name not in {LISTS_SHEET, *hidden}
     }
-    return _Reader(archive, today).memory(shown, list(_comments(package)))
+    return _Reader(archive, today).memory(shown, list(_comments(workbook)))
 
 
-Stretches = Callable[[], Iterator[WholeSheet]]
+Stretches = Callable[[], Iterator[SheetCells]]
 """A sheet from its beginning, some rows at a time: long ones never are in memory whole."""
 
 
@@ -133,19 +131,19 @@ def _refused(path: Path, reason: Text) -> PreviousError:
     )
 
 
-def hidden_texts(package: Package, name: str, strings: Strings) -> list[list[str]]:
+def hidden_texts(workbook: Workbook, name: str) -> list[list[str]]:
     """The texts of a hidden sheet and of those that continue it, row by row."""
     return [
         [value if isinstance(value, str) else "" for _, value in sorted(cells.items())]
-        for sheet in hidden_among(package.sheets, name)
-        for _, cells in sorted(read_whole(package, sheet, strings).rows.items())
+        for sheet in hidden_among(workbook.sheets, name)
+        for _, cells in workbook.rows(sheet)
     ]
 
 
-def _comments(package: Package) -> Iterator[tuple[str, str]]:
-    for name, part in package.sheets.items():
-        if part in package.parts:
-            for ref, text in comments(package, name):
+def _comments(workbook: Workbook) -> Iterator[tuple[str, str]]:
+    for name, part in workbook.sheets.items():
+        if part in workbook.package.parts:
+            for ref, text in workbook.notes(name):
                 yield f"{name}!{ref}", text
 
 
@@ -228,7 +226,7 @@ class _Reader:
         is_so = True
         rows: list[_Row] = []
         for stretch in stretches():
-            survey.add(stretch.rows)
+            survey.add(stretch.contents)
             view = self._view(survey, survey.table)
             first = first or view
             is_so = is_so and view.is_own and view == first
@@ -254,16 +252,21 @@ class _Reader:
         return self._view(survey, table, is_own=is_own)
 
     def _is_mostly_written(self, stretches: Stretches, context: str) -> bool:
-        known = [self._is_written(v, (context,)) for part in stretches() for v in part.values]
+        known = [
+            self._is_written(value, (context,))
+            for stretch in stretches()
+            for cells in stretch.contents.values()
+            for value in cells.values()
+        ]
         return sum(known) * 2 >= len(known)
 
-    def _counting(self, stretch: WholeSheet, view: _View) -> Iterator[_Row]:
+    def _counting(self, stretch: SheetCells, view: _View) -> Iterator[_Row]:
         """The rows that are a flag's, or in which something is not ours."""
         table = view.table
         below: dict[int, Collection[Raw]] = defaultdict(tuple)
         if table.row and view.is_own:
             below.update({column: self.own[heading,] for column, heading in table.headings.items()})
-        for row, cells in stretch.rows.items():
+        for row, cells in stretch.contents.items():
             left: Iterable[int] = cells
             if row > table.row:
                 left = [column for column, value in cells.items() if value not in below[column]]
@@ -276,13 +279,13 @@ class _Reader:
                 values = {column: value for column, value in cells.items() if filled(value)}
                 yield _Row(row, values, frozenset(odd), key)
 
-    def _is_ours(self, view: _View, stretch: WholeSheet, row: int, column: int) -> bool:
-        cells, table = stretch.rows[row], view.table
+    def _is_ours(self, view: _View, stretch: SheetCells, row: int, column: int) -> bool:
+        cells, table = stretch.contents[row], view.table
         if view.is_own and self._is_written(cells[column], table.contexts(row, column)):
             return True
-        formula = stretch.formulas.get((row, column))
-        if formula is None:
+        if not stretch.has_formula(row, column):
             return False
+        formula = stretch.formulas.master_text(f"{letter_of(column)}{row}".encode())
         label = first_text({c: value for c, value in cells.items() if filled(value)})
         context = table.context_of_formula(row, column, label)
         return formula_mark(formula, context) in self.archive.written

@@ -1,0 +1,147 @@
+"""An opened workbook: its sheets, names, notes and drawings, each read when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kdcl_xl.xlsx.annotations import day_cells, drawings, notes
+from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.package import (
+    SAFE,
+    Bounds,
+    Package,
+    UnreadableError,
+    open_package,
+    parse_xml,
+    relationships_part,
+)
+from kdcl_xl.xlsx.sheet_xml import find_cells, find_stretches
+from kdcl_xl.xlsx.strings import Strings, local_name
+from macros_free_validation.rules import workbook as rules
+from macros_free_validation.values import Raw
+from workbook_templates.text import Text
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook whose cells are read sheet by sheet, each sheet once.
+
+    ``sheets`` maps the name on a tab to the part that holds the sheet. ``hidden`` has the
+    names of hidden sheets. ``names`` maps the defined names to their formulas.
+    ``strings_part`` is the part of the shared strings.
+
+    Every method raises UnreadableError if a part that it needs is damaged.
+    """
+
+    package: Package
+    sheets: Mapping[str, str]
+    hidden: frozenset[str]
+    names: Mapping[str, str]
+    strings_part: str
+    dates_from_1904: bool
+    # By part and not by name, so that a copy under other names of sheets reads none again.
+    _cells: dict[str, SheetCells] = field(default_factory=dict, compare=False, repr=False)
+
+    def part(self, name: str) -> bytes:
+        """Return a part, as :meth:`Package.part` does."""
+        return self.package.part(name)
+
+    @cached_property
+    def strings(self) -> Strings:
+        """The shared strings."""
+        return Strings(self.part(self.strings_part), self.strings_part)
+
+    def sheet(self, name: str) -> SheetCells:
+        """Return the cells of a sheet; beyond the reach of any template only their addresses."""
+        part = self.sheets[name]
+        if part not in self._cells:
+            self._cells[part] = find_cells(self.part(part), part, self.strings)
+        return self._cells[part]
+
+    def read(self, names: Iterable[str]) -> dict[str, SheetCells]:
+        """Return the cells of the named sheets that exist."""
+        return {name: self.sheet(name) for name in names if name in self.sheets}
+
+    def whole_sheet(self, name: str) -> SheetCells:
+        """Read the cells of a sheet without any bound of rows and columns."""
+        part = self.sheets[name]
+        return find_cells(self.part(part), part, self.strings, everywhere=True)
+
+    def stretches(self, name: str) -> Iterator[SheetCells]:
+        """Read a sheet of any length from its beginning, some rows at a time."""
+        part = self.sheets[name]
+        return find_stretches(self.package.pieces(part), part, self.strings)
+
+    def rows(self, name: str) -> Iterator[tuple[int, Mapping[int, Raw]]]:
+        """Read the rows of a sheet of any length: number (from 1), and contents by column."""
+        for stretch in self.stretches(name):
+            yield from stretch.contents.items()
+
+    def notes(self, name: str) -> Iterator[tuple[str, str]]:
+        """Yield address and text of each note and comment on a sheet."""
+        return notes(self.package, self.sheets[name])
+
+    def drawings(self, name: str) -> Iterator[str]:
+        """Yield the text of each text box on a sheet, and the file name of pictures and charts."""
+        return drawings(self.package, self.sheets[name])
+
+    def day_cells(self, name: str) -> frozenset[str]:
+        """Return the addresses of the numbers that a sheet shows as days."""
+        return day_cells(self.package, self.sheets[name])
+
+
+def open_workbook(content: bytes, bounds: Bounds = SAFE) -> Workbook:
+    """Open the bytes of a workbook.
+
+    Raises:
+        UnreadableError: the bytes are anything but a sound, unencrypted .xlsx of bearable size.
+    """
+    package = open_package(content, bounds)
+    part = _workbook_part(package)
+    data = package.part(part) if part.lower().endswith(".xml") else b""
+    if not data or part.startswith("word/"):
+        raise UnreadableError(rules.NOT_A_WORKBOOK, found=_other_kind(package))
+    root = parse_xml(data, part)
+    if not package.has(relationships_part(part)):
+        raise UnreadableError(rules.DAMAGED, found=relationships_part(part))
+    inner = [r for r in package.relationships(part) if not r.is_external]
+    targets = {relationship.id: relationship.target for relationship in inner}
+    sheets: dict[str, str] = {}
+    hidden: set[str] = set()
+    names: dict[str, str] = {}
+    from_1904 = False
+    for element in root.iter():
+        match local_name(element):
+            case "sheet":
+                # The namespace of `r:id` differs between the standard's two dialects.
+                rel = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+                sheets[element.get("name", "")] = targets.get(rel, "")
+                if element.get("state", "visible") != "visible":
+                    hidden.add(element.get("name", ""))
+            case "definedName" if element.get("localSheetId") is None:
+                names[element.get("name", "")] = element.text or ""
+            case "definedName":  # a sheet's own name, such as a copied sheet brings along
+                names.setdefault(element.get("name", ""), element.text or "")
+            case "workbookPr":
+                from_1904 = element.get("date1904", "0") in ("1", "true")
+    strings = {relationship.kind: relationship.target for relationship in inner}
+    return Workbook(
+        package, sheets, frozenset(hidden), names, strings.get("sharedStrings", ""), from_1904
+    )
+
+
+def _workbook_part(package: Package) -> str:
+    return next(iter(package.related("", "officeDocument")), "xl/workbook.xml")
+
+
+def _other_kind(package: Package) -> Text:
+    """Return the kind of a zip that holds no workbook in XML."""
+    if package.has("xl/workbook.bin"):
+        return Text("sổ tính nhị phân .xlsb", "a binary workbook (.xlsb)")
+    if any(name.startswith("word/") for name in package.names):
+        return Text("văn bản Word", "a Word document")
+    if b"spreadsheet" in package.part("mimetype"):
+        return Text("sổ tính OpenDocument .ods", "an OpenDocument sheet (.ods)")
+    return Text("tệp nén zip", "a zip archive")
