@@ -21,6 +21,7 @@ from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.model.months import months_of
 from kdcl_xl.district.model.school_levels import Period
+from kdcl_xl.district.sheets import notes
 from kdcl_xl.district.sheets.declare import ListSheet
 from kdcl_xl.district.sheets.heat import heat_of
 from kdcl_xl.district.sheets.links import TASKS
@@ -400,3 +401,12 @@ def test_the_sheets_in_english(tmp_path: Path) -> None:
     book = written(messy(), tmp_path, Language.EN)
     assert book.sheetnames[: len(SHEETS)] == [sheet.name.en for sheet in SHEETS]
     assert book.sheetnames[:3] == ["Overview", "Schools", "Plans"]
+
+
+def test_a_list_that_the_next_merge_would_not_know_is_rejected() -> None:
+    short = replace(notes.SHEET, columns=lambda _entries, _links: notes_columns[:2])
+    district = district_of()
+    contents = contents_of(district, Language.VI)
+    notes_columns = contents.list_of(notes.SHEET).columns
+    with pytest.raises(ValueError, match="'Other notes' needs at least 3 columns"):
+        short.listing(district, contents.links)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from kdcl_xl.district.hidden.decisions import Archive
+from kdcl_xl.district.sheets.declare import FEWEST_COLUMNS
 from kdcl_xl.district.sheets.flags import TYPED_HEADERS
 from kdcl_xl.district.sheets.recorded import free_context, total_of
 from kdcl_xl.xlsx.cells import Rows
@@ -15,7 +16,6 @@ from workbook_templates.text import fold
 
 INPUTS = {fold(h): nth for nth, header in enumerate(TYPED_HEADERS) for h in (header.vi, header.en)}
 """Which of the auditor's four cells stands under a heading."""
-_FEWEST_HEADINGS = 3
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Survey:
             self._own_titles.update(v for v in _values(rows) if v in self._titles)
         if not self._lines.keys().isdisjoint(_values(rows)):
             self.keys += sum(1 for value in _values(rows) if value in self._lines)
-        fewest = max(len(self._list.headings) + 1, _FEWEST_HEADINGS)
+        fewest = max(len(self._list.headings) + 1, FEWEST_COLUMNS)
         for row, cells in rows.items():
             if len(cells) >= fewest:
                 texts = {c: fold(v) for c, v in cells.items() if isinstance(v, str)}
