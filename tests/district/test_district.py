@@ -20,7 +20,7 @@ from kdcl_xl.checking.settings import Settings, Waiver
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.model.months import months_of
-from kdcl_xl.district.model.school_levels import Period
+from kdcl_xl.district.model.summary import Period
 from kdcl_xl.district.sheets import notes
 from kdcl_xl.district.sheets.declare import ListSheet
 from kdcl_xl.district.sheets.heat import heat_of
@@ -238,9 +238,9 @@ def test_the_level_of_a_school_follows_from_its_criteria(form: str) -> None:
     for level in (0, 1, 2):
         plan = plan_of(ONE, [], form, self_assessment=assessed(layout, level))
         (school,) = district_of(submission(plan, ONE)).schools
-        assert [standing.reached for standing in school.standings] == [level]
+        assert [summary.reached for summary in school.summaries] == [level]
     (school,) = district_of(submission(plan_of(ONE, [], form), ONE)).schools
-    assert school.standings[0].reached is None
+    assert school.summaries[0].reached is None
 
 
 def test_a_waived_fault_is_not_open() -> None:

@@ -22,7 +22,7 @@ class Choice(Labelled):
     WAIVE = "waive", "Miễn", "Waive"
 
 
-class Progress(Labelled):
+class DecisionState(Labelled):
     """How far a flag is with its auditor."""
 
     REVIEW = "review", "Cần xem lại", "To be reviewed"
@@ -159,7 +159,7 @@ class Line:
         return self.decision.typed
 
     @property
-    def standing(self) -> Decision:
+    def latest(self) -> Decision:
         """What was decided last: now, or before the evidence changed."""
         return self.earlier if self.earlier and not self.typed else self.decision
 
@@ -167,14 +167,14 @@ class Line:
     def is_disputed(self) -> bool:
         """Whether it is to be reviewed though what it rests on is the same."""
         is_open = self.earlier is not None and not self.typed
-        return is_open and self.standing.about.is_same_as(self.about)
+        return is_open and self.latest.about.is_same_as(self.about)
 
     @property
-    def progress(self) -> Progress:
+    def state(self) -> DecisionState:
         """How far it is with its auditor."""
         if filled(self.typed.decision):
-            return Progress.DECIDED if self.typed.is_choice else Progress.UNCLEAR
-        return Progress.REVIEW if self.earlier else Progress.OPEN
+            return DecisionState.DECIDED if self.typed.is_choice else DecisionState.UNCLEAR
+        return DecisionState.REVIEW if self.earlier else DecisionState.OPEN
 
     def with_typed(self, typed: Typed, level: str = "") -> Line:
         """The same line with words in it that were typed at a level."""
@@ -208,7 +208,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Memory:
+class DecisionMemory:
     """All that one merge hands to the next."""
 
     lines: tuple[Line, ...] = ()

@@ -15,15 +15,17 @@ from kdcl_xl.district.decisions.decision import (
     NOTHING_TYPED,
     Closed,
     Decision,
+    DecisionMemory,
     Ending,
     Line,
-    Memory,
     Typed,
 )
 from kdcl_xl.district.decisions.match import carry, with_notes
 
 
-def gather(before: Memory, below: Sequence[Memory], now: Sequence[Line], today: date) -> Memory:
+def gather(
+    before: DecisionMemory, below: Sequence[DecisionMemory], now: Sequence[Line], today: date
+) -> DecisionMemory:
     """The lines of this merge with everything decided before, here and in the districts."""
     own = carry(before, now, today)
     if not below:
@@ -35,12 +37,12 @@ def gather(before: Memory, below: Sequence[Memory], now: Sequence[Line], today: 
         settled, more = _settle(line, claims, own.closed, today) if claims else (line, [])
         lines.append(settled)
         closed += more
-    memory = Memory(tuple(lines), _each_once(closed, told), own.notes)
+    memory = DecisionMemory(tuple(lines), _each_once(closed, told), own.notes)
     return with_notes(memory, (note for m in told for note in m.notes))
 
 
 def _standing(line: Line) -> Decision:
-    return line.standing
+    return line.latest
 
 
 def _settle(
@@ -50,7 +52,7 @@ def _settle(
 
     ``claims`` are the line as each district that decided on it has it.
     """
-    mine, said = own.standing, {_standing(claim).typed for claim in claims}
+    mine, said = own.latest, {_standing(claim).typed for claim in claims}
     best = next((claim for claim in claims if claim.typed), claims[0])
     if not mine.typed and len(said) == 1:
         return best, []
@@ -92,7 +94,7 @@ def _is_known(decision: Decision, closed: Iterable[Closed]) -> bool:
     )
 
 
-def _each_once(closed: Sequence[Closed], told: Iterable[Memory]) -> tuple[Closed, ...]:
+def _each_once(closed: Sequence[Closed], told: Iterable[DecisionMemory]) -> tuple[Closed, ...]:
     """What is closed, and what the districts closed beyond that."""
     seen = set(map(_mark, closed))
     found = list(closed)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kdcl_xl.district.decisions.decision import About, Closed, Ending, Line, Memory, Note
+from kdcl_xl.district.decisions.decision import About, Closed, DecisionMemory, Ending, Line, Note
 from macros_free_validation.trace import IDENTITY, Evidence
 
 
-def carry(before: Memory, now: Sequence[Line], today: date) -> Memory:
+def carry(before: DecisionMemory, now: Sequence[Line], today: date) -> DecisionMemory:
     """The lines of this merge with everything decided before.
 
     - The same evidence keeps what is typed; it also brings back a decision whose
@@ -41,13 +41,13 @@ def carry(before: Memory, now: Sequence[Line], today: date) -> Memory:
         if line.typed and line.earlier:
             closed.append(Closed(line.earlier, Ending.REPLACED, today))
         if position not in found and (line.typed or line.earlier):
-            closed.append(Closed(line.standing, Ending.GONE, today))
-    return Memory(tuple(lines), tuple(closed), before.notes)
+            closed.append(Closed(line.latest, Ending.GONE, today))
+    return DecisionMemory(tuple(lines), tuple(closed), before.notes)
 
 
 def _carried(old: Line, new: Line, *, is_same: bool) -> Line:
     """The new line with what the old one was decided."""
-    standing = old.standing
+    standing = old.latest
     if not standing.typed:
         return new
     if not old.typed:  # to be reviewed: the same only if it changed and changed back
@@ -58,7 +58,7 @@ def _carried(old: Line, new: Line, *, is_same: bool) -> Line:
     return replace(new, earlier=standing)
 
 
-def with_notes(memory: Memory, notes: Iterable[Note]) -> Memory:
+def with_notes(memory: DecisionMemory, notes: Iterable[Note]) -> DecisionMemory:
     """The same memory with notes added; what is noted already is not noted twice."""
     known = {(note.place, note.text) for note in memory.notes}
     fresh = [note for note in notes if (note.place, note.text) not in known]
@@ -163,7 +163,7 @@ def _match_spot(
                 if mark is not None:
                     buckets[mark][side].append(i)
         for mine, theirs in buckets.values():
-            settled = {old[i].standing.typed for i in mine}
+            settled = {old[i].latest.typed for i in mine}
             is_same = step.is_same and (len(mine) <= len(theirs) or len(settled) == 1)
             for i, j in zip(mine, theirs, strict=False):
                 yield Pair(i, j, is_same)

@@ -4,7 +4,7 @@ One line of ASCII JSON a record, the first of them saying format, count and
 checksum. Values are stored as they are and not as digests of ours, so that
 another version of the tool can still compare what both know. A format is only
 ever read by versions that know it; :data:`FORMAT` changes when its meaning does,
-and :func:`restore` then has to bring the older one over.
+and :func:`decode_archive` then has to bring the older one over.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kdcl_xl.district.decisions.decision import (
     About,
     Closed,
     Decision,
+    DecisionMemory,
     Ending,
     Line,
-    Memory,
     Note,
     Typed,
 )
@@ -65,13 +65,13 @@ class Archive:
     fill in, and :func:`formula_mark` every formula whose value may change.
     """
 
-    memory: Memory
+    memory: DecisionMemory
     headings: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
 
 
-def store(archive: Archive) -> list[list[str]]:
+def encode_archive(archive: Archive) -> list[list[str]]:
     """The rows of the hidden sheet, each a record in one cell or several."""
     memory = archive.memory
     records: list[object] = [["L", *_line(line)] for line in memory.lines]
@@ -87,8 +87,8 @@ def store(archive: Archive) -> list[list[str]]:
     return [_cells(text) for text in (_json(head), *texts)]
 
 
-def restore(rows: Sequence[Sequence[str]]) -> Archive:
-    """Read back what :func:`store` made.
+def decode_archive(rows: Sequence[Sequence[str]]) -> Archive:
+    """Read back what :func:`encode_archive` made.
 
     Raises:
         NewerFormatError: a later version wrote it.
@@ -186,7 +186,7 @@ def _restored(records: Iterable[Any]) -> Archive:
                 written = marks_in(_text(parts[0]))
             case _:
                 raise ArchiveError(f"record {kind}")
-    memory = Memory(tuple(lines), tuple(closed), tuple(notes))
+    memory = DecisionMemory(tuple(lines), tuple(closed), tuple(notes))
     return Archive(memory, headings, written, titles)
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, judged
 from kdcl_xl.checking.record import NewerRecordError, RecordError
-from kdcl_xl.district.decisions.decision import Closed, Decision, Line, Memory, Note
+from kdcl_xl.district.decisions.decision import Closed, Decision, DecisionMemory, Line, Note
 from kdcl_xl.district.hidden.decisions import ArchiveError, NewerFormatError
 from kdcl_xl.district.hidden.read_previous import hidden_texts, memory_in
-from kdcl_xl.district.hidden.sources import restore as restore_sources
-from kdcl_xl.district.model.inputs import Below, Sources
-from kdcl_xl.district.model.model import shown_level
+from kdcl_xl.district.hidden.sources import decode_sources
+from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
+from kdcl_xl.district.model.model import authority_path
 from kdcl_xl.submission.identify import DistrictFile
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.stamp import SOURCES_SHEET
@@ -24,7 +24,7 @@ from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
 
 
-def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
+def sources_seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
     """The same to the level above: files are in the workbook's path, judged on a day."""
 
     def inner(shown: str) -> Path:
@@ -44,11 +44,11 @@ def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -
     )
 
 
-def told_by(memory: Memory, authority: str) -> Memory:
+def decisions_seen_from_above(memory: DecisionMemory, authority: str) -> DecisionMemory:
     """The same, with the authority in front of every level and place."""
 
     def decision(told: Decision) -> Decision:
-        return replace(told, level=shown_level([authority, *filter(None, [told.level])]))
+        return replace(told, level=authority_path([authority, *filter(None, [told.level])]))
 
     def line(told: Line) -> Line:
         earlier = decision(told.earlier) if told.earlier else None
@@ -60,7 +60,7 @@ def told_by(memory: Memory, authority: str) -> Memory:
     def note(told: Note) -> Note:
         return replace(told, place=f"{authority}: {told.place}")
 
-    return Memory(
+    return DecisionMemory(
         tuple(map(line, memory.lines)),
         tuple(map(closed, memory.closed)),
         tuple(map(note, memory.notes)),
@@ -70,7 +70,9 @@ def told_by(memory: Memory, authority: str) -> Memory:
 MEGABYTE = 1 << 20
 
 
-def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: Reading) -> Below:
+def read_below(
+    file: DistrictFile, catalogue: Catalogue, today: date, reading: Reading
+) -> LowerWorkbook:
     """Read a district workbook and judge its schools on a day.
 
     An authority without a name goes by the name of its file.
@@ -89,11 +91,14 @@ def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: R
     except (RecordError, ArchiveError) as error:
         raise UnreadableError(rules.DISTRICT_DAMAGED, found=str(error)[:80]) from None
     authority = normalise(sources.authority) or path.stem
-    return Below(seen_from_above(sources, authority, path, today), told_by(memory, authority))
+    return LowerWorkbook(
+        sources_seen_from_above(sources, authority, path, today),
+        decisions_seen_from_above(memory, authority),
+    )
 
 
 def _sources_in(package: Package, catalogue: Catalogue, reading: Reading) -> Sources:
     rows = hidden_texts(package, SOURCES_SHEET, strings_of(package))
     cells = ["".join(row) for row in rows]
     largest = reading.bounds.largest_content * MEGABYTE
-    return restore_sources(cells, catalogue, reading.limits, largest)
+    return decode_sources(cells, catalogue, reading.limits, largest)

@@ -13,17 +13,17 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from kdcl_xl.district.decisions.decision import Line, Memory, Note, Typed
+from kdcl_xl.district.decisions.decision import DecisionMemory, Line, Note, Typed
 from kdcl_xl.district.decisions.match import with_notes
 from kdcl_xl.district.hidden.decisions import (
     Archive,
     ArchiveError,
     NewerFormatError,
+    decode_archive,
     hidden_among,
-    restore,
 )
 from kdcl_xl.district.hidden.find_headings import INPUTS, Survey, Table
-from kdcl_xl.district.sheets.flags import DAY, KEY, LISTS_SHEET, PROGRESS
+from kdcl_xl.district.sheets.flags import DAY, KEY, LISTS_SHEET, STATE
 from kdcl_xl.district.sheets.recorded import first_text, formula_mark
 from kdcl_xl.errors import UserError
 from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, identify_own
@@ -40,12 +40,12 @@ from workbook_templates.layout import letter_of
 from workbook_templates.text import Text, fold
 
 
-def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memory:
+def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> DecisionMemory:
     """Read the decisions in a district workbook; see :func:`memory_of`."""
     return memory_of(identify_own(path, reading), today)
 
 
-def memory_of(file: Identified, today: date) -> Memory:
+def memory_of(file: Identified, today: date) -> DecisionMemory:
     """Return the decisions in a district workbook, with everything typed in it since.
 
     Raises:
@@ -66,7 +66,7 @@ def memory_of(file: Identified, today: date) -> Memory:
         raise _refused(path, _DAMAGED) from None
 
 
-def memory_in(package: Package, today: date) -> Memory:
+def memory_in(package: Package, today: date) -> DecisionMemory:
     """What an opened district workbook remembers, with everything typed in it since.
 
     Raises:
@@ -74,7 +74,7 @@ def memory_in(package: Package, today: date) -> Memory:
         ArchiveError: what it remembers cannot be relied on.
     """
     strings = strings_of(package)
-    archive = restore(hidden_texts(package, ARCHIVE_SHEET, strings))
+    archive = decode_archive(hidden_texts(package, ARCHIVE_SHEET, strings))
     hidden = {
         name
         for first in (ARCHIVE_SHEET, SOURCES_SHEET)
@@ -149,7 +149,7 @@ def _comments(package: Package) -> Iterator[tuple[str, str]]:
                 yield f"{name}!{ref}", text
 
 
-_FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, PROGRESS) for h in (header.vi, header.en))
+_FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, STATE) for h in (header.vi, header.en))
 _DAYS = frozenset((DAY.vi, DAY.en))
 
 
@@ -204,7 +204,9 @@ class _Reader:
         self.own: dict[tuple[str, ...], set[Raw]] = defaultdict(set)
         """Values that are ours under some contexts; most stand in many rows."""
 
-    def memory(self, sheets: Mapping[str, Stretches], remarks: Sequence[tuple[str, str]]) -> Memory:
+    def memory(
+        self, sheets: Mapping[str, Stretches], remarks: Sequence[tuple[str, str]]
+    ) -> DecisionMemory:
         """Everything typed in the sheets, and the comments, put into the memory."""
         read = [self._read(name, stretches) for name, stretches in sheets.items()]
         for sheet in sorted(read, key=lambda sheet: -sheet.keys):

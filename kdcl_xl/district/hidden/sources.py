@@ -32,7 +32,7 @@ _LEVEL = 4
 """Of compression: as small as the highest to within a tenth, in a third of the time."""
 
 
-def store(sources: Sources) -> list[str]:
+def encode_sources(sources: Sources) -> list[str]:
     """The cells of the hidden sheet, one a row."""
     expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
     head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
@@ -51,8 +51,10 @@ def store(sources: Sources) -> list[str]:
     return [json.dumps(facts), *pieces]
 
 
-def restore(cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int) -> Sources:
-    """Read back what :func:`store` made, if it has at most ``largest`` bytes.
+def decode_sources(
+    cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int
+) -> Sources:
+    """Read back what :func:`encode_sources` made, if it has at most ``largest`` bytes.
 
     The layouts are those of ``limits``. A submission whose layout is not known here is
     unreadable, as its file would be.

@@ -117,7 +117,7 @@ _SAME_TIME = Text(
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """The submission that counts for a school, and those that do not.
 
     ``reason`` says why; ``others`` are in the order they would have been taken in.
@@ -144,7 +144,7 @@ def choose(
     usual_year: str,
     preferred: frozenset[str],
     today: date,
-) -> Choice:
+) -> Selection:
     """Choose among the readable submissions of the school with a folded code.
 
     ``usual_year`` is that of most submissions; ``preferred`` holds shown paths.
@@ -183,7 +183,7 @@ def choose(
         reason = _OF_SCHOOL
     else:
         reason = (_NEWEST if first.at > second.at else _SAME_TIME).format(moment=moment)
-    return Choice(ranked[0], reason, tuple(ranked[1:]))
+    return Selection(ranked[0], reason, tuple(ranked[1:]))
 
 
 def _is_issued_to(stamp: Stamp | None, key: str) -> bool:
@@ -200,7 +200,7 @@ _PASSED_OVER = Text(
 )
 
 
-def remarks(choice: Choice, today: date) -> dict[str, Text]:
+def remarks(choice: Selection, today: date) -> dict[str, Text]:
     """What is noted about each file of a choice, by its shown path."""
     count = 1 + len(choice.others)
     noted = {choice.chosen.shown_path: _CHOSEN.format(count=count, reason=choice.reason)}

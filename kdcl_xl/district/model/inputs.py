@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kdcl_xl.checking.check import Checked
-from kdcl_xl.district.decisions.decision import Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.schools import School
 from workbook_templates.text import Text
 
@@ -30,11 +30,11 @@ _TAKEN = Text(
 
 
 @dataclass(frozen=True)
-class Below:
+class LowerWorkbook:
     """What a district workbook brings to the level above; everything says where it is from."""
 
     sources: Sources
-    memory: Memory
+    memory: DecisionMemory
     digest: str = ""
 
     @property

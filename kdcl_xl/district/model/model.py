@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import TypeGuard
 
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Closed, Line, Memory, Note, Progress
+from kdcl_xl.district.decisions.decision import Closed, DecisionMemory, DecisionState, Line, Note
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
-from kdcl_xl.district.model.school_levels import Standing
+from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
@@ -42,7 +42,7 @@ class InputState(Labelled):
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
 
 
-def shown_level(under: Sequence[str]) -> str:
+def authority_path(under: Sequence[str]) -> str:
     """The names of authorities, each below the one before; empty for none."""
     return " › ".join(under)
 
@@ -93,7 +93,7 @@ NO_REPORT = Report()
 class Task:
     """One row of a school's plan with its provenance.
 
-    ``standing`` is that of the submission it stands in; ``cells`` holds the raw values of
+    ``summary`` is that of the submission it stands in; ``cells`` holds the raw values of
     its row, ``columns`` the positions of its form's fields in them. ``standard`` is that of
     its criterion, however the criterion is written. ``findings`` are what was found in the
     row; ``days_late`` is 0 unless the task is overdue.
@@ -104,7 +104,7 @@ class Task:
     path: str
     sheet: str
     row: int
-    standing: Standing
+    summary: Summary
     columns: Mapping[str, int]
     cells: tuple[Raw, ...]
     standard: str = ""
@@ -149,7 +149,7 @@ class Flag:
 class SchoolLine:
     """One school of the district: expected, returned, or both. Money in đồng.
 
-    ``received`` is the time of its newest file that counts; ``standings`` one for each
+    ``received`` is the time of its newest file that counts; ``summaries`` one for each
     that was read of these. ``under`` names the authorities below this one that it
     belongs to, the highest first.
     """
@@ -164,17 +164,22 @@ class SchoolLine:
     counts: Mapping[Severity, int]
     remark: str
     received: datetime | None = None
-    standings: tuple[Standing, ...] = ()
+    summaries: tuple[Summary, ...] = ()
     under: tuple[str, ...] = ()
 
 
-_BY_URGENCY = (Progress.REVIEW, Progress.UNCLEAR, Progress.OPEN, Progress.DECIDED)
+_BY_URGENCY = (
+    DecisionState.REVIEW,
+    DecisionState.UNCLEAR,
+    DecisionState.OPEN,
+    DecisionState.DECIDED,
+)
 
 
 def _urgency(flag: Flag) -> tuple[bool, int, int]:
     """Undecided before decided, grave before mild, to be reviewed before open."""
-    progress = flag.line.progress
-    is_decided = progress is Progress.DECIDED
+    progress = flag.line.state
+    is_decided = progress is DecisionState.DECIDED
     return is_decided, flag.finding.severity.rank, _BY_URGENCY.index(progress)
 
 
@@ -209,32 +214,32 @@ class District:
     """What it was made of, for the level above."""
 
     @property
-    def has_levels(self) -> bool:
+    def has_lower_authorities(self) -> bool:
         """Whether it was made of several districts, or of a district and further files."""
         workbooks = (InputState.TAKEN_IN, InputState.DISTRICT)  # of no district themselves
         found = {entry.under for entry in self.inputs if entry.state not in workbooks}
         return len(found | {line.under for line in self.schools}) > 1
 
     @property
-    def standings(self) -> Iterator[tuple[SchoolLine, Standing]]:
+    def summaries(self) -> Iterator[tuple[SchoolLine, Summary]]:
         """Every submission that counts, with its school, in the order of the schools."""
-        return ((line, standing) for line in self.schools for standing in line.standings)
+        return ((line, summary) for line in self.schools for summary in line.summaries)
 
     @property
     def regulations(self) -> tuple[Regulation, ...]:
         """The regulations that some submission is under, in the order of their dates."""
-        found = {s.regulation.id: s.regulation for _, s in self.standings}
+        found = {s.regulation.id: s.regulation for _, s in self.summaries}
         return tuple(sorted(found.values(), key=lambda r: (r.in_force_from, r.id)))
 
     def count(self, severity: Severity) -> int:
         """Number of flags of one severity."""
         return sum(1 for flag in self.flags if flag.finding.severity is severity)
 
-    def in_progress(self, progress: Progress) -> int:
+    def count_in_state(self, progress: DecisionState) -> int:
         """Number of flags that are so far with their auditor."""
-        return sum(1 for flag in self.flags if flag.line.progress is progress)
+        return sum(1 for flag in self.flags if flag.line.state is progress)
 
-    def with_memory(self, memory: Memory) -> District:
+    def with_memory(self, memory: DecisionMemory) -> District:
         """This district with what was decided before; what needs a person comes first.
 
         ``memory`` has one line for each flag, in the same order.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from kdcl_xl.district.model.school_levels import Period
+from kdcl_xl.district.model.summary import Period
 from macros_free_validation.values import Raw, is_date, key, to_date
 from workbook_templates.vocabulary import Recurrence
 

@@ -20,7 +20,7 @@ Period = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Summary:
     """One submission that was read.
 
     ``levels`` holds the level reached by criterion code, 0 where not even the first
@@ -41,12 +41,12 @@ class Standing:
     period: Period | None
 
 
-def standing_of(entry: Checked) -> Standing | None:
-    """The standing of a submission; None where it was not read."""
+def summary_of(entry: Checked) -> Summary | None:
+    """The summary of a submission; None where it was not read."""
     submission, plan = entry.submission, entry.submission.plan
     if plan is None:
         return None
-    return Standing(
+    return Summary(
         submission.shown_path,
         submission.digest,
         submission.school_year,
