@@ -1,4 +1,4 @@
-"""A district workbook as an input: its schools as if their files had been given, its decisions."""
+"""Read a district workbook as an input of the authority above: its submissions and decisions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from workbook_templates.text import normalise
 
 
 def sources_seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
-    """The same to the level above: files are in the workbook's path, judged on a day."""
+    """Return the inputs as the authority above sees them, judged on a day.
+
+    The path of a file begins with the workbook's, and its authorities with ``authority``.
+    """
 
     def inner(shown: str) -> Path:
         return Path(f"{path}/{shown.lstrip('/')}")
@@ -45,20 +48,21 @@ def sources_seen_from_above(sources: Sources, authority: str, path: Path, today:
 
 
 def decisions_seen_from_above(memory: DecisionMemory, authority: str) -> DecisionMemory:
-    """The same, with the authority in front of every level and place."""
+    """Return the decisions with the authority before every authority and position in them."""
 
-    def decision(told: Decision) -> Decision:
-        return replace(told, level=authority_path([authority, *filter(None, [told.level])]))
+    def decision(found: Decision) -> Decision:
+        below = filter(None, [found.authority])
+        return replace(found, authority=authority_path([authority, *below]))
 
-    def line(told: Line) -> Line:
-        earlier = decision(told.earlier) if told.earlier else None
-        return replace(told, decision=decision(told.decision), earlier=earlier)
+    def line(found: Line) -> Line:
+        earlier = decision(found.earlier) if found.earlier else None
+        return replace(found, decision=decision(found.decision), earlier=earlier)
 
-    def closed(told: Closed) -> Closed:
-        return replace(told, decision=decision(told.decision))
+    def closed(found: Closed) -> Closed:
+        return replace(found, decision=decision(found.decision))
 
-    def note(told: Note) -> Note:
-        return replace(told, place=f"{authority}: {told.place}")
+    def note(found: Note) -> Note:
+        return replace(found, place=f"{authority}: {found.place}")
 
     return DecisionMemory(
         tuple(map(line, memory.lines)),
@@ -75,10 +79,10 @@ def read_below(
 ) -> LowerWorkbook:
     """Read a district workbook and judge its schools on a day.
 
-    An authority without a name goes by the name of its file.
+    An authority without a name is named after its file.
 
     Raises:
-        UnreadableError: it has no records, or its hidden data cannot be relied on.
+        UnreadableError: the workbook has no hidden data, or it is damaged or of a later version.
     """
     path, package = file.origin.path, file.package
     if SOURCES_SHEET not in package.sheets:

@@ -1,4 +1,4 @@
-"""The inputs of a merge: checked files, and what a district workbook among them brings."""
+"""The inputs of a merge: checked files, and the contents of a district workbook among them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from workbook_templates.text import Text
 
 @dataclass(frozen=True)
 class Sources:
-    """The inputs of a merge, with the findings of reading alone; and who was expected.
+    """The inputs of a merge and the expected schools.
 
-    ``preferred`` holds the shown paths of files that a person named.
+    ``checked`` has only the findings of reading; rules are judged again at each level of
+    authority. ``preferred`` holds the shown paths of files that a person named.
     """
 
     authority: str = ""
@@ -31,7 +32,7 @@ _TAKEN = Text(
 
 @dataclass(frozen=True)
 class LowerWorkbook:
-    """What a district workbook brings to the level above; everything says where it is from."""
+    """A district workbook as an input of the authority above, whose name is in all its parts."""
 
     sources: Sources
     memory: DecisionMemory
@@ -39,6 +40,6 @@ class LowerWorkbook:
 
     @property
     def words(self) -> Text:
-        """What the log says of it."""
+        """The remark on the workbook in the log."""
         count = len(self.sources.checked)
         return _TAKEN.format(authority=self.sources.authority, count=count)

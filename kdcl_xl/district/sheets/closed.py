@@ -32,7 +32,7 @@ def _columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed
         *typed_columns(
             TYPED_HEADERS, ("cell", "cell", "cell", "cell_date"), lambda c: c.decision.typed
         ),
-        *authority_columns(links, lambda c: c.decision.level, DECIDED_AT),
+        *authority_columns(links, lambda c: c.decision.authority, DECIDED_AT),
         ListColumn(
             Text("Lý do khép lại", "Why closed"), 18, lambda c: c.ending.label.in_(links.language)
         ),

@@ -106,7 +106,7 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
             lambda f: f.line.earlier.value if f.line.earlier else None,
             hidden=not has_earlier,
         ),
-        *authority_columns(links, lambda f: f.line.latest.level, DECIDED_AT),
+        *authority_columns(links, lambda f: f.line.latest.authority, DECIDED_AT),
         ListColumn[Flag](KEY, 24, lambda f: f.line.key, hidden=True),
     )
     width = len(before) + len(typed)
