@@ -20,10 +20,10 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.cli.workers import workers_options
-from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District, State
-from kdcl_xl.district.tables.write import Format, place_of
+from kdcl_xl.district.tables.write import Format, output_path
 from kdcl_xl.errors import UserError
 from kdcl_xl.schools import read_schools
 from macros_free_validation.rule import Severity, Stage
@@ -132,7 +132,7 @@ def COMMAND(  # noqa: N802 - found by this name
     )
     print_summary(district, output)
     for kind in chosen:
-        say(Text("Đã ghi: {path}", "Written: {path}"), path=place_of(kind, output))
+        say(Text("Đã ghi: {path}", "Written: {path}"), path=output_path(kind, output))
 
 
 def print_summary(district: District, output: Path) -> None:
@@ -153,7 +153,7 @@ def print_summary(district: District, output: Path) -> None:
         notes=district.count(Severity.NOTE),
     )
     states = ", ".join(
-        f"{district.in_progress(p)} {p.label.in_(language()).lower()}" for p in Progress
+        f"{district.count_in_state(p)} {p.label.in_(language()).lower()}" for p in DecisionState
     )
     say(
         Text(

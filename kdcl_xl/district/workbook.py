@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kdcl_xl.district.decisions.decision import Memory, Progress
-from kdcl_xl.district.hidden.decisions import Archive, hidden_names, store
-from kdcl_xl.district.hidden.sources import store as store_sources
+from kdcl_xl.district.decisions.decision import DecisionMemory, DecisionState
+from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_names
+from kdcl_xl.district.hidden.sources import encode_sources
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, Listing
-from kdcl_xl.district.sheets.flags import LISTS_SHEET, PROGRESS, define_choices
+from kdcl_xl.district.sheets.flags import LISTS_SHEET, STATE, define_choices
 from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.places import parts_of
 from kdcl_xl.district.sheets.recorded import Marks, Recorded, formula_mark
@@ -36,8 +36,8 @@ class _Writer:
         self.headings: set[str] = set()
         self.titles: set[str] = set()
         # The states are formulas: any of them can be in a row when the workbook comes back.
-        state = PROGRESS.in_(contents.language)
-        self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in Progress)
+        state = STATE.in_(contents.language)
+        self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in DecisionState)
 
     def render(self) -> bytes:
         for sheet in SHEETS:
@@ -81,13 +81,14 @@ class _Writer:
 
     def _archive(self) -> None:
         district = self.district
-        memory = Memory(tuple(f.line for f in district.flags), district.closed, district.notes)
+        lines = tuple(flag.line for flag in district.flags)
+        memory = DecisionMemory(lines, district.closed, district.notes)
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
-        self._hidden(ARCHIVE_SHEET, store(archive))
+        self._hidden(ARCHIVE_SHEET, encode_archive(archive))
 
     def _sources(self) -> None:
-        self._hidden(SOURCES_SHEET, [[text] for text in store_sources(self.district.sources)])
+        self._hidden(SOURCES_SHEET, [[text] for text in encode_sources(self.district.sources)])
 
     def _hidden(self, name: str, table: Sequence[Sequence[str]]) -> None:
         """Very hidden sheets of texts that nobody but a later merge reads."""

@@ -14,7 +14,7 @@ from string import Formatter
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
-from kdcl_xl.district.decisions.decision import Line, Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory, Line
 from kdcl_xl.district.model.model import Flag
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.judge import placeholders
@@ -29,7 +29,7 @@ ACROSS = frozenset(rule.id for rule in across.RULES)
 
 
 def recalled(
-    memory: Memory, key: str, submission: Submission, settings: Settings, today: date
+    memory: DecisionMemory, key: str, submission: Submission, settings: Settings, today: date
 ) -> Iterator[Flag]:
     """The findings across schools that a district workbook has on a school.
 

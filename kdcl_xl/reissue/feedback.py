@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Choice, Memory, Progress
+from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
 from kdcl_xl.district.hidden.read_previous import PreviousError, memory_of
@@ -56,8 +56,8 @@ def fate_of(flag: Flag) -> Fate:
     school cannot mend in its file, or what would name another school, stays with the
     authority.
     """
-    typed = flag.line.standing.typed
-    is_decided = flag.line.progress is Progress.DECIDED
+    typed = flag.line.latest.typed
+    is_decided = flag.line.state is DecisionState.DECIDED
     if typed.choice is Choice.SEND_BACK:
         return Fate.ASKED
     if is_decided and typed.choice is Choice.ACCEPT:
@@ -92,7 +92,7 @@ class Asked:
     @property
     def in_review(self) -> int:
         """Number of requests that were decided on before they changed."""
-        return sum(1 for flag in self.flags if flag.line.progress is Progress.REVIEW)
+        return sum(1 for flag in self.flags if flag.line.state is DecisionState.REVIEW)
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def plan_round(
 class _Known:
     """What a district workbook says: the decisions, and the files they were made on."""
 
-    memory: Memory
+    memory: DecisionMemory
     log: tuple[LoggedFile, ...]
 
     @cached_property

@@ -14,7 +14,7 @@ from datetime import date
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.model.model import Flag, shown_value
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
@@ -117,9 +117,9 @@ def _kept(
 
 def _request(flag: Flag, submission: Submission) -> Request:
     found, line = flag.finding, flag.line
-    typed = line.standing.typed
+    typed = line.latest.typed
     decision = typed.choice.label.vi if typed.choice else typed.decision
-    if line.progress is Progress.REVIEW:
+    if line.state is DecisionState.REVIEW:
         before = f" (trước đây: {shown_word(decision)})" if filled(decision) else ""
         decision = f"Nội dung đã thay đổi, cần xem lại{before}"
     is_settled = _is_settled(found, submission)

@@ -49,7 +49,7 @@ def test_sixty_schools(tmp_path: Path) -> None:
     assert {school.kind for school in listed} == set(SchoolKind)
     assert len({school.name for school in listed}) == len(listed)
     assert any((done.folder / RETURNED).glob("~$*"))
-    assert {task.standing.regulation.form for task in done.district.tasks} == {"2018", "2026"}
+    assert {task.summary.regulation.form for task in done.district.tasks} == {"2018", "2026"}
     a_school = [line.tasks for line in done.district.schools if line.state is State.RETURNED]
     assert min(a_school) >= 15
     assert max(a_school) <= 60

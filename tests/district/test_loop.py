@@ -15,14 +15,14 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kdcl_xl.district.decisions.decision import Memory, Note, Typed
+from kdcl_xl.district.decisions.decision import DecisionMemory, Note, Typed
 from kdcl_xl.district.hidden.decisions import (
     FORMAT,
     Archive,
     ArchiveError,
     NewerFormatError,
-    restore,
-    store,
+    decode_archive,
+    encode_archive,
 )
 from kdcl_xl.district.hidden.read_previous import read_previous
 from macros_free_validation.judge import judge
@@ -359,16 +359,17 @@ def test_evidence_that_only_one_version_knows_is_not_compared(desk: Desk) -> Non
 
 def test_the_archive_says_what_it_cannot_read() -> None:
     note = Note("Cờ!A1", "x" * 70_000 + " _x0041_ ế", TODAY)
-    archive = Archive(Memory(notes=(note,)), frozenset({"Kết luận"}), frozenset({"0123abcd"}))
-    rows = store(archive)
+    memory = DecisionMemory(notes=(note,))
+    archive = Archive(memory, frozenset({"Kết luận"}), frozenset({"0123abcd"}))
+    rows = encode_archive(archive)
     assert max(len(cell) for row in rows for cell in row) < 32_767
-    assert restore(rows) == archive
+    assert decode_archive(rows) == archive
     head = json.loads(rows[0][0])
     with pytest.raises(NewerFormatError):
-        restore([[json.dumps({**head, "format": FORMAT + 1})], *rows[1:]])
+        decode_archive([[json.dumps({**head, "format": FORMAT + 1})], *rows[1:]])
     for damaged in ([], rows[:-1], [["[1]"]], [["{}"]], [["{"]], [*rows, ["x"]]):
         with pytest.raises(ArchiveError):
-            restore(damaged)
+            decode_archive(damaged)
 
 
 def test_typed_knows_its_choices() -> None:

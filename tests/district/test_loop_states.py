@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Ending, Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory, Ending
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.model.build import build_district
@@ -421,7 +421,7 @@ class Loop(RuleBasedStateMachine):
     def merge(self) -> None:
         Loop.steps += 1
         Loop.merges += 1
-        before = Memory()
+        before = DecisionMemory()
         if self.grids:
             self.path.write_bytes(saved(self.grids))
             before = read_previous(self.path, self.today)

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.record import NewerRecordError, RecordError
 from kdcl_xl.checking.settings import Settings, Waiver
-from kdcl_xl.district.decisions.decision import About, Decision, Line, Memory, Typed
+from kdcl_xl.district.decisions.decision import About, Decision, DecisionMemory, Line, Typed
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden import sources as stored
-from kdcl_xl.district.hidden.lower_level import seen_from_above, told_by
+from kdcl_xl.district.hidden.lower_level import decisions_seen_from_above, sources_seen_from_above
 from kdcl_xl.district.merge import expected_by
 from kdcl_xl.district.model.build import build_district
-from kdcl_xl.district.model.inputs import Below, Sources
+from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import District, InputState, State
 from kdcl_xl.files import base_name
 from kdcl_xl.schools import School
@@ -97,16 +97,18 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Returned:
     return Returned(check_file(path, CATALOGUE, TODAY) for path in paths)
 
 
-def above(district: District, path: Path, today: date, limits: Limits) -> Below:
+def above(district: District, path: Path, today: date, limits: Limits) -> LowerWorkbook:
     """What the level above makes of a district, by way of the text in its workbook."""
-    cells = stored.store(district.sources)
+    cells = stored.encode_sources(district.sources)
     assert max(map(len, cells)) <= 32_000
-    sources = stored.restore(cells, CATALOGUE, limits, 10**9)
-    return Below(seen_from_above(sources, district.authority, path, today), Memory())
+    sources = stored.decode_sources(cells, CATALOGUE, limits, 10**9)
+    return LowerWorkbook(
+        sources_seen_from_above(sources, district.authority, path, today), DecisionMemory()
+    )
 
 
 def merged(
-    parts: Sequence[Checked | Below],
+    parts: Sequence[Checked | LowerWorkbook],
     expected: Sequence[School],
     chosen: Settings,
     preferred: frozenset[str] = frozenset(),
@@ -114,9 +116,9 @@ def merged(
     today: date = TODAY,
 ) -> District:
     checked: list[Checked] = []
-    below: dict[str, Below] = {}
+    below: dict[str, LowerWorkbook] = {}
     for part in parts:
-        if isinstance(part, Below):
+        if isinstance(part, LowerWorkbook):
             path = Path(f"{part.sources.authority}.xlsx")
             found = (finding(rules.DISTRICT_WORKBOOK),)
             checked.append(Checked(Submission(path, part.digest, None, None, None, found), found))
@@ -151,13 +153,13 @@ def without_levels(district: District) -> dict[str, object]:
                 line,
                 school=replace(line.school, under=()),
                 paths=tuple(map(name, line.paths)),
-                standings=tuple(replace(s, path=name(s.path)) for s in line.standings),
+                summaries=tuple(replace(s, path=name(s.path)) for s in line.summaries),
                 under=(),
             )
             for line in district.schools
         ],
         "tasks": [
-            replace(t, path=name(t.path), standing=replace(t.standing, path=name(t.standing.path)))
+            replace(t, path=name(t.path), summary=replace(t.summary, path=name(t.summary.path)))
             for t in district.tasks
         ],
         "flags": [replace(f, path=name(f.path)) for f in district.flags],
@@ -203,7 +205,7 @@ def test_districts_merged_are_their_schools_merged(returned: Returned, split: Sp
     """Whatever day, limits and settings each district merged with."""
     own = Settings(Stage.DRAFT, select=frozenset({"KD301"}))
     assert len(returned) == len(split.of_file)
-    parts: list[Checked | Below] = []
+    parts: list[Checked | LowerWorkbook] = []
     order: list[Checked] = []
     listed: list[School] = [s for s, at in zip(EXPECTED, split.of_school, strict=True) if at == 3]
     named = frozenset(
@@ -254,10 +256,10 @@ def test_the_files_show_what_must_be_found_across_districts(
 
 
 def test_damaged_sources_are_refused(returned: Returned) -> None:
-    cells = stored.store(merged(returned, EXPECTED, Settings(Stage.DISTRICT)).sources)
+    cells = stored.encode_sources(merged(returned, EXPECTED, Settings(Stage.DISTRICT)).sources)
 
     def restore(changed: Sequence[str], largest: int = 10**9) -> Sources:
-        return stored.restore(changed, CATALOGUE, (), largest)
+        return stored.decode_sources(changed, CATALOGUE, (), largest)
 
     assert restore(cells).expected == EXPECTED
     head, packed = cells[0], "".join(cells[1:])
@@ -272,7 +274,7 @@ def test_damaged_sources_are_refused(returned: Returned) -> None:
     with pytest.raises(NewerRecordError):
         restore([head.replace('"format": 1', '"format": 2'), packed])
     other = restore(cells)
-    unread = stored.restore(cells, Catalogue(()), (), 10**9)
+    unread = stored.decode_sources(cells, Catalogue(()), (), 10**9)
     assert len(unread.checked) == len(other.checked)
     assert not any(c.submission.is_read for c in unread.checked)
     assert {c.findings[0].rule for c in unread.checked} == {"KD001", "KD007", "KD006"}
@@ -547,7 +549,7 @@ def _line(nth: int, evidence: str, words: Typed) -> Line:
     return Line(f"k{nth}", Decision(about, "1", "Trường", "H7", "", "", words))
 
 
-def _said(memory: Memory) -> set[tuple[str, Typed]]:
+def _said(memory: DecisionMemory) -> set[tuple[str, Typed]]:
     """What is decided somewhere in a memory, by the finding it was decided on."""
     decisions = [e.decision for e in memory.closed]
     decisions += [d for x in memory.lines for d in (x.decision, x.earlier) if d]
@@ -572,11 +574,15 @@ def test_no_decision_of_any_level_is_lost(
     history: Sequence[tuple[list[str], *tuple[dict[int, Typed], ...]]],
 ) -> None:
     """Month by month two districts and the level above merge, decide, and merge again."""
-    levels = [Memory(), Memory(), Memory()]
+    levels = [DecisionMemory(), DecisionMemory(), DecisionMemory()]
     for evidence, *typed_at in history:
         now = [_line(nth, e, Typed()) for nth, e in enumerate(evidence)]
         for at, words in enumerate(typed_at):
-            below = [told_by(m, f"Xã {n}") for n, m in enumerate(levels[:2])] if at == 2 else []
+            below = (
+                [decisions_seen_from_above(m, f"Xã {n}") for n, m in enumerate(levels[:2])]
+                if at == 2
+                else []
+            )
             before = levels[at]
             merged = gather(before, below, now, TODAY)
             given = set().union(*map(_said, (before, *below)))

@@ -1,7 +1,7 @@
-"""The district workbook of last time: what was decided in it, and all else that was typed.
+"""Read an earlier district workbook: the decisions, and everything else that was typed in it.
 
-Rows are known by their keys and columns by their headings, wherever they stand now.
-A cell that is neither the tool's own nor tied to a finding becomes a note.
+Rows are identified by their keys and columns by their headings, so that people may sort, move
+and insert. A typed cell that belongs to no finding becomes a note: nothing is lost.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 
-from kdcl_xl.district.decisions.decision import Line, Memory, Note, Typed
+from kdcl_xl.district.decisions.decision import DecisionMemory, Line, Note, Typed
 from kdcl_xl.district.decisions.match import with_notes
 from kdcl_xl.district.hidden.decisions import (
     Archive,
     ArchiveError,
     NewerFormatError,
+    decode_archive,
     hidden_among,
-    restore,
 )
-from kdcl_xl.district.hidden.find_headings import INPUTS, Survey, Table
-from kdcl_xl.district.sheets.flags import DAY, KEY, LISTS_SHEET, PROGRESS
+from kdcl_xl.district.hidden.find_headings import INPUTS, SheetHeadings, Survey
+from kdcl_xl.district.sheets.flags import DAY, KEY, LISTS_SHEET, STATE
 from kdcl_xl.district.sheets.recorded import first_text, formula_mark
 from kdcl_xl.errors import UserError
 from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, identify_own
@@ -39,12 +39,12 @@ from workbook_templates.layout import letter_of
 from workbook_templates.text import Text, fold
 
 
-def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memory:
+def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> DecisionMemory:
     """Read the decisions in a district workbook; see :func:`memory_of`."""
     return memory_of(identify_own(path, reading), today)
 
 
-def memory_of(file: Identified, today: date) -> Memory:
+def memory_of(file: Identified, today: date) -> DecisionMemory:
     """Return the decisions in a district workbook, with everything typed in it since.
 
     Raises:
@@ -65,14 +65,14 @@ def memory_of(file: Identified, today: date) -> Memory:
         raise _refused(path, _DAMAGED) from None
 
 
-def memory_in(workbook: Workbook, today: date) -> Memory:
-    """What an opened district workbook remembers, with everything typed in it since.
+def memory_in(workbook: Workbook, today: date) -> DecisionMemory:
+    """Return the decisions in an opened district workbook, with everything typed in it since.
 
     Raises:
         UnreadableError: a part is damaged.
-        ArchiveError: what it remembers cannot be relied on.
+        ArchiveError: the hidden data is missing, damaged or of a later version.
     """
-    archive = restore(hidden_texts(workbook, ARCHIVE_SHEET))
+    archive = decode_archive(hidden_texts(workbook, ARCHIVE_SHEET))
     hidden = {
         name
         for first in (ARCHIVE_SHEET, SOURCES_SHEET)
@@ -87,7 +87,10 @@ def memory_in(workbook: Workbook, today: date) -> Memory:
 
 
 Stretches = Callable[[], Iterator[SheetCells]]
-"""A sheet from its beginning, some rows at a time: long ones never are in memory whole."""
+"""A function that reads a sheet from its beginning, some rows at a time.
+
+No long sheet is ever in memory as a whole; some sheets are read twice.
+"""
 
 
 _NOT_OURS = Text(
@@ -104,7 +107,7 @@ _DAMAGED = Text(
 
 
 class PreviousError(UserError):
-    """An earlier district workbook that cannot be relied on, and why."""
+    """An earlier district workbook that cannot be used, with the reason."""
 
     def __init__(self, text: Text, reason: Text) -> None:
         """Keep the reason, for those who do not merge."""
@@ -113,7 +116,7 @@ class PreviousError(UserError):
 
 
 def not_ours(path: Path) -> PreviousError:
-    """The error for a file that is no district workbook."""
+    """Return the error for a file that is no district workbook."""
     return _refused(path, _NOT_OURS)
 
 
@@ -132,7 +135,7 @@ def _refused(path: Path, reason: Text) -> PreviousError:
 
 
 def hidden_texts(workbook: Workbook, name: str) -> list[list[str]]:
-    """The texts of a hidden sheet and of those that continue it, row by row."""
+    """Return the texts of a hidden sheet and of those that continue it, row by row."""
     return [
         [value if isinstance(value, str) else "" for _, value in sorted(cells.items())]
         for sheet in hidden_among(workbook.sheets, name)
@@ -147,33 +150,33 @@ def _comments(workbook: Workbook) -> Iterator[tuple[str, str]]:
                 yield f"{name}!{ref}", text
 
 
-_FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, PROGRESS) for h in (header.vi, header.en))
+_FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, STATE) for h in (header.vi, header.en))
 _DAYS = frozenset((DAY.vi, DAY.en))
 
 
 @dataclass(frozen=True)
 class _View:
-    """How a sheet is looked at: its table, whether it lists flags, whether it is ours at all."""
+    """The interpretation of a sheet: its headings, whether it lists flags, whether it is ours."""
 
-    table: Table
+    headings: SheetHeadings
     is_flags: bool
     is_own: bool
 
     @cached_property
     def inputs(self) -> Mapping[int, int]:
-        """Which of the auditor's four cells a column holds."""
-        return self.table.inputs if self.is_flags else {}
+        """The auditor's cell (from 0) of each column that holds one."""
+        return self.headings.inputs if self.is_flags else {}
 
     @cached_property
     def typed(self) -> frozenset[int]:
-        """The columns under headings of these cells, of equal ones all."""
-        headings = self.table.headings.items() if self.inputs else ()
+        """The columns under headings of the auditor's cells, all of equal ones."""
+        headings = self.headings.by_column.items() if self.inputs else ()
         return frozenset(column for column, heading in headings if fold(heading) in INPUTS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row that is a flag's (``key``), or in which something is not ours (``odd`` columns)."""
+    """A row of a flag (``key``), or one with values that are not the tool's (``odd`` columns)."""
 
     row: int
     values: Mapping[int, Raw]
@@ -182,8 +185,8 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What of a sheet counts; ``keys`` is how often a flag's key stands in it."""
+class _ReadSheet:
+    """The rows of a sheet that matter; ``keys`` is the number of flags' keys in it."""
 
     name: str
     keys: int
@@ -192,7 +195,7 @@ class _Sheet:
 
 
 class _Reader:
-    """Sorts what stands in the sheets into decisions, notes, and the tool's own."""
+    """Sorts the values of the sheets into decisions, notes, and the tool's own."""
 
     def __init__(self, archive: Archive, today: date) -> None:
         self.archive, self.today = archive, today
@@ -200,11 +203,15 @@ class _Reader:
         self.typed: dict[str, Typed] = {}
         self.notes: list[Note] = []
         self.own: dict[tuple[str, ...], set[Raw]] = defaultdict(set)
-        """Values that are ours under some contexts; most stand in many rows."""
+        """Values known to be the tool's in some contexts. Most of them are in many rows."""
 
-    def memory(self, sheets: Mapping[str, Stretches], remarks: Sequence[tuple[str, str]]) -> Memory:
-        """Everything typed in the sheets, and the comments, put into the memory."""
+    def memory(
+        self, sheets: Mapping[str, Stretches], remarks: Sequence[tuple[str, str]]
+    ) -> DecisionMemory:
+        """Return the memory with everything typed in the sheets, and the comments."""
         read = [self._read(name, stretches) for name, stretches in sheets.items()]
+        # The sheet with the most flags first: of a row that was copied elsewhere, the original
+        # counts and the copy becomes a note.
         for sheet in sorted(read, key=lambda sheet: -sheet.keys):
             for row in sheet.rows:
                 self._keep(sheet, row)
@@ -215,19 +222,22 @@ class _Reader:
         return with_notes(replace(before, lines=lines), self.notes)
 
     def _line(self, line: Line) -> Line:
-        """The line with what is typed now; one whose row was deleted keeps what it had."""
+        """Return the line with the cells typed now; one whose row was deleted keeps its own."""
         typed = self.typed.get(line.key)
         return line if typed in (None, line.typed) else line.with_typed(typed)
 
-    def _read(self, name: str, stretches: Stretches) -> _Sheet:
-        """Read a sheet as its first rows say it is; where later ones say otherwise, again."""
+    def _read(self, name: str, stretches: Stretches) -> _ReadSheet:
+        """Read a sheet by the headings in its first rows.
+
+        Where later rows give another interpretation, the sheet is read a second time.
+        """
         survey = Survey(self.archive, self.lines)
         first: _View | None = None
         is_so = True
         rows: list[_Row] = []
         for stretch in stretches():
             survey.add(stretch.contents)
-            view = self._view(survey, survey.table)
+            view = self._view(survey, survey.headings)
             first = first or view
             is_so = is_so and view.is_own and view == first
             if is_so:
@@ -235,21 +245,25 @@ class _Reader:
         if not is_so:
             view = self._settled(survey, stretches)
             rows = [row for stretch in stretches() for row in self._counting(stretch, view)]
-        return _Sheet(name, survey.keys, view, rows)
+        return _ReadSheet(name, survey.keys, view, rows)
 
-    def _view(self, survey: Survey, table: Table, *, is_own: bool = False) -> _View:
-        has_heading = any(fold(h) in _FLAG_HEADINGS for h in table.headings.values())
-        return _View(table, survey.keys > 0 or has_heading, is_own or table.is_known)
+    def _view(self, survey: Survey, headings: SheetHeadings, *, is_own: bool = False) -> _View:
+        has_heading = any(fold(h) in _FLAG_HEADINGS for h in headings.by_column.values())
+        return _View(headings, survey.keys > 0 or has_heading, is_own or headings.is_known)
 
     def _settled(self, survey: Survey, stretches: Stretches) -> _View:
-        """How a sheet is looked at that neither headings nor a title tell at once."""
-        table = survey.table
-        if not table.is_known and not survey.keys:
+        """Return the interpretation of a sheet that was renamed, sorted or changed.
+
+        A sheet whose values are mostly the tool's, in the context of some title, is the sheet
+        of that title.
+        """
+        headings = survey.headings
+        if not headings.is_known and not survey.keys:
             titles = sorted(self.archive.titles)
             likely = (title for title in titles if self._is_mostly_written(stretches, title))
-            table = Table(title=next(likely, ""))
-        is_own = table.is_known or self._is_mostly_written(stretches, "")
-        return self._view(survey, table, is_own=is_own)
+            headings = SheetHeadings(title=next(likely, ""))
+        is_own = headings.is_known or self._is_mostly_written(stretches, "")
+        return self._view(survey, headings, is_own=is_own)
 
     def _is_mostly_written(self, stretches: Stretches, context: str) -> bool:
         known = [
@@ -261,18 +275,19 @@ class _Reader:
         return sum(known) * 2 >= len(known)
 
     def _counting(self, stretch: SheetCells, view: _View) -> Iterator[_Row]:
-        """The rows that are a flag's, or in which something is not ours."""
-        table = view.table
+        """Yield the rows of flags, and those with values that are not the tool's."""
+        headings = view.headings
         below: dict[int, Collection[Raw]] = defaultdict(tuple)
-        if table.row and view.is_own:
-            below.update({column: self.own[heading,] for column, heading in table.headings.items()})
+        # Most values under a heading are known from earlier rows; only others need a mark.
+        if headings.row and view.is_own:
+            below.update({c: self.own[heading,] for c, heading in headings.by_column.items()})
         for row, cells in stretch.contents.items():
             left: Iterable[int] = cells
-            if row > table.row:
+            if row > headings.row:
                 left = [column for column, value in cells.items() if value not in below[column]]
             odd = {c for c in left if filled(cells[c]) and not self._is_ours(view, stretch, row, c)}
             key = None
-            if row > table.row and view.inputs:
+            if row > headings.row and view.inputs:
                 key = self._key_in(cells)
                 odd |= {column for column in view.typed if filled(cells.get(column))}
             if key or odd:
@@ -280,14 +295,15 @@ class _Reader:
                 yield _Row(row, values, frozenset(odd), key)
 
     def _is_ours(self, view: _View, stretch: SheetCells, row: int, column: int) -> bool:
-        cells, table = stretch.contents[row], view.table
-        if view.is_own and self._is_written(cells[column], table.contexts(row, column)):
+        cells, headings = stretch.contents[row], view.headings
+        if view.is_own and self._is_written(cells[column], headings.contexts(row, column)):
             return True
         if not stretch.has_formula(row, column):
             return False
+        # The value of a formula follows typing and filters, so the formula itself is compared.
         formula = stretch.formulas.master_text(f"{letter_of(column)}{row}".encode())
         label = first_text({c: value for c, value in cells.items() if filled(value)})
-        context = table.context_of_formula(row, column, label)
+        context = headings.context_of_formula(row, column, label)
         return formula_mark(formula, context) in self.archive.written
 
     def _is_written(self, value: Raw, contexts: tuple[str, ...]) -> bool:
@@ -304,18 +320,18 @@ class _Reader:
     def _key_in(self, cells: Mapping[int, Raw]) -> str | None:
         return next((v for v in cells.values() if isinstance(v, str) and v in self.lines), None)
 
-    def _keep(self, sheet: _Sheet, row: _Row) -> None:
-        """Take what is decided in a row, and note what else is in it."""
+    def _keep(self, sheet: _ReadSheet, row: _Row) -> None:
+        """Keep the decision of a row, and note its other typed cells."""
         inputs, odd = sheet.view.inputs, row.odd
         if row.key and self._take(row.key, {i: row.values.get(c) for c, i in inputs.items()}):
             odd -= inputs.keys()
         if odd:
-            self._note_row(sheet.name, row, odd, sheet.view.table)
+            self._note_row(sheet.name, row, odd, sheet.view.headings)
 
     def _take(self, key: str, given: Mapping[int, Raw]) -> bool:
-        """Take what is typed in a flag's row; False where another row of it says otherwise.
+        """Take the typed cells of a flag; False where another row of the flag has other ones.
 
-        A column that is not there any more leaves what it held last time.
+        A column that was deleted keeps the values it had at the last merge.
         """
         had = self.lines[key].typed.cells
         decision, note, role, day = (
@@ -327,12 +343,14 @@ class _Reader:
             self.typed[key] = typed
         return not known or not typed or typed == known
 
-    def _note_row(self, name: str, row: _Row, odd: Collection[int], table: Table) -> None:
-        """Note the odd cells of a row, with the rest of the row to tell what it was."""
+    def _note_row(
+        self, name: str, row: _Row, odd: Collection[int], headings: SheetHeadings
+    ) -> None:
+        """Note the odd cells of a row, with other cells of it as context."""
         values = row.values
         said = []
         for column in sorted(odd):
-            heading = table.headings.get(column, "") if row.row > table.row else ""
+            heading = headings.by_column.get(column, "") if row.row > headings.row else ""
             shown = _shown(values[column], as_date=heading in _DAYS)
             said.append(f"{heading}: {shown}" if heading else shown)
         rest = [show(values[c], as_date=False) for c in sorted(values) if c not in odd]
@@ -348,21 +366,22 @@ class _Reader:
 
 
 _MANY = 1 << 10
+"""Values in a context that are kept as known."""
 _CONTEXT = 8
 """Other cells of a row that a note repeats."""
 _PIECE = LONGEST_TEXT // 2
-"""Characters of a note that a cell takes in any case (two units each at most)."""
+"""Characters of a note in a cell: Excel counts UTF-16 units, at most two a character."""
 
 
 def _plain(value: Raw) -> Raw:
-    """What is typed; blanks are nothing, and an error value is its own name."""
+    """Return a typed value: None for blanks, the name of an error value."""
     if not filled(value):
         return None
     return value.code if isinstance(value, CellError) else value
 
 
 def _shown(value: Raw, *, as_date: bool) -> str:
-    """A value in full."""
+    """Return a value as text, in full."""
     if isinstance(value, float):
         return show(value, as_date=True) if as_date and is_date(value) else f"{value:.15g}"
     return value.code if isinstance(value, CellError) else str(value)

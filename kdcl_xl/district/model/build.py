@@ -14,9 +14,9 @@ from kdcl_xl.checking.report import where
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.district.decisions.decision import About, Decision, Line
-from kdcl_xl.district.model.choose import Choice, choose, moment_of, remarks
+from kdcl_xl.district.model.choose import Selection, choose, moment_of, remarks
 from kdcl_xl.district.model.copied_text import copied_tasks
-from kdcl_xl.district.model.inputs import Below, Sources
+from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import (
     NO_REPORT,
     District,
@@ -30,7 +30,7 @@ from kdcl_xl.district.model.model import (
     is_amount,
     shown_value,
 )
-from kdcl_xl.district.model.school_levels import Standing, standing_of
+from kdcl_xl.district.model.summary import Summary, summary_of
 from kdcl_xl.files import base_name, safe_name
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import Submission
@@ -50,7 +50,7 @@ def build_district(
     settings: Settings,
     language: Language = Language.VI,
     preferred: frozenset[str] = frozenset(),
-    below: Mapping[str, Below] | None = None,
+    below: Mapping[str, LowerWorkbook] | None = None,
 ) -> District:
     """Put all submissions side by side.
 
@@ -89,12 +89,12 @@ def build_district(
         return order.get(key, len(order)), key
 
     merged = tuple(sorted(merged, key=place))
-    standings = {s.digest: s for e in merged if (s := standing_of(e))}
+    summaries = {s.digest: s for e in merged if (s := summary_of(e))}
     tasks: list[Task] = []
     flags: list[Flag] = []
     for entry in merged:
         positions = {}
-        for task in _tasks(entry, standings, made_on):
+        for task in _tasks(entry, summaries, made_on):
             positions[task.row] = len(tasks)
             tasks.append(task)
         flags += _flags(entry, positions, _school_key(entry, known), language)
@@ -110,7 +110,7 @@ def build_district(
         )
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
-    schools = tuple(_schools(merged, choices, expected, standings, language))
+    schools = tuple(_schools(merged, choices, expected, summaries, language))
     given = tuple(c for c in checked if c.submission.shown_path not in taken_in)
     return District(
         authority,
@@ -127,7 +127,7 @@ def build_district(
 def _sort_inputs(
     checked: Sequence[Checked],
     preferred: frozenset[str],
-    taken_in: Mapping[str, Below],
+    taken_in: Mapping[str, LowerWorkbook],
     today: date,
     language: Language,
 ) -> tuple[list[Checked], list[Input]]:
@@ -184,7 +184,7 @@ def _choices(
     preferred: frozenset[str],
     recommended: frozenset[str],
     today: date,
-) -> dict[str, Choice]:
+) -> dict[str, Selection]:
     """Which file counts for each school that sent several, by the school's key.
 
     A file that one district prefers counts as named, unless another prefers another.
@@ -208,7 +208,7 @@ def _choices(
 
 
 def _noted(
-    inputs: Sequence[Input], choices: Iterable[Choice], today: date, language: Language
+    inputs: Sequence[Input], choices: Iterable[Selection], today: date, language: Language
 ) -> list[Input]:
     """The log with what became of files of which only one counts."""
     made = list(choices)
@@ -247,7 +247,7 @@ def _key_of(entry: Checked, known: Mapping[str, School]) -> str:
 
 
 def _with_findings_across(
-    merged: Sequence[Checked], known: Mapping[str, School], choices: Mapping[str, Choice]
+    merged: Sequence[Checked], known: Mapping[str, School], choices: Mapping[str, Selection]
 ) -> list[Checked]:
     years = Counter(e.submission.school_year for e in merged if e.submission.is_read)
     usual = years.most_common(1)[0][0] if years else ""
@@ -261,7 +261,7 @@ def _with_findings_across(
 def _across(
     entry: Checked,
     known: Mapping[str, School],
-    choices: Mapping[str, Choice],
+    choices: Mapping[str, Selection],
     usual_year: str,
 ) -> Iterator[Finding]:
     submission = entry.submission
@@ -300,7 +300,7 @@ def _reports(plan: Plan) -> Mapping[int, Report]:
 _REPORTED = ("progress_state", "percent", "report_date", "evidence")
 
 
-def _tasks(entry: Checked, standings: Mapping[str, Standing], today: date) -> Iterator[Task]:
+def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Iterator[Task]:
     submission, plan = entry.submission, entry.submission.plan
     if plan is None:
         return
@@ -320,7 +320,7 @@ def _tasks(entry: Checked, standings: Mapping[str, Standing], today: date) -> It
             path,
             sheet.name,
             record.row,
-            standings[submission.digest],
+            summaries[submission.digest],
             columns,
             record.values,
             _standard(plan, record),
@@ -401,9 +401,9 @@ def _flags(
 
 def _schools(
     merged: Sequence[Checked],
-    choices: Mapping[str, Choice],
+    choices: Mapping[str, Selection],
     expected: Sequence[School],
-    standings: Mapping[str, Standing],
+    summaries: Mapping[str, Summary],
     language: Language,
 ) -> Iterator[SchoolLine]:
     known = {_key(s.code): s for s in expected}
@@ -419,14 +419,14 @@ def _schools(
         entries = read.pop(_key(school.code), [])
         mine = owned.get(place, [])
         choice = choices.get(_key(school.code))
-        yield _line(school, True, entries, mine, choice, standings, language)
+        yield _line(school, True, entries, mine, choice, summaries, language)
     for key, entries in read.items():
         submission = entries[0].submission
         school = School(submission.code, submission.name, submission.kind)
-        yield _line(school, False, entries, [], choices.get(key), standings, language)
+        yield _line(school, False, entries, [], choices.get(key), summaries, language)
     for entry in nobodys:
         school = School(name=base_name(entry.submission.shown_path))
-        yield _line(school, False, [], [entry], None, standings, language)
+        yield _line(school, False, [], [entry], None, summaries, language)
 
 
 def _owned(
@@ -454,8 +454,8 @@ def _line(
     expected: bool,
     read: Sequence[Checked],
     unreadable: Sequence[Checked],
-    choice: Choice | None,
-    standings: Mapping[str, Standing],
+    choice: Selection | None,
+    summaries: Mapping[str, Summary],
     language: Language,
 ) -> SchoolLine:
     state = State.MISSING
@@ -483,7 +483,7 @@ def _line(
         {s: sum(e.count(s) for e in entries) for s in Severity},
         " ".join(remarks),
         max((m for e in entries if (m := e.submission.modified)), default=None),
-        tuple(standings[e.submission.digest] for e in read),
+        tuple(summaries[e.submission.digest] for e in read),
         next((e.submission.under for e in entries), school.under),
     )
 

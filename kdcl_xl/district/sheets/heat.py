@@ -57,12 +57,12 @@ def heat_of(district: District) -> tuple[Heat, ...]:
 
 
 def _columns(district: District, regulation: Regulation) -> Iterator[HeatColumn]:
-    for line, standing in district.standings:
-        if standing.regulation.id == regulation.id:
-            file = base_name(standing.path)
-            name = f"{line.school.name} ({file})" if len(line.standings) > 1 else line.school.name
+    for line, summary in district.summaries:
+        if summary.regulation.id == regulation.id:
+            file = base_name(summary.path)
+            name = f"{line.school.name} ({file})" if len(line.summaries) > 1 else line.school.name
             code = line.school.code or file
-            yield HeatColumn(standing.path, code, name, standing.levels, standing.faults)
+            yield HeatColumn(summary.path, code, name, summary.levels, summary.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ _STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, _CELL_WIDTH = 13.0, 56.0, 10.
 _FIRST_SCHOOL = 3
 _NAME_HEIGHT, _CODE_HEIGHT = 150, 72
 _PORTRAIT_WIDTH = 130.0
-"""Characters that still fit on a page standing upright."""
+"""Characters that still fit on a page summary upright."""
 
 
 def _write(book: Book, ws: Worksheet, contents: Contents) -> None:

@@ -25,7 +25,7 @@ SOURCES: tuple[Text, ...] = (*(s.label for s in FundingSource), OTHER_SOURCE, NO
 _BY_NAME = {key(source.label.vi): source.label for source in FundingSource}
 
 
-def source_of(task: Task) -> Text:
+def funding_source_of(task: Task) -> Text:
     """The source of funds a task means."""
     value = task.value("funding_source")
     return _BY_NAME.get(key(value), OTHER_SOURCE) if filled(value) else NO_SOURCE
@@ -64,7 +64,7 @@ def money_of(district: District) -> tuple[MoneyLine, ...]:
 
     def place(key: tuple[str, str]) -> tuple[int, int, str]:
         path, standard = key
-        regulation = groups[key][0].standing.regulation
+        regulation = groups[key][0].summary.regulation
         return order[path], rank_of_standard(regulation, standard), standard
 
     return tuple(_line(key[1], groups[key]) for key in sorted(groups, key=place))
@@ -82,12 +82,12 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
     for task in tasks:
         budget = task.budget
         if budget:
-            amounts[source_of(task)] += budget
+            amounts[funding_source_of(task)] += budget
     return MoneyLine(
         first.path,
         first.school_code,
         first.school_name,
-        first.standing.regulation,
+        first.summary.regulation,
         standard,
         len(tasks),
         sum(map(is_uncounted, tasks)),

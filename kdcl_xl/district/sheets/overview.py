@@ -8,7 +8,7 @@ from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.model.model import State
 from kdcl_xl.district.sheets import flags, money
 from kdcl_xl.district.sheets.charts import MILLIONS, Picture, Series, add_chart
@@ -17,11 +17,11 @@ from kdcl_xl.district.sheets.declare import Contents, FreeSheet
 from kdcl_xl.district.sheets.overview_facts import (
     Fact,
     aftermath_of,
+    authorities_of,
     continued_lists,
     facts_of,
     findings_of,
     jobs_of,
-    levels_of,
     rule_set_of,
     standards_of,
 )
@@ -116,7 +116,7 @@ def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
 
 def _blocks(contents: Contents) -> Iterable[_Block]:
     district, language = contents.district, contents.language
-    state_cells = flags.progress_ranges(contents.list_of(flags.SHEET))
+    state_cells = flags.state_ranges(contents.list_of(flags.SHEET))
     expected = sum(1 for line in district.schools if line.expected)
     yield _Block(
         (_SCHOOLS.format(expected=expected), _COUNT),
@@ -131,7 +131,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
                 Text(line.name, line.name) if line.name else _DIRECTLY,
                 [float(n) for n in (line.schools, line.returned, line.tasks, line.errors)],
             )
-            for line in levels_of(district)
+            for line in authorities_of(district)
         ],
         AUTHORITY,
         _RETURNED,
@@ -151,7 +151,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
     )
     yield _Block(
         (_DECISIONS, _COUNT),
-        [(state.label, [float(district.in_progress(state))]) for state in Progress],
+        [(state.label, [float(district.count_in_state(state))]) for state in DecisionState],
         Text("Tình trạng kết luận", "State of the decision"),
         Text("Số vấn đề", "Findings"),
         chart=(),
@@ -159,7 +159,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
             "+".join(
                 f"COUNTIF({cells},{quote(state.label.in_(language))})" for cells in state_cells
             )
-            for state in Progress
+            for state in DecisionState
         ],
         facts=list(aftermath_of(district)),
     )

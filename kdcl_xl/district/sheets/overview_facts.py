@@ -9,8 +9,8 @@ from typing import Any
 
 from kdcl_xl import __version__
 from kdcl_xl.checking.rulebook import STAGES
-from kdcl_xl.district.decisions.decision import Progress
-from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, shown_level
+from kdcl_xl.district.decisions.decision import DecisionState
+from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, authority_path
 from kdcl_xl.district.sheets import flags, log, money, progress, schools
 from kdcl_xl.district.sheets.declare import Contents, Listing, ListSheet
 from kdcl_xl.district.sheets.links import link
@@ -107,7 +107,7 @@ def rule_set_of(district: District) -> Iterator[Fact]:
             f"{len(settings.waivers)} ({expired} expired); findings waived: {waived}",
         ),
     )
-    plans = Counter(standing.regulation.id for _, standing in district.standings)
+    plans = Counter(summary.regulation.id for _, summary in district.summaries)
     for regulation in district.regulations:
         yield Fact(
             Text("Quy định áp dụng", "Regulation"),
@@ -174,7 +174,7 @@ def standards_of(district: District) -> tuple[StandardLine, ...]:
     tasks: Counter[tuple[str, str]] = Counter()
     budgets: dict[tuple[str, str], float] = defaultdict(float)
     for task in district.tasks:
-        key = task.standing.regulation.id, task.standard
+        key = task.summary.regulation.id, task.standard
         tasks[key] += 1
         budgets[key] += task.budget
     lines = []
@@ -188,7 +188,7 @@ def standards_of(district: District) -> tuple[StandardLine, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelLine:
+class AuthorityLine:
     """The schools of one authority below this one; an empty name for none."""
 
     name: str
@@ -198,15 +198,15 @@ class LevelLine:
     errors: int
 
 
-def levels_of(district: District) -> tuple[LevelLine, ...]:
+def authorities_of(district: District) -> tuple[AuthorityLine, ...]:
     """A line for each authority below, in the order of the schools; none where there is one."""
-    if not district.has_levels:
+    if not district.has_lower_authorities:
         return ()
     groups: dict[str, list[SchoolLine]] = defaultdict(list)
     for line in district.schools:
-        groups[shown_level(line.under)].append(line)
+        groups[authority_path(line.under)].append(line)
     return tuple(
-        LevelLine(
+        AuthorityLine(
             name,
             len(lines),
             sum(1 for line in lines if line.state in (State.RETURNED, State.DOUBLE)),
@@ -276,7 +276,7 @@ def jobs_of(contents: Contents) -> Iterator[Job]:
             top_of(schools.SHEET),
         )
     wrong = sorted(
-        (line for line in district.schools if line.counts.get(Severity.ERROR) and line.standings),
+        (line for line in district.schools if line.counts.get(Severity.ERROR) and line.summaries),
         key=lambda line: -line.counts[Severity.ERROR],
     )
     errors = [
@@ -301,7 +301,7 @@ def jobs_of(contents: Contents) -> Iterator[Job]:
             ),
             top_of(flags.SHEET),
         )
-    review = district.in_progress(Progress.REVIEW) - disputed
+    review = district.count_in_state(DecisionState.REVIEW) - disputed
     if review:
         yield Job(
             Text(
@@ -338,7 +338,7 @@ def _other_jobs(
             ),
             money_sheet,
         )
-    strangers = [line for line in district.schools if line.standings and not line.expected]
+    strangers = [line for line in district.schools if line.summaries and not line.expected]
     if strangers and any(line.expected for line in district.schools):
         yield Job(
             Text(

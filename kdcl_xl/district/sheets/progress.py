@@ -71,14 +71,14 @@ def progress_of(district: District) -> tuple[ProgressLine, ...]:
 
 def _line(path: str, tasks: Sequence[Task], today: date) -> ProgressLine:
     first = tasks[0]
-    ends_on = first.standing.period[1] if first.standing.period else None
+    ends_on = first.summary.period[1] if first.summary.period else None
     percents = [p for t in tasks if is_number(p := t.report.percent) and 0 <= p <= 100]
     days = [day for t in tasks if (day := day_of(t.report.day))]
     return ProgressLine(
         path,
         first.school_code,
         first.school_name,
-        first.standing.school_year,
+        first.summary.school_year,
         ends_on,
         ends_on is not None and today > ends_on,
         len(tasks),

@@ -58,11 +58,11 @@ def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
         tasks.setdefault(task.path, task)
         recurrence = recurrence_of(task.value("recurrence"))
         start, deadline = day_of(task.value("start")), day_of(task.value("deadline"))
-        months = months_of(recurrence, start, deadline, task.standing.period)
+        months = months_of(recurrence, start, deadline, task.summary.period)
         for month in months:
             falling[task.path, recurrence][month] += 1
         if not months:
-            counts[task.path, task.standing.school_year, recurrence][_UNPLACED] += 1
+            counts[task.path, task.summary.school_year, recurrence][_UNPLACED] += 1
     for (path, recurrence), by_month in falling.items():
         for month, count in by_month.items():
             counts[path, str(school_year_of(month)), recurrence][month.month] += count

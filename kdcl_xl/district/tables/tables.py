@@ -32,7 +32,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column with all its values, one a row."""
 
     name: str
@@ -45,7 +45,7 @@ class Table:
     """A list under the name of its sheet."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
     @property
     def rows(self) -> Iterator[tuple[Value, ...]]:
@@ -63,16 +63,16 @@ _AS_TYPED = Text("{name} (ghi khác)", "{name} (as typed)")
 
 def _table(listing: Listing[object]) -> Table:
     language = listing.language
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     for column in listing.columns:
         name, kind = column.header.in_(language), _kind(column.style)
         raws = [column.value(entry) for entry in listing.entries]
         values = [_value(raw, kind) for raw in raws]
-        columns.append(Column(name, kind, values))
+        columns.append(TableColumn(name, kind, values))
         odd = [None if v is not None else _words(raw) for v, raw in zip(values, raws, strict=True)]
         if any(odd):
             other = _AS_TYPED.format(name=name).in_(language)
-            columns.append(Column(other, Kind.TEXT, odd))
+            columns.append(TableColumn(other, Kind.TEXT, odd))
     return Table(listing.sheet.name.in_(language), tuple(columns))
 
 

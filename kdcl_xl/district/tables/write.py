@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from kdcl_xl.district.tables.tables import Column, Kind, Table, Value
+from kdcl_xl.district.tables.tables import Kind, Table, TableColumn, Value
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import write_folder, write_whole
 from workbook_templates.text import Text
@@ -40,7 +40,7 @@ def require_formats(formats: Collection[Format], target: Path) -> None:
                 )
             ) from None
     for kind in formats:
-        place = place_of(kind, target)
+        place = output_path(kind, target)
         if not _is_free(kind, place):
             raise UserError(
                 Text(
@@ -66,7 +66,7 @@ def _is_free(kind: Format, place: Path) -> bool:
 _MAGIC = b"SQLite format 3\0"
 
 
-def place_of(kind: Format, target: Path) -> Path:
+def output_path(kind: Format, target: Path) -> Path:
     """Where a format is written: beside the workbook, under its name."""
     stem = target.stem if target.suffix.lower() == ".xlsx" else target.name
     return target.with_name(f"{stem}.{kind}")
@@ -82,12 +82,12 @@ def write_tables(
     """
     contents = {kind: _contents(kind, tables) for kind in formats}
     for kind, content in contents.items():
-        place = place_of(kind, target)
+        place = output_path(kind, target)
         if isinstance(content, bytes):
             write_whole(place, content)
         else:
             write_folder(place, content)
-    return tuple(place_of(kind, target) for kind in formats)
+    return tuple(output_path(kind, target) for kind in formats)
 
 
 def _contents(kind: Format, tables: Sequence[Table]) -> bytes | Mapping[str, bytes]:
@@ -177,7 +177,7 @@ def _parquet(table: Table) -> bytes:
         Kind.TIME: pyarrow.timestamp("ms"),
     }
 
-    def array(column: Column) -> object:
+    def array(column: TableColumn) -> object:
         values = [_whole(value) for value in column.values]
         return pyarrow.array(values, types[column.kind])
 
