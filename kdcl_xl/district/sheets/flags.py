@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.checking.report import where
+from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.district.decisions.decision import CHOICE_WORDS, Choice, Line, Progress, Typed
-from kdcl_xl.district.model.model import Flag, SchoolLine, Task, shown_value
+from kdcl_xl.district.model.model import Flag, SchoolLine, Task
 from kdcl_xl.district.sheets.links import FLAGS, Links
 from kdcl_xl.district.sheets.list_sheet import Link, ListColumn, ListSheet, quoted
 from kdcl_xl.district.sheets.schools_tasks_log import CODE, FILE, NAME, level_columns
