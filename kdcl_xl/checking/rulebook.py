@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from kdcl_xl.checking.settings import rules_named, unknown
 from kdcl_xl.errors import UserError
+from kdcl_xl.reporting.report import Column, Group, Kind, Report, Table, Value, aligned
 from macros_free_validation.rule import Example, ExampleValue, Rule, Stage
 from macros_free_validation.rules import ALL_RULES
 from macros_free_validation.values import CellError
@@ -150,11 +151,6 @@ def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
-def as_explanation(rules: Sequence[Rule], language: Language) -> str:
-    """What each rule means, in a paragraph of lines."""
-    return "\n".join("\n".join(_explanation(rule, language)) + "\n" for rule in rules)
-
-
 def _explanation(rule: Rule, language: Language) -> Iterator[str]:
     yield f"{rule.id} {rule.name}: {rule.title.in_(language)}"
     for label, text_of in (*_WORDS, *_FACTS):
@@ -163,39 +159,59 @@ def _explanation(rule: Rule, language: Language) -> Iterator[str]:
             yield f"    {label.in_(language)}: {text}"
 
 
-_HEADINGS = (
-    Text("Mã", "Id"),
-    Text("Tên", "Name"),
-    Text("Mức độ", "Severity"),
-    Text("Giai đoạn", "Stage"),
-    Text("Trên sheet", "Live"),
-    Text("Nội dung", "Title"),
+@dataclass(frozen=True)
+class RulesReport(Report):
+    """Rules in a list, or each explained in full (``is_explained``)."""
+
+    rules: tuple[Rule, ...]
+    language: Language
+    is_explained: bool = False
+
+    title = Text("Các quy tắc kiểm tra", "The rules")
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """Everything about the rules; messages keep their placeholders."""
+        return {"rules": [_described(rule, self.language) for rule in self.rules]}
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """One line a rule, in columns; or a paragraph a rule."""
+        if not self.is_explained:
+            yield from aligned(self.table, self.language, len(_LISTED))
+            return
+        for nth, rule in enumerate(self.rules):
+            if nth:
+                yield ""
+            yield from _explanation(rule, self.language)
+
+    @property
+    def table(self) -> Table:
+        """One row a rule: the columns of the list, then its words."""
+        rows = tuple(_row(rule, self.language) for rule in self.rules)
+        return Table((*_LISTED, *(Column(label) for label, _ in _WORDS)), (Group((), rows),))
+
+
+_LISTED = (
+    Column(Text("Mã", "Id"), Kind.CODE),
+    Column(Text("Tên", "Name")),
+    Column(Text("Mức độ", "Severity")),
+    Column(Text("Giai đoạn", "Stage")),
+    Column(Text("Trên sheet", "Live")),
+    Column(Text("Nội dung", "Title")),
 )
 
 
-_YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
-
-
-def as_list(rules: Sequence[Rule], language: Language) -> str:
-    """One line a rule, in columns."""
-    table = [[heading.in_(language) for heading in _HEADINGS]]
-    table += [
-        [
-            rule.id,
-            rule.name,
-            rule.severity.label.in_(language),
-            str(rule.stage),
-            _YES_NO[is_live(rule)].in_(language),
-            rule.title.in_(language),
-        ]
-        for rule in rules
-    ]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
+def _row(rule: Rule, language: Language) -> tuple[Value, ...]:
+    return (
+        rule.id,
+        rule.name,
+        rule.severity,
+        str(rule.stage),
+        is_live(rule),
+        rule.title.in_(language),
+        *(text_of(rule).in_(language) for _, text_of in _WORDS),
     )
-    return "\n".join(lines) + "\n"
 
 
 def _described(rule: Rule, language: Language) -> dict[str, Any]:
@@ -218,12 +234,6 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "limits": {limit.name: limit.default for limit in rule.limits},
         "source": rule.source or None,
     }
-
-
-def as_json(rules: Sequence[Rule], language: Language) -> str:
-    """Everything about the rules, as JSON; messages keep their placeholders."""
-    described = [_described(rule, language) for rule in rules]
-    return json.dumps({"rules": described}, ensure_ascii=False, indent=2) + "\n"
 
 
 _BLANK = Text("(để trống)", "(blank)")

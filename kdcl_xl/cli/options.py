@@ -93,14 +93,6 @@ year_option = option(
         "School year such as 2026-2027, or a period such as 2023-2026.",
     ),
 )
-format_option = option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    text=Text("Dạng hiển thị.", "Format of what is printed."),
-)
 catalogue_option = option(
     "--catalogue",
     type=PATH,

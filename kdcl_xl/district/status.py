@@ -6,8 +6,8 @@ is known whose it is. Which of several files counts is decided as in a merge.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from kdcl_xl.district.model.choose import preferred_of, shown_time
 from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import base_name, find_workbooks
+from kdcl_xl.reporting.report import Column, Group, Report, Table, aligned
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from macros_free_validation.rule import Stage
@@ -68,13 +69,13 @@ def exit_code(district: District) -> Exit:
     return Exit.OK
 
 
-_HEADINGS = (
-    Text("Mã trường", "Code"),
-    Text("Tên trường", "School"),
-    Text("Tình trạng", "State"),
-    Text("Năm học", "Year"),
-    Text("Lưu lần cuối", "Last saved"),
-    Text("Tệp và ghi chú", "File and remark"),
+_COLUMNS = (
+    Column(Text("Mã trường", "Code")),
+    Column(Text("Tên trường", "School")),
+    Column(Text("Tình trạng", "State")),
+    Column(Text("Năm học", "Year")),
+    Column(Text("Lưu lần cuối", "Last saved")),
+    Column(Text("Tệp và ghi chú", "File and remark")),
 )
 _UNLISTED = Text("ngoài danh sách", "not expected")
 _BY_FILE_SYSTEM = Text(
@@ -87,32 +88,70 @@ _TOTALS = Text(
 )
 
 
-def as_table(district: District, language: Language) -> str:
-    """One line a school, and one more for each further file of it, with the totals below."""
-    table = [[heading.in_(language) for heading in _HEADINGS]]
-    table += [row for line in district.schools for row in _rows(line, district, language)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]
-    others = [f"{i.path}: {i.state.label.in_(language)}" for i in _others(district)]
-    if any(row[4].endswith("*") for row in table):
-        others.append(_BY_FILE_SYSTEM.in_(language))
-    return "\n".join([*lines, "", *others, _totals(district, language)]) + "\n"
+@dataclass(frozen=True)
+class StatusReport(Report):
+    """Which schools of a district have returned a file, and which have not."""
+
+    district: District
+    language: Language
+
+    title = Text("Tình hình nộp kế hoạch", "Plans returned and missing")
+
+    @property
+    def summary(self) -> str:
+        """The number of schools in each state."""
+        return _totals(self.district, self.language)
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """One line a school, another for each further file of it, and the totals."""
+        table, language = self.table, self.language
+        yield from aligned(table, language, len(_COLUMNS))
+        yield ""
+        for entry in _others(self.district):
+            yield f"{entry.path}: {entry.state.label.in_(language)}"
+        if any(str(row[_SAVED]).endswith("*") for row in table.groups[0].rows):
+            yield _BY_FILE_SYSTEM.in_(language)
+        yield self.summary
+
+    @property
+    def table(self) -> Table:
+        """One row a school, and another for each further file of it."""
+        district, language = self.district, self.language
+        rows = [row for line in district.schools for row in _rows(line, district, language)]
+        return Table(_COLUMNS, (Group((), tuple(rows)),))
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """Schools with their files; states by their code words, times in UTC."""
+        district = self.district
+        listed = [line for line in district.schools if line.expected]
+        return {
+            "schools": [_school(line, district) for line in district.schools],
+            "other_files": [_file(entry) for entry in _others(district)],
+            "summary": {
+                "expected": len(listed),
+                **{str(s): sum(line.state is s for line in listed) for s in State},
+                "not_expected": len(district.schools) - len(listed),
+            },
+        }
 
 
-def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[list[str]]:
+_SAVED = 4
+"""The column of the time, which ends in ``*`` where it is the file system's."""
+
+
+def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[tuple[str, ...]]:
     state = line.state.label.in_(language)
     if not line.expected:
         state = f"{state}, {_UNLISTED.in_(language)}"
     head = [line.school.code, line.school.name, state]
     if not line.paths:
-        yield [*head, "", "", ""]
+        yield (*head, "", "", "")
     for entry in _inputs(line, district):
         name = base_name(entry.path)
         said = f"{name}: {show_on_one_line(entry.reason)}" if entry.reason else name
-        yield [*head, entry.school_year, _time(entry), said]
+        yield (*head, entry.school_year, _time(entry), said)
         head = ["", "", ""]
 
 
@@ -143,21 +182,6 @@ def _totals(district: District, language: Language) -> str:
     unlisted = len(district.schools) - len(listed)
     totals = _TOTALS.format(expected=len(listed), states=states, unlisted=unlisted)
     return totals.in_(language)
-
-
-def as_json(district: District) -> str:
-    """The same as JSON; states by their code words, times in UTC."""
-    listed = [line for line in district.schools if line.expected]
-    found = {
-        "schools": [_school(line, district) for line in district.schools],
-        "other_files": [_file(entry) for entry in _others(district)],
-        "summary": {
-            "expected": len(listed),
-            **{str(s): sum(line.state is s for line in listed) for s in State},
-            "not_expected": len(district.schools) - len(listed),
-        },
-    }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 def _school(line: SchoolLine, district: District) -> dict[str, Any]:

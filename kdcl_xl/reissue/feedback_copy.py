@@ -14,8 +14,9 @@ from datetime import date
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
+from kdcl_xl.checking.report import shown_value
 from kdcl_xl.district.decisions.decision import DecisionState
-from kdcl_xl.district.model.model import Flag, shown_value
+from kdcl_xl.district.model.model import Flag
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
 from kdcl_xl.reissue.migration import source_of, with_locked_as_issued

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked
-from kdcl_xl.checking.report import where
+from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.district.decisions.decision import About, Decision, Line
@@ -28,7 +28,6 @@ from kdcl_xl.district.model.model import (
     State,
     Task,
     is_amount,
-    shown_value,
 )
 from kdcl_xl.district.model.summary import Summary, summary_of
 from kdcl_xl.files import base_name, safe_name

@@ -15,9 +15,7 @@ from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
-from macros_free_validation.values import CellError, Raw, is_date, is_number, show
-from workbook_templates.declare import Type
-from workbook_templates.forms import FORMS
+from macros_free_validation.values import Raw, is_number
 from workbook_templates.regulation import Regulation
 from workbook_templates.vocabulary import Labelled
 
@@ -182,20 +180,6 @@ def _urgency(flag: Flag) -> tuple[bool, int, int]:
     state = flag.line.state
     is_decided = state is DecisionState.DECIDED
     return is_decided, flag.finding.severity.rank, _BY_URGENCY.index(state)
-
-
-def shown_value(found: Finding) -> str:
-    """Return the value of a finding as its flag shows it."""
-    if isinstance(found.value, CellError):
-        return found.value.code
-    return show(found.value, as_date=is_date(found.value) and found.field in _DATE_FIELDS)
-
-
-_SHEETS = tuple(sheet for form in FORMS.values() for sheet in form.sheets)
-_DATE_FIELDS = frozenset(
-    [c.field for sheet in _SHEETS for c in sheet.columns if c.type is Type.DATE]
-    + [c.field for sheet in _SHEETS for c in sheet.cells if c.type is Type.DATE]
-)
 
 
 @dataclass(frozen=True)

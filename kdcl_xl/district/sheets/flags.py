@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.checking.report import where
+from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.district.decisions.decision import CHOICE_WORDS, Choice, DecisionState, Line, Typed
-from kdcl_xl.district.model.model import Flag, shown_value
+from kdcl_xl.district.model.model import Flag
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, Listing, ListSheet
 from kdcl_xl.district.sheets.links import Links

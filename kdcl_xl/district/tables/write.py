@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 from kdcl_xl.district.tables.tables import Kind, Table, TableColumn, Value
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import write_folder, write_whole
+from kdcl_xl.reporting.as_csv import csv_text
 from workbook_templates.text import Text
 
 
@@ -97,31 +97,20 @@ def _contents(kind: Format, tables: Sequence[Table]) -> bytes | Mapping[str, byt
     return {f"{table.name}.{kind}": write(table) for table in tables}
 
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""Signs by which a spreadsheet takes a text in a CSV file for a formula."""
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet runs: one that starts like a formula has a ``'`` before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _csv(table: Table) -> bytes:
-    """UTF-8 with the mark by which Excel knows it."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow([guarded(column.name) for column in table.columns])
-    writer.writerows([_field(value) for value in row] for row in table.rows)
-    return target.getvalue().encode("utf-8-sig", "replace")
+    """Write UTF-8 with the mark by which Excel knows it."""
+    header = [column.name for column in table.columns]
+    text = csv_text([header, *(map(_field, row) for row in table.rows)])
+    return text.encode("utf-8-sig", "replace")
 
 
-def _field(value: Value) -> str:
+def _field(value: Value) -> str | float:
     if value is None:
         return ""
     if isinstance(value, str):
-        return guarded(value)
+        return value
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
+        return int(value) if value.is_integer() else value
     return _iso(value)
 
 
