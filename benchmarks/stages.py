@@ -46,7 +46,7 @@ STAGES = ("guard", "read", "judge", "pack", "unpack", "build", "write")
 
 
 def files(folder: Path, _target: Path) -> dict[str, float]:
-    """The stages of a file, a file after the other as a merge does."""
+    """Time the stages of each file, one file after the other as in a merge."""
     return _files(folder)[1]
 
 
