@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import click
 
-from kdcl_xl.errors import Exit, UserError
 from workbook_templates.text import Language, Text, printable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -43,13 +40,14 @@ def with_bar(things: Sequence[T], label: Text = _WORKING) -> Iterable[T]:
 
     def run() -> Iterator[T]:
         words = label.in_(language())
-        with click.progressbar(things, label=words, hidden=not _is_terminal()) as bar:
+        with click.progressbar(things, label=words, hidden=not is_terminal()) as bar:
             yield from bar
 
     return run()
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Return whether a person watches the output."""
     return sys.stdout.isatty()
 
 
@@ -84,7 +82,7 @@ class TextOption(click.Option):
 
 _USAGE = Text("Cách dùng: ", "Usage: ")
 _OPTIONS = Text("Tùy chọn", "Options")
-_COMMANDS = Text("Lệnh", "Commands")
+COMMANDS = Text("Lệnh", "Commands")
 _HELP = Text("Hiện hướng dẫn này.", "Show this help.")
 
 
@@ -150,97 +148,7 @@ def language_option(function: F) -> F:
     )(function)
 
 
-class Entry(NamedTuple):
-    """A command that is imported when it is used: its module and its one line of help."""
-
-    module: str
-    text: Text
-
-
-class LazyGroup(TextCommand, click.Group):
-    """A group that imports a command's module only when the command is used."""
-
-    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
-        """Keep the commands' modules."""
-        super().__init__(*args, **kwargs)
-        self.entries = entries
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which there are."""
-        name = args[0]
-        if name not in self.entries and not name.startswith("-"):
-            known = ", ".join(self.entries)
-            text = Text(
-                f"không có lệnh «{name}»; các lệnh: {known}",
-                f"there is no command '{name}'; commands: {known}",
-            )
-            raise _TextUsageError(text, ctx)
-        return super().resolve_command(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order of the work."""
-        return list(self.entries)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command."""
-        entry = self.entries.get(cmd_name)
-        if entry is None:
-            return None
-        found = importlib.import_module(entry.module).COMMAND
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options, then commands."""
-        super().format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """One line a command, without importing any."""
-        rows = [(name, entry.text.in_(language())) for name, entry in self.entries.items()]
-        with formatter.section(_COMMANDS.in_(language())):
-            formatter.write_dl(rows)
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run as a program; Vietnamese needs UTF-8, whatever a redirected stream is set to."""
-        for stream in (sys.stdout, sys.stderr):
-            encoding = (getattr(stream, "encoding", "") or "").lower().replace("-", "")
-            if encoding != "utf8" and isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(encoding="utf-8", errors="replace")
-        return super().main(*args, **kwargs)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what the user can mend becomes one line."""
-        try:
-            return super().invoke(ctx)
-        except UserError as error:
-            echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
-            ctx.exit(error.code)
-        except KeyboardInterrupt:
-            if _is_terminal():
-                click.echo(err=True)  # after the ^C, or a bar
-            click.echo(f"kdcl-xl: {_INTERRUPTED.in_(language())}", err=True)
-            ctx.exit(Exit.INTERRUPTED)
-        except OSError as error:
-            name = f" «{str(error.filename)[:80]}…»" if error.filename else ""
-            echo(f"kdcl-xl: {error.strerror or error}{name}", err=True)
-            ctx.exit(Exit.WRONG_USE)
-        except click.UsageError as error:
-            raise _OneLineError(error) from None
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the command."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as error:
-            raise _OneLineError(error) from None
-
-
-class _TextUsageError(click.UsageError):
+class TextUsageError(click.UsageError):
     """Wrong use that we have words of our own for."""
 
     def __init__(self, text: Text, ctx: click.Context) -> None:
@@ -248,7 +156,7 @@ class _TextUsageError(click.UsageError):
         self.text = text
 
 
-class _OneLineError(click.UsageError):
+class OneLineError(click.UsageError):
     """Wrong use of the command line, said in one line in the language of the command."""
 
     def __init__(self, error: click.UsageError) -> None:
@@ -263,16 +171,12 @@ class _OneLineError(click.UsageError):
 
 
 _SEE = Text("xem", "see")
-_INTERRUPTED = Text(
-    "đã dừng theo yêu cầu; không có tệp nào bị ghi dở.",
-    "stopped as asked; no file was left half-written.",
-)
 
 
 def _fault(error: click.UsageError) -> Text:
     """What is wrong with the command line."""
     match error:
-        case _TextUsageError():
+        case TextUsageError():
             return error.text
         case click.NoSuchOption():
             name = error.option_name

@@ -10,6 +10,7 @@ import click
 from kdcl_xl.checking.many import Workers
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -28,6 +29,10 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.schools import read_schools
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
+
+SUMMARY = Summary(
+    40, "Tổng hợp các bản nộp thành một sổ tính.", "Merge submissions into one district workbook."
+)
 
 
 @command(

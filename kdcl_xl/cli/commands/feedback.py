@@ -13,6 +13,7 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -34,6 +35,10 @@ from workbook_templates.text import Text
 
 _SUFFIX = "phan-hoi"
 _LONGEST_STEM = 46
+
+SUMMARY = Summary(
+    50, "Gửi lại từng trường tệp kèm yêu cầu sửa.", "Send each school its file to mend."
+)
 
 
 @command(

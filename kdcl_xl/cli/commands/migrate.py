@@ -12,6 +12,7 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     YEAR,
@@ -39,6 +40,10 @@ from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
+
+SUMMARY = Summary(
+    60, "Chuyển tệp cũ sang mẫu mới nhất.", "Carry older files into the newest template."
+)
 
 
 @command(
