@@ -19,7 +19,7 @@ class Exit(IntEnum):
 
 
 class UserError(Exception):
-    """Something the user can mend, said in one line."""
+    """An error that the user can mend, as one line of text."""
 
     def __init__(self, text: Text, code: Exit = Exit.WRONG_USE) -> None:
         """Keep the line and the exit code."""

@@ -1,4 +1,4 @@
-"""Files at the two ends: outputs written whole or not at all, inputs found in folders."""
+"""Write outputs whole or not at all, and find inputs in folders."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _unwritable(target: Path, error: OSError) -> UserError:
 
 
 def refuse_open(target: Path) -> None:
-    """See that nobody has a file open who would save over what is written now.
+    """Reject a target that a program has open, which would later save over the new file.
 
     Excel and LibreOffice say so by a file beside it.
 
@@ -58,7 +58,7 @@ _TEMPORARY, _STALE = ".kdcl-tmp", 3600
 
 
 def _temporary_beside(target: Path) -> tuple[int, Path]:
-    """A new file beside a target; what killed runs left there goes first."""
+    """Create a temporary file beside a target; delete those that killed runs left there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{target.name.encode()[:40].decode(errors='ignore')}."
     for left in target.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
@@ -140,7 +140,7 @@ EARLIER = ".truoc-"
 
 
 def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
-    """Keep what stands at a target under a dated name, unless ``content`` is the same.
+    """Copy the file at a target to a dated name, unless ``content`` is the same.
 
     Where it is kept; None where nothing had to be.
     """
@@ -164,7 +164,7 @@ def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
 
 
 def fingerprint(target: Path) -> str:
-    """By which it is known whether a file has changed; empty where there is none."""
+    """Return the SHA-256 of a file; empty where there is none."""
     try:
         return hashlib.sha256(target.read_bytes()).hexdigest()
     except OSError:
@@ -172,7 +172,7 @@ def fingerprint(target: Path) -> str:
 
 
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:
-    """The files meant by files and folders: folders are searched with their subfolders.
+    """Return the files in files and folders; folders are searched with their subfolders.
 
     Excel's lock files (``~$…``) in folders are left out; named ones are kept, so
     that they can be reported.
@@ -212,12 +212,12 @@ _SAFE_LENGTH = 60
 
 
 def base_name(path: str) -> str:
-    """The file's own name in a path as it is shown, on any system."""
+    """Return the last name of a shown path, with the separators of any system."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def safe_name(*parts: str) -> str:
-    """A file name that every system takes, from texts in any language."""
+    """Return a file name that every system accepts, from texts in any language."""
     words = []
     for part in parts:
         text = ascii_fold(normalise(part))
@@ -227,7 +227,7 @@ def safe_name(*parts: str) -> str:
 
 
 def free_name(folder: Path, stem: str, taken: set[str]) -> Path:
-    """A workbook's place in a folder that no other of ``taken`` has, which takes it in."""
+    """Return a path in a folder whose name is not among ``taken``, and add it to them."""
     target, number = folder / f"{stem}.xlsx", 2
     while target.name.casefold() in taken:
         target = folder / f"{stem}_{number}.xlsx"

@@ -1,4 +1,4 @@
-"""Schools: one, or a district's list from a CSV file."""
+"""Read a district's list of schools from a CSV file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbook_templates.vocabulary import SchoolKind, school_kind
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school as the district knows it; empty where unknown.
+    """A school on the district's list; fields are empty where unknown.
 
     ``under`` names the authorities below this one that expect it, the highest first.
     """
@@ -38,7 +38,7 @@ LONGEST_CODE = 40
 
 
 def checked_code(code: str) -> str:
-    """A school code that fits into a stamp.
+    """Return a school code, checked to fit into a stamp.
 
     Raises:
         UserError: it is too long, or not text.

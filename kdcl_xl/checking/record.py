@@ -1,4 +1,4 @@
-"""A checked submission as a line of text, and back: the same without reading its file again.
+"""Write a checked submission as a line of text, and read it back without its file.
 
 What a person typed is kept; what the workbook computes from it is computed again. The
 text is JSON with a format and a checksum, and is never trusted: whatever does not fit
@@ -50,15 +50,15 @@ _HALF = b"\\ud"
 
 
 class RecordError(ValueError):
-    """A text is no record that can be relied on."""
+    """A damaged or forged record."""
 
 
 class NewerRecordError(RecordError):
-    """A later version of the tool made it."""
+    """A record of a later version of the tool."""
 
 
 class NoLayoutError(RecordError):
-    """This version, or this catalogue, has no layout like the workbook's.
+    """A record whose layout this version, or this catalogue, does not have.
 
     ``unread`` is what reading the file itself would come to.
     """
@@ -70,7 +70,7 @@ class NoLayoutError(RecordError):
 
 
 def store(checked: Checked) -> str:
-    """One line of text, all of it UTF-8, that :func:`restore` makes the same of.
+    """Return a checked submission as one line of text, which :func:`from_line` reads.
 
     The plan is one of :func:`complete_plan`, or the cover alone.
     """
@@ -78,7 +78,7 @@ def store(checked: Checked) -> str:
 
 
 def encoded(checked: Checked) -> bytes:
-    """The line of :func:`store`."""
+    """Return the line of :func:`to_line` as UTF-8."""
     body = _json(_checked(checked))
     return b"".join((_head(body), body, b"]"))
 
@@ -103,7 +103,7 @@ _PLAIN, _ESCAPED = (
 
 
 def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
-    """Read back what :func:`store` made.
+    """Read a line that :func:`to_line` made.
 
     ``limits`` go before the stamp's in place of those it was read with; the findings
     are as they were.
@@ -135,12 +135,12 @@ def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) ->
 
 
 def pack(checked: Checked) -> bytes:
-    """The line of :func:`store`, a hundredth of a plan in memory."""
+    """Return the compressed line of a submission: a hundredth of the plan in memory."""
     return zlib.compress(encoded(checked), _LEVEL)
 
 
 def unpack(record: bytes, catalogue: Catalogue) -> Checked:
-    """Read back what :func:`pack` made.
+    """Read a compressed line that :func:`pack` made.
 
     Raises:
         RecordError: it is damaged.
@@ -211,7 +211,7 @@ def _stamp(stamp: Stamp) -> list[object]:
 
 
 def _plan(plan: Plan) -> Iterator[object]:
-    """The single cells by sheet, and the rows, each with its number and its input cells.
+    """Yield the single cells by sheet, then the rows, each with its number and input cells.
 
     Of a cover alone, whose plan nobody completes, computed cells are kept too.
     """
@@ -244,7 +244,7 @@ def _rows(plan: Plan, key: str) -> list[list[object]]:
 
 
 def _finding(found: Finding) -> list[object]:
-    """A finding; words that are the rule's own are left out."""
+    """Return a finding as a list; texts that equal the rule's own are left out."""
     rule = BY_ID[found.rule]
     return [
         found.rule,
@@ -359,7 +359,7 @@ def _restored_limits(parts: Any) -> Iterator[tuple[str, int]]:
 
 
 class _Texts(dict[str, str]):
-    """Texts that many plans have in common, each held once."""
+    """A cache of texts, so that equal texts of many plans are one object."""
 
     def __missing__(self, text: str) -> str:
         if len(self) >= _MOST_TEXTS:

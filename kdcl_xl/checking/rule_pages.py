@@ -1,4 +1,4 @@
-"""The pages of the documentation about the rules, made from the rules themselves.
+"""Write the pages of the documentation about the rules, from the rules themselves.
 
 ``python -m kdcl_xl.checking.rule_pages`` writes them into ``docs/rules`` of the current folder.
 """
@@ -45,7 +45,7 @@ def _example(rule: Rule, example: Example, language: Language) -> str:
 
 
 def _blocks(rule: Rule, language: Language) -> Iterator[str]:
-    """The paragraphs of a page in one language."""
+    """Yield the paragraphs of a page in one language."""
     yield f"# {rule.id}: {rule.title.in_(language)}"
     yield f"`{rule.name}`"
     yield f"## {_WHAT.in_(language)}"
@@ -64,7 +64,7 @@ def _blocks(rule: Rule, language: Language) -> Iterator[str]:
 
 
 def page(rule: Rule) -> str:
-    """The page of a rule, Vietnamese first."""
+    """Return the page of a rule, Vietnamese first."""
     return "\n\n".join([*_blocks(rule, Language.VI), "---", *_blocks(rule, Language.EN)]) + "\n"
 
 
@@ -83,12 +83,12 @@ def _list(language: Language) -> Iterator[str]:
 
 
 def index() -> str:
-    """The page that lists every rule, family by family."""
+    """Return the page that lists every rule, family by family."""
     return "\n\n".join([*_list(Language.VI), "---", *_list(Language.EN)]) + "\n"
 
 
 def pages() -> dict[str, str]:
-    """Every page by the name of its file."""
+    """Return every page by the name of its file."""
     return {INDEX: index(), **{f"{rule.id}.md": page(rule) for rule in ALL_RULES}}
 
 

@@ -1,4 +1,4 @@
-"""What a district's settings make of the findings: fewer, graver, milder, or waived."""
+"""Apply a district's settings to findings: leave out, change severities, waive."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ACROSS = "across"
 def apply(
     settings: Settings, checked: Sequence[Checked], today: date, *, across: bool = False
 ) -> tuple[Checked, ...]:
-    """The files of one run as the settings want them seen.
+    """Return the files of one run with their findings as the settings say.
 
     A waived finding becomes a note that carries its reason. A waiver that ran
     out, or that nothing answers to, is told once, at the first file of its
@@ -78,7 +78,7 @@ def _waived(found: Finding, waiver: Waiver) -> Finding:
 def _remarks(
     waivers: Sequence[Waiver], checked: Sequence[Checked], today: date, across: bool
 ) -> Mapping[int, list[Finding]]:
-    """Findings on the waivers themselves, by the position of the file they are told at."""
+    """Return findings on the waivers themselves, by the position of the file that gets them."""
     told: dict[int, list[Finding]] = defaultdict(list)
     for waiver in waivers:
         mine = [

@@ -1,4 +1,4 @@
-"""Commands in two languages: help texts, the language option, one-line errors."""
+"""Declare commands in two languages: help texts, the language option, one-line errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LANGUAGE_VARIABLE = "KDCL_XL_LANG"
 
 
 def language() -> Language:
-    """The language of the running command."""
+    """Return the language of the running command."""
     ctx = click.get_current_context(silent=True)
     chosen = ctx.find_root().obj if ctx else None
     return chosen if isinstance(chosen, Language) else Language.VI
@@ -28,7 +28,7 @@ def say(text: Text, **values: object) -> None:
 
 
 def echo(text: str, **options: Any) -> None:
-    """Print text that may come from schools: :func:`click.echo` of what a terminal only shows."""
+    """Print text that may come from schools, with control characters spelt out."""
     click.echo(printable(text), **options)
 
 
@@ -36,7 +36,7 @@ _WORKING = Text("Đang xử lý", "Working")
 
 
 def with_bar(things: Sequence[T], label: Text = _WORKING) -> Iterable[T]:
-    """The same one by one, with a progress bar and the time left where somebody watches."""
+    """Return the same things one by one; a terminal shows a progress bar meanwhile."""
 
     def run() -> Iterator[T]:
         words = label.in_(language())
@@ -69,7 +69,7 @@ class TextOption(click.Option):
         self.text = text
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The help in the language of the command."""
+        """Return the help in the language of the command."""
         self.help = self.text.in_(language())
         found = super().get_help_record(ctx)
         if found is None or language() is not Language.VI:
@@ -95,23 +95,23 @@ class TextCommand(click.Command):
         self.text = text
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The usage line, with its first word in the language of the command."""
+        """Write the usage line, with its first word in the language of the command."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, _USAGE.in_(language()))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help in the language of the command."""
+        """Return the help in the language of the command."""
         self.help = self.text.in_(language())
         super().format_help_text(ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options under a heading in the language of the command."""
+        """Write the options under a heading in the language of the command."""
         records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
         with formatter.section(_OPTIONS.in_(language())):
             formatter.write_dl([record for record in records if record and record[1]])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The help option, with its help in the language of the command."""
+        """Return the help option, with its help in the language of the command."""
         found = super().get_help_option(ctx)
         if found is not None:
             found.help = _HELP.in_(language())
@@ -149,7 +149,7 @@ def language_option(function: F) -> F:
 
 
 class TextUsageError(click.UsageError):
-    """Wrong use that we have words of our own for."""
+    """Wrong use of the command line, with a text in both languages."""
 
     def __init__(self, text: Text, ctx: click.Context) -> None:
         super().__init__(text.en, ctx)
@@ -174,7 +174,7 @@ _SEE = Text("xem", "see")
 
 
 def _fault(error: click.UsageError) -> Text:
-    """What is wrong with the command line."""
+    """Return the fault of the command line in both languages."""
     match error:
         case TextUsageError():
             return error.text
@@ -192,7 +192,7 @@ def _fault(error: click.UsageError) -> Text:
 
 
 def _expected(error: click.BadParameter) -> Text:
-    """What a value should have been."""
+    """Return the values that a parameter accepts, in words."""
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         words = ", ".join(str(choice) for choice in kind.choices)

@@ -1,4 +1,4 @@
-"""The main job of a district: files in, one consolidated workbook out."""
+"""Merge files into a district workbook."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def merge(
 def _is_of_below(
     entry: Checked, files: Sequence[Path], taken_in: Mapping[str, Below], previous: Path | None
 ) -> bool:
-    """Whether a file is a district workbook to take in: no earlier copy, and none twice."""
+    """Return whether a file is a district workbook to take in: no earlier copy, and none twice."""
     submission = entry.submission
     if not submission.is_of_district:
         return False
@@ -154,7 +154,7 @@ def _read_below(
 
 
 def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
-    """The schools expected here or in a district, each once and where possible of a district."""
+    """Return the schools expected here or in a district, each once, preferably of a district."""
     found = {fold(school.code): school for school in schools}
     for school in (school for entry in below for school in entry.sources.expected):
         known = found.setdefault(fold(school.code), school)
@@ -202,7 +202,7 @@ def _remembered(
 
 
 def _changed_meanwhile(target: Path) -> UserError:
-    """Somebody's decisions, or another merge, would be written over without being read."""
+    """Return the error for a target that changed during the merge."""
     return UserError(
         Text(
             f"«{target}» đã thay đổi trong lúc tổng hợp nên không bị ghi đè; hãy chạy lại lệnh.",

@@ -31,7 +31,7 @@ ACROSS = frozenset(rule.id for rule in across.RULES)
 def recalled(
     memory: Memory, key: str, submission: Submission, settings: Settings, today: date
 ) -> Iterator[Flag]:
-    """The findings across schools that a district workbook has on a school.
+    """Return the findings across schools that a district workbook records for a school.
 
     One on a row is found again by what stands in it; where nothing does, it is mended.
     """
@@ -50,7 +50,7 @@ def recalled(
 
 
 def _found_again(line: Line, plan: Plan, taken: set[tuple[str, int]]) -> Finding | None:
-    """A finding across schools as it stands in the file now; None where it is gone.
+    """Return a finding across schools at its present place; None where it is mended.
 
     Its message is the one recorded, which is in one language only, put into both.
     """
@@ -80,7 +80,7 @@ def _found_again(line: Line, plan: Plan, taken: set[tuple[str, int]]) -> Finding
 def _record_with(
     plan: Plan, sheet: PlacedSheet, line: Line, taken: set[tuple[str, int]]
 ) -> Record | None:
-    """The row that holds what a finding rests on: where it was, or else the first."""
+    """Return the row that holds a finding's evidence: the former row, or else the first."""
     about = line.about
     wanted = dict(about.evidence).get(f"={about.field}")
     records = [
@@ -93,7 +93,7 @@ def _record_with(
 
 
 def _words_in(said: str, template: str) -> dict[str, str]:
-    """The words that fill a message's placeholders; none where it is another message."""
+    """Return the words in a message's placeholders; none where it is another message."""
     pattern = ""
     names: set[str] = set()
     for literal, name, _, _ in Formatter().parse(template):

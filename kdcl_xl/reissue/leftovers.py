@@ -1,4 +1,4 @@
-"""What a person left in a workbook where its form takes nothing.
+"""Find what a person left in a workbook outside the cells of its form.
 
 Sheets they added, words beside and below the tables, changed locked cells, notes,
 text boxes, formulas in input cells. A cell counts as theirs where it differs from
@@ -99,7 +99,7 @@ class _Sheet:
         return days_of(self.package, self.name)
 
     def day(self, row: int, index: int, value: Raw) -> tuple[Raw, bool]:
-        """What a cell holds, counted from 1900, and whether it is shown as a day."""
+        """Return the value of a cell, dates counted from 1900, and whether it is shown as a day."""
         if not is_number(value) or _ref((row, index)) not in self._days:
             return value, False
         return value + (DAYS_TO_1904 if self.package.dates_from_1904 else 0), True
@@ -107,7 +107,7 @@ class _Sheet:
     def at(
         self, ref: str, value: Raw, why: Text, field: Text = _NO_FIELD, *, is_day: bool = False
     ) -> Iterator[LeftBehind]:
-        """Something left at an address; a text too long for a cell in several pieces."""
+        """Yield a left-over at an address; a text too long for a cell is cut in pieces."""
         pieces: list[Raw] = [value]
         if isinstance(value, str) and units_of(value) > LONGEST_TEXT:
             size = LONGEST_TEXT // 2
@@ -116,7 +116,7 @@ class _Sheet:
             yield LeftBehind(self.name, ref, field, "", piece, why, self.source, is_day)
 
     def field_of(self, row: int, index: int) -> Text | None:
-        """Heading or label of an input cell; None where nothing is to be typed."""
+        """Return the heading or label of an input cell; None for all other cells."""
         placed = self.placed
         if placed is None:
             return None
@@ -130,7 +130,7 @@ class _Sheet:
         return column.column.header if offered else None
 
     def entries(self) -> Iterator[LeftBehind]:
-        """All that stands outside the form, in the order of the cells."""
+        """Yield everything outside the form, in the order of the cells."""
         for (row, index), value in _filled(self.content):
             ref = _ref((row, index))
             field = self.field_of(row, index)
@@ -150,11 +150,11 @@ class _Sheet:
 
     @property
     def why(self) -> Text:
-        """Why a cell outside the form was not carried."""
+        """The reason why a cell outside the form was not carried."""
         return OUTSIDE if self.placed or self.is_sent_back else EXTRA_SHEET
 
     def _is_sent(self, row: int, index: int, value: Raw) -> bool:
-        """Whether a cell that is not of the form is what we sent."""
+        """Return whether a cell outside the form holds what we sent."""
         if self.placed is not None and self.placed.key == "stamp":
             return is_marks(value)
         mark = mark_in_row(value, self.content.get(row, 0), index)
@@ -178,7 +178,7 @@ class _Sheet:
         return bool(own and own.has_formula(row, index) and self.content.has_formula(row, index))
 
     def _is_of_other_version(self, row: int, index: int, value: Raw) -> bool:
-        """Whether a cell of another version's template is taken for its own words."""
+        """Return whether a cell of another version's template holds that template's own text."""
         placed = self.placed
         if placed is None or not (placed.cells or placed.columns):
             return True
@@ -190,7 +190,7 @@ class _Sheet:
 
     @cached_property
     def has_same_words(self) -> bool:
-        """Whether our own texts stand where they stand today.
+        """Whether the sheet has today's wording.
 
         A workbook of an earlier version may say things in other words; those are not
         what somebody typed.
@@ -218,7 +218,7 @@ class _Sheet:
 
 
 def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[LeftBehind]:
-    """Everything outside the form, what an earlier migration left behind first.
+    """Return everything outside the form, the left-overs of an earlier migration first.
 
     ``plan`` is what was read from the package, with the locked cells as issued.
 
@@ -254,7 +254,7 @@ _EMPTY = SheetCells()
 
 
 def _contents(package: Package) -> dict[str, SheetCells]:
-    """The cells of every sheet; a sheet that is all chart has none."""
+    """Return the cells of every sheet; a chart sheet has none."""
     cells = [name for name, part in package.sheets.items() if b"sheetData" in package.part(part)]
     charts = dict.fromkeys(package.sheets, _EMPTY)
     return charts | read_sheets(package, cells)
@@ -263,7 +263,7 @@ def _contents(package: Package) -> dict[str, SheetCells]:
 def _written_afresh(
     plan: Plan, stamp: Stamp, earlier: list[LeftBehind]
 ) -> tuple[dict[str, SheetCells], frozenset[str]]:
-    """The same workbook as we write it or, of another version, all the words we write."""
+    """Return the same workbook written afresh or, of another version, all our own texts."""
     layout = plan.layout
     as_issued = is_issued(layout)
     if not as_issued:
@@ -279,7 +279,7 @@ def _written_afresh(
 
 
 def _filled(content: SheetCells) -> list[tuple[tuple[int, int], Raw]]:
-    """Cells with something in them, also formulas without a result, in order."""
+    """Return the filled cells in order, formulas without a result included."""
     places = {
         (number, index)
         for number, values in content.rows.items()
@@ -297,7 +297,7 @@ def _same(a: Raw, b: Raw) -> bool:
 
 
 def _code(value: Raw) -> str | None:
-    """The formula of a cell that holds an error value and nothing else."""
+    """Return the error code that takes the place of a formula in some files; else None."""
     return value.code if isinstance(value, CellError) else None
 
 

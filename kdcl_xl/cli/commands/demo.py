@@ -68,7 +68,7 @@ def COMMAND(folder: Path, schools: int) -> None:  # noqa: N802 - found by this n
 
 
 def _run_synthetic(folder: Path, schools: int) -> bool:
-    """The synthetic district; whether exactly the planted faults were found."""
+    """Run the synthetic district; return whether exactly the planted faults were found."""
     done = run_synthetic(folder, schools, language(), with_bar)
     click.echo("5. ", nl=False)
     print_summary(done.district, done.workbook)

@@ -1,4 +1,4 @@
-"""``kdcl-xl feedback``: each school's own workbook, with what it is asked to mend."""
+"""``kdcl-xl feedback``: return each school's own workbook with requests to mend it."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def COMMAND(  # noqa: N802 - found by this name
 def _send(
     asked: Asked, target: Path, known: Catalogue, day: date, settings: Settings, password: str
 ) -> bool:
-    """Write one copy; whether it could be, else it is said why not."""
+    """Write one copy, or print why it cannot be written; return whether it was."""
     copy = copy_of(asked, known, day, settings.reading, password)
     if isinstance(copy, Checked):
         for line in lines_of(copy, language()):
@@ -135,7 +135,7 @@ def _send(
 
 
 def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
-    """The files to send back: neither the district workbook nor earlier copies in the output.
+    """Return the files to send back, without the district workbook and earlier copies.
 
     Raises:
         UserError: a path does not exist, or copies would lie among the files returned.
@@ -165,7 +165,7 @@ def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
 
 
 def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> list[Path]:
-    """Where each copy goes: names from the school's code, none of them an input.
+    """Return the path of each copy, named by the school's code; none of them is an input.
 
     Raises:
         UserError: the output is a file and there are several schools, or it is an input.
@@ -206,7 +206,7 @@ def _tell_left_out(entry: LeftOut) -> None:
 
 
 def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
-    """What was written for a school, and what the officer has to know of it."""
+    """Print the copy written for a school, with the remarks that the officer needs."""
     submission = asked.submission
     school = " ".join(word for word in (submission.code, submission.name) if word)
     counts = [

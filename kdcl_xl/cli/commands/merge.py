@@ -141,7 +141,7 @@ def COMMAND(  # noqa: N802 - found by this name
 
 
 def print_summary(district: District, output: Path) -> None:
-    """Where the workbook is, and what it says in short."""
+    """Print where the workbook is, and its totals."""
     say(Text("Đã tổng hợp: {path}", "District workbook: {path}"), path=output)
     states = ", ".join(
         f"{len(district.in_state(s))} {s.label.in_(language()).lower()}" for s in State

@@ -131,7 +131,7 @@ def COMMAND(  # noqa: N802 - found by this name
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Write a template; a file that stood there may be filled in, so it is kept."""
+    """Write a template. An earlier file there may be filled in, so it is kept."""
     keep_earlier(target, content)
     write_whole(target, content)
 
