@@ -15,7 +15,7 @@ class Exit(IntEnum):
     WRONG_USE = 2
     NOTHING_READ = 3
     INTERRUPTED = 130
-    """As shells say it of Ctrl-C."""
+    """128 + 2, the code by which shells report Ctrl-C (SIGINT)."""
 
 
 class UserError(Exception):

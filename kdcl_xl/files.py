@@ -34,14 +34,16 @@ def _unwritable(target: Path, error: OSError) -> UserError:
 def refuse_open(target: Path) -> None:
     """Reject a target that a program has open, which would later save over the new file.
 
-    Excel and LibreOffice say so by a file beside it.
+    Excel and LibreOffice mark an open workbook by a lock file beside it.
 
     Raises:
-        UserError: somebody has; or a program ended badly and left its mark.
+        UserError: such a lock file exists, perhaps left by a program that crashed.
     """
     for mark in (f"~${target.name}", f".~lock.{target.name}#"):
         beside = target.with_name(mark)
-        with contextlib.suppress(OSError):  # too long a name: then there is no such mark
+        with contextlib.suppress(
+            OSError
+        ):  # the name of the lock file would be too long, so there is none
             if target.is_file() and beside.exists():
                 raise UserError(
                     Text(
@@ -54,12 +56,13 @@ def refuse_open(target: Path) -> None:
 
 
 _TEMPORARY, _STALE = ".kdcl-tmp", 3600
-"""How unfinished files end, and the seconds after which nobody is writing one any more."""
+"""The suffix of unfinished files, and the seconds after which one counts as abandoned."""
 
 
 def _temporary_beside(target: Path) -> tuple[int, Path]:
     """Create a temporary file beside a target; delete those that killed runs left there."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    # A file name has at most 255 bytes, so a long name is cut, never inside a character.
     prefix = f".{target.name.encode()[:40].decode(errors='ignore')}."
     for left in target.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
         with contextlib.suppress(OSError):
@@ -86,7 +89,10 @@ def write_whole(target: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
+            # Without this, a power cut after the renaming could leave an empty file at the
+            # target.
             os.fsync(stream.fileno())
+        # A temporary file is private; the target keeps its mode, or gets the usual one.
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         temporary.chmod(mode)
         temporary.replace(target)
@@ -136,20 +142,24 @@ def _umask() -> int:
 
 
 EARLIER = ".truoc-"
-"""Marks the dated copy of a file that was written over."""
+"""The mark in the name of a dated copy of an earlier file."""
 
 
 def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
     """Copy the file at a target to a dated name, unless ``content`` is the same.
 
-    Where it is kept; None where nothing had to be.
+    Return the path of the copy; None where none was needed.
     """
     if not target.is_file():
         return None
     earlier = target.read_bytes()
     try:
         moment = f"{datetime.fromtimestamp(target.stat().st_mtime):%Y%m%d-%H%M%S}"
-    except (OverflowError, ValueError, OSError):  # a file system may tell any time
+    except (
+        OverflowError,
+        ValueError,
+        OSError,
+    ):  # a file system may give any time, even one outside the calendar
         moment = "0"
     stem = f"{target.stem}{EARLIER}{moment}"
     copy, nth = target.with_name(stem + target.suffix), 1

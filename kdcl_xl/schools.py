@@ -76,11 +76,13 @@ def read_schools(path: Path) -> tuple[School, ...]:
         ) from None
     lines = text.splitlines(keepends=True)
     skipped = 0
+    # Excel itself writes and reads a first line ``sep=;``, which names the delimiter.
     while lines and (not lines[0].strip() or lines[0].lower().startswith("sep=")):
         lines = lines[1:]
         skipped += 1
     if not lines:
         raise _fault(path, 1, "tệp trống", "the file is empty")
+    # Excel writes the list separator of the system's region; the heading line shows which.
     delimiter = max(",;\t", key=lines[0].count)
     try:
         reader = csv.reader(lines, delimiter=delimiter)

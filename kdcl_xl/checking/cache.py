@@ -1,6 +1,6 @@
 """Cache of checked files, keyed by their contents and by everything that judges them.
 
-An entry is believed only whole: it begins with a checksum, and its key is made of
+An entry begins with a checksum, and is used only where it is whole. Its key is a digest of
 everything that it depends on. Entries may be deleted at any time.
 """
 
@@ -31,6 +31,7 @@ FOLDER_VARIABLE = "KDCL_XL_CACHE"
 _DAY = 86_400
 OLDEST = 90 * _DAY
 """Seconds since its last use after which an entry is deleted."""
+# Records hold what schools typed, so no other user of the machine may read them.
 _PRIVATE = 0o700
 
 
@@ -69,8 +70,8 @@ class Cache:
     def of(self, catalogue: Catalogue, today: date, reading: Reading) -> Shelf | None:
         """Return the records of a day under a catalogue; None where nothing may be kept.
 
-        A file that asks for a password is meant for those who know it, so that nothing
-        that was opened with one stays behind.
+        Nothing is kept where files are opened with a password: their contents are meant only
+        for those who know it.
         """
         if reading.password:
             return None
@@ -99,12 +100,12 @@ class Shelf:
     def get(self, path: Path, contents: Contents) -> bytes | None:
         """Return the record of a file with these contents at ``path``; None where there is none.
 
-        What was found another day is judged again.
+        A record of another day is judged again, on the submission that it holds.
         """
         key = self._key(contents)
         try:
             record = self._read(key, path, contents)
-        except Exception:  # whatever is wrong with an entry, the file itself is read then
+        except Exception:  # a damaged entry is no entry: the file itself is read
             self.cache.misses += 1
             return None
         self.cache.hits += 1
@@ -116,6 +117,7 @@ class Shelf:
         if checksum != _checksum(rest):
             raise ValueError("checksum")
         with contextlib.suppress(OSError):
+            # The time of last use, by which old entries are deleted.
             os.utime(place)
         head, _, record = rest.partition(b"\n")
         if head == self._head(key, path, contents):

@@ -1,8 +1,8 @@
 """Check many files, in one process, several, or on a cluster; unchanged files are not read again.
 
-Every file is independent of every other, so they are handed out one by one through the
-standard interface of executors. What comes back is a packed record (see
-:mod:`kdcl_xl.checking.record`), a hundredth of a plan in memory, until the district is built.
+Files are independent of each other, so they are handed out one by one through the standard
+interface of executors. A packed record comes back (see :mod:`kdcl_xl.checking.record`): it
+takes a hundredth of a plan's memory until the district is built.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 class Workers:
     """The workers of a run: processes of this machine, or a cluster.
 
-    ``jobs`` is their number (0: as many as there are processors), ``scheduler`` the
-    address of a cluster; ``cache`` remembers what was checked.
+    ``jobs`` is the number of processes (0: one for each processor), ``scheduler`` the address
+    of a cluster, and ``cache`` holds the records of earlier runs.
     """
 
     jobs: int = 1
@@ -108,7 +108,7 @@ class _Crew:
     work: Callable[[Path, Contents | None], Outcome]
     ahead: int
     is_near: bool = True
-    """Whether they can open the files themselves."""
+    """Whether the workers see the same file system; a cluster is sent the contents."""
 
 
 def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:
@@ -232,7 +232,7 @@ class _Run:
         if self.shelf or (self.crew and not self.crew.is_near):
             try:
                 given.contents = read_contents(path, self.task.reading.bounds)
-            except UnreadableError:  # of which the check will tell
+            except UnreadableError:  # the check reports it
                 return given
         if self.shelf and given.contents:
             given.record = self.shelf.get(path, given.contents)
@@ -240,7 +240,7 @@ class _Run:
             try:
                 work = self.crew.work
                 given.future = self.crew.executor.submit(work, path, given.contents)
-            except Exception:  # all of them are gone
+            except Exception:  # the pool is broken: all its processes are gone
                 given.future = None
         return given
 
@@ -259,6 +259,6 @@ class _Run:
                 return given.future.result()
         except UserError:
             raise
-        except Exception:  # a process was killed, a machine switched off
+        except Exception:  # the process was killed, or the machine switched off
             given.future = None
         return self.task.check(given.path, given.contents)

@@ -1,8 +1,7 @@
 """Write a checked submission as a line of text, and read it back without its file.
 
-What a person typed is kept; what the workbook computes from it is computed again. The
-text is JSON with a format and a checksum, and is never trusted: whatever does not fit
-the layout it speaks of is refused.
+Typed values are kept; computed cells are computed again. The text is JSON with a format number
+and a checksum. It is never trusted: a value that does not fit the layout is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +33,8 @@ from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 FORMAT = 1
-"""Changes with the meaning of a record."""
+"""The format number; it changes with the meaning of a record."""
+# Errors that a forged record can cause anywhere below.
 _DAMAGES = (
     ValueError,
     TypeError,
@@ -46,6 +46,7 @@ _DAMAGES = (
 )
 
 
+# Half a surrogate pair as JSON spells it.
 _HALF = b"\\ud"
 
 
@@ -60,7 +61,7 @@ class NewerRecordError(RecordError):
 class NoLayoutError(RecordError):
     """A record whose layout this version, or this catalogue, does not have.
 
-    ``unread`` is what reading the file itself would come to.
+    ``unread`` is the submission that reading the file itself would give.
     """
 
     def __init__(self, unread: Submission) -> None:
@@ -86,7 +87,7 @@ def encoded(checked: Checked) -> bytes:
 def _json(value: object) -> bytes:
     try:
         return _PLAIN.encode(value).encode()
-    except UnicodeEncodeError:  # half a character, as a name of a file may have
+    except UnicodeEncodeError:  # half a surrogate pair, as a file name may hold
         return _ESCAPED.encode(value).encode()
 
 
@@ -105,8 +106,7 @@ _PLAIN, _ESCAPED = (
 def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
     """Read a line that :func:`to_line` made.
 
-    ``limits`` go before the stamp's in place of those it was read with; the findings
-    are as they were.
+    ``limits`` replace those that the file was read with; the findings are not judged again.
 
     Raises:
         NewerRecordError: a later version made it.
@@ -125,7 +125,7 @@ def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) ->
         if not (line.startswith(_head(body)) and line.endswith(b"]")):
             _refuse(line)
         parts = json.loads(body.decode())
-        if _HALF in body:  # of a character; only the name of a file may have one
+        if _HALF in body:  # half a surrogate pair: only the file name may hold one
             json.dumps(parts[1:], ensure_ascii=False).encode()
         return _restored(parts, catalogue, limits)
     except RecordError:
@@ -152,7 +152,7 @@ def unpack(record: bytes, catalogue: Catalogue) -> Checked:
 
 
 _LEVEL = 1
-"""Of compression: a record is packed for one run, or for the next."""
+"""Compression level: the fastest, as a record is packed for one run or the next."""
 
 
 def _head(body: bytes) -> bytes:
@@ -213,7 +213,7 @@ def _stamp(stamp: Stamp) -> list[object]:
 def _plan(plan: Plan) -> Iterator[object]:
     """Yield the single cells by sheet, then the rows, each with its number and input cells.
 
-    Of a cover alone, whose plan nobody completes, computed cells are kept too.
+    A cover alone is never completed, so its computed cells are kept too.
     """
     yield {
         key: {field: value for field, value in cells.items() if field not in computed}
@@ -327,7 +327,7 @@ def _restored_time(value: Any) -> datetime | None:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise RecordError("time")
-    moment.astimezone(UTC)  # the first and last hours of the calendar are none elsewhere
+    moment.astimezone(UTC)  # raises where the time is outside the calendar in UTC
     return moment
 
 
@@ -377,7 +377,7 @@ def _restored_raw(value: Any) -> Raw:
         return _TEXTS[value]
     if value is None or type(value) is bool:
         return value
-    if type(value) is float and math.isfinite(value):  # others no cell can hold
+    if type(value) is float and math.isfinite(value):  # a cell holds no infinity and no NaN
         return value
     if isinstance(value, list):
         (code,) = value

@@ -24,7 +24,7 @@ STAGES = {
     Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
     Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
 }
-"""From which moment on a rule speaks, in words."""
+"""The moments from which rules apply, in words."""
 
 
 _LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself tells")
@@ -117,7 +117,7 @@ _FACTS: _Lines = (
     (Text("Ngưỡng", "Limits"), _limits),
     (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
 )
-"""What an explanation says of a rule, line by line; an empty text leaves its line out."""
+"""The lines of an explanation; a line with an empty text is left out."""
 
 
 def facts(rule: Rule) -> Iterator[tuple[Text, Text]]:
@@ -132,7 +132,7 @@ def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
     """Return the rules that words name, each once; all rules where there are no words.
 
     Raises:
-        UserError: a word means no rule.
+        UserError: a word names no rule.
     """
     if not words:
         return ALL_RULES

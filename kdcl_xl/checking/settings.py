@@ -21,14 +21,14 @@ from workbook_templates.text import Text, fold
 from workbook_templates.toml_lines import TomlError, TomlReader
 
 SETTINGS_FILE = Path("kdcl-xl.toml")
-"""Found in the working folder when no other file is named."""
+"""The file in the working folder that is read when no other file is named."""
 
 
 _GREATEST_BOUND = 100_000
 
 
 FILE_FAMILY = "file"
-"""Rules on files that cannot be read: no setting silences them."""
+"""The family of rules on unreadable files, which no setting silences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Settings:
     ) -> Settings:
         """Return these settings with the choices of one run; an empty choice keeps the setting.
 
-        An empty word, as in ``--select ""``, takes the file's words away.
+        An empty word, as in ``--select ""``, removes the words of the settings file.
 
         Raises:
             UserError: a word means no rule.
@@ -323,6 +323,7 @@ _WAIVER = {
 }
 
 
+# ``KD``, ``KD3`` or ``KD30``: fewer digits than an id, so a prefix of several ids.
 _START_OF_ID = re.compile(r"kd\d{0,2}")
 
 

@@ -57,7 +57,7 @@ def _set_language(ctx: click.Context, _param: click.Parameter, value: str | None
 
 
 _EXTRAS = (("[required]", "[bắt buộc]"), ("[default: ", "[mặc định: "))
-"""What click adds to an option's help by itself."""
+"""The words that click adds to an option's help, and their translations."""
 
 
 class TextOption(click.Option):
@@ -157,7 +157,7 @@ class TextUsageError(click.UsageError):
 
 
 class OneLineError(click.UsageError):
-    """Wrong use of the command line, said in one line in the language of the command."""
+    """Wrong use of the command line, shown in one line in the language of the command."""
 
     def __init__(self, error: click.UsageError) -> None:
         super().__init__(error.message, error.ctx)

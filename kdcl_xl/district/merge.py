@@ -65,9 +65,9 @@ def merge(
 
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
-    schools whatever else was sent. A workbook that stood at the target is kept beside it
-    under a dated name. ``formats`` are written beside the workbook. ``workers`` check
-    the files.
+    schools whatever else was sent. An earlier workbook at the target is kept beside it
+    under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
+    files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be

@@ -1,7 +1,7 @@
 """Report the schools that have returned a file, from the covers of the files alone.
 
-No rule is judged on the contents of a plan: a file counts as returned as soon as it
-is known whose it is. Which of several files counts is decided as in a merge.
+No plan is judged: a file counts as returned as soon as its school is known. Of several files of
+one school, the file counts that a merge would take.
 """
 
 from __future__ import annotations

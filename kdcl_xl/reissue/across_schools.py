@@ -1,6 +1,6 @@
 """Findings across schools, as a district workbook remembers them of one school.
 
-Whoever has only some of the files cannot judge across them again.
+With only some of the files at hand, rules across schools cannot be judged again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def recalled(
 ) -> Iterator[Flag]:
     """Return the findings across schools that a district workbook records for a school.
 
-    One on a row is found again by what stands in it; where nothing does, it is mended.
+    The finding of a row is found again by the contents of the row; where no row has them, the
+    finding is mended.
     """
     plan = submission.plan
     assert plan is not None
@@ -52,7 +53,7 @@ def recalled(
 def _found_again(line: Line, plan: Plan, taken: set[tuple[str, int]]) -> Finding | None:
     """Return a finding across schools at its present place; None where it is mended.
 
-    Its message is the one recorded, which is in one language only, put into both.
+    The recorded message is in one language; it serves for both.
     """
     about, rule, said = line.about, BY_ID[line.about.rule], line.decision.message
     words = _words_in(said, rule.message.vi) or _words_in(said, rule.message.en)

@@ -1,8 +1,8 @@
 """Plan a round of feedback: the requests to each school on the file it returned.
 
-The findings are those of the files as they are now; a decision of the district workbook
-goes with its finding while what it rests on is the same, exactly as in the next merge.
-What only shows across schools is known from the district workbook alone.
+The findings are those of the files as they are now. A decision of the district workbook applies
+to its finding while the evidence is the same, exactly as in the next merge. Findings across
+schools are taken from the district workbook alone.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class Fate(Labelled):
 def fate_of(flag: Flag) -> Fate:
     """Return the fate of a finding: asked for, or why it is not.
 
-    An auditor's decision goes first. Without one, errors and warnings are asked for, and
-    notes only where the auditor wrote something or had sent them back before; what the
-    school cannot mend in its file, or what would name another school, stays with the
+    An auditor's decision takes precedence. Without a decision, errors and warnings are asked
+    for, and notes only where the auditor wrote something or had sent them back before. Findings
+    that the school cannot mend in its file, or that would name another school, stay with the
     authority.
     """
     typed = flag.line.standing.typed
@@ -97,7 +97,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file for which nothing is sent back, and why; ``is_fault`` where somebody has to act."""
+    """A file for which nothing is sent back, with the reason.
+
+    ``is_fault`` is true where the officer has to act.
+    """
 
     path: str
     reason: Text
@@ -129,7 +132,7 @@ def plan_round(
 ) -> Round:
     """Return the requests to each school of a district workbook, on the file it returned.
 
-    Of several files of one school the one counts that a merge would take.
+    Of several files of one school, the file counts that a merge would take.
 
     Raises:
         UserError: the district workbook cannot be relied on, or a preferred file is no

@@ -1,7 +1,7 @@
 """Write the copy of a school's workbook that is sent back, with the requests to mend it.
 
-It is the template that the school was issued, written afresh: same form, regulation, rows
-and limits. What its form takes nowhere stands in full on the sheet of a migration.
+The copy is the template that the school was issued, written afresh: same form, regulation, rows
+and limits. Contents outside its form are listed in full on the sheet of a migration.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ def _copy(
     return Copy(render_workbook(whole, stamp, password, left, sent), left)
 
 
+# Columns A to ZZ, rows up to 9999: a note further out would make the sheet unwieldy.
 _NEAR_REF = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,3}")
 
 

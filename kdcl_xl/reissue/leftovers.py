@@ -1,8 +1,8 @@
 """Find what a person left in a workbook outside the cells of its form.
 
-Sheets they added, words beside and below the tables, changed locked cells, notes,
-text boxes, formulas in input cells. A cell counts as theirs where it differs from
-the same workbook written afresh, so that nothing of ours has to be listed.
+These are added sheets, texts beside and below the tables, changed locked cells, notes, text
+boxes, and formulas in input cells. A cell counts as typed where it differs from the same
+workbook written afresh, so that no list of our own texts is needed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ DRAWN = Text(
 )
 _NO_FIELD = Text("", "")
 _ALIKE = 0.75
-"""Share of our own texts that still stand where a sheet has today's wording."""
+"""The share of our own texts that a sheet with today's wording has at least."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class _Sheet:
     words: frozenset[str] = frozenset()
     """Our own texts, where the sheet is of another version and cannot be written afresh."""
     sent: frozenset[str] = frozenset()
-    """Marks of what we sent to the school on sheets of requests and in notes."""
+    """Marks of the texts that we sent to the school, on sheets of requests and in notes."""
     is_sent_back: bool = False
-    """Whether it is a sheet of requests, on which all is ours but what somebody changed."""
+    """Whether it is a sheet of requests, on which only changed cells are the school's."""
 
     @cached_property
     def formulas(self) -> Mapping[str, str]:
@@ -192,8 +192,7 @@ class _Sheet:
     def has_same_words(self) -> bool:
         """Whether the sheet has today's wording.
 
-        A workbook of an earlier version may say things in other words; those are not
-        what somebody typed.
+        A workbook of an earlier version may have another wording, which nobody typed.
         """
         if self.own is None:
             return True
@@ -220,7 +219,7 @@ class _Sheet:
 def outside_of(package: Package, plan: Plan, stamp: Stamp, source: str) -> list[LeftBehind]:
     """Return everything outside the form, the left-overs of an earlier migration first.
 
-    ``plan`` is what was read from the package, with the locked cells as issued.
+    ``plan`` is the plan read from the package, with the locked cells as issued.
 
     Raises:
         UnreadableError: a part of the file is damaged.

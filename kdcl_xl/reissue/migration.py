@@ -1,8 +1,8 @@
 """Carry a plan from an older template into a newer one.
 
-A value goes where the new form has the same field. What hangs on the regulation
-goes along where the new one has the same criterion, by its title or an alias:
-equal codes of two regulations mean nothing. All else is left behind, in full.
+A value is carried where the new form has the same field. A value that depends on the regulation
+is carried where the new one has the same criterion, by title or alias: equal codes of two
+regulations mean nothing. All other values are left behind, in full.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Migration:
     plan: Plan
     stamp: Stamp
     carried: int
-    """Values that stand in the new template as they were typed."""
+    """The number of values that the new template holds as they were typed."""
     left: tuple[LeftBehind, ...]
 
 
@@ -81,7 +81,7 @@ def migrate(
 ) -> Migration:
     """Carry a plan, read from a workbook with that stamp, into a new template.
 
-    ``source`` names the old template; ``outside`` is what stood outside its form.
+    ``source`` names the old template; ``outside`` are the contents outside its form.
     """
     school = School(code=stamp.school_code)
     issued = _issued(old.layout, stamp, target.kind, school)
@@ -130,7 +130,7 @@ class _Kept:
     value: Raw = None
     why: Text | None = None
     is_changed: bool = False
-    """It goes, but in other words: the typed ones are listed as well."""
+    """Whether the value is carried in other words; the typed ones are then listed too."""
 
 
 @dataclass
@@ -309,7 +309,7 @@ class _Words:
     def carried(self, value: Raw, choices: Lists | None, criterion: Criterion | None) -> _Kept:
         """Return a value for a cell with that list, in a row of that new criterion.
 
-        A value that the old regulation gives no meaning goes as it is.
+        A value without a meaning in the old regulation is carried unchanged.
         """
         if self._is_same or not isinstance(value, str):
             return _Kept(value)

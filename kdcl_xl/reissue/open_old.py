@@ -38,7 +38,7 @@ class Wanted:
     form: str | None = None
     rows: int | None = None
     reading: Reading = AS_ISSUED
-    """How old files are read; its limits go before those they were issued with."""
+    """The settings for reading old files; its limits override those of their stamps."""
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,9 @@ def _send(
     try:
         kept = keep_earlier(target, copy.content)
         write_whole(target, copy.content)
-    except UserError as error:  # open in Excel, perhaps; the others are written all the same
+    except (
+        UserError
+    ) as error:  # the target may be open in Excel; the other copies are still written
         echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
         return False
     _tell(asked, copy, target, kept)

@@ -228,6 +228,7 @@ def _listed(left: Sequence[LeftBehind]) -> list[str]:
     return lines
 
 
+# A cell address such as ``AB12``: column letters, then the row.
 _REF = re.compile(r"([A-Z]+)(\d+)")
 
 
