@@ -1,4 +1,4 @@
-"""Rules as text and as JSON: a list of all, and what one of them means."""
+"""The report on rules: a list of all, or the explanation of some."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STAGES = {
     Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
     Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
 }
-"""From which moment on a rule speaks, in words."""
+"""The moments from which rules apply, in words."""
 
 
 _LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself tells")
@@ -49,7 +49,7 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 def is_live(rule: Rule) -> bool:
-    """Whether the sheet itself judges a rule."""
+    """Return whether the sheet itself judges a rule."""
     return bool(rule.live_cases)
 
 
@@ -68,7 +68,7 @@ def _live(rule: Rule) -> Text:
 
 
 def without_names(text: Text) -> Text:
-    """A text of a rule, with dots where a finding has its own words."""
+    """Return a text of a rule, with dots in place of its placeholders."""
     return Text(_PLACEHOLDER.sub("…", text.vi), _PLACEHOLDER.sub("…", text.en))
 
 
@@ -117,11 +117,11 @@ _FACTS: _Lines = (
     (Text("Ngưỡng", "Limits"), _limits),
     (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
 )
-"""What an explanation says of a rule, line by line; an empty text leaves its line out."""
+"""The lines of an explanation; a line with an empty text is left out."""
 
 
 def facts(rule: Rule) -> Iterator[tuple[Text, Text]]:
-    """What is known about a rule besides its words, each with its label."""
+    """Yield the facts about a rule besides its texts, each with its label."""
     for label, text_of in _FACTS:
         text = text_of(rule)
         if text.vi:
@@ -129,10 +129,10 @@ def facts(rule: Rule) -> Iterator[tuple[Text, Text]]:
 
 
 def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
-    """The rules that words mean, each once; all of them without words.
+    """Return the rules that words name, each once; all rules where there are no words.
 
     Raises:
-        UserError: a word means no rule.
+        UserError: a word names no rule.
     """
     if not words:
         return ALL_RULES
@@ -258,7 +258,7 @@ def _value(value: ExampleValue) -> Text:
 
 
 def _labels(sheet: Sheet) -> dict[str, Text]:
-    """What stands beside or above every field of a sheet."""
+    """Return the label or heading of every field of a sheet."""
     labels = {column.field: column.header for column in sheet.columns}
     labels.update((cell.field, cell.label) for cell in sheet.cells)
     if sheet.grid is not None:
@@ -286,7 +286,7 @@ def _part(sheet: Sheet, count: int, said: Text) -> Text:
 
 
 def example_parts(rule: Rule, example: Example) -> Iterator[Text]:
-    """What an example changes on a good plan, sheet by sheet; equal rows are counted."""
+    """Yield the changes of an example to a good plan, sheet by sheet; equal rows are counted."""
     form = FORMS[example.form or rule.forms[0]]
     if example.cells:
         sheet = form.sheet(rule.sheet or "plan")

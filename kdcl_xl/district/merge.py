@@ -1,4 +1,4 @@
-"""The main job of a district: files in, one consolidated workbook out."""
+"""Merge files into a district workbook."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def merge(
 
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
-    schools whatever else was sent. A workbook that stood at the target is kept beside it
-    under a dated name. ``formats`` are written beside the workbook. ``workers`` check
-    the files.
+    schools whatever else was sent. An earlier workbook at the target is kept beside it
+    under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
+    files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
@@ -122,7 +122,7 @@ def _is_of_below(
     taken_in: Mapping[str, LowerWorkbook],
     previous: Path | None,
 ) -> bool:
-    """Whether a file is a district workbook to take in: no earlier copy, and none twice."""
+    """Return whether a file is a district workbook to take in: no earlier copy, and none twice."""
     submission = entry.submission
     if not submission.is_of_district:
         return False
@@ -157,7 +157,7 @@ def _read_below(
 
 
 def expected_by(schools: Sequence[School], below: Iterable[LowerWorkbook]) -> list[School]:
-    """The schools expected here or in a district, each once and where possible of a district."""
+    """Return the schools expected here or in a district, each once, preferably of a district."""
     found = {fold(school.code): school for school in schools}
     for school in (school for entry in below for school in entry.sources.expected):
         known = found.setdefault(fold(school.code), school)
@@ -207,7 +207,7 @@ def _remembered(
 
 
 def _changed_meanwhile(target: Path) -> UserError:
-    """Somebody's decisions, or another merge, would be written over without being read."""
+    """Return the error for a target that changed during the merge."""
     return UserError(
         Text(
             f"«{target}» đã thay đổi trong lúc tổng hợp nên không bị ghi đè; hãy chạy lại lệnh.",

@@ -1,7 +1,7 @@
-"""Who has returned what: the district as the covers of the files tell it, in seconds.
+"""Report the schools that have returned a file, from the covers of the files alone.
 
-No rule is judged on the contents of a plan: a file counts as returned as soon as it
-is known whose it is. Which of several files counts is decided as in a merge.
+No plan is judged: a file counts as returned as soon as its school is known. Of several files of
+one school, the file counts that a merge would take.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def read_status(
     language: Language = Language.VI,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
-    """The district of the covers alone: its schools and its log, without tasks.
+    """Return the district of the covers alone: its schools and its log, without tasks.
 
     Raises:
         UserError: a path does not exist, or a preferred file is no readable input.
@@ -50,7 +50,7 @@ def read_status(
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
-    """The files to look at; none is an answer too."""
+    """Return the workbooks in the paths; an empty folder is no error here."""
     try:
         return find_workbooks(paths)
     except UserError as error:
@@ -60,7 +60,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def exit_code(district: District) -> Exit:
-    """0 when every expected school has returned a readable plan, 1 when not, 3 for nothing read."""
+    """Return 0 where every expected school has returned a plan, 1 where not, 3 for none."""
     if not any(line.state in (State.RETURNED, State.DOUBLE) for line in district.schools):
         return Exit.NOTHING_READ
     wanting = (State.MISSING, State.UNREADABLE)
@@ -90,7 +90,7 @@ _TOTALS = Text(
 
 @dataclass(frozen=True)
 class StatusReport(Report):
-    """Which schools of a district have returned a file, and which have not."""
+    """The schools of a district that have returned a file, and those that have not."""
 
     district: District
     language: Language
@@ -156,13 +156,13 @@ def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[
 
 
 def _inputs(line: SchoolLine, district: District) -> list[Input]:
-    """The files of a school, the one that counts first."""
+    """Return the files of a school, the one that counts first."""
     by_path = {entry.path: entry for entry in district.inputs}
     return [by_path[path] for path in line.paths]
 
 
 def _others(district: District) -> list[Input]:
-    """Files that are no school's: twins of other files, and district workbooks."""
+    """Return the files that belong to no school: twins of other files, and district workbooks."""
     return [i for i in district.inputs if i.state in (InputState.SAME, InputState.DISTRICT)]
 
 

@@ -10,6 +10,7 @@ import click
 from kdcl_xl.checking.many import Workers
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -28,6 +29,10 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.schools import read_schools
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
+
+SUMMARY = Summary(
+    40, "Tổng hợp các bản nộp thành một sổ tính.", "Merge submissions into one district workbook."
+)
 
 
 @command(
@@ -136,7 +141,7 @@ def COMMAND(  # noqa: N802 - found by this name
 
 
 def print_summary(district: District, output: Path) -> None:
-    """Where the workbook is, and what it says in short."""
+    """Print where the workbook is, and its totals."""
     say(Text("Đã tổng hợp: {path}", "District workbook: {path}"), path=output)
     states = ", ".join(
         f"{len(district.in_state(s))} {s.label.in_(language()).lower()}" for s in State

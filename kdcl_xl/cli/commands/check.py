@@ -14,6 +14,7 @@ from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.cli.base import command, language, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -28,6 +29,8 @@ from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks
 from macros_free_validation.rule import Stage
 from workbook_templates.text import Text
+
+SUMMARY = Summary(20, "Kiểm tra các tệp đã điền.", "Check completed files.")
 
 
 @command(

@@ -6,8 +6,11 @@ import click
 
 from kdcl_xl.checking.rulebook import RulesReport, find_rules
 from kdcl_xl.cli.base import command, language
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.reports import Publisher, report_options
 from workbook_templates.text import Text
+
+SUMMARY = Summary(90, "Liệt kê và giải thích các quy tắc.", "List and explain the rules.")
 
 
 @command(

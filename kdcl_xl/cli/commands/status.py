@@ -9,6 +9,7 @@ import click
 
 from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, language, option, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -24,6 +25,8 @@ from kdcl_xl.district.status import StatusReport, exit_code, read_status
 from kdcl_xl.schools import read_schools
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.text import Text
+
+SUMMARY = Summary(30, "Xem trường nào đã nộp, chưa nộp.", "See who has returned what.")
 
 
 @command(

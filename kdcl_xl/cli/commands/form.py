@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kdcl_xl.cli.base import command, language
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     catalogue_from,
     catalogue_option,
@@ -25,6 +26,8 @@ from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
 from workbook_templates.vocabulary import SchoolKind
+
+SUMMARY = Summary(70, "In từ điển dữ liệu của mẫu.", "Print the data dictionary of a form.")
 
 
 @command(

@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from kdcl_xl.cli.base import command, language
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import catalogue_from, catalogue_option
 from kdcl_xl.cli.reports import Publisher, report_options
 from kdcl_xl.reporting.report import Column, Group, Kind, Report, Table, Value
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Language, Text
+
+SUMMARY = Summary(
+    80, "Liệt kê các quy định và độ tin cậy.", "List regulations with their confidence."
+)
 
 
 @command(
