@@ -1,4 +1,4 @@
-"""What the overview says, as facts: nothing here knows a cell."""
+"""The facts and numbers of the overview, independent of its cells."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NONE = Text("không", "none")
 
 
 def facts_of(district: District) -> Iterator[Fact]:
-    """Who merged what, when, with which tool."""
+    """Yield the facts of the merge: authority, day, number of files, tool."""
     inputs = Counter(entry.state for entry in district.inputs)
     states = [(state.label, inputs[state]) for state in InputState if inputs[state]]
     yield Fact(Text("Cơ quan quản lý", "Authority"), district.authority or None)
@@ -57,7 +57,7 @@ def facts_of(district: District) -> Iterator[Fact]:
 
 
 def rule_set_of(district: District) -> Iterator[Fact]:
-    """Which rules were in force, and what the settings changed of them."""
+    """Yield the rules in force and the settings that differ from the defaults."""
     settings = district.settings
     stage = STAGES[settings.stage]
     speaking = sum(map(settings.speaks, ALL_RULES))
@@ -138,7 +138,7 @@ def continued_lists(lists: Iterable[Listing[Any]]) -> Iterator[Fact]:
 
 
 def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]], ...]:
-    """Findings by family and severity; families without any are left out."""
+    """Count the findings by family and severity; families without findings are left out."""
     found: dict[str, Counter[Severity]] = defaultdict(Counter)
     for flag in district.flags:
         found[BY_ID[flag.finding.rule].family][flag.finding.severity] += 1
@@ -146,7 +146,7 @@ def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]]
 
 
 def aftermath_of(district: District) -> Iterator[Fact]:
-    """What earlier merges left: closed decisions, and notes from odd places."""
+    """Yield the numbers of closed decisions and of notes from earlier merges."""
     yield Fact(
         Text("Đã khép lại (xem sheet Đã khép lại)", "Closed (see the sheet of that name)"),
         float(len(district.closed)),
@@ -161,7 +161,7 @@ def aftermath_of(district: District) -> Iterator[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class StandardLine:
-    """The tasks of all schools under one standard, empty for tasks without a criterion."""
+    """The tasks of all schools under one standard; ``standard`` is empty for no criterion."""
 
     regulation: Regulation
     standard: str
@@ -170,7 +170,7 @@ class StandardLine:
 
 
 def standards_of(district: District) -> tuple[StandardLine, ...]:
-    """Tasks and money by standard; every standard of a regulation in use has its line."""
+    """Return tasks and money by standard; every standard of a regulation in use has a line."""
     tasks: Counter[tuple[str, str]] = Counter()
     budgets: dict[tuple[str, str], float] = defaultdict(float)
     for task in district.tasks:
@@ -189,7 +189,7 @@ def standards_of(district: District) -> tuple[StandardLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class AuthorityLine:
-    """The schools of one authority below this one; an empty name for none."""
+    """The schools of one authority below this one; an empty name for schools without one."""
 
     name: str
     schools: int
@@ -199,7 +199,7 @@ class AuthorityLine:
 
 
 def authorities_of(district: District) -> tuple[AuthorityLine, ...]:
-    """A line for each authority below, in the order of the schools; none where there is one."""
+    """Return a line for each authority, in the order of the schools; none for only one."""
     if not district.has_lower_authorities:
         return ()
     groups: dict[str, list[SchoolLine]] = defaultdict(list)
@@ -219,14 +219,14 @@ def authorities_of(district: District) -> tuple[AuthorityLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing that needs a person now, and where it is seen."""
+    """A thing that needs a person now, and the target of its link."""
 
     text: Text
     target: str
 
 
 MOST_JOBS = 12
-"""Lines of one sort of job; the rest is told in one line more."""
+"""Lines of one kind of job; one further line counts the rest."""
 
 
 def jobs_of(contents: Contents) -> Iterator[Job]:
@@ -357,6 +357,7 @@ def _other_jobs(
 
 
 def _shortened(jobs: Sequence[Job], target: str) -> Iterator[Job]:
+    """Yield at most :data:`MOST_JOBS` jobs, and the number of the others."""
     yield from jobs[:MOST_JOBS]
     rest = len(jobs) - MOST_JOBS
     if rest > 0:
