@@ -67,7 +67,7 @@ def _columns(district: District, regulation: Regulation) -> Iterator[HeatColumn]
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One of the two blocks of a regulation: the values of its cells and of its totals."""
+    """A block of a regulation, of two: the values of its cells and of its totals."""
 
     title: Text
     summary: Text
