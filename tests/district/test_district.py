@@ -30,10 +30,10 @@ from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.overview_facts import (
     facts_of,
     findings_of,
-    jobs_of,
     rule_set_of,
     standards_of,
 )
+from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.progress import progress_of
 from kdcl_xl.district.sheets.schedule import schedule_of
 from kdcl_xl.district.workbook import render_district

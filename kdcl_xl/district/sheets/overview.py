@@ -21,10 +21,10 @@ from kdcl_xl.district.sheets.overview_facts import (
     continued_lists,
     facts_of,
     findings_of,
-    jobs_of,
     rule_set_of,
     standards_of,
 )
+from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.schedule import schedule_picture
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
 from macros_free_validation.expression import quote
