@@ -182,15 +182,15 @@ def _begin(
     Raises:
         UserError: the earlier workbook cannot be relied on, or the target holds something else.
     """
-    summary = identify_own(target, reading) if target.is_file() else None
-    inputs = [path for path in files if not _is_own_output(path, target, summary, reading)]
+    standing = identify_own(target, reading) if target.is_file() else None
+    inputs = [path for path in files if not _is_own_output(path, target, standing, reading)]
     return inputs, _remembered(
-        summary, previous, today, reading
+        standing, previous, today, reading
     ) if is_continued else DecisionMemory()
 
 
 def _remembered(
-    summary: Identified | None, previous: Path | None, today: date, reading: Reading
+    standing: Identified | None, previous: Path | None, today: date, reading: Reading
 ) -> DecisionMemory:
     """Return the decisions of the earlier workbook; none where there is no such workbook.
 
@@ -200,9 +200,9 @@ def _remembered(
     if previous is not None and not previous.exists():
         raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
     if previous is None:
-        return memory_of(summary, today) if summary else DecisionMemory()
-    if summary is not None and not isinstance(summary, DistrictFile):
-        raise not_ours(summary.origin.path)
+        return memory_of(standing, today) if standing else DecisionMemory()
+    if standing is not None and not isinstance(standing, DistrictFile):
+        raise not_ours(standing.origin.path)
     return memory_of(identify_own(previous, reading), today)
 
 
@@ -217,10 +217,10 @@ def _changed_meanwhile(target: Path) -> UserError:
     )
 
 
-def _is_own_output(path: Path, target: Path, summary: Identified | None, reading: Reading) -> bool:
+def _is_own_output(path: Path, target: Path, standing: Identified | None, reading: Reading) -> bool:
     """Return whether a file is an earlier output of this merge, and therefore no input.
 
-    ``summary`` is the file at the target, opened.
+    ``standing`` is the file at the target, opened.
 
     Raises:
         UserError: the target is a school's file among the inputs.
@@ -230,7 +230,7 @@ def _is_own_output(path: Path, target: Path, summary: Identified | None, reading
     is_target = path.name == target.name
     if not (is_target or path.name.startswith(target.stem + EARLIER)):
         return False
-    file = summary if is_target else identify_own(path, reading)
+    file = standing if is_target else identify_own(path, reading)
     if isinstance(file, DistrictFile):
         return True
     if is_target:

@@ -30,10 +30,10 @@ from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.overview_facts import (
     facts_of,
     findings_of,
-    jobs_of,
     rule_set_of,
     standards_of,
 )
+from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.progress import progress_of
 from kdcl_xl.district.sheets.schedule import schedule_of
 from kdcl_xl.district.workbook import render_district
@@ -56,7 +56,7 @@ OLD = replace(SCHOOL, code="003", name="Trường Ba")
 
 
 def submission(plan: Plan, school: School, name: str = "") -> Checked:
-    """A file as read and judged, without the file."""
+    """Return a submission as read and judged, without a file."""
     path = Path(f"bản nộp/{name or school.code}.xlsx")
     kind = school.kind or SchoolKind.THCS
     stamp = stamp_for(plan.layout, kind, YEARS[plan.layout.form.id], school)
@@ -305,7 +305,7 @@ def written(district: District, folder: Path, language: Language = Language.VI) 
 
 
 def messy() -> District:
-    """A district with what schools type: formulas, errors, nothing, two regimes."""
+    """Return a district with everything that schools type: formulas, errors, blanks, two forms."""
     layout, old = layout_of(), layout_of("2018")
     tasks: list[Mapping[str, Value]] = [
         {**good_task(layout, 0), "task": "=1+1", "notes": "@x", "lead": "+84", "budget": "-1"},

@@ -131,7 +131,7 @@ def test_the_same_evidence_keeps_the_decision(desk: Desk) -> None:
     assert "1 đã kết luận" in said
     assert typed(desk.row()) == list(DECISION)
     assert desk.row()["Vị trí (bấm để đến dòng)"] is not None
-    assert desk.rows()[-1]["Quy tắc"] == "KD303", "what is decided stands last"
+    assert desk.rows()[-1]["Quy tắc"] == "KD303", "decided flags are last"
     assert not desk.rows("Đã khép lại")
     assert not desk.rows("Ghi chú khác")
 
@@ -201,11 +201,11 @@ def test_equal_rows_decided_differently_are_not_mixed_up(desk: Desk) -> None:
     desk.returns([FAULTY])
     desk.merge()
     assert desk.row()["Kết luận"] is None, "nobody knows which of the two stayed"
-    told = {
+    shown = {
         str(desk.row()["Kết luận trước"]),
         *(str(c["Kết luận"]) for c in desk.rows("Đã khép lại")),
     }
-    assert told == {"Chấp nhận", "Miễn"}
+    assert shown == {"Chấp nhận", "Miễn"}
     desk.merge()
     assert desk.row()["Kết luận"] is None, "merging again does not settle it"
 
@@ -380,7 +380,7 @@ def test_typed_knows_its_choices() -> None:
 
 
 def test_what_the_sheets_compute_is_no_note(desk: Desk) -> None:
-    """Another program may compute other numbers, once something is typed or filtered."""
+    """Compute other numbers, as another program does after typing or filtering."""
     changed = 0
 
     def recomputed(found: re.Match[str]) -> str:
@@ -421,7 +421,7 @@ def test_numbers_typed_beside_what_is_computed_are_noted(desk: Desk) -> None:
 
 @pytest.mark.libreoffice
 def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> None:
-    """Decisions and an amount typed; every count and total follows, and is no note."""
+    """Type decisions and an amount: counts and totals follow, and are no notes."""
     decide(desk.out)
     book = openpyxl.load_workbook(desk.out)
     ws = book["Kế hoạch"]
@@ -430,9 +430,9 @@ def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path)
     book.save(desk.out)
     saved = tmp_path / "lo.xlsx"
     office.recalculate(desk.out, saved)
-    told = openpyxl.load_workbook(saved, data_only=True)
-    assert 123_456 in [c.value for r in told["Kế hoạch"].iter_rows(max_row=2) for c in r]
-    counts = {r[0]: r[1] for r in told["Tổng quan"].iter_rows(max_col=2, values_only=True)}
+    shown = openpyxl.load_workbook(saved, data_only=True)
+    assert 123_456 in [c.value for r in shown["Kế hoạch"].iter_rows(max_row=2) for c in r]
+    counts = {r[0]: r[1] for r in shown["Tổng quan"].iter_rows(max_col=2, values_only=True)}
     assert counts["Đã kết luận"] == 1
     (note,) = read_previous(saved, TODAY).notes
     assert "123456" in note.text
@@ -446,8 +446,8 @@ def test_saved_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> Non
     office.recalculate(desk.out, saved)
     before, after = (openpyxl.load_workbook(p, data_only=True) for p in (desk.out, saved))
     for name in ("Tổng quan", "Cờ"):
-        told = [[[c.value for c in row] for row in book[name]] for book in (before, after)]
-        assert told[0] == told[1]
+        shown = [[[c.value for c in row] for row in book[name]] for book in (before, after)]
+        assert shown[0] == shown[1]
     memory = read_previous(saved, TODAY)
     assert memory == read_previous(desk.out, TODAY)
     assert [line.typed.decision for line in memory.lines if line.typed] == ["Chấp nhận"]

@@ -1,4 +1,4 @@
-"""Merges of merges: a district workbook among the inputs stands for its schools."""
+"""Merges of merges: a district workbook among the inputs replaces the files of its schools."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ PLANS: Mapping[str, tuple[str, Sequence[Mapping[str, Value]]]] = {
     "005.xlsx": ("", [{"task": "Trường quên ghi mã"}]),
     "0006.xlsx": ("6", [{"budget": "nhiều"}]),
 }
-"""Files by name: the code of the school, and what is changed on good rows."""
+"""Files by name: the code of the school, and the changes to good rows."""
 EXPECTED = tuple(
     School(code, f"Trường {code}", KIND) for code in ("001", "002", "003", "004", "0006", "007")
 )
@@ -79,7 +79,7 @@ class Returned(tuple[Checked, ...]):
 
 @pytest.fixture(scope="module")
 def returned(tmp_path_factory: pytest.TempPathFactory) -> Returned:
-    """Everything that several districts were sent, read once."""
+    """Return everything that several districts received, read once."""
     folder = tmp_path_factory.mktemp("tỉnh") / "nop"
     folder.mkdir()
     for age, (name, (code, changes)) in enumerate(PLANS.items()):
@@ -98,7 +98,7 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Returned:
 
 
 def above(district: District, path: Path, today: date, limits: Limits) -> LowerWorkbook:
-    """What the level above makes of a district, by way of the text in its workbook."""
+    """Return a district as the authority above reads it from the hidden texts of its workbook."""
     cells = stored.encode_sources(district.sources)
     assert max(map(len, cells)) <= 32_000
     sources = stored.decode_sources(cells, CATALOGUE, limits, 10**9)
@@ -133,7 +133,7 @@ def merged(
 
 
 def without_levels(district: District) -> dict[str, object]:
-    """All that a district says, but for the names of the workbooks that files came in."""
+    """Return a district without the names of the workbooks that its files came in."""
 
     def name(text: str) -> str:
         return base_name(text) if text.endswith(".xlsx") else text
@@ -176,7 +176,7 @@ STRICT = Settings(
 
 @dataclass
 class Split:
-    """How files fall to districts (0 to 2, or 3: to nobody), and what these made of them."""
+    """The assignment of files to districts (0 to 2, or 3: none), and the settings of each."""
 
     of_file: list[int]
     of_school: list[int]
@@ -202,7 +202,7 @@ splits = st.builds(
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(split=splits)
 def test_districts_merged_are_their_schools_merged(returned: Returned, split: Split) -> None:
-    """Whatever day, limits and settings each district merged with."""
+    """Check any day, limits and settings that each district merged with."""
     own = Settings(Stage.DRAFT, select=frozenset({"KD301"}))
     assert len(returned) == len(split.of_file)
     parts: list[Checked | LowerWorkbook] = []
@@ -233,7 +233,7 @@ def test_districts_merged_are_their_schools_merged(returned: Returned, split: Sp
 def test_the_files_show_what_must_be_found_across_districts(
     returned: Returned,
 ) -> None:
-    """The property above is not empty: rules across schools speak at the level above."""
+    """Check that the property above is not empty: rules across schools find faults above."""
     at = {"001.xlsx": 0, "001 bản sao.xlsx": 1, "004_b.xlsx": 1}
     parts = [[c for c in returned if at.get(c.submission.path.name, 2) == n] for n in range(3)]
     districts = [
@@ -397,7 +397,7 @@ def test_a_districts_decision_comes_along_and_follows_the_district(province: Pro
     assert typed(province.flag()) == list(DECISION)
     assert province.flag()["Nơi kết luận"] == "Xã A"
     decide(province.book("A"), OTHER)
-    assert "1 đã kết luận" in province.merge(), "nobody here touched it"
+    assert "1 đã kết luận" in province.merge(), "no decision was typed here"
     assert typed(province.flag()) == list(OTHER)
     (closed,) = province.rows("Đã khép lại")
     assert typed(closed) == list(DECISION)
@@ -483,7 +483,7 @@ def test_a_merge_of_merges_may_be_merged(province: Province, run: Run) -> None:
 
 
 def _without(path: Path, drop: str) -> None:
-    """Take a hidden sheet out as an older version, or somebody's hand, would."""
+    """Remove a hidden sheet, as an older version or a person does."""
     book = openpyxl.load_workbook(path)
     del book[drop]
     book.save(path)
@@ -550,7 +550,7 @@ def _line(nth: int, evidence: str, words: Typed) -> Line:
 
 
 def _said(memory: DecisionMemory) -> set[tuple[str, Typed]]:
-    """What is decided somewhere in a memory, by the finding it was decided on."""
+    """Return the decisions in a memory, by their finding."""
     decisions = [e.decision for e in memory.closed]
     decisions += [d for x in memory.lines for d in (x.decision, x.earlier) if d]
     return {(d.about.subject[0], d.typed) for d in decisions if d.typed}
@@ -573,7 +573,7 @@ months = st.lists(
 def test_no_decision_of_any_level_is_lost(
     history: Sequence[tuple[list[str], *tuple[dict[int, Typed], ...]]],
 ) -> None:
-    """Month by month two districts and the level above merge, decide, and merge again."""
+    """Let two districts and the authority above merge, decide and merge again, month by month."""
     levels = [DecisionMemory(), DecisionMemory(), DecisionMemory()]
     for evidence, *typed_at in history:
         now = [_line(nth, e, Typed()) for nth, e in enumerate(evidence)]

@@ -1,4 +1,4 @@
-"""``kdcl-xl status``: who has returned what, from the covers alone, as a merge would have it."""
+"""``kdcl-xl status``: the files of each school from the covers alone, chosen as in a merge."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class Typed:
 
     @property
     def is_choice(self) -> bool:
-        """Whether the decision is one of the choices."""
+        """True where the decision is one of the choices."""
         return self.choice is not None
 
 
@@ -167,7 +167,7 @@ class Line:
 
     @property
     def is_disputed(self) -> bool:
-        """Whether it is to be reviewed although the evidence is the same.
+        """True where the flag is to be reviewed although the evidence is the same.
 
         That happens where two authorities decided differently.
         """

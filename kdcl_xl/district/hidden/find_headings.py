@@ -32,7 +32,7 @@ class SheetHeadings:
 
     @property
     def is_known(self) -> bool:
-        """Whether the sheet is one of the tool's, by its headings or its title."""
+        """True where the sheet is one of the tool's, by its headings or its title."""
         return bool(self.row or self.title)
 
     def contexts(self, row: int, column: int) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.la
 
 
 def read_log(workbook: Workbook) -> tuple[LoggedFile, ...] | None:
-    """The log of a district workbook, on whatever sheets it stands now; None where there is none.
+    """Return the log of a district workbook, on whatever sheets it is now; None without a log.
 
     Raises:
         UnreadableError: the workbook is damaged.

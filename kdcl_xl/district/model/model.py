@@ -90,7 +90,7 @@ NO_REPORT = Report()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row of a school's plan with its provenance.
+    """A row of a school's plan with its provenance.
 
     ``summary`` describes its submission. ``cells`` holds the raw values of the row, and
     ``columns`` the positions of the form's fields in them. ``standard`` is derived from the
@@ -200,7 +200,7 @@ class District:
 
     @property
     def has_lower_authorities(self) -> bool:
-        """Whether the submissions come from several authorities, this one included."""
+        """True where the submissions come from several authorities, this one included."""
         # A district workbook itself was given directly; only the files in it have an authority.
         workbooks = (InputState.TAKEN_IN, InputState.DISTRICT)
         found = {entry.under for entry in self.inputs if entry.state not in workbooks}

@@ -42,7 +42,7 @@ class Summary:
 
 
 def summary_of(entry: Checked) -> Summary | None:
-    """The summary of a submission; None where it was not read."""
+    """Return the summary of a submission; None where it was not read."""
     submission, plan = entry.submission, entry.submission.plan
     if plan is None:
         return None

@@ -1,4 +1,4 @@
-"""The sheet of flags: one row a finding, with cells for the auditor to fill in."""
+"""The sheet of flags: a row for each finding, with cells for the auditor."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ STATE = Text("Tình trạng kết luận", "State of the decision")
 KEY = Text("Mã dòng (không sửa)", "Row key (do not change)")
 
 TYPED_HEADERS = (DECISION, NOTE, ROLE, DAY)
-"""What the auditor fills in, in the order of :attr:`Typed.cells`."""
+"""Headings of the cells that the auditor fills in, in the order of :attr:`Typed.cells`."""
 EARLIER_HEADERS = (
     Text("Kết luận trước", "Earlier decision"),
     Text("Ý kiến trước", "Earlier note"),
@@ -134,7 +134,7 @@ def typed_columns(
     is_input: bool = False,
     is_hidden: bool = False,
 ) -> tuple[ListColumn[T], ...]:
-    """Four columns for what an auditor typed."""
+    """Return the four columns of cells that an auditor typed."""
 
     def column(nth: int) -> ListColumn[T]:
         def value(entry: T) -> Raw:
@@ -148,14 +148,17 @@ def typed_columns(
 
 
 def _state_formula(decision: str, earlier: list[str], language: Language) -> str:
-    """How far a row is, computed in the sheet, so that it follows what the auditor types."""
+    """Return the formula of the state of a decision, which follows the auditor's typing."""
 
     def own(letter: str) -> str:
+        # The cell in the formula's own row. No relative reference, so that the formula is the
+        # same text in every row, and stays right wherever a row is sorted or copied to.
         return f"INDEX(${letter}:${letter},ROW())"
 
-    def label(progress: DecisionState) -> str:
-        return quote(progress.label.in_(language))
+    def label(state: DecisionState) -> str:
+        return quote(state.label.in_(language))
 
+    # An error value in a cell, which TRIM passes on, is unclear too: hence IFERROR at the end.
     typed = f"TRIM({own(decision)})"
     is_choice = ",".join(f"{typed}={quote(word)}" for word in CHOICE_WORDS)
     decided = f"IF(OR({is_choice}),{label(DecisionState.DECIDED)},{label(DecisionState.UNCLEAR)})"
@@ -175,7 +178,7 @@ def state_ranges(flags: Listing[Flag]) -> list[str]:
 
 
 def define_choices(book: Book, lists: Worksheet, language: Language) -> None:
-    """Write the choices of a decision for the dropdown."""
+    """Write the choices of a decision on the hidden sheet, for the dropdown."""
     for row, choice in enumerate(Choice):
         lists.write_string(row, 0, choice.label.in_(language))
     book.define(_DECISIONS_NAME, f"{lists.get_name()}!$A$1:$A${len(Choice)}")
@@ -192,6 +195,7 @@ def _help_auditor(book: Book, ws: Worksheet, listing: Listing[Flag], count: int)
         decision,
         last,
         decision,
+        # A warning, no stop: an auditor may type another decision.
         {"validate": "list", "source": f"={_DECISIONS_NAME}", "error_type": "warning"},
     )
     ws.data_validation(

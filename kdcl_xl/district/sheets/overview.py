@@ -1,4 +1,4 @@
-"""The overview sheet: what an officer needs to know first."""
+"""The overview: what an officer needs first, with charts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from kdcl_xl.district.sheets.overview_facts import (
     continued_lists,
     facts_of,
     findings_of,
-    jobs_of,
     rule_set_of,
     standards_of,
 )
+from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.schedule import schedule_picture
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
 from macros_free_validation.expression import quote
@@ -36,7 +36,7 @@ from workbook_templates.text import Language, Text
 _WIDTHS = (50, 15, 15, 18, 15, 3, 92)
 _CHART_COLUMN = len(_WIDTHS) - 1
 _LAST = 4
-"""Last column of the tables, over which long values are merged."""
+"""Last column of the tables (from 0); long values are merged up to it."""
 _TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED")
 _RULE_SET = Text("Bộ quy tắc đã dùng", "Rule set in force")
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
@@ -62,11 +62,11 @@ _NOTHING = Text("Không có việc nào.", "Nothing.")
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A small table: headings, one label and some numbers a line, and their totals.
+    """A small table: headings, lines of a label and numbers, and totals.
 
-    ``chart`` names the columns (from 1) that are drawn, one series each; ``row_total``
-    adds up each line too. ``formulas`` compute the number of each line in the sheet
-    itself; ``facts`` stand below.
+    ``chart`` lists the columns (from 1) that are drawn, one series each. ``row_total`` adds a
+    column of the lines' totals. ``formulas`` compute the number of each line in the sheet
+    itself. ``facts`` are written below.
     """
 
     headings: Sequence[Text]
@@ -207,7 +207,7 @@ def _heading(book: Book, ws: Worksheet, row: int, text: str) -> None:
 def _write_facts(
     book: Book, ws: Worksheet, row: int, facts: Iterable[Fact], language: Language
 ) -> int:
-    """Write labelled facts from a row on; the row after them."""
+    """Write labelled facts from a row on, and return the row after them."""
     width = sum(_WIDTHS[1 : _LAST + 1])
     for fact in facts:
         value = fact.value.in_(language) if isinstance(fact.value, Text) else fact.value
@@ -221,7 +221,7 @@ def _write_facts(
 
 
 def _write_jobs(book: Book, ws: Worksheet, row: int, contents: Contents) -> int:
-    """Write a line for each thing that needs a person now; the row after them."""
+    """Write a line for each urgent job, and return the row after them."""
     language = contents.language
     _heading(book, ws, row, _TO_DO.in_(language))
     jobs = list(jobs_of(contents))
@@ -239,7 +239,7 @@ def _write_jobs(book: Book, ws: Worksheet, row: int, contents: Contents) -> int:
 
 
 def _write_block(book: Book, ws: Worksheet, row: int, block: _Block, language: Language) -> int:
-    """Write a small table from a row on; the row after it."""
+    """Write a small table from a row on, and return the row after it."""
     fit_row(ws, row, ((block.headings[0].in_(language), _WIDTHS[0]),))
     for index, heading in enumerate(block.headings):
         ws.write_string(row, index, heading.in_(language), book.style("header"))

@@ -17,13 +17,14 @@ from workbook_templates.forms import FORMS
 from workbook_templates.text import Language, Text
 
 _LEFT_OUT = ("no", "check")
+"""Fields that mean something in their own workbook only: the number, the live check."""
 
 
 @cache
 def task_columns() -> tuple[Column, ...]:
-    """The plan columns of all forms in one order, derived from their declarations.
+    """Return the plan columns of all forms in one order, derived from their declarations.
 
-    A column that only a later form has stands after the one it follows there.
+    A column that only a later form has follows its predecessor in that form.
     """
     merged: list[Column] = []
     for form in FORMS.values():
@@ -101,7 +102,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
 
 
 def _rules(task: Task, language: Language) -> Iterator[str]:
-    """The rules found in a row, each once, with their titles."""
+    """Yield the rules of the findings in a row, each once, with their titles."""
     seen = {found.rule: found for found in reversed(task.findings)}
     for rule in task.rules:
         words = f"{rule} {BY_ID[rule].title.in_(language)}"

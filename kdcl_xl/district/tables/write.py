@@ -1,4 +1,4 @@
-"""The tables of a district as files: a folder of CSV or of Parquet, or one SQLite database."""
+"""Write the tables of a district: a folder of CSV or of Parquet files, or an SQLite database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbook_templates.text import Text
 
 
 class Format(StrEnum):
-    """A way to give the tables to other programs."""
+    """A file format of the tables."""
 
     PARQUET = "parquet"
     CSV = "csv"
@@ -24,10 +24,10 @@ class Format(StrEnum):
 
 
 def require_formats(formats: Collection[Format], target: Path) -> None:
-    """See that the formats can be written beside a target, before anything is.
+    """Check that the formats can be written beside a target, before any file is written.
 
     Raises:
-        UserError: a library is missing, or something else stands in the place.
+        UserError: a library is missing, or a file that is not the tool's is in the place.
     """
     if Format.PARQUET in formats:
         try:
@@ -52,7 +52,7 @@ def require_formats(formats: Collection[Format], target: Path) -> None:
 
 
 def _is_free(kind: Format, place: Path) -> bool:
-    """Whether nothing stands there but what an earlier merge wrote."""
+    """Return whether a place is empty or holds only files of an earlier merge."""
     if kind is not Format.SQLITE:
         if place.is_dir():
             return all(p.is_file() and p.suffix == f".{kind}" for p in place.iterdir())
@@ -67,7 +67,7 @@ _MAGIC = b"SQLite format 3\0"
 
 
 def output_path(kind: Format, target: Path) -> Path:
-    """Where a format is written: beside the workbook, under its name."""
+    """Return the path of a format: beside the workbook, under its name."""
     stem = target.stem if target.suffix.lower() == ".xlsx" else target.name
     return target.with_name(f"{stem}.{kind}")
 
@@ -75,7 +75,7 @@ def output_path(kind: Format, target: Path) -> Path:
 def write_tables(
     tables: Sequence[Table], formats: Collection[Format], target: Path
 ) -> tuple[Path, ...]:
-    """Write the tables in each format, each whole or not at all; where they are.
+    """Write the tables in each format, each whole or not at all, and return their paths.
 
     Raises:
         UserError: a place cannot be written.
@@ -127,8 +127,8 @@ _SQL_TYPES = {
 
 
 def _sqlite(tables: Sequence[Table]) -> bytes:
-    """Dates are ISO texts, as SQLite's own functions take them."""
-    import sqlite3
+    """Return the tables as a database. Dates are ISO texts, as SQLite's functions take them."""
+    import sqlite3  # only needed for this format, and not in every Python
 
     database = sqlite3.connect(":memory:")
     try:
@@ -156,7 +156,7 @@ def _stored(value: Value) -> str | float | None:
 
 
 def _parquet(table: Table) -> bytes:
-    import pyarrow
+    import pyarrow  # large, slow to load, and optional
     from pyarrow import parquet
 
     types = {
@@ -178,5 +178,5 @@ def _parquet(table: Table) -> bytes:
 
 
 def _whole(value: Value) -> Value:
-    """A text without half characters, which UTF-8 cannot say."""
+    """Return a text without lone surrogates, which UTF-8 cannot encode."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
