@@ -217,6 +217,7 @@ def done_once(name: str) -> Callable[..., Any]:
     return once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Each run starts among what the run before, killed one operation earlier, has left."""
@@ -381,6 +382,7 @@ def test_a_clock_that_was_set(run: Run, folder: Path, moment: float) -> None:
     assert kept.read_bytes() == old
 
 
+@pytest.mark.slow
 def test_two_merges_at_once(folder: Path) -> None:
     """Whoever comes second writes over nothing that it has not read."""
     command = COMMANDS["merge"]

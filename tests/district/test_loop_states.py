@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
@@ -506,6 +507,7 @@ def rarest() -> int:
     return min(Loop.seen[kind] for kind in ("kept", "closed", "to be reviewed"))
 
 
+@pytest.mark.slow
 def test_nothing_typed_is_lost_in_any_sequence() -> None:
     Loop.steps = Loop.merges = 0
     Loop.seen.clear()
