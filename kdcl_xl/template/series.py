@@ -23,7 +23,7 @@ from kdcl_xl.template.writer import OWN_PARTS, TEXTS, is_own, render_workbook, r
 from kdcl_xl.xlsx.long_rows import ERRORS, LONGEST_TEXT
 from kdcl_xl.xlsx.shared_formulas import zipped
 from kdcl_xl.xlsx.writer import Book, units_of
-from kdcl_xl.xlsx.xlsxwriter_private import shared_string_xml, without_markup
+from kdcl_xl.xlsx.xlsxwriter_private import pixels_of, shared_string_xml, without_markup
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, is_number
 from workbook_templates.layout import letter_of
@@ -169,7 +169,7 @@ class Gap:
 
 
 def _height(points: float) -> str:
-    pixels = int(points * 4 / 3 + 0.5)
+    pixels = pixels_of(points)
     return "" if pixels == _USUAL_HEIGHT else f' ht="{pixels * 0.75:.16g}"'
 
 

@@ -30,6 +30,14 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
 
+    def set_row(self, row: int, height: float | None = None, *options: Any) -> int:
+        """Set the height of a row (from 0) in points, rounded to whole pixels.
+
+        Later releases round it themselves; the oldest ones allowed do not.
+        """
+        rounded = None if height is None else pixels_of(height) * 0.75
+        return int(super().set_row(row, rounded, *options))
+
     def write_formula(
         self, row: int, col: int, formula: str, cell_format: Format | None = None, value: Any = 0
     ) -> int:
@@ -38,6 +46,11 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]
             return -1
         self.table[row][col] = CellFormulaTuple(self._prepare_formula(formula), cell_format, value)
         return 0
+
+
+def pixels_of(points: float) -> int:
+    """Return the pixels of a row height in points, at 96 pixels and 72 points an inch."""
+    return int(points * 4 / 3 + 0.5)
 
 
 def without_markup(text: str) -> str:

@@ -62,3 +62,12 @@ def test_a_style_has_the_number_that_its_cells_have() -> None:
     number = style_number(book.style("cell_number"))
     xml = zipfile.ZipFile(io.BytesIO(book.finish())).read("xl/worksheets/sheet1.xml").decode()
     assert f'<c r="A1" s="{number}">' in xml
+
+
+@pytest.mark.parametrize(("points", "written_as"), [(32, "32.25"), (19, "18.75"), (30, "30")])
+def test_a_row_height_is_rounded_to_pixels(points: float, written_as: str) -> None:
+    workbook, buffer, sheet = written()
+    sheet.set_row(0, points)
+    workbook.close()
+    xml = zipfile.ZipFile(buffer).read("xl/worksheets/sheet1.xml").decode()
+    assert f' ht="{written_as}"' in xml
