@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 BENCH ?=
 
-.PHONY: demo test lint format docs reference templates samples pictures clean prove fuzz bench test-xlsxwriter
+.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove fuzz bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -29,6 +29,17 @@ test: lint
 	  echo "LibreOffice is missing: its tests cannot run. Go without: make test WITHOUT_LIBREOFFICE=1" >&2; exit 1; }; fi
 	$(BIN)/zensical build --strict
 	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto
+
+# For everyday work: no LibreOffice, no long proofs.
+quick: $(VENV)/dev.done
+	$(BIN)/pytest -n auto -m 'not slow and not libreoffice'
+
+# Covered lines of the three packages, of all tests; below the floor in pyproject.toml it fails.
+coverage: $(VENV)/dev.done
+	$(BIN)/coverage erase
+	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
@@ -95,4 +106,5 @@ pictures: $(VENV)/demo.done
 	$(BIN)/python docs/make_pictures.py
 
 clean:
-	rm -rf $(VENV) demo dist build .cache .import_linter_cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) demo dist build .cache .coverage .coverage.* .import_linter_cache .mypy_cache .ruff_cache \
+	  .pytest_cache .hypothesis

@@ -25,7 +25,7 @@ SMALL_PARTS = (
 
 
 def make_district(schools: int, folder: Path) -> None:
-    """A synthetic district as ``kdcl-xl demo`` makes it."""
+    """Make a synthetic district as ``kdcl-xl demo`` does."""
     if schools % _PROVINCE and schools > _PROVINCE:
         raise SystemExit(f"Beyond {_PROVINCE:,} schools, only multiples of it can be made.")
     if schools > _PROVINCE:
@@ -43,7 +43,7 @@ _PROVINCE = 2_000
 
 
 def make_libreoffice(files: int, folder: Path) -> None:
-    """A synthetic district whose files LibreOffice opened, computed anew and saved.
+    """Make a synthetic district whose files LibreOffice opened, computed anew and saved.
 
     Raises:
         OfficeError: there is no LibreOffice.

@@ -75,7 +75,7 @@ class Bench:
         return self.rounds or (5 if schools <= LARGE else 1)
 
     def folder(self, kind: str, count: int) -> Path:
-        """A folder of files to measure on, made where it is not there."""
+        """Return a folder of files to measure on; make it where it is missing."""
         print(f"{kind} of {count}", file=sys.stderr, flush=True)
         made = Job(("-m", "benchmarks.data", kind, str(count), self.data)).run()
         return Path(made.said["folder"])
@@ -86,7 +86,7 @@ class Bench:
         return self.work / "tong-hop.xlsx"
 
     def merge(self, folder: Path, *options: str | Path) -> Job:
-        """A merge by the command line, into a workbook that was not there."""
+        """Return a merge by the command line, into a new workbook."""
         inputs = (folder / RETURNED, "--schools", folder / LISTING)
         outputs = ("--today", TODAY, "-o", self.target)
         command = ("-m", "kdcl_xl", "merge", *inputs, *outputs, *options)
@@ -98,7 +98,7 @@ class Bench:
         return Job(("-W", "ignore", "-m", "benchmarks.peers", folder, target, *way))
 
     def stages(self, folder: Path, way: str, target: Path | None = None) -> Job:
-        """A run of the stages."""
+        """Return a run of the stages."""
         command = ("-W", "ignore", "-m", "benchmarks.stages")
         return Job((*command, folder, target or self.target, way))
 
@@ -112,7 +112,7 @@ def _without(*paths: Path) -> None:
 
 
 def whole(bench: Bench, page: Page, schools: int) -> Rounds:
-    """The whole merge beside what else does a part of it."""
+    """Compare the whole merge with programs that do a part of it."""
     folder = bench.folder("district", schools)
     jobs = {
         ONE: bench.merge(folder, "--no-cache", "--jobs", "1"),
@@ -146,7 +146,7 @@ Folders = Mapping[str, tuple[Path, str]]
 
 
 def measure_stages(bench: Bench, folders: Folders, rounds: int) -> Mapping[str, Rounds]:
-    """The stages of one process and the floor, all folders taking turns."""
+    """Measure the stages of one process and the floor, the folders in turn."""
     jobs: dict[tuple[str, str], Job] = {}
     for label, (folder, way) in folders.items():
         jobs[label, FLOOR] = bench.peer(folder, "floor", "files")
@@ -161,7 +161,7 @@ def measure_stages(bench: Bench, folders: Folders, rounds: int) -> Mapping[str, 
 
 
 def show_stages(page: Page, label: str, done: Rounds) -> None:
-    """A table of the stages beside the floor."""
+    """Write a table of the stages beside the floor."""
     runs, floors = done["stages"], done[FLOOR]
     files = said("files")(runs[0])
     names = [name for name in STAGES if name in runs[0].said]
@@ -197,7 +197,7 @@ def _work(runs: Sequence[Run]) -> float:
 
 
 def again(bench: Bench, page: Page, schools: int) -> None:
-    """Merging again: a few files changed, and decisions to carry."""
+    """Measure a second merge, with a few changed files and decisions to carry."""
     folder, rounds = bench.folder("district", schools), bench.rounds_for(schools)
     cache, target = bench.work / "cache", bench.target
     cached = bench.merge(folder, "--jobs", "1", "--cache", cache)
@@ -252,7 +252,7 @@ def again(bench: Bench, page: Page, schools: int) -> None:
 
 
 def _beside(done: Rounds, head: str) -> str:
-    """A table of jobs beside the first of them."""
+    """Return a table of jobs beside the first of them."""
     first = next(iter(done.values()))
     return table(("", "s", "CPU s", "MB", head), [
         (name, *_cells(runs), figure(ratio(runs, first, wall))) for name, runs in done.items()
@@ -280,7 +280,7 @@ def _reading(done: Rounds, what: str) -> list[Wanted]:
 
 
 def growth(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds]) -> None:
-    """What a school costs in small and in large districts."""
+    """Compare the cost of a school in small and in large districts."""
     sizes = sorted(merged)
 
     def row(label: str, costs: Sequence[float]) -> tuple[str, ...]:
@@ -310,7 +310,7 @@ def growth(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds
 
 
 def starting(bench: Bench, page: Page) -> None:
-    """The help of the command line, and templates."""
+    """Measure the help of the command line, and templates."""
     rounds = 3 * (bench.rounds or 5)
     done = alternate(
         {
@@ -360,7 +360,7 @@ def starting(bench: Bench, page: Page) -> None:
 
 
 def compare(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds]) -> None:
-    """What was wanted of merging."""
+    """Compare the figures of merging with the wanted ones."""
     for schools in (n for n in (MAIN, LARGE) if n in merged):
         done, stage, what = merged[schools], staged[schools]["stages"], f"{schools:,} schools"
         for name, least in (("openpyxl", 5), ("calamine", 1)):

@@ -89,7 +89,7 @@ def write(page: Page, path: Path) -> None:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; numbers to the right."""
+    """Return a table in Markdown, with numbers to the right."""
     lines = [heads, ["---", *("---:" for _ in heads[1:])], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

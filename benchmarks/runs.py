@@ -154,7 +154,7 @@ def memory(run: Run) -> float:
 
 
 def said(name: str) -> Figure:
-    """A figure that the job itself printed."""
+    """Return a figure that the job itself printed."""
     return lambda run: float(run.said[name])
 
 

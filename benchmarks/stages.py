@@ -25,7 +25,7 @@ from kdcl_xl.checking.many import Task, check_all
 from kdcl_xl.checking.record import pack, unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.demo.run import DEMO_DAY
-from kdcl_xl.district.decisions.decision import Choice, Memory
+from kdcl_xl.district.decisions.decision import Choice, DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.model.build import build_district
@@ -46,7 +46,7 @@ STAGES = ("guard", "read", "judge", "pack", "unpack", "build", "write")
 
 
 def files(folder: Path, _target: Path) -> dict[str, float]:
-    """The stages of a file, a file after the other as a merge does."""
+    """Time the stages of each file, one file after the other as in a merge."""
     return _files(folder)[1]
 
 
@@ -77,7 +77,7 @@ def all_stages(folder: Path, target: Path) -> dict[str, float]:
     at.append(process_time())
     district = build_district(entries, schools, "", DEMO_DAY, Settings(Stage.DISTRICT))
     lines = [flag.line for flag in district.flags]
-    district = district.with_memory(gather(Memory(), (), lines, DEMO_DAY))
+    district = district.with_memory(gather(DecisionMemory(), (), lines, DEMO_DAY))
     at.append(process_time())
     write_whole(target, render_district(district, Language.VI))
     at.append(process_time())

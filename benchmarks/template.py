@@ -45,7 +45,7 @@ _TIMER = Path(__file__).with_name("loading_uno.py")
 
 
 def ours(year: SchoolYear) -> bytes:
-    """The template as the command line makes it."""
+    """Return the template as the command line makes it."""
     layout = layout_from(builtin_catalogue(), KIND, year)
     return template_bytes(layout, School("00790125", "Trường THCS Bình Minh", KIND), year)
 
@@ -68,7 +68,7 @@ class Copyist:
         }
 
     def write(self) -> bytes:
-        """The workbook, made anew."""
+        """Write the workbook anew."""
         book = Workbook()
         assert book.active is not None
         book.remove(book.active)

@@ -63,7 +63,7 @@ def _name(name: str, nth: int) -> str:
 
 
 def _common(folder: Path) -> frozenset[str]:
-    """The texts that several of the first files have: those of the template and of lists."""
+    """Return the texts that several of the first files share: of the template and of lists."""
     files = [path for path in sorted(folder.iterdir()) if zipfile.is_zipfile(path)][:60]
     counts = Counter(text for path in files for text in set(_texts(path)))
     return frozenset(text for text, count in counts.items() if count > 2)

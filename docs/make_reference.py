@@ -111,7 +111,7 @@ def commands() -> Iterator[Page]:
         command = program.get_command(root, name)
         assert command is not None
         ctx = click.Context(command, parent=root, info_name=name)
-        lines.append((f"[`kdcl-xl {name}`]({name}.md)", program.entries[name].text.vi))
+        lines.append((f"[`kdcl-xl {name}`]({name}.md)", program.summaries[name].vi))
         yield page(
             f"tham-khao/lenh/{name}.md",
             f"# kdcl-xl {name}",
@@ -647,15 +647,35 @@ SECTIONS: tuple[Callable[[], Iterator[Page]], ...] = (
 )
 
 
+READMES = {"../README.md": ("Lệnh", "Việc"), "../README.en.md": ("Command", "What it does")}
+_COMMANDS_OF_README = re.compile(r"(<!-- commands[^>]*-->\n)(?:\|.*\n)*")
+
+
+def readmes() -> Iterator[Page]:
+    """Yield the two READMEs with their tables of commands written anew."""
+    for path, headings in READMES.items():
+        lines = [
+            (f"[`kdcl-xl {name}`](docs/tham-khao/lenh/{name}.md)", summary.vi)
+            if path == "../README.md"
+            else (f"`kdcl-xl {name}`", summary.en)
+            for name, summary in program.summaries.items()
+        ]
+        text = (HERE / path).read_text("utf-8")
+        found = _COMMANDS_OF_README.search(text)
+        assert found is not None, path
+        yield path, text.replace(found[0], found[1] + table(headings, lines) + "\n")
+
+
 def pages() -> dict[str, str]:
-    """Return every generated page by its path in ``docs``."""
-    return {path: text for section in SECTIONS for path, text in section()}
+    """Return every generated page by its path from ``docs``."""
+    return {path: text for section in (*SECTIONS, readmes) for path, text in section()}
 
 
 def written() -> dict[str, str]:
     """Return the generated pages that are there now."""
     texts = {p.relative_to(HERE).as_posix(): p.read_text("utf-8") for p in HERE.rglob("*.md")}
-    return {path: text for path, text in texts.items() if text.startswith(GENERATED)}
+    found = {path: text for path, text in texts.items() if text.startswith(GENERATED)}
+    return found | {path: (HERE / path).read_text("utf-8") for path in READMES}
 
 
 def main(arguments: Sequence[str]) -> int:

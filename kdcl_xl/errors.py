@@ -15,11 +15,11 @@ class Exit(IntEnum):
     WRONG_USE = 2
     NOTHING_READ = 3
     INTERRUPTED = 130
-    """As shells say it of Ctrl-C."""
+    """128 + 2, the code by which shells report Ctrl-C (SIGINT)."""
 
 
 class UserError(Exception):
-    """Something the user can mend, said in one line."""
+    """An error that the user can mend, as one line of text."""
 
     def __init__(self, text: Text, code: Exit = Exit.WRONG_USE) -> None:
         """Keep the line and the exit code."""

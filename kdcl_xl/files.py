@@ -1,4 +1,4 @@
-"""Files at the two ends: outputs written whole or not at all, inputs found in folders."""
+"""Write outputs whole or not at all, and find inputs in folders."""
 
 from __future__ import annotations
 
@@ -32,16 +32,18 @@ def _unwritable(target: Path, error: OSError) -> UserError:
 
 
 def refuse_open(target: Path) -> None:
-    """See that nobody has a file open who would save over what is written now.
+    """Reject a target that a program has open, which would later save over the new file.
 
-    Excel and LibreOffice say so by a file beside it.
+    Excel and LibreOffice mark an open workbook by a lock file beside it.
 
     Raises:
-        UserError: somebody has; or a program ended badly and left its mark.
+        UserError: such a lock file exists, perhaps left by a program that crashed.
     """
     for mark in (f"~${target.name}", f".~lock.{target.name}#"):
         beside = target.with_name(mark)
-        with contextlib.suppress(OSError):  # too long a name: then there is no such mark
+        with contextlib.suppress(
+            OSError
+        ):  # the name of the lock file would be too long, so there is none
             if target.is_file() and beside.exists():
                 raise UserError(
                     Text(
@@ -54,12 +56,13 @@ def refuse_open(target: Path) -> None:
 
 
 _TEMPORARY, _STALE = ".kdcl-tmp", 3600
-"""How unfinished files end, and the seconds after which nobody is writing one any more."""
+"""The suffix of unfinished files, and the seconds after which one counts as abandoned."""
 
 
 def _temporary_beside(target: Path) -> tuple[int, Path]:
-    """A new file beside a target; what killed runs left there goes first."""
+    """Create a temporary file beside a target; delete those that killed runs left there."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    # A file name has at most 255 bytes, so a long name is cut, never inside a character.
     prefix = f".{target.name.encode()[:40].decode(errors='ignore')}."
     for left in target.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
         with contextlib.suppress(OSError):
@@ -86,7 +89,10 @@ def write_whole(target: Path, content: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
+            # Without this, a power cut after the renaming could leave an empty file at the
+            # target.
             os.fsync(stream.fileno())
+        # A temporary file is private; the target keeps its mode, or gets the usual one.
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         temporary.chmod(mode)
         temporary.replace(target)
@@ -136,20 +142,24 @@ def _umask() -> int:
 
 
 EARLIER = ".truoc-"
-"""Marks the dated copy of a file that was written over."""
+"""The mark in the name of a dated copy of an earlier file."""
 
 
 def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
-    """Keep what stands at a target under a dated name, unless ``content`` is the same.
+    """Copy the file at a target to a dated name, unless ``content`` is the same.
 
-    Where it is kept; None where nothing had to be.
+    Return the path of the copy; None where none was needed.
     """
     if not target.is_file():
         return None
     earlier = target.read_bytes()
     try:
         moment = f"{datetime.fromtimestamp(target.stat().st_mtime):%Y%m%d-%H%M%S}"
-    except (OverflowError, ValueError, OSError):  # a file system may tell any time
+    except (
+        OverflowError,
+        ValueError,
+        OSError,
+    ):  # a file system may give any time, even one outside the calendar
         moment = "0"
     stem = f"{target.stem}{EARLIER}{moment}"
     copy, nth = target.with_name(stem + target.suffix), 1
@@ -164,7 +174,7 @@ def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
 
 
 def fingerprint(target: Path) -> str:
-    """By which it is known whether a file has changed; empty where there is none."""
+    """Return the SHA-256 of a file; empty where there is none."""
     try:
         return hashlib.sha256(target.read_bytes()).hexdigest()
     except OSError:
@@ -172,7 +182,7 @@ def fingerprint(target: Path) -> str:
 
 
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:
-    """The files meant by files and folders: folders are searched with their subfolders.
+    """Return the files in files and folders; folders are searched with their subfolders.
 
     Excel's lock files (``~$…``) in folders are left out; named ones are kept, so
     that they can be reported.
@@ -212,12 +222,12 @@ _SAFE_LENGTH = 60
 
 
 def base_name(path: str) -> str:
-    """The file's own name in a path as it is shown, on any system."""
+    """Return the last name of a shown path, with the separators of any system."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def safe_name(*parts: str) -> str:
-    """A file name that every system takes, from texts in any language."""
+    """Return a file name that every system accepts, from texts in any language."""
     words = []
     for part in parts:
         text = ascii_fold(normalise(part))
@@ -227,7 +237,7 @@ def safe_name(*parts: str) -> str:
 
 
 def free_name(folder: Path, stem: str, taken: set[str]) -> Path:
-    """A workbook's place in a folder that no other of ``taken`` has, which takes it in."""
+    """Return a path in a folder whose name is not among ``taken``, and add it to them."""
     target, number = folder / f"{stem}.xlsx", 2
     while target.name.casefold() in taken:
         target = folder / f"{stem}_{number}.xlsx"

@@ -1,4 +1,4 @@
-"""Schools: one, or a district's list from a CSV file."""
+"""Read a district's list of schools from a CSV file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbook_templates.vocabulary import SchoolKind, school_kind
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school as the district knows it; empty where unknown.
+    """A school on the district's list; fields are empty where unknown.
 
     ``under`` names the authorities below this one that expect it, the highest first.
     """
@@ -38,7 +38,7 @@ LONGEST_CODE = 40
 
 
 def checked_code(code: str) -> str:
-    """A school code that fits into a stamp.
+    """Return a school code, checked to fit into a stamp.
 
     Raises:
         UserError: it is too long, or not text.
@@ -76,11 +76,13 @@ def read_schools(path: Path) -> tuple[School, ...]:
         ) from None
     lines = text.splitlines(keepends=True)
     skipped = 0
+    # Excel itself writes and reads a first line ``sep=;``, which names the delimiter.
     while lines and (not lines[0].strip() or lines[0].lower().startswith("sep=")):
         lines = lines[1:]
         skipped += 1
     if not lines:
         raise _fault(path, 1, "tệp trống", "the file is empty")
+    # Excel writes the list separator of the system's region; the heading line shows which.
     delimiter = max(",;\t", key=lines[0].count)
     try:
         reader = csv.reader(lines, delimiter=delimiter)

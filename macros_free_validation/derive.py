@@ -18,13 +18,11 @@ from macros_free_validation.expression import (
     SCHOOL_LEVEL,
     TASKS_OF_CRITERION,
     CriteriaTotal,
-    Difference,
     Field,
     InList,
     Key,
     Percent,
     Place,
-    Sum,
     Value,
     filled_excel,
     tidy_excel,
@@ -228,7 +226,7 @@ def _figures_at(level: int) -> Iterator[tuple[str, Value]]:
     yield f"total_{level}", total
     yield f"met_{level}", met
     yield f"not_met_{level}", not_met
-    yield f"rest_{level}", Difference(total, Sum(met, not_met))
+    yield f"rest_{level}", total - (met + not_met)
     yield f"met_percent_{level}", Percent(met, total)
 
 

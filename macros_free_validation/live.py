@@ -27,6 +27,7 @@ from macros_free_validation.expression import (
     cell_name,
     counting_nodes,
     filled_excel,
+    own_row,
     quote,
     show_excel,
 )
@@ -188,7 +189,7 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
     own = [k for k in _keys_of(layout) if k.sheet == key]
     keys = {k: start + 1 + n for n, k in enumerate(own)}
     at = _place(layout, sheet, start, keys)
-    inputs = [filled_excel(_own(i)) for i in input_columns(sheet)]
+    inputs = [filled_excel(own_row(letter_of(i))) for i in input_columns(sheet)]
     used = within_limits(f"OR({','.join(inputs)})") if inputs else ""
     first = start + 1 + len(keys)
     found = tuple(
@@ -217,11 +218,6 @@ def key_names(layout: Layout) -> Iterator[tuple[str, str]]:
             letter = letter_of(index)
             rows = f"${letter}${sheet.first_row}:${letter}${sheet.last_row}"
             yield key.name, f"{sheet.quoted}!{rows}"
-
-
-def _own(index: int) -> str:
-    letter = letter_of(index)
-    return f"INDEX(${letter}:${letter},ROW())"
 
 
 def cell_names(layout: Layout) -> Iterator[tuple[str, str]]:

@@ -83,9 +83,9 @@ class Context:
     today: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
-    """One field a rule is judged at, and when it is wrong there.
+    """A field at which a rule is judged, and the condition under which it is wrong there.
 
     ``words`` fill placeholders of the message that are not fields of the row: a
     value to show, or a text.
@@ -94,6 +94,15 @@ class Case:
     field: str
     when: Condition
     words: Mapping[str, Value | str] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check the condition here: a value would make a formula too, and a wrong one.
+
+        Raises:
+            TypeError: no condition.
+        """
+        if not isinstance(self.when, Condition):
+            raise TypeError(f"{self.field}: {self.when!r} is no condition, such as a < b")
 
 
 Judge = Callable[[Context], Iterable[Hit]]
@@ -127,9 +136,9 @@ BOTH_FORMS = tuple(FORMS)
 """Every form there is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # == between two conditions is refused
 class Rule:
-    """One thing that must hold.
+    """A requirement on a plan or a file, with its words.
 
     A rule has either a condition, which is judged in the sheet and in Python and
     holds where something is *wrong* (``when`` at ``field``, or several ``cases``), or
@@ -168,6 +177,14 @@ class Rule:
     """Words of the message that say nothing of the plan, such as today's date."""
     asks: tuple[Limit, ...] = ()
     """Limits that whoever finds it asks, beside those in its conditions."""
+
+    def __post_init__(self) -> None:
+        """Check the condition in the line that declares the rule.
+
+        Raises:
+            TypeError: ``when`` is no condition.
+        """
+        _ = self.live_cases
 
     @property
     def live_cases(self) -> tuple[Case, ...]:

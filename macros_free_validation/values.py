@@ -66,9 +66,23 @@ def less(a: Raw, b: Raw) -> bool:
     return type(a) is float and type(b) is float and a < b
 
 
-def equal(a: Raw, b: Raw) -> bool:
-    """``a = b`` for two numbers; False where either is none."""
+def at_most(a: Raw, b: Raw) -> bool:
+    """``a <= b`` for two numbers; False where either is none."""
+    return type(a) is float and type(b) is float and a <= b
+
+
+def same(a: Raw, b: Raw) -> bool:
+    """``a = b`` for two numbers or two texts, tidy and case aside; False for anything else."""
+    if type(a) is str:
+        return (text := key(a)) != "" and text == key(b)
     return type(a) is float and type(b) is float and a == b
+
+
+def differ(a: Raw, b: Raw) -> bool:
+    """``a <> b`` for two numbers or two texts that are not empty; False for anything else."""
+    if type(a) is str and type(b) is str:
+        return "" not in (texts := (key(a), key(b))) and texts[0] != texts[1]
+    return type(a) is float and type(b) is float and a != b
 
 
 def month_key(value: Raw) -> str | float:

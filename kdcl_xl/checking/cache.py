@@ -1,6 +1,6 @@
-"""What was checked before: kept by the content of the file and by the rules of the day.
+"""Cache of checked files, keyed by their contents and by everything that judges them.
 
-An entry is believed only whole: it begins with a checksum, and its key is made of
+An entry begins with a checksum, and is used only where it is whole. Its key is a digest of
 everything that it depends on. Entries may be deleted at any time.
 """
 
@@ -31,11 +31,12 @@ FOLDER_VARIABLE = "KDCL_XL_CACHE"
 _DAY = 86_400
 OLDEST = 90 * _DAY
 """Seconds since its last use after which an entry is deleted."""
+# Records hold what schools typed, so no other user of the machine may read them.
 _PRIVATE = 0o700
 
 
 def default_folder() -> Path | None:
-    """Where a user's caches belong on this system; None where the user has no home."""
+    """Return the folder for a user's caches on this system; None where the user has no home."""
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         return Path(named)
@@ -48,7 +49,7 @@ def default_folder() -> Path | None:
 
 @lru_cache
 def fingerprint() -> str:
-    """Of everything that reading and judging depend on: the code and what it declares."""
+    """Return a digest of everything that reading and judging depend on: code and declarations."""
     found = hashlib.sha256(f"{kdcl_xl.__version__}\0{sys.version_info[:2]}".encode())
     for package in (workbook_templates, macros_free_validation, kdcl_xl):
         root = Path(package.__path__[0])
@@ -60,17 +61,17 @@ def fingerprint() -> str:
 
 @dataclass
 class Cache:
-    """A folder of records; ``hits`` and ``misses`` count what was asked of it."""
+    """A folder of records; ``hits`` and ``misses`` count the look-ups."""
 
     folder: Path
     hits: int = field(default=0, compare=False)
     misses: int = field(default=0, compare=False)
 
     def of(self, catalogue: Catalogue, today: date, reading: Reading) -> Shelf | None:
-        """The records of a day under a catalogue; None where nothing may be kept.
+        """Return the records of a day under a catalogue; None where nothing may be kept.
 
-        A file that asks for a password is meant for those who know it, so that nothing
-        that was opened with one stays behind.
+        Nothing is kept where files are opened with a password: their contents are meant only
+        for those who know it.
         """
         if reading.password:
             return None
@@ -78,7 +79,7 @@ class Cache:
         return Shelf(self, catalogue, today, hashlib.sha256(facts.encode()).digest())
 
     def tidy_up(self) -> None:
-        """Delete what was not used for long."""
+        """Delete the entries that were not used for :data:`OLDEST` seconds."""
         oldest = time.time() - OLDEST
         with contextlib.suppress(OSError):
             for place in self.folder.glob("??/*"):
@@ -89,7 +90,7 @@ class Cache:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The records of a cache that were made alike; ``made`` is the digest of how."""
+    """The records of one catalogue, day and reading, of which ``made`` is the digest."""
 
     cache: Cache
     catalogue: Catalogue
@@ -97,14 +98,14 @@ class Shelf:
     made: bytes
 
     def get(self, path: Path, contents: Contents) -> bytes | None:
-        """The record of a file with these contents at ``path``; None where there is none.
+        """Return the record of a file with these contents at ``path``; None where there is none.
 
-        What was found another day is judged again.
+        A record of another day is judged again, on the submission that it holds.
         """
         key = self._key(contents)
         try:
             record = self._read(key, path, contents)
-        except Exception:  # whatever is wrong with an entry, the file itself is read then
+        except Exception:  # a damaged entry is no entry: the file itself is read
             self.cache.misses += 1
             return None
         self.cache.hits += 1
@@ -116,6 +117,7 @@ class Shelf:
         if checksum != _checksum(rest):
             raise ValueError("checksum")
         with contextlib.suppress(OSError):
+            # The time of last use, by which old entries are deleted.
             os.utime(place)
         head, _, record = rest.partition(b"\n")
         if head == self._head(key, path, contents):
@@ -132,7 +134,7 @@ class Shelf:
         return record
 
     def put(self, path: Path, contents: Contents, record: bytes) -> None:
-        """Keep a record; where that cannot be, it is not kept."""
+        """Write a record; an error of the file system is ignored, as the cache is only a help."""
         key = self._key(contents)
         place = self._place(key)
         rest = self._head(key, path, contents) + b"\n" + record

@@ -1,8 +1,8 @@
-"""Many files checked: in this process, in several, or on a cluster; again only what changed.
+"""Check many files, in one process, several, or on a cluster; unchanged files are not read again.
 
-Every file is independent of every other, so they are handed out one by one through the
-standard interface of executors. What comes back is a packed record (see
-:mod:`kdcl_xl.checking.record`), a hundredth of a plan in memory, until the district is built.
+Files are independent of each other, so they are handed out one by one through the standard
+interface of executors. A packed record comes back (see :mod:`kdcl_xl.checking.record`): it
+takes a hundredth of a plan's memory until the district is built.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ Progress = Callable[[Sequence[Path]], Iterable[Path]]
 
 @dataclass(frozen=True)
 class Workers:
-    """Who checks: processes of this machine, or a cluster.
+    """The workers of a run: processes of this machine, or a cluster.
 
-    ``jobs`` is their number (0: as many as there are processors), ``scheduler`` the
-    address of a cluster; ``cache`` remembers what was checked.
+    ``jobs`` is the number of processes (0: one for each processor), ``scheduler`` the address
+    of a cluster, and ``cache`` holds the records of earlier runs.
     """
 
     jobs: int = 1
@@ -57,7 +57,7 @@ ALONE = Workers()
 
 
 class Outcome(NamedTuple):
-    """The packed record of a file, and whether reading it again would come to the same."""
+    """The packed record of a file; ``is_lasting`` where reading the file again gives the same."""
 
     record: bytes
     is_lasting: bool
@@ -65,7 +65,7 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class Task:
-    """What is the same for every file."""
+    """The arguments of a check that are the same for every file."""
 
     catalogue: Catalogue
     today: date
@@ -84,7 +84,7 @@ class Task:
 def check_all(
     files: Sequence[Path], task: Task, workers: Workers = ALONE, progress: Progress = iter
 ) -> list[bytes]:
-    """The packed records of the files, in their order.
+    """Check the files and return their packed records, in the order of the files.
 
     Raises:
         UserError: the cluster cannot be used, or its library is not installed.
@@ -102,13 +102,13 @@ def _shelf(task: Task, workers: Workers) -> Shelf | None:
 
 @dataclass(frozen=True)
 class _Crew:
-    """Others who check: files are handed out to them this many ahead of the results."""
+    """An executor; ``ahead`` is the number of files handed out before a result is awaited."""
 
     executor: Executor
     work: Callable[[Path, Contents | None], Outcome]
     ahead: int
     is_near: bool = True
-    """Whether they can open the files themselves."""
+    """Whether the workers see the same file system; a cluster is sent the contents."""
 
 
 def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:
@@ -125,7 +125,7 @@ def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew |
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -135,7 +135,7 @@ _task: Task | None = None
 
 
 def _begin(task: Task) -> None:
-    """Make a process ready; only the first one hears Ctrl-C."""
+    """Prepare a worker process. It ignores Ctrl-C, which the main process handles."""
     global _task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _task = task
@@ -180,7 +180,7 @@ PATIENCE = 10
 
 @dataclass(frozen=True)
 class _Afar:
-    """The work on another machine, if its tool is the same as here."""
+    """The work on another machine, refused where that machine has another version."""
 
     task: Task
     code: str
@@ -200,7 +200,7 @@ class _Afar:
 
 @dataclass
 class _Given:
-    """A file that was handed out: its record where it is known, or who makes it."""
+    """A file that was handed out: its record, or the future that will make it."""
 
     path: Path
     contents: Contents | None = None
@@ -217,7 +217,7 @@ class _Run:
     crew: _Crew | None
 
     def in_order(self, files: Iterable[Path]) -> Iterator[bytes]:
-        """The records as they are wanted, a few files ahead of who asks for them."""
+        """Yield the records in order, with some files handed out ahead of the one awaited."""
         rest = iter(files)
         given: deque[_Given] = deque()
         while True:
@@ -232,7 +232,7 @@ class _Run:
         if self.shelf or (self.crew and not self.crew.is_near):
             try:
                 given.contents = read_contents(path, self.task.reading.bounds)
-            except UnreadableError:  # of which the check will tell
+            except UnreadableError:  # the check reports it
                 return given
         if self.shelf and given.contents:
             given.record = self.shelf.get(path, given.contents)
@@ -240,7 +240,7 @@ class _Run:
             try:
                 work = self.crew.work
                 given.future = self.crew.executor.submit(work, path, given.contents)
-            except Exception:  # all of them are gone
+            except Exception:  # the pool is broken: all its processes are gone
                 given.future = None
         return given
 
@@ -253,12 +253,12 @@ class _Run:
         return outcome.record
 
     def _outcome(self, given: _Given) -> Outcome:
-        """What others came to; where they were lost, this process does their work."""
+        """Return a worker's outcome; where the worker was lost, this process checks the file."""
         try:
             if given.future is not None:
                 return given.future.result()
         except UserError:
             raise
-        except Exception:  # a process was killed, a machine switched off
+        except Exception:  # the process was killed, or the machine switched off
             given.future = None
         return self.task.check(given.path, given.contents)

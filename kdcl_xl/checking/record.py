@@ -1,8 +1,7 @@
-"""A checked submission as a line of text, and back: the same without reading its file again.
+"""Write a checked submission as a line of text, and read it back without its file.
 
-What a person typed is kept; what the workbook computes from it is computed again. The
-text is JSON with a format and a checksum, and is never trusted: whatever does not fit
-the layout it speaks of is refused.
+Typed values are kept; computed cells are computed again. The text is JSON with a format number
+and a checksum. It is never trusted: a value that does not fit the layout is refused.
 """
 
 from __future__ import annotations
@@ -34,7 +33,8 @@ from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 FORMAT = 1
-"""Changes with the meaning of a record."""
+"""The format number; it changes with the meaning of a record."""
+# Errors that a forged record can cause anywhere below.
 _DAMAGES = (
     ValueError,
     TypeError,
@@ -46,21 +46,22 @@ _DAMAGES = (
 )
 
 
+# Half a surrogate pair as JSON spells it.
 _HALF = b"\\ud"
 
 
 class RecordError(ValueError):
-    """A text is no record that can be relied on."""
+    """A damaged or forged record."""
 
 
 class NewerRecordError(RecordError):
-    """A later version of the tool made it."""
+    """A record of a later version of the tool."""
 
 
 class NoLayoutError(RecordError):
-    """This version, or this catalogue, has no layout like the workbook's.
+    """A record whose layout this version, or this catalogue, does not have.
 
-    ``unread`` is what reading the file itself would come to.
+    ``unread`` is the submission that reading the file itself would give.
     """
 
     def __init__(self, unread: Submission) -> None:
@@ -70,7 +71,7 @@ class NoLayoutError(RecordError):
 
 
 def store(checked: Checked) -> str:
-    """One line of text, all of it UTF-8, that :func:`restore` makes the same of.
+    """Return a checked submission as one line of text, which :func:`from_line` reads.
 
     The plan is one of :func:`complete_plan`, or the cover alone.
     """
@@ -78,7 +79,7 @@ def store(checked: Checked) -> str:
 
 
 def encoded(checked: Checked) -> bytes:
-    """The line of :func:`store`."""
+    """Return the line of :func:`to_line` as UTF-8."""
     body = _json(_checked(checked))
     return b"".join((_head(body), body, b"]"))
 
@@ -86,7 +87,7 @@ def encoded(checked: Checked) -> bytes:
 def _json(value: object) -> bytes:
     try:
         return _PLAIN.encode(value).encode()
-    except UnicodeEncodeError:  # half a character, as a name of a file may have
+    except UnicodeEncodeError:  # half a surrogate pair, as a file name may hold
         return _ESCAPED.encode(value).encode()
 
 
@@ -103,10 +104,9 @@ _PLAIN, _ESCAPED = (
 
 
 def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
-    """Read back what :func:`store` made.
+    """Read a line that :func:`to_line` made.
 
-    ``limits`` go before the stamp's in place of those it was read with; the findings
-    are as they were.
+    ``limits`` replace those that the file was read with; the findings are not judged again.
 
     Raises:
         NewerRecordError: a later version made it.
@@ -125,7 +125,7 @@ def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) ->
         if not (line.startswith(_head(body)) and line.endswith(b"]")):
             _refuse(line)
         parts = json.loads(body.decode())
-        if _HALF in body:  # of a character; only the name of a file may have one
+        if _HALF in body:  # half a surrogate pair: only the file name may hold one
             json.dumps(parts[1:], ensure_ascii=False).encode()
         return _restored(parts, catalogue, limits)
     except RecordError:
@@ -135,12 +135,12 @@ def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) ->
 
 
 def pack(checked: Checked) -> bytes:
-    """The line of :func:`store`, a hundredth of a plan in memory."""
+    """Return the compressed line of a submission: a hundredth of the plan in memory."""
     return zlib.compress(encoded(checked), _LEVEL)
 
 
 def unpack(record: bytes, catalogue: Catalogue) -> Checked:
-    """Read back what :func:`pack` made.
+    """Read a compressed line that :func:`pack` made.
 
     Raises:
         RecordError: it is damaged.
@@ -152,7 +152,7 @@ def unpack(record: bytes, catalogue: Catalogue) -> Checked:
 
 
 _LEVEL = 1
-"""Of compression: a record is packed for one run, or for the next."""
+"""Compression level: the fastest, as a record is packed for one run or the next."""
 
 
 def _head(body: bytes) -> bytes:
@@ -211,9 +211,9 @@ def _stamp(stamp: Stamp) -> list[object]:
 
 
 def _plan(plan: Plan) -> Iterator[object]:
-    """The single cells by sheet, and the rows, each with its number and its input cells.
+    """Yield the single cells by sheet, then the rows, each with its number and input cells.
 
-    Of a cover alone, whose plan nobody completes, computed cells are kept too.
+    A cover alone is never completed, so its computed cells are kept too.
     """
     yield {
         key: {field: value for field, value in cells.items() if field not in computed}
@@ -244,7 +244,7 @@ def _rows(plan: Plan, key: str) -> list[list[object]]:
 
 
 def _finding(found: Finding) -> list[object]:
-    """A finding; words that are the rule's own are left out."""
+    """Return a finding as a list; texts that equal the rule's own are left out."""
     rule = BY_ID[found.rule]
     return [
         found.rule,
@@ -327,7 +327,7 @@ def _restored_time(value: Any) -> datetime | None:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise RecordError("time")
-    moment.astimezone(UTC)  # the first and last hours of the calendar are none elsewhere
+    moment.astimezone(UTC)  # raises where the time is outside the calendar in UTC
     return moment
 
 
@@ -359,7 +359,7 @@ def _restored_limits(parts: Any) -> Iterator[tuple[str, int]]:
 
 
 class _Texts(dict[str, str]):
-    """Texts that many plans have in common, each held once."""
+    """A cache of texts, so that equal texts of many plans are one object."""
 
     def __missing__(self, text: str) -> str:
         if len(self) >= _MOST_TEXTS:
@@ -377,7 +377,7 @@ def _restored_raw(value: Any) -> Raw:
         return _TEXTS[value]
     if value is None or type(value) is bool:
         return value
-    if type(value) is float and math.isfinite(value):  # others no cell can hold
+    if type(value) is float and math.isfinite(value):  # a cell holds no infinity and no NaN
         return value
     if isinstance(value, list):
         (code,) = value

@@ -1,14 +1,18 @@
-"""Findings as text and as JSON."""
+"""The report on checked files: every finding with its place, and the counts."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from kdcl_xl.checking.check import Checked, Summary, summarise
+from kdcl_xl.reporting.report import Column, Group, Kind, Report, Table
 from macros_free_validation.rule import Finding
-from macros_free_validation.values import CellError, Raw
+from macros_free_validation.values import CellError, Raw, is_date, show
+from workbook_templates.declare import Type
+from workbook_templates.forms import FORMS
 from workbook_templates.text import Language, Text
 
 _REMEDY = Text("Cách xử lý", "Remedy")
@@ -21,7 +25,7 @@ _SUMMARY = Text(
 
 
 def json_value(value: Raw) -> str | float | int | bool | None:
-    """A raw value as JSON; error values by their code, whole numbers as integers."""
+    """Return a raw value for JSON: error values by their code, whole numbers as integers."""
     if isinstance(value, CellError):
         return value.code
     if type(value) is float and value.is_integer():
@@ -61,30 +65,14 @@ def _file(checked: Checked, language: Language) -> dict[str, Any]:
     }
 
 
-def as_json(checked: Sequence[Checked], language: Language) -> str:
-    """All findings as JSON."""
-    total = summarise(checked)
-    report = {
-        "files": [_file(c, language) for c in checked],
-        "summary": {
-            "files": total.files,
-            "unreadable": total.unreadable,
-            "errors": total.errors,
-            "warnings": total.warnings,
-            "notes": total.notes,
-        },
-    }
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
-
-
 def where(finding: Finding) -> str:
-    """Sheet and cell of a finding: ``Kế hoạch!H7``; empty for a whole file."""
+    """Return sheet and cell of a finding: ``Kế hoạch!H7``; empty for a whole file."""
     parts = [part for part in (finding.sheet, finding.cell) if part]
     return "!".join(parts)
 
 
 def lines_of(checked: Checked, language: Language) -> Iterator[str]:
-    """The findings of one file, one line each."""
+    """Yield the findings of one file, one line each."""
     path = checked.submission.shown_path
     if not checked.findings:
         yield f"{path}: {_NO_FINDINGS.in_(language)}"
@@ -97,22 +85,115 @@ def lines_of(checked: Checked, language: Language) -> Iterator[str]:
 
 
 def show_on_one_line(text: str) -> str:
-    """A message with line breaks folded."""
+    """Return a message with its line breaks folded."""
     return " ".join(text.split())
 
 
 def summary_line(total: Summary, language: Language) -> str:
-    """The counts in one sentence."""
-    return _SUMMARY.format(
-        files=total.files,
-        unreadable=total.unreadable,
-        errors=total.errors,
-        warnings=total.warnings,
-        notes=total.notes,
-    ).in_(language)
+    """Return the counts in one sentence."""
+    return _SUMMARY.format(**asdict(total)).in_(language)
 
 
-def as_text(checked: Sequence[Checked], language: Language) -> str:
-    """All findings as text, one line each, and a summary."""
-    lines = [line for c in checked for line in lines_of(c, language)]
-    return "\n".join([*lines, summary_line(summarise(checked), language)]) + "\n"
+@dataclass(frozen=True)
+class CheckReport(Report):
+    """The findings of several files."""
+
+    checked: tuple[Checked, ...]
+    language: Language
+    today: date
+
+    title = Text(
+        "Kết quả kiểm tra kế hoạch cải tiến chất lượng",
+        "Findings in quality-improvement plans",
+    )
+
+    @property
+    def intro(self) -> Text:
+        """The request to the school, with the day of checking."""
+        return _INTRO.format(day=f"{self.today:%d/%m/%Y}")
+
+    @property
+    def summary(self) -> str:
+        """The counts in one sentence."""
+        return summary_line(summarise(self.checked), self.language)
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """The files with their findings, and the counts."""
+        total = asdict(summarise(self.checked))
+        return {"files": [_file(c, self.language) for c in self.checked], "summary": total}
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """One line a finding, and the counts."""
+        for checked in self.checked:
+            yield from lines_of(checked, self.language)
+        yield self.summary
+
+    @property
+    def table(self) -> Table:
+        """One row a finding, in a group for each file."""
+        return Table(_COLUMNS, tuple(_group(c, self.language) for c in self.checked), _SUBJECTS)
+
+
+_INTRO = Text(
+    "Kính gửi nhà trường, dưới đây là kết quả kiểm tra tự động ngày {day}. Kính đề nghị nhà "
+    "trường sửa các nội dung ghi «Lỗi», xem lại các nội dung ghi «Cảnh báo»; các nội dung ghi "
+    "«Lưu ý» để nhà trường tham khảo. Trân trọng cảm ơn.",
+    "To the school: these are the findings of an automatic check on {day}. Please mend what is "
+    "marked 'Error' and look again at what is marked 'Warning'; what is marked 'Note' is for "
+    "your information. Thank you.",
+)
+_SUBJECTS = (
+    Column(Text("Tệp", "File"), Kind.PATH),
+    Column(Text("Mã trường", "School code")),
+    Column(Text("Tên trường", "School")),
+)
+_COLUMNS = (
+    Column(Text("Sheet", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
+    Column(Text("Ô", "Cell"), Kind.CODE),
+    Column(Text("Quy tắc", "Rule"), Kind.CODE),
+    Column(Text("Mức độ", "Severity")),
+    Column(Text("Giá trị", "Value")),
+    Column(Text("Vấn đề", "Finding")),
+    Column(_REMEDY),
+)
+_COUNTS = Text(
+    "{errors} lỗi, {warnings} cảnh báo, {notes} lưu ý.",
+    "{errors} errors, {warnings} warnings, {notes} notes.",
+)
+_NONE = Text("Không có vấn đề nào. Cảm ơn nhà trường.", "Nothing was found. Thank you.")
+
+
+def _group(checked: Checked, language: Language) -> Group:
+    submission, total = checked.submission, summarise([checked])
+    rows = tuple(
+        (
+            f.sheet,
+            f.cell,
+            f.rule,
+            f.severity,
+            shown_value(f),
+            f.message.in_(language),
+            f.remedy.in_(language),
+        )
+        for f in checked.findings
+    )
+    counts = {"errors": total.errors, "warnings": total.warnings, "notes": total.notes}
+    note = _COUNTS.format(**counts) if rows else _NONE
+    subject = (submission.shown_path, submission.code, submission.name)
+    return Group(subject, rows, note.in_(language))
+
+
+def shown_value(found: Finding) -> str:
+    """Return the value of a finding as a reader sees it: a date as a day, an error by its code."""
+    if isinstance(found.value, CellError):
+        return found.value.code
+    return show(found.value, as_date=is_date(found.value) and found.field in _DATE_FIELDS)
+
+
+_SHEETS = tuple(sheet for form in FORMS.values() for sheet in form.sheets)
+_DATE_FIELDS = frozenset(
+    [c.field for sheet in _SHEETS for c in sheet.columns if c.type is Type.DATE]
+    + [c.field for sheet in _SHEETS for c in sheet.cells if c.type is Type.DATE]
+)

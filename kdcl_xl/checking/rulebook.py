@@ -1,16 +1,17 @@
-"""Rules as text and as JSON: a list of all, and what one of them means."""
+"""The report on rules: a list of all, or the explanation of some."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 from kdcl_xl.checking.settings import rules_named, unknown
 from kdcl_xl.errors import UserError
+from kdcl_xl.reporting.report import Column, Group, Kind, Report, Table, Value, aligned
 from macros_free_validation.rule import Example, ExampleValue, Rule, Stage
 from macros_free_validation.rules import ALL_RULES
 from macros_free_validation.values import CellError
@@ -23,7 +24,7 @@ STAGES = {
     Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
     Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
 }
-"""From which moment on a rule speaks, in words."""
+"""The moments from which rules apply, in words."""
 
 
 _LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself tells")
@@ -48,7 +49,7 @@ _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
 def is_live(rule: Rule) -> bool:
-    """Whether the sheet itself judges a rule."""
+    """Return whether the sheet itself judges a rule."""
     return bool(rule.live_cases)
 
 
@@ -67,7 +68,7 @@ def _live(rule: Rule) -> Text:
 
 
 def without_names(text: Text) -> Text:
-    """A text of a rule, with dots where a finding has its own words."""
+    """Return a text of a rule, with dots in place of its placeholders."""
     return Text(_PLACEHOLDER.sub("…", text.vi), _PLACEHOLDER.sub("…", text.en))
 
 
@@ -116,11 +117,11 @@ _FACTS: _Lines = (
     (Text("Ngưỡng", "Limits"), _limits),
     (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
 )
-"""What an explanation says of a rule, line by line; an empty text leaves its line out."""
+"""The lines of an explanation; a line with an empty text is left out."""
 
 
 def facts(rule: Rule) -> Iterator[tuple[Text, Text]]:
-    """What is known about a rule besides its words, each with its label."""
+    """Yield the facts about a rule besides its texts, each with its label."""
     for label, text_of in _FACTS:
         text = text_of(rule)
         if text.vi:
@@ -128,10 +129,10 @@ def facts(rule: Rule) -> Iterator[tuple[Text, Text]]:
 
 
 def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
-    """The rules that words mean, each once; all of them without words.
+    """Return the rules that words name, each once; all rules where there are no words.
 
     Raises:
-        UserError: a word means no rule.
+        UserError: a word names no rule.
     """
     if not words:
         return ALL_RULES
@@ -150,11 +151,6 @@ def find_rules(words: Sequence[str]) -> tuple[Rule, ...]:
     return tuple(found.values())
 
 
-def as_explanation(rules: Sequence[Rule], language: Language) -> str:
-    """What each rule means, in a paragraph of lines."""
-    return "\n".join("\n".join(_explanation(rule, language)) + "\n" for rule in rules)
-
-
 def _explanation(rule: Rule, language: Language) -> Iterator[str]:
     yield f"{rule.id} {rule.name}: {rule.title.in_(language)}"
     for label, text_of in (*_WORDS, *_FACTS):
@@ -163,39 +159,59 @@ def _explanation(rule: Rule, language: Language) -> Iterator[str]:
             yield f"    {label.in_(language)}: {text}"
 
 
-_HEADINGS = (
-    Text("Mã", "Id"),
-    Text("Tên", "Name"),
-    Text("Mức độ", "Severity"),
-    Text("Giai đoạn", "Stage"),
-    Text("Trên sheet", "Live"),
-    Text("Nội dung", "Title"),
+@dataclass(frozen=True)
+class RulesReport(Report):
+    """Rules in a list, or each explained in full (``is_explained``)."""
+
+    rules: tuple[Rule, ...]
+    language: Language
+    is_explained: bool = False
+
+    title = Text("Các quy tắc kiểm tra", "The rules")
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """Everything about the rules; messages keep their placeholders."""
+        return {"rules": [_described(rule, self.language) for rule in self.rules]}
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """One line a rule, in columns; or a paragraph a rule."""
+        if not self.is_explained:
+            yield from aligned(self.table, self.language, len(_LISTED))
+            return
+        for nth, rule in enumerate(self.rules):
+            if nth:
+                yield ""
+            yield from _explanation(rule, self.language)
+
+    @property
+    def table(self) -> Table:
+        """One row a rule: the columns of the list, then its words."""
+        rows = tuple(_row(rule, self.language) for rule in self.rules)
+        return Table((*_LISTED, *(Column(label) for label, _ in _WORDS)), (Group((), rows),))
+
+
+_LISTED = (
+    Column(Text("Mã", "Id"), Kind.CODE),
+    Column(Text("Tên", "Name")),
+    Column(Text("Mức độ", "Severity")),
+    Column(Text("Giai đoạn", "Stage")),
+    Column(Text("Trên sheet", "Live")),
+    Column(Text("Nội dung", "Title")),
 )
 
 
-_YES_NO = {True: Text("có", "yes"), False: Text("không", "no")}
-
-
-def as_list(rules: Sequence[Rule], language: Language) -> str:
-    """One line a rule, in columns."""
-    table = [[heading.in_(language) for heading in _HEADINGS]]
-    table += [
-        [
-            rule.id,
-            rule.name,
-            rule.severity.label.in_(language),
-            str(rule.stage),
-            _YES_NO[is_live(rule)].in_(language),
-            rule.title.in_(language),
-        ]
-        for rule in rules
-    ]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
+def _row(rule: Rule, language: Language) -> tuple[Value, ...]:
+    return (
+        rule.id,
+        rule.name,
+        rule.severity,
+        str(rule.stage),
+        is_live(rule),
+        rule.title.in_(language),
+        *(text_of(rule).in_(language) for _, text_of in _WORDS),
     )
-    return "\n".join(lines) + "\n"
 
 
 def _described(rule: Rule, language: Language) -> dict[str, Any]:
@@ -220,12 +236,6 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
     }
 
 
-def as_json(rules: Sequence[Rule], language: Language) -> str:
-    """Everything about the rules, as JSON; messages keep their placeholders."""
-    described = [_described(rule, language) for rule in rules]
-    return json.dumps({"rules": described}, ensure_ascii=False, indent=2) + "\n"
-
-
 _BLANK = Text("(để trống)", "(blank)")
 
 
@@ -248,7 +258,7 @@ def _value(value: ExampleValue) -> Text:
 
 
 def _labels(sheet: Sheet) -> dict[str, Text]:
-    """What stands beside or above every field of a sheet."""
+    """Return the label or heading of every field of a sheet."""
     labels = {column.field: column.header for column in sheet.columns}
     labels.update((cell.field, cell.label) for cell in sheet.cells)
     if sheet.grid is not None:
@@ -276,7 +286,7 @@ def _part(sheet: Sheet, count: int, said: Text) -> Text:
 
 
 def example_parts(rule: Rule, example: Example) -> Iterator[Text]:
-    """What an example changes on a good plan, sheet by sheet; equal rows are counted."""
+    """Yield the changes of an example to a good plan, sheet by sheet; equal rows are counted."""
     form = FORMS[example.form or rule.forms[0]]
     if example.cells:
         sheet = form.sheet(rule.sheet or "plan")

@@ -1,4 +1,4 @@
-"""A district's settings: which rules speak, how gravely, and what it lets pass."""
+"""Read a district's settings: the rules that apply, their severities, and waivers."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from workbook_templates.text import Text, fold
 from workbook_templates.toml_lines import TomlError, TomlReader
 
 SETTINGS_FILE = Path("kdcl-xl.toml")
-"""Found in the working folder when no other file is named."""
+"""The file in the working folder that is read when no other file is named."""
 
 GREATEST_BOUND = 100_000
 
 
 FILE_FAMILY = "file"
-"""Rules on files that cannot be read: no setting silences them."""
+"""The family of rules on unreadable files, which no setting silences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A finding the district lets pass at one school, up to and including a day.
+    """A finding that the district accepts at one school, up to and including a day.
 
     ``row`` None means every row; ``by`` is a role; ``place`` is where the waiver
     is written: ``kdcl-xl.toml:14``.
@@ -47,17 +47,17 @@ class Waiver:
     place: str
 
     def is_of(self, school_code: str) -> bool:
-        """Whether it was granted to a school."""
+        """Return whether the waiver was granted to a school."""
         return fold(self.school) == fold(school_code)
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it answers to a finding of its school."""
+        """Return whether the waiver covers a finding of its school."""
         return self.rule == finding.rule and self.row in (None, finding.row)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a run looks for. Rules stand by their ids; an empty ``select`` means all."""
+    """The rules that a run applies, by their ids; an empty ``select`` means all."""
 
     stage: Stage = Stage.SUBMIT
     select: frozenset[str] = frozenset()
@@ -72,27 +72,27 @@ class Settings:
         return self.reading.limits
 
     def speaks(self, rule: Rule) -> bool:
-        """Whether findings of a rule are shown; those on unreadable files always are."""
+        """Return whether findings of a rule are shown; those on unreadable files always are."""
         if rule.family == FILE_FAMILY:
             return True
         is_chosen = not self.select or rule.id in self.select
         return is_chosen and rule.id not in self.ignore and self.stage.includes(rule.stage)
 
     def severity_of(self, rule: Rule) -> Severity:
-        """How grave a rule is; on trial it is a warning at most."""
+        """Return the severity of a rule; a rule on trial is a warning at most."""
         chosen = self.severities.get(rule.id, rule.severity)
         return max(chosen, Severity.WARNING, key=_rank) if rule.preview else chosen
 
     def with_password(self, password: str) -> Settings:
-        """These settings, and a password for the files that need one."""
+        """Return these settings with a password for the files that need one."""
         return replace(self, reading=replace(self.reading, password=password))
 
     def chosen(
         self, stage: str | None = None, select: Sequence[str] = (), ignore: Sequence[str] = ()
     ) -> Settings:
-        """These settings with what a person chose for one run; nothing given keeps what is.
+        """Return these settings with the choices of one run; an empty choice keeps the setting.
 
-        An empty word, as in ``--select ""``, takes the file's words away.
+        An empty word, as in ``--select ""``, removes the words of the settings file.
 
         Raises:
             UserError: a word means no rule.
@@ -106,7 +106,7 @@ class Settings:
 
 
 def find_settings(path: Path | None, base: Settings) -> Settings:
-    """The settings of a file, or of the one in the working folder, or else ``base``.
+    """Return the settings of a file, or of the file in the working folder, or else ``base``.
 
     Raises:
         UserError: the file cannot be used; names the line.
@@ -117,7 +117,7 @@ def find_settings(path: Path | None, base: Settings) -> Settings:
 
 
 def read_settings(path: Path, base: Settings) -> Settings:
-    """The settings of a file; where it is silent, ``base`` speaks.
+    """Return the settings of a file; ``base`` has the values that the file leaves out.
 
     Raises:
         UserError: the file cannot be used; names the line.
@@ -159,7 +159,7 @@ _FILES_ALWAYS = Text(
 
 
 def _problem(word: str, rules: Sequence[Rule], *, silences: bool) -> Text | None:
-    """What is wrong with a word that names rules."""
+    """Return the fault of a word that names rules; None where it has none."""
     if not rules:
         return unknown(word)
     if silences and _are_on_files(rules):
@@ -168,7 +168,7 @@ def _problem(word: str, rules: Sequence[Rule], *, silences: bool) -> Text | None
 
 
 def _from_words(words: Sequence[str], option: str) -> frozenset[str]:
-    """The ids that words of the command line mean; commas part words too."""
+    """Return the ids that words of the command line name; commas separate words too."""
     found: set[str] = set()
     for word in (part.strip() for given in words for part in given.split(",") if part.strip()):
         rules = rules_named(word)
@@ -180,7 +180,7 @@ def _from_words(words: Sequence[str], option: str) -> frozenset[str]:
 
 
 class _Reader(TomlReader):
-    """Turns parsed TOML into settings."""
+    """A reader that turns parsed TOML into settings."""
 
     def settings(self, name: str, base: Settings) -> Settings:
         top = self.take(self.data, _shape(TOP), "", 0)
@@ -239,7 +239,7 @@ class _Reader(TomlReader):
             yield name, number
 
     def rules(self, word: str, at: int, *, silences: bool = True) -> tuple[Rule, ...]:
-        """The rules a word means; ``silences`` where it takes something away."""
+        """Return the rules that a word names; ``silences`` where it leaves rules out."""
         found = rules_named(word)
         problem = _problem(word, found, silences=silences)
         if problem:
@@ -254,7 +254,7 @@ class _Reader(TomlReader):
         return frozenset(found)
 
     def severities(self, table: Mapping[str, Any]) -> dict[str, Severity]:
-        """Severities by rule id; a word that means fewer rules goes before a wider one."""
+        """Return severities by rule id; a word that names fewer rules overrides a wider one."""
         chosen: list[tuple[tuple[Rule, ...], Severity]] = []
         for word, value in _flat(table):
             at = self.line("severity", 0, word)
@@ -293,7 +293,7 @@ class _Reader(TomlReader):
 
 
 def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Keys and values; ``leads.missing = …`` without quotes is a table in a table."""
+    """Yield keys and values. TOML reads ``leads.missing = …`` without quotes as a nested table."""
     for key, value in table.items():
         if isinstance(value, dict):
             yield from ((f"{key}.{inner}", word) for inner, word in value.items())
@@ -378,6 +378,7 @@ def _shape(keys: Mapping[str, Key]) -> dict[str, tuple[type, bool]]:
     return {name: (key.kind, key.is_required) for name, key in keys.items()}
 
 
+# ``KD``, ``KD3`` or ``KD30``: fewer digits than an id, so a prefix of several ids.
 _START_OF_ID = re.compile(r"kd\d{0,2}")
 
 
@@ -385,7 +386,7 @@ _MOST_NEAREST, _LEAST_LIKENESS, _ALIKE = 4, 0.6, 3
 
 
 def rules_named(word: str) -> tuple[Rule, ...]:
-    """The rules a word means, in the order of their ids; none where it means nothing.
+    """Return the rules that a word names, in the order of their ids; none where it names none.
 
     ``KD301`` and ``leads.missing`` mean one rule, ``KD3`` and ``leads`` several.
     """
@@ -396,7 +397,7 @@ def rules_named(word: str) -> tuple[Rule, ...]:
 
 
 def unknown(word: str) -> Text:
-    """Says that a word means no rule, and what it may have meant."""
+    """Return the sentence that a word names no rule, with the names most like it."""
     near = ", ".join(_nearest(word))
     if not near:
         return Text(
@@ -410,7 +411,7 @@ def unknown(word: str) -> Text:
 
 
 def _nearest(word: str) -> list[str]:
-    """Names like a word, the likest first; of two equally like, the one that starts alike."""
+    """Return the names most like a word, best first; an equal start decides between equals."""
     key = fold(word)
 
     def likeness(name: str) -> tuple[float, bool]:

@@ -1,4 +1,4 @@
-"""What a district's settings make of the findings: fewer, graver, milder, or waived."""
+"""Apply a district's settings to findings: leave out, change severities, waive."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ _ACROSS = "across"
 def apply(
     settings: Settings, checked: Sequence[Checked], today: date, *, across: bool = False
 ) -> tuple[Checked, ...]:
-    """The files of one run as the settings want them seen.
+    """Return the files of one run with their findings as the settings say.
 
-    A waived finding becomes a note that carries its reason. A waiver that ran
-    out, or that nothing answers to, is told once, at the first file of its
-    school; schools that are not among the files stay out of it. ``across`` says
-    that the rules across schools were judged too: without them nobody knows
-    whether a waiver of theirs is of use.
+    A waived finding becomes a note with the reason. A waiver that expired, or that covers no
+    finding, is reported once, at the first file of its school. ``across`` is true where the
+    rules across schools were judged too: otherwise a waiver of such a rule is never reported as
+    unused.
     """
     in_force = [waiver for waiver in settings.waivers if today <= waiver.until]
     remarks = _remarks(settings.waivers, checked, today, across)
@@ -56,7 +55,7 @@ def _settled(
 ) -> Iterator[Finding]:
     for found in findings:
         rule = BY_ID[found.rule]
-        if rule.family == FILE_FAMILY:  # what cannot be read stays as it is
+        if rule.family == FILE_FAMILY:  # findings on unreadable files are never changed
             yield found
         elif settings.speaks(rule):
             waiver = next((w for w in waivers if w.covers(found)), None)
@@ -78,8 +77,8 @@ def _waived(found: Finding, waiver: Waiver) -> Finding:
 def _remarks(
     waivers: Sequence[Waiver], checked: Sequence[Checked], today: date, across: bool
 ) -> Mapping[int, list[Finding]]:
-    """Findings on the waivers themselves, by the position of the file they are told at."""
-    told: dict[int, list[Finding]] = defaultdict(list)
+    """Return findings on the waivers themselves, by the position of the file that gets them."""
+    remarks: dict[int, list[Finding]] = defaultdict(list)
     for waiver in waivers:
         mine = [
             i
@@ -96,8 +95,8 @@ def _remarks(
             is_judged = across or BY_ID[waiver.rule].family != _ACROSS
             rule = WAIVER_UNUSED if is_judged else None
         if rule:
-            told[mine[0]].append(finding(rule, words=_words(waiver)))
-    return told
+            remarks[mine[0]].append(finding(rule, words=_words(waiver)))
+    return remarks
 
 
 def _words(waiver: Waiver) -> dict[str, object]:

@@ -1,16 +1,13 @@
-"""Commands in two languages: help texts, the language option, one-line errors."""
+"""Declare commands in two languages: help texts, the language option, one-line errors."""
 
 from __future__ import annotations
 
-import importlib
-import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import click
 
-from kdcl_xl.errors import Exit, UserError
 from workbook_templates.text import Language, Text, printable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -19,7 +16,7 @@ LANGUAGE_VARIABLE = "KDCL_XL_LANG"
 
 
 def language() -> Language:
-    """The language of the running command."""
+    """Return the language of the running command."""
     ctx = click.get_current_context(silent=True)
     chosen = ctx.find_root().obj if ctx else None
     return chosen if isinstance(chosen, Language) else Language.VI
@@ -31,7 +28,7 @@ def say(text: Text, **values: object) -> None:
 
 
 def echo(text: str, **options: Any) -> None:
-    """Print text that may come from schools: :func:`click.echo` of what a terminal only shows."""
+    """Print text that may come from schools, with control characters spelt out."""
     click.echo(printable(text), **options)
 
 
@@ -39,17 +36,18 @@ _WORKING = Text("Đang xử lý", "Working")
 
 
 def with_bar(things: Sequence[T], label: Text = _WORKING) -> Iterable[T]:
-    """The same one by one, with a progress bar and the time left where somebody watches."""
+    """Return the same things one by one; a terminal shows a progress bar meanwhile."""
 
     def run() -> Iterator[T]:
         words = label.in_(language())
-        with click.progressbar(things, label=words, hidden=not _is_terminal()) as bar:
+        with click.progressbar(things, label=words, hidden=not is_terminal()) as bar:
             yield from bar
 
     return run()
 
 
-def _is_terminal() -> bool:
+def is_terminal() -> bool:
+    """Return whether a person watches the output."""
     return sys.stdout.isatty()
 
 
@@ -59,7 +57,7 @@ def _set_language(ctx: click.Context, _param: click.Parameter, value: str | None
 
 
 _EXTRAS = (("[required]", "[bắt buộc]"), ("[default: ", "[mặc định: "))
-"""What click adds to an option's help by itself."""
+"""The words that click adds to an option's help, and their translations."""
 
 
 class TextOption(click.Option):
@@ -71,7 +69,7 @@ class TextOption(click.Option):
         self.text = text
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The help in the language of the command."""
+        """Return the help in the language of the command."""
         self.help = self.text.in_(language())
         found = super().get_help_record(ctx)
         if found is None or language() is not Language.VI:
@@ -84,7 +82,7 @@ class TextOption(click.Option):
 
 _USAGE = Text("Cách dùng: ", "Usage: ")
 _OPTIONS = Text("Tùy chọn", "Options")
-_COMMANDS = Text("Lệnh", "Commands")
+COMMANDS = Text("Lệnh", "Commands")
 _HELP = Text("Hiện hướng dẫn này.", "Show this help.")
 
 
@@ -97,23 +95,23 @@ class TextCommand(click.Command):
         self.text = text
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The usage line, with its first word in the language of the command."""
+        """Write the usage line, with its first word in the language of the command."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, _USAGE.in_(language()))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The help in the language of the command."""
+        """Return the help in the language of the command."""
         self.help = self.text.in_(language())
         super().format_help_text(ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options under a heading in the language of the command."""
+        """Write the options under a heading in the language of the command."""
         records = [param.get_help_record(ctx) for param in self.get_params(ctx)]
         with formatter.section(_OPTIONS.in_(language())):
             formatter.write_dl([record for record in records if record and record[1]])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The help option, with its help in the language of the command."""
+        """Return the help option, with its help in the language of the command."""
         found = super().get_help_option(ctx)
         if found is not None:
             found.help = _HELP.in_(language())
@@ -150,106 +148,16 @@ def language_option(function: F) -> F:
     )(function)
 
 
-class Entry(NamedTuple):
-    """A command that is imported when it is used: its module and its one line of help."""
-
-    module: str
-    text: Text
-
-
-class LazyGroup(TextCommand, click.Group):
-    """A group that imports a command's module only when the command is used."""
-
-    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:
-        """Keep the commands' modules."""
-        super().__init__(*args, **kwargs)
-        self.entries = entries
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or say which there are."""
-        name = args[0]
-        if name not in self.entries and not name.startswith("-"):
-            known = ", ".join(self.entries)
-            text = Text(
-                f"không có lệnh «{name}»; các lệnh: {known}",
-                f"there is no command '{name}'; commands: {known}",
-            )
-            raise _TextUsageError(text, ctx)
-        return super().resolve_command(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names in the order of the work."""
-        return list(self.entries)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command."""
-        entry = self.entries.get(cmd_name)
-        if entry is None:
-            return None
-        found = importlib.import_module(entry.module).COMMAND
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options, then commands."""
-        super().format_options(ctx, formatter)
-        self.format_commands(ctx, formatter)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """One line a command, without importing any."""
-        rows = [(name, entry.text.in_(language())) for name, entry in self.entries.items()]
-        with formatter.section(_COMMANDS.in_(language())):
-            formatter.write_dl(rows)
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run as a program; Vietnamese needs UTF-8, whatever a redirected stream is set to."""
-        for stream in (sys.stdout, sys.stderr):
-            encoding = (getattr(stream, "encoding", "") or "").lower().replace("-", "")
-            if encoding != "utf8" and isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(encoding="utf-8", errors="replace")
-        return super().main(*args, **kwargs)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what the user can mend becomes one line."""
-        try:
-            return super().invoke(ctx)
-        except UserError as error:
-            echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
-            ctx.exit(error.code)
-        except KeyboardInterrupt:
-            if _is_terminal():
-                click.echo(err=True)  # after the ^C, or a bar
-            click.echo(f"kdcl-xl: {_INTERRUPTED.in_(language())}", err=True)
-            ctx.exit(Exit.INTERRUPTED)
-        except OSError as error:
-            name = f" «{str(error.filename)[:80]}…»" if error.filename else ""
-            echo(f"kdcl-xl: {error.strerror or error}{name}", err=True)
-            ctx.exit(Exit.WRONG_USE)
-        except click.UsageError as error:
-            raise _OneLineError(error) from None
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the command."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as error:
-            raise _OneLineError(error) from None
-
-
-class _TextUsageError(click.UsageError):
-    """Wrong use that we have words of our own for."""
+class TextUsageError(click.UsageError):
+    """Wrong use of the command line, with a text in both languages."""
 
     def __init__(self, text: Text, ctx: click.Context) -> None:
         super().__init__(text.en, ctx)
         self.text = text
 
 
-class _OneLineError(click.UsageError):
-    """Wrong use of the command line, said in one line in the language of the command."""
+class OneLineError(click.UsageError):
+    """Wrong use of the command line, shown in one line in the language of the command."""
 
     def __init__(self, error: click.UsageError) -> None:
         super().__init__(error.message, error.ctx)
@@ -263,16 +171,12 @@ class _OneLineError(click.UsageError):
 
 
 _SEE = Text("xem", "see")
-_INTERRUPTED = Text(
-    "đã dừng theo yêu cầu; không có tệp nào bị ghi dở.",
-    "stopped as asked; no file was left half-written.",
-)
 
 
 def _fault(error: click.UsageError) -> Text:
-    """What is wrong with the command line."""
+    """Return the fault of the command line in both languages."""
     match error:
-        case _TextUsageError():
+        case TextUsageError():
             return error.text
         case click.NoSuchOption():
             name = error.option_name
@@ -288,7 +192,7 @@ def _fault(error: click.UsageError) -> Text:
 
 
 def _expected(error: click.BadParameter) -> Text:
-    """What a value should have been."""
+    """Return the values that a parameter accepts, in words."""
     kind = error.param.type if error.param else None
     if isinstance(kind, click.Choice):
         words = ", ".join(str(choice) for choice in kind.choices)

@@ -1,4 +1,4 @@
-"""Options and values that several commands share."""
+"""Declare the options and values that several commands share."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ PATH = click.Path(path_type=Path)
 
 
 def kind_option(*, required: bool) -> Callable[[F], F]:
-    """``--kind``."""
+    """Declare ``--kind``."""
     kinds = ", ".join(SchoolKind)
     return option(
         "--kind",
@@ -92,14 +92,6 @@ year_option = option(
         "Năm học, ví dụ 2026-2027, hoặc giai đoạn, ví dụ 2023-2026.",
         "School year such as 2026-2027, or a period such as 2023-2026.",
     ),
-)
-format_option = option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    text=Text("Dạng hiển thị.", "Format of what is printed."),
 )
 catalogue_option = option(
     "--catalogue",
@@ -179,7 +171,7 @@ password_option = option(
 
 
 def stage_option(default: Stage) -> Callable[[F], F]:
-    """``--stage``."""
+    """Declare ``--stage``."""
     return option(
         "--stage",
         type=click.Choice([str(stage) for stage in Stage]),
@@ -194,7 +186,7 @@ def stage_option(default: Stage) -> Callable[[F], F]:
 def settings_options(
     default: Stage,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Options that make up the ``settings`` a command gets: what to look for, how to read."""
+    """Declare the options that make up the ``settings`` of a command."""
 
     def add(function: Callable[..., None]) -> Callable[..., None]:
         @config_option
@@ -224,7 +216,7 @@ def settings_options(
 
 
 def catalogue_from(path: Path | None) -> Catalogue:
-    """The built-in catalogue, or one with the authority's own file.
+    """Return the built-in catalogue, or the catalogue of the authority's own file.
 
     Raises:
         UserError: the file cannot be read or is not a regulation; names the line.
@@ -250,5 +242,5 @@ def catalogue_from(path: Path | None) -> Catalogue:
 
 
 def day_of(today: Any) -> date:
-    """The day of checking: as given, or today."""
+    """Return the day of checking: as given, or today."""
     return today.date() if today else date.today()

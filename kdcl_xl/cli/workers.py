@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def workers_options(decorated: F) -> F:
-    """Options that say who checks files; the command takes them as ``workers``."""
+    """Add the options that choose the workers; the command receives them as ``workers``."""
 
     @functools.wraps(decorated)
     def wrapper(
@@ -69,7 +69,7 @@ def workers_options(decorated: F) -> F:
 
 
 def _cache_in(named: Path | None) -> Cache | None:
-    """The cache of a folder or else of the user; None where there is no place for one."""
+    """Return the cache in a folder, or the user's; None where there is no place for one."""
     folder = named or default_folder()
     if folder is None:
         return None

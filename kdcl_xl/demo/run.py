@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.report import as_text
+from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.demo.synthetic.district import (
@@ -26,6 +26,7 @@ from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.reporting.report import DEFAULT_FORMAT, render
 from kdcl_xl.schools import read_schools
 from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes
 from macros_free_validation.rule import Stage
@@ -84,7 +85,8 @@ def run_demo(folder: Path, language: Language, progress: Progress = iter) -> Dem
     returned = find_workbooks([folder / RETURNED])
     found = [check_file(path, catalogue, DEMO_DAY) for path in progress(returned)]
     checked = apply(Settings(Stage.SUBMIT), found, DEMO_DAY)
-    write_whole(folder / REPORT_FILE, as_text(checked, language).encode("utf-8"))
+    report = CheckReport(checked, language, DEMO_DAY)
+    write_whole(folder / REPORT_FILE, render(report, DEFAULT_FORMAT).encode("utf-8"))
     district = merge(
         [folder / RETURNED],
         folder / DISTRICT_FILE,

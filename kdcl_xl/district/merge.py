@@ -1,4 +1,4 @@
-"""The main job of a district: files in, one consolidated workbook out."""
+"""Merge files into a district workbook."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.many import ALONE, Progress, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden.lower_level import read_below
 from kdcl_xl.district.hidden.read_previous import memory_of, not_ours
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
-from kdcl_xl.district.model.inputs import Below
+from kdcl_xl.district.model.inputs import LowerWorkbook
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.tables.tables import tables_of
 from kdcl_xl.district.tables.write import Format, require_formats, write_tables
@@ -65,9 +65,9 @@ def merge(
 
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
-    schools whatever else was sent. A workbook that stood at the target is kept beside it
-    under a dated name. ``formats`` are written beside the workbook. ``workers`` check
-    the files.
+    schools whatever else was sent. An earlier workbook at the target is kept beside it
+    under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
+    files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
@@ -82,13 +82,13 @@ def merge(
         find_workbooks(paths), target, previous, today, settings.reading, is_continued=is_continued
     )
     checked: list[Checked] = []
-    below: dict[str, Below] = {}
+    below: dict[str, LowerWorkbook] = {}
     task = Task(catalogue, today, settings.reading)
     for record in check_all(files, task, workers, progress):
         entry = unpack(record, catalogue)
         if _is_of_below(entry, files, below, previous):
             found = _read_below(entry.submission, catalogue, today, settings.reading)
-            if isinstance(found, Below):
+            if isinstance(found, LowerWorkbook):
                 checked.append(entry)
                 below[entry.submission.shown_path] = found
                 checked += found.sources.checked
@@ -117,9 +117,12 @@ def merge(
 
 
 def _is_of_below(
-    entry: Checked, files: Sequence[Path], taken_in: Mapping[str, Below], previous: Path | None
+    entry: Checked,
+    files: Sequence[Path],
+    taken_in: Mapping[str, LowerWorkbook],
+    previous: Path | None,
 ) -> bool:
-    """Whether a file is a district workbook to take in: no earlier copy, and none twice."""
+    """Return whether a file is a district workbook to take in: no earlier copy, and none twice."""
     submission = entry.submission
     if not submission.is_of_district:
         return False
@@ -134,10 +137,10 @@ def _is_of_below(
 
 def _read_below(
     submission: Submission, catalogue: Catalogue, today: date, reading: Reading
-) -> Below | Checked:
+) -> LowerWorkbook | Checked:
     """Read a district workbook among the inputs, or return the reason why it cannot be read."""
 
-    def work() -> Below | Unreadable:
+    def work() -> LowerWorkbook | Unreadable:
         file = identify_own(submission.path, reading)
         if isinstance(file, Unreadable):
             return file
@@ -146,15 +149,15 @@ def _read_below(
         return replace(read_below(file, catalogue, today, reading), digest=submission.digest)
 
     below = guarded(submission.path, work)
-    if isinstance(below, Below):
+    if isinstance(below, LowerWorkbook):
         return below
     found = (below.finding,)
     # It is logged like any other unreadable file, not as a district workbook left aside.
     return Checked(replace(submission, found=found, is_of_district=False), found)
 
 
-def expected_by(schools: Sequence[School], below: Iterable[Below]) -> list[School]:
-    """The schools expected here or in a district, each once and where possible of a district."""
+def expected_by(schools: Sequence[School], below: Iterable[LowerWorkbook]) -> list[School]:
+    """Return the schools expected here or in a district, each once, preferably of a district."""
     found = {fold(school.code): school for school in schools}
     for school in (school for entry in below for school in entry.sources.expected):
         known = found.setdefault(fold(school.code), school)
@@ -171,7 +174,7 @@ def _begin(
     reading: Reading,
     *,
     is_continued: bool,
-) -> tuple[list[Path], Memory]:
+) -> tuple[list[Path], DecisionMemory]:
     """Return the inputs without earlier outputs of this merge, and the decisions to continue.
 
     The target is opened once, here, and let go of before the files are checked.
@@ -181,12 +184,14 @@ def _begin(
     """
     standing = identify_own(target, reading) if target.is_file() else None
     inputs = [path for path in files if not _is_own_output(path, target, standing, reading)]
-    return inputs, _remembered(standing, previous, today, reading) if is_continued else Memory()
+    return inputs, _remembered(
+        standing, previous, today, reading
+    ) if is_continued else DecisionMemory()
 
 
 def _remembered(
     standing: Identified | None, previous: Path | None, today: date, reading: Reading
-) -> Memory:
+) -> DecisionMemory:
     """Return the decisions of the earlier workbook; none where there is no such workbook.
 
     Raises:
@@ -195,14 +200,14 @@ def _remembered(
     if previous is not None and not previous.exists():
         raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
     if previous is None:
-        return memory_of(standing, today) if standing else Memory()
+        return memory_of(standing, today) if standing else DecisionMemory()
     if standing is not None and not isinstance(standing, DistrictFile):
         raise not_ours(standing.origin.path)
     return memory_of(identify_own(previous, reading), today)
 
 
 def _changed_meanwhile(target: Path) -> UserError:
-    """Somebody's decisions, or another merge, would be written over without being read."""
+    """Return the error for a target that changed during the merge."""
     return UserError(
         Text(
             f"«{target}» đã thay đổi trong lúc tổng hợp nên không bị ghi đè; hãy chạy lại lệnh.",

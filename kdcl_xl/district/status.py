@@ -1,13 +1,13 @@
-"""Who has returned what: the district as the covers of the files tell it, in seconds.
+"""Report the schools that have returned a file, from the covers of the files alone.
 
-No rule is judged on the contents of a plan: a file counts as returned as soon as it
-is known whose it is. Which of several files counts is decided as in a merge.
+No plan is judged: a file counts as returned as soon as its school is known. Of several files of
+one school, the file counts that a merge would take.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from kdcl_xl.district.model.choose import preferred_of, shown_time
 from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import base_name, find_workbooks
+from kdcl_xl.reporting.report import Column, Group, Report, Table, aligned
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from macros_free_validation.rule import Stage
@@ -38,7 +39,7 @@ def read_status(
     language: Language = Language.VI,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> District:
-    """The district of the covers alone: its schools and its log, without tasks.
+    """Return the district of the covers alone: its schools and its log, without tasks.
 
     Raises:
         UserError: a path does not exist, or a preferred file is no readable input.
@@ -49,7 +50,7 @@ def read_status(
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
-    """The files to look at; none is an answer too."""
+    """Return the workbooks in the paths; an empty folder is no error here."""
     try:
         return find_workbooks(paths)
     except UserError as error:
@@ -59,7 +60,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def exit_code(district: District) -> Exit:
-    """0 when every expected school has returned a readable plan, 1 when not, 3 for nothing read."""
+    """Return 0 where every expected school has returned a plan, 1 where not, 3 for none."""
     if not any(line.state in (State.RETURNED, State.DOUBLE) for line in district.schools):
         return Exit.NOTHING_READ
     wanting = (State.MISSING, State.UNREADABLE)
@@ -68,13 +69,13 @@ def exit_code(district: District) -> Exit:
     return Exit.OK
 
 
-_HEADINGS = (
-    Text("Mã trường", "Code"),
-    Text("Tên trường", "School"),
-    Text("Tình trạng", "State"),
-    Text("Năm học", "Year"),
-    Text("Lưu lần cuối", "Last saved"),
-    Text("Tệp và ghi chú", "File and remark"),
+_COLUMNS = (
+    Column(Text("Mã trường", "Code")),
+    Column(Text("Tên trường", "School")),
+    Column(Text("Tình trạng", "State")),
+    Column(Text("Năm học", "Year")),
+    Column(Text("Lưu lần cuối", "Last saved")),
+    Column(Text("Tệp và ghi chú", "File and remark")),
 )
 _UNLISTED = Text("ngoài danh sách", "not expected")
 _BY_FILE_SYSTEM = Text(
@@ -87,43 +88,81 @@ _TOTALS = Text(
 )
 
 
-def as_table(district: District, language: Language) -> str:
-    """One line a school, and one more for each further file of it, with the totals below."""
-    table = [[heading.in_(language) for heading in _HEADINGS]]
-    table += [row for line in district.schools for row in _rows(line, district, language)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(_HEADINGS))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in table
-    ]
-    others = [f"{i.path}: {i.state.label.in_(language)}" for i in _others(district)]
-    if any(row[4].endswith("*") for row in table):
-        others.append(_BY_FILE_SYSTEM.in_(language))
-    return "\n".join([*lines, "", *others, _totals(district, language)]) + "\n"
+@dataclass(frozen=True)
+class StatusReport(Report):
+    """The schools of a district that have returned a file, and those that have not."""
+
+    district: District
+    language: Language
+
+    title = Text("Tình hình nộp kế hoạch", "Plans returned and missing")
+
+    @property
+    def summary(self) -> str:
+        """The number of schools in each state."""
+        return _totals(self.district, self.language)
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """One line a school, another for each further file of it, and the totals."""
+        table, language = self.table, self.language
+        yield from aligned(table, language, len(_COLUMNS))
+        yield ""
+        for entry in _others(self.district):
+            yield f"{entry.path}: {entry.state.label.in_(language)}"
+        if any(str(row[_SAVED]).endswith("*") for row in table.groups[0].rows):
+            yield _BY_FILE_SYSTEM.in_(language)
+        yield self.summary
+
+    @property
+    def table(self) -> Table:
+        """One row a school, and another for each further file of it."""
+        district, language = self.district, self.language
+        rows = [row for line in district.schools for row in _rows(line, district, language)]
+        return Table(_COLUMNS, (Group((), tuple(rows)),))
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """Schools with their files; states by their code words, times in UTC."""
+        district = self.district
+        listed = [line for line in district.schools if line.expected]
+        return {
+            "schools": [_school(line, district) for line in district.schools],
+            "other_files": [_file(entry) for entry in _others(district)],
+            "summary": {
+                "expected": len(listed),
+                **{str(s): sum(line.state is s for line in listed) for s in State},
+                "not_expected": len(district.schools) - len(listed),
+            },
+        }
 
 
-def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[list[str]]:
+_SAVED = 4
+"""The column of the time, which ends in ``*`` where it is the file system's."""
+
+
+def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[tuple[str, ...]]:
     state = line.state.label.in_(language)
     if not line.expected:
         state = f"{state}, {_UNLISTED.in_(language)}"
     head = [line.school.code, line.school.name, state]
     if not line.paths:
-        yield [*head, "", "", ""]
+        yield (*head, "", "", "")
     for entry in _inputs(line, district):
         name = base_name(entry.path)
         said = f"{name}: {show_on_one_line(entry.reason)}" if entry.reason else name
-        yield [*head, entry.school_year, _time(entry), said]
+        yield (*head, entry.school_year, _time(entry), said)
         head = ["", "", ""]
 
 
 def _inputs(line: SchoolLine, district: District) -> list[Input]:
-    """The files of a school, the one that counts first."""
+    """Return the files of a school, the one that counts first."""
     by_path = {entry.path: entry for entry in district.inputs}
     return [by_path[path] for path in line.paths]
 
 
 def _others(district: District) -> list[Input]:
-    """Files that are no school's: twins of other files, and district workbooks."""
+    """Return the files that belong to no school: twins of other files, and district workbooks."""
     return [i for i in district.inputs if i.state in (InputState.SAME, InputState.DISTRICT)]
 
 
@@ -143,21 +182,6 @@ def _totals(district: District, language: Language) -> str:
     unlisted = len(district.schools) - len(listed)
     totals = _TOTALS.format(expected=len(listed), states=states, unlisted=unlisted)
     return totals.in_(language)
-
-
-def as_json(district: District) -> str:
-    """The same as JSON; states by their code words, times in UTC."""
-    listed = [line for line in district.schools if line.expected]
-    found = {
-        "schools": [_school(line, district) for line in district.schools],
-        "other_files": [_file(entry) for entry in _others(district)],
-        "summary": {
-            "expected": len(listed),
-            **{str(s): sum(line.state is s for line in listed) for s in State},
-            "not_expected": len(district.schools) - len(listed),
-        },
-    }
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 def _school(line: SchoolLine, district: District) -> dict[str, Any]:

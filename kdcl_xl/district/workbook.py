@@ -1,16 +1,20 @@
-"""The district workbook as a whole: its sheets in order, nothing locked."""
+"""Write the district workbook: its sheets in order, then the hidden ones. No cell is locked.
+
+Hidden in the workbook are the choices of the dropdown (a hidden sheet), and in very hidden
+sheets the decisions with the marks of the tool's own values, and the inputs as they were read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from kdcl_xl.district.decisions.decision import Memory, Progress
-from kdcl_xl.district.hidden.decisions import Archive, hidden_names, store
-from kdcl_xl.district.hidden.sources import store as store_sources
+from kdcl_xl.district.decisions.decision import DecisionMemory, DecisionState
+from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_names
+from kdcl_xl.district.hidden.sources import encode_sources
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, Listing
-from kdcl_xl.district.sheets.flags import LISTS_SHEET, PROGRESS, define_choices
+from kdcl_xl.district.sheets.flags import LISTS_SHEET, STATE, define_choices
 from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.places import parts_of
 from kdcl_xl.district.sheets.recorded import Marks, Recorded, formula_mark
@@ -22,12 +26,12 @@ from workbook_templates.text import Language, Text
 
 
 def render_district(district: District, language: Language = Language.VI) -> bytes:
-    """The workbook of a district."""
+    """Return the workbook of a district."""
     return _Writer(contents_of(district, language)).render()
 
 
 class _Writer:
-    """Writes the sheets and keeps account of what stands in them."""
+    """Writes the sheets, and collects the marks of their values for the next merge."""
 
     def __init__(self, contents: Contents) -> None:
         self.contents, self.district = contents, contents.district
@@ -36,10 +40,11 @@ class _Writer:
         self.headings: set[str] = set()
         self.titles: set[str] = set()
         # The states are formulas: any of them can be in a row when the workbook comes back.
-        state = PROGRESS.in_(contents.language)
-        self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in Progress)
+        state = STATE.in_(contents.language)
+        self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in DecisionState)
 
     def render(self) -> bytes:
+        """Return the bytes of the workbook."""
         for sheet in SHEETS:
             if isinstance(sheet, FreeSheet):
                 self._free(sheet)
@@ -48,6 +53,7 @@ class _Writer:
         choices = self.book.sheet(LISTS_SHEET)
         define_choices(self.book, choices, self.contents.language)
         choices.hide()
+        # Last, because the archive holds marks of everything written before.
         self._archive()
         self._sources()
         return self.book.finish()
@@ -81,16 +87,20 @@ class _Writer:
 
     def _archive(self) -> None:
         district = self.district
-        memory = Memory(tuple(f.line for f in district.flags), district.closed, district.notes)
+        lines = tuple(flag.line for flag in district.flags)
+        memory = DecisionMemory(lines, district.closed, district.notes)
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
-        self._hidden(ARCHIVE_SHEET, store(archive))
+        self._hidden(ARCHIVE_SHEET, encode_archive(archive))
 
     def _sources(self) -> None:
-        self._hidden(SOURCES_SHEET, [[text] for text in store_sources(self.district.sources)])
+        self._hidden(SOURCES_SHEET, [[text] for text in encode_sources(self.district.sources)])
 
     def _hidden(self, name: str, table: Sequence[Sequence[str]]) -> None:
-        """Very hidden sheets of texts that nobody but a later merge reads."""
+        """Write texts on a very hidden sheet, and on further ones where one is too short.
+
+        Excel offers no command to show such a sheet; only a later merge reads it.
+        """
         names = hidden_names(name)
         for part in parts_of(Text(name, name), len(table)):
             ws = self.book.sheet(next(names))

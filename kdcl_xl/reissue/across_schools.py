@@ -1,6 +1,6 @@
 """Findings across schools, as a district workbook remembers them of one school.
 
-Whoever has only some of the files cannot judge across them again.
+With only some of the files at hand, rules across schools cannot be judged again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from string import Formatter
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
-from kdcl_xl.district.decisions.decision import Line, Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory, Line
 from kdcl_xl.district.model.model import Flag
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.judge import placeholders
@@ -29,11 +29,12 @@ ACROSS = frozenset(rule.id for rule in across.RULES)
 
 
 def recalled(
-    memory: Memory, key: str, submission: Submission, settings: Settings, today: date
+    memory: DecisionMemory, key: str, submission: Submission, settings: Settings, today: date
 ) -> Iterator[Flag]:
-    """The findings across schools that a district workbook has on a school.
+    """Return the findings across schools that a district workbook records for a school.
 
-    One on a row is found again by what stands in it; where nothing does, it is mended.
+    The finding of a row is found again by the contents of the row; where no row has them, the
+    finding is mended.
     """
     plan = submission.plan
     assert plan is not None
@@ -50,9 +51,9 @@ def recalled(
 
 
 def _found_again(line: Line, plan: Plan, taken: set[tuple[str, int]]) -> Finding | None:
-    """A finding across schools as it stands in the file now; None where it is gone.
+    """Return a finding across schools at its present place; None where it is mended.
 
-    Its message is the one recorded, which is in one language only, put into both.
+    The recorded message is in one language; it serves for both.
     """
     about, rule, said = line.about, BY_ID[line.about.rule], line.decision.message
     words = _words_in(said, rule.message.vi) or _words_in(said, rule.message.en)
@@ -80,7 +81,7 @@ def _found_again(line: Line, plan: Plan, taken: set[tuple[str, int]]) -> Finding
 def _record_with(
     plan: Plan, sheet: PlacedSheet, line: Line, taken: set[tuple[str, int]]
 ) -> Record | None:
-    """The row that holds what a finding rests on: where it was, or else the first."""
+    """Return the row that holds a finding's evidence: the former row, or else the first."""
     about = line.about
     wanted = dict(about.evidence).get(f"={about.field}")
     records = [
@@ -93,7 +94,7 @@ def _record_with(
 
 
 def _words_in(said: str, template: str) -> dict[str, str]:
-    """The words that fill a message's placeholders; none where it is another message."""
+    """Return the words in a message's placeholders; none where it is another message."""
     pattern = ""
     names: set[str] = set()
     for literal, name, _, _ in Formatter().parse(template):

@@ -1,8 +1,8 @@
-"""Sending back: each school's own workbook, with what it is asked to mend.
+"""Plan a round of feedback: the requests to each school on the file it returned.
 
-The findings are those of the files as they are now; a decision of the district workbook
-goes with its finding while what it rests on is the same, exactly as in the next merge.
-What only shows across schools is known from the district workbook alone.
+The findings are those of the files as they are now. A decision of the district workbook applies
+to its finding while the evidence is the same, exactly as in the next merge. Findings across
+schools are taken from the district workbook alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Choice, Memory, Progress
+from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
 from kdcl_xl.district.hidden.read_previous import PreviousError, memory_of
@@ -39,7 +39,7 @@ _OF_AUTHORITY = frozenset(rule.id for rule in of_settings.RULES)
 
 
 class Fate(Labelled):
-    """What becomes of a finding when a school's file is sent back."""
+    """The fate of a finding when a school's file is sent back."""
 
     ASKED = "asked", "cần sửa", "to mend"
     ACCEPTED = "accepted", "vấn đề đã được chấp nhận", "accepted"
@@ -49,15 +49,15 @@ class Fate(Labelled):
 
 
 def fate_of(flag: Flag) -> Fate:
-    """Whether a finding goes back to its school.
+    """Return the fate of a finding: asked for, or why it is not.
 
-    An auditor's decision goes first. Without one, errors and warnings are asked for, and
-    notes only where the auditor wrote something or had sent them back before; what the
-    school cannot mend in its file, or what would name another school, stays with the
+    An auditor's decision takes precedence. Without a decision, errors and warnings are asked
+    for, and notes only where the auditor wrote something or had sent them back before. Findings
+    that the school cannot mend in its file, or that would name another school, stay with the
     authority.
     """
-    typed = flag.line.standing.typed
-    is_decided = flag.line.progress is Progress.DECIDED
+    typed = flag.line.latest.typed
+    is_decided = flag.line.state is DecisionState.DECIDED
     if typed.choice is Choice.SEND_BACK:
         return Fate.ASKED
     if is_decided and typed.choice is Choice.ACCEPT:
@@ -75,7 +75,7 @@ def fate_of(flag: Flag) -> Fate:
 
 @dataclass(frozen=True)
 class Asked:
-    """One school's file, what it is asked to mend, and what it is not asked again.
+    """One school's file with the findings to mend, and the count of the others by fate.
 
     ``is_as_merged`` where the district workbook was made of this very file.
     """
@@ -86,18 +86,21 @@ class Asked:
     is_as_merged: bool
 
     def count(self, severity: Severity) -> int:
-        """Number of requests of one severity."""
+        """Return the number of requests of one severity."""
         return sum(1 for flag in self.flags if flag.finding.severity is severity)
 
     @property
     def in_review(self) -> int:
         """Number of requests that were decided on before they changed."""
-        return sum(1 for flag in self.flags if flag.line.progress is Progress.REVIEW)
+        return sum(1 for flag in self.flags if flag.line.state is DecisionState.REVIEW)
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file for which nothing is sent back, and why; ``is_fault`` where somebody has to act."""
+    """A file for which nothing is sent back, with the reason.
+
+    ``is_fault`` is true where the officer has to act.
+    """
 
     path: str
     reason: Text
@@ -127,9 +130,9 @@ def plan_round(
     language: Language = Language.VI,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
 ) -> Round:
-    """What each school of a district workbook is asked to mend in the file it returned.
+    """Return the requests to each school of a district workbook, on the file it returned.
 
-    Of several files of one school the one counts that a merge would take.
+    Of several files of one school, the file counts that a merge would take.
 
     Raises:
         UserError: the district workbook cannot be relied on, or a preferred file is no
@@ -162,14 +165,14 @@ def plan_round(
 
 @dataclass(frozen=True)
 class _Known:
-    """What a district workbook says: the decisions, and the files they were made on."""
+    """The contents of a district workbook: the decisions, and the files they were made on."""
 
-    memory: Memory
+    memory: DecisionMemory
     log: tuple[LoggedFile, ...]
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """By what the schools with findings are known."""
+        """The keys of the schools with findings."""
         return frozenset(line.about.school for line in self.memory.lines)
 
     @cached_property
@@ -187,19 +190,19 @@ class _Known:
         return frozenset(entry.digest for entry in self.log if entry.is_merged)
 
     def has(self, key: str, digest: str) -> bool:
-        """Whether a school, or the very file, is in it."""
+        """Return whether the workbook has the school, or the very file."""
         return key in self.keys or any(
             entry.digest == digest or _plain(entry.school_code) == key for entry in self.log
         )
 
     def absent(self, seen: Collection[str]) -> list[str]:
-        """Codes of the schools that count in it and are not among those seen."""
+        """Return the codes of merged schools that are not among those seen."""
         codes = {entry.school_code for entry in self.log if entry.is_merged}
         return sorted(code for code in codes if _plain(code) not in seen)
 
 
 def _left_out(given: Input, entry: Checked, *, is_known: bool) -> LeftOut | None:
-    """Why nothing goes back for a file, if so."""
+    """Return the reason why nothing goes back for a file; None where something does."""
     if given.state is InputState.UNREADABLE:
         found = entry.findings[0]
         return LeftOut(given.path, _UNREADABLE.format(found=found.message, do=found.remedy), True)
@@ -221,7 +224,7 @@ _NOT_IN_DISTRICT = Text(
 
 
 def _read_district(path: Path, today: date, reading: Reading) -> _Known:
-    """What a district workbook says.
+    """Read the decisions and the log of a district workbook.
 
     Raises:
         UserError: the workbook is damaged, not ours, of a later version, or has no log.
@@ -255,13 +258,13 @@ def _refused(path: Path, reason: Text) -> UserError:
 
 
 def _plain(code: str) -> str:
-    """A school's code as decisions are tied to it: Excel may have cut its leading zeros."""
+    """Return a school's code without leading zeros, which Excel may have cut off."""
     folded = fold(code)
     return (folded.lstrip("0") or folded) if folded.isdigit() else folded
 
 
 def _keys_by_path(found: District) -> dict[str, str]:
-    """By what a school is known in the district workbook, by the path of its file."""
+    """Return the key of each school in the district workbook, by the path of its file."""
     keys = {path: _plain(line.school.code) for line in found.schools for path in line.paths}
     return keys | {flag.path: flag.line.about.school for flag in found.flags}
 

@@ -1,7 +1,7 @@
-"""The copy of a school's workbook that is sent back: all it typed, and what it is asked to mend.
+"""Write the copy of a school's workbook that is sent back, with the requests to mend it.
 
-It is the template that the school was issued, written afresh: same form, regulation, rows
-and limits. What its form takes nowhere stands in full on the sheet of a migration.
+The copy is the template that the school was issued, written afresh: same form, regulation, rows
+and limits. Contents outside its form are listed in full on the sheet of a migration.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from datetime import date
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.district.decisions.decision import Progress
-from kdcl_xl.district.model.model import Flag, shown_value
+from kdcl_xl.checking.report import shown_value
+from kdcl_xl.district.decisions.decision import DecisionState
+from kdcl_xl.district.model.model import Flag
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
 from kdcl_xl.reissue.migration import source_of, with_locked_as_issued
@@ -39,7 +40,7 @@ from workbook_templates.vocabulary import school_kind
 
 @dataclass(frozen=True)
 class Copy:
-    """A school's workbook as it is sent back, and what its form takes nowhere."""
+    """A school's workbook as it is sent back, and the values that its form has no cell for."""
 
     content: bytes
     left: tuple[LeftBehind, ...]
@@ -95,13 +96,14 @@ def _copy(
     return Copy(render_workbook(whole, stamp, password, left, sent), left)
 
 
+# Columns A to ZZ, rows up to 9999: a note further out would make the sheet unwieldy.
 _NEAR_REF = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,3}")
 
 
 def _kept(
     outside: Sequence[LeftBehind], plan: Plan, taken: set[tuple[str, str]]
 ) -> dict[LeftBehind, CellNote]:
-    """The school's own notes that can stay on their cells: those with none of ours."""
+    """Return the school's own notes that can stay on their cells, which have none of ours."""
     form = {sheet.name for sheet in plan.layout.sheets}
     count = Counter((entry.sheet, entry.cell) for entry in outside if entry.why is NOTE)
     return {
@@ -117,9 +119,9 @@ def _kept(
 
 def _request(flag: Flag, submission: Submission) -> Request:
     found, line = flag.finding, flag.line
-    typed = line.standing.typed
+    typed = line.latest.typed
     decision = typed.choice.label.vi if typed.choice else typed.decision
-    if line.progress is Progress.REVIEW:
+    if line.state is DecisionState.REVIEW:
         before = f" (trước đây: {shown_word(decision)})" if filled(decision) else ""
         decision = f"Nội dung đã thay đổi, cần xem lại{before}"
     is_settled = _is_settled(found, submission)
@@ -144,7 +146,7 @@ def _is_in_form(found: Finding, submission: Submission) -> bool:
 
 
 def _is_settled(found: Finding, submission: Submission) -> bool:
-    """Whether a finding is gone in a fresh template: it is on what no input cell holds."""
+    """Return whether a fresh template is free of a finding, as no input cell holds its cause."""
     plan = submission.plan
     is_of_reading = any(
         (f.rule, f.sheet, f.cell) == (found.rule, found.sheet, found.cell) for f in submission.found
@@ -166,7 +168,7 @@ def _is_settled(found: Finding, submission: Submission) -> bool:
 
 
 def _summary(asked: Asked, today: date) -> str:
-    """What stands above the requests."""
+    """Return the text above the requests."""
     submission = asked.submission
     name = " ".join(part for part in (submission.name, f"(mã {submission.code})") if part)
     counts = [(asked.count(severity), severity.label.vi.lower()) for severity in Severity]

@@ -1,8 +1,8 @@
-"""What a person left in a workbook where its form takes nothing.
+"""Find what a person left in a workbook outside the cells of its form.
 
-Sheets they added, words beside and below the tables, changed locked cells, notes,
-text boxes, formulas in input cells. A cell counts as theirs where it differs from
-the same workbook written afresh, so that nothing of ours has to be listed.
+These are added sheets, texts beside and below the tables, changed locked cells, notes, text
+boxes, and formulas in input cells. A cell counts as typed where it differs from the same
+workbook written afresh, so that no list of our own texts is needed.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ DRAWN = Text(
 )
 _NO_FIELD = Text("", "")
 _ALIKE = 0.75
-"""Share of our own texts that still stand where a sheet has today's wording."""
+"""The share of our own texts that a sheet with today's wording has at least."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class _Sheet:
     words: frozenset[str] = frozenset()
     """Our own texts, where the sheet is of another version and cannot be written afresh."""
     sent: frozenset[str] = frozenset()
-    """Marks of what we sent to the school on sheets of requests and in notes."""
+    """Marks of the texts that we sent to the school, on sheets of requests and in notes."""
     is_sent_back: bool = False
-    """Whether it is a sheet of requests, on which all is ours but what somebody changed."""
+    """Whether it is a sheet of requests, on which only changed cells are the school's."""
 
     @cached_property
     def formulas(self) -> Mapping[str, str]:
@@ -96,7 +96,7 @@ class _Sheet:
         return self.workbook.day_cells(self.name)
 
     def day(self, row: int, index: int, value: Raw) -> tuple[Raw, bool]:
-        """What a cell holds, counted from 1900, and whether it is shown as a day."""
+        """Return the value of a cell, dates counted from 1900, and whether it is shown as a day."""
         if not is_number(value) or _ref((row, index)) not in self._days:
             return value, False
         return value + (DAYS_TO_1904 if self.workbook.dates_from_1904 else 0), True
@@ -104,7 +104,7 @@ class _Sheet:
     def at(
         self, ref: str, value: Raw, why: Text, field: Text = _NO_FIELD, *, is_day: bool = False
     ) -> Iterator[LeftBehind]:
-        """Something left at an address; a text too long for a cell in several pieces."""
+        """Yield a left-over at an address; a text too long for a cell is cut in pieces."""
         pieces: list[Raw] = [value]
         if isinstance(value, str) and units_of(value) > LONGEST_TEXT:
             size = LONGEST_TEXT // 2
@@ -113,7 +113,7 @@ class _Sheet:
             yield LeftBehind(self.name, ref, field, "", piece, why, self.source, is_day)
 
     def field_of(self, row: int, index: int) -> Text | None:
-        """Heading or label of an input cell; None where nothing is to be typed."""
+        """Return the heading or label of an input cell; None for all other cells."""
         placed = self.placed
         if placed is None:
             return None
@@ -127,7 +127,7 @@ class _Sheet:
         return column.column.header if offered else None
 
     def entries(self) -> Iterator[LeftBehind]:
-        """All that stands outside the form, in the order of the cells."""
+        """Yield everything outside the form, in the order of the cells."""
         for (row, index), value in _filled(self.content):
             ref = _ref((row, index))
             field = self.field_of(row, index)
@@ -147,11 +147,11 @@ class _Sheet:
 
     @property
     def why(self) -> Text:
-        """Why a cell outside the form was not carried."""
+        """The reason why a cell outside the form was not carried."""
         return OUTSIDE if self.placed or self.is_sent_back else EXTRA_SHEET
 
     def _is_sent(self, row: int, index: int, value: Raw) -> bool:
-        """Whether a cell that is not of the form is what we sent."""
+        """Return whether a cell outside the form holds what we sent."""
         if self.placed is not None and self.placed.key == "stamp":
             return is_marks(value)
         mark = mark_in_row(value, self.content.get(row, 0), index)
@@ -175,7 +175,7 @@ class _Sheet:
         return bool(own and own.has_formula(row, index) and self.content.has_formula(row, index))
 
     def _is_of_other_version(self, row: int, index: int, value: Raw) -> bool:
-        """Whether a cell of another version's template is taken for its own words."""
+        """Return whether a cell of another version's template holds that template's own text."""
         placed = self.placed
         if placed is None or not (placed.cells or placed.columns):
             return True
@@ -187,10 +187,9 @@ class _Sheet:
 
     @cached_property
     def has_same_words(self) -> bool:
-        """Whether our own texts stand where they stand today.
+        """Whether the sheet has today's wording.
 
-        A workbook of an earlier version may say things in other words; those are not
-        what somebody typed.
+        A workbook of an earlier version may have another wording, which nobody typed.
         """
         if self.own is None:
             return True
@@ -218,9 +217,9 @@ class _Sheet:
 
 
 def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> list[LeftBehind]:
-    """Everything outside the form, what an earlier migration left behind first.
+    """Return everything outside the form, the left-overs of an earlier migration first.
 
-    ``plan`` is what was read from the workbook, with the locked cells as issued.
+    ``plan`` is the plan read from the workbook, with the locked cells as issued.
 
     Raises:
         UnreadableError: a part of the file is damaged.
@@ -254,7 +253,7 @@ _EMPTY = SheetCells()
 
 
 def _contents(workbook: Workbook) -> dict[str, SheetCells]:
-    """The cells of every sheet; a sheet that is all chart has none."""
+    """Return the cells of every sheet; a chart sheet has none."""
     cells = [name for name, part in workbook.sheets.items() if b"sheetData" in workbook.part(part)]
     charts = dict.fromkeys(workbook.sheets, _EMPTY)
     return charts | workbook.read(cells)
@@ -263,7 +262,7 @@ def _contents(workbook: Workbook) -> dict[str, SheetCells]:
 def _written_afresh(
     plan: Plan, stamp: Stamp, earlier: list[LeftBehind]
 ) -> tuple[dict[str, SheetCells], frozenset[str]]:
-    """The same workbook as we write it or, of another version, all the words we write."""
+    """Return the same workbook written afresh or, of another version, all our own texts."""
     layout = plan.layout
     as_issued = is_issued(layout)
     if not as_issued:
@@ -279,7 +278,7 @@ def _written_afresh(
 
 
 def _filled(content: SheetCells) -> list[tuple[tuple[int, int], Raw]]:
-    """Cells with something in them, also formulas without a result, in order."""
+    """Return the filled cells in order, formulas without a result included."""
     places = {
         (number, index)
         for number, values in content.values.items()
@@ -297,7 +296,7 @@ def _same(a: Raw, b: Raw) -> bool:
 
 
 def _code(value: Raw) -> str | None:
-    """The formula of a cell that holds an error value and nothing else."""
+    """Return the error code that takes the place of a formula in some files; else None."""
     return value.code if isinstance(value, CellError) else None
 
 

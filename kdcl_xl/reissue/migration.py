@@ -1,8 +1,8 @@
-"""Migrating: what a school typed in an older template goes into a newer one.
+"""Carry a plan from an older template into a newer one.
 
-A value goes where the new form has the same field. What hangs on the regulation
-goes along where the new one has the same criterion, by its title or an alias:
-equal codes of two regulations mean nothing. All else is left behind, in full.
+A value is carried where the new form has the same field. A value that depends on the regulation
+is carried where the new one has the same criterion, by title or alias: equal codes of two
+regulations mean nothing. All other values are left behind, in full.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ RENAMED = Text(
 
 @dataclass(frozen=True)
 class Target:
-    """Where to: the new layout, the year it is issued for, and whether that was asked for."""
+    """The new layout, the year it is issued for, and whether that year was asked for."""
 
     layout: Layout
     kind: SchoolKind
@@ -67,12 +67,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Migration:
-    """A plan in its new template, and all that found no place in it."""
+    """A plan in its new template, and the values that have no place in it."""
 
     plan: Plan
     stamp: Stamp
     carried: int
-    """Values that stand in the new template as they were typed."""
+    """The number of values that the new template holds as they were typed."""
     left: tuple[LeftBehind, ...]
 
 
@@ -81,7 +81,7 @@ def migrate(
 ) -> Migration:
     """Carry a plan, read from a workbook with that stamp, into a new template.
 
-    ``source`` names the old template; ``outside`` is what stood outside its form.
+    ``source`` names the old template; ``outside`` are the contents outside its form.
     """
     school = School(code=stamp.school_code)
     issued = _issued(old.layout, stamp, target.kind, school)
@@ -99,7 +99,7 @@ def migrate(
 
 
 def with_locked_as_issued(plan: Plan, stamp: Stamp, kind: SchoolKind) -> Plan:
-    """A plan as read, with the locked cells as the template was issued."""
+    """Return a plan with its locked cells as the template was issued."""
     fixed = {"school_kind": kind.label.vi, "regulation": plan.layout.regulation.title}
     cells = {name: dict(values) for name, values in plan.cells.items()}
     for placed in plan.layout.sheets:
@@ -110,7 +110,7 @@ def with_locked_as_issued(plan: Plan, stamp: Stamp, kind: SchoolKind) -> Plan:
 
 
 def _issued(layout: Layout, stamp: Stamp, kind: SchoolKind, school: School) -> Mapping[str, Raw]:
-    """What the cover of the old template held before anybody typed."""
+    """Return the cover of the old template before anything was typed."""
     try:
         year = SchoolYear.parse(stamp.school_year)
         return initial_plan(layout, kind, year, school).cells["cover"]
@@ -119,23 +119,23 @@ def _issued(layout: Layout, stamp: Stamp, kind: SchoolKind, school: School) -> M
 
 
 def source_of(layout: Layout, stamp: Stamp) -> str:
-    """How a template is named where its contents are listed."""
+    """Return the name of a template for lists of its contents."""
     return f"{layout.form.title.vi}, {layout.regulation.number}, {stamp.school_year}"
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A value on its way: as it goes into the new cell, or why it does not."""
+    """The new value of a cell, or the reason why it is left behind."""
 
     value: Raw = None
     why: Text | None = None
     is_changed: bool = False
-    """It goes, but in other words: the typed ones are listed as well."""
+    """Whether the value is carried in other words; the typed ones are then listed too."""
 
 
 @dataclass
 class _Move:
-    """One migration under way; collects what is left behind and counts what is not."""
+    """One migration in progress; collects left-overs and counts carried values."""
 
     old: Plan
     issued: Mapping[str, Raw]
@@ -149,7 +149,7 @@ class _Move:
         self.words = _Words(self.old.layout.regulation, self.target.layout.regulation)
 
     def cells(self) -> dict[str, dict[str, Raw]]:
-        """The single cells of the new plan."""
+        """Return the single cells of the new plan."""
         new = {name: dict(cells) for name, cells in self.fresh.cells.items()}
         for sheet in self.old.layout.sheets:
             for placed in sheet.cells:
@@ -179,7 +179,7 @@ class _Move:
         return self.words.carried(value, placed.cell.choices, None)
 
     def tables(self) -> dict[str, list[tuple[int, list[Raw]]]]:
-        """The rows of the new plan by sheet, in order."""
+        """Return the rows of the new plan by sheet, in order."""
         new: dict[str, dict[int, list[Raw]]] = {}
         for sheet in self.target.layout.sheets:
             rows = new.setdefault(sheet.key, {})
@@ -224,7 +224,7 @@ class _Move:
     def _row_in_new(
         self, sheet: PlacedSheet, record: Record
     ) -> tuple[PlacedSheet | None, int, Text | None]:
-        """The sheet and row a row goes to, or why it does not go."""
+        """Return the new sheet and row of a row, or the reason why it is left behind."""
         if not self.target.layout.has_sheet(sheet.key):
             return None, 0, NO_SHEET
         there = self.target.layout.sheet(sheet.key)
@@ -240,7 +240,7 @@ class _Move:
         return there, there.first_row + position, None
 
     def _about(self, sheet: PlacedSheet, record: Record, name: str, row: int) -> str:
-        """Which row a value belongs to: its place in the new template, and its words."""
+        """Return a description of the row of a value: its new place, and its text."""
         shown = next(
             (
                 show(value, as_date=False)
@@ -273,7 +273,7 @@ class _Move:
 
 
 class _Words:
-    """What the words of one regulation are in another."""
+    """The terms of one regulation in another."""
 
     def __init__(self, old: Regulation, new: Regulation) -> None:
         self.old, self.new = old, new
@@ -282,7 +282,7 @@ class _Words:
 
     @property
     def counts_alike(self) -> bool:
-        """Whether numbers of criteria mean the same in both."""
+        """Whether counts of criteria mean the same in both regulations."""
         shapes = [[(c.code, fold(c.title), c.levels) for c in r.criteria] for r in self._both]
         return shapes[0] == shapes[1]
 
@@ -295,11 +295,11 @@ class _Words:
         return self.old.id == self.new.id
 
     def counterpart(self, criterion: Criterion) -> Criterion | None:
-        """The new regulation's criterion of the same name, if any."""
+        """Return the new regulation's criterion of the same name, if any."""
         return self._pairs.get(criterion.code)
 
     def criterion(self, value: Raw) -> Criterion | None:
-        """The new criterion that a cell means, or None."""
+        """Return the new criterion that a cell names, or None."""
         if not isinstance(value, str):
             return None
         meant = self.old.criterion(value)
@@ -307,9 +307,9 @@ class _Words:
         return own or self.new.labelled(value)
 
     def carried(self, value: Raw, choices: Lists | None, criterion: Criterion | None) -> _Kept:
-        """A value as it goes into a cell with that list, in a row of that new criterion.
+        """Return a value for a cell with that list, in a row of that new criterion.
 
-        A value that the old regulation gives no meaning goes as it is.
+        A value without a meaning in the old regulation is carried unchanged.
         """
         if self._is_same or not isinstance(value, str):
             return _Kept(value)
@@ -347,7 +347,7 @@ class _Words:
 
 
 def _counterparts(old: Regulation, new: Regulation) -> dict[str, Criterion]:
-    """New criteria by the code of the old one that goes by the same name."""
+    """Return new criteria by the code of the old criterion of the same name."""
     if old.id == new.id:
         by_code = {c.code: c for c in new.criteria}
         return {c.code: by_code[c.code] for c in old.criteria if c.code in by_code}
@@ -361,7 +361,7 @@ def _counterparts(old: Regulation, new: Regulation) -> dict[str, Criterion]:
 
 
 def _names(criterion: Criterion) -> Iterator[str]:
-    """What a criterion is called; the aliases of a level-4 item are numbers of a list."""
+    """Return the names of a criterion. The aliases of a level-4 item are numbers, so no names."""
     yield fold(criterion.title)
     if not criterion.is_level_4:
         yield from (fold(alias) for alias in criterion.aliases)

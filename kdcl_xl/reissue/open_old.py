@@ -1,4 +1,4 @@
-"""Carrying files over: a returned workbook in, the bytes of its new template out."""
+"""Open a returned workbook and write its contents into a new template."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for; None leaves it to the file and the newest regulation."""
+    """The options of a migration; None leaves the choice to the file and the newest regulation."""
 
     year: SchoolYear | None = None
     regulation: str | None = None
     form: str | None = None
     rows: int | None = None
     reading: Reading = AS_ISSUED
-    """How old files are read; its limits go before those they were issued with."""
+    """The settings for reading old files; its limits override those of their stamps."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A workbook that can be carried over, and where to."""
+    """A workbook that can be carried over, and its new template."""
 
     submission: Submission
     workbook: Workbook
@@ -88,7 +88,7 @@ def _checked(result: T | Unreadable) -> T | Checked:
 
 
 def migrated_bytes(migration: Migration, password: str = "") -> bytes:
-    """The new workbook."""
+    """Return the bytes of the new workbook."""
     return render_workbook(migration.plan, migration.stamp, password, migration.left)
 
 
@@ -119,7 +119,7 @@ def _target(
 
 
 def newest_for(kind: SchoolKind, catalogue: Catalogue) -> Regulation | None:
-    """The newest regulation of a school kind; one that is repealed only where there is no other."""
+    """Return the newest regulation of a school kind; a repealed one only for want of another."""
     known = [r for r in catalogue.regulations if kind in r.kinds]
     return next((r for r in reversed(known) if r.repealed_on is None), known[-1] if known else None)
 
@@ -132,7 +132,7 @@ def _year(text: str) -> SchoolYear | None:
 
 
 def _rows_used(plan: Plan) -> int:
-    """Rows of the plan down to the last one in use, on its sheet and on the progress sheet."""
+    """Return the number of rows down to the last one in use, on plan and progress sheet."""
     return max(
         (
             record.row - plan.layout.sheet(name).first_row + 1
@@ -144,6 +144,6 @@ def _rows_used(plan: Plan) -> int:
 
 
 def governs(regulation: Regulation, target: Target, catalogue: Catalogue) -> bool:
-    """Whether a regulation is the one for the year of a target."""
+    """Return whether a regulation governs the year of a target."""
     chosen = catalogue.choose(target.kind, target.year)
     return regulation == chosen or regulation.in_force(target.year.reference_day)

@@ -14,7 +14,6 @@ from macros_free_validation.expression import (
     Limit,
     RegulationDay,
     Single,
-    Sum,
     blank,
 )
 from macros_free_validation.rule import (
@@ -258,7 +257,7 @@ RULES = (
         cases=(
             Case(
                 "issue_date",
-                IsDate(_ISSUED) & IsDate(_START) & (Sum(_ISSUED, LONGEST_LEAD_TIME) < _START),
+                IsDate(_ISSUED) & IsDate(_START) & (_ISSUED + LONGEST_LEAD_TIME < _START),
                 {"most": LONGEST_LEAD_TIME},
             ),
         ),

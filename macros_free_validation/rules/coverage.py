@@ -11,14 +11,11 @@ from macros_free_validation.expression import (
     Condition,
     CriteriaPlanned,
     CriteriaTotal,
-    Equal,
     Field,
     IsAny,
     IsNumber,
-    Number,
     SchoolReaches,
     Single,
-    Sum,
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
 from workbook_templates.text import Text
@@ -49,7 +46,7 @@ def _counts(level: int) -> Case:
     given = IsNumber(total) & IsNumber(met) & IsNumber(not_met)
     return Case(
         f"claimed_not_met_{level}",
-        given & ~Equal(Sum(met, not_met), total),
+        given & ~(met + not_met == total),
         {"level": str(level), "total": total, "met": met, "not_met": not_met},
     )
 
@@ -152,8 +149,7 @@ RULES = (
         Text("Bổ sung công việc cho tiêu chí này.", "Add a task for this criterion."),
         "self_assessment",
         "result_1",
-        IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,))
-        & Equal(TASKS_OF_CRITERION, Number(0)),
+        IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,)) & (TASKS_OF_CRITERION == 0),
         why=Text(
             "Tiêu chí chưa đạt là điều cần cải tiến trước hết; không có công việc nào thì "
             "hạn chế đã nêu vẫn còn nguyên.",
@@ -205,7 +201,7 @@ RULES = (
         ),
         "plan",
         "criterion",
-        Equal(Field("no"), Number(1)) & Equal(CriteriaPlanned(), CriteriaTotal()),
+        (Field("no") == 1) & (CriteriaPlanned() == CriteriaTotal()),
         forms=("2026",),
         source="Biểu 2 Phụ lục V Thông tư 57/2026, phần III, yêu cầu b",
         stage=Stage.DISTRICT,

@@ -16,10 +16,8 @@ from macros_free_validation.expression import (
     LevelNumber,
     MalformedCode,
     Match,
-    Number,
     RepeatsTitle,
     RowUsed,
-    Sum,
     blank,
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
@@ -572,7 +570,7 @@ RULES = (
         "target_level",
         IsAny(_CURRENT, (NOT_REACHED, *(level_label(n) for n in (1, 2, 3))))
         & IsAny(_TARGET, tuple(level_label(n) for n in (1, 2, 3)))
-        & (Sum(LevelNumber(_CURRENT), Number(1)) < LevelNumber(_TARGET)),
+        & (LevelNumber(_CURRENT) + 1 < LevelNumber(_TARGET)),
         stage=Stage.DRAFT,
         why=Text(
             "Mức cao đòi hỏi đã đạt các mức thấp hơn; vượt quá một mức trong một kế hoạch "
@@ -610,7 +608,7 @@ RULES = (
         ),
         "plan",
         "task",
-        Number(1) < Count("plan", (Match("task", own="task"),)),
+        Count("plan", (Match("task", own="task"),)) > 1,
         stage=Stage.DRAFT,
         why=Text(
             "Một công việc ghi nhiều lần thì bị giao, theo dõi và tính kinh phí nhiều lần.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from macros_free_validation.expression import (
     Count,
-    Equal,
     Field,
     Filled,
     InList,
@@ -13,7 +12,6 @@ from macros_free_validation.expression import (
     KeyKind,
     Limit,
     Match,
-    Number,
     blank,
 )
 from macros_free_validation.rule import Example, Rule, Severity, Stage
@@ -73,7 +71,7 @@ RULES = (
         Text("Gõ lại số tiền.", "Type the amount again."),
         "plan",
         "budget",
-        _BUDGET < Number(0),
+        _BUDGET < 0,
         stage=Stage.DRAFT,
         why=Text(
             "Kinh phí dự kiến không thể âm; số âm làm giảm tổng kinh phí của kế hoạch.",
@@ -94,7 +92,7 @@ RULES = (
         Text("Chọn nguồn kinh phí.", "Choose the source of funds."),
         "plan",
         "funding_source",
-        (_BUDGET > Number(0)) & (blank(_SOURCE) | _NONE_NEEDED),
+        (_BUDGET > 0) & (blank(_SOURCE) | _NONE_NEEDED),
         why=Text(
             "Có số tiền mà không rõ nguồn thì chưa có căn cứ để chi.",
             "An amount without a source cannot be spent.",
@@ -134,7 +132,7 @@ RULES = (
         Text("Gõ đủ số tiền bằng đồng.", "Type the whole amount in đồng."),
         "plan",
         "budget",
-        (_BUDGET > Number(0)) & (_BUDGET < SMALLEST_AMOUNT),
+        (_BUDGET > 0) & (_BUDGET < SMALLEST_AMOUNT),
         stage=Stage.DRAFT,
         why=Text(
             "Số tiền quá nhỏ thường do gõ theo nghìn hoặc triệu đồng; tổng kinh phí khi "
@@ -183,9 +181,7 @@ RULES = (
         ),
         "plan",
         "budget",
-        Equal(Field("no"), Number(1))
-        & Equal(_given("budget"), Number(0))
-        & Equal(_given("funding_source"), Number(0)),
+        (Field("no") == 1) & (_given("budget") == 0) & (_given("funding_source") == 0),
         why=Text(
             "Kế hoạch không nói gì về kinh phí thì không rõ có nguồn lực để thực hiện hay không.",
             "A plan that says nothing of money leaves open whether there are means to "

@@ -13,7 +13,6 @@ from macros_free_validation.expression import (
     IsDate,
     IsNumber,
     MalformedCode,
-    Number,
     PlanField,
     RowUsed,
     blank,
@@ -118,8 +117,7 @@ RULES = (
         Text("Gõ số từ 0 đến 100.", "Type a number from 0 to 100."),
         "progress",
         "percent",
-        Filled(_PERCENT)
-        & (~IsNumber(_PERCENT) | (_PERCENT < Number(0)) | (_PERCENT > Number(100))),
+        Filled(_PERCENT) & (~IsNumber(_PERCENT) | (_PERCENT < 0) | (_PERCENT > 100)),
         stage=Stage.DRAFT,
         why=Text(
             "Tỉ lệ ngoài khoảng từ 0 đến 100 không có nghĩa và làm sai tỉ lệ chung của trường.",
@@ -231,7 +229,7 @@ RULES = (
         Text("Kiểm tra lại mức độ hoặc tỉ lệ.", "Check the state or the percentage."),
         "progress",
         "percent",
-        _DONE & (_PERCENT < Number(100)),
+        _DONE & (_PERCENT < 100),
         stage=Stage.DRAFT,
         why=Text(
             "Công việc báo cáo hoàn thành mà tỉ lệ chưa đủ 100% thì không rõ đã xong hay chưa.",

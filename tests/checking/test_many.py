@@ -317,6 +317,7 @@ def checked_alone() -> Any:
 # ---- processes ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_processes_that_begin_from_nothing(
     folder: Path, always_pool: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -415,6 +416,7 @@ class Slow(checking._Afar):
         return super().__call__(path, contents)
 
 
+@pytest.mark.slow
 def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     cluster: LocalCluster, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -453,6 +455,7 @@ class Stranger(checking._Afar):
         return checking._Afar(self.task, "phiên bản khác")(path, contents)
 
 
+@pytest.mark.slow
 def test_a_cluster_with_another_version_is_refused(
     cluster: LocalCluster, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

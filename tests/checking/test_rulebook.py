@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from kdcl_xl.checking.rulebook import as_explanation, as_json, as_list
+from kdcl_xl.checking.rulebook import RulesReport
 from kdcl_xl.checking.settings import rules_named
+from kdcl_xl.reporting.report import render
 from macros_free_validation.rule import Stage
 from macros_free_validation.rules import ALL_RULES, BY_ID
 from tests.conftest import Run
@@ -115,17 +116,18 @@ def test_an_unknown_word_is_one_line(run: Run, word: str, near: str) -> None:
 def test_every_rule_can_be_explained() -> None:
     for language in Language:
         for rule in ALL_RULES:
-            said = as_explanation([rule], language)
+            said = render(RulesReport((rule,), language, is_explained=True), "text")
             assert "{" not in said
             assert said.endswith("\n")
             assert all(line.strip() for line in said.splitlines())
-        assert json.loads(as_json(ALL_RULES, language))
-        assert len(as_list(ALL_RULES, language).splitlines()) == len(ALL_RULES) + 1
+        report = RulesReport(ALL_RULES, language)
+        assert json.loads(render(report, "json"))
+        assert len(render(report, "text").splitlines()) == len(ALL_RULES) + 1
 
 
 def test_trial_and_stage_are_told() -> None:
     rule = dataclasses.replace(BY_ID["KD301"], stage=Stage.DRAFT, preview="9.0.0", source="")
-    said = as_explanation([rule], Language.VI)
+    said = render(RulesReport((rule,), Language.VI, is_explained=True), "text")
     assert "Giai đoạn: draft (khi đang soạn)" in said
     assert "Mức độ: Lỗi (thử nghiệm" in said
     assert "Nguồn" not in said

@@ -14,8 +14,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from kdcl_xl.reporting.report import formats
 from kdcl_xl.xlsx.strings import Strings
 from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
+from tests.cli.commands import commands_with
 from tests.conftest import Run
 from workbook_templates.declare import Type
 
@@ -138,6 +140,11 @@ WORKBOOKS = {
 """Every command that writes workbooks: a new one is one more line."""
 
 
+def test_every_command_that_writes_workbooks_is_here() -> None:
+    wanted = commands_with("output") - commands_with("output_format")
+    assert wanted == set(WORKBOOKS), "a command that writes workbooks needs a line in WORKBOOKS"
+
+
 def test_in_tables(run: Run, tmp_path: Path) -> None:
     """What a spreadsheet program makes of each field of the CSV files is a text."""
     hostile_plan(tmp_path / "nộp")
@@ -164,23 +171,34 @@ def test_in_workbooks(run: Run, tmp_path: Path, name: str) -> None:
 
 TEXTS = {
     "check": ("check", "@/nộp"),
-    "check, JSON": ("check", "@/nộp", "--format", "json"),
     "status": ("status", "@/nộp", "--schools", "@/ds.csv"),
-    "status, JSON": ("status", "@/nộp", "--schools", "@/ds.csv", "--format", "json"),
-    "merge": ("merge", "@/nộp", "-o", "@/t.xlsx"),
 }
-"""Every command that prints what schools wrote, ``@`` being the folder: one more line."""
+"""Every command that reports on files, ``@`` being the folder: a new one is one more line."""
+PRINTING = {
+    "merge": ("merge", "@/nộp", "-o", "@/t.xlsx"),
+    **{
+        f"{name}, {kind}": (*words, "--format", kind)
+        for name, words in TEXTS.items()
+        for kind in formats()
+    },
+}
+
+
+def test_every_command_that_reports_on_files_is_here() -> None:
+    wanted = commands_with("output_format") & commands_with("paths")
+    assert wanted == set(TEXTS), "a command that reports on files needs a line in TEXTS"
+
 
 ESCAPES = ("\x1b[2J\x1b[31m" + MARK, f"\x07{MARK}\x08\x08", f"\x9b31m{MARK}", f"\u202e{MARK}")
 """What takes hold of a terminal, or turns the order of letters around."""
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", PRINTING)
 def test_nothing_takes_hold_of_the_terminal(run: Run, tmp_path: Path, name: str) -> None:
     hostile_plan(tmp_path / "nộp", ESCAPES)
     name_of_school = ESCAPES[0].replace("\x1b", "\x9b")
     (tmp_path / "ds.csv").write_text(f"code,name,kind\n1,{name_of_school},thcs\n", "utf-8")
-    words = (word.replace("@", str(tmp_path)) for word in TEXTS[name])
+    words = (word.replace("@", str(tmp_path)) for word in PRINTING[name])
     result = run(*words)
     assert MARK in result.output or name == "merge"
     if name.startswith("check"):

@@ -30,6 +30,7 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.files import EARLIER, find_workbooks, write_whole
 from macros_free_validation.plan import Plan
 from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, workbook_bytes
+from tests.cli.commands import commands_with
 from tests.conftest import Run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
@@ -59,7 +60,9 @@ class Writing:
 
 COMMANDS = {
     "template": Writing(
-        (*TEMPLATE, "-o", "@/mau.xlsx"), "mau.xlsx", ("kdcl_xl.cli.template.template_bytes",)
+        (*TEMPLATE, "-o", "@/mau.xlsx"),
+        "mau.xlsx",
+        ("kdcl_xl.cli.commands.template.template_bytes",),
     ),
     "merge": Writing(
         ("merge", f"@/{RETURNED}", "-o", "@/tong-hop.xlsx"),
@@ -69,7 +72,7 @@ COMMANDS = {
     "migrate": Writing(
         ("migrate", f"@/{RETURNED}/a.xlsx", "-o", "@/moi.xlsx"),
         "moi.xlsx",
-        ("kdcl_xl.cli.migrate.carry_over", "kdcl_xl.cli.migrate.migrated_bytes"),
+        ("kdcl_xl.cli.commands.migrate.carry_over", "kdcl_xl.cli.commands.migrate.migrated_bytes"),
     ),
     "feedback": Writing(
         ("feedback", "@/so.xlsx", f"@/{RETURNED}/a.xlsx", "-o", "@/lai.xlsx"),
@@ -80,7 +83,13 @@ COMMANDS = {
         ("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json", done=1
     ),
 }
-"""Every command that writes: a new one is one more line."""
+"""Every command that writes: a new one is one more line. One function writes all reports."""
+
+
+def test_every_command_that_writes_is_here() -> None:
+    wanted = commands_with("output") - commands_with("output_format") | {"check"}
+    assert wanted == set(COMMANDS), "a command that writes a file needs a line in COMMANDS"
+
 
 _WRITES = {"os.rename", "os.remove", "os.mkdir", "os.chmod", "tempfile.mkstemp", "open"}
 
@@ -208,6 +217,7 @@ def done_once(name: str) -> Callable[..., Any]:
     return once
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Each run starts among what the run before, killed one operation earlier, has left."""
@@ -372,6 +382,7 @@ def test_a_clock_that_was_set(run: Run, folder: Path, moment: float) -> None:
     assert kept.read_bytes() == old
 
 
+@pytest.mark.slow
 def test_two_merges_at_once(folder: Path) -> None:
     """Whoever comes second writes over nothing that it has not read."""
     command = COMMANDS["merge"]

@@ -33,6 +33,7 @@ def draft_of(form: str, kind: SchoolKind, seed: int = 1) -> Draft:
     return good_draft(school, YEARS[form], DEMO_DAY, random.Random(seed))
 
 
+@pytest.mark.slow
 def test_sixty_schools(tmp_path: Path) -> None:
     done = run_synthetic(tmp_path, 60, Language.VI)
     assert done.comparison.missed == ()
@@ -49,7 +50,7 @@ def test_sixty_schools(tmp_path: Path) -> None:
     assert {school.kind for school in listed} == set(SchoolKind)
     assert len({school.name for school in listed}) == len(listed)
     assert any((done.folder / RETURNED).glob("~$*"))
-    assert {task.standing.regulation.form for task in done.district.tasks} == {"2018", "2026"}
+    assert {task.summary.regulation.form for task in done.district.tasks} == {"2018", "2026"}
     a_school = [line.tasks for line in done.district.schools if line.state is State.RETURNED]
     assert min(a_school) >= 15
     assert max(a_school) <= 60
@@ -97,6 +98,7 @@ def place_of(draft: Draft, spot: Spot) -> tuple[str, str, str]:
     return spot.rule, sheet.name, cell
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         make_district(tmp_path / name, 2, DEMO_YEAR, DEMO_DAY, seed)

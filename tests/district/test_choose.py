@@ -31,7 +31,7 @@ CORE = "docProps/core.xml"
 
 
 def saved(content: bytes, modified: str | None) -> bytes:
-    """The workbook with another time inside, or with none."""
+    """Return the workbook with another time inside, or with none."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
@@ -204,7 +204,7 @@ def test_two_preferred_files_of_a_school_are_refused() -> None:
 
 
 def test_another_schools_template_does_not_take_its_place(run: Run, tmp_path: Path) -> None:
-    """A school that typed the code of another one, later, is not taken for it."""
+    """Check that a school which typed the code of another one is not taken for it."""
     layout = layout_of("2026")
     own = dataclasses.replace(SCHOOL, code="001")
     other = dataclasses.replace(SCHOOL, code="002")

@@ -1,4 +1,4 @@
-"""Copied tasks: long ones, several of them, each told once with both places; nothing else."""
+"""Copied tasks: only several long ones, each reported once with both positions."""
 
 from __future__ import annotations
 
@@ -110,9 +110,9 @@ def test_words_of_the_template_are_nobodys() -> None:
 
 def test_what_many_copied_is_held_against_the_earliest_once_a_row() -> None:
     plans = [plan_of(f"{n:03}", LONG, day=n) for n in range(1, MOST_SOURCES + 8)]
-    told = found(*reversed(plans))
-    assert set(told) == {p.shown_path for p in plans[1:]}
-    for findings in told.values():
+    reported = found(*reversed(plans))
+    assert set(reported) == {p.shown_path for p in plans[1:]}
+    for findings in reported.values():
         assert len(findings) == len(LONG)
         assert all("001.xlsx" in f.message.vi for f in findings)
 
@@ -163,7 +163,7 @@ def known_texts() -> tuple[list[tuple[str, ...]], Originals]:
 @given(st.integers(0, 199), st.data())
 @settings(max_examples=60, deadline=None)
 def test_every_near_copy_is_found(which: int, data: st.DataObject) -> None:
-    """One word in ten replaced, anywhere: the filter before the comparison loses none."""
+    """Replace one word in ten: the filter before the comparison loses no copy."""
     texts, originals = known_texts()
     text = list(texts[which])
     spots = data.draw(st.sets(st.integers(0, len(text) - 1), max_size=len(text) // 10))

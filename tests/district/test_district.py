@@ -20,7 +20,8 @@ from kdcl_xl.checking.settings import Settings, Waiver
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.model.months import months_of
-from kdcl_xl.district.model.school_levels import Period
+from kdcl_xl.district.model.summary import Period
+from kdcl_xl.district.sheets import notes
 from kdcl_xl.district.sheets.declare import ListSheet
 from kdcl_xl.district.sheets.heat import heat_of
 from kdcl_xl.district.sheets.links import TASKS
@@ -29,10 +30,10 @@ from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.overview_facts import (
     facts_of,
     findings_of,
-    jobs_of,
     rule_set_of,
     standards_of,
 )
+from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.progress import progress_of
 from kdcl_xl.district.sheets.schedule import schedule_of
 from kdcl_xl.district.workbook import render_district
@@ -55,7 +56,7 @@ OLD = replace(SCHOOL, code="003", name="Trường Ba")
 
 
 def submission(plan: Plan, school: School, name: str = "") -> Checked:
-    """A file as read and judged, without the file."""
+    """Return a submission as read and judged, without a file."""
     path = Path(f"bản nộp/{name or school.code}.xlsx")
     kind = school.kind or SchoolKind.THCS
     stamp = stamp_for(plan.layout, kind, YEARS[plan.layout.form.id], school)
@@ -237,9 +238,9 @@ def test_the_level_of_a_school_follows_from_its_criteria(form: str) -> None:
     for level in (0, 1, 2):
         plan = plan_of(ONE, [], form, self_assessment=assessed(layout, level))
         (school,) = district_of(submission(plan, ONE)).schools
-        assert [standing.reached for standing in school.standings] == [level]
+        assert [summary.reached for summary in school.summaries] == [level]
     (school,) = district_of(submission(plan_of(ONE, [], form), ONE)).schools
-    assert school.standings[0].reached is None
+    assert school.summaries[0].reached is None
 
 
 def test_a_waived_fault_is_not_open() -> None:
@@ -304,7 +305,7 @@ def written(district: District, folder: Path, language: Language = Language.VI) 
 
 
 def messy() -> District:
-    """A district with what schools type: formulas, errors, nothing, two regimes."""
+    """Return a district with everything that schools type: formulas, errors, blanks, two forms."""
     layout, old = layout_of(), layout_of("2018")
     tasks: list[Mapping[str, Value]] = [
         {**good_task(layout, 0), "task": "=1+1", "notes": "@x", "lead": "+84", "budget": "-1"},
@@ -400,3 +401,12 @@ def test_the_sheets_in_english(tmp_path: Path) -> None:
     book = written(messy(), tmp_path, Language.EN)
     assert book.sheetnames[: len(SHEETS)] == [sheet.name.en for sheet in SHEETS]
     assert book.sheetnames[:3] == ["Overview", "Schools", "Plans"]
+
+
+def test_a_list_that_the_next_merge_would_not_know_is_rejected() -> None:
+    short = replace(notes.SHEET, columns=lambda _entries, _links: notes_columns[:2])
+    district = district_of()
+    contents = contents_of(district, Language.VI)
+    notes_columns = contents.list_of(notes.SHEET).columns
+    with pytest.raises(ValueError, match="'Other notes' needs at least 3 columns"):
+        short.listing(district, contents.links)

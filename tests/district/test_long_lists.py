@@ -147,14 +147,14 @@ def test_links_lead_to_the_right_part(district: Path) -> None:
             first = values[found[1]][f"A{found[2]}"].value
             assert first == row[heads.index("Mã trường")].value
             split += re.findall(r"dòng \d+-\d+; Kế hoạch \(2\): dòng 4-4", cell)
-    assert len(split) == 1, "the fourth school's tasks stand on two sheets"
+    assert len(split) == 1, "the fourth school's tasks are on two sheets"
     heat = formulas["Tiêu chí × Trường"]
     targets = {link.location for row in heat.iter_rows() for c in row if (link := c.hyperlink)}
     assert "'Trường (2)'!A4" in targets
 
 
 def decide(path: Path) -> dict[str, str]:
-    """An auditor decides on the first and the last row of each sheet of flags."""
+    """Decide on the first and the last row of each sheet of flags."""
     book = openpyxl.load_workbook(path)
     typed = {}
     for ws in sheets_of(book, flags.SHEET.name.vi):

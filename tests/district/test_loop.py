@@ -15,14 +15,14 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kdcl_xl.district.decisions.decision import Memory, Note, Typed
+from kdcl_xl.district.decisions.decision import DecisionMemory, Note, Typed
 from kdcl_xl.district.hidden.decisions import (
     FORMAT,
     Archive,
     ArchiveError,
     NewerFormatError,
-    restore,
-    store,
+    decode_archive,
+    encode_archive,
 )
 from kdcl_xl.district.hidden.read_previous import read_previous
 from macros_free_validation.judge import judge
@@ -131,7 +131,7 @@ def test_the_same_evidence_keeps_the_decision(desk: Desk) -> None:
     assert "1 đã kết luận" in said
     assert typed(desk.row()) == list(DECISION)
     assert desk.row()["Vị trí (bấm để đến dòng)"] is not None
-    assert desk.rows()[-1]["Quy tắc"] == "KD303", "what is decided stands last"
+    assert desk.rows()[-1]["Quy tắc"] == "KD303", "decided flags are last"
     assert not desk.rows("Đã khép lại")
     assert not desk.rows("Ghi chú khác")
 
@@ -201,11 +201,11 @@ def test_equal_rows_decided_differently_are_not_mixed_up(desk: Desk) -> None:
     desk.returns([FAULTY])
     desk.merge()
     assert desk.row()["Kết luận"] is None, "nobody knows which of the two stayed"
-    told = {
+    shown = {
         str(desk.row()["Kết luận trước"]),
         *(str(c["Kết luận"]) for c in desk.rows("Đã khép lại")),
     }
-    assert told == {"Chấp nhận", "Miễn"}
+    assert shown == {"Chấp nhận", "Miễn"}
     desk.merge()
     assert desk.row()["Kết luận"] is None, "merging again does not settle it"
 
@@ -359,16 +359,17 @@ def test_evidence_that_only_one_version_knows_is_not_compared(desk: Desk) -> Non
 
 def test_the_archive_says_what_it_cannot_read() -> None:
     note = Note("Cờ!A1", "x" * 70_000 + " _x0041_ ế", TODAY)
-    archive = Archive(Memory(notes=(note,)), frozenset({"Kết luận"}), frozenset({"0123abcd"}))
-    rows = store(archive)
+    memory = DecisionMemory(notes=(note,))
+    archive = Archive(memory, frozenset({"Kết luận"}), frozenset({"0123abcd"}))
+    rows = encode_archive(archive)
     assert max(len(cell) for row in rows for cell in row) < 32_767
-    assert restore(rows) == archive
+    assert decode_archive(rows) == archive
     head = json.loads(rows[0][0])
     with pytest.raises(NewerFormatError):
-        restore([[json.dumps({**head, "format": FORMAT + 1})], *rows[1:]])
+        decode_archive([[json.dumps({**head, "format": FORMAT + 1})], *rows[1:]])
     for damaged in ([], rows[:-1], [["[1]"]], [["{}"]], [["{"]], [*rows, ["x"]]):
         with pytest.raises(ArchiveError):
-            restore(damaged)
+            decode_archive(damaged)
 
 
 def test_typed_knows_its_choices() -> None:
@@ -379,7 +380,7 @@ def test_typed_knows_its_choices() -> None:
 
 
 def test_what_the_sheets_compute_is_no_note(desk: Desk) -> None:
-    """Another program may compute other numbers, once something is typed or filtered."""
+    """Compute other numbers, as another program does after typing or filtering."""
     changed = 0
 
     def recomputed(found: re.Match[str]) -> str:
@@ -420,7 +421,7 @@ def test_numbers_typed_beside_what_is_computed_are_noted(desk: Desk) -> None:
 
 @pytest.mark.libreoffice
 def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> None:
-    """Decisions and an amount typed; every count and total follows, and is no note."""
+    """Type decisions and an amount: counts and totals follow, and are no notes."""
     decide(desk.out)
     book = openpyxl.load_workbook(desk.out)
     ws = book["Kế hoạch"]
@@ -429,9 +430,9 @@ def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path)
     book.save(desk.out)
     saved = tmp_path / "lo.xlsx"
     office.recalculate(desk.out, saved)
-    told = openpyxl.load_workbook(saved, data_only=True)
-    assert 123_456 in [c.value for r in told["Kế hoạch"].iter_rows(max_row=2) for c in r]
-    counts = {r[0]: r[1] for r in told["Tổng quan"].iter_rows(max_col=2, values_only=True)}
+    shown = openpyxl.load_workbook(saved, data_only=True)
+    assert 123_456 in [c.value for r in shown["Kế hoạch"].iter_rows(max_row=2) for c in r]
+    counts = {r[0]: r[1] for r in shown["Tổng quan"].iter_rows(max_col=2, values_only=True)}
     assert counts["Đã kết luận"] == 1
     (note,) = read_previous(saved, TODAY).notes
     assert "123456" in note.text
@@ -445,8 +446,8 @@ def test_saved_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> Non
     office.recalculate(desk.out, saved)
     before, after = (openpyxl.load_workbook(p, data_only=True) for p in (desk.out, saved))
     for name in ("Tổng quan", "Cờ"):
-        told = [[[c.value for c in row] for row in book[name]] for book in (before, after)]
-        assert told[0] == told[1]
+        shown = [[[c.value for c in row] for row in book[name]] for book in (before, after)]
+        assert shown[0] == shown[1]
     memory = read_previous(saved, TODAY)
     assert memory == read_previous(desk.out, TODAY)
     assert [line.typed.decision for line in memory.lines if line.typed] == ["Chấp nhận"]

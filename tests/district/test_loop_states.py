@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from hypothesis.stateful import (
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Ending, Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory, Ending
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.model.build import build_district
@@ -47,26 +48,26 @@ from macros_free_validation.values import Raw
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan
 
 STEPS = 2_000
-"""Steps that the suite takes at least."""
+"""The least number of steps in the suite."""
 SEEN = 30
-"""Times that each fate of a decision is looked at, at least."""
+"""The least number of times that each fate of a decision is checked."""
 LAYOUT = layout_of("2026", rows=10)
 OTHER_SHEETS = tuple(s.name.vi for s in SHEETS if s not in (flags.SHEET, notes.SHEET))
-"""The sheets without input columns, but for the one of notes."""
+"""The sheets without input columns, except the notes."""
 MOST_JOBS = 6
 HEADER_ROW = 3
 LEADS = ("Ban Giám hiệu", "UBND xã", "UBND phường", "Sở GDĐT")
 DEADLINES = (date(2027, 5, 31), "tháng năm", "tháng sau", date(2027, 9, 30))
-"""Of both lists the first is right; each other one is evidence of its own."""
+"""The first value of each list is right; each other one is different evidence."""
 RULES = {"KD303": "lead", "KD402": "deadline", "KD404": "deadline"}
-"""Rules whose one field the machine changes, and that look at nothing else it changes."""
+"""Rules that judge one field that the machine changes, and no other such field."""
 
 Grid = dict[tuple[int, int], Raw]
 
 
 @dataclasses.dataclass
 class Job:
-    """A task of a school, by a text of its own."""
+    """A task of a school, identified by its text."""
 
     uid: str
     lead: int = 0
@@ -78,7 +79,7 @@ class Job:
 
 @dataclasses.dataclass
 class Typing:
-    """What was typed about one finding: where it belongs."""
+    """The text typed on a finding, and the finding that it belongs to."""
 
     token: str
     school: str
@@ -100,7 +101,7 @@ def grid_of(content: bytes) -> dict[str, Grid]:
 
 
 def saved(grids: dict[str, Grid]) -> bytes:
-    """The same cells as another program would save them: values only."""
+    """Return the cells as another program saves them: values only."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_custom_property(DISTRICT_PROPERTY, "1")
@@ -133,7 +134,7 @@ class Loop(RuleBasedStateMachine):
         self.tokens: set[str] = set()
         self.typings: dict[str, Typing] = {}
         self.repeated: set[str] = set()
-        """Tasks that stood twice: which decision belongs to which, nobody can tell."""
+        """Tasks that were there twice: their decisions cannot be assigned."""
         self.count = 0
         self.today = TODAY
         self.flags_name = "Cờ"
@@ -158,7 +159,7 @@ class Loop(RuleBasedStateMachine):
         return sorted(self.schools)[at % len(self.schools)]
 
     def pick_job(self, at: int) -> Job | None:
-        """A task; more often than not one that was decided on."""
+        """Return a task, more often than not one with a decision."""
         jobs = [job for jobs in self.schools.values() for job in jobs]
         decided = {typing.uid for typing in self.typings.values()}
         if at % 4:
@@ -189,7 +190,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 9), lead=st.integers(0, 3), deadline=st.integers(0, 3))
     def add_job(self, at: int, lead: int, deadline: int) -> None:
-        """A task is inserted above all others, so that every row moves."""
+        """Insert a task above all others, so that every row moves."""
         Loop.steps += 1
         jobs = self.schools[self.pick_school(at)]
         if len(jobs) < MOST_JOBS:
@@ -241,13 +242,13 @@ class Loop(RuleBasedStateMachine):
         return {str(v): c for (r, c), v in grid.items() if r == HEADER_ROW}
 
     def flag_rows(self) -> dict[int, str]:
-        """Rows of the flag sheet as it now stands, and their keys."""
+        """Return the rows of the flag sheet now, with their keys."""
         column = self.columns().get("Mã dòng (không sửa)")
         grid = self.flags_grid
         return {r: str(v) for (r, c), v in grid.items() if c == column and r > HEADER_ROW}
 
     def place(self, row: int, column: int, token: str) -> None:
-        """Type over a cell; what the auditor types over is the auditor's own doing."""
+        """Type over a cell; a text that the auditor types over is not lost by the tool."""
         before = self.flags_grid.get((row, column))
         if isinstance(before, str):
             self.forget(before)
@@ -289,7 +290,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 99), where=st.sampled_from(["below", "beside", "above", "far"]))
     def scribble(self, at: int, where: str) -> None:
-        """Text in odd places of the sheet with the input columns."""
+        """Type text outside the input columns of the sheet of flags."""
         Loop.steps += 1
         last = max((r for r, _ in self.flags_grid), default=HEADER_ROW)
         wide = max(c for _, c in self.flags_grid)
@@ -315,7 +316,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 99))
     def delete_row(self, at: int) -> None:
-        """The auditor deletes a row: what was typed in it since the last merge is gone."""
+        """Delete a row: the text typed in it since the last merge is gone."""
         Loop.steps += 1
         rows = sorted(self.flag_rows())
         if not rows or self.district is None:
@@ -400,7 +401,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 99), then=st.sampled_from(["move", "change", "remove", "return"]))
     def decide_and_merge(self, at: int, then: str) -> None:
-        """The usual course: decided, merged, and then something happens to the task."""
+        """Run the usual course: decide, merge, and then change the task."""
         self.decide(at | 1, "Chấp nhận")
         self.merge()
         decided = {typing.uid for typing in self.typings.values()}
@@ -421,7 +422,7 @@ class Loop(RuleBasedStateMachine):
     def merge(self) -> None:
         Loop.steps += 1
         Loop.merges += 1
-        before = Memory()
+        before = DecisionMemory()
         if self.grids:
             self.path.write_bytes(saved(self.grids))
             before = read_previous(self.path, self.today)
@@ -456,7 +457,7 @@ class Loop(RuleBasedStateMachine):
             for value in flag.line.typed.cells
             if isinstance(value, str)
         )
-        standing = {value: key for key, value in texts}
+        key_of = {value: key for key, value in texts}
         flags = {flag.line.key: flag for flag in self.district.flags}
         closed = {v for entry in self.district.closed for v in entry.decision.typed.cells}
         replaced = {
@@ -468,7 +469,7 @@ class Loop(RuleBasedStateMachine):
         noted = "\n".join(note.text for note in self.district.notes)
         for typing in list(self.typings.values()):
             here = jobs.get((typing.school, typing.uid), [])
-            key = standing.get(typing.token)
+            key = key_of.get(typing.token)
             if key is not None:
                 Loop.seen["kept"] += 1
                 flag = flags[key]
@@ -485,7 +486,7 @@ class Loop(RuleBasedStateMachine):
             same = [j for j in here if as_raw(j.value(RULES[typing.rule])) == typing.value]
             is_alone = len(here) == len(same) == 1 and typing.uid not in self.repeated
             if key is None and is_alone:
-                # the finding is there, just as it was: only a newer decision may stand in it
+                # the finding is unchanged: only a newer decision may be in it
                 flag = next(
                     f
                     for f in self.district.flags
@@ -502,10 +503,11 @@ def as_raw(value: object) -> object:
 
 
 def rarest() -> int:
-    """How often the rarest fate of a decision was looked at."""
+    """Return the number of times that the rarest fate of a decision was checked."""
     return min(Loop.seen[kind] for kind in ("kept", "closed", "to be reviewed"))
 
 
+@pytest.mark.slow
 def test_nothing_typed_is_lost_in_any_sequence() -> None:
     Loop.steps = Loop.merges = 0
     Loop.seen.clear()

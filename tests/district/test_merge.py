@@ -1,4 +1,4 @@
-"""``kdcl-xl merge``: nobody is forgotten, nothing counted twice, every row has its source."""
+"""``kdcl-xl merge``: no school is forgotten, nothing is counted twice, every row has its source."""
 
 from __future__ import annotations
 

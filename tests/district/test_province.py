@@ -1,4 +1,4 @@
-"""Merges of merges: a district workbook among the inputs stands for its schools."""
+"""Merges of merges: a district workbook among the inputs replaces the files of its schools."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.record import NewerRecordError, RecordError
 from kdcl_xl.checking.settings import Settings, Waiver
-from kdcl_xl.district.decisions.decision import About, Decision, Line, Memory, Typed
+from kdcl_xl.district.decisions.decision import About, Decision, DecisionMemory, Line, Typed
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden import sources as stored
-from kdcl_xl.district.hidden.lower_level import seen_from_above, told_by
+from kdcl_xl.district.hidden.lower_level import decisions_seen_from_above, sources_seen_from_above
 from kdcl_xl.district.merge import expected_by
 from kdcl_xl.district.model.build import build_district
-from kdcl_xl.district.model.inputs import Below, Sources
+from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import District, InputState, State
 from kdcl_xl.files import base_name
 from kdcl_xl.schools import School
@@ -62,7 +62,7 @@ PLANS: Mapping[str, tuple[str, Sequence[Mapping[str, Value]]]] = {
     "005.xlsx": ("", [{"task": "Trường quên ghi mã"}]),
     "0006.xlsx": ("6", [{"budget": "nhiều"}]),
 }
-"""Files by name: the code of the school, and what is changed on good rows."""
+"""Files by name: the code of the school, and the changes to good rows."""
 EXPECTED = tuple(
     School(code, f"Trường {code}", KIND) for code in ("001", "002", "003", "004", "0006", "007")
 )
@@ -79,7 +79,7 @@ class Returned(tuple[Checked, ...]):
 
 @pytest.fixture(scope="module")
 def returned(tmp_path_factory: pytest.TempPathFactory) -> Returned:
-    """Everything that several districts were sent, read once."""
+    """Return everything that several districts received, read once."""
     folder = tmp_path_factory.mktemp("tỉnh") / "nop"
     folder.mkdir()
     for age, (name, (code, changes)) in enumerate(PLANS.items()):
@@ -97,16 +97,18 @@ def returned(tmp_path_factory: pytest.TempPathFactory) -> Returned:
     return Returned(check_file(path, CATALOGUE, TODAY) for path in paths)
 
 
-def above(district: District, path: Path, today: date, limits: Limits) -> Below:
-    """What the level above makes of a district, by way of the text in its workbook."""
-    cells = stored.store(district.sources)
+def above(district: District, path: Path, today: date, limits: Limits) -> LowerWorkbook:
+    """Return a district as the authority above reads it from the hidden texts of its workbook."""
+    cells = stored.encode_sources(district.sources)
     assert max(map(len, cells)) <= 32_000
-    sources = stored.restore(cells, CATALOGUE, limits, 10**9)
-    return Below(seen_from_above(sources, district.authority, path, today), Memory())
+    sources = stored.decode_sources(cells, CATALOGUE, limits, 10**9)
+    return LowerWorkbook(
+        sources_seen_from_above(sources, district.authority, path, today), DecisionMemory()
+    )
 
 
 def merged(
-    parts: Sequence[Checked | Below],
+    parts: Sequence[Checked | LowerWorkbook],
     expected: Sequence[School],
     chosen: Settings,
     preferred: frozenset[str] = frozenset(),
@@ -114,9 +116,9 @@ def merged(
     today: date = TODAY,
 ) -> District:
     checked: list[Checked] = []
-    below: dict[str, Below] = {}
+    below: dict[str, LowerWorkbook] = {}
     for part in parts:
-        if isinstance(part, Below):
+        if isinstance(part, LowerWorkbook):
             path = Path(f"{part.sources.authority}.xlsx")
             found = (finding(rules.DISTRICT_WORKBOOK),)
             checked.append(Checked(Submission(path, part.digest, None, None, None, found), found))
@@ -131,7 +133,7 @@ def merged(
 
 
 def without_levels(district: District) -> dict[str, object]:
-    """All that a district says, but for the names of the workbooks that files came in."""
+    """Return a district without the names of the workbooks that its files came in."""
 
     def name(text: str) -> str:
         return base_name(text) if text.endswith(".xlsx") else text
@@ -151,13 +153,13 @@ def without_levels(district: District) -> dict[str, object]:
                 line,
                 school=replace(line.school, under=()),
                 paths=tuple(map(name, line.paths)),
-                standings=tuple(replace(s, path=name(s.path)) for s in line.standings),
+                summaries=tuple(replace(s, path=name(s.path)) for s in line.summaries),
                 under=(),
             )
             for line in district.schools
         ],
         "tasks": [
-            replace(t, path=name(t.path), standing=replace(t.standing, path=name(t.standing.path)))
+            replace(t, path=name(t.path), summary=replace(t.summary, path=name(t.summary.path)))
             for t in district.tasks
         ],
         "flags": [replace(f, path=name(f.path)) for f in district.flags],
@@ -174,7 +176,7 @@ STRICT = Settings(
 
 @dataclass
 class Split:
-    """How files fall to districts (0 to 2, or 3: to nobody), and what these made of them."""
+    """The assignment of files to districts (0 to 2, or 3: none), and the settings of each."""
 
     of_file: list[int]
     of_school: list[int]
@@ -200,10 +202,10 @@ splits = st.builds(
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(split=splits)
 def test_districts_merged_are_their_schools_merged(returned: Returned, split: Split) -> None:
-    """Whatever day, limits and settings each district merged with."""
+    """Check any day, limits and settings that each district merged with."""
     own = Settings(Stage.DRAFT, select=frozenset({"KD301"}))
     assert len(returned) == len(split.of_file)
-    parts: list[Checked | Below] = []
+    parts: list[Checked | LowerWorkbook] = []
     order: list[Checked] = []
     listed: list[School] = [s for s, at in zip(EXPECTED, split.of_school, strict=True) if at == 3]
     named = frozenset(
@@ -231,7 +233,7 @@ def test_districts_merged_are_their_schools_merged(returned: Returned, split: Sp
 def test_the_files_show_what_must_be_found_across_districts(
     returned: Returned,
 ) -> None:
-    """The property above is not empty: rules across schools speak at the level above."""
+    """Check that the property above is not empty: rules across schools find faults above."""
     at = {"001.xlsx": 0, "001 bản sao.xlsx": 1, "004_b.xlsx": 1}
     parts = [[c for c in returned if at.get(c.submission.path.name, 2) == n] for n in range(3)]
     districts = [
@@ -254,10 +256,10 @@ def test_the_files_show_what_must_be_found_across_districts(
 
 
 def test_damaged_sources_are_refused(returned: Returned) -> None:
-    cells = stored.store(merged(returned, EXPECTED, Settings(Stage.DISTRICT)).sources)
+    cells = stored.encode_sources(merged(returned, EXPECTED, Settings(Stage.DISTRICT)).sources)
 
     def restore(changed: Sequence[str], largest: int = 10**9) -> Sources:
-        return stored.restore(changed, CATALOGUE, (), largest)
+        return stored.decode_sources(changed, CATALOGUE, (), largest)
 
     assert restore(cells).expected == EXPECTED
     head, packed = cells[0], "".join(cells[1:])
@@ -272,7 +274,7 @@ def test_damaged_sources_are_refused(returned: Returned) -> None:
     with pytest.raises(NewerRecordError):
         restore([head.replace('"format": 1', '"format": 2'), packed])
     other = restore(cells)
-    unread = stored.restore(cells, Catalogue(()), (), 10**9)
+    unread = stored.decode_sources(cells, Catalogue(()), (), 10**9)
     assert len(unread.checked) == len(other.checked)
     assert not any(c.submission.is_read for c in unread.checked)
     assert {c.findings[0].rule for c in unread.checked} == {"KD001", "KD007", "KD006"}
@@ -395,7 +397,7 @@ def test_a_districts_decision_comes_along_and_follows_the_district(province: Pro
     assert typed(province.flag()) == list(DECISION)
     assert province.flag()["Nơi kết luận"] == "Xã A"
     decide(province.book("A"), OTHER)
-    assert "1 đã kết luận" in province.merge(), "nobody here touched it"
+    assert "1 đã kết luận" in province.merge(), "no decision was typed here"
     assert typed(province.flag()) == list(OTHER)
     (closed,) = province.rows("Đã khép lại")
     assert typed(closed) == list(DECISION)
@@ -481,7 +483,7 @@ def test_a_merge_of_merges_may_be_merged(province: Province, run: Run) -> None:
 
 
 def _without(path: Path, drop: str) -> None:
-    """Take a hidden sheet out as an older version, or somebody's hand, would."""
+    """Remove a hidden sheet, as an older version or a person does."""
     book = openpyxl.load_workbook(path)
     del book[drop]
     book.save(path)
@@ -547,8 +549,8 @@ def _line(nth: int, evidence: str, words: Typed) -> Line:
     return Line(f"k{nth}", Decision(about, "1", "Trường", "H7", "", "", words))
 
 
-def _said(memory: Memory) -> set[tuple[str, Typed]]:
-    """What is decided somewhere in a memory, by the finding it was decided on."""
+def _said(memory: DecisionMemory) -> set[tuple[str, Typed]]:
+    """Return the decisions in a memory, by their finding."""
     decisions = [e.decision for e in memory.closed]
     decisions += [d for x in memory.lines for d in (x.decision, x.earlier) if d]
     return {(d.about.subject[0], d.typed) for d in decisions if d.typed}
@@ -571,12 +573,16 @@ months = st.lists(
 def test_no_decision_of_any_level_is_lost(
     history: Sequence[tuple[list[str], *tuple[dict[int, Typed], ...]]],
 ) -> None:
-    """Month by month two districts and the level above merge, decide, and merge again."""
-    levels = [Memory(), Memory(), Memory()]
+    """Let two districts and the authority above merge, decide and merge again, month by month."""
+    levels = [DecisionMemory(), DecisionMemory(), DecisionMemory()]
     for evidence, *typed_at in history:
         now = [_line(nth, e, Typed()) for nth, e in enumerate(evidence)]
         for at, words in enumerate(typed_at):
-            below = [told_by(m, f"Xã {n}") for n, m in enumerate(levels[:2])] if at == 2 else []
+            below = (
+                [decisions_seen_from_above(m, f"Xã {n}") for n, m in enumerate(levels[:2])]
+                if at == 2
+                else []
+            )
             before = levels[at]
             merged = gather(before, below, now, TODAY)
             given = set().union(*map(_said, (before, *below)))

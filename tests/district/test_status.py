@@ -1,4 +1,4 @@
-"""``kdcl-xl status``: who has returned what, from the covers alone, as a merge would have it."""
+"""``kdcl-xl status``: the files of each school from the covers alone, chosen as in a merge."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_only_the_cover_of_a_file_is_read(run: Run, tmp_path: Path) -> None:
 
 def test_it_loads_nothing_that_writes(tmp_path: Path) -> None:
     code = (
-        "import sys\nimport kdcl_xl.cli.status\n"
+        "import sys\nimport kdcl_xl.cli.commands.status\n"
         "print([m for m in ('xlsxwriter', 'openpyxl', 'rapidfuzz') if m in sys.modules])"
     )
     assert python("-c", code, cwd=tmp_path, path=ROOT).strip() == "[]"

@@ -1,4 +1,4 @@
-"""Tables for analysts hold what the workbook holds, row by row, under the same names."""
+"""Tables for analysts hold the rows of the workbook under the same names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from openpyxl.utils.datetime import to_excel
 from kdcl_xl.district.sheets.declare import ListSheet
 from kdcl_xl.district.sheets.order import SHEETS
 from kdcl_xl.district.sheets.tasks import task_columns
-from kdcl_xl.district.tables.write import FORMULA_STARTS
 from kdcl_xl.files import write_folder
 from tests.build import SCHOOL, TODAY, Value, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run, run_command
@@ -38,7 +37,7 @@ Rows = list[dict[str, object]]
 
 @pytest.fixture(scope="module")
 def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workbook with decisions, closed ones and notes, merged again into every format."""
+    """Return a workbook with decisions, closed ones and notes, merged into every format."""
     folder = tmp_path_factory.mktemp("bang")
     (folder / "nop").mkdir()
     plan = make_plan(
@@ -91,7 +90,7 @@ def from_workbook(path: Path) -> dict[str, Rows]:
 
 
 def together(rows: Rows) -> Rows:
-    """Tables with what was typed otherwise back in its own column."""
+    """Return tables in which values of another kind are back in their own column."""
     mark = " (ghi khác)"
     found = []
     for row in rows:
@@ -101,7 +100,7 @@ def together(rows: Rows) -> Rows:
 
 
 def said(value: object) -> object:
-    """As a table of text says it."""
+    """Return a value as a table of text shows it."""
     if isinstance(value, bool):
         return str(value).upper()
     return f"{value:.15g}" if isinstance(value, float) else value
@@ -138,7 +137,7 @@ def test_parquet_holds_the_rows_with_real_types(merged: Path) -> None:
 
 
 def back(kind: str, value: object) -> object:
-    """A value of SQLite or CSV as its column says it."""
+    """Return a value of SQLite or CSV by the type of its column."""
     if value is None or value == "":
         return None
     if kind in ("DATE", "DATETIME"):
@@ -168,6 +167,9 @@ def test_sqlite_holds_the_rows(merged: Path) -> None:
     assert tuple(rows) == LISTS, "in the order of the sheets"
     same(rows, merged)
     assert {"TEXT", "REAL", "DATE"} <= set(kinds["Kế hoạch"].values())
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def test_csv_holds_the_rows_and_no_formula(merged: Path) -> None:

@@ -28,6 +28,7 @@ from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.text import Language
 from workbook_templates.vocabulary import SchoolKind
 
+pytestmark = pytest.mark.slow
 SAMPLES = sorted((describe.HERE / "workbooks").glob("*.xlsx"))
 OF_LIBREOFFICE = {("Sem_MissingRelationshipType", "/xl/workbook.xml", "theme")}
 """LibreOffice 7.4 saves no theme part, which the SDK asks for; colours are in the styles,

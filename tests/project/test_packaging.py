@@ -13,6 +13,7 @@ import pytest
 
 from macros_free_validation.rules.across import COPIED_WORDS
 from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
+from tests.cli.commands import all_commands
 from tests.conftest import ROOT, run_command
 
 
@@ -43,6 +44,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_packages_and_data(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
@@ -53,6 +55,7 @@ def test_the_wheel_holds_packages_and_data(wheel: Path) -> None:
     assert not [n for n in names if "/blank/" in n], "whoever has the wheel makes templates with it"
 
 
+@pytest.mark.slow
 def test_the_installed_wheel_runs_the_demo_anywhere(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as archive:
@@ -83,6 +86,7 @@ LOADED = {
     "regulations": "xlsx.package",
     "rules": "xlsx.package",
     "form --kind thcs --school-year 2026-2027": "csv xlsx.package",
+    "rules --format csv": "csv xlsx.package",
     "check sent": f"checking.cache xlsx.package {JUDGE}",
     "status sent --schools list.csv": f"csv district.model.build xlsx.package {JUDGE}",
     "template --kind thcs --school-year 2026-2027 -o new.xlsx": (
@@ -101,6 +105,15 @@ LOADED = {
     ),
 }
 """What of it each command loads when it is really run."""
+NOT_TRIED = {"demo"}
+"""It runs most of the others."""
+
+
+def test_every_command_is_tried() -> None:
+    tried = {words.split()[0] for words in LOADED} - {"--help", "--version"}
+    assert tried | NOT_TRIED == set(all_commands()), "a new command needs a line in LOADED"
+
+
 _RUN = """
 import sys
 from kdcl_xl.cli import main

@@ -34,6 +34,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_serial
 from samples.office import Office
 from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
+from tests.proof.probes import probes
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
@@ -234,6 +235,8 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
         row["target_level"] = cells.rng.choice(offered[str(criterion)])
         if "expected_result" in row and cells.rng.random() < 0.2:
             row["expected_result"] = str(criterion).split(" ", 1)[1]
+    if "deadline" in row and cells.rng.random() < 0.05:
+        row["start"] = row["deadline"]
     if cells.rng.random() < 0.05:
         return {}
     return row
@@ -633,7 +636,7 @@ def _plan_of(layout: Layout, values: dict[str, dict[str, Raw]]) -> Plan:
 def _share(rows: int, trials: int, seed: int) -> Report:
     """What one LibreOffice does of a run."""
     report = Report()
-    with Office() as office:
+    with Office() as office, probes():
         prove_single_cells(office, trials, seed, report)
         prove_tables(office, rows, seed, report)
     return report

@@ -17,6 +17,7 @@ from tests.xlsx import fuzz
 MUTANTS, SEED = 420, 2027
 
 
+@pytest.mark.slow
 def test_no_mutant_crashes_hangs_or_lies(record_property: Callable[[str, object], None]) -> None:
     report = fuzz.run(MUTANTS, SEED, jobs=1)
     record_property(PROOF_TABLE, report.table())

@@ -1,1 +1,5 @@
-"""Decisions of auditors: their values, and how an earlier one finds its finding again."""
+"""Auditors' decisions, independent of any sheet.
+
+:mod:`kdcl_xl.district.decisions.match` finds the finding of a decision again at the next
+merge; :mod:`kdcl_xl.district.decisions.levels` combines the decisions of several authorities.
+"""

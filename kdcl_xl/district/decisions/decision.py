@@ -1,7 +1,7 @@
-"""What an auditor decides: the words typed, and the finding they were typed about.
+"""Auditors' decisions: the typed cells, and the finding they were typed about.
 
-A decision outlives its row, its file and its workbook: it is tied to what the
-finding is about (:class:`About`), never to a place in a sheet.
+A decision outlives its row, its file and its workbook. It is tied to the subject of its
+finding (:class:`About`), never to a position in a sheet.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from workbook_templates.vocabulary import Labelled
 
 
 class Choice(Labelled):
-    """What a decision can be; an auditor may also write something else."""
+    """The decisions in the dropdown. An auditor may also type something else."""
 
     ACCEPT = "accept", "Chấp nhận", "Accept"
     SEND_BACK = "send_back", "Yêu cầu sửa", "Send back"
     WAIVE = "waive", "Miễn", "Waive"
 
 
-class Progress(Labelled):
-    """How far a flag is with its auditor."""
+class DecisionState(Labelled):
+    """The state of the decision on a flag."""
 
     REVIEW = "review", "Cần xem lại", "To be reviewed"
-    """It was decided on, but what it rests on has changed since."""
+    """Decided, but the evidence has changed since."""
     UNCLEAR = "unclear", "Kết luận chưa rõ", "Decision unclear"
     """Something is typed that is none of the choices."""
     OPEN = "open", "Chưa kết luận", "Open"
@@ -34,13 +34,13 @@ class Progress(Labelled):
 
 
 CHOICE_WORDS = tuple(word for choice in Choice for word in (choice.label.vi, choice.label.en))
-"""Every word that is a decision, in whatever language the workbook once was."""
+"""Every word of a choice, in both languages: a workbook may be merged in another one."""
 _BY_WORD = {key(word): c for c in Choice for word in (c.label.vi, c.label.en)}
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The four cells of a flag that are the auditor's, exactly as typed."""
+    """The four cells of a flag that an auditor fills in, exactly as typed."""
 
     decision: Raw = None
     note: Raw = None
@@ -53,17 +53,17 @@ class Typed:
         return (self.decision, self.note, self.role, self.day)
 
     def __bool__(self) -> bool:
-        """Whether anything is typed."""
+        """Return whether anything is typed."""
         return any(filled(value) for value in self.cells)
 
     @property
     def choice(self) -> Choice | None:
-        """Which of the choices the decision is, if any."""
+        """The choice that the decision is, if any."""
         return _BY_WORD.get(key(self.decision)) if isinstance(self.decision, str) else None
 
     @property
     def is_choice(self) -> bool:
-        """Whether the decision is one of the choices."""
+        """True where the decision is one of the choices."""
         return self.choice is not None
 
 
@@ -72,10 +72,11 @@ NOTHING_TYPED = Typed()
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a finding is about, wherever it stands.
+    """The identity of a finding, independent of its position.
 
-    ``school`` is the school's key; ``subject`` and ``evidence`` are those of the
-    finding's trace; ``file`` and ``row`` only help to tell equal ones apart.
+    ``school`` is the school's key. ``subject`` and ``evidence`` come from the finding's trace:
+    the texts that name the row, and the values that the rule judged. ``file`` and ``row`` only
+    help to distinguish findings that are equal otherwise.
     """
 
     school: str
@@ -89,26 +90,26 @@ class About:
 
     @property
     def spot(self) -> tuple[str, str, str, str]:
-        """What two findings must share to be the same one at all."""
+        """The part that two findings must share to be compared at all."""
         return (self.school, self.rule, self.sheet, self.field)
 
     @property
     def order(self) -> tuple[str, int]:
-        """The order of the place it stood in."""
+        """The sort key of the position in its file."""
         return (self.file, self.row or 0)
 
     def evidence_of(self, names: frozenset[str]) -> Evidence | None:
-        """The part of the evidence that goes by these names; None where there is none of it.
+        """Return the evidence under some names; None where there is evidence under none of them.
 
-        Two versions of the tool may look at other values: only those that both know
-        are compared.
+        Two versions of the tool may judge different values. Only those that both know are
+        compared.
         """
         if not names and self.evidence:
             return None
         return tuple((name, value) for name, value in self.evidence if name in names)
 
     def is_same_as(self, other: About) -> bool:
-        """Whether another one is about the same subject and rests on the same evidence."""
+        """Return whether another finding has the same subject and the same evidence."""
         names = frozenset(dict(self.evidence)) & frozenset(dict(other.evidence))
         evidence = self.evidence_of(names)
         return (
@@ -121,9 +122,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was typed about a finding, with the words the auditor saw it in.
+    """The typed cells of a finding, with the texts that the auditor saw beside them.
 
-    ``level`` names the authority below this one where it was typed; empty for here.
+    ``authority`` is the path of the authority below this one where the decision was typed;
+    empty for this authority.
     """
 
     about: About
@@ -133,15 +135,15 @@ class Decision:
     value: str
     message: str
     typed: Typed = NOTHING_TYPED
-    level: str = ""
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A flag as the next merge remembers it.
+    """A flag as it is kept for the next merge.
 
-    ``earlier`` is the decision it had before what it rests on changed; while
-    nothing new is decided, it is to be reviewed.
+    ``key`` identifies its row in the workbook. ``earlier`` is the decision from before the
+    evidence changed; until something new is typed, the flag is to be reviewed.
     """
 
     key: str
@@ -150,39 +152,43 @@ class Line:
 
     @property
     def about(self) -> About:
-        """What its finding is about now."""
+        """The identity of its finding now."""
         return self.decision.about
 
     @property
     def typed(self) -> Typed:
-        """What is typed in it now."""
+        """The cells typed now."""
         return self.decision.typed
 
     @property
-    def standing(self) -> Decision:
-        """What was decided last: now, or before the evidence changed."""
+    def latest(self) -> Decision:
+        """The latest decision: the present one, or the one from before the evidence changed."""
         return self.earlier if self.earlier and not self.typed else self.decision
 
     @property
     def is_disputed(self) -> bool:
-        """Whether it is to be reviewed though what it rests on is the same."""
+        """True where the flag is to be reviewed although the evidence is the same.
+
+        That happens where two authorities decided differently.
+        """
         is_open = self.earlier is not None and not self.typed
-        return is_open and self.standing.about.is_same_as(self.about)
+        return is_open and self.latest.about.is_same_as(self.about)
 
     @property
-    def progress(self) -> Progress:
-        """How far it is with its auditor."""
+    def state(self) -> DecisionState:
+        """The state of the decision."""
         if filled(self.typed.decision):
-            return Progress.DECIDED if self.typed.is_choice else Progress.UNCLEAR
-        return Progress.REVIEW if self.earlier else Progress.OPEN
+            return DecisionState.DECIDED if self.typed.is_choice else DecisionState.UNCLEAR
+        return DecisionState.REVIEW if self.earlier else DecisionState.OPEN
 
-    def with_typed(self, typed: Typed, level: str = "") -> Line:
-        """The same line with words in it that were typed at a level."""
-        return replace(self, decision=replace(self.decision, typed=typed, level=level))
+    def with_typed(self, typed: Typed, authority: str = "") -> Line:
+        """Return the line with cells that were typed at an authority."""
+        decision = replace(self.decision, typed=typed, authority=authority)
+        return replace(self, decision=decision)
 
 
 class Ending(Labelled):
-    """Why a decision is closed."""
+    """The reason why a decision is closed."""
 
     GONE = "gone", "Vấn đề không còn", "Finding gone"
     REPLACED = "replaced", "Đã có kết luận mới", "Decided anew"
@@ -191,7 +197,7 @@ class Ending(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A decision that no flag has any more."""
+    """A decision that belongs to no flag any more."""
 
     decision: Decision
     ending: Ending
@@ -200,7 +206,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a person wrote where no decision belongs: where it stood, and all of it."""
+    """A text that a person typed outside the cells for decisions, in full, and its position."""
 
     place: str
     text: str
@@ -208,8 +214,8 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Memory:
-    """All that one merge hands to the next."""
+class DecisionMemory:
+    """Everything that one merge keeps of people's typing for the next."""
 
     lines: tuple[Line, ...] = ()
     closed: tuple[Closed, ...] = ()

@@ -1,8 +1,8 @@
-"""Decisions of several levels: what districts decided comes to the merge above them.
+"""Combine the decisions of several levels: communes decide, the province merges above them.
 
-A district's decision stands here as if it had been typed here, with the district's name.
-Where two say different things about one finding, a person has to look: one of the
-decisions is shown as the earlier one, the others are closed, and nothing is lost.
+A decision of an authority below counts as if it had been typed here, under that authority's
+name. Where two authorities decided differently on one finding, a person has to review it: one
+decision is shown as the earlier one, the others are closed, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -15,64 +15,73 @@ from kdcl_xl.district.decisions.decision import (
     NOTHING_TYPED,
     Closed,
     Decision,
+    DecisionMemory,
     Ending,
     Line,
-    Memory,
     Typed,
 )
 from kdcl_xl.district.decisions.match import carry, with_notes
 
 
-def gather(before: Memory, below: Sequence[Memory], now: Sequence[Line], today: date) -> Memory:
-    """The lines of this merge with everything decided before, here and in the districts."""
+def gather(
+    before: DecisionMemory, below: Sequence[DecisionMemory], now: Sequence[Line], today: date
+) -> DecisionMemory:
+    """Return the lines of this merge with every earlier decision, made here or below.
+
+    ``before`` is the memory of this authority, ``below`` those of the authorities below.
+    """
     own = carry(before, now, today)
     if not below:
         return own
-    told = [carry(memory, now, today) for memory in below]
+    # Each memory is carried over to the same lines, so that positions are comparable.
+    lower = [carry(memory, now, today) for memory in below]
     lines, closed = [], list(own.closed)
     for position, line in enumerate(own.lines):
-        claims = [m.lines[position] for m in told if _standing(m.lines[position]).typed]
+        claims = [m.lines[position] for m in lower if m.lines[position].latest.typed]
         settled, more = _settle(line, claims, own.closed, today) if claims else (line, [])
         lines.append(settled)
         closed += more
-    memory = Memory(tuple(lines), _each_once(closed, told), own.notes)
-    return with_notes(memory, (note for m in told for note in m.notes))
-
-
-def _standing(line: Line) -> Decision:
-    return line.standing
+    memory = DecisionMemory(tuple(lines), _with_closed_below(closed, lower), own.notes)
+    return with_notes(memory, (note for m in lower for note in m.notes))
 
 
 def _settle(
     own: Line, claims: Sequence[Line], closed: Collection[Closed], today: date
 ) -> tuple[Line, list[Closed]]:
-    """What a finding's line becomes, and what is closed by it.
+    """Return the combined line of a finding, and the decisions that this closes.
 
-    ``claims`` are the line as each district that decided on it has it.
+    ``claims`` are the lines of the authorities below that decided on the finding. ``closed``
+    are the decisions that this authority has closed before.
     """
-    mine, said = own.standing, {_standing(claim).typed for claim in claims}
+    mine, claimed = own.latest, {claim.latest.typed for claim in claims}
     best = next((claim for claim in claims if claim.typed), claims[0])
-    if not mine.typed and len(said) == 1:
+    # Nothing decided here, and all authorities below agree: take their decision.
+    if not mine.typed and len(claimed) == 1:
         return best, []
-    if {mine.typed} == said:  # a district may have decided so again, on what is there now
-        return (best if mine.level and not own.typed else own), []
-    if mine.level and mine.typed not in said and len(said) == 1:
+    # The same words here and below. A decision that came from below is taken anew, because it
+    # may have been confirmed there on the present evidence.
+    if {mine.typed} == claimed:
+        return (best if mine.authority and not own.typed else own), []
+    # The decision here came from below and was changed there: it is replaced.
+    if mine.authority and mine.typed not in claimed and len(claimed) == 1:
         return best, [Closed(mine, Ending.REPLACED, today)]
+    # Decisions that differ from the one here. Those closed here before have been seen already;
+    # without this check every merge would ask about them again.
     fresh = [
         decision
-        for decision in _different(map(_standing, claims))
+        for decision in _distinct(claim.latest for claim in claims)
         if decision.typed != mine.typed and not _is_known(decision, closed)
     ]
     if not fresh and mine.typed:
         return own, []
-    standing = [mine, *fresh] if mine.typed else fresh
-    first, *others = standing or list(_different(map(_standing, claims)))
+    rivals = [mine, *fresh] if mine.typed else fresh
+    first, *others = rivals or list(_distinct(claim.latest for claim in claims))
     line = replace(own.with_typed(NOTHING_TYPED), earlier=first)
     return line, [Closed(decision, Ending.DIFFERENT, today) for decision in others]
 
 
-def _different(decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """Of decisions in the same words only the first."""
+def _distinct(decisions: Iterable[Decision]) -> Iterator[Decision]:
+    """Yield the first of the decisions in the same words."""
     seen: set[Typed] = set()
     for decision in decisions:
         if decision.typed not in seen:
@@ -81,7 +90,7 @@ def _different(decisions: Iterable[Decision]) -> Iterator[Decision]:
 
 
 def _is_known(decision: Decision, closed: Iterable[Closed]) -> bool:
-    """Whether somebody here has had it in view: it is closed already."""
+    """Return whether the decision is closed here already, so that a person has seen it."""
     about = decision.about
     return any(
         entry.ending is not Ending.GONE
@@ -92,11 +101,13 @@ def _is_known(decision: Decision, closed: Iterable[Closed]) -> bool:
     )
 
 
-def _each_once(closed: Sequence[Closed], told: Iterable[Memory]) -> tuple[Closed, ...]:
-    """What is closed, and what the districts closed beyond that."""
+def _with_closed_below(
+    closed: Sequence[Closed], lower: Iterable[DecisionMemory]
+) -> tuple[Closed, ...]:
+    """Return the closed decisions with those closed only by authorities below."""
     seen = set(map(_mark, closed))
     found = list(closed)
-    for entry in (entry for memory in told for entry in memory.closed):
+    for entry in (entry for memory in lower for entry in memory.closed):
         if _mark(entry) not in seen:
             seen.add(_mark(entry))
             found.append(entry)
@@ -104,7 +115,8 @@ def _each_once(closed: Sequence[Closed], told: Iterable[Memory]) -> tuple[Closed
 
 
 def _mark(entry: Closed) -> tuple[object, ...]:
+    """Return the parts by which two closed decisions are the same; the day is none of them."""
     decision, about = entry.decision, entry.decision.about
     return (
-        about.spot, about.subject, about.evidence, decision.typed, decision.level, entry.ending
+        about.spot, about.subject, about.evidence, decision.typed, decision.authority, entry.ending
     )  # fmt: skip

@@ -1,7 +1,8 @@
-"""From one merge to the next: every decision finds its finding again, or is closed.
+"""Carry decisions from one merge to the next: find the finding of each again, or close it.
 
-Findings are matched school by school and rule by rule, in passes from the surest
-to the loosest. Only the same evidence keeps a decision as it is.
+Findings are matched school by school and rule by rule (:attr:`About.spot`), in passes from
+the strictest criterion to the loosest (:data:`_PASSES`). A decision stays valid only on the
+same evidence.
 """
 
 from __future__ import annotations
@@ -11,16 +12,16 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kdcl_xl.district.decisions.decision import About, Closed, Ending, Line, Memory, Note
+from kdcl_xl.district.decisions.decision import About, Closed, DecisionMemory, Ending, Line, Note
 from macros_free_validation.trace import IDENTITY, Evidence
 
 
-def carry(before: Memory, now: Sequence[Line], today: date) -> Memory:
-    """The lines of this merge with everything decided before.
+def carry(before: DecisionMemory, now: Sequence[Line], today: date) -> DecisionMemory:
+    """Return the lines of this merge with every earlier decision.
 
-    - The same evidence keeps what is typed; it also brings back a decision whose
-      finding was gone, or had changed and changed back.
-    - Other evidence makes it the line's earlier decision, to be reviewed.
+    - On the same evidence the typed cells stay. A decision also comes back whose finding was
+      gone, or had changed and changed back.
+    - On other evidence it becomes the line's earlier decision, to be reviewed.
     - A decision without a finding is closed, and so is one that a new one replaced.
     """
     lines = list(now)
@@ -30,6 +31,7 @@ def carry(before: Memory, now: Sequence[Line], today: date) -> Memory:
     for pair in pairs:
         lines[pair.new] = _carried(before.lines[pair.old], lines[pair.new], is_same=pair.is_same)
     taken = {pair.new for pair in pairs}
+    # Only lines that no present decision claims can take back one whose finding was gone.
     left = [position for position in range(len(lines)) if position not in taken]
     returned = [Line("", entry.decision) for entry in gone]
     for pair in match(returned, [lines[position] for position in left], _PASSES_OF_RETURNED):
@@ -41,25 +43,27 @@ def carry(before: Memory, now: Sequence[Line], today: date) -> Memory:
         if line.typed and line.earlier:
             closed.append(Closed(line.earlier, Ending.REPLACED, today))
         if position not in found and (line.typed or line.earlier):
-            closed.append(Closed(line.standing, Ending.GONE, today))
-    return Memory(tuple(lines), tuple(closed), before.notes)
+            closed.append(Closed(line.latest, Ending.GONE, today))
+    return DecisionMemory(tuple(lines), tuple(closed), before.notes)
 
 
 def _carried(old: Line, new: Line, *, is_same: bool) -> Line:
-    """The new line with what the old one was decided."""
-    standing = old.standing
-    if not standing.typed:
+    """Return the new line with the decision of the old one."""
+    latest = old.latest
+    if not latest.typed:
         return new
-    if not old.typed:  # to be reviewed: the same only if it changed and changed back
-        had_changed = not standing.about.is_same_as(old.about)
-        is_same = had_changed and standing.about.is_same_as(new.about)
+    # The old line was to be reviewed: its decision is about older evidence, which counts as the
+    # same again only if the evidence changed and has changed back.
+    if not old.typed:
+        had_changed = not latest.about.is_same_as(old.about)
+        is_same = had_changed and latest.about.is_same_as(new.about)
     if is_same:
-        return new.with_typed(standing.typed, standing.level)
-    return replace(new, earlier=standing)
+        return new.with_typed(latest.typed, latest.authority)
+    return replace(new, earlier=latest)
 
 
-def with_notes(memory: Memory, notes: Iterable[Note]) -> Memory:
-    """The same memory with notes added; what is noted already is not noted twice."""
+def with_notes(memory: DecisionMemory, notes: Iterable[Note]) -> DecisionMemory:
+    """Return the memory with notes added, each once."""
     known = {(note.place, note.text) for note in memory.notes}
     fresh = [note for note in notes if (note.place, note.text) not in known]
     return replace(memory, notes=(*memory.notes, *dict.fromkeys(fresh)))
@@ -67,7 +71,7 @@ def with_notes(memory: Memory, notes: Iterable[Note]) -> Memory:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An old and a new line that are about one finding, by position."""
+    """An old and a new line of one finding, by position."""
 
     old: int
     new: int
@@ -75,8 +79,11 @@ class Pair:
 
 
 Mark = Callable[[About, Evidence | None], Hashable | None]
-"""What an old and a new finding must have equal in a pass, from what it is about and the
-evidence that both sides know; None takes no part in it."""
+"""The criterion of a pass: two findings match where it returns equal marks.
+
+Its parameters are the identity of a finding and the part of its evidence that all findings
+compared have. A finding whose mark is None takes no part in the pass.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ def _of_subject(about: About, _evidence: Evidence | None) -> Hashable | None:
 
 
 def _in_row_with(part: int) -> Mark:
-    """The same row of the same file, in which one part of the subject is still the same."""
+    """Return a criterion: the same row of the same file, where one part of the subject is equal."""
 
     def mark(about: About, _evidence: Evidence | None) -> Hashable | None:
         if about.row is None or part >= len(about.subject) or not about.subject[part]:
@@ -113,6 +120,7 @@ def _in_row_with(part: int) -> Mark:
     return mark
 
 
+# A finding that was gone has no row to be found by: its row may hold another task by now.
 _PASSES_OF_RETURNED = (
     _Pass(_with_evidence(in_file=True), is_same=True),
     _Pass(_with_evidence(in_file=False), is_same=True),
@@ -127,11 +135,12 @@ _PASSES = (
 
 
 def match(old: Sequence[Line], new: Sequence[Line], passes: Sequence[_Pass]) -> list[Pair]:
-    """Pair the lines that are about one finding; each stands in one pair at most.
+    """Pair the old and new lines of one finding; each line is in one pair at most.
 
-    Of several that nothing tells apart, some of which are gone, nobody knows which
-    stayed: where they were decided differently, the rest is not the same any more.
+    Where some of several indistinguishable findings are gone, the remaining ones are unknown:
+    if their decisions differed, none counts as made on the same evidence.
     """
+    # Lines of different spots never match, so that each spot is paired by itself.
     groups: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, lines in enumerate((old, new)):
         for position, line in enumerate(lines):
@@ -150,6 +159,7 @@ def _match_spot(
     news: Sequence[int],
     passes: Sequence[_Pass],
 ) -> Iterator[Pair]:
+    """Yield the pairs among the lines of one spot, by position in ``olds`` and ``news``."""
     abouts = [*(old[i].about for i in olds), *(new[i].about for i in news)]
     names = frozenset.intersection(*(frozenset(dict(a.evidence)) for a in abouts))
     left_old = sorted(olds, key=lambda i: old[i].about.order)
@@ -163,7 +173,7 @@ def _match_spot(
                 if mark is not None:
                     buckets[mark][side].append(i)
         for mine, theirs in buckets.values():
-            settled = {old[i].standing.typed for i in mine}
+            settled = {old[i].latest.typed for i in mine}
             is_same = step.is_same and (len(mine) <= len(theirs) or len(settled) == 1)
             for i, j in zip(mine, theirs, strict=False):
                 yield Pair(i, j, is_same)

@@ -1,10 +1,10 @@
-"""The memory of a district workbook: written into a very hidden sheet, checked when read.
+"""The hidden sheet of decisions: encoded when written, verified when read.
 
-One line of ASCII JSON a record, the first of them saying format, count and
-checksum. Values are stored as they are and not as digests of ours, so that
-another version of the tool can still compare what both know. A format is only
-ever read by versions that know it; :data:`FORMAT` changes when its meaning does,
-and :func:`restore` then has to bring the older one over.
+Each record is a line of ASCII JSON; the first one holds format, number of records and
+checksum. Values are stored in full, not as digests, so that another version of the tool can
+compare the values that both know. :data:`FORMAT` changes whenever the meaning of a record
+does; :func:`decode_archive` then has to convert the older format, and an older version of the
+tool rejects the newer one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kdcl_xl.district.decisions.decision import (
     About,
     Closed,
     Decision,
+    DecisionMemory,
     Ending,
     Line,
-    Memory,
     Note,
     Typed,
 )
@@ -31,48 +31,51 @@ from kdcl_xl.template.own_text import marks_in
 from macros_free_validation.values import CellError, Raw
 
 FORMAT = 2
-"""Format of the memory, of keys and of what counts as evidence; 1 knew no levels."""
+"""Format of the records, the keys and the evidence; format 1 had no authorities below."""
 
 
 LONGEST_CELL = 32_000
-"""Characters in a cell; a longer record runs on in the next column."""
+"""Characters in a cell (Excel allows 32,767); a longer record continues in the next column."""
 
 
 def hidden_names(name: str) -> Iterator[str]:
-    """The names of a hidden sheet and of those that continue it; no copy of one is called so."""
+    """Yield the names of a hidden sheet and of those that continue it.
+
+    Excel names a copy of a sheet "name (2)", so that no copy is taken for a continuation.
+    """
     return (name if nth == 1 else f"{name}_{nth}" for nth in count(1))
 
 
 def hidden_among(sheets: Collection[str], name: str) -> list[str]:
-    """Those of the names that there are, in their order."""
+    """Return the sheets of a workbook that are a hidden sheet or continue it, in order."""
     return list(takewhile(lambda known: known in sheets, hidden_names(name)))
 
 
 class ArchiveError(ValueError):
-    """What stands there is no memory that can be trusted."""
+    """Hidden data that is missing, damaged or changed."""
 
 
 class NewerFormatError(ArchiveError):
-    """A later version of the tool wrote it."""
+    """Hidden data written by a later version of the tool."""
 
 
 @dataclass(frozen=True)
 class Archive:
-    """A memory, and by what a later reader tells its own texts from typed ones.
+    """The decisions of a workbook, and marks that distinguish the tool's own texts from typed ones.
 
-    ``headings`` are the headings of the lists, ``titles`` those of the sheets without a
-    list; ``written`` holds :func:`mark_of` every value that is not for the auditor to
-    fill in, and :func:`formula_mark` every formula whose value may change.
+    ``headings`` are the headings of the lists, ``titles`` the titles of the sheets without a
+    list. ``written`` holds :func:`mark_of` every value outside the auditor's cells, and
+    :func:`formula_mark` every formula, because the value of a formula may change.
     """
 
-    memory: Memory
+    memory: DecisionMemory
     headings: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
 
 
-def store(archive: Archive) -> list[list[str]]:
-    """The rows of the hidden sheet, each a record in one cell or several."""
+def encode_archive(archive: Archive) -> list[list[str]]:
+    """Return the rows of the hidden sheet, each a record in one or several cells."""
     memory = archive.memory
     records: list[object] = [["L", *_line(line)] for line in memory.lines]
     records += [
@@ -87,12 +90,12 @@ def store(archive: Archive) -> list[list[str]]:
     return [_cells(text) for text in (_json(head), *texts)]
 
 
-def restore(rows: Sequence[Sequence[str]]) -> Archive:
-    """Read back what :func:`store` made.
+def decode_archive(rows: Sequence[Sequence[str]]) -> Archive:
+    """Return the archive in the rows of the hidden sheet (:func:`encode_archive`).
 
     Raises:
-        NewerFormatError: a later version wrote it.
-        ArchiveError: it is damaged or changed.
+        NewerFormatError: a later version of the tool wrote the rows.
+        ArchiveError: the rows are damaged or changed.
     """
     try:
         head, *texts = ("".join(row) for row in rows)
@@ -110,7 +113,8 @@ def restore(rows: Sequence[Sequence[str]]) -> Archive:
 
 def _json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("_x", "\\u005fx")  # `_x0041_` is an escape in a workbook
+    # `_x0041_` is an escape in the texts of a workbook (ECMA-376 ST_Xstring).
+    return text.replace("_x", "\\u005fx")
 
 
 def _checksum(texts: Iterable[str]) -> str:
@@ -148,7 +152,8 @@ def _decision(decision: Decision) -> list[object]:
         decision.value,
         decision.message,
         [_raw(value) for value in decision.typed.cells],
-        *([decision.level] if decision.level else ()),
+        # Left out where it is empty, as in format 1.
+        *([decision.authority] if decision.authority else ()),
     ]
 
 
@@ -186,7 +191,7 @@ def _restored(records: Iterable[Any]) -> Archive:
                 written = marks_in(_text(parts[0]))
             case _:
                 raise ArchiveError(f"record {kind}")
-    memory = Memory(tuple(lines), tuple(closed), tuple(notes))
+    memory = DecisionMemory(tuple(lines), tuple(closed), tuple(notes))
     return Archive(memory, headings, written, titles)
 
 
@@ -194,7 +199,7 @@ _ENDINGS = {str(ending): ending for ending in Ending}
 
 
 def _restored_decision(parts: Any) -> Decision:
-    about, code, name, place, value, message, typed, *level = parts
+    about, code, name, place, value, message, typed, *authority = parts
     school, rule, sheet, field, subject, evidence, file, row = about
     decision, note, role, day = map(_restored_raw, typed)
     return Decision(
@@ -214,7 +219,7 @@ def _restored_decision(parts: Any) -> Decision:
         _text(value),
         _text(message),
         Typed(decision, note, role, day),
-        *map(_text, level),
+        *map(_text, authority),
     )
 
 
@@ -233,5 +238,5 @@ def _restored_raw(value: Any) -> Raw:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ArchiveError("text")
-    value.encode()  # half a character cannot be written
+    value.encode()  # raises ValueError for half a surrogate pair, which no file can hold
     return value

@@ -1,4 +1,4 @@
-"""A district workbook as an input: its schools as if their files had been given, its decisions."""
+"""Read a district workbook as an input of the authority above: its submissions and decisions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, judged
 from kdcl_xl.checking.record import NewerRecordError, RecordError
-from kdcl_xl.district.decisions.decision import Closed, Decision, Line, Memory, Note
+from kdcl_xl.district.decisions.decision import Closed, Decision, DecisionMemory, Line, Note
 from kdcl_xl.district.hidden.decisions import ArchiveError, NewerFormatError
 from kdcl_xl.district.hidden.read_previous import hidden_texts, memory_in
-from kdcl_xl.district.hidden.sources import restore as restore_sources
-from kdcl_xl.district.model.inputs import Below, Sources
-from kdcl_xl.district.model.model import shown_level
+from kdcl_xl.district.hidden.sources import decode_sources
+from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
+from kdcl_xl.district.model.model import authority_path
 from kdcl_xl.submission.identify import DistrictFile
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.stamp import SOURCES_SHEET
@@ -24,8 +24,11 @@ from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
 
 
-def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
-    """The same to the level above: files are in the workbook's path, judged on a day."""
+def sources_seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
+    """Return the inputs as the authority above sees them, judged on a day.
+
+    The path of a file begins with the workbook's, and its authorities with ``authority``.
+    """
 
     def inner(shown: str) -> Path:
         return Path(f"{path}/{shown.lstrip('/')}")
@@ -44,23 +47,24 @@ def seen_from_above(sources: Sources, authority: str, path: Path, today: date) -
     )
 
 
-def told_by(memory: Memory, authority: str) -> Memory:
-    """The same, with the authority in front of every level and place."""
+def decisions_seen_from_above(memory: DecisionMemory, authority: str) -> DecisionMemory:
+    """Return the decisions with the authority before every authority and position in them."""
 
-    def decision(told: Decision) -> Decision:
-        return replace(told, level=shown_level([authority, *filter(None, [told.level])]))
+    def decision(found: Decision) -> Decision:
+        below = filter(None, [found.authority])
+        return replace(found, authority=authority_path([authority, *below]))
 
-    def line(told: Line) -> Line:
-        earlier = decision(told.earlier) if told.earlier else None
-        return replace(told, decision=decision(told.decision), earlier=earlier)
+    def line(found: Line) -> Line:
+        earlier = decision(found.earlier) if found.earlier else None
+        return replace(found, decision=decision(found.decision), earlier=earlier)
 
-    def closed(told: Closed) -> Closed:
-        return replace(told, decision=decision(told.decision))
+    def closed(found: Closed) -> Closed:
+        return replace(found, decision=decision(found.decision))
 
-    def note(told: Note) -> Note:
-        return replace(told, place=f"{authority}: {told.place}")
+    def note(found: Note) -> Note:
+        return replace(found, place=f"{authority}: {found.place}")
 
-    return Memory(
+    return DecisionMemory(
         tuple(map(line, memory.lines)),
         tuple(map(closed, memory.closed)),
         tuple(map(note, memory.notes)),
@@ -70,13 +74,15 @@ def told_by(memory: Memory, authority: str) -> Memory:
 MEGABYTE = 1 << 20
 
 
-def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: Reading) -> Below:
+def read_below(
+    file: DistrictFile, catalogue: Catalogue, today: date, reading: Reading
+) -> LowerWorkbook:
     """Read a district workbook and judge its schools on a day.
 
-    An authority without a name goes by the name of its file.
+    An authority without a name is named after its file.
 
     Raises:
-        UnreadableError: it has no records, or its hidden data cannot be relied on.
+        UnreadableError: the workbook has no hidden data, or it is damaged or of a later version.
     """
     path, workbook = file.origin.path, file.workbook
     if SOURCES_SHEET not in workbook.sheets:
@@ -89,11 +95,14 @@ def read_below(file: DistrictFile, catalogue: Catalogue, today: date, reading: R
     except (RecordError, ArchiveError) as error:
         raise UnreadableError(rules.DISTRICT_DAMAGED, found=str(error)[:80]) from None
     authority = normalise(sources.authority) or path.stem
-    return Below(seen_from_above(sources, authority, path, today), told_by(memory, authority))
+    return LowerWorkbook(
+        sources_seen_from_above(sources, authority, path, today),
+        decisions_seen_from_above(memory, authority),
+    )
 
 
 def _sources_in(workbook: Workbook, catalogue: Catalogue, reading: Reading) -> Sources:
     rows = hidden_texts(workbook, SOURCES_SHEET)
     cells = ["".join(row) for row in rows]
     largest = reading.bounds.largest_content * MEGABYTE
-    return restore_sources(cells, catalogue, reading.limits, largest)
+    return decode_sources(cells, catalogue, reading.limits, largest)

@@ -1,4 +1,4 @@
-"""Which files a district workbook was made of: its log, read back."""
+"""Read the log of a district workbook: the files that it was made of."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from workbook_templates.text import Text, fold
 
 @dataclass(frozen=True, slots=True)
 class LoggedFile:
-    """One file of a merge: its path and digest then, and whether it counts.
+    """A file of the merge: its path and SHA-256 digest at that time, and whether it counts.
 
-    ``school_code`` is the code in it, ``issued_code`` the one its template was issued to.
+    ``school_code`` is the code typed in the file, ``issued_code`` the code that its template
+    was issued to.
     """
 
     path: str
@@ -39,7 +40,7 @@ _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.la
 
 
 def read_log(workbook: Workbook) -> tuple[LoggedFile, ...] | None:
-    """The log of a district workbook, on whatever sheets it stands now; None where there is none.
+    """Return the log of a district workbook, on whatever sheets it is now; None without a log.
 
     Raises:
         UnreadableError: the workbook is damaged.
@@ -79,5 +80,5 @@ def _shown(value: Raw) -> str:
 
 
 def _headings(values: Mapping[int, str]) -> dict[Text, int]:
-    """The columns of a row's headings, as far as they are the log's."""
+    """Return the columns of those texts in a row that are headings of the log."""
     return {_HEADINGS[fold(v)]: c for c, v in values.items() if fold(v) in _HEADINGS}

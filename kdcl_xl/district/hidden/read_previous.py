@@ -1,50 +1,39 @@
-"""The district workbook of last time: what was decided in it, and all else that was typed.
+"""Open an earlier district workbook, and reject one that cannot be used.
 
-Rows are known by their keys and columns by their headings, wherever they stand now.
-A cell that is neither the tool's own nor tied to a finding becomes a note.
+Its sheets are read in :mod:`kdcl_xl.district.hidden.typed_values`.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
-from kdcl_xl.district.decisions.decision import Line, Memory, Note, Typed
-from kdcl_xl.district.decisions.match import with_notes
+from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.hidden.decisions import (
-    Archive,
     ArchiveError,
     NewerFormatError,
+    decode_archive,
     hidden_among,
-    restore,
 )
-from kdcl_xl.district.hidden.find_headings import INPUTS, Survey, Table
-from kdcl_xl.district.sheets.flags import DAY, KEY, LISTS_SHEET, PROGRESS
-from kdcl_xl.district.sheets.recorded import first_text, formula_mark
+from kdcl_xl.district.hidden.typed_values import TypedValues
+from kdcl_xl.district.sheets.flags import LISTS_SHEET
 from kdcl_xl.errors import UserError
 from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, identify_own
 from kdcl_xl.submission.model import AS_ISSUED, Reading
-from kdcl_xl.template.own_text import mark_of
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
-from kdcl_xl.xlsx.cells import SheetCells
-from kdcl_xl.xlsx.long_rows import LONGEST_TEXT
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook
-from macros_free_validation.values import CellError, Raw, filled, is_date, show
-from workbook_templates.layout import letter_of
-from workbook_templates.text import Text, fold
+from workbook_templates.text import Text
 
 
-def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Memory:
+def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> DecisionMemory:
     """Read the decisions in a district workbook; see :func:`memory_of`."""
     return memory_of(identify_own(path, reading), today)
 
 
-def memory_of(file: Identified, today: date) -> Memory:
+def memory_of(file: Identified, today: date) -> DecisionMemory:
     """Return the decisions in a district workbook, with everything typed in it since.
 
     Raises:
@@ -65,14 +54,14 @@ def memory_of(file: Identified, today: date) -> Memory:
         raise _refused(path, _DAMAGED) from None
 
 
-def memory_in(workbook: Workbook, today: date) -> Memory:
-    """What an opened district workbook remembers, with everything typed in it since.
+def memory_in(workbook: Workbook, today: date) -> DecisionMemory:
+    """Return the decisions in an opened district workbook, with everything typed in it since.
 
     Raises:
         UnreadableError: a part is damaged.
-        ArchiveError: what it remembers cannot be relied on.
+        ArchiveError: the hidden data is missing, damaged or of a later version.
     """
-    archive = restore(hidden_texts(workbook, ARCHIVE_SHEET))
+    archive = decode_archive(hidden_texts(workbook, ARCHIVE_SHEET))
     hidden = {
         name
         for first in (ARCHIVE_SHEET, SOURCES_SHEET)
@@ -83,11 +72,7 @@ def memory_in(workbook: Workbook, today: date) -> Memory:
         for name, part in workbook.sheets.items()
         if part in workbook.package.parts and name not in {LISTS_SHEET, *hidden}
     }
-    return _Reader(archive, today).memory(shown, list(_comments(workbook)))
-
-
-Stretches = Callable[[], Iterator[SheetCells]]
-"""A sheet from its beginning, some rows at a time: long ones never are in memory whole."""
+    return TypedValues(archive, today).memory(shown, list(_comments(workbook)))
 
 
 _NOT_OURS = Text(
@@ -104,7 +89,7 @@ _DAMAGED = Text(
 
 
 class PreviousError(UserError):
-    """An earlier district workbook that cannot be relied on, and why."""
+    """An earlier district workbook that cannot be used, with the reason."""
 
     def __init__(self, text: Text, reason: Text) -> None:
         """Keep the reason, for those who do not merge."""
@@ -113,7 +98,7 @@ class PreviousError(UserError):
 
 
 def not_ours(path: Path) -> PreviousError:
-    """The error for a file that is no district workbook."""
+    """Return the error for a file that is no district workbook."""
     return _refused(path, _NOT_OURS)
 
 
@@ -132,7 +117,7 @@ def _refused(path: Path, reason: Text) -> PreviousError:
 
 
 def hidden_texts(workbook: Workbook, name: str) -> list[list[str]]:
-    """The texts of a hidden sheet and of those that continue it, row by row."""
+    """Return the texts of a hidden sheet and of those that continue it, row by row."""
     return [
         [value if isinstance(value, str) else "" for _, value in sorted(cells.items())]
         for sheet in hidden_among(workbook.sheets, name)
@@ -145,224 +130,3 @@ def _comments(workbook: Workbook) -> Iterator[tuple[str, str]]:
         if part in workbook.package.parts:
             for ref, text in workbook.notes(name):
                 yield f"{name}!{ref}", text
-
-
-_FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, PROGRESS) for h in (header.vi, header.en))
-_DAYS = frozenset((DAY.vi, DAY.en))
-
-
-@dataclass(frozen=True)
-class _View:
-    """How a sheet is looked at: its table, whether it lists flags, whether it is ours at all."""
-
-    table: Table
-    is_flags: bool
-    is_own: bool
-
-    @cached_property
-    def inputs(self) -> Mapping[int, int]:
-        """Which of the auditor's four cells a column holds."""
-        return self.table.inputs if self.is_flags else {}
-
-    @cached_property
-    def typed(self) -> frozenset[int]:
-        """The columns under headings of these cells, of equal ones all."""
-        headings = self.table.headings.items() if self.inputs else ()
-        return frozenset(column for column, heading in headings if fold(heading) in INPUTS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row that is a flag's (``key``), or in which something is not ours (``odd`` columns)."""
-
-    row: int
-    values: Mapping[int, Raw]
-    odd: frozenset[int]
-    key: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What of a sheet counts; ``keys`` is how often a flag's key stands in it."""
-
-    name: str
-    keys: int
-    view: _View
-    rows: Sequence[_Row]
-
-
-class _Reader:
-    """Sorts what stands in the sheets into decisions, notes, and the tool's own."""
-
-    def __init__(self, archive: Archive, today: date) -> None:
-        self.archive, self.today = archive, today
-        self.lines = {line.key: line for line in archive.memory.lines}
-        self.typed: dict[str, Typed] = {}
-        self.notes: list[Note] = []
-        self.own: dict[tuple[str, ...], set[Raw]] = defaultdict(set)
-        """Values that are ours under some contexts; most stand in many rows."""
-
-    def memory(self, sheets: Mapping[str, Stretches], remarks: Sequence[tuple[str, str]]) -> Memory:
-        """Everything typed in the sheets, and the comments, put into the memory."""
-        read = [self._read(name, stretches) for name, stretches in sheets.items()]
-        for sheet in sorted(read, key=lambda sheet: -sheet.keys):
-            for row in sheet.rows:
-                self._keep(sheet, row)
-        for place, text in remarks:
-            self._note(place, text)
-        before = self.archive.memory
-        lines = tuple(self._line(line) for line in before.lines)
-        return with_notes(replace(before, lines=lines), self.notes)
-
-    def _line(self, line: Line) -> Line:
-        """The line with what is typed now; one whose row was deleted keeps what it had."""
-        typed = self.typed.get(line.key)
-        return line if typed in (None, line.typed) else line.with_typed(typed)
-
-    def _read(self, name: str, stretches: Stretches) -> _Sheet:
-        """Read a sheet as its first rows say it is; where later ones say otherwise, again."""
-        survey = Survey(self.archive, self.lines)
-        first: _View | None = None
-        is_so = True
-        rows: list[_Row] = []
-        for stretch in stretches():
-            survey.add(stretch.contents)
-            view = self._view(survey, survey.table)
-            first = first or view
-            is_so = is_so and view.is_own and view == first
-            if is_so:
-                rows += self._counting(stretch, view)
-        if not is_so:
-            view = self._settled(survey, stretches)
-            rows = [row for stretch in stretches() for row in self._counting(stretch, view)]
-        return _Sheet(name, survey.keys, view, rows)
-
-    def _view(self, survey: Survey, table: Table, *, is_own: bool = False) -> _View:
-        has_heading = any(fold(h) in _FLAG_HEADINGS for h in table.headings.values())
-        return _View(table, survey.keys > 0 or has_heading, is_own or table.is_known)
-
-    def _settled(self, survey: Survey, stretches: Stretches) -> _View:
-        """How a sheet is looked at that neither headings nor a title tell at once."""
-        table = survey.table
-        if not table.is_known and not survey.keys:
-            titles = sorted(self.archive.titles)
-            likely = (title for title in titles if self._is_mostly_written(stretches, title))
-            table = Table(title=next(likely, ""))
-        is_own = table.is_known or self._is_mostly_written(stretches, "")
-        return self._view(survey, table, is_own=is_own)
-
-    def _is_mostly_written(self, stretches: Stretches, context: str) -> bool:
-        known = [
-            self._is_written(value, (context,))
-            for stretch in stretches()
-            for cells in stretch.contents.values()
-            for value in cells.values()
-        ]
-        return sum(known) * 2 >= len(known)
-
-    def _counting(self, stretch: SheetCells, view: _View) -> Iterator[_Row]:
-        """The rows that are a flag's, or in which something is not ours."""
-        table = view.table
-        below: dict[int, Collection[Raw]] = defaultdict(tuple)
-        if table.row and view.is_own:
-            below.update({column: self.own[heading,] for column, heading in table.headings.items()})
-        for row, cells in stretch.contents.items():
-            left: Iterable[int] = cells
-            if row > table.row:
-                left = [column for column, value in cells.items() if value not in below[column]]
-            odd = {c for c in left if filled(cells[c]) and not self._is_ours(view, stretch, row, c)}
-            key = None
-            if row > table.row and view.inputs:
-                key = self._key_in(cells)
-                odd |= {column for column in view.typed if filled(cells.get(column))}
-            if key or odd:
-                values = {column: value for column, value in cells.items() if filled(value)}
-                yield _Row(row, values, frozenset(odd), key)
-
-    def _is_ours(self, view: _View, stretch: SheetCells, row: int, column: int) -> bool:
-        cells, table = stretch.contents[row], view.table
-        if view.is_own and self._is_written(cells[column], table.contexts(row, column)):
-            return True
-        if not stretch.has_formula(row, column):
-            return False
-        formula = stretch.formulas.master_text(f"{letter_of(column)}{row}".encode())
-        label = first_text({c: value for c, value in cells.items() if filled(value)})
-        context = table.context_of_formula(row, column, label)
-        return formula_mark(formula, context) in self.archive.written
-
-    def _is_written(self, value: Raw, contexts: tuple[str, ...]) -> bool:
-        own = self.own[contexts]
-        if value in own:
-            return True
-        if not any(mark_of(value, context) in self.archive.written for context in contexts):
-            return False
-        if len(own) >= _MANY:
-            own.clear()
-        own.add(value)
-        return True
-
-    def _key_in(self, cells: Mapping[int, Raw]) -> str | None:
-        return next((v for v in cells.values() if isinstance(v, str) and v in self.lines), None)
-
-    def _keep(self, sheet: _Sheet, row: _Row) -> None:
-        """Take what is decided in a row, and note what else is in it."""
-        inputs, odd = sheet.view.inputs, row.odd
-        if row.key and self._take(row.key, {i: row.values.get(c) for c, i in inputs.items()}):
-            odd -= inputs.keys()
-        if odd:
-            self._note_row(sheet.name, row, odd, sheet.view.table)
-
-    def _take(self, key: str, given: Mapping[int, Raw]) -> bool:
-        """Take what is typed in a flag's row; False where another row of it says otherwise.
-
-        A column that is not there any more leaves what it held last time.
-        """
-        had = self.lines[key].typed.cells
-        decision, note, role, day = (
-            _plain(given[i]) if i in given else had[i] for i in range(len(had))
-        )
-        typed = Typed(decision, note, role, day)
-        known = self.typed.get(key)
-        if not known:
-            self.typed[key] = typed
-        return not known or not typed or typed == known
-
-    def _note_row(self, name: str, row: _Row, odd: Collection[int], table: Table) -> None:
-        """Note the odd cells of a row, with the rest of the row to tell what it was."""
-        values = row.values
-        said = []
-        for column in sorted(odd):
-            heading = table.headings.get(column, "") if row.row > table.row else ""
-            shown = _shown(values[column], as_date=heading in _DAYS)
-            said.append(f"{heading}: {shown}" if heading else shown)
-        rest = [show(values[c], as_date=False) for c in sorted(values) if c not in odd]
-        first, last = (f"{letter_of(c)}{row.row}" for c in (min(odd), max(odd)))
-        place = f"{name}!{first}" + ("" if first == last else f":{last}")
-        self._note(place, " | ".join(said) + (f" [{' | '.join(rest[:_CONTEXT])}]" if rest else ""))
-
-    def _note(self, place: str, text: str) -> None:
-        pieces = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
-        for nth, piece in enumerate(pieces, start=1):
-            part = f" ({nth}/{len(pieces)})" if len(pieces) > 1 else ""
-            self.notes.append(Note(place + part, piece, self.today))
-
-
-_MANY = 1 << 10
-_CONTEXT = 8
-"""Other cells of a row that a note repeats."""
-_PIECE = LONGEST_TEXT // 2
-"""Characters of a note that a cell takes in any case (two units each at most)."""
-
-
-def _plain(value: Raw) -> Raw:
-    """What is typed; blanks are nothing, and an error value is its own name."""
-    if not filled(value):
-        return None
-    return value.code if isinstance(value, CellError) else value
-
-
-def _shown(value: Raw, *, as_date: bool) -> str:
-    """A value in full."""
-    if isinstance(value, float):
-        return show(value, as_date=True) if as_date and is_date(value) else f"{value:.15g}"
-    return value.code if isinstance(value, CellError) else str(value)

@@ -1,8 +1,8 @@
-"""What a district was made of, kept in its workbook for the next level.
+"""The hidden sheet of inputs, from which the authority above merges again.
 
-Every input is there as it was read, before settings and before what is found across
-schools: that is judged again where more schools are known. One JSON text, compressed,
-in the cells of a very hidden sheet, under a line with format, size and checksum.
+It holds every input as read, before settings and before findings across schools: those are
+judged again where more schools are known. The records are JSON, compressed, in base64, in the
+cells under a line with format, size and checksum.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ FORMAT = 1
 
 
 _LEVEL = 4
-"""Of compression: as small as the highest to within a tenth, in a third of the time."""
+"""Level of compression: a tenth larger than the highest level, in a third of its time."""
 
 
-def store(sources: Sources) -> list[str]:
-    """The cells of the hidden sheet, one a row."""
+def encode_sources(sources: Sources) -> list[str]:
+    """Return the cells of the hidden sheet, one per row."""
     expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
     head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
     records = (encoded(Checked(c.submission, c.submission.found)) for c in sources.checked)
+    # Compressed record by record: thousands of plans would not fit in memory as one text.
     packer, checksum, size = zlib.compressobj(_LEVEL), hashlib.sha256(), 0
     packed = []
     for n, line in enumerate(chain([head], records)):
@@ -51,15 +52,17 @@ def store(sources: Sources) -> list[str]:
     return [json.dumps(facts), *pieces]
 
 
-def restore(cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int) -> Sources:
-    """Read back what :func:`store` made, if it has at most ``largest`` bytes.
+def decode_sources(
+    cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int
+) -> Sources:
+    """Return the inputs in the cells of the hidden sheet (:func:`encode_sources`).
 
-    The layouts are those of ``limits``. A submission whose layout is not known here is
-    unreadable, as its file would be.
+    ``largest`` is the greatest size in bytes when decompressed. The layouts are those of
+    ``limits``. A submission of an unknown layout is unreadable, as its file would be.
 
     Raises:
-        NewerRecordError: a later version wrote it.
-        RecordError: it is damaged or changed.
+        NewerRecordError: a later version of the tool wrote the cells.
+        RecordError: the cells are damaged or changed, or hold more than ``largest``.
     """
     try:
         facts = json.loads(cells[0])
@@ -69,6 +72,7 @@ def restore(cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest:
         if not 0 < size <= largest:
             raise RecordError(f"{size} byte")
         packed = base64.b64decode("".join(cells[1:]), validate=True)
+        # One byte more than announced is enough to detect a file that unpacks without end.
         content = zlib.decompressobj().decompress(packed, size + 1)
         if len(content) != size or facts["sha256"] != _checksum(content):
             raise RecordError("checksum")
@@ -125,5 +129,5 @@ def _kind(word: Any) -> SchoolKind:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise RecordError("text")
-    value.encode()  # half a character cannot be written
+    value.encode()  # raises ValueError for half a surrogate pair, which no file can hold
     return value

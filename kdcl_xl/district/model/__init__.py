@@ -1,1 +1,5 @@
-"""The pure model of a district: schools, tasks, flags and levels, without any file."""
+"""The model of a district, without any file.
+
+:mod:`kdcl_xl.district.model.choose` decides which submission of a school counts;
+:mod:`kdcl_xl.district.model.build` puts the submissions together.
+"""

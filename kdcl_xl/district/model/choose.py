@@ -1,8 +1,8 @@
-"""Which of several submissions of one school counts, and why.
+"""Choose the submission that counts among several of one school, with the reason.
 
-The stamp goes first: a template issued for the year of the merge, and to this very
-school. Then comes the time a program wrote inside the file when it was saved; where
-there is none that can be believed, the file system's. Names of files say nothing.
+The stamp decides first: a template issued for the year of the merge, and to this very school.
+Then the time that a program wrote into the file when it saved it; where that is missing or in
+the future, the time of the file system. The name of a file decides nothing but a full tie.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kdcl_xl.template.stamp import Stamp
 from workbook_templates.text import Text, fold
 
 VIETNAM = timezone(timedelta(hours=7))
-"""The clock that times are shown by; the country has one and no summer time."""
+"""The time zone of all times shown; Viet Nam has one and no summer time."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 _INSIDE = Text("lưu lúc {at} theo thông tin trong tệp", "saved {at} by what the file says")
@@ -37,49 +37,53 @@ _IN_FUTURE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a submission was saved; ``doubt`` says why not by the time inside, or is None."""
+    """The time when a submission was saved, or None.
+
+    ``doubt`` is the reason why the time written in the file is not used; None if it is used.
+    """
 
     at: datetime | None
     doubt: Text | None = None
 
     @property
     def shown(self) -> str:
-        """Day and hour in Viet Nam; empty where unknown."""
+        """Day, hour and minute in Viet Nam; empty where unknown."""
         return shown_time(self.at)
 
     @property
     def text(self) -> Text:
-        """The moment in words, with where it is known from."""
+        """The time in words, with its source."""
         if self.doubt is None:
             return _INSIDE.format(at=self.shown)
         return (_OUTSIDE if self.at else _UNTIMED).format(at=self.shown, doubt=self.doubt)
 
 
 def shown_time(at: datetime | None) -> str:
-    """A time by the clock of Viet Nam; empty where there is none."""
+    """Return a time by the clock of Viet Nam; empty for None."""
     if at is None:
         return ""
     try:
         return f"{at.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
-    except OverflowError:  # the first and last hours of the calendar
+    except OverflowError:  # a time zone away from the first or last hour of the calendar
         return f"{at:%d/%m/%Y %H:%M}"
 
 
 def moment_of(submission: Submission, today: date) -> Moment:
-    """When a file was last saved: by what is inside, unless that lies in the future."""
+    """Return the time when a file was last saved: the one inside, unless it is in the future."""
     saved = submission.saved
     if saved is None:
         return Moment(submission.modified, _SAYS_NOTHING)
-    if saved.date() > today + timedelta(days=1):  # it may already be tomorrow elsewhere
+    # One day of tolerance: in another time zone it may be tomorrow already.
+    if saved.date() > today + timedelta(days=1):
         return Moment(submission.modified, _IN_FUTURE.format(at=shown_time(saved)))
     return Moment(saved)
 
 
 def preferred_of(prefer: Sequence[Path], submissions: Sequence[Submission]) -> frozenset[str]:
-    """The shown paths of preferred files.
+    """Return the shown paths of preferred files.
 
     Raises:
-        UserError: one is not among the inputs, or cannot be read.
+        UserError: a preferred file is not among the inputs, or cannot be read.
     """
     if not prefer:
         return frozenset()
@@ -117,11 +121,8 @@ _SAME_TIME = Text(
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The submission that counts for a school, and those that do not.
-
-    ``reason`` says why; ``others`` are in the order they would have been taken in.
-    """
+class Selection:
+    """The submission that counts for a school, with the reason, and the others in rank order."""
 
     chosen: Submission
     reason: Text
@@ -129,7 +130,7 @@ class Choice:
 
 
 class _Rank(NamedTuple):
-    """What one submission has to show for itself; what goes before stands first."""
+    """The sort key of a submission, most important part first; the greatest counts."""
 
     is_preferred: bool
     of_year: bool
@@ -144,10 +145,11 @@ def choose(
     usual_year: str,
     preferred: frozenset[str],
     today: date,
-) -> Choice:
-    """Choose among the readable submissions of the school with a folded code.
+) -> Selection:
+    """Choose among the readable submissions of one school.
 
-    ``usual_year`` is that of most submissions; ``preferred`` holds shown paths.
+    ``key`` is the school's folded code, ``usual_year`` the school year of most submissions;
+    ``preferred`` holds shown paths.
 
     Raises:
         UserError: two files of the school are preferred.
@@ -171,6 +173,7 @@ def choose(
             submission.modified or _NEVER,
         )
 
+    # The name breaks full ties, so that the choice does not depend on the order of the inputs.
     ranked = sorted(same, key=lambda s: (base_name(s.shown_path), s.shown_path))
     ranked.sort(key=rank, reverse=True)
     first, second = rank(ranked[0]), rank(ranked[1]) if len(ranked) > 1 else None
@@ -183,7 +186,7 @@ def choose(
         reason = _OF_SCHOOL
     else:
         reason = (_NEWEST if first.at > second.at else _SAME_TIME).format(moment=moment)
-    return Choice(ranked[0], reason, tuple(ranked[1:]))
+    return Selection(ranked[0], reason, tuple(ranked[1:]))
 
 
 def _is_issued_to(stamp: Stamp | None, key: str) -> bool:
@@ -200,8 +203,8 @@ _PASSED_OVER = Text(
 )
 
 
-def remarks(choice: Choice, today: date) -> dict[str, Text]:
-    """What is noted about each file of a choice, by its shown path."""
+def remarks(choice: Selection, today: date) -> dict[str, Text]:
+    """Return the remark on each file of a selection, by its shown path."""
     count = 1 + len(choice.others)
     noted = {choice.chosen.shown_path: _CHOSEN.format(count=count, reason=choice.reason)}
     for other in choice.others:

@@ -1,8 +1,8 @@
-"""Copied plans: tasks whose text stands in another school's plan too.
+"""Find copied plans: tasks whose text is also in another school's plan.
 
-Many tasks are said alike everywhere. Only long texts count, and only where two plans
-have several of them in common. Of two files the one saved later gets the finding; a
-text that many copied is held against the earliest.
+Many tasks are worded alike everywhere. Only long texts count, and only where two plans have
+several of them in common. Of two files the one saved later gets the finding; a text that many
+schools copied is compared with the earliest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from macros_free_validation.rules.across import (
 from workbook_templates.layout import Layout, Limits
 
 MOST_SOURCES = 10
-"""Earliest plans with a text that a later one is held against."""
+"""Earliest plans with a text that a later plan is compared with."""
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -43,7 +43,7 @@ class _Task:
 def copied_tasks(
     submissions: Sequence[Submission], limits: Limits, today: date
 ) -> Mapping[str, list[Finding]]:
-    """Findings on copied tasks by shown path, at most one a row, in the order of rows."""
+    """Return the findings on copied tasks by shown path, at most one a row, in order of rows."""
     plans = sorted(
         (s for s in submissions if s.plan is not None),
         key=lambda s: (moment_of(s, today).at or _LAST, base_name(s.shown_path), s.shown_path),
@@ -69,9 +69,9 @@ def copied_tasks(
 
 
 def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
-    """Long tasks of like text, by the order of their plans; only those of several plans."""
+    """Return the groups of similar long tasks that several plans share, in order of plans."""
     if sum(1 for plan in plans if next(_texts(plan), None)) < 2:
-        return []  # nobody to copy from, and nothing to load for it
+        return []  # a single plan: do not load the library that compares texts
     fewest = COPIED_WORDS.among(limits)
     vocabulary, originals = Vocabulary(), Originals(COPIED_LIKENESS.among(limits) / 100)
     own = {
@@ -85,6 +85,7 @@ def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
             words = vocabulary.words(text)
             if len(words) >= fewest:
                 groups[originals.place(words)].append(_Task(number, row, text, words))
+    # Tasks are added plan by plan: a group of one plan begins and ends with the same plan.
     return [
         group
         for number, group in groups.items()
@@ -93,6 +94,7 @@ def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
 
 
 def _texts(submission: Submission) -> Iterator[tuple[int, str]]:
+    """Yield the row and the text of each task of a plan."""
     plan = submission.plan
     assert plan is not None
     texts = plan.column("plan", "task")
@@ -102,7 +104,7 @@ def _texts(submission: Submission) -> Iterator[tuple[int, str]]:
 
 
 def _own_texts(layout: Layout) -> Iterator[str]:
-    """What a template itself says: nobody copied that from another school."""
+    """Yield the texts of the template itself, which no school copied from another."""
     for placed in layout.sheets:
         yield placed.sheet.intro.vi
         yield from (column.column.help.vi for column in placed.columns)
@@ -114,7 +116,7 @@ def _own_texts(layout: Layout) -> Iterator[str]:
 def _pairs(
     group: Sequence[_Task], shared: Mapping[tuple[int, int], int], limits: Limits
 ) -> Iterator[tuple[_Task, _Task]]:
-    """Each task of a group with the one it is held against: of the plan most like its own."""
+    """Yield each task of a group with its original: in the plan that shares most with its own."""
     least, fewest = COPIED_LIKENESS.among(limits) / 100, COPIED_TASKS.among(limits)
     firsts = {task.plan: task for task in reversed(group)}
     earliest = sorted(firsts)[:MOST_SOURCES]

@@ -1,20 +1,21 @@
-"""The inputs of a merge: checked files, and what a district workbook among them brings."""
+"""The inputs of a merge: checked files, and the contents of a district workbook among them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kdcl_xl.checking.check import Checked
-from kdcl_xl.district.decisions.decision import Memory
+from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.schools import School
 from workbook_templates.text import Text
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The inputs of a merge, with the findings of reading alone; and who was expected.
+    """The inputs of a merge and the expected schools.
 
-    ``preferred`` holds the shown paths of files that a person named.
+    ``checked`` has only the findings of reading; rules are judged again at each level of
+    authority. ``preferred`` holds the shown paths of files that a person named.
     """
 
     authority: str = ""
@@ -30,15 +31,15 @@ _TAKEN = Text(
 
 
 @dataclass(frozen=True)
-class Below:
-    """What a district workbook brings to the level above; everything says where it is from."""
+class LowerWorkbook:
+    """A district workbook as an input of the authority above, whose name is in all its parts."""
 
     sources: Sources
-    memory: Memory
+    memory: DecisionMemory
     digest: str = ""
 
     @property
     def words(self) -> Text:
-        """What the log says of it."""
+        """The remark on the workbook in the log."""
         count = len(self.sources.checked)
         return _TAKEN.format(authority=self.sources.authority, count=count)

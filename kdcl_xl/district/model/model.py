@@ -1,4 +1,4 @@
-"""What a district knows once every file is read: schools, tasks, flags, inputs."""
+"""A district after every file is read: schools, tasks, flags, inputs."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from datetime import date, datetime
 from typing import TypeGuard
 
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Closed, Line, Memory, Note, Progress
+from kdcl_xl.district.decisions.decision import Closed, DecisionMemory, DecisionState, Line, Note
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
-from kdcl_xl.district.model.school_levels import Standing
+from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
-from macros_free_validation.values import CellError, Raw, is_date, is_number, show
-from workbook_templates.declare import Type
-from workbook_templates.forms import FORMS
+from macros_free_validation.values import Raw, is_number
 from workbook_templates.regulation import Regulation
 from workbook_templates.vocabulary import Labelled
 
 
 class State(Labelled):
-    """What became of a school's submission."""
+    """The state of a school's submission."""
 
     RETURNED = "returned", "Đã nộp", "Returned"
     DOUBLE = "double", "Nộp nhiều bản", "Returned more than once"
@@ -32,7 +30,7 @@ class State(Labelled):
 
 
 class InputState(Labelled):
-    """What became of a file."""
+    """The fate of an input file."""
 
     MERGED = "merged", "Đã tổng hợp", "Merged"
     TAKEN_IN = "taken_in", "Sổ tổng hợp, đã đưa vào", "District workbook, taken in"
@@ -42,26 +40,27 @@ class InputState(Labelled):
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
 
 
-def shown_level(under: Sequence[str]) -> str:
-    """The names of authorities, each below the one before; empty for none."""
+def authority_path(under: Sequence[str]) -> str:
+    """Return the names of authorities, each below the one before, as one text."""
     return " › ".join(under)
 
 
 LARGEST_AMOUNT = 1e15
-"""Đồng; whatever is beyond is a slip of the keyboard and is not added up."""
+"""Đồng. A greater amount is a typing error and is not added up."""
 
 
 def is_amount(value: Raw) -> TypeGuard[float]:
-    """Whether a budget counts in a sum."""
+    """Return whether a budget counts in a sum."""
     return is_number(value) and 0 < value < LARGEST_AMOUNT
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One file that was given: its path, SHA-256 digest, times, fate and stamp.
+    """An input file: its path, SHA-256 digest, times, fate and stamp.
 
-    ``saved`` and ``stamp`` are None for a file that was not read. ``under`` names the
-    authorities below this one that passed it on, the highest first.
+    ``modified`` is the time of the file system, ``saved`` the one used to compare
+    submissions. ``saved`` and ``stamp`` are None for a file that was not read. ``under``
+    names the authorities below this one that passed the file on, the highest first.
     """
 
     path: str
@@ -78,7 +77,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the supervision team last reported of a task, as typed."""
+    """The last report of the supervision team on a task, as typed."""
 
     state: Raw = None
     percent: Raw = None
@@ -91,12 +90,12 @@ NO_REPORT = Report()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row of a school's plan with its provenance.
+    """A row of a school's plan with its provenance.
 
-    ``standing`` is that of the submission it stands in; ``cells`` holds the raw values of
-    its row, ``columns`` the positions of its form's fields in them. ``standard`` is that of
-    its criterion, however the criterion is written. ``findings`` are what was found in the
-    row; ``days_late`` is 0 unless the task is overdue.
+    ``summary`` describes its submission. ``cells`` holds the raw values of the row, and
+    ``columns`` the positions of the form's fields in them. ``standard`` is derived from the
+    criterion, however that is written. ``findings`` are those in the row. ``days_late`` is 0
+    unless the task is overdue.
     """
 
     school_code: str
@@ -104,7 +103,7 @@ class Task:
     path: str
     sheet: str
     row: int
-    standing: Standing
+    summary: Summary
     columns: Mapping[str, int]
     cells: tuple[Raw, ...]
     standard: str = ""
@@ -118,23 +117,23 @@ class Task:
         return tuple(dict.fromkeys(found.rule for found in self.findings))
 
     def value(self, field: str) -> Raw:
-        """The raw value of a field; None where its form has no such column."""
+        """Return the raw value of a field; None where the form has no such column."""
         index = self.columns.get(field)
         return None if index is None else self.cells[index]
 
     @property
     def budget(self) -> float:
-        """Đồng that count in a sum; 0 where there is no such amount."""
+        """The amount in đồng that counts in a sum; 0 where the budget is no such amount."""
         value = self.value("budget")
         return value if is_amount(value) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One finding of one school, for an auditor to decide on.
+    """A finding of a school, for an auditor to decide on.
 
-    ``task`` is the position of the plan row it points at in
-    :attr:`District.tasks`, or None; ``line`` is what was decided.
+    ``task`` is the position, in :attr:`District.tasks`, of the plan row with the finding, or
+    None. ``line`` holds the decision.
     """
 
     school_code: str
@@ -147,11 +146,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class SchoolLine:
-    """One school of the district: expected, returned, or both. Money in đồng.
+    """A school of the district: expected, returned, or both. ``budget`` is in đồng.
 
-    ``received`` is the time of its newest file that counts; ``standings`` one for each
-    that was read of these. ``under`` names the authorities below this one that it
-    belongs to, the highest first.
+    ``paths`` are its files, the one that counts first. ``received`` is the time of its newest
+    file that counts; ``summaries`` has one for each of them that was read. ``under`` names
+    the authorities below this one that the school belongs to, the highest first.
     """
 
     school: School
@@ -164,32 +163,23 @@ class SchoolLine:
     counts: Mapping[Severity, int]
     remark: str
     received: datetime | None = None
-    standings: tuple[Standing, ...] = ()
+    summaries: tuple[Summary, ...] = ()
     under: tuple[str, ...] = ()
 
 
-_BY_URGENCY = (Progress.REVIEW, Progress.UNCLEAR, Progress.OPEN, Progress.DECIDED)
+_BY_URGENCY = (
+    DecisionState.REVIEW,
+    DecisionState.UNCLEAR,
+    DecisionState.OPEN,
+    DecisionState.DECIDED,
+)
 
 
 def _urgency(flag: Flag) -> tuple[bool, int, int]:
-    """Undecided before decided, grave before mild, to be reviewed before open."""
-    progress = flag.line.progress
-    is_decided = progress is Progress.DECIDED
-    return is_decided, flag.finding.severity.rank, _BY_URGENCY.index(progress)
-
-
-def shown_value(found: Finding) -> str:
-    """The value of a finding as its flag shows it."""
-    if isinstance(found.value, CellError):
-        return found.value.code
-    return show(found.value, as_date=is_date(found.value) and found.field in _DATE_FIELDS)
-
-
-_SHEETS = tuple(sheet for form in FORMS.values() for sheet in form.sheets)
-_DATE_FIELDS = frozenset(
-    [c.field for sheet in _SHEETS for c in sheet.columns if c.type is Type.DATE]
-    + [c.field for sheet in _SHEETS for c in sheet.cells if c.type is Type.DATE]
-)
+    """Return the sort key of a flag: undecided, grave and to be reviewed come first."""
+    state = flag.line.state
+    is_decided = state is DecisionState.DECIDED
+    return is_decided, flag.finding.severity.rank, _BY_URGENCY.index(state)
 
 
 @dataclass(frozen=True)
@@ -206,36 +196,37 @@ class District:
     closed: tuple[Closed, ...] = ()
     notes: tuple[Note, ...] = ()
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
-    """What it was made of, for the level above."""
+    """The inputs, for the merge of the authority above."""
 
     @property
-    def has_levels(self) -> bool:
-        """Whether it was made of several districts, or of a district and further files."""
-        workbooks = (InputState.TAKEN_IN, InputState.DISTRICT)  # of no district themselves
+    def has_lower_authorities(self) -> bool:
+        """True where the submissions come from several authorities, this one included."""
+        # A district workbook itself was given directly; only the files in it have an authority.
+        workbooks = (InputState.TAKEN_IN, InputState.DISTRICT)
         found = {entry.under for entry in self.inputs if entry.state not in workbooks}
         return len(found | {line.under for line in self.schools}) > 1
 
     @property
-    def standings(self) -> Iterator[tuple[SchoolLine, Standing]]:
+    def summaries(self) -> Iterator[tuple[SchoolLine, Summary]]:
         """Every submission that counts, with its school, in the order of the schools."""
-        return ((line, standing) for line in self.schools for standing in line.standings)
+        return ((line, summary) for line in self.schools for summary in line.summaries)
 
     @property
     def regulations(self) -> tuple[Regulation, ...]:
         """The regulations that some submission is under, in the order of their dates."""
-        found = {s.regulation.id: s.regulation for _, s in self.standings}
+        found = {s.regulation.id: s.regulation for _, s in self.summaries}
         return tuple(sorted(found.values(), key=lambda r: (r.in_force_from, r.id)))
 
     def count(self, severity: Severity) -> int:
-        """Number of flags of one severity."""
+        """Return the number of flags of a severity."""
         return sum(1 for flag in self.flags if flag.finding.severity is severity)
 
-    def in_progress(self, progress: Progress) -> int:
-        """Number of flags that are so far with their auditor."""
-        return sum(1 for flag in self.flags if flag.line.progress is progress)
+    def count_in_state(self, state: DecisionState) -> int:
+        """Return the number of flags with a state of the decision."""
+        return sum(1 for flag in self.flags if flag.line.state is state)
 
-    def with_memory(self, memory: Memory) -> District:
-        """This district with what was decided before; what needs a person comes first.
+    def with_memory(self, memory: DecisionMemory) -> District:
+        """Return the district with earlier decisions, sorted by urgency.
 
         ``memory`` has one line for each flag, in the same order.
         """
@@ -246,5 +237,5 @@ class District:
         return replace(self, flags=tuple(flags), closed=memory.closed, notes=memory.notes)
 
     def in_state(self, state: State) -> tuple[SchoolLine, ...]:
-        """The schools in one state."""
+        """Return the schools in a state."""
         return tuple(line for line in self.schools if line.state is state)

@@ -1,11 +1,11 @@
-"""In which months a task falls, its recurrence expanded."""
+"""Expand the recurrence of a task into months."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from kdcl_xl.district.model.school_levels import Period
+from kdcl_xl.district.model.summary import Period
 from macros_free_validation.values import Raw, is_date, key, to_date
 from workbook_templates.vocabulary import Recurrence
 
@@ -16,12 +16,12 @@ _BY_NAME = {key(recurrence.label.vi): recurrence for recurrence in Recurrence}
 
 
 def recurrence_of(value: Raw) -> Recurrence:
-    """The recurrence a cell means; a task without one of the list is done once."""
+    """Return the recurrence in a cell; a task without a listed one is done once."""
     return _BY_NAME.get(key(value), Recurrence.ONCE)
 
 
 def day_of(value: Raw) -> date | None:
-    """A cell as a day, or None."""
+    """Return a cell as a day, or None."""
     return to_date(value) if is_date(value) else None
 
 
@@ -29,12 +29,11 @@ def day_of(value: Raw) -> date | None:
 def months_of(
     recurrence: Recurrence, start: date | None, deadline: date | None, period: Period | None
 ) -> tuple[date, ...]:
-    """The months a task falls in, as their first days; none where nobody can tell.
+    """Return the months of a task, as their first days; none where they are unknown.
 
-    A task done once falls in the month of its deadline. A recurring one runs from
-    its start to its deadline; the plan's period stands in for the one that is
-    missing, and bounds both. Quarters and terms are counted in their last months,
-    years in the month of the deadline.
+    A task done once is in the month of its deadline. A recurring one runs from its start to
+    its deadline. The plan's period replaces a missing day, and bounds both. Quarters and terms
+    count in their last months, years in the month of the deadline.
     """
     if recurrence is Recurrence.ONCE:
         return (deadline.replace(day=1),) if deadline else ()
@@ -52,12 +51,13 @@ def months_of(
             wanted = (last.month,)
         case _:
             wanted = None
-    # One that is too short to reach the end of a quarter or a term is still done.
+    # A task too short to reach the end of a quarter or a term counts in its last month.
     return _between(first.replace(day=1), last.replace(day=1), wanted) or (last.replace(day=1),)
 
 
 @lru_cache(maxsize=4096)
 def _between(first: date, last: date, wanted: tuple[int, ...] | None) -> tuple[date, ...]:
+    # dateutil is slow to load, and only recurring tasks need it.
     from dateutil.rrule import MONTHLY, rrule
 
     rule = rrule(

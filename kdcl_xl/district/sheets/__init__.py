@@ -1,1 +1,5 @@
-"""The visible sheets of the district workbook, one module a sheet or a kind of sheet."""
+"""The sheets of the district workbook, one module each.
+
+:mod:`kdcl_xl.district.sheets.order` has their order,
+:mod:`kdcl_xl.district.sheets.declare` the form of a declaration.
+"""

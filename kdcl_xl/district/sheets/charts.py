@@ -14,17 +14,17 @@ from workbook_templates.text import Language, Text
 Cells = tuple[str, int, int, int, int]
 """A sheet, and the first and last row and column of a range, all from 0."""
 WIDTH, LEAST_HEIGHT, BAR_HEIGHT, FRAME_HEIGHT = 640, 250, 26, 120
-"""Pixels; a bar takes so many, title and axes the last."""
+"""Pixels: of the chart, of a bar, and of title and axes together."""
 ROW_PIXELS = 20
 _LETTER, _MOST_ROOM = 5.2, 0.62
-"""Pixels of a letter of a label, and the share of the width that labels take at most."""
+"""Pixels of a letter in a label, and the greatest share of the width for labels."""
 MILLIONS = "#,##0.0,,"
 """Number format that shows đồng in millions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series: where its categories, its values and its name stand."""
+    """A series: the cells of its categories, of its values and of its name."""
 
     categories: Cells
     values: Cells
@@ -40,10 +40,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What a chart shows: title, what is counted, and what stands along the other axis.
+    """A chart: its title, the name of the axis of values, and of the other axis.
 
-    ``is_column`` draws columns instead of bars; ``longest`` is the length of the
-    longest label, for which bars leave room.
+    ``is_column`` draws columns instead of bars. ``longest`` is the length of the longest
+    label, for which bars leave room.
     """
 
     title: Text
@@ -64,26 +64,26 @@ class Picture:
 
     @property
     def room(self) -> float:
-        """Share of the width that labels and the name of their axis want."""
+        """The share of the width that labels and the name of their axis need."""
         return (self.longest * _LETTER + 60) / WIDTH
 
     @property
     def plot(self) -> dict[str, float]:
-        """Where the bars are, as shares of the whole: programs differ in the room they leave."""
+        """The area of the bars, as shares of the chart. Without it, programs differ."""
         left = min(_MOST_ROOM, self.room)
         top, bottom = 40 / self.height, 75 / self.height
         return {"x": left, "y": top, "width": 0.94 - left, "height": 1 - top - bottom}
 
     @property
     def rows(self) -> int:
-        """Rows of usual height that it covers, and one to spare."""
+        """The rows of usual height under the chart, and one to spare."""
         return self.height // ROW_PIXELS + 2
 
 
 def add_chart(
     book: Book, ws: Worksheet, row: int, column: int, picture: Picture, language: Language
 ) -> None:
-    """Put a chart at a cell (from 0); it is drawn from cells, never a picture."""
+    """Insert a native chart at a cell (from 0)."""
     kind = "column" if picture.is_column else "bar"
     options = {"type": kind, "subtype": "stacked"} if len(picture.series) > 1 else {"type": kind}
     chart = book.workbook.add_chart(options)

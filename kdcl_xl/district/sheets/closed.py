@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kdcl_xl.district.decisions.decision import Closed
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, level_columns
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet
 from kdcl_xl.district.sheets.flags import (
     DECIDED_AT,
@@ -32,7 +32,7 @@ def _columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed
         *typed_columns(
             TYPED_HEADERS, ("cell", "cell", "cell", "cell_date"), lambda c: c.decision.typed
         ),
-        *level_columns(links, lambda c: c.decision.level, DECIDED_AT),
+        *authority_columns(links, lambda c: c.decision.authority, DECIDED_AT),
         ListColumn(
             Text("Lý do khép lại", "Why closed"), 18, lambda c: c.ending.label.in_(links.language)
         ),

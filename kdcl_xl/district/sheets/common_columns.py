@@ -23,11 +23,11 @@ AUTHORITY = Text("Cơ quan quản lý", "Authority")
 _LEVEL_WIDTH = 38
 
 
-def level_columns(
+def authority_columns(
     links: Links, level: Callable[[T], str], header: Text = AUTHORITY
 ) -> tuple[ListColumn[T], ...]:
     """Return a column of the authorities below this one; none where there is only one."""
-    return (ListColumn(header, _LEVEL_WIDTH, level),) if links.levels else ()
+    return (ListColumn(header, _LEVEL_WIDTH, level),) if links.authorities else ()
 
 
 class OfSchool(Protocol):

@@ -24,6 +24,13 @@ from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
 
+FEWEST_COLUMNS = 3
+"""Columns of a list at least.
+
+The next merge recognises a list that comes back by its row of headings. Two known headings in
+a row can be chance, and then the values under them would become notes.
+"""
+
 
 class Total(IntEnum):
     """The total above a column, by its function number in SUBTOTAL.
@@ -100,6 +107,16 @@ class Listing(Generic[T]):
     columns: tuple[ListColumn[T], ...]
     entries: Sequence[T]
     language: Language
+
+    def __post_init__(self) -> None:
+        """Reject a list that the next merge would not recognise.
+
+        Raises:
+            ValueError: it has too few columns.
+        """
+        if len(self.columns) < FEWEST_COLUMNS:
+            name = self.sheet.name.en
+            raise ValueError(f"The list {name!r} needs at least {FEWEST_COLUMNS} columns.")
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -1,4 +1,4 @@
-"""The sheet of flags: one row a finding, with cells for the auditor to fill in."""
+"""The sheet of flags: a row for each finding, with cells for the auditor."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.checking.report import where
-from kdcl_xl.district.decisions.decision import CHOICE_WORDS, Choice, Line, Progress, Typed
-from kdcl_xl.district.model.model import Flag, shown_value
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, level_columns
+from kdcl_xl.checking.report import shown_value, where
+from kdcl_xl.district.decisions.decision import CHOICE_WORDS, Choice, DecisionState, Line, Typed
+from kdcl_xl.district.model.model import Flag
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, Listing, ListSheet
 from kdcl_xl.district.sheets.links import Links
 from kdcl_xl.district.sheets.places import RowLink, quoted
@@ -38,11 +38,11 @@ NOTE = Text("Ý kiến thẩm định", "Auditor's note")
 ROLE = Text("Người thẩm định (chức danh)", "Auditor (role)")
 DAY = Text("Ngày", "Date")
 DECIDED_AT = Text("Nơi kết luận", "Decided at")
-PROGRESS = Text("Tình trạng kết luận", "State of the decision")
+STATE = Text("Tình trạng kết luận", "State of the decision")
 KEY = Text("Mã dòng (không sửa)", "Row key (do not change)")
 
 TYPED_HEADERS = (DECISION, NOTE, ROLE, DAY)
-"""What the auditor fills in, in the order of :attr:`Typed.cells`."""
+"""Headings of the cells that the auditor fills in, in the order of :attr:`Typed.cells`."""
 EARLIER_HEADERS = (
     Text("Kết luận trước", "Earlier decision"),
     Text("Ý kiến trước", "Earlier note"),
@@ -86,7 +86,7 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
         ListColumn[Flag](RULE, 9, lambda f: f.finding.rule, "cell_center"),
         ListColumn[Flag](CODE, 13, lambda f: f.school_code),
         ListColumn[Flag](NAME, 28, lambda f: f.school_name),
-        *level_columns(links, lambda f: links.levels[f.path]),
+        *authority_columns(links, lambda f: links.authorities[f.path]),
         ListColumn[Flag](PLACE, 18, lambda f: where(f.finding) or base_name(f.path), link=link),
         ListColumn[Flag](VALUE, 24, lambda f: shown_value(f.finding)),
         ListColumn[Flag](MESSAGE, 50, lambda f: f.finding.message.in_(language)),
@@ -106,16 +106,16 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
             lambda f: f.line.earlier.value if f.line.earlier else None,
             hidden=not has_earlier,
         ),
-        *level_columns(links, lambda f: f.line.standing.level, DECIDED_AT),
+        *authority_columns(links, lambda f: f.line.latest.authority, DECIDED_AT),
         ListColumn[Flag](KEY, 24, lambda f: f.line.key, hidden=True),
     )
     width = len(before) + len(typed)
     letters = [letter_of(i) for i in range(width + 1 + len(earlier))]
-    state = _progress_formula(letters[len(before)], letters[width + 1 :], language)
+    state = _state_formula(letters[len(before)], letters[width + 1 :], language)
     progress = ListColumn[Flag](
-        PROGRESS,
+        STATE,
         14,
-        lambda f: f.line.progress.label.in_(language),
+        lambda f: f.line.state.label.in_(language),
         "cell_center",
         formula=lambda _row: state,
     )
@@ -134,7 +134,7 @@ def typed_columns(
     is_input: bool = False,
     is_hidden: bool = False,
 ) -> tuple[ListColumn[T], ...]:
-    """Four columns for what an auditor typed."""
+    """Return the four columns of cells that an auditor typed."""
 
     def column(nth: int) -> ListColumn[T]:
         def value(entry: T) -> Raw:
@@ -147,26 +147,29 @@ def typed_columns(
     return tuple(column(nth) for nth in range(len(headers)))
 
 
-def _progress_formula(decision: str, earlier: list[str], language: Language) -> str:
-    """How far a row is, computed in the sheet, so that it follows what the auditor types."""
+def _state_formula(decision: str, earlier: list[str], language: Language) -> str:
+    """Return the formula of the state of a decision, which follows the auditor's typing."""
 
     def own(letter: str) -> str:
+        # The cell in the formula's own row. No relative reference, so that the formula is the
+        # same text in every row, and stays right wherever a row is sorted or copied to.
         return f"INDEX(${letter}:${letter},ROW())"
 
-    def label(progress: Progress) -> str:
-        return quote(progress.label.in_(language))
+    def label(state: DecisionState) -> str:
+        return quote(state.label.in_(language))
 
+    # An error value in a cell, which TRIM passes on, is unclear too: hence IFERROR at the end.
     typed = f"TRIM({own(decision)})"
     is_choice = ",".join(f"{typed}={quote(word)}" for word in CHOICE_WORDS)
-    decided = f"IF(OR({is_choice}),{label(Progress.DECIDED)},{label(Progress.UNCLEAR)})"
+    decided = f"IF(OR({is_choice}),{label(DecisionState.DECIDED)},{label(DecisionState.UNCLEAR)})"
     has_earlier = "&".join(own(letter) for letter in earlier)
-    open_ = f'IF({has_earlier}="",{label(Progress.OPEN)},{label(Progress.REVIEW)})'
-    return f'IFERROR(IF({typed}="",{open_},{decided}),{label(Progress.UNCLEAR)})'
+    open_ = f'IF({has_earlier}="",{label(DecisionState.OPEN)},{label(DecisionState.REVIEW)})'
+    return f'IFERROR(IF({typed}="",{open_},{decided}),{label(DecisionState.UNCLEAR)})'
 
 
-def progress_ranges(flags: Listing[Flag]) -> list[str]:
+def state_ranges(flags: Listing[Flag]) -> list[str]:
     """Return the cells with the states of the decisions, on each sheet of the list."""
-    letter, first = flags.letter(PROGRESS), flags.sheet.first_row + 1
+    letter, first = flags.letter(STATE), flags.sheet.first_row + 1
     return [
         f"{quoted(part.name.in_(flags.language))}!"
         f"${letter}${first}:${letter}${first + max(1, part.count) - 1}"
@@ -175,7 +178,7 @@ def progress_ranges(flags: Listing[Flag]) -> list[str]:
 
 
 def define_choices(book: Book, lists: Worksheet, language: Language) -> None:
-    """Write the choices of a decision for the dropdown."""
+    """Write the choices of a decision on the hidden sheet, for the dropdown."""
     for row, choice in enumerate(Choice):
         lists.write_string(row, 0, choice.label.in_(language))
     book.define(_DECISIONS_NAME, f"{lists.get_name()}!$A$1:$A${len(Choice)}")
@@ -192,6 +195,7 @@ def _help_auditor(book: Book, ws: Worksheet, listing: Listing[Flag], count: int)
         decision,
         last,
         decision,
+        # A warning, no stop: an auditor may type another decision.
         {"validate": "list", "source": f"={_DECISIONS_NAME}", "error_type": "warning"},
     )
     ws.data_validation(
@@ -208,7 +212,9 @@ def _help_auditor(book: Book, ws: Worksheet, listing: Listing[Flag], count: int)
         },
     )
     marks = [(SEVERITY, s.label, SEVERITY_STYLES[s]) for s in Severity]
-    marks += [(PROGRESS, p.label, WARNING_STYLE) for p in (Progress.REVIEW, Progress.UNCLEAR)]
+    marks += [
+        (STATE, p.label, WARNING_STYLE) for p in (DecisionState.REVIEW, DecisionState.UNCLEAR)
+    ]
     for header, label, style in marks:
         column = listing.index(header)
         ws.conditional_format(

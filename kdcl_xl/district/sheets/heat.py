@@ -20,7 +20,7 @@ from workbook_templates.text import Text
 
 @dataclass(frozen=True, slots=True)
 class HeatColumn:
-    """One submission: what it is called, and its numbers by criterion code."""
+    """The column of a submission: its names, and its numbers by criterion code."""
 
     path: str
     code: str
@@ -31,20 +31,20 @@ class HeatColumn:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """All submissions under one regulation."""
+    """The submissions under one regulation."""
 
     regulation: Regulation
     columns: tuple[HeatColumn, ...]
 
 
 MOST_ACROSS = 16_384 - 3
-"""Schools beside each other: the columns of a sheet, but for those of the criteria."""
+"""Schools beside each other: the columns of a sheet without those of the criteria."""
 
 
 def heat_of(district: District) -> tuple[Heat, ...]:
-    """The latest regulation first; schools in the district's order.
+    """Return the heat maps, the latest regulation first; schools in the district's order.
 
-    There is one block for each regulation, and another where a sheet is not wide enough.
+    A regulation has one map, and further ones where a sheet is not wide enough.
     """
     blocks = []
     for regulation in reversed(district.regulations):
@@ -57,17 +57,17 @@ def heat_of(district: District) -> tuple[Heat, ...]:
 
 
 def _columns(district: District, regulation: Regulation) -> Iterator[HeatColumn]:
-    for line, standing in district.standings:
-        if standing.regulation.id == regulation.id:
-            file = base_name(standing.path)
-            name = f"{line.school.name} ({file})" if len(line.standings) > 1 else line.school.name
+    for line, summary in district.summaries:
+        if summary.regulation.id == regulation.id:
+            file = base_name(summary.path)
+            name = f"{line.school.name} ({file})" if len(line.summaries) > 1 else line.school.name
             code = line.school.code or file
-            yield HeatColumn(standing.path, code, name, standing.levels, standing.faults)
+            yield HeatColumn(summary.path, code, name, summary.levels, summary.faults)
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One of the two blocks of a regulation: what its cells and its summary say."""
+    """A block of a regulation, of two: the values of its cells and of its totals."""
 
     title: Text
     summary: Text
@@ -133,7 +133,7 @@ _STANDARD_WIDTH, _CRITERION_WIDTH, _SUMMARY_WIDTH, _CELL_WIDTH = 13.0, 56.0, 10.
 _FIRST_SCHOOL = 3
 _NAME_HEIGHT, _CODE_HEIGHT = 150, 72
 _PORTRAIT_WIDTH = 130.0
-"""Characters that still fit on a page standing upright."""
+"""Characters that fit across a portrait page."""
 
 
 def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
@@ -145,6 +145,7 @@ def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
     for index, width in enumerate(widths):
         ws.set_column(index, index, width)
     row = len(_NOTES) + 2
+    # A narrow map is printed upright, both blocks on a page; a wide one block by block.
     is_upright = sum(widths) < _PORTRAIT_WIDTH
     starts = []
     for heat in blocks:

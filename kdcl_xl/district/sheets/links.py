@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kdcl_xl.district.model.model import District, shown_level
+from kdcl_xl.district.model.model import District, authority_path
 from kdcl_xl.district.sheets.places import FIRST_ROW, quoted, row_of, row_ranges
 from workbook_templates.text import Language, Text
 
@@ -27,14 +27,14 @@ class Links:
     """Positions (from 0) of schools and of tasks in their lists, by the path of the submission.
 
     The tasks of a submission have a first and a last position, because they are contiguous.
-    ``levels`` names the authority below this one that a submission comes from; it is empty
+    ``authorities`` names the authority below this one that a submission comes from; it is empty
     where all come from one authority.
     """
 
     language: Language
     schools: Mapping[str, int]
     tasks: Mapping[str, tuple[int, int]]
-    levels: Mapping[str, str]
+    authorities: Mapping[str, str]
 
     @classmethod
     def of(cls, district: District, language: Language) -> Links:
@@ -43,8 +43,8 @@ class Links:
         for at, task in enumerate(district.tasks):
             tasks[task.path] = (tasks.get(task.path, (at, at))[0], at)
         schools = {path: at for at, line in enumerate(district.schools) for path in line.paths}
-        levels = {entry.path: shown_level(entry.under) for entry in district.inputs}
-        return cls(language, schools, tasks, levels if district.has_levels else {})
+        authorities = {entry.path: authority_path(entry.under) for entry in district.inputs}
+        return cls(language, schools, tasks, authorities if district.has_lower_authorities else {})
 
     def school(self, path: str) -> str:
         """Return the target of the school of a submission; empty where there is none."""

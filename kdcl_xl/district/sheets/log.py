@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kdcl_xl.district.model.model import Input, shown_level
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, level_columns, vietnam_time
+from kdcl_xl.district.model.model import Input, authority_path
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, authority_columns, vietnam_time
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import Links
 from kdcl_xl.template.stamp import Stamp
@@ -30,7 +30,7 @@ def _columns(_inputs: Sequence[Input], links: Links) -> tuple[ListColumn[Input],
             lambda i: i.state.label.in_(language),
             total=Total.COUNT,
         ),
-        *level_columns(links, lambda i: shown_level(i.under)),
+        *authority_columns(links, lambda i: authority_path(i.under)),
         ListColumn(CODE, 13, lambda i: i.school_code),
         ListColumn(
             Text("Thời gian của tệp (giờ Việt Nam)", "File time (Viet Nam)"),

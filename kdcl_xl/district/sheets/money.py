@@ -1,4 +1,4 @@
-"""Money (Kinh phí): what the schools plan to spend, by school, standard and source."""
+"""The sheet of money (Kinh phí): planned spending by school, standard and source."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SOURCES: tuple[Text, ...] = (*(s.label for s in FundingSource), OTHER_SOURCE, NO
 _BY_NAME = {key(source.label.vi): source.label for source in FundingSource}
 
 
-def source_of(task: Task) -> Text:
-    """The source of funds a task means."""
+def funding_source_of(task: Task) -> Text:
+    """Return the source of funds of a task."""
     value = task.value("funding_source")
     return _BY_NAME.get(key(value), OTHER_SOURCE) if filled(value) else NO_SOURCE
 
@@ -35,8 +35,8 @@ def source_of(task: Task) -> Text:
 class MoneyLine:
     """The money of one school's tasks under one standard; amounts in đồng by source.
 
-    ``standard`` is empty for tasks without a criterion; ``uncounted`` are tasks
-    with something for a budget that is no amount.
+    ``standard`` is empty for tasks without a criterion. ``uncounted`` is the number of tasks
+    whose budget is filled in but is no amount.
     """
 
     path: str
@@ -50,12 +50,12 @@ class MoneyLine:
 
     @property
     def total(self) -> float:
-        """Đồng of all sources."""
+        """Đồng from all sources."""
         return sum(self.amounts.values())
 
 
 def money_of(district: District) -> tuple[MoneyLine, ...]:
-    """The money of a district, in the order of its schools and of their standards."""
+    """Return the money of a district, in the order of its schools and of their standards."""
     groups: dict[tuple[str, str], list[Task]] = defaultdict(list)
     order: dict[str, int] = {}
     for task in district.tasks:
@@ -64,14 +64,17 @@ def money_of(district: District) -> tuple[MoneyLine, ...]:
 
     def place(key: tuple[str, str]) -> tuple[int, int, str]:
         path, standard = key
-        regulation = groups[key][0].standing.regulation
+        regulation = groups[key][0].summary.regulation
         return order[path], rank_of_standard(regulation, standard), standard
 
     return tuple(_line(key[1], groups[key]) for key in sorted(groups, key=place))
 
 
 def rank_of_standard(regulation: Regulation, standard: str) -> int:
-    """Where a standard stands in its regulation; level 4 and tasks without one come last."""
+    """Return the rank of a standard in its regulation.
+
+    Level 4 comes after the standards, and tasks without a standard come last.
+    """
     labels = [known.label for known in regulation.standards]
     return labels.index(standard) if standard in labels else len(labels) + (not standard)
 
@@ -82,12 +85,12 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
     for task in tasks:
         budget = task.budget
         if budget:
-            amounts[source_of(task)] += budget
+            amounts[funding_source_of(task)] += budget
     return MoneyLine(
         first.path,
         first.school_code,
         first.school_name,
-        first.standing.regulation,
+        first.summary.regulation,
         standard,
         len(tasks),
         sum(map(is_uncounted, tasks)),
@@ -96,19 +99,19 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
 
 
 def is_uncounted(task: Task) -> bool:
-    """Whether something stands for a budget that is no amount; nought is one."""
+    """Return whether a budget is filled in and cannot be added up; 0 can."""
     value = task.value("budget")
     return filled(value) and not is_amount(value) and value != 0
 
 
 def sources_in(lines: Iterable[MoneyLine]) -> tuple[Text, ...]:
-    """The sources that some money comes from, in the order of the list."""
+    """Return the sources that some money comes from, in the order of the vocabulary."""
     found = {source for line in lines for source in line.amounts}
     return tuple(source for source in SOURCES if source in found)
 
 
 def money_by_month(district: District) -> Mapping[date | None, float]:
-    """Đồng by the month of the deadline, in order; None where no deadline tells it, last."""
+    """Return đồng by the month of the deadline, in order; None, for unknown, is last."""
     found: dict[date | None, float] = defaultdict(float)
     for task in district.tasks:
         budget = task.budget
@@ -129,6 +132,7 @@ _NOTES = (
     ),
 )
 _FIRST_SOURCE = 6
+"""Position of the first column of a source (from 0)."""
 
 
 def _columns(lines: Sequence[MoneyLine], links: Links) -> tuple[ListColumn[MoneyLine], ...]:

@@ -1,4 +1,4 @@
-"""The overview sheet: what an officer needs to know first."""
+"""The overview: what an officer needs first, with charts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.model.model import State
 from kdcl_xl.district.sheets import flags, money
 from kdcl_xl.district.sheets.charts import MILLIONS, Picture, Series, add_chart
@@ -17,14 +17,14 @@ from kdcl_xl.district.sheets.declare import Contents, FreeSheet
 from kdcl_xl.district.sheets.overview_facts import (
     Fact,
     aftermath_of,
+    authorities_of,
     continued_lists,
     facts_of,
     findings_of,
-    jobs_of,
-    levels_of,
     rule_set_of,
     standards_of,
 )
+from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.schedule import schedule_picture
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
 from macros_free_validation.expression import quote
@@ -36,7 +36,7 @@ from workbook_templates.text import Language, Text
 _WIDTHS = (50, 15, 15, 18, 15, 3, 92)
 _CHART_COLUMN = len(_WIDTHS) - 1
 _LAST = 4
-"""Last column of the tables, over which long values are merged."""
+"""Last column of the tables (from 0); long values are merged up to it."""
 _TITLE = Text("TỔNG HỢP KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "IMPROVEMENT PLANS, CONSOLIDATED")
 _RULE_SET = Text("Bộ quy tắc đã dùng", "Rule set in force")
 _SCHOOLS = Text("Trường (trong danh sách: {expected})", "Schools ({expected} on the list)")
@@ -62,11 +62,11 @@ _NOTHING = Text("Không có việc nào.", "Nothing.")
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A small table: headings, one label and some numbers a line, and their totals.
+    """A small table: headings, lines of a label and numbers, and totals.
 
-    ``chart`` names the columns (from 1) that are drawn, one series each; ``row_total``
-    adds up each line too. ``formulas`` compute the number of each line in the sheet
-    itself; ``facts`` stand below.
+    ``chart`` lists the columns (from 1) that are drawn, one series each. ``row_total`` adds a
+    column of the lines' totals. ``formulas`` compute the number of each line in the sheet
+    itself. ``facts`` are written below.
     """
 
     headings: Sequence[Text]
@@ -116,7 +116,7 @@ def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
 
 def _blocks(contents: Contents) -> Iterable[_Block]:
     district, language = contents.district, contents.language
-    state_cells = flags.progress_ranges(contents.list_of(flags.SHEET))
+    state_cells = flags.state_ranges(contents.list_of(flags.SHEET))
     expected = sum(1 for line in district.schools if line.expected)
     yield _Block(
         (_SCHOOLS.format(expected=expected), _COUNT),
@@ -131,7 +131,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
                 Text(line.name, line.name) if line.name else _DIRECTLY,
                 [float(n) for n in (line.schools, line.returned, line.tasks, line.errors)],
             )
-            for line in levels_of(district)
+            for line in authorities_of(district)
         ],
         AUTHORITY,
         _RETURNED,
@@ -151,7 +151,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
     )
     yield _Block(
         (_DECISIONS, _COUNT),
-        [(state.label, [float(district.in_progress(state))]) for state in Progress],
+        [(state.label, [float(district.count_in_state(state))]) for state in DecisionState],
         Text("Tình trạng kết luận", "State of the decision"),
         Text("Số vấn đề", "Findings"),
         chart=(),
@@ -159,7 +159,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
             "+".join(
                 f"COUNTIF({cells},{quote(state.label.in_(language))})" for cells in state_cells
             )
-            for state in Progress
+            for state in DecisionState
         ],
         facts=list(aftermath_of(district)),
     )
@@ -207,7 +207,7 @@ def _heading(book: Book, ws: Worksheet, row: int, text: str) -> None:
 def _write_facts(
     book: Book, ws: Worksheet, row: int, facts: Iterable[Fact], language: Language
 ) -> int:
-    """Write labelled facts from a row on; the row after them."""
+    """Write labelled facts from a row on, and return the row after them."""
     width = sum(_WIDTHS[1 : _LAST + 1])
     for fact in facts:
         value = fact.value.in_(language) if isinstance(fact.value, Text) else fact.value
@@ -221,7 +221,7 @@ def _write_facts(
 
 
 def _write_jobs(book: Book, ws: Worksheet, row: int, contents: Contents) -> int:
-    """Write a line for each thing that needs a person now; the row after them."""
+    """Write a line for each urgent job, and return the row after them."""
     language = contents.language
     _heading(book, ws, row, _TO_DO.in_(language))
     jobs = list(jobs_of(contents))
@@ -239,7 +239,7 @@ def _write_jobs(book: Book, ws: Worksheet, row: int, contents: Contents) -> int:
 
 
 def _write_block(book: Book, ws: Worksheet, row: int, block: _Block, language: Language) -> int:
-    """Write a small table from a row on; the row after it."""
+    """Write a small table from a row on, and return the row after it."""
     fit_row(ws, row, ((block.headings[0].in_(language), _WIDTHS[0]),))
     for index, heading in enumerate(block.headings):
         ws.write_string(row, index, heading.in_(language), book.style("header"))

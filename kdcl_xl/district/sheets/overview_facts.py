@@ -1,20 +1,17 @@
-"""What the overview says, as facts: nothing here knows a cell."""
+"""The facts and numbers of the overview, independent of its cells."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from kdcl_xl import __version__
 from kdcl_xl.checking.rulebook import STAGES
-from kdcl_xl.district.decisions.decision import Progress
-from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, shown_level
-from kdcl_xl.district.sheets import flags, log, money, progress, schools
-from kdcl_xl.district.sheets.declare import Contents, Listing, ListSheet
-from kdcl_xl.district.sheets.links import link
-from kdcl_xl.files import base_name
+from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, authority_path
+from kdcl_xl.district.sheets import money
+from kdcl_xl.district.sheets.declare import Listing
 from kdcl_xl.xlsx.package import SAFE
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
@@ -40,7 +37,7 @@ _NONE = Text("không", "none")
 
 
 def facts_of(district: District) -> Iterator[Fact]:
-    """Who merged what, when, with which tool."""
+    """Yield the facts of the merge: authority, day, number of files, tool."""
     inputs = Counter(entry.state for entry in district.inputs)
     states = [(state.label, inputs[state]) for state in InputState if inputs[state]]
     yield Fact(Text("Cơ quan quản lý", "Authority"), district.authority or None)
@@ -57,7 +54,7 @@ def facts_of(district: District) -> Iterator[Fact]:
 
 
 def rule_set_of(district: District) -> Iterator[Fact]:
-    """Which rules were in force, and what the settings changed of them."""
+    """Yield the rules in force and the settings that differ from the defaults."""
     settings = district.settings
     stage = STAGES[settings.stage]
     speaking = sum(map(settings.speaks, ALL_RULES))
@@ -107,7 +104,7 @@ def rule_set_of(district: District) -> Iterator[Fact]:
             f"{len(settings.waivers)} ({expired} expired); findings waived: {waived}",
         ),
     )
-    plans = Counter(standing.regulation.id for _, standing in district.standings)
+    plans = Counter(summary.regulation.id for _, summary in district.summaries)
     for regulation in district.regulations:
         yield Fact(
             Text("Quy định áp dụng", "Regulation"),
@@ -138,7 +135,7 @@ def continued_lists(lists: Iterable[Listing[Any]]) -> Iterator[Fact]:
 
 
 def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]], ...]:
-    """Findings by family and severity; families without any are left out."""
+    """Count the findings by family and severity; families without findings are left out."""
     found: dict[str, Counter[Severity]] = defaultdict(Counter)
     for flag in district.flags:
         found[BY_ID[flag.finding.rule].family][flag.finding.severity] += 1
@@ -146,7 +143,7 @@ def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]]
 
 
 def aftermath_of(district: District) -> Iterator[Fact]:
-    """What earlier merges left: closed decisions, and notes from odd places."""
+    """Yield the numbers of closed decisions and of notes from earlier merges."""
     yield Fact(
         Text("Đã khép lại (xem sheet Đã khép lại)", "Closed (see the sheet of that name)"),
         float(len(district.closed)),
@@ -161,7 +158,7 @@ def aftermath_of(district: District) -> Iterator[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class StandardLine:
-    """The tasks of all schools under one standard, empty for tasks without a criterion."""
+    """The tasks of all schools under one standard; ``standard`` is empty for no criterion."""
 
     regulation: Regulation
     standard: str
@@ -170,11 +167,11 @@ class StandardLine:
 
 
 def standards_of(district: District) -> tuple[StandardLine, ...]:
-    """Tasks and money by standard; every standard of a regulation in use has its line."""
+    """Return tasks and money by standard; every standard of a regulation in use has a line."""
     tasks: Counter[tuple[str, str]] = Counter()
     budgets: dict[tuple[str, str], float] = defaultdict(float)
     for task in district.tasks:
-        key = task.standing.regulation.id, task.standard
+        key = task.summary.regulation.id, task.standard
         tasks[key] += 1
         budgets[key] += task.budget
     lines = []
@@ -188,8 +185,8 @@ def standards_of(district: District) -> tuple[StandardLine, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelLine:
-    """The schools of one authority below this one; an empty name for none."""
+class AuthorityLine:
+    """The schools of one authority below this one; an empty name for schools without one."""
 
     name: str
     schools: int
@@ -198,15 +195,15 @@ class LevelLine:
     errors: int
 
 
-def levels_of(district: District) -> tuple[LevelLine, ...]:
-    """A line for each authority below, in the order of the schools; none where there is one."""
-    if not district.has_levels:
+def authorities_of(district: District) -> tuple[AuthorityLine, ...]:
+    """Return a line for each authority, in the order of the schools; none for only one."""
+    if not district.has_lower_authorities:
         return ()
     groups: dict[str, list[SchoolLine]] = defaultdict(list)
     for line in district.schools:
-        groups[shown_level(line.under)].append(line)
+        groups[authority_path(line.under)].append(line)
     return tuple(
-        LevelLine(
+        AuthorityLine(
             name,
             len(lines),
             sum(1 for line in lines if line.state in (State.RETURNED, State.DOUBLE)),
@@ -215,149 +212,3 @@ def levels_of(district: District) -> tuple[LevelLine, ...]:
         )
         for name, lines in groups.items()
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One thing that needs a person now, and where it is seen."""
-
-    text: Text
-    target: str
-
-
-MOST_JOBS = 12
-"""Lines of one sort of job; the rest is told in one line more."""
-
-
-def jobs_of(contents: Contents) -> Iterator[Job]:
-    """Yield each thing that needs a person now, the gravest first."""
-    district, links = contents.district, contents.links
-
-    def top_of(sheet: ListSheet[Any]) -> str:
-        return link(sheet.name.in_(links.language), "A1")
-
-    def school(line: SchoolLine) -> str:
-        return links.school(line.paths[0]) if line.paths else top_of(schools.SHEET)
-
-    unreadable = [
-        Job(
-            Text(
-                f"Không đọc được tệp {base_name(entry.path)}: {entry.reason}",
-                f"Unreadable file {base_name(entry.path)}: {entry.reason}",
-            ),
-            links.school(entry.path),
-        )
-        for entry in district.inputs
-        if entry.state is InputState.UNREADABLE
-    ]
-    yield from _shortened(unreadable, top_of(log.SHEET))
-    double = [
-        Job(
-            Text(
-                f"{line.school.name} nộp {len(line.paths)} bản; đã lấy "
-                f"«{base_name(line.paths[0])}» (lý do ở sheet Nhật ký).",
-                f"{line.school.name} returned {len(line.paths)} files; "
-                f"'{base_name(line.paths[0])}' counts (the log says why).",
-            ),
-            school(line),
-        )
-        for line in district.in_state(State.DOUBLE)
-    ]
-    yield from _shortened(double, top_of(schools.SHEET))
-    missing = district.in_state(State.MISSING)
-    if missing:
-        names = "; ".join(line.school.name for line in missing[:10])
-        more = f" (+{len(missing) - 10})" if len(missing) > 10 else ""
-        yield Job(
-            Text(
-                f"{len(missing)} trường chưa nộp: {names}{more}.",
-                f"{len(missing)} schools missing: {names}{more}.",
-            ),
-            top_of(schools.SHEET),
-        )
-    wrong = sorted(
-        (line for line in district.schools if line.counts.get(Severity.ERROR) and line.standings),
-        key=lambda line: -line.counts[Severity.ERROR],
-    )
-    errors = [
-        Job(
-            Text(
-                f"{line.school.name}: {line.counts[Severity.ERROR]} lỗi cần sửa.",
-                f"{line.school.name}: {line.counts[Severity.ERROR]} errors to mend.",
-            ),
-            school(line),
-        )
-        for line in wrong
-    ]
-    yield from _shortened(errors, top_of(schools.SHEET))
-    disputed = sum(1 for flag in district.flags if flag.line.is_disputed)
-    if disputed:
-        yield Job(
-            Text(
-                f"{disputed} vấn đề có các kết luận khác nhau, cần xem lại (kết luận kia ở sheet "
-                "Đã khép lại).",
-                f"{disputed} findings were decided differently and are to be reviewed (the other "
-                "decision is on the sheet of closed ones).",
-            ),
-            top_of(flags.SHEET),
-        )
-    review = district.in_progress(Progress.REVIEW) - disputed
-    if review:
-        yield Job(
-            Text(
-                f"{review} kết luận cần xem lại vì nội dung đã thay đổi.",
-                f"{review} decisions to be reviewed, for what they rest on changed.",
-            ),
-            top_of(flags.SHEET),
-        )
-    late = [
-        Job(
-            Text(
-                f"{line.school_name}: {line.overdue} công việc quá hạn, lâu nhất {line.longest} "
-                "ngày.",
-                f"{line.school_name}: {line.overdue} tasks overdue, {line.longest} days at most.",
-            ),
-            links.to_tasks(line.path),
-        )
-        for line in contents.list_of(progress.SHEET).entries
-        if line.overdue
-    ]
-    yield from _shortened(late, top_of(progress.SHEET))
-    yield from _other_jobs(district, top_of(money.SHEET), top_of(schools.SHEET), top_of(log.SHEET))
-
-
-def _other_jobs(
-    district: District, money_sheet: str, school_sheet: str, log_sheet: str
-) -> Iterator[Job]:
-    uncounted = sum(map(money.is_uncounted, district.tasks))
-    if uncounted:
-        yield Job(
-            Text(
-                f"{uncounted} công việc ghi kinh phí không phải số tiền cộng được.",
-                f"{uncounted} tasks have a budget that is no amount.",
-            ),
-            money_sheet,
-        )
-    strangers = [line for line in district.schools if line.standings and not line.expected]
-    if strangers and any(line.expected for line in district.schools):
-        yield Job(
-            Text(
-                f"{len(strangers)} trường nộp nhưng không có trong danh sách.",
-                f"{len(strangers)} schools returned a plan but are not on the list.",
-            ),
-            school_sheet,
-        )
-    for state, words in (
-        (InputState.SAME, Text("tệp trùng nhau, đã bỏ qua.", "identical files left out.")),
-        (InputState.DISTRICT, Text("sổ tổng hợp, đã bỏ qua.", "district workbooks left out.")),
-    ):
-        count = sum(1 for entry in district.inputs if entry.state is state)
-        if count:
-            yield Job(Text(f"{count} {words.vi}", f"{count} {words.en}"), log_sheet)
-
-
-def _shortened(jobs: Sequence[Job], target: str) -> Iterator[Job]:
-    yield from jobs[:MOST_JOBS]
-    rest = len(jobs) - MOST_JOBS
-    if rest > 0:
-        yield Job(Text(f"… và {rest} trường hợp nữa.", f"… and {rest} more."), target)

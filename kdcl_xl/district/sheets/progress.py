@@ -1,4 +1,4 @@
-"""Follow-up (Theo dõi): how far each school is with its plan, overdue first."""
+"""The sheet of progress (Theo dõi): the progress of each plan, overdue ones first."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _BY_NAME = {key(state.label.vi): state for state in ProgressState}
 _NOT_REPORTED = Text("Chưa báo cáo", "Not reported")
 _OTHER_WORDS = Text("Ghi ngoài danh sách", "Other words")
 STATES: tuple[Text, ...] = (*(state.label for state in ProgressState), _OTHER_WORDS, _NOT_REPORTED)
-"""What is reported of a task, or why nothing can be counted."""
+"""The states of a task, and the reasons why it has none."""
 
 
 def state_of(value: Raw) -> Text:
-    """The state a cell means."""
+    """Return the state in a cell."""
     if not filled(value):
         return _NOT_REPORTED
     state = _BY_NAME.get(key(value))
@@ -35,10 +35,10 @@ def state_of(value: Raw) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class ProgressLine:
-    """How far one submission's plan is.
+    """The progress of one submission's plan.
 
-    ``longest`` is the greatest number of days a task is late; ``percent`` the mean
-    of the percentages reported, or None.
+    ``longest`` is the greatest number of days that a task is late. ``percent`` is the mean of
+    the percentages reported, from 0 to 100, or None.
     """
 
     path: str
@@ -61,7 +61,7 @@ class ProgressLine:
 
 
 def progress_of(district: District) -> tuple[ProgressLine, ...]:
-    """The progress of every plan with tasks: most overdue first, then least done."""
+    """Return the progress of every plan with tasks: most overdue first, then least done."""
     tasks: dict[str, list[Task]] = defaultdict(list)
     for task in district.tasks:
         tasks[task.path].append(task)
@@ -71,14 +71,14 @@ def progress_of(district: District) -> tuple[ProgressLine, ...]:
 
 def _line(path: str, tasks: Sequence[Task], today: date) -> ProgressLine:
     first = tasks[0]
-    ends_on = first.standing.period[1] if first.standing.period else None
+    ends_on = first.summary.period[1] if first.summary.period else None
     percents = [p for t in tasks if is_number(p := t.report.percent) and 0 <= p <= 100]
     days = [day for t in tasks if (day := day_of(t.report.day))]
     return ProgressLine(
         path,
         first.school_code,
         first.school_name,
-        first.standing.school_year,
+        first.summary.school_year,
         ends_on,
         ends_on is not None and today > ends_on,
         len(tasks),

@@ -1,4 +1,8 @@
-"""A sheet that remembers what was written in it, and the marks by which it is known again."""
+"""Marks of the tool's own values, by which the next merge distinguishes them from typed ones.
+
+A mark is a short digest of a value and its context, such as the heading above it. The context
+is independent of rows, columns and sheet names, because people sort, insert and rename.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +78,7 @@ class Recorded(PlainWorksheet):
             self.values[row, col] = value if isinstance(value, str) else float(value)
 
     def marks_of_free(self, title: str) -> Iterator[str]:
-        """The marks of a sheet without list, known by its title."""
+        """Yield the marks of a sheet without a list; its title is the context."""
         rows: dict[int, dict[int, str | float]] = defaultdict(dict)
         for (row, column), value in self.values.items():
             rows[row][column] = value
@@ -83,7 +87,7 @@ class Recorded(PlainWorksheet):
             yield formula_mark(formula, free_context(title, first_text(rows[row]), column))
 
     def marks_of_head(self, header_row: int) -> Iterator[str]:
-        """The marks of a list's headings and of what stands above them."""
+        """Yield the marks of a list's headings and of the cells above them."""
         headings = {c: v for (row, c), v in self.values.items() if row == header_row}
         for (_, column), value in self.values.items():
             heading = str(headings.get(column, ""))
@@ -95,31 +99,32 @@ class Recorded(PlainWorksheet):
             yield formula_mark(formula, total_of(str(headings.get(column, ""))))
 
 
+# References and blanks: a quoted or plain sheet name before "!", an address such as $AB$12.
 _NAMES_OF_CELLS = re.compile(r"(?:'(?:[^']|'')*'|[\w.]+)!|\$?[A-Z]{1,3}\$?[0-9]+|\s")
 
 
 def formula_mark(formula: str, context: str) -> str:
-    """A mark of a formula in a context, the same wherever rows, columns and sheets went.
+    """Return the mark of a formula in a context.
 
-    Its value follows what is typed and filtered; a formula with other functions or
-    texts in it is another one.
+    The value of a formula follows typing and filters, so the formula itself is marked. Other
+    functions or texts in it give another mark; other references do not.
     """
     shape = _NAMES_OF_CELLS.sub("", formula.removeprefix("="))
     return mark_of(shape, f"ƒ {context}")
 
 
 def total_of(heading: str) -> str:
-    """The context of the total above a list's column."""
+    """Return the context of the total above a list's column."""
     return f"∑ {heading}"
 
 
 def free_context(title: str, label: str, column: int) -> str:
-    """The context of a formula in a sheet without a list: its row's label, its column."""
+    """Return the context of a formula in a sheet without a list: its row's label, its column."""
     return f"{title}\n{label}\n{column}"
 
 
 def first_text(row: Mapping[int, Raw]) -> str:
-    """The label of a row: the first text in it."""
+    """Return the label of a row: the first text in it."""
     return next((v for _, v in sorted(row.items()) if isinstance(v, str)), "")
 
 
@@ -131,7 +136,7 @@ class Marks:
         self.all = set(marks)
 
     def under(self, heading: str) -> Callable[[Iterable[Raw]], None]:
-        """What takes in the values under a heading; most of them stand there again and again."""
+        """Return a function that marks values under a heading; it skips most repeated values."""
         seen: set[Raw] = set()
 
         def mark(values: Iterable[Raw]) -> None:
@@ -144,7 +149,7 @@ class Marks:
         return mark
 
     def numbers(self, heading: str, count: int) -> None:
-        """Take in the numbers from 1 that stand under a heading."""
+        """Mark the numbers from 1 to ``count`` under a heading."""
         self.all.update(mark_of(float(number), heading) for number in range(1, count + 1))
 
 

@@ -1,4 +1,4 @@
-"""The schedule (Lịch): how many tasks fall in each month, school by school."""
+"""The sheet of the schedule (Lịch): the number of tasks in each month, by school."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from workbook_templates.text import Language, Text
 from workbook_templates.vocabulary import Recurrence
 
 MONTHS = (8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7)
-"""The months of a school year in its order."""
+"""The months of a school year, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleLine:
     """The tasks of one school, school year and recurrence.
 
-    ``months`` counts them by month of the year; ``unplaced`` are those of which
-    nobody can tell the month.
+    ``months`` counts them by month of the year (1 to 12); ``unplaced`` is the number of tasks
+    without a known month.
     """
 
     path: str
@@ -45,12 +45,12 @@ class ScheduleLine:
 
     @property
     def total(self) -> int:
-        """Everything counted."""
+        """The number of all tasks, with a known month or without."""
         return sum(self.months.values()) + self.unplaced
 
 
 def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
-    """The schedule of a district, in the order of its schools."""
+    """Return the schedule of a district, in the order of its schools."""
     counts: dict[tuple[str, str, Recurrence], Counter[int]] = defaultdict(Counter)
     falling: dict[tuple[str, Recurrence], Counter[date]] = defaultdict(Counter)
     tasks: dict[str, Task] = {}
@@ -58,11 +58,11 @@ def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
         tasks.setdefault(task.path, task)
         recurrence = recurrence_of(task.value("recurrence"))
         start, deadline = day_of(task.value("start")), day_of(task.value("deadline"))
-        months = months_of(recurrence, start, deadline, task.standing.period)
+        months = months_of(recurrence, start, deadline, task.summary.period)
         for month in months:
             falling[task.path, recurrence][month] += 1
         if not months:
-            counts[task.path, task.standing.school_year, recurrence][_UNPLACED] += 1
+            counts[task.path, task.summary.school_year, recurrence][_UNPLACED] += 1
     for (path, recurrence), by_month in falling.items():
         for month, count in by_month.items():
             counts[path, str(school_year_of(month)), recurrence][month.month] += count
@@ -85,6 +85,7 @@ def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
 
 
 _UNPLACED = 0
+"""The number of no month, for tasks without a known one."""
 _NOTES = (
     Text(
         "Việc một lần (hoặc không ghi tần suất) tính một lần, ở tháng hoàn thành. Việc lặp lại "
@@ -104,6 +105,7 @@ _NOTES = (
 _CHART = Text("Lượt công việc theo tháng (sheet Lịch)", "Tasks by month (schedule)")
 _TASKS = Text("Lượt công việc", "Tasks")
 _FIRST_MONTH = 4
+"""Position of the first column of a month (from 0)."""
 _MONTH = Text("Tháng {month}", "Month {month}")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from kdcl_xl.district.model.model import SchoolLine, shown_level
-from kdcl_xl.district.model.school_levels import Standing
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, level_columns, vietnam_time
+from kdcl_xl.district.model.model import SchoolLine, authority_path
+from kdcl_xl.district.model.summary import Summary
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns, vietnam_time
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import SCHOOLS, Links
 from kdcl_xl.files import base_name
@@ -28,13 +28,13 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
             total=Total.SUM,
         )
 
-    def levels(words: Callable[[Standing], Text]) -> Callable[[SchoolLine], Raw]:
-        return lambda s: ", ".join(dict.fromkeys(words(x).in_(language) for x in s.standings))
+    def levels(words: Callable[[Summary], Text]) -> Callable[[SchoolLine], Raw]:
+        return lambda s: ", ".join(dict.fromkeys(words(x).in_(language) for x in s.summaries))
 
     return (
         ListColumn(CODE, 13, lambda s: s.school.code),
         ListColumn(NAME, 38, lambda s: s.school.name),
-        *level_columns(links, lambda s: shown_level(s.under)),
+        *authority_columns(links, lambda s: authority_path(s.under)),
         ListColumn(
             Text("Loại hình", "School kind"),
             25,
@@ -99,16 +99,16 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
     )
 
 
-def _reached(standing: Standing) -> Text:
-    if standing.reached is None:
+def _reached(summary: Summary) -> Text:
+    if summary.reached is None:
         return Text("Chưa đủ kết quả", "Not all assessed")
-    if standing.reached == 0:
+    if summary.reached == 0:
         return Text(NOT_REACHED, "None")
-    return Text(level_label(standing.reached), f"Level {standing.reached}")
+    return Text(level_label(summary.reached), f"Level {summary.reached}")
 
 
-def _claimed(standing: Standing) -> Text:
-    return Text(standing.claimed or "Không ghi", standing.claimed or "Not given")
+def _claimed(summary: Summary) -> Text:
+    return Text(summary.claimed or "Không ghi", summary.claimed or "Not given")
 
 
 SHEET = ListSheet(

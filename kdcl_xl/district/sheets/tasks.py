@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from kdcl_xl.district.model.model import Task
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, level_columns
+from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import TASKS, Links
 from kdcl_xl.files import base_name
@@ -17,13 +17,14 @@ from workbook_templates.forms import FORMS
 from workbook_templates.text import Language, Text
 
 _LEFT_OUT = ("no", "check")
+"""Fields that mean something in their own workbook only: the number, the live check."""
 
 
 @cache
 def task_columns() -> tuple[Column, ...]:
-    """The plan columns of all forms in one order, derived from their declarations.
+    """Return the plan columns of all forms in one order, derived from their declarations.
 
-    A column that only a later form has stands after the one it follows there.
+    A column that only a later form has follows its predecessor in that form.
     """
     merged: list[Column] = []
     for form in FORMS.values():
@@ -74,7 +75,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
     return (
         ListColumn(CODE, 13, lambda t: t.school_code),
         ListColumn(NAME, 30, lambda t: t.school_name),
-        *level_columns(links, lambda t: links.levels[t.path]),
+        *authority_columns(links, lambda t: links.authorities[t.path]),
         *(_task_column(column) for column in task_columns()),
         ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
         ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
@@ -90,18 +91,18 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
         ListColumn(
             Text("Năm học", "School year"),
             12,
-            lambda t: t.standing.school_year,
+            lambda t: t.summary.school_year,
             "cell_center",
         ),
         ListColumn(FILE, 34, lambda t: base_name(t.path)),
         ListColumn(Text("Sheet", "Sheet"), 11, lambda t: t.sheet),
         ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
-        ListColumn(HASH, 34, lambda t: t.standing.digest),
+        ListColumn(HASH, 34, lambda t: t.summary.digest),
     )
 
 
 def _rules(task: Task, language: Language) -> Iterator[str]:
-    """The rules found in a row, each once, with their titles."""
+    """Yield the rules of the findings in a row, each once, with their titles."""
     seen = {found.rule: found for found in reversed(task.findings)}
     for rule in task.rules:
         words = f"{rule} {BY_ID[rule].title.in_(language)}"

@@ -1,7 +1,7 @@
 """The lists of a district as plain tables for analysts: the same rows under the same names.
 
-A column of dates or numbers holds nothing else. What somebody typed there instead, such
-as "tháng 9", stands in a column of its own beside it, so that nothing is lost.
+A column of dates or numbers holds nothing else. Other values typed there, such as "tháng 9",
+are in an additional column beside it, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Value = str | float | date | datetime | None
 
 
 class Kind(Enum):
-    """What the values of a column are."""
+    """The type of the values of a column."""
 
     TEXT = "text"
     NUMBER = "number"
     DATE = "date"
     TIME = "time"
-    """A day and an hour, as the clocks of Viet Nam show them."""
+    """A day and a time of day in Viet Nam."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column with all its values, one a row."""
+class TableColumn:
+    """A column with its values, one per row."""
 
     name: str
     kind: Kind
@@ -45,16 +45,16 @@ class Table:
     """A list under the name of its sheet."""
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
 
     @property
     def rows(self) -> Iterator[tuple[Value, ...]]:
-        """The values row by row."""
+        """The values, row by row."""
         return zip(*(column.values for column in self.columns), strict=True)
 
 
 def tables_of(district: District, language: Language) -> tuple[Table, ...]:
-    """Every list of the district workbook, in its order."""
+    """Return every list of the district workbook, in the order of its sheets."""
     return tuple(map(_table, contents_of(district, language).lists))
 
 
@@ -63,20 +63,21 @@ _AS_TYPED = Text("{name} (ghi khác)", "{name} (as typed)")
 
 def _table(listing: Listing[object]) -> Table:
     language = listing.language
-    columns: list[Column] = []
+    columns: list[TableColumn] = []
     for column in listing.columns:
         name, kind = column.header.in_(language), _kind(column.style)
         raws = [column.value(entry) for entry in listing.entries]
         values = [_value(raw, kind) for raw in raws]
-        columns.append(Column(name, kind, values))
+        columns.append(TableColumn(name, kind, values))
         odd = [None if v is not None else _words(raw) for v, raw in zip(values, raws, strict=True)]
         if any(odd):
             other = _AS_TYPED.format(name=name).in_(language)
-            columns.append(Column(other, Kind.TEXT, odd))
+            columns.append(TableColumn(other, Kind.TEXT, odd))
     return Table(listing.sheet.name.in_(language), tuple(columns))
 
 
 def _kind(style: str) -> Kind:
+    """Return the kind of a column by the number format of its style."""
     shown = str(STYLES[style].get("num_format", ""))
     if "hh" in shown:
         return Kind.TIME
@@ -86,7 +87,7 @@ def _kind(style: str) -> Kind:
 
 
 def _value(raw: Raw, kind: Kind) -> Value:
-    """A value as one of its kind; None where it is none."""
+    """Return a value as one of a kind; None where it is of another kind."""
     if kind is Kind.TEXT:
         return _words(raw)
     if not is_number(raw):
@@ -97,12 +98,13 @@ def _value(raw: Raw, kind: Kind) -> Value:
         return None
     if kind is Kind.DATE:
         return to_date(raw) if raw.is_integer() else None
+    # Excel keeps a time as a fraction of a day, which is inexact: round to the minute.
     minutes = round(raw % 1 * 24 * 60)
     return datetime.combine(EPOCH, datetime.min.time()) + timedelta(int(raw), minutes=minutes)
 
 
 def _words(raw: Raw) -> str | None:
-    """Any value as text; None for nothing."""
+    """Return any value as text; None for an empty one."""
     if raw is None or raw == "":
         return None
     if isinstance(raw, CellError):

@@ -1,22 +1,22 @@
-"""The tables of a district as files: a folder of CSV or of Parquet, or one SQLite database."""
+"""Write the tables of a district: a folder of CSV or of Parquet files, or an SQLite database."""
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from kdcl_xl.district.tables.tables import Column, Kind, Table, Value
+from kdcl_xl.district.tables.tables import Kind, Table, TableColumn, Value
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import write_folder, write_whole
+from kdcl_xl.reporting.as_csv import csv_text
 from workbook_templates.text import Text
 
 
 class Format(StrEnum):
-    """A way to give the tables to other programs."""
+    """A file format of the tables."""
 
     PARQUET = "parquet"
     CSV = "csv"
@@ -24,10 +24,10 @@ class Format(StrEnum):
 
 
 def require_formats(formats: Collection[Format], target: Path) -> None:
-    """See that the formats can be written beside a target, before anything is.
+    """Check that the formats can be written beside a target, before any file is written.
 
     Raises:
-        UserError: a library is missing, or something else stands in the place.
+        UserError: a library is missing, or a file that is not the tool's is in the place.
     """
     if Format.PARQUET in formats:
         try:
@@ -40,7 +40,7 @@ def require_formats(formats: Collection[Format], target: Path) -> None:
                 )
             ) from None
     for kind in formats:
-        place = place_of(kind, target)
+        place = output_path(kind, target)
         if not _is_free(kind, place):
             raise UserError(
                 Text(
@@ -52,7 +52,7 @@ def require_formats(formats: Collection[Format], target: Path) -> None:
 
 
 def _is_free(kind: Format, place: Path) -> bool:
-    """Whether nothing stands there but what an earlier merge wrote."""
+    """Return whether a place is empty or holds only files of an earlier merge."""
     if kind is not Format.SQLITE:
         if place.is_dir():
             return all(p.is_file() and p.suffix == f".{kind}" for p in place.iterdir())
@@ -66,8 +66,8 @@ def _is_free(kind: Format, place: Path) -> bool:
 _MAGIC = b"SQLite format 3\0"
 
 
-def place_of(kind: Format, target: Path) -> Path:
-    """Where a format is written: beside the workbook, under its name."""
+def output_path(kind: Format, target: Path) -> Path:
+    """Return the path of a format: beside the workbook, under its name."""
     stem = target.stem if target.suffix.lower() == ".xlsx" else target.name
     return target.with_name(f"{stem}.{kind}")
 
@@ -75,19 +75,19 @@ def place_of(kind: Format, target: Path) -> Path:
 def write_tables(
     tables: Sequence[Table], formats: Collection[Format], target: Path
 ) -> tuple[Path, ...]:
-    """Write the tables in each format, each whole or not at all; where they are.
+    """Write the tables in each format, each whole or not at all, and return their paths.
 
     Raises:
         UserError: a place cannot be written.
     """
     contents = {kind: _contents(kind, tables) for kind in formats}
     for kind, content in contents.items():
-        place = place_of(kind, target)
+        place = output_path(kind, target)
         if isinstance(content, bytes):
             write_whole(place, content)
         else:
             write_folder(place, content)
-    return tuple(place_of(kind, target) for kind in formats)
+    return tuple(output_path(kind, target) for kind in formats)
 
 
 def _contents(kind: Format, tables: Sequence[Table]) -> bytes | Mapping[str, bytes]:
@@ -97,31 +97,20 @@ def _contents(kind: Format, tables: Sequence[Table]) -> bytes | Mapping[str, byt
     return {f"{table.name}.{kind}": write(table) for table in tables}
 
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""Signs by which a spreadsheet takes a text in a CSV file for a formula."""
-
-
-def guarded(text: str) -> str:
-    """A text that no spreadsheet runs: one that starts like a formula has a ``'`` before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _csv(table: Table) -> bytes:
-    """UTF-8 with the mark by which Excel knows it."""
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow([guarded(column.name) for column in table.columns])
-    writer.writerows([_field(value) for value in row] for row in table.rows)
-    return target.getvalue().encode("utf-8-sig", "replace")
+    """Write UTF-8 with the mark by which Excel knows it."""
+    header = [column.name for column in table.columns]
+    text = csv_text([header, *(map(_field, row) for row in table.rows)])
+    return text.encode("utf-8-sig", "replace")
 
 
-def _field(value: Value) -> str:
+def _field(value: Value) -> str | float:
     if value is None:
         return ""
     if isinstance(value, str):
-        return guarded(value)
+        return value
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() else repr(value)
+        return int(value) if value.is_integer() else value
     return _iso(value)
 
 
@@ -138,8 +127,8 @@ _SQL_TYPES = {
 
 
 def _sqlite(tables: Sequence[Table]) -> bytes:
-    """Dates are ISO texts, as SQLite's own functions take them."""
-    import sqlite3
+    """Return the tables as a database. Dates are ISO texts, as SQLite's functions take them."""
+    import sqlite3  # only needed for this format, and not in every Python
 
     database = sqlite3.connect(":memory:")
     try:
@@ -167,7 +156,7 @@ def _stored(value: Value) -> str | float | None:
 
 
 def _parquet(table: Table) -> bytes:
-    import pyarrow
+    import pyarrow  # large, slow to load, and optional
     from pyarrow import parquet
 
     types = {
@@ -177,7 +166,7 @@ def _parquet(table: Table) -> bytes:
         Kind.TIME: pyarrow.timestamp("ms"),
     }
 
-    def array(column: Column) -> object:
+    def array(column: TableColumn) -> object:
         values = [_whole(value) for value in column.values]
         return pyarrow.array(values, types[column.kind])
 
@@ -189,5 +178,5 @@ def _parquet(table: Table) -> bytes:
 
 
 def _whole(value: Value) -> Value:
-    """A text without half characters, which UTF-8 cannot say."""
+    """Return a text without lone surrogates, which UTF-8 cannot encode."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

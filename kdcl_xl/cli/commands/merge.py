@@ -10,6 +10,7 @@ import click
 from kdcl_xl.checking.many import Workers
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -20,14 +21,18 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.cli.workers import workers_options
-from kdcl_xl.district.decisions.decision import Progress
+from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District, State
-from kdcl_xl.district.tables.write import Format, place_of
+from kdcl_xl.district.tables.write import Format, output_path
 from kdcl_xl.errors import UserError
 from kdcl_xl.schools import read_schools
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
+
+SUMMARY = Summary(
+    40, "Tổng hợp các bản nộp thành một sổ tính.", "Merge submissions into one district workbook."
+)
 
 
 @command(
@@ -132,11 +137,11 @@ def COMMAND(  # noqa: N802 - found by this name
     )
     print_summary(district, output)
     for kind in chosen:
-        say(Text("Đã ghi: {path}", "Written: {path}"), path=place_of(kind, output))
+        say(Text("Đã ghi: {path}", "Written: {path}"), path=output_path(kind, output))
 
 
 def print_summary(district: District, output: Path) -> None:
-    """Where the workbook is, and what it says in short."""
+    """Print where the workbook is, and its totals."""
     say(Text("Đã tổng hợp: {path}", "District workbook: {path}"), path=output)
     states = ", ".join(
         f"{len(district.in_state(s))} {s.label.in_(language()).lower()}" for s in State
@@ -153,7 +158,7 @@ def print_summary(district: District, output: Path) -> None:
         notes=district.count(Severity.NOTE),
     )
     states = ", ".join(
-        f"{district.in_progress(p)} {p.label.in_(language()).lower()}" for p in Progress
+        f"{district.count_in_state(p)} {p.label.in_(language()).lower()}" for p in DecisionState
     )
     say(
         Text(

@@ -9,12 +9,17 @@ import click
 from kdcl_xl.checking.check import summarise
 from kdcl_xl.checking.report import summary_line
 from kdcl_xl.cli.base import command, language, option, say, with_bar
-from kdcl_xl.cli.merge import print_summary
+from kdcl_xl.cli.commands.merge import print_summary
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import PATH
 from kdcl_xl.demo.run import REPORT_FILE, TEMPLATES, run_demo, run_synthetic
 from kdcl_xl.demo.synthetic.district import MANIFEST_FILE, RETURNED
 from kdcl_xl.errors import Exit
 from workbook_templates.text import Text
+
+SUMMARY = Summary(
+    100, "Chạy thử toàn bộ trên các kế hoạch mẫu.", "Run the whole job on the samples."
+)
 
 
 @command(
@@ -63,7 +68,7 @@ def COMMAND(folder: Path, schools: int) -> None:  # noqa: N802 - found by this n
 
 
 def _run_synthetic(folder: Path, schools: int) -> bool:
-    """The synthetic district; whether exactly the planted faults were found."""
+    """Run the synthetic district; return whether exactly the planted faults were found."""
     done = run_synthetic(folder, schools, language(), with_bar)
     click.echo("5. ", nl=False)
     print_summary(done.district, done.workbook)

@@ -1,4 +1,4 @@
-"""``kdcl-xl check``: findings of completed files, as text or JSON."""
+"""``kdcl-xl check``: the findings of completed files."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ import click
 from kdcl_xl.checking.check import summarise
 from kdcl_xl.checking.many import Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
-from kdcl_xl.checking.report import as_json, as_text
+from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
-from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
+from kdcl_xl.cli.base import command, language, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
     catalogue_option,
     day_of,
-    format_option,
     settings_options,
     today_option,
 )
+from kdcl_xl.cli.reports import Publisher, report_options
 from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.files import find_workbooks
 from macros_free_validation.rule import Stage
-from workbook_templates.text import Text, printable
+from workbook_templates.text import Text
+
+SUMMARY = Summary(20, "Kiểm tra các tệp đã điền.", "Check completed files.")
 
 
 @command(
@@ -39,16 +42,14 @@ from workbook_templates.text import Text, printable
     ),
 )
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=PATH)
-@format_option
-@option("-o", "--output", type=PATH, text=Text("Ghi báo cáo ra tệp.", "Write to a file."))
+@report_options
 @workers_options
 @today_option
 @catalogue_option
 @settings_options(Stage.SUBMIT)
 def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
-    output_format: str,
-    output: Path | None,
+    publish: Publisher,
     workers: Workers,
     today: Any,
     catalogue: Path | None,
@@ -57,6 +58,7 @@ def COMMAND(  # noqa: N802 - found by this name
     """Check files."""
     known, day = catalogue_from(catalogue), day_of(today)
     files = find_workbooks(paths)
+    output = publish.output
     if output is not None and output.resolve() in {path.resolve() for path in files}:
         raise UserError(
             Text(
@@ -67,12 +69,7 @@ def COMMAND(  # noqa: N802 - found by this name
     task = Task(known, day, settings.reading)
     found = [unpack(r, known) for r in check_all(files, task, workers, with_bar)]
     checked = apply(settings, found, day)
-    report = (as_json if output_format == "json" else as_text)(checked, language())
-    if output is None:
-        echo(report, nl=False)
-    else:
-        write_whole(output, printable(report).encode("utf-8"))
-        say(Text("Đã ghi báo cáo: {path}", "Report written: {path}"), path=output)
+    publish(CheckReport(checked, language(), day))
     total = summarise(checked)
     if total.unreadable == total.files:
         raise SystemExit(Exit.NOTHING_READ)

@@ -1,4 +1,4 @@
-"""``kdcl-xl migrate``: what was typed in older workbooks, in the newest template."""
+"""``kdcl-xl migrate``: carry the contents of older workbooks into the newest template."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     YEAR,
@@ -39,6 +40,10 @@ from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
+
+SUMMARY = Summary(
+    60, "Chuyển tệp cũ sang mẫu mới nhất.", "Carry older files into the newest template."
+)
 
 
 @command(
@@ -131,14 +136,14 @@ def COMMAND(  # noqa: N802 - found by this name
 
 
 def _refuse(checked: Checked) -> int:
-    """Say why a file was not carried over; counts it."""
+    """Print why a file was not carried over; return 1, for the count of failures."""
     for line in lines_of(checked, language()):
         echo(line, err=True)
     return 1
 
 
 def _targets(paths: Sequence[Path], output: Path) -> dict[Path, Path]:
-    """The new file of each old one."""
+    """Return the path of the new file for each old file."""
     is_folder = output.is_dir() or len(paths) > 1 or paths[0].is_dir()
     files = find_workbooks(paths)
     if is_folder and output.is_file():
@@ -172,7 +177,7 @@ def _folders(paths: Sequence[Path]) -> set[Path]:
 
 
 def _tell(opened: Opened, migration: Migration, target: Path, catalogue: Catalogue) -> None:
-    """Where the new workbook is, what it holds and what it does not."""
+    """Print where the new workbook is, and the values that it does not hold."""
     layout = migration.plan.layout
     say(Text("Đã chuyển: {path}", "Carried over: {path}"), path=target)
     say(
@@ -210,7 +215,7 @@ def _tell(opened: Opened, migration: Migration, target: Path, catalogue: Catalog
 
 
 def _listed(left: Sequence[LeftBehind]) -> list[str]:
-    """What was left behind, one line for those of one field and reason."""
+    """Return the values left behind, one line for all of one field and reason."""
     groups: dict[tuple[str, Text, Text], list[str]] = {}
     for entry in left:
         groups.setdefault((entry.sheet, entry.field, entry.why), []).append(entry.cell)
@@ -223,11 +228,12 @@ def _listed(left: Sequence[LeftBehind]) -> list[str]:
     return lines
 
 
+# A cell address such as ``AB12``: column letters, then the row.
 _REF = re.compile(r"([A-Z]+)(\d+)")
 
 
 def _runs(refs: Sequence[str]) -> Iterator[str]:
-    """Addresses with those that stand below each other as one: ``B5:B9``."""
+    """Yield addresses, those directly below each other as one range: ``B5:B9``."""
     run: list[str] = []
     for ref in refs:
         if run and not _is_below(ref, run[-1]):

@@ -1,4 +1,4 @@
-"""``kdcl-xl feedback``: each school's own workbook, with what it is asked to mend."""
+"""``kdcl-xl feedback``: return each school's own workbook with requests to mend it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -34,6 +35,10 @@ from workbook_templates.text import Text
 
 _SUFFIX = "phan-hoi"
 _LONGEST_STEM = 46
+
+SUMMARY = Summary(
+    50, "Gửi lại từng trường tệp kèm yêu cầu sửa.", "Send each school its file to mend."
+)
 
 
 @command(
@@ -113,7 +118,7 @@ def COMMAND(  # noqa: N802 - found by this name
 def _send(
     asked: Asked, target: Path, known: Catalogue, day: date, settings: Settings, password: str
 ) -> bool:
-    """Write one copy; whether it could be, else it is said why not."""
+    """Write one copy, or print why it cannot be written; return whether it was."""
     copy = copy_of(asked, known, day, settings.reading, password)
     if isinstance(copy, Checked):
         for line in lines_of(copy, language()):
@@ -122,7 +127,9 @@ def _send(
     try:
         kept = keep_earlier(target, copy.content)
         write_whole(target, copy.content)
-    except UserError as error:  # open in Excel, perhaps; the others are written all the same
+    except (
+        UserError
+    ) as error:  # the target may be open in Excel; the other copies are still written
         echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
         return False
     _tell(asked, copy, target, kept)
@@ -130,7 +137,7 @@ def _send(
 
 
 def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
-    """The files to send back: neither the district workbook nor earlier copies in the output.
+    """Return the files to send back, without the district workbook and earlier copies.
 
     Raises:
         UserError: a path does not exist, or copies would lie among the files returned.
@@ -160,7 +167,7 @@ def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
 
 
 def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> list[Path]:
-    """Where each copy goes: names from the school's code, none of them an input.
+    """Return the path of each copy, named by the school's code; none of them is an input.
 
     Raises:
         UserError: the output is a file and there are several schools, or it is an input.
@@ -201,7 +208,7 @@ def _tell_left_out(entry: LeftOut) -> None:
 
 
 def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
-    """What was written for a school, and what the officer has to know of it."""
+    """Print the copy written for a school, with the remarks that the officer needs."""
     submission = asked.submission
     school = " ".join(word for word in (submission.code, submission.name) if word)
     counts = [

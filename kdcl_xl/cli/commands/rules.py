@@ -1,13 +1,16 @@
-"""``kdcl-xl rules``: every rule, or what some of them mean."""
+"""``kdcl-xl rules``: a list of the rules, or the explanation of some of them."""
 
 from __future__ import annotations
 
 import click
 
-from kdcl_xl.checking.rulebook import as_explanation, as_json, as_list, find_rules
+from kdcl_xl.checking.rulebook import RulesReport, find_rules
 from kdcl_xl.cli.base import command, language
-from kdcl_xl.cli.options import format_option
+from kdcl_xl.cli.lazy import Summary
+from kdcl_xl.cli.reports import Publisher, report_options
 from workbook_templates.text import Text
+
+SUMMARY = Summary(90, "Liệt kê và giải thích các quy tắc.", "List and explain the rules.")
 
 
 @command(
@@ -20,11 +23,7 @@ from workbook_templates.text import Text
     ),
 )
 @click.argument("names", metavar="[RULE]...", nargs=-1)
-@format_option
-def COMMAND(names: tuple[str, ...], output_format: str) -> None:  # noqa: N802 - found by this name
+@report_options
+def COMMAND(names: tuple[str, ...], publish: Publisher) -> None:  # noqa: N802 - found by this name
     """List or explain rules."""
-    rules = find_rules(names)
-    if output_format == "json":
-        click.echo(as_json(rules, language()), nl=False)
-    else:
-        click.echo((as_explanation if names else as_list)(rules, language()), nl=False)
+    publish(RulesReport(find_rules(names), language(), is_explained=bool(names)))

@@ -1,4 +1,4 @@
-"""``kdcl-xl status``: who has returned what, without judging the plans."""
+"""``kdcl-xl status``: the schools that have returned a file; no plan is judged."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 import click
 
 from kdcl_xl.checking.settings import Settings, find_settings
-from kdcl_xl.cli.base import command, echo, language, option, with_bar
+from kdcl_xl.cli.base import command, language, option, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
     catalogue_option,
     config_option,
     day_of,
-    format_option,
     password_option,
     prefer_option,
     today_option,
 )
-from kdcl_xl.district.status import as_json, as_table, exit_code, read_status
+from kdcl_xl.cli.reports import Publisher, report_options
+from kdcl_xl.district.status import StatusReport, exit_code, read_status
 from kdcl_xl.schools import read_schools
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.text import Text
+
+SUMMARY = Summary(30, "Xem trường nào đã nộp, chưa nộp.", "See who has returned what.")
 
 
 @command(
@@ -44,7 +47,7 @@ from workbook_templates.text import Text
     required=True,
     text=Text("Danh sách trường (CSV).", "List of schools (CSV)."),
 )
-@format_option
+@report_options
 @prefer_option
 @today_option
 @catalogue_option
@@ -53,7 +56,7 @@ from workbook_templates.text import Text
 def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     schools: Path,
-    output_format: str,
+    publish: Publisher,
     prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
@@ -73,6 +76,5 @@ def COMMAND(  # noqa: N802 - found by this name
         language=language(),
         progress=with_bar,
     )
-    said = as_json(district) if output_format == "json" else as_table(district, language())
-    echo(said, nl=False)
+    publish(StatusReport(district, language()))
     raise SystemExit(exit_code(district))

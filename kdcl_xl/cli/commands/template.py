@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, option, say, with_bar
+from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
     catalogue_from,
@@ -33,6 +34,8 @@ from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import SchoolKind
+
+SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Make templates for schools.")
 
 
 @command(
@@ -128,7 +131,7 @@ def COMMAND(  # noqa: N802 - found by this name
 
 
 def _write(target: Path, content: bytes) -> None:
-    """Write a template; a file that stood there may be filled in, so it is kept."""
+    """Write a template. An earlier file there may be filled in, so it is kept."""
     keep_earlier(target, content)
     write_whole(target, content)
 

@@ -1,4 +1,4 @@
-"""What one submission says of its school as a whole: levels, claims, faults, period."""
+"""The summary of a submission: levels of the criteria and the school, faults, period."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Period = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One submission that was read.
+class Summary:
+    """A submission that was read.
 
-    ``levels`` holds the level reached by criterion code, 0 where not even the first
-    is, and nothing for a criterion without verdict; ``faults`` the open errors and
-    warnings in the rows of a criterion; ``reached`` the level of the school, None
-    while criteria are without verdict; ``claimed`` what the school itself states.
-    ``period`` is None where the plan has none that can be counted in.
+    ``levels`` holds the level reached by criterion code: 0 where level 1 is not reached, and no
+    entry for a criterion without verdict. ``faults`` counts the open errors and warnings in
+    the rows of a criterion. ``reached`` is the computed level of the school, None while
+    criteria are without verdict; ``claimed`` is the level that the school states. ``period``
+    is None where the plan has no usable one.
     """
 
     path: str
@@ -41,12 +41,12 @@ class Standing:
     period: Period | None
 
 
-def standing_of(entry: Checked) -> Standing | None:
-    """The standing of a submission; None where it was not read."""
+def summary_of(entry: Checked) -> Summary | None:
+    """Return the summary of a submission; None where it was not read."""
     submission, plan = entry.submission, entry.submission.plan
     if plan is None:
         return None
-    return Standing(
+    return Summary(
         submission.shown_path,
         submission.digest,
         submission.school_year,
@@ -60,11 +60,12 @@ def standing_of(entry: Checked) -> Standing | None:
 
 
 def _known_levels(plan: Plan) -> dict[str, int]:
-    """The levels by what stands for them in a cell."""
+    """Return the levels by their texts in a cell."""
     return {NOT_REACHED: 0, **{level_label(n): n for n in plan.layout.regulation.levels}}
 
 
 def _levels(plan: Plan) -> dict[str, int]:
+    """Return the level reached by criterion code."""
     sheet = plan.layout.sheet("self_assessment")
     known = _known_levels(plan)
     found = {}
@@ -77,7 +78,7 @@ def _levels(plan: Plan) -> dict[str, int]:
 
 
 def _faults(plan: Plan, findings: tuple[Finding, ...]) -> Counter[str]:
-    """Open errors and warnings by criterion; what was waived is a note by now."""
+    """Count the open errors and warnings by criterion. Waived findings are notes by now."""
     places = Counter(
         (f.sheet, f.row)
         for f in findings
@@ -94,7 +95,8 @@ def _faults(plan: Plan, findings: tuple[Finding, ...]) -> Counter[str]:
 def _criteria_of(
     plan: Plan, sheet: PlacedSheet, rows: Container[int]
 ) -> Iterator[tuple[int, Criterion]]:
-    """The criteria of some rows of a sheet; a report is on the criterion of its task."""
+    """Yield the criteria of some rows of a sheet; a report has the criterion of its task."""
+    # Row n of the reports is about row n of the plan, and has no criterion of its own.
     source = plan.layout.sheet("plan") if sheet.key == "progress" else sheet
     offset = sheet.first_row - source.first_row
     for record in plan.rows(source.key) if rows else ():
@@ -105,7 +107,7 @@ def _criteria_of(
 
 
 def _period(plan: Plan, school_year: str) -> Period | None:
-    """The plan's own period, or that of its school year; none that is endless."""
+    """Return the plan's period, else that of its school year; a period is never too long."""
     start, end = plan.day("period_start"), plan.day("period_end")
     if start and end and start <= end and (end - start).days <= 366 * LONGEST_PERIOD:
         return start, end

@@ -1,0 +1,133 @@
+"""Decide which input files count: identical files once, one submission for each school.
+
+Which submission of a school counts is decided by :mod:`kdcl_xl.district.model.choose`. Every
+input stays in the log, with the reason why it does not count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.district.model.choose import Selection, choose, moment_of, remarks
+from kdcl_xl.district.model.inputs import LowerWorkbook
+from kdcl_xl.district.model.model import Input, InputState
+from kdcl_xl.district.model.school_keys import school_key
+from kdcl_xl.schools import School
+from kdcl_xl.submission.model import Submission
+from macros_free_validation.rule import finding
+from macros_free_validation.rules import across
+from workbook_templates.text import Language
+
+
+def sort_inputs(
+    checked: Sequence[Checked],
+    preferred: frozenset[str],
+    taken_in: Mapping[str, LowerWorkbook],
+    today: date,
+    language: Language,
+) -> tuple[list[Checked], list[Input]]:
+    """Return the files to merge, and the log of all inputs.
+
+    Of identical files a preferred one counts, else the first. ``taken_in`` holds the district
+    workbooks among the inputs by shown path.
+    """
+    places = {entry.submission.shown_path: place for place, entry in enumerate(checked)}
+    merged: list[Checked] = []
+    inputs: list[Input] = []
+    first: dict[str, str] = {}
+    for entry in sorted(checked, key=lambda c: c.submission.shown_path not in preferred):
+        submission = entry.submission
+        path = submission.shown_path
+        state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
+        reason = "" if submission.is_read else entry.findings[0].message.in_(language)
+        if submission.is_read and submission.digest in first:
+            state = InputState.SAME
+            words = {"other": first[submission.digest]}
+            reason = finding(across.SAME_FILE, words=words).message.in_(language)
+        elif path in taken_in:
+            state, reason = InputState.TAKEN_IN, taken_in[path].words.in_(language)
+        elif submission.is_of_district:
+            state = InputState.DISTRICT
+        else:
+            merged.append(entry)
+            if submission.digest:
+                first[submission.digest] = path
+        saved = moment_of(submission, today) if submission.is_read else None
+        inputs.append(
+            Input(
+                path,
+                submission.digest,
+                submission.modified,
+                state,
+                submission.code,
+                reason,
+                saved,
+                submission.school_year,
+                submission.stamp,
+                submission.under,
+            )
+        )
+    merged.sort(key=lambda entry: places[entry.submission.shown_path])
+    return merged, sorted(inputs, key=lambda entry: places[entry.path])
+
+
+def _usual_year(merged: Sequence[Checked]) -> str:
+    """Return the school year that most templates were issued for; empty without templates."""
+    years = Counter(e.submission.stamp.school_year for e in merged if e.submission.stamp)
+    return years.most_common(1)[0][0] if years else ""
+
+
+def select_submissions(
+    kept: Sequence[Checked],
+    known: Mapping[str, School],
+    preferred: frozenset[str],
+    recommended: frozenset[str],
+    today: date,
+) -> dict[str, Selection]:
+    """Return the selection for each school with several submissions, by the school's key.
+
+    ``preferred`` are named in this merge, ``recommended`` in those of the authorities below. A
+    recommended file counts as named unless two authorities recommend different ones.
+
+    Raises:
+        UserError: two files of one school are preferred.
+    """
+    by_key: dict[str, list[Submission]] = defaultdict(list)
+    for entry in kept:
+        if entry.submission.is_read and entry.submission.code:
+            by_key[school_key(entry, known)].append(entry.submission)
+    usual = _usual_year(kept)
+
+    def named(same: Sequence[Submission]) -> frozenset[str]:
+        paths = {submission.shown_path for submission in same}
+        mine, theirs = paths & preferred, paths & recommended
+        return frozenset(mine or (theirs if len(theirs) == 1 else ()))
+
+    return {
+        key: choose(same, key, usual, named(same), today)
+        for key, same in by_key.items()
+        if len(same) > 1
+    }
+
+
+def noted(
+    inputs: Sequence[Input], selections: Iterable[Selection], today: date, language: Language
+) -> list[Input]:
+    """Return the log with the remarks on selected submissions and those left out."""
+    made = list(selections)
+    notes = {path: text for choice in made for path, text in remarks(choice, today).items()}
+    left_out = {s.shown_path for choice in made for s in choice.others}
+    return [
+        replace(
+            entry,
+            reason=notes[entry.path].in_(language),
+            state=InputState.PASSED_OVER if entry.path in left_out else entry.state,
+        )
+        if entry.path in notes
+        else entry
+        for entry in inputs
+    ]

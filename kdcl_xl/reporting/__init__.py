@@ -1,0 +1,1 @@
+"""Reports in every format: a command hands over a report, and one module writes one format."""

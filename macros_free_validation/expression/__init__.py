@@ -1,0 +1,88 @@
+"""The condition language of rules: typed nodes with two halves.
+
+Every node writes itself as an Excel formula and as Python source. Every node is
+*total*: it has a value, never an error, whatever the cells hold. No comparison holds
+where a cell is empty, holds an error, or one side is a number and the other a text.
+"""
+
+# ruff: noqa: I001 - isort would write one statement for each «as»; mypy needs «as» to export.
+from macros_free_validation.expression.conditions import (
+    CriterionOfStandard as CriterionOfStandard,
+    Filled as Filled,
+    HasWord as HasWord,
+    InList as InList,
+    IsAny as IsAny,
+    IsDate as IsDate,
+    IsNumber as IsNumber,
+    IsSchoolYear as IsSchoolYear,
+    KindOfRegulation as KindOfRegulation,
+    LevelDefined as LevelDefined,
+    MalformedCode as MalformedCode,
+    RepeatsTitle as RepeatsTitle,
+    RowUsed as RowUsed,
+    blank as blank,
+    show_excel as show_excel,
+)
+from macros_free_validation.expression.counts import (
+    EVERY_CRITERION_ASSESSED as EVERY_CRITERION_ASSESSED,
+    SCHOOL_LEVEL as SCHOOL_LEVEL,
+    TASKS_OF_CRITERION as TASKS_OF_CRITERION,
+    Count as Count,
+    CriteriaPlanned as CriteriaPlanned,
+    Match as Match,
+    SchoolReaches as SchoolReaches,
+    verdicts as verdicts,
+)
+from macros_free_validation.expression.excel_half import (
+    LONGEST_FORMULA as LONGEST_FORMULA,
+    LONGEST_LITERAL as LONGEST_LITERAL,
+    NBSP as NBSP,
+    cell_name as cell_name,
+    filled_excel as filled_excel,
+    number_excel as number_excel,
+    own_row as own_row,
+    quote as quote,
+    tidy_excel as tidy_excel,
+)
+from macros_free_validation.expression.operands import (
+    CriteriaTotal as CriteriaTotal,
+    Field as Field,
+    FirstOf as FirstOf,
+    LevelNumber as LevelNumber,
+    Limit as Limit,
+    Percent as Percent,
+    PlanField as PlanField,
+    RegulationDay as RegulationDay,
+    Single as Single,
+)
+from macros_free_validation.expression.operators import (
+    All as All,
+    Any_ as Any_,
+    AtMost as AtMost,
+    Condition as Condition,
+    Difference as Difference,
+    Different as Different,
+    Equal as Equal,
+    Less as Less,
+    Not as Not,
+    Number as Number,
+    Sum as Sum,
+    Value as Value,
+    Word as Word,
+)
+from macros_free_validation.expression.place import (
+    UNIT_KEY as UNIT_KEY,
+    Key as Key,
+    KeyKind as KeyKind,
+    Place as Place,
+)
+from macros_free_validation.expression.python_half import (
+    PYTHON_NAMES as PYTHON_NAMES,
+)
+from macros_free_validation.expression.walk import (
+    Entry as Entry,
+    counting_nodes as counting_nodes,
+    entries as entries,
+    limits_in as limits_in,
+    nodes as nodes,
+)

@@ -1,0 +1,320 @@
+"""The conditions on one cell, or on two cells of a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros_free_validation import values as v
+from macros_free_validation.expression.excel_half import (
+    LONGEST_LITERAL,
+    date_excel,
+    filled_excel,
+    listed_excel,
+    number_excel,
+    own_row,
+    quote,
+    squashed_excel,
+    tidy_excel,
+    without_wildcards,
+)
+from macros_free_validation.expression.operators import Condition, Not, Value
+from macros_free_validation.expression.place import UNIT_KEY, Place
+from workbook_templates.declare import Lists, Type
+from workbook_templates.school_year import LONGEST_PERIOD
+
+
+@dataclass(frozen=True, eq=False)
+class RowUsed(Condition):
+    """The condition that some input cell of the row is filled.
+
+    Spelling: ``RowUsed()``
+    Excel: ``INDEX($R:$R,ROW())``
+    """
+
+    def excel(self, at: Place) -> str:
+        return own_row(at.used_letter)
+
+    def python(self, at: Place) -> str:
+        return "used"
+
+
+@dataclass(frozen=True, eq=False)
+class Filled(Condition):
+    """The condition that the cell holds something visible; ``blank(a)`` is its opposite.
+
+    Spelling: ``Filled(Field("lead"))``
+    Excel: ``IF(ISTEXT(lead),LEN(TRIM(CLEAN(lead)))>0,NOT(ISBLANK(lead)))``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        return filled_excel(self.value.excel(at))
+
+    def python(self, at: Place) -> str:
+        return f"filled({self.value.python(at)})"
+
+
+def blank(value: Value) -> Condition:
+    """Return the condition that the cell holds nothing visible."""
+    return Not(Filled(value))
+
+
+@dataclass(frozen=True, eq=False)
+class IsNumber(Condition):
+    """The condition that the cell holds a number; a date is one too.
+
+    Spelling: ``IsNumber(Field("budget"))``
+    Excel: ``IF(ISLOGICAL(budget),FALSE,ISNUMBER(budget))``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        return number_excel(self.value.excel(at))
+
+    def python(self, at: Place) -> str:
+        return f"is_number({self.value.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class IsDate(Condition):
+    """The condition that the cell holds a number that is a day of this century.
+
+    Spelling: ``IsDate(Field("deadline"))``
+    Excel: ``IF(ISNUMBER(deadline),AND(deadline>=36526,deadline<73051),FALSE)``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        return date_excel(self.value.excel(at))
+
+    def python(self, at: Place) -> str:
+        return f"is_date({self.value.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class IsSchoolYear(Condition):
+    """The condition that the cell holds two years of a period, such as 2026-2027.
+
+    Spelling: ``IsSchoolYear(Single("school_year"))``
+    Excel: ``AND(LEN(year)=9,MID(year,5,1)="-",RIGHT(year,4)-LEFT(year,4)>=1)``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        text = f'SUBSTITUTE({tidy_excel(x)}," ","")'
+        for dash in ("\u2013", "\u2014"):
+            text = f'SUBSTITUTE({text},"{dash}","-")'
+        digits = f'SUMPRODUCT(--ISNUMBER(FIND(MID({text},{{1,2,3,4,6,7,8,9}},1),"0123456789")))=8'
+        span = f"RIGHT({text},4)-LEFT({text},4)"
+        whole = f'AND(LEN({text})=9,MID({text},5,1)="-",{digits})'
+        years = f"AND({span}>=1,{span}<={LONGEST_PERIOD})"
+        return f"IF(ISTEXT({x}),IF({whole},{years},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"is_school_year({self.value.python(at)}, {LONGEST_PERIOD})"
+
+
+@dataclass(frozen=True, eq=False)
+class IsAny(Condition):
+    """The condition that the cell holds one of the texts, case and spaces aside.
+
+    Spelling: ``IsAny(Field("progress_state"), ("Hoàn thành",))``
+    Excel: ``IF(ISTEXT(state),SUMPRODUCT(--({"Hoàn thành"}=TRIM(state)))>0,FALSE)``
+    """
+
+    value: Value
+    texts: tuple[str, ...]
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        texts = ",".join(quote(text) for text in self.texts)
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--({{{texts}}}={tidy_excel(x)}))>0,FALSE)"
+
+    def python(self, at: Place) -> str:
+        keys = frozenset(v.key(text) for text in self.texts)
+        return f"(key({self.value.python(at)}) in {at.constant(keys)})"
+
+
+@dataclass(frozen=True, eq=False)
+class HasWord(Condition):
+    """The condition that the cell holds a text with one of the words in it, case aside.
+
+    A line break in the cell counts as a semicolon, because Excel's array constants,
+    which hold the words, cannot hold a line break.
+
+    Spelling: ``HasWord(Field("lead"), ("UBND", "Sở"))``
+    Excel: ``IF(ISTEXT(lead),SUMPRODUCT(--ISNUMBER(SEARCH({"UBND","Sở"},lead)))>0,FALSE)``
+    """
+
+    value: Value
+    words: tuple[str, ...]
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        words = ",".join(quote(without_wildcards(word)) for word in self.words)
+        text = f'SUBSTITUTE({x},CHAR(10),";")'
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--ISNUMBER(SEARCH({{{words}}},{text})))>0,FALSE)"
+
+    def python(self, at: Place) -> str:
+        words = tuple(word.lower() for word in self.words)
+        return f"has_word(in_one_line({self.value.python(at)}), {at.constant(words)})"
+
+
+@dataclass(frozen=True, eq=False)
+class InList(Condition):
+    """The condition that the cell holds a text of a list on the lists sheet.
+
+    Spelling: ``InList(Field("lead"), Lists.UNITS)``
+    Excel: ``IF(ISTEXT(lead),SUMPRODUCT(--(k_lists_unit_text=TRIM(lead)))>0,FALSE)``
+    """
+
+    value: Value
+    choices: Lists
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        if self.choices is Lists.UNITS:  # typed by the school, so tidied on both sides
+            found = f"SUMPRODUCT(--({UNIT_KEY.name}={tidy_excel(x)}))>0"
+            return f"IF({filled_excel(x)},IF(ISTEXT({x}),{found},FALSE),FALSE)"
+        return listed_excel(x, self.choices)
+
+    def python(self, at: Place) -> str:
+        if self.choices is Lists.UNITS:
+            return f"(key({self.value.python(at)}) in units)"
+        keys = frozenset(v.key(text) for text in at.layout.values(self.choices))
+        return f"(key({self.value.python(at)}) in {at.constant(keys)})"
+
+
+@dataclass(frozen=True, eq=False)
+class KindOfRegulation(Condition):
+    """The condition that the cell holds a kind of school that the regulation governs.
+
+    Spelling: ``KindOfRegulation(Single("school_kind"))``
+    Excel: ``IF(ISTEXT(school_kind),SUMPRODUCT(--({"Tiểu học",...}=TRIM(school_kind)))>0,FALSE)``
+    """
+
+    value: Value
+
+    def _texts(self, at: Place) -> IsAny:
+        kinds = at.layout.regulation.kinds
+        return IsAny(self.value, tuple(kind.label.vi for kind in kinds))
+
+    def excel(self, at: Place) -> str:
+        return self._texts(at).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self._texts(at).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class LevelDefined(Condition):
+    """The condition that the regulation defines a level for a criterion.
+
+    Spelling: ``LevelDefined(Field("criterion"), Field("target_level"))``
+    Excel: ``SUMPRODUCT((dm_level_key=TRIM(criterion))*(dm_level_of=TRIM(target_level)))>0``
+    """
+
+    criterion: Value
+    level: Value
+
+    def excel(self, at: Place) -> str:
+        x, y = self.criterion.excel(at), self.level.excel(at)
+        both = f"SUMPRODUCT((dm_level_key={tidy_excel(x)})*(dm_level_of={tidy_excel(y)}))>0"
+        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{both},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        offered = at.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
+        pairs = frozenset((v.key(c), v.key(n)) for c, names in offered.items() for n in names)
+        criterion, level = self.criterion.python(at), self.level.python(at)
+        return f"((key({criterion}), key({level})) in {at.constant(pairs)})"
+
+
+@dataclass(frozen=True, eq=False)
+class CriterionOfStandard(Condition):
+    """The condition that a criterion belongs to a standard.
+
+    Spelling: ``CriterionOfStandard(Field("criterion"), Field("standard"))``
+    Excel: ``SUMPRODUCT((dm_criteria=TRIM(criterion))*(dm_standard_of=TRIM(standard)))>0``
+    """
+
+    criterion: Value
+    standard: Value
+
+    def excel(self, at: Place) -> str:
+        x, y = self.criterion.excel(at), self.standard.excel(at)
+        both = f"SUMPRODUCT((dm_criteria={tidy_excel(x)})*(dm_standard_of={tidy_excel(y)}))>0"
+        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{both},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        regulation = at.layout.regulation
+        pairs = frozenset(
+            (v.key(c.label), v.key(regulation.standard_of(c))) for c in regulation.criteria
+        )
+        criterion, standard = self.criterion.python(at), self.standard.python(at)
+        return f"((key({criterion}), key({standard})) in {at.constant(pairs)})"
+
+
+@dataclass(frozen=True, eq=False)
+class RepeatsTitle(Condition):
+    """The condition that the text only repeats the title of the criterion.
+
+    Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion"))``
+    Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,255))``
+    """
+
+    value: Value
+    criterion: Value
+
+    def excel(self, at: Place) -> str:
+        x, y = self.value.excel(at), self.criterion.excel(at)
+        label = tidy_excel(y)
+        title = f'MID({label},FIND(" ",{label}&" ")+1,{LONGEST_LITERAL})'
+        same = f"{squashed_excel(tidy_excel(x))}={squashed_excel(title)}"
+        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{same},FALSE),FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"repeats_title({self.value.python(at)}, {self.criterion.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class MalformedCode(Condition):
+    """The condition that the cell holds a text that tries to give an evidence code and fails.
+
+    Both official spellings of a code are accepted, and several codes in a cell. A text
+    without any code is accepted too. See :func:`values.malformed_code`.
+
+    Spelling: ``MalformedCode(Field("evidence"))``
+    Excel: ``IF(ISTEXT(evidence),SUMPRODUCT(--ISNUMBER(FIND({"^[",...},"^"&...)))>0,FALSE)``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        text = tidy_excel(x)
+        for old, new in v.CODE_STEPS:
+            text = f"SUBSTITUTE({text},{quote(old)},{quote(new)})"
+        signs = ",".join(quote(sign) for sign in v.CODE_ATTEMPTS)
+        found = f'SUMPRODUCT(--ISNUMBER(FIND({{{signs}}},"{v.CODE_START}"&{text})))>0'
+        return f"IF(ISTEXT({x}),{found},FALSE)"
+
+    def python(self, at: Place) -> str:
+        return f"malformed_code({self.value.python(at)})"
+
+
+def show_excel(value: Value, at: Place, kind: Type) -> str:
+    """Return the Excel half of :func:`values.show`: a value as a message repeats it."""
+    x = value.excel(at)
+    text = tidy_excel(x)
+    shown = f'IF(LEN({text})>{v.LONGEST_SHOWN},LEFT({text},{v.LONGEST_SHOWN})&"…",{text})'
+    number = f'TEXT({x},"0")'
+    if kind is Type.DATE:
+        day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
+        number = f"IF({IsDate(value).excel(at)},{day},{number})"
+    other = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),"")'
+    return f"IF(ISTEXT({x}),{shown},IF({number_excel(x)},{number},{other}))"

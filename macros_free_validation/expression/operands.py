@@ -1,0 +1,234 @@
+"""The values that a condition can ask: cells, limits, and figures of the regulation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from macros_free_validation import values as v
+from macros_free_validation.expression.excel_half import cell_name, quote, tidy_excel
+from macros_free_validation.expression.operators import (
+    TEXT,
+    AlwaysNumber,
+    Condition,
+    NumberOrEmpty,
+    Value,
+    if_numbers,
+)
+from macros_free_validation.expression.place import Place
+from workbook_templates.layout import Layout, Limits
+from workbook_templates.text import Text
+from workbook_templates.vocabulary import level_label
+
+LEVELS = (1, 2, 3, 4)
+"""Every level that a regulation may define."""
+NEVER = 2_958_465.0
+"""31 December 9999, the last day that Excel can represent."""
+
+
+@dataclass(frozen=True, eq=False)
+class Field(Value):
+    """The cell of a field in the row that is judged.
+
+    Spelling: ``Field("deadline")``
+    Excel: ``INDEX($I:$I,ROW())``
+    """
+
+    name: str
+
+    def excel(self, at: Place) -> str:
+        return at.own_cell(self.name)
+
+    def python(self, at: Place) -> str:
+        return f"r[{at.sheet.column(self.name).index}]"
+
+
+@dataclass(frozen=True, eq=False)
+class Single(Value):
+    """A single cell, on the cover unless another sheet is named.
+
+    Spelling: ``Single("issue_date")``
+    Excel: ``tt_cover_issue_date``
+    """
+
+    name: str
+    sheet: str = "cover"
+
+    def excel(self, at: Place) -> str:
+        at.layout.sheet(self.sheet).cell(self.name)  # fails at once where there is no such cell
+        return cell_name(self.sheet, self.name)
+
+    def python(self, at: Place) -> str:
+        at.layout.sheet(self.sheet).cell(self.name)
+        return f"cells[{self.sheet!r}].get({self.name!r})"
+
+
+@dataclass(frozen=True, eq=False)
+class PlanField(Value):
+    """The cell of a field in the plan row that a progress row reports on.
+
+    Spelling: ``PlanField("start")``
+    Excel: ``INDEX('Kế hoạch'!$H:$H,ROW()+0)``
+    """
+
+    name: str
+
+    def excel(self, at: Place) -> str:
+        plan = at.layout.sheet("plan")
+        letter = plan.column(self.name).letter
+        offset = plan.first_row - at.sheet.first_row
+        return f"INDEX({plan.quoted}!${letter}:${letter},ROW(){offset:+d})"
+
+    def python(self, at: Place) -> str:
+        plan = at.layout.sheet("plan")
+        offset = plan.first_row - at.sheet.first_row
+        index = plan.column(self.name).index
+        # Plan and progress rows match by position, but their tables may start at other rows.
+        return f"plan_value(plan_rows, record.row + {offset}, {index})"
+
+
+@dataclass(frozen=True, eq=False)
+class Limit(AlwaysNumber):
+    """A whole number that an authority may set; ``about`` says what it bounds, and in what unit.
+
+    The rule's own number, ``default``, counts where the layout names no other.
+
+    Spelling: ``MOST_DUE = Limit("most_due", 10, 1, 1000, Text(...))``
+    Excel: ``10``
+    """
+
+    name: str
+    default: int
+    least: int
+    most: int
+    about: Text
+
+    def of(self, layout: Layout) -> int:
+        """Return the number in a layout, within its bounds."""
+        return self.among(layout.limits)
+
+    def among(self, limits: Limits) -> int:
+        """Return the number among those that an authority set, within its bounds."""
+        found = dict(limits).get(self.name, self.default)
+        return min(max(found, self.least), self.most)
+
+    def shown(self, layout: Layout) -> str:
+        """Return the number as a message shows it."""
+        return v.show(float(self.of(layout)), as_date=False)
+
+    def excel(self, at: Place) -> str:
+        return str(self.of(at.layout))
+
+    def python(self, at: Place) -> str:
+        return repr(float(self.of(at.layout)))
+
+
+@dataclass(frozen=True, eq=False)
+class Percent(NumberOrEmpty):
+    """One number as percent of another, to a tenth; an empty text where the whole is 0.
+
+    Spelling: ``Percent(verdicts(Verdict.MET, 1), CriteriaTotal(1))``
+    Excel: ``IF(28=0,"",ROUND(100*SUMPRODUCT((k_self_assessment_result_1_text="Đạt")*1)/28,1))``
+    """
+
+    part: Value
+    whole: Value
+
+    def excel(self, at: Place) -> str:
+        part, whole = self.part.excel(at), self.whole.excel(at)
+        share = f'IF({whole}=0,"",ROUND(100*{part}/{whole},1))'
+        return if_numbers(at, (self.part, self.whole), share, '""')
+
+    def python(self, at: Place) -> str:
+        return f"percent({self.part.python(at)}, {self.whole.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class CriteriaTotal(AlwaysNumber):
+    """The number of criteria of the regulation, or of those that have a level.
+
+    Spelling: ``CriteriaTotal(1)``
+    Excel: ``28``
+    """
+
+    level: int | None = None
+
+    def _total(self, at: Place) -> int:
+        regulation = at.layout.regulation
+        return len(regulation.criteria_at(self.level) if self.level else regulation.criteria)
+
+    def excel(self, at: Place) -> str:
+        return str(self._total(at))
+
+    def python(self, at: Place) -> str:
+        return repr(float(self._total(at)))
+
+
+@dataclass(frozen=True, eq=False)
+class LevelNumber(AlwaysNumber):
+    """The number of a level (``Mức 2`` is 2); 0 for any other value.
+
+    Spelling: ``LevelNumber(Field("target_level"))``
+    Excel: ``IF(ISTEXT(target_level),SUMPRODUCT(({"Mức 1",...}=TRIM(target_level))*{1,2,3,4}),0)``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        labels = ",".join(quote(level_label(n)) for n in LEVELS)
+        numbers = ",".join(str(n) for n in LEVELS)
+        same = f"({{{labels}}}={tidy_excel(x)})*{{{numbers}}}"
+        return f"IF(ISTEXT({x}),SUMPRODUCT({same}),0)"
+
+    def python(self, at: Place) -> str:
+        levels = {v.key(level_label(n)): float(n) for n in LEVELS}
+        return f"{at.constant(levels)}.get(key({self.value.python(at)}), 0.0)"
+
+
+@dataclass(frozen=True, eq=False)
+class RegulationDay(AlwaysNumber):
+    """The first day on which the regulation is in force, or the day of its repeal.
+
+    Spelling: ``RegulationDay("from")``
+    Excel: ``46210``
+    """
+
+    which: Literal["from", "until"]
+
+    def _serial(self, at: Place) -> float:
+        regulation = at.layout.regulation
+        if self.which == "from":
+            return v.to_serial(regulation.in_force_from)
+        return v.to_serial(regulation.repealed_on) if regulation.repealed_on else NEVER
+
+    def excel(self, at: Place) -> str:
+        return f"{self._serial(at):.0f}"
+
+    def python(self, at: Place) -> str:
+        return repr(self._serial(at))
+
+
+@dataclass(frozen=True, eq=False)
+class FirstOf(Value):
+    """The text beside the first condition that holds; an empty text where none does.
+
+    Spelling: ``FirstOf(((SchoolReaches(2), "Mức 2"), (SchoolReaches(1), "Mức 1")))``
+    Excel: ``IF(AND(...),"Mức 2",IF(AND(...),"Mức 1",""))``
+    """
+
+    choices: tuple[tuple[Condition, str], ...]
+
+    sorts = (TEXT,)
+
+    def excel(self, at: Place) -> str:
+        result = '""'
+        for condition, text in reversed(self.choices):
+            result = f"IF({condition.excel(at)},{quote(text)},{result})"
+        return result
+
+    def python(self, at: Place) -> str:
+        result = "''"
+        for condition, text in reversed(self.choices):
+            result = f"({text!r} if {condition.python(at)} else {result})"
+        return result

@@ -1,0 +1,69 @@
+"""Looking into expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple
+
+from macros_free_validation.expression.counts import Count, CriteriaPlanned, Match, SchoolReaches
+from macros_free_validation.expression.operands import Limit
+from macros_free_validation.expression.operators import Condition, Value
+from workbook_templates.layout import Layout
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """Yield an expression and every node in it, at any depth."""
+    yield node
+    if isinstance(node, tuple):
+        for part in node:
+            yield from nodes(part)
+    elif is_dataclass(node):
+        for part in fields(node):
+            yield from nodes(getattr(node, part.name))
+
+
+def counting_nodes(
+    expression: Condition | Value, layout: Layout
+) -> Iterator[Count | CriteriaPlanned]:
+    """Yield the counting nodes of an expression, also those of a school level."""
+    for node in nodes(expression):
+        if isinstance(node, Count | CriteriaPlanned):
+            yield node
+        elif isinstance(node, SchoolReaches):
+            yield from counting_nodes(node.expand(layout), layout)
+
+
+def limits_in(condition: Condition) -> Iterator[Limit]:
+    """Yield the limits that a condition asks."""
+    return (node for node in nodes(condition) if isinstance(node, Limit))
+
+
+class Entry(NamedTuple):
+    """A node of the language as its page lists it."""
+
+    name: str
+    meaning: str
+    spelling: str
+    excel: str
+
+
+# The first sentence of a docstring, and its last two lines.
+_ENTRY = re.compile(r"(?s)(.+?)\n.*\n *Spelling: (.+?)\n *Excel: ``(.+)``\s*")
+
+
+def entries() -> Iterator[Entry]:
+    """Yield every node of the language, from its docstring."""
+    for node in (*_nodes_below(Value), Match, *_nodes_below(Condition)):
+        found = _ENTRY.fullmatch(node.__doc__ or "")
+        assert found, f"{node.__name__} has no «Spelling:» and «Excel:»"
+        yield Entry(node.__name__, *found.groups())
+
+
+def _nodes_below(base: type[object]) -> Iterator[type[object]]:
+    """Yield the public classes below a class, family by family."""
+    for node in base.__subclasses__():
+        if is_dataclass(node) and not node.__name__.startswith("_"):
+            yield node
+        yield from _nodes_below(node)

@@ -1,0 +1,79 @@
+"""Rules of the proof alone: each comparison that no rule of the package uses (yet).
+
+The proof judges them like every other rule, so that a node is proven before its first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from macros_free_validation import judge, live
+from macros_free_validation.expression import (
+    Condition,
+    Field,
+    IsDate,
+    PlanField,
+    RowUsed,
+    Single,
+)
+from macros_free_validation.rule import Rule, Severity
+from macros_free_validation.rules import ALL_RULES
+from workbook_templates.text import Text
+
+_START, _DEADLINE, _PERCENT = Field("start"), Field("deadline"), Field("percent")
+_FIRST, _SECOND = Field("result_1"), Field("result_2")
+
+
+def _probe(nth: int, sheet: str, field: str, when: Condition) -> Rule:
+    words = Text("x", "x")
+    return Rule(
+        f"PR{nth:03}", f"proof.p{nth}", Severity.NOTE, words, words, words, sheet, field, when
+    )
+
+
+PROBES = tuple(
+    _probe(nth, sheet, field, when)
+    for nth, (sheet, field, when) in enumerate(
+        (
+            ("plan", "deadline", _START <= _DEADLINE),
+            ("plan", "start", _START >= _DEADLINE),
+            ("plan", "start", IsDate(_START) & (_START == _DEADLINE)),
+            ("plan", "start", _START != _DEADLINE),
+            ("plan", "target_level", Field("target_level") == Field("current_level")),
+            ("plan", "target_level", Field("target_level") != Field("current_level")),
+            ("plan", "lead", Field("lead") == " hiệu  trưởng"),
+            ("plan", "lead", Field("lead") != "Kế toán"),
+            ("plan", "budget", Field("budget") - Single("issue_date") >= 0),
+            ("plan", "task", RowUsed() & ~(Field("task") == Field("notes"))),
+            ("self_assessment", "result_1", _FIRST == _SECOND),
+            ("self_assessment", "result_1", _FIRST != _SECOND),
+            ("progress", "percent", _PERCENT >= 100),
+            ("progress", "percent", _PERCENT == 100),
+            ("progress", "percent", _PERCENT != 100),
+            ("progress", "report_date", Field("report_date") <= PlanField("deadline")),
+            ("cover", "period_end", Single("period_start") <= Single("period_end")),
+            ("cover", "issue_date", Single("issue_date") != Single("period_start")),
+            ("cover", "school_kind", Single("school_kind") == "Tiểu học"),
+            ("cover", "claimed_level", Single("claimed_level") != "Mức 1"),
+        )
+    )
+)
+
+
+@contextmanager
+def probes() -> Iterator[None]:
+    """Judge the probes beside the rules; the caches hold no probe before or after."""
+    caches = (live.live_sheet, live._keys_of, judge.compiled)
+
+    def clear() -> None:
+        for cache in caches:
+            cache.cache_clear()
+
+    clear()
+    try:
+        with patch.object(judge, "ALL_RULES", (*ALL_RULES, *PROBES)):
+            yield
+    finally:
+        clear()
