@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 BENCH ?=
 
-.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove fuzz bench
+.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove fuzz bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -69,6 +69,18 @@ prove: $(VENV)/dev.done
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done
 	$(BIN)/python -m tests.xlsx.fuzz --mutants 20000 --jobs 2
+
+# XlsxWriter's private parts on the oldest and the newest release that pyproject.toml allows, or on one:
+# make test-xlsxwriter XLSXWRITER='==3.2.9'. Each release gets an environment of its own.
+XLSXWRITER ?= ==3.2.1 <4
+test-xlsxwriter:
+	for release in $(foreach release,$(XLSXWRITER),'$(release)'); do \
+	  $(PYTHON) -m venv --clear build/xlsxwriter && \
+	  build/xlsxwriter/bin/python -m pip install --quiet --disable-pip-version-check --editable . \
+	    "xlsxwriter$$release" pytest pytest-xdist hypothesis && \
+	  build/xlsxwriter/bin/python -m pip freeze | grep -i xlsxwriter && \
+	  build/xlsxwriter/bin/python -m pytest -n 0 tests/xlsx/test_xlsxwriter_private.py \
+	    tests/xlsx/test_long_rows.py tests/template/test_series.py || exit 1; done
 
 # Times and memory beside pandas and openpyxl, into benchmarks/RESULTS.md: a quarter of an hour on a quiet
 # machine; with BENCH=full, 2,000 schools too, over an hour.

@@ -1,1 +1,1 @@
-"""A workbook of ours becomes a plan: identify, lay out, read, and look for tampering."""
+"""Read a returned workbook into a plan: identify it, find its layout, and report tampering."""

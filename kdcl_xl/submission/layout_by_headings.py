@@ -59,7 +59,7 @@ def layout_as_found(
         if regulation is None or stamp.form not in FORMS:
             raise
         rows = min(max(stamp.rows, FEWEST_ROWS), MOST_ROWS)
-        return _found(workbook, build_layout(regulation, rows, stamp.form, limits))
+        return _layout_in_file(workbook, build_layout(regulation, rows, stamp.form, limits))
 
 
 def is_issued(layout: Layout) -> bool:
@@ -67,7 +67,7 @@ def is_issued(layout: Layout) -> bool:
     return layout == build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
 
 
-def _found(workbook: Workbook, known: Layout) -> Layout:
+def _layout_in_file(workbook: Workbook, known: Layout) -> Layout:
     contents = workbook.read([sheet.name for sheet in known.sheets])
     sheets = []
     for sheet in known.sheets:
@@ -75,7 +75,7 @@ def _found(workbook: Workbook, known: Layout) -> Layout:
         if content is None and sheet.key in _NEEDED:
             raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
         if content is not None:
-            sheets.append(_sheet(sheet, content))
+            sheets.append(_sheet_found(sheet, content))
     return replace(known, sheets=tuple(sheets))
 
 
@@ -88,7 +88,7 @@ def sheet_by_headings(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | 
     if sheet.key == "lists":
         return None
     try:
-        found = _sheet(sheet, content)
+        found = _sheet_found(sheet, content)
     except UnreadableError:
         return None
     if not _fields(sheet) <= _fields(found):
@@ -100,9 +100,9 @@ def sheet_by_headings(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | 
     return found if sum(text in own for text in headings) == len(own) else None
 
 
-def _sheet(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
+def _sheet_found(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
     if sheet.key == "cover":
-        return replace(sheet, cells=tuple(_cover(sheet, content)))
+        return replace(sheet, cells=tuple(_cover_cells(sheet, content)))
     if not sheet.columns:
         return sheet
     header_row = _header_row(sheet, content)
@@ -111,9 +111,9 @@ def _sheet(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
     if sheet.key == "lists":
         return replace(sheet, header_row=header_row)
-    columns = tuple(_columns(sheet, content, header_row))
+    columns = tuple(_columns_found(sheet, content, header_row))
     return replace(
-        sheet, cells=tuple(_grid(sheet, content)), columns=columns, header_row=header_row
+        sheet, cells=tuple(_grid_cells(sheet, content)), columns=columns, header_row=header_row
     )
 
 
@@ -122,7 +122,7 @@ def _heading(content: SheetCells, row: int, index: int) -> str:
     return value.removesuffix(" *").strip() if isinstance(value, str) else ""
 
 
-def _cover(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
+def _cover_cells(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
     by_label = {fold(c.cell.label.vi): c.cell for c in sheet.cells}
     for row in range(BLOCK_ROW, content.last_row + 1):
         label = _heading(content, row, COVER_LABEL)
@@ -144,7 +144,9 @@ def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
     return best if best and known_headings(best) >= _FEWEST_KNOWN * len(wanted) else 0
 
 
-def _columns(sheet: PlacedSheet, content: SheetCells, header_row: int) -> Iterator[PlacedColumn]:
+def _columns_found(
+    sheet: PlacedSheet, content: SheetCells, header_row: int
+) -> Iterator[PlacedColumn]:
     by_heading = {fold(c.column.header.vi): c.column for c in sheet.columns}
     headings = [_heading(content, header_row, i) for i in range(content.width(header_row))]
     while headings and not headings[-1]:
@@ -170,7 +172,7 @@ def _unknown(
     return Column(name, text, NOTHING, 10, Type.TEXT, derived=name if computed else None)
 
 
-def _grid(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
+def _grid_cells(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
     """Yield the cells of the grid above the table, found by its row and column headings."""
     grid = sheet.sheet.grid
     if grid is None:

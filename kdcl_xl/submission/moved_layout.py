@@ -90,9 +90,9 @@ def layout_in_file(
                 raise
             _reject_moved(layout, moved, content)
             placed_anew[placed.key] = moved
-            found.append(_shifted(placed, error))
+            found.append(_shifted_finding(placed, error))
             continue
-        grown = _grown(placed, content)
+        grown = _with_inserted_rows(placed, content)
         if grown is not placed:
             placed_anew[placed.key] = grown
     if not placed_anew:
@@ -101,12 +101,12 @@ def layout_in_file(
     return replace(layout, sheets=sheets_now), found
 
 
-def _shifted(placed: PlacedSheet, error: UnreadableError) -> Finding:
+def _shifted_finding(placed: PlacedSheet, error: UnreadableError) -> Finding:
     cell = str(error.words.get("cell", ""))
     return finding(tampered.SHIFTED, sheet=placed.name, cell=cell, words={"cell": cell})
 
 
-def _grown(placed: PlacedSheet, content: SheetCells) -> PlacedSheet:
+def _with_inserted_rows(placed: PlacedSheet, content: SheetCells) -> PlacedSheet:
     """Return a table with the rows that somebody inserted; they push its last rows down."""
     computed = next((c.letter for c in placed.columns if c.column.derived), None)
     if computed is None or placed.key == "self_assessment":
@@ -131,7 +131,7 @@ def _reject_moved(layout: Layout, placed: PlacedSheet, content: SheetCells) -> N
         for row in range(1, placed.cells[-1].row + _NEAR):
             known = labels.get(_heading(content, row, COVER_LABEL))
             if known not in (None, row):
-                raise _moved(placed, row, COVER_LABEL)
+                raise _moved_error(placed, row, COVER_LABEL)
     elif placed.columns and placed.key != "lists":
         _reject_moved_columns(placed, content)
     if placed.key == "self_assessment":
@@ -158,9 +158,9 @@ def _reject_moved_columns(placed: PlacedSheet, content: SheetCells) -> None:
             continue  # a row of contents may hold a few words that are also headings
         wrong = next((i for i, own in known.items() if i != own or row != placed.header_row), None)
         if wrong is not None:
-            raise _moved(placed, row, wrong)
+            raise _moved_error(placed, row, wrong)
         return
-    raise _moved(placed, placed.header_row, 0)
+    raise _moved_error(placed, placed.header_row, 0)
 
 
 @lru_cache(maxsize=256)
@@ -181,13 +181,13 @@ def _reject_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCe
         value = content.get(row, index)
         meant = layout.regulation.criterion(value) if isinstance(value, str) else None
         if meant is not None and meant.code != criterion.code:
-            raise _moved(placed, row, index)
+            raise _moved_error(placed, row, index)
         if not filled(value):
-            raise _moved(placed, row, index)
+            raise _moved_error(placed, row, index)
         recognised += meant is not None
     if recognised * 2 < len(layout.regulation.criteria):
-        raise _moved(placed, placed.first_row, index)
+        raise _moved_error(placed, placed.first_row, index)
 
 
-def _moved(placed: PlacedSheet, row: int, index: int) -> UnreadableError:
+def _moved_error(placed: PlacedSheet, row: int, index: int) -> UnreadableError:
     return UnreadableError(rules.MOVED, cell=f"{letter_of(index)}{row}", sheet=placed.name)

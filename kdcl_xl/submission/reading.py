@@ -113,7 +113,7 @@ def _read_plan(
             continue
         content = sheets[placed.name]
         cells[placed.key] = _single_cells(placed, content)
-        rows[placed.key] = list(_rows(placed, content))
+        rows[placed.key] = list(_used_rows(placed, content))
         if workbook.dates_from_1904:
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
         own = known.sheet(placed.key)
@@ -191,7 +191,7 @@ def _count_from_1900(
                     values[column.index] = value + DAYS_TO_1904
 
 
-def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
+def _used_rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[Raw]]]:
     """Yield the rows in use with their typed values; computed values are computed anew later."""
     always = placed.key == "self_assessment"
     inputs = {c.index for c in placed.columns if not c.column.locked}

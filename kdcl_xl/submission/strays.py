@@ -64,11 +64,11 @@ def uncomputed_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[Fi
 
 def input_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, int, int, str]]:
     """Yield address, row, column and field of each input cell with a formula, in order."""
-    for ref, place in content.formulas.once(_inputs_with, placed):
+    for ref, place in content.formulas.once(_inputs_with_formula, placed):
         yield ref.decode(), *place
 
 
-def _inputs_with(
+def _inputs_with_formula(
     formulas: Formulas, placed: PlacedSheet
 ) -> Sequence[tuple[bytes, tuple[int, int, str]]]:
     places = input_places(placed)

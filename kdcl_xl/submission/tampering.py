@@ -8,6 +8,7 @@ the typed values are judged, and derived values computed, in any case.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,6 +24,7 @@ from kdcl_xl.template.locked import (
     normal_formulas,
 )
 from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as rules
@@ -62,14 +64,14 @@ def tampering(opened: Opened) -> Iterator[Finding]:
     # Every sheet is read, also the stamp's, so that a damaged one is never passed over.
     opened.workbook.read(sheet.name for sheet in opened.layout.sheets)
     locked = locked_of(opened.workbook, opened.layout, opened.renamed)
-    yield from _of_version(stamp)
-    yield from _of_sheets(opened)
+    yield from _version_findings(stamp)
+    yield from _sheet_findings(opened)
     if not stamp.locked:
         return
-    yield from _of_contents(opened, locked)
+    yield from _content_findings(opened, locked)
 
 
-def _of_version(stamp: Stamp) -> Iterator[Finding]:
+def _version_findings(stamp: Stamp) -> Iterator[Finding]:
     issued, own = _release(stamp.tool), _release(__version__)
     if stamp.tool and issued != own:
         rule = rules.NEWER if issued > own else rules.OLDER
@@ -80,7 +82,7 @@ def _release(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,6}", version)[:3])
 
 
-def _of_sheets(opened: Opened) -> Iterator[Finding]:
+def _sheet_findings(opened: Opened) -> Iterator[Finding]:
     workbook = opened.workbook
     own = [sheet.name for sheet in opened.layout.sheets if sheet.key != "stamp"]
     for name in own:
@@ -124,7 +126,7 @@ def _issued(layout: Layout) -> _Issued:
     return _Issued(locked, formulas)
 
 
-def _of_contents(opened: Opened, locked: Locked) -> Iterator[Finding]:
+def _content_findings(opened: Opened, locked: Locked) -> Iterator[Finding]:
     stamp = opened.stamp
     same = locked.checksum == stamp.locked
     same_inputs = locked.inputs_checksum == stamp.inputs
@@ -143,27 +145,27 @@ def _of_contents(opened: Opened, locked: Locked) -> Iterator[Finding]:
             for placed in opened.layout.sheets:
                 if placed.name in moved:
                     continue
-                found = list(_of_rows(placed, locked, issued))
+                found = list(_row_findings(placed, locked, issued))
                 moved |= {placed.name} if found else set()
                 yield from found
             if not moved:
-                yield from _of_formulas(locked, issued)
-                yield from _of_names(locked, issued)
-            yield from _of_texts(opened, locked, issued, moved)
+                yield from _formula_findings(locked, issued)
+                yield from _name_findings(locked, issued)
+            yield from _text_findings(opened, locked, issued, moved)
     if not same_inputs and issued.locked.inputs_checksum == stamp.inputs:
         for key, sheet in issued.locked.sheets.items():
             if sheet.placed.name not in moved and key in locked.sheets:
-                yield from _of_validations(sheet, locked.sheets[key])
+                yield from _validation_findings(sheet, locked.sheets[key])
 
 
-def _of_rows(placed: PlacedSheet, locked: Locked, issued: _Issued) -> Iterator[Finding]:
+def _row_findings(placed: PlacedSheet, locked: Locked, issued: _Issued) -> Iterator[Finding]:
     """Yield the inserted and deleted rows of a table, found by the formulas that every row has."""
     if placed.key not in locked.sheets or not placed.columns or placed.key == "lists":
         return
     theirs = _formulas_by_row(locked.sheets[placed.key].locked_formulas)
     ours = _formulas_by_row(issued.locked.sheets[placed.key].locked_formulas)
     # A row with at most half of its formulas counts as a row without them.
-    enough = ours.get(placed.last_row, 0) / 2
+    enough = ours[placed.last_row] / 2
     first = placed.first_row
     rows = sorted(row for row, count in theirs.items() if row >= first and count > enough > 0)
     if not rows:
@@ -174,28 +176,24 @@ def _of_rows(placed: PlacedSheet, locked: Locked, issued: _Issued) -> Iterator[F
     if rows[-1] != last - deleted + len(holes) or (holes and rows[-1] <= last):
         return  # formulas were cleared in whole rows: reported cell by cell
     if holes:
-        said = Text(f"chèn {len(holes)} dòng", f"{len(holes)} rows inserted")
-        yield _rows_finding(placed, holes[0], said)
+        change = Text(f"chèn {len(holes)} dòng", f"{len(holes)} rows inserted")
+        yield _row_finding(placed, holes[0], change)
     if deleted > 0:
-        said = Text(f"xóa {deleted} dòng", f"{deleted} rows deleted")
-        yield _rows_finding(placed, rows[-1] + 1, said)
+        change = Text(f"xóa {deleted} dòng", f"{deleted} rows deleted")
+        yield _row_finding(placed, rows[-1] + 1, change)
 
 
-def _rows_finding(placed: PlacedSheet, row: int, said: Text) -> Finding:
+def _row_finding(placed: PlacedSheet, row: int, change: Text) -> Finding:
     cell = f"A{row}"
-    words = {"cell": cell, "found": said}
+    words = {"cell": cell, "found": change}
     return finding(rules.ROWS, sheet=placed.name, cell=cell, row=row, words=words)
 
 
-def _formulas_by_row(formulas: Iterable[bytes]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    for ref in formulas:
-        row = int(ref.lstrip(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-        counts[row] = counts.get(row, 0) + 1
-    return counts
+def _formulas_by_row(formulas: Iterable[bytes]) -> Counter[int]:
+    return Counter(place_of(ref)[0] for ref in formulas)
 
 
-def _of_formulas(locked: Locked, issued: _Issued) -> Iterator[Finding]:
+def _formula_findings(locked: Locked, issued: _Issued) -> Iterator[Finding]:
     changed: dict[str, list[str]] = {}
     for key, ours in issued.formulas.items():
         if key in locked.sheets:
@@ -215,23 +213,23 @@ def _of_formulas(locked: Locked, issued: _Issued) -> Iterator[Finding]:
             yield finding(rules.FORMULA, sheet=name, cell=cell, row=row, words={"cell": cell})
 
 
-def _of_names(locked: Locked, issued: _Issued) -> Iterator[Finding]:
+def _name_findings(locked: Locked, issued: _Issued) -> Iterator[Finding]:
     for name, formula in issued.locked.names.items():
         if locked.names.get(name) != formula:
             yield finding(rules.NAME, value=name, words={"value": name})
 
 
-def _of_texts(
+def _text_findings(
     opened: Opened, locked: Locked, issued: _Issued, moved: set[str]
 ) -> Iterator[Finding]:
     for key, sheet in issued.locked.sheets.items():
-        placed, there = sheet.placed, locked.sheets.get(key)
-        if there is None or placed.name in moved:
+        placed, returned = sheet.placed, locked.sheets.get(key)
+        if returned is None or placed.name in moved:
             continue
         listed = _list_places(opened.layout, placed)
-        was_there, is_there = sheet.texts, there.texts
-        for ref in sorted(was_there.keys() | is_there.keys(), key=_place):
-            ours, theirs = was_there.get(ref, ""), is_there.get(ref, "")
+        before, now = sheet.texts, returned.texts
+        for ref in sorted(before.keys() | now.keys(), key=_place):
+            ours, theirs = before.get(ref, ""), now.get(ref, "")
             if fold_once(ours) == fold_once(theirs) or ref.encode() in sheet.formulas.cells:
                 continue  # a cell that had a formula is reported by the formula's rule
             value, was = show(theirs, as_date=False), show(ours, as_date=False)
@@ -256,7 +254,7 @@ def _list_places(layout: Layout, placed: PlacedSheet) -> set[tuple[int, int]]:
     return set()
 
 
-def _of_validations(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Finding]:
+def _validation_findings(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Finding]:
     kept = accepted(theirs.tail)
     gone: list[Span] = []
     lost: list[Span] = []
@@ -283,7 +281,7 @@ def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
         yield column, first, last
 
 
-# --- places -----------------------------------------------------------------------------
+# --- areas ------------------------------------------------------------------------------
 
 
 def _place(ref: str) -> tuple[int, int]:

@@ -8,7 +8,6 @@ Everything else is kept compressed as it is. So a school's workbook has the byte
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,15 +16,14 @@ from html import escape
 from itertools import chain
 from typing import Any, TypeGuard
 
-from xlsxwriter.sharedstrings import SharedStrings
-
 from kdcl_xl.template.parts import Parts
 from kdcl_xl.template.seal import restamped
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import OWN_PARTS, TEXTS, is_own, render_workbook, rendered, write_sheet
 from kdcl_xl.xlsx.long_rows import ERRORS, LONGEST_TEXT
 from kdcl_xl.xlsx.shared_formulas import zipped
-from kdcl_xl.xlsx.writer import Book, units_of, unmarked
+from kdcl_xl.xlsx.writer import Book, units_of
+from kdcl_xl.xlsx.xlsxwriter_private import pixels_of, shared_string_xml, without_markup
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, is_number
 from workbook_templates.layout import letter_of
@@ -129,7 +127,7 @@ class Texts:
     def number(self, text: str) -> int:
         """The number of a text, which is used once more."""
         self.uses += 1
-        text = unmarked(text)
+        text = without_markup(text)
         if text in self.common:
             return self.common[text]
         return self.own.setdefault(text, len(self.common) + len(self.own))
@@ -137,15 +135,11 @@ class Texts:
     def xml(self, head: str) -> str:
         """The part, from all of it but its own texts."""
         counts = f' count="{self.uses}" uniqueCount="{len(self.common) + len(self.own)}"'
-        return _COUNTS.sub(counts, head, count=1) + "".join(map(_item, self.own)) + "</sst>"
-
-
-def _item(text: str) -> str:
-    """A text in the table of texts, as XlsxWriter writes it."""
-    writer = SharedStrings()
-    writer.fh = io.StringIO()
-    writer._write_si(text)
-    return str(writer.fh.getvalue())
+        return (
+            _COUNTS.sub(counts, head, count=1)
+            + "".join(map(shared_string_xml, self.own))
+            + "</sst>"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +169,7 @@ class Gap:
 
 
 def _height(points: float) -> str:
-    pixels = int(points * 4 / 3 + 0.5)
+    pixels = pixels_of(points)
     return "" if pixels == _USUAL_HEIGHT else f' ht="{pixels * 0.75:.16g}"'
 
 

@@ -30,7 +30,7 @@ def _part_named(pattern: str) -> Callable[[Package], str | None]:
     return find
 
 
-def _links(package: Package) -> Iterator[str]:
+def _external_links(package: Package) -> Iterator[str]:
     return (
         name
         for name in sorted(package.parts)
@@ -39,11 +39,11 @@ def _links(package: Package) -> Iterator[str]:
 
 
 def _external_link(package: Package) -> str | None:
-    return next((n for n in _links(package) if b"externalBook" in package.part(n)), None)
+    return next((n for n in _external_links(package) if b"externalBook" in package.part(n)), None)
 
 
 def _dde(package: Package) -> str | None:
-    return next((n for n in _links(package) if b"ddeLink" in package.part(n)), None)
+    return next((n for n in _external_links(package) if b"ddeLink" in package.part(n)), None)
 
 
 def _remote(package: Package) -> str | None:

@@ -1,10 +1,10 @@
-"""The rows of a long list, written straight as a sheet's XML and kept on disk.
+"""Write the rows of a long list directly as a sheet's XML, kept on disk.
 
-XlsxWriter keeps every cell until the end and takes several times as long; it still
-writes the head of the sheet, its formats and everything after the rows. A cell is
-written as :func:`kdcl_xl.xlsx.writer.write_value` would write it; only texts stand in their
-cells and not in a table that all sheets share. Many rows are written column by column:
-what holds of all the values of a column is asked once.
+XlsxWriter keeps every cell until the end and takes 4.5 times as long. It still writes the
+head of the sheet, the formats and everything below the rows. A cell is written as
+:func:`kdcl_xl.xlsx.writer.write_value` would write it, except that texts are inline strings
+and not shared ones. Rows are written column by column, so that the type of a whole column
+is tested once.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from macros_free_validation.values import CellError, Raw
 from workbook_templates.layout import letter_of
 
 LONGEST_TEXT = 32_767
-"""Characters that Excel takes in a cell."""
+"""Characters in a cell at most (Excel's limit)."""
 ERRORS = frozenset(("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!"))
-"""Error values that every program knows; any other word in a file is written as text."""
+"""Error values that every program knows; any other code is written as text."""
 _SUSPECT = re.compile(r"[&<>_\x00-\x08\x0b-\x1f\ufffe\uffff]")
-"""What may have to be escaped; most texts have none of it."""
+"""Characters that may have to be escaped; most texts have none."""
 _TO_ESCAPE = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _TO_CODE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """What stands in a cell beside its value: a formula, without ``=``.
+    """The formula of a cell, without ``=``.
 
-    Of a formula that all rows of a column ``share``, only the first row has the text.
-    ``style`` is the number of a cell format other than its column's.
+    ``share`` is the number of a formula that all rows of a column share; only the first row
+    has its text. ``style`` is the number of a cell format other than the column's.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What stands in a column, row by row: values and, where there are any, formulas."""
+    """The cells of a column from top to bottom: values, and formulas if there are any."""
 
     values: Sequence[Raw]
     formulas: Sequence[Formula | None] = ()
@@ -54,10 +54,10 @@ class Cells:
 
 @dataclass
 class Rows:
-    """The rows of one sheet, in order, below what XlsxWriter writes of it.
+    """The streamed rows of one sheet, in order, below those that XlsxWriter writes.
 
-    ``styles`` are the numbers of the cell formats, a column each; ``last_row`` is the
-    last row written, from 1.
+    ``styles`` has the number of each column's cell format. ``last_row`` is the last row
+    written (from 1).
     """
 
     styles: Sequence[int]
@@ -67,11 +67,11 @@ class Rows:
     _shared: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Name the columns."""
+        """Compute the letters of the columns."""
         self._letters = [letter_of(index) for index in range(len(self.styles))]
 
     def add(self, row: int, values: Sequence[Raw]) -> None:
-        """Write a row (from 1), which may be short."""
+        """Write a row (from 1); missing values at its end are left out."""
         own = zip(self._letters, self.styles, values, strict=False)
         cells = [_cell(f"{letter}{row}", style, value) for letter, style, value in own]
         self.file.write(f'<row r="{row}">{"".join(cells)}</row>'.encode())
@@ -84,9 +84,9 @@ class Rows:
         heights: Sequence[float | None],
         last_row: int = 0,
     ) -> None:
-        """Write rows from the ``first`` (from 1) on, each with its height.
+        """Write rows from the ``first`` (from 1) on, each with its height in points.
 
-        ``last_row`` is where the columns of shared formulas end.
+        ``last_row`` is the last row of the columns' shared formulas.
         """
         numbers = [str(first + nth) for nth in range(len(heights))]
         heads = [
@@ -131,7 +131,7 @@ class Rows:
 def _plain_cells(
     letter: str, numbers: Sequence[str], style: int, values: Sequence[Raw]
 ) -> list[str]:
-    """A column's cells without formulas."""
+    """Return the XML of a column's cells without formulas."""
     head, blank = f'<c r="{letter}', f'" s="{style}"/>'
     kinds = {*map(type, values)} - {type(None)}
     if not kinds:
@@ -167,7 +167,7 @@ def _cell(ref: str, style: int, value: Raw) -> str:
 
 
 def formula_cell(ref: str, style: int, formula: str, value: Raw) -> str:
-    """A cell with a formula's element and its cached value."""
+    """Return the XML of a cell with a formula's element and its cached value."""
     head = f'<c r="{ref}" s="{style}"'
     if value is None or value == "":
         return f"{head}>{formula}<v></v></c>"
@@ -192,7 +192,8 @@ def _other_cell(ref: str, style: int, value: Raw) -> str:
 
 
 def xml_of_all(texts: Sequence[str | None]) -> Sequence[str | None]:
-    """Each of some texts as :func:`xml_of` has it; nothing stays nothing."""
+    """Return each text as :func:`xml_of` returns it; None stays None."""
+    # One search in all texts together: most lists have nothing to escape.
     some = [text for text in texts if text]
     if not _SUSPECT.search("".join(some)) and max(map(len, some), default=0) <= LONGEST_TEXT:
         return texts
@@ -200,7 +201,10 @@ def xml_of_all(texts: Sequence[str | None]) -> Sequence[str | None]:
 
 
 def xml_of(text: str) -> str:
-    """A text as it stands between tags; what XML cannot hold as spreadsheets write it."""
+    """Return a text as XML character data, cut at Excel's limit.
+
+    Characters that XML cannot hold become ``_xHHHH_``.
+    """
     if len(text) > LONGEST_TEXT:
         text = text[:LONGEST_TEXT]
     if _TO_ESCAPE.search(text) is None:

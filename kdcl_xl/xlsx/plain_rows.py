@@ -91,7 +91,7 @@ def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
     start, end = xml.find(_DATA), xml.find(_DATA_END)
     if not 0 <= start < end:
         return None
-    # The sheet without its rows has to be well-formed XML; few templates share few of these.
+    # The sheet without its rows has to be well-formed XML. All workbooks of a template share it.
     tail = _tails[xml[:start] + _NO_DATA + xml[end + len(_DATA_END) :]]
     run = xml[start + len(_DATA) : end]
     structure, contents = _separated(run)

@@ -1,10 +1,9 @@
-"""What XlsxWriter cannot say, put into a finished file.
+"""Finish a file of XlsxWriter: shared formulas, automatic row heights, and streamed rows.
 
-XlsxWriter writes each formula in full. Here the writer puts a short token in the
-cells, and :func:`finish` turns the tokens of a finished file into the format's
-own shared formulas: a template shrinks to a fifth and opens as much faster.
-Row heights are turned from fixed into automatic ones, so that a row still grows
-with what is typed in it.
+XlsxWriter writes each formula in full. Here the writer puts a short token into the cells,
+and :func:`finish` replaces the tokens by shared formulas of the format: a template shrinks
+to a fifth and opens five times as fast. Fixed row heights become automatic ones, so that a
+row still grows with its text.
 """
 
 from __future__ import annotations
@@ -23,16 +22,17 @@ from workbook_templates.layout import letter_of
 _TOKEN = "_xlfn.kdcl_shared_"  # noqa: S105 - not a password
 _CELL = re.compile(rf'<c r="([A-Z]+\d+)"([^>]*)><f>{re.escape(_TOKEN)}(\d+)</f>')
 _FIXED_HEIGHT = ' customHeight="1"'
+# The earliest time that a zip can hold: equal parts give equal bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
-_ZIP64 = 1 << 31
+_ZIP64 = 1 << 31  # zipfile has to know beforehand that a part may need 64-bit sizes
 _SMALL, _FAST = 6, 4
-"""Levels of compression: templates travel by mail; a district's lists are long."""
+"""Levels of compression: templates are sent by mail; a district's lists are long."""
 NO_ROWS: Mapping[str, Rows] = {}
 
 
 def token(number: int) -> str:
-    """What stands for the shared formula of that number while writing."""
+    """Return the token of the shared formula with a number."""
     return f"{_TOKEN}{number}"
 
 
@@ -40,9 +40,9 @@ Parts = Mapping[str, bytes]
 
 
 def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = NO_ROWS) -> bytes:
-    """The same workbook with tokens replaced by (shared) formulas and rows set free.
+    """Return a workbook with tokens replaced by formulas, and with automatic row heights.
 
-    ``rows`` are those that follow in a sheet, by the name of its part.
+    ``rows`` has the streamed rows of sheets, by the name of the sheet's part.
     """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as result:
@@ -58,7 +58,7 @@ def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = N
 
 
 def finished_parts(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The parts of such a workbook one by one, each with its name."""
+    """Yield name and finished content of each part of a workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         for name in source.namelist():
             data = source.read(name)
@@ -68,7 +68,7 @@ def finished_parts(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[st
 
 
 def zipped(parts: Parts, compression: int = zipfile.ZIP_DEFLATED, after: bytes = b"") -> bytes:
-    """A zip of parts, ``after`` those that another has; the same parts give the same bytes."""
+    """Return a zip of parts, appended to the zip ``after``; equal parts give equal bytes."""
     target = io.BytesIO(after)
     with zipfile.ZipFile(target, "a" if after else "w", compression) as result:
         for name, data in parts.items():
@@ -77,7 +77,7 @@ def zipped(parts: Parts, compression: int = zipfile.ZIP_DEFLATED, after: bytes =
 
 
 def _add_rows(result: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, rows: Rows) -> None:
-    """Write a sheet with its own rows first, and then those that follow."""
+    """Write a sheet with the rows of XlsxWriter first, and then the streamed ones."""
     data = data.replace(b"<sheetData/>", b"<sheetData></sheetData>", 1)
     head, _, tail = data.partition(b"</sheetData>")
     if rows.last_row:

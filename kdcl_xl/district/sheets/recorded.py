@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from xlsxwriter.format import Format
 
 from kdcl_xl.template.own_text import mark_of
-from kdcl_xl.xlsx.writer import Sheet
+from kdcl_xl.xlsx.xlsxwriter_private import PlainWorksheet
 from macros_free_validation.values import Raw
 
 
-class Recorded(Sheet):
+class Recorded(PlainWorksheet):
     """A sheet that remembers its values and formulas by row and column (from 0)."""
 
     def __init__(self) -> None:
