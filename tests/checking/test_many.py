@@ -280,10 +280,7 @@ def test_a_cache_that_cannot_be_written_is_none(
     for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "KDCL_XL_CACHE"):
         monkeypatch.delenv(name, raising=False)
 
-    def homeless() -> Path:
-        raise RuntimeError
-
-    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     assert default_folder() is None
     assert run("check", folder).exit_code == Exit.ERRORS_FOUND
 
