@@ -92,7 +92,7 @@ def only_run_on(target: Path) -> Iterator[None]:
 
 
 @lru_cache
-def fingerprint() -> str:
+def code_digest() -> str:
     """Return a digest of everything that reading and judging depend on: code and declarations."""
     found = hashlib.sha256(f"{kdcl_xl.__version__}\0{sys.version_info[:2]}".encode())
     for package in (workbook_templates, macros_free_validation, kdcl_xl):
@@ -119,7 +119,7 @@ class Cache:
         """
         if reading.password:
             return None
-        facts = "\0".join((fingerprint(), repr(catalogue), repr(reading)))
+        facts = "\0".join((code_digest(), repr(catalogue), repr(reading)))
         return Shelf(self, catalogue, today, hashlib.sha256(facts.encode()).digest())
 
     def tidy_up(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kdcl_xl.checking.cache import only_run_on
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.checking.many import ALONE, Progress, Task, Workers, check_all
+from kdcl_xl.checking.many import ALONE, ProgressBar, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import DecisionMemory
@@ -27,8 +27,8 @@ from kdcl_xl.district.workbook import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import (
     EARLIER,
+    file_digest,
     find_workbooks,
-    fingerprint,
     keep_earlier,
     refuse_open,
     write_whole,
@@ -57,7 +57,7 @@ def merge(
     is_continued: bool = True,
     formats: Collection[Format] = (),
     workers: Workers = ALONE,
-    progress: Progress = iter,
+    progress: ProgressBar = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
@@ -79,7 +79,7 @@ def merge(
     refuse_open(target)
     with only_run_on(target):
         # The digest is taken before the target is read: a change from then on is noticed below.
-        digest_before = fingerprint(target)
+        digest_before = file_digest(target)
         files, before = _begin(
             find_workbooks(paths),
             target,
@@ -115,7 +115,7 @@ def merge(
         district = district.with_memory(gather(before, told, lines, today))
         content = render_district(district, language)
         tables = tables_of(district, language) if formats else ()
-        if fingerprint(target) != digest_before:
+        if file_digest(target) != digest_before:
             raise _changed_meanwhile(target)
         keep_earlier(target)
         write_whole(target, content)
