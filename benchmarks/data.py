@@ -104,9 +104,9 @@ _MAKERS = {"district": make_district, "libreoffice": make_libreoffice}
 
 def main(kind: str, count: str, place: str) -> str:
     """Make the folder of this version of the tool, or leave it where it is complete."""
-    from kdcl_xl.checking.cache import fingerprint
+    from kdcl_xl.checking.cache import code_digest
 
-    folder = Path(place) / f"{kind}-{count}-{fingerprint()[:8]}"
+    folder = Path(place) / f"{kind}-{count}-{code_digest()[:8]}"
     if not (folder / PARTS).is_file():
         shutil.rmtree(folder, ignore_errors=True)
         _MAKERS[kind](int(count), folder)

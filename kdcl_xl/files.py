@@ -173,7 +173,7 @@ def keep_earlier(target: Path, content: bytes | None = None) -> Path | None:
     return copy
 
 
-def fingerprint(target: Path) -> str:
+def file_digest(target: Path) -> str:
     """Return the SHA-256 of a file; empty where there is none."""
     try:
         return hashlib.sha256(target.read_bytes()).hexdigest()

@@ -13,19 +13,24 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 import kdcl_xl
 import macros_free_validation
 import workbook_templates
 from kdcl_xl.checking.check import judged
 from kdcl_xl.checking.record import pack, unpack
+from kdcl_xl.errors import UserError
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.xlsx.package import Contents
 from workbook_templates.regulation import Catalogue
+from workbook_templates.text import Text
 
 FOLDER_VARIABLE = "KDCL_XL_CACHE"
 _DAY = 86_400
@@ -40,15 +45,54 @@ def default_folder() -> Path | None:
     named = os.environ.get(FOLDER_VARIABLE)
     if named:
         return Path(named)
-    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
+    # Without ``opinion`` it is the folder of earlier versions on Windows too; on macOS the
+    # folder is now the one where the system looks for caches.
     try:
-        return (Path(base) if base else Path.home() / ".cache") / "kdcl-xl"
-    except RuntimeError:
+        folder = user_cache_path("kdcl-xl", appauthor=False, opinion=False)
+    except RuntimeError:  # the user has no home; older releases return a path with ``~``
         return None
+    return folder if folder.is_absolute() else None
+
+
+@contextlib.contextmanager
+def only_run_on(target: Path) -> Iterator[None]:
+    """Keep other runs of this user off a target; they are refused at once.
+
+    Where no lock file can be written, nothing is locked.
+
+    Raises:
+        UserError: another run has the target.
+    """
+    from filelock import FileLock, Timeout  # only for those who write what they have read
+
+    folder = default_folder()
+    if folder is None:
+        yield
+        return
+    # Not beside the target: Unix keeps lock files, and officers share that folder.
+    name = hashlib.sha256(os.fsencode(target.resolve())).hexdigest()
+    place = folder / "locks" / f"{name}.lock"
+    with contextlib.ExitStack() as stack:
+        try:
+            folder.mkdir(_PRIVATE, parents=True, exist_ok=True)
+            place.parent.mkdir(_PRIVATE, exist_ok=True)
+            stack.enter_context(FileLock(place, timeout=0))
+        except Timeout:
+            raise UserError(
+                Text(
+                    f"Một lệnh khác đang tổng hợp vào «{target}»; hãy đợi lệnh đó xong rồi chạy "
+                    "lại.",
+                    f"Another run is merging into '{target}'; wait until it has ended, then run "
+                    "the command again.",
+                )
+            ) from None
+        except OSError:
+            pass  # two runs at once are still noticed by the digest of the target
+        yield
 
 
 @lru_cache
-def fingerprint() -> str:
+def code_digest() -> str:
     """Return a digest of everything that reading and judging depend on: code and declarations."""
     found = hashlib.sha256(f"{kdcl_xl.__version__}\0{sys.version_info[:2]}".encode())
     for package in (workbook_templates, macros_free_validation, kdcl_xl):
@@ -75,7 +119,7 @@ class Cache:
         """
         if reading.password:
             return None
-        facts = "\0".join((fingerprint(), repr(catalogue), repr(reading)))
+        facts = "\0".join((code_digest(), repr(catalogue), repr(reading)))
         return Shelf(self, catalogue, today, hashlib.sha256(facts.encode()).digest())
 
     def tidy_up(self) -> None:

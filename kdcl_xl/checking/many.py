@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
-from kdcl_xl.checking.cache import Cache, Shelf, fingerprint
+from kdcl_xl.checking.cache import Cache, Shelf, code_digest
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.record import pack
@@ -34,10 +34,16 @@ MOST_JOBS = 61
 """Processes of one pool at most: Windows waits for no more."""
 FEWEST_FOR_A_POOL = 24
 """Files below which starting other processes takes longer than it saves."""
+T = TypeVar("T")
 _AHEAD = 8
 """Files handed out for each process before the first result is waited for."""
 
-Progress = Callable[[Sequence[Path]], Iterable[Path]]
+
+class ProgressBar(Protocol):
+    """A function that passes things on one by one and shows how many are left."""
+
+    def __call__(self, things: Sequence[T], /) -> Iterable[T]:
+        """Return the same things."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class Task:
 
 
 def check_all(
-    files: Sequence[Path], task: Task, workers: Workers = ALONE, progress: Progress = iter
+    files: Sequence[Path], task: Task, workers: Workers = ALONE, progress: ProgressBar = iter
 ) -> list[bytes]:
     """Check the files and return their packed records, in the order of the files.
 
@@ -170,7 +176,7 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
             )
         ) from None
     threads = sum(client.nthreads().values())
-    work = _Afar(task, fingerprint())
+    work = _Afar(task, code_digest())
     return _Crew(client.get_executor(pure=False), work, _AHEAD * threads, is_near=False)
 
 
@@ -186,7 +192,7 @@ class _Afar:
     code: str
 
     def __call__(self, path: Path, contents: Contents | None) -> Outcome:
-        if fingerprint() != self.code:
+        if code_digest() != self.code:
             raise UserError(
                 Text(
                     "Máy của cụm dùng phiên bản khác của công cụ hoặc của Python; hãy cài cùng "

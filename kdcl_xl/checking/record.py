@@ -70,15 +70,15 @@ class NoLayoutError(RecordError):
         self.unread = unread
 
 
-def store(checked: Checked) -> str:
+def to_line(checked: Checked) -> str:
     """Return a checked submission as one line of text, which :func:`from_line` reads.
 
     The plan is one of :func:`complete_plan`, or the cover alone.
     """
-    return encoded(checked).decode()
+    return line_bytes(checked).decode()
 
 
-def encoded(checked: Checked) -> bytes:
+def line_bytes(checked: Checked) -> bytes:
     """Return the line of :func:`to_line` as UTF-8."""
     body = _json(_checked(checked))
     return b"".join((_head(body), body, b"]"))
@@ -103,7 +103,7 @@ _PLAIN, _ESCAPED = (
 )
 
 
-def restore(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
+def from_line(text: str, catalogue: Catalogue, limits: Limits | None = None) -> Checked:
     """Read a line that :func:`to_line` made.
 
     ``limits`` replace those that the file was read with; the findings are not judged again.
@@ -136,7 +136,7 @@ def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) ->
 
 def pack(checked: Checked) -> bytes:
     """Return the compressed line of a submission: a hundredth of the plan in memory."""
-    return zlib.compress(encoded(checked), _LEVEL)
+    return zlib.compress(line_bytes(checked), _LEVEL)
 
 
 def unpack(record: bytes, catalogue: Catalogue) -> Checked:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
@@ -38,7 +38,6 @@ DEMO_DAY = date(2026, 11, 22)
 """The day the demo is run on, so that it always says the same."""
 DEMO_YEAR = SchoolYear(2026, 2027)
 TEMPLATES, SYNTHETIC = "mau", "gia-lap"
-Progress = Callable[[Sequence[Any]], Iterable[Any]]
 REPORT_FILE, DISTRICT_FILE = "kiem-tra.txt", "tong-hop.xlsx"
 
 
@@ -73,7 +72,7 @@ def samples_folder() -> Path:
     )
 
 
-def run_demo(folder: Path, language: Language, progress: Progress = iter) -> Demo:
+def run_demo(folder: Path, language: Language, progress: ProgressBar = iter) -> Demo:
     """Issue templates to the sample schools, take back the samples, check and merge them."""
     samples = samples_folder()
     listing = samples / "schools.csv"
@@ -120,7 +119,7 @@ def run_synthetic(
     folder: Path,
     schools: int,
     language: Language,
-    progress: Progress = iter,
+    progress: ProgressBar = iter,
 ) -> SyntheticDemo:
     """Make a synthetic district and merge it; the same every time."""
     target = folder / SYNTHETIC
@@ -139,7 +138,7 @@ def run_synthetic(
     return SyntheticDemo(target, manifest, district, compare(manifest, district))
 
 
-def _issue(folder: Path, listing: Path, progress: Progress) -> Iterator[Path]:
+def _issue(folder: Path, listing: Path, progress: ProgressBar) -> Iterator[Path]:
     schools = read_schools(listing)
     names = file_names(schools, DEMO_YEAR)
     for school, name in progress(list(zip(schools, names, strict=True))):

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from kdcl_xl.checking.cache import only_run_on
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.checking.many import ALONE, Progress, Task, Workers, check_all
+from kdcl_xl.checking.many import ALONE, ProgressBar, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import DecisionMemory
@@ -26,8 +27,8 @@ from kdcl_xl.district.workbook import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import (
     EARLIER,
+    file_digest,
     find_workbooks,
-    fingerprint,
     keep_earlier,
     refuse_open,
     write_whole,
@@ -56,7 +57,7 @@ def merge(
     is_continued: bool = True,
     formats: Collection[Format] = (),
     workers: Workers = ALONE,
-    progress: Progress = iter,
+    progress: ProgressBar = iter,
 ) -> District:
     """Merge files into a district workbook; one bad file never stops it.
 
@@ -76,44 +77,50 @@ def merge(
     """
     require_formats(formats, target)
     refuse_open(target)
-    # The digest is taken before the target is read: a change from then on is noticed below.
-    digest_before = fingerprint(target)
-    files, before = _begin(
-        find_workbooks(paths), target, previous, today, settings.reading, is_continued=is_continued
-    )
-    checked: list[Checked] = []
-    below: dict[str, LowerWorkbook] = {}
-    task = Task(catalogue, today, settings.reading)
-    for record in check_all(files, task, workers, progress):
-        entry = unpack(record, catalogue)
-        if _is_of_below(entry, files, below, previous):
-            found = _read_below(entry.submission, catalogue, today, settings.reading)
-            if isinstance(found, LowerWorkbook):
-                checked.append(entry)
-                below[entry.submission.shown_path] = found
-                checked += found.sources.checked
+    with only_run_on(target):
+        # The digest is taken before the target is read: a change from then on is noticed below.
+        digest_before = file_digest(target)
+        files, before = _begin(
+            find_workbooks(paths),
+            target,
+            previous,
+            today,
+            settings.reading,
+            is_continued=is_continued,
+        )
+        checked: list[Checked] = []
+        below: dict[str, LowerWorkbook] = {}
+        task = Task(catalogue, today, settings.reading)
+        for record in check_all(files, task, workers, progress):
+            entry = unpack(record, catalogue)
+            if _is_of_below(entry, files, below, previous):
+                found = _read_below(entry.submission, catalogue, today, settings.reading)
+                if isinstance(found, LowerWorkbook):
+                    checked.append(entry)
+                    below[entry.submission.shown_path] = found
+                    checked += found.sources.checked
+                else:
+                    checked.append(found)
             else:
-                checked.append(found)
-        else:
-            checked.append(entry)
-    if not any(entry.submission.is_read for entry in checked):
-        raise _nothing_read(checked)
-    preferred = preferred_of(prefer, [c.submission for c in checked])
-    expected = expected_by(schools, below.values())
-    district = build_district(
-        checked, expected, authority, today, settings, language, preferred, below
-    )
-    lines = [flag.line for flag in district.flags]
-    told = [entry.memory for entry in below.values()]
-    district = district.with_memory(gather(before, told, lines, today))
-    content = render_district(district, language)
-    tables = tables_of(district, language) if formats else ()
-    if fingerprint(target) != digest_before:
-        raise _changed_meanwhile(target)
-    keep_earlier(target)
-    write_whole(target, content)
-    write_tables(tables, formats, target)
-    return district
+                checked.append(entry)
+        if not any(entry.submission.is_read for entry in checked):
+            raise _nothing_read(checked)
+        preferred = preferred_of(prefer, [c.submission for c in checked])
+        expected = expected_by(schools, below.values())
+        district = build_district(
+            checked, expected, authority, today, settings, language, preferred, below
+        )
+        lines = [flag.line for flag in district.flags]
+        told = [entry.memory for entry in below.values()]
+        district = district.with_memory(gather(before, told, lines, today))
+        content = render_district(district, language)
+        tables = tables_of(district, language) if formats else ()
+        if file_digest(target) != digest_before:
+            raise _changed_meanwhile(target)
+        keep_earlier(target)
+        write_whole(target, content)
+        write_tables(tables, formats, target)
+        return district
 
 
 def _is_of_below(

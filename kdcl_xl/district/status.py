@@ -6,13 +6,14 @@ one school, the file counts that a merge would take.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
 from kdcl_xl.checking.check import read_cover
+from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.checking.report import show_on_one_line
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.model.build import build_district
@@ -37,7 +38,7 @@ def read_status(
     reading: Reading = AS_ISSUED,
     prefer: Sequence[Path] = (),
     language: Language = Language.VI,
-    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    progress: ProgressBar = iter,
 ) -> District:
     """Return the district of the covers alone: its schools and its log, without tasks.
 

@@ -8,13 +8,14 @@ schools are taken from the district workbook alone.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
@@ -128,7 +129,7 @@ def plan_round(
     *,
     prefer: Sequence[Path] = (),
     language: Language = Language.VI,
-    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
+    progress: ProgressBar = iter,
 ) -> Round:
     """Return the requests to each school of a district workbook, on the file it returned.
 

@@ -19,7 +19,7 @@ from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.model.model import Flag
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
-from kdcl_xl.reissue.migration import source_of, with_locked_as_issued
+from kdcl_xl.reissue.migration import template_name, with_locked_as_issued
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.submission.reading import read_and_keep
@@ -85,7 +85,7 @@ def _copy(
     if kind is None:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.kind)
     issued = with_locked_as_issued(plan, stamp, kind)
-    outside = outside_of(workbook, issued, stamp, source_of(plan.layout, stamp))
+    outside = outside_of(workbook, issued, stamp, template_name(plan.layout, stamp))
     requests = tuple(_request(flag, asked.submission) for flag in asked.flags)
     sent = SentBack(requests, _summary(asked, today))
     kept = _kept(outside, plan, {(note.sheet, note.cell) for note in sent.notes})

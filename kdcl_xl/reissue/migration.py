@@ -118,7 +118,7 @@ def _issued(layout: Layout, stamp: Stamp, kind: SchoolKind, school: School) -> M
         return {}
 
 
-def source_of(layout: Layout, stamp: Stamp) -> str:
+def template_name(layout: Layout, stamp: Stamp) -> str:
     """Return the name of a template for lists of its contents."""
     return f"{layout.form.title.vi}, {layout.regulation.number}, {stamp.school_year}"
 

@@ -10,7 +10,13 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
 from kdcl_xl.errors import UserError
 from kdcl_xl.reissue.leftovers import outside_of
-from kdcl_xl.reissue.migration import Migration, Target, migrate, source_of, with_locked_as_issued
+from kdcl_xl.reissue.migration import (
+    Migration,
+    Target,
+    migrate,
+    template_name,
+    with_locked_as_issued,
+)
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.layout_by_headings import layout_as_found
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
@@ -75,7 +81,7 @@ def carry_over(opened: Opened) -> Migration | Checked:
     plan, stamp, target = opened.plan, opened.stamp, opened.target
 
     def work() -> Migration:
-        source = source_of(plan.layout, stamp)
+        source = template_name(plan.layout, stamp)
         locked = with_locked_as_issued(plan, stamp, target.kind)
         outside = outside_of(opened.workbook, locked, stamp, source)
         return migrate(plan, stamp, target, source, outside)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kdcl_xl.checking.check import Checked, check_file, judged, read_cover
-from kdcl_xl.checking.record import NewerRecordError, NoLayoutError, RecordError, restore, store
+from kdcl_xl.checking.record import NewerRecordError, NoLayoutError, RecordError, from_line, to_line
 from kdcl_xl.submission.model import Submission
 from kdcl_xl.template.issue import stamp_for
 from kdcl_xl.template.stamp import Stamp
@@ -78,22 +78,22 @@ def checked_plans(draw: st.DrawFn) -> Checked:
 @settings(max_examples=60, deadline=None)
 @given(checked_plans())
 def test_what_is_restored_is_the_same(checked: Checked) -> None:
-    text = store(checked)
+    text = to_line(checked)
     assert text.encode().decode() == text
     assert "\n" not in text
-    again = restore(text, CATALOGUE)
+    again = from_line(text, CATALOGUE)
     assert again == checked
     plan, before = again.submission.plan, checked.submission.plan
     assert plan is not None
     assert before is not None
     assert plan.layout is before.layout  # made once, however many schools have it
-    assert store(again) == text
+    assert to_line(again) == text
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_samples_are_restored(path: Path, catalogue: Catalogue) -> None:
     for checked in (check_file(path, catalogue, TODAY), read_cover(path, catalogue)):
-        assert restore(store(checked), catalogue) == checked
+        assert from_line(to_line(checked), catalogue) == checked
 
 
 def test_a_file_that_was_not_read_is_restored(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -101,9 +101,9 @@ def test_a_file_that_was_not_read_is_restored(tmp_path: Path, catalogue: Catalog
     path.write_bytes(b"%PDF-1.7\n")
     checked = check_file(path, catalogue, TODAY)
     assert checked.findings[0].rule == "KD001"
-    assert restore(store(checked), catalogue) == checked
+    assert from_line(to_line(checked), catalogue) == checked
     missing = check_file(tmp_path / "y.xlsx", catalogue, TODAY)
-    assert restore(store(missing), catalogue) == missing
+    assert from_line(to_line(missing), catalogue) == missing
 
 
 def _sample() -> Checked:
@@ -112,28 +112,28 @@ def _sample() -> Checked:
 
 def test_limits_may_be_others_than_it_was_read_with(catalogue: Catalogue) -> None:
     checked = _sample()
-    other = restore(store(checked), catalogue, (("most_due", 3),)).submission.plan
+    other = from_line(to_line(checked), catalogue, (("most_due", 3),)).submission.plan
     assert other is not None
     assert dict(other.layout.limits)["most_due"] == 3
 
 
 def test_whatever_is_changed_is_refused(catalogue: Catalogue) -> None:
-    text = store(_sample())
+    text = to_line(_sample())
     source = random.Random(1)
     for place in (*range(90), *(source.randrange(len(text)) for _ in range(200))):
         other = source.choice([c for c in 'xy"\ud800' if c != text[place]])
         changed = text[:place] + other + text[place + 1 :]
         with pytest.raises(RecordError):
-            restore(changed, catalogue)
+            from_line(changed, catalogue)
     for wrong in ("", "[", "[]", text[:-1], text + " ", text + text):
         with pytest.raises(RecordError):
-            restore(wrong, catalogue)
+            from_line(wrong, catalogue)
 
 
 def test_a_newer_format_is_named(catalogue: Catalogue) -> None:
-    text = store(_sample())
+    text = to_line(_sample())
     with pytest.raises(NewerRecordError, match=r"^2$"):
-        restore(text.replace("[1,", "[2,", 1), catalogue)
+        from_line(text.replace("[1,", "[2,", 1), catalogue)
 
 
 def _signed(body: object) -> str:
@@ -151,8 +151,8 @@ def _places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 def test_a_forged_record_is_restored_or_refused_and_nothing_else(catalogue: Catalogue) -> None:
     """With a sound checksum anything may stand in it: it never makes the tool fail."""
-    body = json.loads(store(_sample()))[2]
-    assert _signed(body) == store(_sample())
+    body = json.loads(to_line(_sample()))[2]
+    assert _signed(body) == to_line(_sample())
     source = random.Random(2)
     wrongs: tuple[Any, ...] = (None, True, -1, 10**9, 1.5, "KD001", [], {}, [[]], "x" * 40_000)
     for way in source.sample(_places(body), 250):
@@ -162,7 +162,7 @@ def test_a_forged_record_is_restored_or_refused_and_nothing_else(catalogue: Cata
             part = part[key]
         part[way[-1]] = source.choice(wrongs)
         try:
-            checked = restore(_signed(forged), catalogue)
+            checked = from_line(_signed(forged), catalogue)
         except RecordError:
             continue
         judged(checked.submission, TODAY)
@@ -171,7 +171,7 @@ def test_a_forged_record_is_restored_or_refused_and_nothing_else(catalogue: Cata
 def test_an_unknown_regulation_is_the_finding_of_reading(catalogue: Catalogue) -> None:
     checked = _sample()
     with pytest.raises(NoLayoutError) as error:
-        restore(store(checked), Catalogue(()))
+        from_line(to_line(checked), Catalogue(()))
     unread = error.value.unread
     assert unread.plan is None
     assert unread.digest == checked.submission.digest
@@ -183,12 +183,12 @@ def test_stamps_are_kept_whole(catalogue: Catalogue) -> None:
     checked = _sample()
     stamp = checked.submission.stamp
     assert isinstance(stamp, Stamp)
-    assert restore(store(checked), catalogue).submission.stamp == stamp
+    assert from_line(to_line(checked), catalogue).submission.stamp == stamp
 
 
 def test_what_no_file_can_hold_is_refused(catalogue: Catalogue) -> None:
     """Whoever forges a record cannot bring what would stop the merge later."""
-    body = json.loads(store(_sample()))[2]
+    body = json.loads(to_line(_sample()))[2]
     plan_at, found_at = 5, 6
     for way, value in (
         ((0,), "a\x00.xlsx"),
@@ -209,4 +209,4 @@ def test_what_no_file_can_hold_is_refused(catalogue: Catalogue) -> None:
         text = json.dumps(forged, separators=(",", ":"))
         digest = hashlib.sha256(text.encode()).hexdigest()
         with pytest.raises(RecordError):
-            restore(f'[1,"{digest}",{text}]', catalogue)
+            from_line(f'[1,"{digest}",{text}]', catalogue)

@@ -24,6 +24,7 @@ import pytest
 from click.testing import CliRunner
 
 from kdcl_xl import files
+from kdcl_xl.checking.cache import FOLDER_VARIABLE, only_run_on
 from kdcl_xl.cli import main
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.errors import UserError
@@ -395,6 +396,27 @@ def test_two_merges_at_once(folder: Path) -> None:
     assert all(is_whole(kept) for kept in earlier(folder))
     assert not [p for p in folder.iterdir() if p.name.startswith(".")]
     assert invoke(command.at(folder)) == 0
+
+
+def test_a_second_merge_is_refused_with_a_reason(run: Run, folder: Path) -> None:
+    command = COMMANDS["merge"]
+    with only_run_on(folder / command.output):
+        refused = run(*command.at(folder))
+        assert refused.exit_code == 2
+        assert "Một lệnh khác đang tổng hợp vào" in refused.stderr
+        assert refused.stderr.count("\n") == 1
+        assert not (folder / command.output).exists()
+        other = [word.replace("tong-hop", "khac") for word in command.at(folder)]
+        assert run(*other).exit_code == 0, "another target is free"
+    assert run(*command.at(folder)).exit_code == 0
+
+
+def test_a_lock_that_cannot_be_written_stops_no_merge(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "tep").write_text("x")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder / "tep"))
+    assert run(*COMMANDS["merge"].at(folder), "--no-cache").exit_code == 0
 
 
 def test_a_target_saved_by_somebody_during_the_merge(

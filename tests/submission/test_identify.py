@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from kdcl_xl.checking.check import check_file
-from kdcl_xl.checking.record import pack, restore, store, unpack
+from kdcl_xl.checking.record import from_line, pack, to_line, unpack
 from kdcl_xl.submission.identify import DistrictFile, SchoolFile, Unreadable, identify
 from tests.build import TODAY, good_plan, write_workbook
 from tests.conftest import run_command
@@ -51,4 +51,4 @@ def test_the_kind_travels_in_the_record(folder: Path) -> None:
         checked = check_file(folder / f"{name}.xlsx", catalogue, TODAY)
         assert checked.submission.is_of_district is is_of_district
         assert unpack(pack(checked), catalogue) == checked
-        assert restore(store(checked), catalogue) == checked
+        assert from_line(to_line(checked), catalogue) == checked

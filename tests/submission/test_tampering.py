@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.record import restore, store
+from kdcl_xl.checking.record import from_line, to_line
 from kdcl_xl.template.locked import accepted
 from macros_free_validation.rules import tampering
 from samples.describe import sample_files
@@ -67,7 +67,7 @@ def test_it_is_found_and_the_rest_is_read(
     assert plan is not None
     if done.reads is Reads.ALL:
         assert typed_values(plan) == before
-    assert restore(store(result), CATALOGUE) == result  # as merges hand it on
+    assert from_line(to_line(result), CATALOGUE) == result  # as merges hand it on
 
 
 @pytest.mark.parametrize("name", HONEST)

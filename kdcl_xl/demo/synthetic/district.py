@@ -12,12 +12,13 @@ import io
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
+from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.demo.synthetic import words as w
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, Teller, good_draft, workbook_of
@@ -122,7 +123,7 @@ def make_district(
     year: SchoolYear,
     today: date,
     seed: int = SEED,
-    progress: Callable[[Sequence[School]], Iterable[School]] = iter,
+    progress: ProgressBar = iter,
 ) -> Manifest:
     """Write the list, the returned files and the manifest of a district of ``count`` schools.
 

@@ -16,8 +16,13 @@ from itertools import chain
 from typing import Any
 
 from kdcl_xl.checking.check import Checked
-from kdcl_xl.checking.record import NewerRecordError, NoLayoutError, RecordError, encoded
-from kdcl_xl.checking.record import restore as restore_record
+from kdcl_xl.checking.record import (
+    NewerRecordError,
+    NoLayoutError,
+    RecordError,
+    from_line,
+    line_bytes,
+)
 from kdcl_xl.district.hidden.decisions import LONGEST_CELL
 from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.schools import School
@@ -36,7 +41,7 @@ def encode_sources(sources: Sources) -> list[str]:
     """Return the cells of the hidden sheet, one per row."""
     expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
     head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
-    records = (encoded(Checked(c.submission, c.submission.found)) for c in sources.checked)
+    records = (line_bytes(Checked(c.submission, c.submission.found)) for c in sources.checked)
     # Compressed record by record: thousands of plans would not fit in memory as one text.
     packer, checksum, size = zlib.compressobj(_LEVEL), hashlib.sha256(), 0
     packed = []
@@ -102,7 +107,7 @@ def _restored(head: Any, records: Sequence[str], catalogue: Catalogue, limits: L
 
 def _checked(record: str, catalogue: Catalogue, limits: Limits) -> Checked:
     try:
-        return restore_record(record, catalogue, limits)
+        return from_line(record, catalogue, limits)
     except NoLayoutError as error:
         return Checked(error.unread, error.unread.found)
 
