@@ -44,6 +44,7 @@ coverage: $(VENV)/dev.done
 lint: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python -m tests.project.words
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

@@ -24,6 +24,8 @@ from workbook_templates.school_year import SchoolYear
 from workbook_templates.vocabulary import SchoolKind
 
 CASES = [(kind, year) for kind in SchoolKind for year in ("2020-2021", "2026-2027")]
+EVERYDAY = (SchoolKind.THCS,)
+"""Kinds whose templates `make quick` opens; `make test` opens all."""
 SHEETS = [
     "Hướng dẫn", "Thông tin", "Tự đánh giá", "Kế hoạch", "Theo dõi", "Danh mục", "Kiểm tra",
 ]  # fmt: skip
@@ -41,7 +43,13 @@ def opened(kind: SchoolKind, year: str) -> Workbook:
     return openpyxl.load_workbook(io.BytesIO(make(kind, year)[1]))
 
 
-@pytest.mark.parametrize(("kind", "year"), CASES)
+@pytest.mark.parametrize(
+    ("kind", "year"),
+    [
+        pytest.param(*case, marks=[] if case[0] in EVERYDAY else [pytest.mark.slow])
+        for case in CASES
+    ],
+)
 def test_template(kind: SchoolKind, year: str) -> None:
     layout, content = make(kind, year)
     assert len(content) < 150_000
