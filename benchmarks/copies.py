@@ -1,4 +1,4 @@
-"""How finding copied tasks grows with the number of schools.
+"""Measure how the search for copied tasks grows with the number of schools.
 
 ``python -m benchmarks.copies [--schools 60 200 2000]`` makes that many synthetic plans in
 memory (about 30 tasks each), copies some, and times the search alone. It prints
@@ -28,7 +28,7 @@ COPIED_EVERY, COPIED_TASKS = 20, 5
 
 
 def submissions(count: int) -> list[Submission]:
-    """Plans of ``count`` schools; only the sheet of tasks is told anew for each."""
+    """Return plans of ``count`` schools; only the sheet of tasks differs from school to school."""
     made: list[Submission] = []
     before: list[Row] = []
     for number in range(count):

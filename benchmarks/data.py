@@ -1,9 +1,9 @@
-"""What is measured on: synthetic districts, and files as LibreOffice saves them.
+"""Make the files to measure on: synthetic districts, and files that LibreOffice saved.
 
 ``python -m benchmarks.data district 200 FOLDER`` and ``… libreoffice 42 FOLDER`` make them in
-a folder below, whose name they print, and note which parts of each file hold what is asked for
-(``parts.json``), so that the floor need not look for them. What is complete is kept. Beyond
-2,000 schools, those of 2,000 are told again.
+a folder below, whose name they print, and note the parts of each file that the tool needs
+(``parts.json``), so that the floor need not look for them. Complete folders are kept. Beyond
+2,000 schools, the files of 2,000 are reworded.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ def make_libreoffice(files: int, folder: Path) -> None:
 
 
 def with_comment(path: Path, comment: str) -> None:
-    """Change the bytes of a file and nothing that anybody reads."""
+    """Change the bytes of a file without changing its content."""
     with zipfile.ZipFile(path, "a") as archive:
         archive.comment = comment.encode()
 
 
 def _parts(folder: Path) -> dict[str, Any]:
-    """For each readable file the parts that the tool cannot do without.
+    """Return, for each readable file, the parts that the tool needs.
 
-    ``files`` are all that it looks at, ``inputs`` those that hold what was typed.
+    ``files`` are all parts that the tool reads, ``inputs`` those that hold typed values.
     """
     from kdcl_xl.submission.reading import read_submission
     from kdcl_xl.xlsx.workbook import open_workbook

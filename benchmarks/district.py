@@ -1,9 +1,9 @@
-"""The whole merge and its stages beside other ways, on the same files; see RESULTS.md.
+"""Measure the whole merge and its stages beside other ways, on the same files; see RESULTS.md.
 
 ``python -m benchmarks.district`` makes synthetic districts of 60 and 200 schools, measures,
-and writes ``benchmarks/RESULTS.md``; what was written there by hand stays. ``--schools 60 200
-2000`` takes more than an hour, most of it the other ways'. ``--schools 20000 --output -`` measures
-kdcl-xl alone on a nation's scale, once, and prints what it found.
+and writes ``benchmarks/RESULTS.md``; text written there by hand stays. ``--schools 60 200
+2000`` takes more than an hour, most of it for the other ways. ``--schools 20000 --output -``
+measures kdcl-xl alone on a nation's scale, once, and prints the figures.
 """
 
 from __future__ import annotations
@@ -64,14 +64,14 @@ CHANGED, TEMPLATES, BY_OPENPYXL = 5, 200, 5
 
 @dataclass(frozen=True)
 class Bench:
-    """Where data and outputs are, and how often to measure."""
+    """The folders of data and outputs, and the number of runs."""
 
     data: Path
     work: Path
     rounds: int | None
 
     def rounds_for(self, schools: int) -> int:
-        """Fewer where a run takes long."""
+        """Return the number of rounds: fewer where a run takes long."""
         return self.rounds or (5 if schools <= LARGE else 1)
 
     def folder(self, kind: str, count: int) -> Path:
@@ -82,7 +82,7 @@ class Bench:
 
     @property
     def target(self) -> Path:
-        """Where merges write."""
+        """Return the path that merges write."""
         return self.work / "tong-hop.xlsx"
 
     def merge(self, folder: Path, *options: str | Path) -> Job:
@@ -93,7 +93,7 @@ class Bench:
         return Job(command, partial(_without, self.target))
 
     def peer(self, folder: Path, *way: str) -> Job:
-        """Another way."""
+        """Return another way of doing the job."""
         target = self.work / "khac.xlsx"
         return Job(("-W", "ignore", "-m", "benchmarks.peers", folder, target, *way))
 
@@ -142,7 +142,7 @@ def whole(bench: Bench, page: Page, schools: int) -> Rounds:
 
 
 Folders = Mapping[str, tuple[Path, str]]
-"""Where files to measure on are, by what they are called; and which stages are measured."""
+"""The folders of files to measure on, by name, and the stages that are measured."""
 
 
 def measure_stages(bench: Bench, folders: Folders, rounds: int) -> Mapping[str, Rounds]:

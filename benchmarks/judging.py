@@ -1,7 +1,7 @@
-"""Judging against reading: all rules on many plan rows, in one process.
+"""Measure judging beside reading: all rules on many plan rows, in one process.
 
 ``python -m benchmarks.judging [--rows 100000]`` makes a few completed workbooks, then in
-alternating runs reads them and judges what was read, until that many plan rows were
+alternating runs reads them and judges the plans, until that many plan rows were
 judged. It prints rows a second and the ratio of the two, run by run the same files.
 """
 
@@ -26,11 +26,11 @@ _FAULTS: tuple[dict[str, Value], ...] = (
     {"budget": 81.0},
     {"expected_result": None},
 )
-"""One row in five and more has a fault, as in real plans."""
+"""At least one row in five has a fault, as in real plans."""
 
 
 def make_files(folder: Path) -> list[Path]:
-    """Completed workbooks with a few faults each, of both forms."""
+    """Make completed workbooks with a few faults each, of both forms."""
     made = []
     for number in range(FILES):
         layout = layout_of("2026" if number % 2 else "2018", rows=ROWS_A_FILE)

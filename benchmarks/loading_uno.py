@@ -1,4 +1,4 @@
-"""How long LibreOffice takes to open workbooks; runs in the Python that has uno.
+"""Measure how long LibreOffice takes to open workbooks; runs in the Python that has uno.
 
 ``loading_uno.py PIPE JOB``, where the job is JSON of paths and a number of runs. Prints the
 seconds of each run, a list for each path; formulas are recalculated on loading.

@@ -1,4 +1,4 @@
-"""What kdcl-xl is held against; each run is a process of its own.
+"""The programs that kdcl-xl is compared with; each run is a process of its own.
 
 ``python -m benchmarks.peers FOLDER TARGET WAY...`` where the way is
 
@@ -51,7 +51,7 @@ def with_pandas(folder: Path, target: Path, engine: str, scope: str) -> None:
 
 
 def with_openpyxl(folder: Path, target: Path, scope: str) -> None:
-    """Read-only to write-only, row by row."""
+    """Copy rows from read-only to write-only workbooks, row by row."""
     import openpyxl
 
     files, sheets = _wanted(folder, scope)

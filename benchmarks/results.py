@@ -1,4 +1,4 @@
-"""The page that the figures are written to, and what was wanted of them."""
+"""The page of the figures, with the figures that are wanted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import kdcl_xl
 
-MARKER = "<!-- `make bench` writes what stands above; what stands below is kept as it is. -->"
+MARKER = "<!-- `make bench` writes the text above; the text below is kept. -->"
 _BY_HAND = """
 
 ## What was tried
@@ -36,7 +36,7 @@ _LIBRARIES = ("xlsxwriter", "openpyxl", "pandas", "python-calamine")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A figure with what it should be: at least, or at most; None where it was not measured."""
+    """A figure and its bound, a least or a most; None where it was not measured."""
 
     what: str
     measured: float | None
@@ -46,7 +46,7 @@ class Wanted:
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        """What, wanted, measured, and whether it is reached."""
+        """A row of the table: name, bound, measured figure, and whether the bound is kept."""
         bound = f"≥ {self.least:g}" if self.most is None else f"≤ {self.most:g}"
         wanted = f"{bound} {self.unit}"
         if self.measured is None:
@@ -60,7 +60,7 @@ class Wanted:
 
 @dataclass
 class Page:
-    """Sections in their order, and the figures that something was wanted of."""
+    """Sections in their order, and the figures that have a bound."""
 
     rounds: str
     sections: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Page:
         self.sections.append("\n\n".join((f"## {title}", words, *tables)))
 
     def render(self) -> str:
-        """All of it, without what is kept by hand."""
+        """Return the whole page, without the text kept by hand."""
         head = _HEAD.format(rounds=self.rounds, machine=table(("", ""), _machine()))
         verdicts = "## Wanted and measured\n\n" + table(
             ("", "wanted", "measured", ""), [entry.cells for entry in self.wanted]
@@ -80,7 +80,7 @@ class Page:
 
 
 def write(page: Page, path: Path) -> None:
-    """Write the page; what stands below the marker stays."""
+    """Write the page; the text below the marker stays."""
     by_hand = _BY_HAND
     if path.is_file():
         _, found, below = path.read_text("utf-8").partition(MARKER)
@@ -95,7 +95,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def figure(number: float) -> str:
-    """Three digits of a number."""
+    """Return three digits of a number."""
     if number == 0 or not math.isfinite(number):
         return f"{number:g}"
     places = max(0, 2 - math.floor(math.log10(abs(number))))
@@ -103,7 +103,7 @@ def figure(number: float) -> str:
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:
-    """Of the growth: the slope of the line that fits best where both are logarithms."""
+    """Return the exponent of growth: the slope of the best line through the logarithms of both."""
     fit = statistics.linear_regression([math.log(n) for n in sizes], [math.log(c) for c in costs])
     return fit.slope
 

@@ -1,6 +1,6 @@
-"""Runs that can be compared: each a process of its own, turn by turn on the same machine.
+"""Comparable runs: each a process of its own, turn by turn on the same machine.
 
-Seconds of one run say little on a machine that others use too. What is reported is the
+Seconds of one run say little on a machine that others use too. The reported figure is the
 ratio of two runs of the same round, and of these the median over the rounds.
 """
 
@@ -27,10 +27,10 @@ _EVERY = 0.02
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds of the clock and of all processors, most memory in MB, and what the job said.
+    """A finished run: seconds of the clock and of all processors, most memory in MB, its output.
 
     The memory is that of the job and its children together. Where there are children,
-    pages that they share are counted for each, so that it is rather too much.
+    pages that they share are counted for each, so that the figure is rather too high.
     """
 
     wall: float
@@ -41,7 +41,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Job:
-    """A command of this Python, what to do before each run, and the exit codes that are fine.
+    """A command of this Python, the preparation of each run, and the accepted exit codes.
 
     A job may print, as its last line, a JSON object with figures of its own.
     """
@@ -79,10 +79,10 @@ def _said(printed: str) -> Mapping[str, Any]:
 
 
 class _Watch(threading.Thread):
-    """Looks at the memory of a process and its children while they run.
+    """A watch on the memory of a process and its children while they run.
 
-    What the system says in the end will not do: it counts what this process had when it
-    made the other one.
+    The system's figure at the end does not serve: it includes the memory that this process
+    had when it made the other one.
     """
 
     def __init__(self, pid: int) -> None:
@@ -113,7 +113,7 @@ class _Watch(threading.Thread):
 
 
 def _memory_of(pid: int, name: str) -> int:
-    """Bytes now (VmRSS) or at most so far (VmHWM); 0 for a process that is over."""
+    """Return bytes now (VmRSS) or at most so far (VmHWM); 0 for a process that has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith(name):
@@ -159,14 +159,14 @@ def said(name: str) -> Figure:
 
 
 def median(runs: Sequence[Run], figure: Figure) -> float:
-    """Of one job."""
+    """Return the median of one job's figures."""
     return statistics.median(map(figure, runs))
 
 
 def ratio(
     above: Sequence[Run], below: Sequence[Run], figure: Figure, of_below: Figure | None = None
 ) -> float:
-    """How often one fits into the other: the median over the rounds."""
+    """Return the ratio of two jobs' figures: the median over the rounds."""
     return statistics.median(
         figure(a) / (of_below or figure)(b) for a, b in zip(above, below, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The stages of a merge one by one, each with its seconds; a run is a process of its own.
+"""Measure the stages of a merge one by one; a run is a process of its own.
 
 ``python -m benchmarks.stages FOLDER TARGET WAY`` prints the CPU seconds, without start-up, of
 
@@ -69,7 +69,7 @@ def _files(folder: Path) -> tuple[list[bytes], dict[str, float]]:
 
 
 def all_stages(folder: Path, target: Path) -> dict[str, float]:
-    """Every stage of a merge in one process."""
+    """Run every stage of a merge in one process."""
     records, spent = _files(folder)
     catalogue, schools = builtin_catalogue(), read_schools(folder / LISTING)
     at = [process_time()]
@@ -87,7 +87,7 @@ def all_stages(folder: Path, target: Path) -> dict[str, float]:
 
 
 def check(folder: Path, _target: Path) -> dict[str, float]:
-    """Read and judge as a merge does in one process, and keep what it keeps."""
+    """Read and judge as a merge does in one process, and keep the same records."""
     began = process_time()
     records = check_all(find_workbooks([folder / RETURNED]), Task(builtin_catalogue(), DEMO_DAY))
     return {"seconds": process_time() - began, "kept": sum(map(len, records)) / len(records)}

@@ -51,7 +51,7 @@ def ours(year: SchoolYear) -> bytes:
 
 
 class Copyist:
-    """Writes with openpyxl what a template holds; reading it is not timed."""
+    """A writer that repeats a template with openpyxl; reading the template is not timed."""
 
     def __init__(self, content: bytes) -> None:
         self._model = openpyxl.load_workbook(io.BytesIO(content))
@@ -103,7 +103,7 @@ class Copyist:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """CPU time of one run."""
+    """Return the CPU time of one run."""
     began = time.process_time()
     work()
     return time.process_time() - began

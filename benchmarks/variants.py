@@ -1,8 +1,8 @@
 """A nation's worth of files from a province's: the same schools with other codes and words.
 
 Making a school's plan takes far longer than reading it. Here every school of a smaller
-district is told again under other codes, in other communes, with the words of what it
-wrote in another order, so that no two plans are alike.
+district is repeated under other codes, in other communes, with the words of its texts
+in another order, so that no two plans are alike.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _TEXT = re.compile(r"(<t(?: [^>]*)?>)([^<]*)(?=</t>)")
 _STAMP = re.compile(re.escape(STAMP_MARK) + r'[^<"]+')
 _CODE = re.compile(r"\d{8}")
 _LONG = 25
-"""Characters of a text that somebody wrote as a sentence."""
+"""Least length of a text that is a sentence."""
 
 
 def make_variants(source: Path, returned: str, listing: str, folder: Path, times: int) -> None:
-    """Tell the schools of a district again, so many times."""
+    """Repeat the schools of a district so many times."""
     with (source / listing).open(encoding="utf-8-sig", newline="") as file:
         head, *schools = list(csv.reader(file))
     codes = {row[0] for row in schools}
@@ -50,8 +50,8 @@ def make_variants(source: Path, returned: str, listing: str, folder: Path, times
         is_ours = bool(code) and zipfile.is_zipfile(path)
         for nth in range(times):
             name = path.name.replace(code, _code(code, nth)) if code else f"{nth}-{path.name}"
-            told = _told(content, _teller(code, own, common, nth)) if is_ours else content
-            (folder / returned / name).write_bytes(told)
+            edited = _edited(content, _editor(code, own, common, nth)) if is_ours else content
+            (folder / returned / name).write_bytes(edited)
 
 
 def _code(code: str, nth: int) -> str:
@@ -76,8 +76,8 @@ def _texts(path: Path) -> Iterator[str]:
                 yield text
 
 
-def _teller(code: str, own: set[str], common: frozenset[str], nth: int) -> Callable[[str], str]:
-    def told(found: re.Match[str]) -> str:
+def _editor(code: str, own: set[str], common: frozenset[str], nth: int) -> Callable[[str], str]:
+    def reworded(found: re.Match[str]) -> str:
         text = unescape(found[2])
         if text == code:
             text = _code(code, nth)
@@ -94,10 +94,10 @@ def _teller(code: str, own: set[str], common: frozenset[str], nth: int) -> Calla
         line = replace(stamp, school_code=_code(stamp.school_code, nth)).encode()
         return escape(line, quote=False)
 
-    return lambda text: _TEXT.sub(told, _STAMP.sub(stamped, text))
+    return lambda text: _TEXT.sub(reworded, _STAMP.sub(stamped, text))
 
 
-def _told(content: bytes, tell: Callable[[str], str]) -> bytes:
+def _edited(content: bytes, edit: Callable[[str], str]) -> bytes:
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
@@ -106,6 +106,6 @@ def _told(content: bytes, tell: Callable[[str], str]) -> bytes:
         for info in old.infolist():
             data = old.read(info)
             if info.filename in _CHANGED:
-                data = tell(data.decode("utf-8")).encode("utf-8")
+                data = edit(data.decode("utf-8")).encode("utf-8")
             new.writestr(info.filename, data)
     return target.getvalue()

@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -477,19 +477,15 @@ itself as an Excel formula and as Python, and is *total*: it has a value, never 
 the cells hold."""
 _OPERATORS = (
     ("`a < b`, `a > b`", "both are numbers, and one is smaller"),
+    ("`a <= b`, `a >= b`", "both are numbers, and one is at most the other"),
+    ("`a == b`", "both are the same number, or the same text, case and spaces aside"),
+    ("`a != b`", "both are numbers, or both are texts, and they are not equal"),
+    ("`a + b`, `a - b`", "the sum and the difference of two numbers"),
     ("`p & q`", "both conditions hold"),
     ("`p | q`", "one of the conditions holds, or both"),
     ("`~p`", "the condition does not hold"),
 )
 _SHOWN_RULES = 4
-
-
-def _signature(node: type) -> str:
-    assert is_dataclass(node)
-    parts = [
-        f"{f.name}={f.default!r}" if f.default is not MISSING else f.name for f in fields(node)
-    ]
-    return f"`{node.__name__}({', '.join(parts)})`"
 
 
 def _users(node: type) -> str:
@@ -520,12 +516,22 @@ def _members(kind: type) -> Iterator[tuple[str, str]]:
 
 def _nodes(base: type) -> str:
     found = [
-        node
-        for node in vars(expression).values()
-        if isinstance(node, type) and issubclass(node, base) and node is not base
+        (node, entry)
+        for entry in expression.entries()
+        if issubclass(node := vars(expression)[entry.name], base)
     ]
     return table(
-        ("Node", "Meaning", "Used by"), ((_signature(n), _said(n), _users(n)) for n in found)
+        ("Node", "Written", "Meaning", "In Excel, in short", "Used by"),
+        (
+            (
+                f"`{entry.name}`",
+                entry.spelling.replace("``", "`"),
+                entry.meaning.replace("``", "`"),
+                f"`{entry.excel}`",
+                _users(node),
+            )
+            for node, entry in found
+        ),
     )
 
 
@@ -554,12 +560,15 @@ def language() -> Iterator[Page]:
         "# The condition language",
         _LANGUAGE_INTRO.replace("\n", " "),
         '```python\nIsDate(Field("deadline")) & (Field("deadline") < Field("start"))\n```',
-        "The nodes are classes of `macros_free_validation/expression.py`. How to add one: "
+        "The nodes are classes of `macros_free_validation/expression/`. How to add one: "
         "[Adding a rule](adding-a-rule.md#a-new-node-of-the-language).",
         "## Operators",
         table(("Written", "Meaning"), _OPERATORS),
-        "`==` and `<=` are not operators of the language: write `Equal(a, b)`, and `~(a > b)` "
-        "where both are known to be numbers.",
+        "`b` may be a number, a date or, beside `==` and `!=`, a text. No comparison holds where a "
+        "cell is empty or holds an error, or where one side is a number and the other a text: "
+        "`a != b` needs two filled cells, and `~(a == b)` does not. Each comparison is in "
+        "parentheses: `(a < b) & (c < d)`. `and`, `or`, `not`, `in` and `a < b < c` raise a "
+        "`TypeError` that names the right spelling.",
         "## Conditions",
         _nodes(expression.Condition),
         "## Values",

@@ -1,4 +1,4 @@
-"""Expressions as Python functions: compiled once, never interpreted cell by cell."""
+"""Compilation of expressions into Python functions, once for all cells."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ Counts = Counter[tuple[str | float, ...]]
 
 
 def define(source: str, place: Place) -> Mapping[str, object]:
-    """What Python source of expressions defines; nothing but their own functions is in reach."""
+    """Return the names that Python source of expressions defines.
+
+    The source reaches no builtins: only the functions of expressions and the constants of
+    the place.
+    """
     names: dict[str, object] = {
         "__builtins__": {},
         "layout": place.layout,
@@ -32,9 +36,9 @@ _OF_ONE_CELL = re.compile(
 
 
 def name_repeated(sources: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
-    """Names for what several expressions ask of one cell, and the expressions with them.
+    """Return names for questions that several expressions ask of one cell, and the expressions.
 
-    Asking has no effect and never fails, so that once beforehand is the same.
+    Asking has no effect and never fails, so one answer before the expressions serves all.
     """
     asked = Counter(found for source in sources for found in _OF_ONE_CELL.findall(source))
     names = {source: f"c{nth}" for nth, (source, n) in enumerate(asked.items()) if n > 1}
@@ -45,7 +49,7 @@ def name_repeated(sources: Sequence[str]) -> tuple[list[tuple[str, str]], list[s
 def counted(
     counters: Iterable[tuple[Key, ...]], layout: Layout, tables: Mapping[str, Sequence[Record]]
 ) -> list[Counts]:
-    """How many rows have which keys, for each of some counters, in their order."""
+    """Return the number of rows by keys, for each of some counters, in their order."""
     columns: dict[Key, list[str | float]] = {}
     found = []
     for keys in counters:

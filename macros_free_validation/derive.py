@@ -1,7 +1,8 @@
-"""Computed cells: what the workbook fills in by itself, in Excel and in Python.
+"""Computed cells: the values that the workbook fills in by itself, in Excel and in Python.
 
-The ``derived`` of a column or of a single cell names one of these. Cached results in a
-returned file are never believed; :func:`complete_plan` computes them again.
+The ``derived`` of a column or of a single cell names an entry of ``DERIVATIONS`` or
+``FIGURES``. Cached results in a returned file are never believed; :func:`complete_plan`
+computes them again.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 @dataclass(frozen=True)
 class Row:
-    """What a derivation may look at: the row, and the tables completed before."""
+    """The input of a derivation: the row, and the tables completed before it."""
 
     layout: Layout
     sheet: PlacedSheet
@@ -47,7 +48,7 @@ class Row:
     done: Mapping[str, Sequence[Record]]
 
     def get(self, field: str) -> Raw:
-        """A cell of the row."""
+        """Return a cell of the row."""
         return self.values[self.sheet.column(field).index]
 
     @cached_property
@@ -57,13 +58,13 @@ class Row:
 
     @cached_property
     def task(self) -> Record | None:
-        """The row of the plan that this one reports on."""
+        """The row of the plan that a progress row reports on."""
         own = self.row - self.sheet.first_row + self.layout.sheet("plan").first_row
         return _record_at(self.done.get("plan", ()), own)
 
 
 class KnownCriterion(NamedTuple):
-    """What stands beside a criterion: standard and band; and its row in the self-assessment."""
+    """The standard and the band of a criterion, and its row in the self-assessment."""
 
     standard: str
     band: str
@@ -91,10 +92,10 @@ _row_of = attrgetter("row")
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """One computed column: its Excel half (without ``=``) and its Python half.
+    """A computed column: its Excel half (without ``=``) and its Python half.
 
-    The formula is written for a row; unless it ``differs_by_row``, the one of the
-    first row serves all, references moving along.
+    One formula, written for the first row, serves all rows with its references moved along,
+    unless it ``differs_by_row``.
     """
 
     excel: Callable[[Place, int], str]
@@ -243,7 +244,7 @@ They are computed when all tables are complete, and nothing else depends on them
 
 @dataclass(frozen=True)
 class PlacedFigure:
-    """A figure where it stands: in a column (``index`` from 0) or in a single cell."""
+    """A figure and its place: a column (``index`` from 0) or a single cell."""
 
     sheet: str
     field: str
@@ -256,7 +257,7 @@ class PlacedFigure:
 
 @lru_cache(maxsize=64)
 def figures_of(layout: Layout) -> tuple[PlacedFigure, ...]:
-    """The figures of a layout, sheet by sheet."""
+    """Return the figures of a layout, sheet by sheet."""
     found = []
     for sheet in layout.sheets:
         columns = ((c.field, c.index, c.column.derived) for c in sheet.columns)
@@ -279,14 +280,14 @@ def figures_of(layout: Layout) -> tuple[PlacedFigure, ...]:
 def _counting(
     layout: Layout,
 ) -> tuple[Sequence[tuple[Key, ...]], Sequence[tuple[PlacedFigure, Sequence[int]]]]:
-    """What is counted for all figures, and for each figure which of the counts it takes."""
+    """Return the counters of all figures, and for each figure the indexes of its own."""
     figures = figures_of(layout)
     counters = list(dict.fromkeys(keys for figure in figures for keys in figure.counters))
     return counters, [(f, [counters.index(keys) for keys in f.counters]) for f in figures]
 
 
 Typed = Mapping[str, Sequence[tuple[int, Sequence[Raw]]]]
-"""Rows as typed, by sheet: row number and one value for each column."""
+"""Rows as typed, by sheet: row number (from 1) and one value for each column."""
 
 
 def derive_row(
@@ -297,7 +298,10 @@ def derive_row(
     values: Sequence[Raw],
     done: Mapping[str, Sequence[Record]],
 ) -> Record:
-    """A row with its computed columns filled in; ``ordinal`` is 0 where it is not in use."""
+    """Return a row with its computed columns filled in.
+
+    ``ordinal`` numbers the rows in use from 1; it is 0 for a row that is not in use.
+    """
     computed = _computed(sheet)
     if not computed:
         return Record(number, tuple(values))
@@ -310,7 +314,7 @@ def derive_row(
 
 @lru_cache(maxsize=256)
 def _computed(sheet: PlacedSheet) -> tuple[tuple[int, Derivation | None], ...]:
-    """The columns that nobody types in, with how each is computed from its row."""
+    """Return the columns that nobody types in, each with its derivation if it has one."""
     return tuple(
         (placed.index, DERIVATIONS.get(placed.column.derived or ""))
         for placed in sheet.columns

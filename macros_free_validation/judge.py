@@ -28,14 +28,14 @@ from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, PlacedSheet
 
 RowJudge = Callable[..., None]
-"""Called with the rows, the single cells, the units, the plan's rows by number, where to
-put the hits (number of the case, row), and the counters."""
+"""Called with the rows, the single cells, the units, the plan's rows by number, a receiver of
+hits (number of the case, row), and the counters."""
 CellJudge = Callable[..., None]
-"""Called with the single cells, the units, where to put the hits, and the counters."""
+"""Called with the single cells, the units, a receiver of hits, and the counters."""
 
 
 def rules_for(layout: Layout) -> tuple[Rule, ...]:
-    """The rules that apply to a layout's form."""
+    """Return the rules that apply to a layout's form."""
     return tuple(rule for rule in ALL_RULES if layout.form.id in rule.forms)
 
 
@@ -43,7 +43,7 @@ LiveCase = tuple[Rule, Case]
 
 
 def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
-    """What is judged in the sheet itself, on its rows and on its single cells."""
+    """Return the cases that the sheet itself judges, on its rows and on its single cells."""
     return tuple(
         (rule, case)
         for rule in rules_for(layout)
@@ -54,12 +54,12 @@ def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
 
 
 def input_columns(sheet: PlacedSheet) -> tuple[int, ...]:
-    """Indexes of the columns that take input."""
+    """Return indexes of the columns that take input."""
     return tuple(c.index for c in sheet.columns if not c.column.locked)
 
 
 def used_source(sheet: PlacedSheet) -> str:
-    """Python source that tells whether the row ``r`` is in use."""
+    """Return Python source of the test that the row ``r`` is in use."""
     return " or ".join(f"filled(r[{i}])" for i in input_columns(sheet))
 
 
@@ -67,7 +67,7 @@ def used_source(sheet: PlacedSheet) -> str:
 class Compiled:
     """The compiled conditions of one sheet.
 
-    ``counters`` names the counts that they need: which rows by which keys.
+    ``counters`` names the numbers of rows by keys that the conditions need.
     """
 
     sheet: PlacedSheet
@@ -111,17 +111,17 @@ def _compile(layout: Layout, sheet: PlacedSheet) -> Compiled:
 
 @lru_cache(maxsize=64)
 def compiled(layout: Layout) -> tuple[Compiled, ...]:
-    """The compiled rules of a layout, sheet by sheet."""
+    """Return the compiled rules of a layout, sheet by sheet."""
     return tuple(_compile(layout, sheet) for sheet in layout.sheets)
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """The names in braces of a message, in order."""
+    """Return the names in braces of a message, in order."""
     return tuple(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def type_of(layout: Layout, sheet: PlacedSheet, name: str) -> Type:
-    """The type of the field a message names: of the row, of the sheet, or of the cover."""
+    """Return the type of a field in a message: a field of the row, the sheet or the cover."""
     if sheet.has_column(name):
         return sheet.column(name).column.type
     owner = sheet if sheet.has_cell(name) else layout.sheet("cover")
@@ -209,7 +209,7 @@ def _trace(
 
 
 def live_findings(plan: Plan) -> Iterator[Finding]:
-    """What the workbook itself says: findings of all rules with an Excel half."""
+    """Yield the findings of all rules with an Excel half, which the workbook itself shows too."""
     units = plan.units
     plan_rows = {record.row: record.values for record in plan.rows("plan")}
     for part in compiled(plan.layout):
@@ -241,7 +241,7 @@ def _other_findings(context: Context) -> Iterator[Finding]:
 
 
 def judge(plan: Plan, today: date) -> tuple[Finding, ...]:
-    """All findings on one plan, in the order of sheet, row and rule."""
+    """Return all findings on one plan, in the order of sheet, row and rule."""
     order = {sheet.name: i for i, sheet in enumerate(plan.layout.sheets)}
     found = [*live_findings(plan), *_other_findings(Context(plan, today))]
     found.sort(key=lambda f: (order.get(f.sheet or "", -1), f.row or 0, f.rule))

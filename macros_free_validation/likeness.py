@@ -1,9 +1,9 @@
-"""Texts that are nearly the same, found among many without comparing each with each.
+"""Search for nearly equal texts without comparing each text with each other one.
 
-Word by word and without diacritics, so that another way of typing an accent, a full
-stop or a capital makes no difference. What a text is compared with at all is found
-by the runs of three words that it shares with few others; so the work grows with
-the number of texts, not with its square.
+Texts are compared word by word and without diacritics, so that another way of typing an
+accent, a full stop or a capital makes no difference. A text is only compared with texts
+that share rare runs of three words with it; so the work grows with the number of texts,
+not with its square.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Words = tuple[str, ...]
 RUN = 3
 """Words in a run; in Vietnamese, syllables."""
 COMMON = 50
-"""Texts that a run may stand in and still tell them from others."""
+"""Texts that may share a run of words; a run in more texts is customary and proves no copy."""
 MOST_COMPARED = 8
 """Texts with the most runs in common that are compared in full."""
 
@@ -28,35 +28,35 @@ _WORD = re.compile(r"\w+")
 
 
 def words_of(text: str) -> Words:
-    """The words of a text as they are compared."""
+    """Return the words of a text in the form in which they are compared."""
     return tuple(_WORD.findall(ascii_fold(normalise(text))))
 
 
 class Vocabulary(dict[str, Words]):
-    """The words in what stands between two spaces, looked for once however often it is written."""
+    """A cache of the words between two spaces, so that each piece of text is split once."""
 
     def __missing__(self, piece: str) -> Words:
         self[piece] = words = words_of(piece)
         return words
 
     def words(self, text: str) -> Words:
-        """The words of a text, as :func:`words_of` finds them."""
+        """Return the words of a text, as :func:`words_of` does."""
         return tuple(chain.from_iterable(map(self.__getitem__, text.split())))
 
 
 def likeness(a: Words, b: Words) -> float:
-    """How much of two texts is the same, word by word and in order: 0 to 1."""
+    """Return the share of equal words in two texts, word by word and in order: 0 to 1."""
     from rapidfuzz.distance import Indel
 
     return float(Indel.normalized_similarity(a, b))
 
 
 def most_like(words: Words, texts: Sequence[Words], least: float) -> int | None:
-    """Which of some texts is the most like, at least that much; of equals the last."""
+    """Return the index of the text most like the first, at least that much; the last of equals."""
     from rapidfuzz import process
     from rapidfuzz.distance import Indel
 
-    backwards = texts[::-1]  # of equals the first is found
+    backwards = texts[::-1]  # extractOne returns the first of equals
     found = process.extractOne(
         words, backwards, scorer=Indel.normalized_similarity, score_cutoff=least
     )
@@ -64,14 +64,14 @@ def most_like(words: Words, texts: Sequence[Words], least: float) -> int | None:
 
 
 class Originals:
-    """Texts met so far, each unlike all the others.
+    """The texts met so far, each unlike all the others.
 
-    A text like one of them belongs to it and is not kept: however often a text was
-    copied, it is compared with the one it was copied from.
+    A text like a kept one belongs to that one and is not kept: a text that was copied many
+    times is always compared with its original.
     """
 
     def __init__(self, least: float) -> None:
-        """Nothing met yet; texts at least that much alike belong together."""
+        """Start without texts; texts at least ``least`` alike belong together."""
         self._least = least
         self._texts: list[Words] = []
         self._same: dict[Words, int] = {}
@@ -79,7 +79,7 @@ class Originals:
         self._runs: dict[int, list[int]] = {}
 
     def place(self, words: Words) -> int:
-        """The number of the original that a text belongs to; a new one where there is none."""
+        """Return the number of the original to which a text belongs, new if none is alike."""
         number = self._same.get(words)
         if number is None:
             runs = self._runs_of(words)
@@ -90,7 +90,7 @@ class Originals:
         return number
 
     def _runs_of(self, words: Words) -> list[int]:
-        """Every run of words as one number."""
+        """Return every run of words as a number."""
         missing = [0] * (RUN - len(words))
         numbers = [*missing, *map(self._numbers.__getitem__, words)]
         following = zip(numbers, numbers[1:], numbers[2:], strict=False)
@@ -119,4 +119,4 @@ class Originals:
 
 
 _SAYS_NOTHING: list[int] = []
-"""The places of a run that stands in too many texts."""
+"""The texts of a run that occurs in too many of them."""

@@ -1,4 +1,4 @@
-"""The Excel judge: the rules of a layout as formulas, and where they stand.
+"""The Excel judge: the rules of a layout as formulas, and the columns that hold them.
 
 Each live row rule has a hidden helper column that holds its message or nothing;
 the row's «Kiểm tra» column joins them, highlights test them, and the check
@@ -42,12 +42,12 @@ _DEEPER = {"(": 1, ")": -1}
 
 
 class FormulaTooLongError(AssertionError):
-    """A formula that Excel would refuse; found when the workbook is built."""
+    """A formula that Excel would refuse; raised when the workbook is built."""
 
 
 @lru_cache(maxsize=2048)
 def within_limits(formula: str) -> str:
-    """The formula itself, if Excel can take it.
+    """Return the formula itself, if Excel accepts it.
 
     Raises:
         FormulaTooLongError: more than 8,192 characters or 64 nested calls.
@@ -79,7 +79,7 @@ class LiveRule:
 
 @dataclass(frozen=True)
 class LiveSheet:
-    """Everything the Excel judge puts on one sheet."""
+    """The helper columns of one sheet: rows in use, keys and rules."""
 
     sheet: PlacedSheet
     used_index: int
@@ -95,7 +95,7 @@ class LiveSheet:
 
     @property
     def used_letter(self) -> str:
-        """Letter of the column that tells whether a row is in use."""
+        """Letter of the column that says whether a row is in use."""
         return letter_of(self.used_index)
 
     @cached_property
@@ -104,23 +104,23 @@ class LiveSheet:
         return tuple(r for r in self.rules if self.sheet.has_column(r.case.field))
 
     def place(self, layout: Layout) -> Place:
-        """The place in which expressions of this sheet are written."""
+        """Return the place in which expressions of this sheet are written."""
         return _place(layout, self.sheet, self.used_index, self.keys)
 
     def rules_at(self, field: str) -> tuple[LiveRule, ...]:
-        """The rules that point at a field."""
+        """Return the rules that point at a field."""
         return tuple(r for r in self.rules if r.case.field == field)
 
     def cell_message(self, cells: Iterable[PlacedCell]) -> str:
-        """Formula of the «Kiểm tra» cell beside single cells."""
+        """Return formula of the «Kiểm tra» cell beside single cells."""
         return joined(f"{r.letter}{c.row}" for c in cells for r in self.rules_at(c.field))
 
     def row_message(self, row: int) -> str:
-        """Formula of a row's «Kiểm tra» cell."""
+        """Return formula of a row's «Kiểm tra» cell."""
         return joined(r.letter + str(row) for r in self.row_rules)
 
     def range(self, rule: LiveRule) -> str:
-        """Absolute reference to a rule's helper cells, with the sheet."""
+        """Return absolute reference to a rule's helper cells, with the sheet."""
         first, last = self.sheet.first_row, self.sheet.last_row
         if self.sheet.has_cell(rule.case.field):
             first = last = self.sheet.cell(rule.case.field).row
@@ -128,13 +128,13 @@ class LiveSheet:
 
 
 def joined(helpers: Iterable[str]) -> str:
-    """Formula that puts the messages of some helper cells into one text."""
+    """Return the formula that joins the messages of some helper cells into one text."""
     cells = '&" "&'.join(helpers)
     return within_limits(f"TRIM({cells})") if cells else '""'
 
 
 def _message(rule: Rule, case: Case, at: Place) -> str:
-    """The rule's Vietnamese message as an Excel expression, values filled in."""
+    """Return the rule's Vietnamese message as an Excel expression, values filled in."""
     parts: list[str] = []
     for literal, name, _, _ in Formatter().parse(rule.message.vi):
         if literal:
@@ -167,7 +167,7 @@ def _place(layout: Layout, sheet: PlacedSheet, used_index: int, keys: Mapping[Ke
 
 @lru_cache(maxsize=64)
 def _keys_of(layout: Layout) -> tuple[Key, ...]:
-    """The keys that some live rule or figure counts by, in a fixed order."""
+    """Return the keys that some live rule or figure counts by, in a fixed order."""
     found: dict[Key, None] = {UNIT_KEY: None}
     counting: list[tuple[str, Condition | Value]] = [
         (judged.key, case.when)
@@ -183,7 +183,7 @@ def _keys_of(layout: Layout) -> tuple[Key, ...]:
 
 @lru_cache(maxsize=256)
 def live_sheet(layout: Layout, key: str) -> LiveSheet:
-    """The Excel judge of one sheet."""
+    """Return the Excel judge of one sheet."""
     sheet = layout.sheet(key)
     start = _first_helper(layout, sheet)
     own = [k for k in _keys_of(layout) if k.sheet == key]
@@ -200,7 +200,7 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
 
 
 def _verdict(rule: Rule, case: Case, at: Place) -> str:
-    """The formula of a helper cell: the message, or nothing."""
+    """Return the formula of a helper cell: the message, or nothing."""
     return f'IF({case.when.excel(at)},{_message(rule, case, at)},"")'
 
 
@@ -212,7 +212,7 @@ def _first_helper(layout: Layout, sheet: PlacedSheet) -> int:
 
 
 def key_names(layout: Layout) -> Iterator[tuple[str, str]]:
-    """Defined names of the key columns."""
+    """Return defined names of the key columns."""
     for sheet in layout.sheets:
         for key, index in live_sheet(layout, sheet.key).keys.items():
             letter = letter_of(index)
@@ -221,7 +221,10 @@ def key_names(layout: Layout) -> Iterator[tuple[str, str]]:
 
 
 def cell_names(layout: Layout) -> Iterator[tuple[str, str]]:
-    """Defined names of all single cells, reached by position so that dragging is harmless."""
+    """Yield the defined names of all single cells.
+
+    Each name gives its cell by position, so that dragging the cell does not move the name.
+    """
     for sheet in layout.sheets:
         for placed in sheet.cells:
             letter = letter_of(placed.index)

@@ -1,4 +1,4 @@
-"""A plan: what a person typed, by field, at the row it stands in."""
+"""A plan: the values that a person typed, by sheet, field and row."""
 
 from __future__ import annotations
 
@@ -34,30 +34,30 @@ class Plan:
     tables: Mapping[str, tuple[Record, ...]]
 
     def cell(self, field: str, sheet: str = "cover") -> Raw:
-        """The raw value of a single cell."""
+        """Return the raw value of a single cell."""
         return self.cells.get(sheet, {}).get(field)
 
     def text(self, field: str, sheet: str = "cover") -> str:
-        """A single cell as text; empty where it holds none."""
+        """Return a single cell as text; an empty text where it holds none."""
         value = self.cell(field, sheet)
         return value if isinstance(value, str) else ""
 
     def day(self, field: str) -> date | None:
-        """A cover cell as a date, or None."""
+        """Return a cover cell as a date, or None."""
         value = self.cell(field)
         return to_date(value) if is_date(value) else None
 
     def rows(self, sheet: str) -> tuple[Record, ...]:
-        """The rows in use of a table; none where the form lacks it."""
+        """Return the rows in use of a table; none where the form lacks it."""
         return self.tables.get(sheet, ())
 
     def value(self, sheet: str, record: Record, field: str) -> Raw:
-        """The raw value of one cell of a table; None where there is no such column."""
+        """Return the raw value of one cell of a table; None where there is no such column."""
         placed = self.layout.sheet(sheet)
         return record.values[placed.column(field).index] if placed.has_column(field) else None
 
     def column(self, sheet: str, field: str) -> Sequence[Raw]:
-        """The raw values of a table's column, row by row; none where there is no such column."""
+        """Return a table's column, raw and row by row; empty where there is no such column."""
         placed = self.layout.sheet(sheet)
         if not placed.has_column(field):
             return ()
@@ -65,7 +65,7 @@ class Plan:
         return [record.values[index] for record in self.rows(sheet)]
 
     def criterion_of(self, sheet: str, record: Record) -> Criterion | None:
-        """The criterion a row means, however it is written."""
+        """Return the criterion that a row means, however it is spelt."""
         value = self.value(sheet, record, "criterion")
         return self.layout.regulation.criterion(value) if isinstance(value, str) else None
 
@@ -77,7 +77,7 @@ class Plan:
 
 
 def typed(value: Raw, kind: Type) -> str | float | int | bool | date | None:
-    """A raw value as a person means it: dates as dates, whole numbers as integers."""
+    """Return a raw value as its writer means it: dates as dates, whole numbers as integers."""
     if isinstance(value, CellError):
         return value.code
     if kind is Type.DATE and is_date(value):

@@ -1,9 +1,9 @@
-"""The signed document: what the print-outs show, in Excel and in Python.
+"""The signed document: the contents of the print-outs, in Excel and in Python.
 
 Everything is computed from the other sheets. Long texts are cut into lines of
-fixed height by formulas, because no program fits the height of a row to what a
-formula shows. Nothing here depends on the language of the program: digits are
-grouped and dates are put together piece by piece.
+fixed height by formulas, because no program fits the height of a row to the result of a
+formula. Nothing here depends on the language of the program: digits are
+grouped and dates are joined piece by piece.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from workbook_templates.layout import Layout, PlacedSheet
 from workbook_templates.school_year import LONGEST_PERIOD
 
 HEADING_MARK = "\u2060"
-"""Stands unseen before a heading, so that the sheet knows which lines to print in bold."""
+"""An invisible mark before a heading, by which the sheet finds the lines to print in bold."""
 BREAK = "\u00b6"
-"""Stands for a line break in texts that are cut: a real one would stretch the row it is in."""
+"""The mark of a line break in texts that are cut: a real one would make its row higher."""
 LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
 """Characters of a line: of any text, of one in capitals, and to the left of the signature."""
 RECIPIENTS = "Nơi nhận:"
@@ -57,14 +57,14 @@ _GROUP = r"\.000"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something the document shows: its formula (without ``=``) and its value."""
+    """A part of the document: its formula (without ``=``) and its value."""
 
     excel: str
     value: str
 
 
 def money(amount: float) -> str:
-    """An amount with dots between the thousands, rounded to whole đồng; words for an absurd one."""
+    """Return an amount in whole đồng with dots between the thousands; words for an absurd one."""
     if amount >= _ABSURD:
         return _TOO_LARGE
     whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
@@ -74,7 +74,10 @@ def money(amount: float) -> str:
 
 
 def _money_excel(x: str) -> str:
-    """Dots that are escaped stand for themselves in every language."""
+    """Return the Excel half of :func:`money`.
+
+    The dots are escaped: unescaped, their meaning depends on the language of the program.
+    """
     written = f'TEXT({x},"0{_GROUP * 4}")'
     for groups in (3, 2, 1, 0):
         pattern = "0" + _GROUP * groups
@@ -83,7 +86,7 @@ def _money_excel(x: str) -> str:
 
 
 def _plain(value: float) -> str:
-    """A number in a text column, with a decimal comma."""
+    """Return a number as text with a decimal comma."""
     return format(int(value), "d") if value.is_integer() else repr(value).replace(".", ",")
 
 
@@ -119,7 +122,7 @@ def _visible_excel(x: str) -> str:
 
 
 def cell_text(plan: Plan, field: str, sheet: str = "cover") -> Shown:
-    """What a single cell holds, as text; nothing where nobody would see anything.
+    """Return a single cell as text; an empty text where the cell shows nothing.
 
     A form may lack a cell of another version, whose document then lacks it too.
     """
@@ -132,7 +135,7 @@ def cell_text(plan: Plan, field: str, sheet: str = "cover") -> Shown:
 
 
 def _flowing(text: Shown) -> Shown:
-    """The text with its line breaks as those of texts that are cut."""
+    """Return a text with its line breaks marked as those of texts that are cut."""
     excel = f"SUBSTITUTE({text.excel},{_LF},{_END})"
     return Shown(excel, text.value.replace("\n", BREAK))
 
@@ -142,13 +145,13 @@ def _or_dots(text: Shown, dots: str) -> Shown:
 
 
 def capitals(text: Shown) -> Shown:
-    """The text in capitals, on one line."""
+    """Return a text in capitals, on one line."""
     excel = f'UPPER(SUBSTITUTE({text.excel},{_LF}," "))'
     return Shown(excel, text.value.replace("\n", " ").upper())
 
 
 def period(plan: Plan, year: str, years: str) -> Shown:
-    """The school year with the word for one, or the word for a period of several."""
+    """Return the school year after its word, or a period of several years after theirs."""
     at = Place(plan.layout, plan.layout.sheet("cover"))
     x, value = cell_name("cover", "school_year"), plan.cell("school_year")
     text = cell_text(plan, "school_year")
@@ -164,13 +167,13 @@ def period(plan: Plan, year: str, years: str) -> Shown:
 
 
 def number_line(plan: Plan) -> Shown:
-    """The number of the plan, or dots to write it on."""
+    """Return the number of the plan, or dots to write the number on."""
     text = _or_dots(cell_text(plan, "plan_number"), "……………")
     return Shown(f'"Số: "&{text.excel}', f"Số: {text.value}")
 
 
 def date_line(plan: Plan) -> Shown:
-    """Place and date as official letters have them, or dots to write the date on."""
+    """Return place and date in the form of official letters, or dots to write the date on."""
     place, x = cell_text(plan, "place"), cell_name("cover", "issue_date")
     day = plan.day("issue_date")
     known = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
@@ -188,7 +191,7 @@ def date_line(plan: Plan) -> Shown:
 
 
 def signer_line(plan: Plan) -> Shown:
-    """The signer's position in capitals, its middle above that of the line below."""
+    """Return the signer's position in capitals, centred above the line below it."""
     text = capitals(cell_text(plan, "signer"))
     pad = f"REPT({quote(NBSP)},MAX(0,INT((2400-145*LEN({text.excel}))/100)))"
     room = max(0, (2400 - 145 * len(text.value)) // 100)
@@ -233,18 +236,18 @@ def _line(plan: Plan, line: Line) -> Shown:
 
 
 def texts_of(plan: Plan, lines: Sequence[Line]) -> list[Shown]:
-    """The lines of text one by one, a line break at the end of each."""
+    """Yield the lines of a text one by one, each with a line break at its end."""
     texts = [_line(plan, line) for line in lines]
     return [Shown(within_limits(text.excel), text.value) for text in texts]
 
 
 def joined_excel(cells: Sequence[str]) -> str:
-    """Formula of the texts of some cells as one."""
+    """Return the formula that joins the texts of some cells."""
     return f'IFERROR({"&".join(cells)},"{_MORE}")'
 
 
 def recipients_of(plan: Plan) -> Shown:
-    """What stands beside and below the signature: the recipients, and room to sign."""
+    """Return the recipients and the space to sign: the lines beside and below the signature."""
     text = _flowing(cell_text(plan, "recipients"))
     head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_END}"
     room = BREAK * _ROOM_TO_SIGN
@@ -256,7 +259,7 @@ def recipients_of(plan: Plan) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class CutLine:
-    """One line of a text: where it starts (from 1), its room, the characters it takes."""
+    """A line cut from a text: its start (from 1), its room and its length, in characters."""
 
     start: int
     room: int
@@ -265,7 +268,7 @@ class CutLine:
 
 
 def cut(text: str, count: int, narrow_from: int) -> Iterator[CutLine]:
-    """The text in ``count`` lines; those from ``narrow_from`` on leave room for the signature."""
+    """Yield a text in ``count`` lines; from ``narrow_from`` on, lines have room for a signature."""
     start = 1
     for number in range(1, count + 1):
         head = text[start - 1 : start - 1 + CAPITALS_LENGTH]
@@ -283,20 +286,20 @@ def cut(text: str, count: int, narrow_from: int) -> Iterator[CutLine]:
 
 
 def cut_excel(text: str, start: str, taken: str, *, last: bool) -> str:
-    """What a line shows, from the addresses of the text and of the line's helper cells."""
+    """Return the formula of a line, from the addresses of the text and the line's helper cells."""
     line = f'SUBSTITUTE(SUBSTITUTE(MID({text},{start},{taken}),{_END},""),"{HEADING_MARK}","")'
     return f'IF({start}-1+{taken}<LEN({text}),"{_MORE}",{line})' if last else line
 
 
 def room_excel(text: str, narrow: str, start: str) -> str:
-    """The room of a line that starts there."""
+    """Return the formula of the room, in characters, of a line that starts there."""
     head = f"MID({text},{start},{CAPITALS_LENGTH})"
     usual = f"IF(EXACT({head},UPPER({head})),{CAPITALS_LENGTH},{LINE_LENGTH})"
     return f"IF({start}>={narrow},{RECIPIENTS_LENGTH},{usual})"
 
 
 def taken_excel(text: str, start: str, room: str) -> str:
-    """How many characters a line takes: up to a line break, or to the last space that fits."""
+    """Return the formula of a line's length: to a line break, or to the last space that fits."""
     piece = f"MID({text},{start},{room}+1)"
     spaces = f'LEN({piece})-LEN(SUBSTITUTE({piece}," ",""))'
     last = f'FIND({_END},SUBSTITUTE({piece}," ",{_END},{spaces}))'
@@ -317,17 +320,17 @@ class TableRows:
 
     @property
     def source(self) -> PlacedSheet:
-        """The table the rows come from."""
+        """The table that the rows come from."""
         return self.layout.sheet(self.table.source)
 
     def row_excel(self, header_row: int) -> str:
-        """Formula for the source row of the row it stands in; empty after the last."""
+        """Return the formula for the source row of the own row; empty after the last one."""
         numbers = f"{self.source.quoted}!{self.source.range('no')}"
         found = f"MATCH(ROW()-{header_row},{numbers},0)+{self.source.header_row}"
         return f'IFERROR({found},"")'
 
     def excel(self, column: PrintColumn, row: str, before: str) -> str:
-        """Formula of a cell, from the addresses of its own and the previous source row."""
+        """Return the formula of a cell, from the addresses of its and the previous source row."""
         pieces, differs = [], []
         for part in column.parts:
             x = self._cell(part, row)
@@ -345,7 +348,7 @@ class TableRows:
         return within_limits(f'IF({row}="","",{"&".join(pieces)})')
 
     def values(self, plan: Plan) -> Iterator[tuple[Record, list[str]]]:
-        """Each row in use of the source with the texts of its official columns."""
+        """Yield each source row in use with the texts of its official columns."""
         others = {
             sheet: {record.row: record for record in plan.rows(sheet)}
             for sheet in {part.sheet for c in self.table.columns for part in c.parts if part.sheet}
@@ -408,7 +411,7 @@ class TableRows:
 
 
 def _same(a: v.Raw, b: v.Raw) -> bool:
-    """``=`` of two cells."""
+    """Return the result of Excel's ``=`` for two cells."""
     if v.is_error(a) or v.is_error(b):
         return False
     if a is None or b is None:

@@ -1,4 +1,4 @@
-"""What a rule is, and what it finds."""
+"""The declaration of a rule, and the findings it produces."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ from workbook_templates.text import Text
 
 
 class Severity(StrEnum):
-    """How grave a finding is."""
+    """The gravity of a finding."""
 
     ERROR = "error"
-    """The plan cannot stand."""
+    """The plan cannot be accepted."""
     WARNING = "warning"
-    """Somebody has to look at it."""
+    """An auditor has to look at the plan."""
     NOTE = "note"
 
     @property
     def label(self) -> Text:
-        """The word a person reads."""
+        """The word that users read."""
         return _SEVERITIES[self]
 
     @property
     def rank(self) -> int:
-        """0 for the gravest."""
+        """The rank; 0 is the gravest."""
         return list(Severity).index(self)
 
 
 class Stage(StrEnum):
-    """From which moment on a rule speaks; each stage includes the ones before."""
+    """The moment from which a rule is judged; each stage includes the earlier ones."""
 
     DRAFT = "draft"
-    """While a teacher is half-way: what is there is wrong."""
+    """While the plan is being typed: a cell that is filled is wrong."""
     SUBMIT = "submit"
-    """When the plan is handed in: something is missing."""
+    """When the plan is handed in: a cell that is needed is empty."""
     DISTRICT = "district"
-    """When an officer looks at it: does it hang together."""
+    """When an officer reads the plan: its parts contradict each other."""
 
     def includes(self, other: Stage) -> bool:
-        """Whether a rule of ``other`` is judged at this stage."""
+        """Return whether a rule of ``other`` is judged at this stage."""
         order = list(Stage)
         return order.index(other) <= order.index(self)
 
@@ -61,11 +61,11 @@ _SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Where a rule without an Excel half found something.
+    """The place where a rule without an Excel half found a fault.
 
-    ``row`` is None for single cells and for findings on a whole sheet; ``field``
-    None then points at nothing smaller than the sheet, and ``sheet`` None at
-    the file. ``words`` fill the message's placeholders.
+    ``row`` is None for single cells and for findings on a whole sheet. ``field`` None means
+    the whole sheet, and ``sheet`` None the whole file. ``words`` fill the message's
+    placeholders.
     """
 
     sheet: str | None
@@ -77,7 +77,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Context:
-    """What a rule without an Excel half may look at."""
+    """The input of a rule without an Excel half."""
 
     plan: Plan
     today: date
@@ -115,12 +115,12 @@ ExampleValue = Raw | int | date
 
 @dataclass(frozen=True)
 class Example:
-    """What is changed on a good plan so that it shows a fault, or its mended state.
+    """The changes on a good plan that show a fault, or the plan without the fault.
 
     ``cells`` are changed in the rule's sheet: its single cells, or a good row of its
     table. ``cover`` changes cells of the cover. ``rows`` gives a whole table by its
     sheet, each row as the changes on a good row. ``form`` is empty for the rule's
-    first form, and ``note`` says what the cells do not.
+    first form, and ``note`` says what the cells do not show.
     """
 
     cells: Mapping[str, ExampleValue] = dataclasses.field(default_factory=dict)
@@ -171,12 +171,12 @@ class Rule:
     why: Text = NOTHING
     wrong: Example | None = None
     right: Example | None = None
-    told_apart_by: tuple[str, ...] = ()
-    """Words of the message that tell its findings at one place apart."""
-    passing: tuple[str, ...] = ()
-    """Words of the message that say nothing of the plan, such as today's date."""
+    distinguished_by: tuple[str, ...] = ()
+    """Words of the message that distinguish its findings at one place."""
+    incidental: tuple[str, ...] = ()
+    """Words of the message that are no evidence, such as today's date."""
     asks: tuple[Limit, ...] = ()
-    """Limits that whoever finds it asks, beside those in its conditions."""
+    """Limits that the rule's finder uses, beside those in its conditions."""
 
     def __post_init__(self) -> None:
         """Check the condition in the line that declares the rule.
@@ -188,7 +188,7 @@ class Rule:
 
     @property
     def live_cases(self) -> tuple[Case, ...]:
-        """Where the rule is judged in the sheet itself; nothing where Excel cannot."""
+        """The cases that the sheet itself judges; none where Excel cannot judge the rule."""
         if self.when is None or self.field is None:
             return self.cases
         return (Case(self.field, self.when),)
@@ -212,12 +212,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault found: which rule, where, which value, and how to mend it.
+    """A fault found: its rule, its place, its value, and the remedy.
 
     ``sheet`` is the name on the tab and ``cell`` the address, both None where
-    the whole file is meant. ``row`` is the row of the sheet, or None. ``waived``
-    is the reason why the district let it pass, or None. ``trace`` says by what it is
-    known again in a later file.
+    the whole file is meant. ``row`` is the row of the sheet (from 1), or None. ``waived``
+    is the reason why the district let the fault pass, or None. ``trace`` identifies the
+    finding in a later file.
     """
 
     rule: str
@@ -245,9 +245,9 @@ def finding(
     words: Mapping[str, object] | None = None,
     trace: Trace | None = None,
 ) -> Finding:
-    """A finding of a rule; ``words`` fill the placeholders of its texts.
+    """Return a finding of a rule; ``words`` fill the placeholders of its texts.
 
-    Without a ``trace`` the words and the value are what it rests on.
+    Without a ``trace``, the finding rests on the words and the value.
     """
     filling = words or {}
     return Finding(
@@ -272,7 +272,7 @@ def trace_of_words(
     words: Mapping[str, object],
     subject: tuple[str, ...] = (),
 ) -> Trace:
-    """The trace of a finding that rests on the words of its message and the value it shows."""
-    apart = tuple(essence(str(words.get(name, ""))) for name in rule.told_apart_by)
-    evidence = evidence_of_words(words, rule.told_apart_by + rule.passing)
+    """Return the trace of a finding that rests on the words of its message and the value shown."""
+    apart = tuple(essence(str(words.get(name, ""))) for name in rule.distinguished_by)
+    evidence = evidence_of_words(words, rule.distinguished_by + rule.incidental)
     return Trace((*subject, *apart), (*evidence, (f"={field or ''}", essence(value))))

@@ -1,9 +1,9 @@
-"""What a finding is about and what it rests on, apart from place, wording and language.
+"""The identity of a finding, apart from its place, wording and language.
 
-A decision of an auditor is tied to this: the *subject* says which finding of its
-rule it is, wherever its row has moved to; the *evidence* is every typed value that
-the rule looks at there. The same evidence is the same finding; other evidence is
-a finding that has to be looked at again.
+A decision of an auditor is tied to it. The *subject* says which finding of its rule it
+is, wherever its row has moved to. The *evidence* is every typed value that the rule
+looks at there. A finding with the same subject and evidence is the same finding; other
+evidence makes a finding that has to be decided again.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ Evidence = tuple[tuple[str, str], ...]
 """Values by name, in the order of the names."""
 
 IDENTITY = ("criterion", "task", "weakness", "unit")
-"""Fields by which a row is known again when it stands elsewhere."""
+"""Fields that identify a row after it has moved."""
 
 LONGEST_KEPT = 80
-"""Characters of a text that are kept as they are; of a longer one a digest is."""
+"""Characters of a text that is kept whole; a longer one is kept as a digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Subject and evidence of a finding."""
+    """The subject and the evidence of a finding."""
 
     subject: tuple[str, ...] = ()
     evidence: Evidence = ()
@@ -47,7 +47,7 @@ NO_TRACE = Trace()
 
 
 def essence(value: Raw) -> str:
-    """A value for comparison over the years: its sort and what it says.
+    """Return a value for comparison over the years: its sort and its content.
 
     Case, spaces, invisible characters and the Unicode form of a text do not count.
     """
@@ -66,7 +66,7 @@ def essence(value: Raw) -> str:
 
 
 def evidence_of_words(words: Mapping[str, object], left_out: tuple[str, ...]) -> Evidence:
-    """Evidence of what filled a message, without the words that say nothing of the plan."""
+    """Return the words of a message as evidence, without those left out."""
     return tuple(
         (name, essence(word.vi if isinstance(word, Text) else str(word)))
         for name, word in sorted(words.items())
@@ -77,7 +77,7 @@ def evidence_of_words(words: Mapping[str, object], left_out: tuple[str, ...]) ->
 def evidence_of_condition(
     condition: Condition, plan: Plan, sheet: PlacedSheet, record: Record | None
 ) -> Evidence:
-    """The typed values that a condition looks at: cells of its row and single cells."""
+    """Return the typed values that a condition looks at: cells of its row and single cells."""
     return tuple(sorted(set(_looked_at(condition, plan, sheet, record))))
 
 
@@ -105,9 +105,9 @@ def _plan_value(plan: Plan, sheet: PlacedSheet, record: Record, field: str) -> R
 
 
 def is_of_row(condition: Condition) -> bool:
-    """Whether a condition speaks of its own row.
+    """Return whether a condition is about its own row.
 
-    One that asks for the row's number speaks of the whole plan, once, at a fixed row.
+    A condition that asks for the row's number judges the whole plan, once, at a fixed row.
     """
     return not any(isinstance(node, Field) and node.name == "no" for node in nodes(condition))
 
@@ -115,9 +115,9 @@ def is_of_row(condition: Condition) -> bool:
 def subject_of_row(
     plan: Plan, sheet: PlacedSheet, record: Record, field: str | None
 ) -> tuple[str, ...]:
-    """What tells a row from the others, without the field that is at fault.
+    """Return the values that distinguish a row from the others, without the field at fault.
 
-    A criterion counts by its code, however it is written.
+    A criterion counts by its code, however it is spelt.
     """
     parts = []
     for name in IDENTITY:

@@ -1,8 +1,8 @@
-"""The values a cell can hold, and what Excel thinks of them.
+"""The values that a cell can hold, and how Excel treats them.
 
-Rules are judged on *raw* values: exactly what the file holds, in the five sorts
-Excel knows. A date is a number, as it is in the file. The functions here are
-the Python half of the expression language; each says what the Excel half is.
+Rules are judged on *raw* values: exactly the values of the file, in the five sorts
+that Excel knows. A date is a number, as it is in the file. The functions here are
+the Python half of the condition language; each names its Excel half.
 """
 
 from __future__ import annotations
@@ -32,61 +32,61 @@ LAST_SERIAL = 73051
 
 
 def to_serial(day: date) -> float:
-    """Excel's number for a day (valid from 1 March 1900)."""
+    """Return Excel's number for a day (valid from 1 March 1900, after Excel's false leap day)."""
     return float((day - EPOCH).days)
 
 
 def to_date(serial: float) -> date:
-    """The day of an Excel number; the time of day is dropped."""
+    """Return the day of an Excel number; the time of day is dropped."""
     return EPOCH + timedelta(days=int(serial))
 
 
 def is_number(value: Raw) -> TypeGuard[float]:
-    """``ISNUMBER``."""
+    """Return ``ISNUMBER``."""
     return type(value) is float
 
 
 def is_text(value: Raw) -> TypeGuard[str]:
-    """``ISTEXT``."""
+    """Return ``ISTEXT``."""
     return type(value) is str
 
 
 def is_error(value: Raw) -> bool:
-    """``ISERROR``."""
+    """Return ``ISERROR``."""
     return type(value) is CellError
 
 
 def is_date(value: Raw) -> TypeGuard[float]:
-    """A number that is a day of this century."""
+    """Return whether a value is a number that is a day of this century."""
     return type(value) is float and FIRST_SERIAL <= value < LAST_SERIAL
 
 
 def less(a: Raw, b: Raw) -> bool:
-    """``a < b`` for two numbers; False where either is none."""
+    """Return ``a < b`` for two numbers; False where either is none."""
     return type(a) is float and type(b) is float and a < b
 
 
 def at_most(a: Raw, b: Raw) -> bool:
-    """``a <= b`` for two numbers; False where either is none."""
+    """Return ``a <= b`` for two numbers; False where either is none."""
     return type(a) is float and type(b) is float and a <= b
 
 
 def same(a: Raw, b: Raw) -> bool:
-    """``a = b`` for two numbers or two texts, tidy and case aside; False for anything else."""
+    """Return ``a = b`` for two numbers, or two texts that are not empty, case and spaces aside."""
     if type(a) is str:
         return (text := key(a)) != "" and text == key(b)
     return type(a) is float and type(b) is float and a == b
 
 
 def differ(a: Raw, b: Raw) -> bool:
-    """``a <> b`` for two numbers or two texts that are not empty; False for anything else."""
+    """Return ``a <> b`` for two numbers, or two texts that are not empty, case and spaces aside."""
     if type(a) is str and type(b) is str:
         return "" not in (texts := (key(a), key(b))) and texts[0] != texts[1]
     return type(a) is float and type(b) is float and a != b
 
 
 def month_key(value: Raw) -> str | float:
-    """Year x 12 + month of a day; empty for anything else."""
+    """Return year x 12 + month of a day; an empty text for anything else."""
     if not is_date(value):
         return ""
     day = to_date(value)
@@ -97,7 +97,7 @@ _CONTROL = dict.fromkeys(range(32))
 
 
 def filled(value: Raw) -> bool:
-    """Something a person can see: not blank, and not only spaces."""
+    """Return whether a cell shows something: it is not blank, and not only spaces."""
     if value is None:
         return False
     if type(value) is str:
@@ -108,11 +108,11 @@ def filled(value: Raw) -> bool:
 
 
 def tidy(value: str) -> str:
-    """``TRIM`` after line breaks, tabs and no-break spaces became spaces.
+    """Return ``TRIM`` of a text with line breaks, tabs and no-break spaces as spaces.
 
-    No Unicode normalisation: a sheet cannot do it, and both judges must agree. A
-    decomposed text is therefore told to be chosen from its list again, and is still
-    recognised wherever the plan is read.
+    There is no Unicode normalisation: a sheet cannot do it, and both judges must agree. A
+    decomposed text is therefore reported as not in its list, and is still recognised
+    wherever the plan is read.
     """
     text = value.replace("\u00a0", " ").replace("\n", " ").replace("\t", " ").replace("\r", " ")
     while "  " in text:
@@ -121,33 +121,33 @@ def tidy(value: str) -> str:
 
 
 def key(value: Raw) -> str | None:
-    """Text for Excel's ``=``, which ignores case; None for anything but text."""
+    """Return a text for Excel's ``=``, which ignores case; None for anything but text."""
     return tidy(value).lower() if type(value) is str else None
 
 
 def in_one_line(value: Raw) -> str:
-    """A text as words are searched in it; empty for anything but text."""
+    """Return a text in the form in which words are searched; empty for anything but text."""
     return value.replace("\n", ";").lower() if type(value) is str else ""
 
 
 def has_word(text: str, words: tuple[str, ...]) -> bool:
-    """``SEARCH``: whether a text in one line holds one of the words (lower case), anywhere."""
+    """Return ``SEARCH``: whether a text in one line holds one of the words (lower case)."""
     return any(map(text.__contains__, words))
 
 
 def squashed(value: Raw) -> str | None:
-    """Text for telling whether two say the same: no case, full stop or «và»."""
+    """Return a text for the test whether two say the same: without case, full stops or «và»."""
     text = key(value)
     return None if text is None else text.replace(" và ", ", ").replace(".", "")
 
 
 def title_of(label: str) -> str:
-    """The title in a label such as ``1.4 Hiệu trưởng, …``."""
+    """Return the title in a label such as ``1.4 Hiệu trưởng, …``."""
     return label.partition(" ")[2]
 
 
 OLD_CODE, NEW_CODE = "[H0-0.0-0]", "(MC.0.0.0)"
-"""The two ways of writing an evidence code, each number put as 0."""
+"""The two official spellings of an evidence code, each number as 0."""
 
 CODE_STEPS: tuple[tuple[str, str], ...] = (
     ("\u2013", "-"),
@@ -171,7 +171,7 @@ CODE_STEPS: tuple[tuple[str, str], ...] = (
     (OLD_CODE, ""),
     (NEW_CODE, ""),
 )
-"""Replacements, one after the other, that leave nothing of well-formed evidence codes.
+"""Replacements, in this order, that leave nothing of well-formed evidence codes.
 
 Codes after the first may share its brackets: ``[H1-1.1-01; H1-1.1-02]``.
 """
@@ -182,14 +182,17 @@ CODE_ATTEMPTS = (
     *(CODE_START + sign for sign in ("(MC.", "(MC0", "(MC-", "(MC 0", "MC.", "MC0", "MC-", "MC 0")),
     *(" " + sign for sign in ("[H0", "[MC.", "(H0", "(MC.")),
 )
-"""Signs, in what the replacements leave, that somebody meant to give a code.
+"""Signs, in the text after the replacements, of an attempt to give a code.
 
-Many signs are one only where the cell starts with them: a text may have brackets.
+Many signs count only at the start of the cell, because any text may have brackets.
 """
 
 
 def malformed_code(value: Raw) -> bool:
-    """A text that tries to give an evidence code and fails, by replacing as Excel does."""
+    """Return whether a text tries to give an evidence code and fails.
+
+    The text is judged by replacing only, because Excel has no regular expressions.
+    """
     if type(value) is not str:
         return False
     text = tidy(value)
@@ -203,7 +206,7 @@ _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
 def is_school_year(value: Raw, longest: int) -> bool:
-    """Two years from 1 to ``longest`` apart, joined by a dash."""
+    """Return whether a text is two years from 1 to ``longest`` apart, joined by a dash."""
     if type(value) is not str:
         return False
     text = tidy(value).replace(" ", "").replace("\u2013", "-").replace("\u2014", "-")
@@ -216,7 +219,10 @@ LONGEST_SHOWN = 60
 
 
 def show(value: Raw, *, as_date: bool) -> str:
-    """A value as a message repeats it; an error value, which shows by itself, is left out."""
+    """Return a value as a message repeats it.
+
+    Error values are left out: the cell itself shows them.
+    """
     if value is None or isinstance(value, CellError):
         return ""
     if type(value) is str:

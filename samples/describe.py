@@ -1,4 +1,4 @@
-"""Write what follows from the sample data: the table of faults and the list of schools.
+"""Write the documents that follow from the sample data: table of faults, list of schools.
 
 ``python samples/describe.py`` rewrites ``samples/README.md`` and
 ``samples/schools.csv``; a test fails where they are stale.
@@ -27,7 +27,7 @@ from workbook_templates.vocabulary import school_kind  # noqa: E402
 
 ROWS = 40
 NOT_RETURNED = ("00790999", "Trường Tiểu học Sông Xanh", "tieu_hoc", "", "Xã Sông Xanh")
-"""A school of the demo's list that hands in nothing."""
+"""A school in the demo's list that hands in no plan."""
 
 _INTRODUCTION = """\
 # Kế hoạch mẫu (samples)
@@ -51,24 +51,24 @@ cell.
 
 
 def sample_files() -> list[Path]:
-    """The data files of all samples, in order."""
+    """Return the data files of all samples, in order."""
     return sorted((HERE / "plans").glob("*.toml"))
 
 
 def load(path: Path) -> dict[str, Any]:
-    """One sample's data."""
+    """Return one sample's data."""
     return tomllib.loads(path.read_text("utf-8"))
 
 
 def layout_for(data: Mapping[str, Any]) -> Layout:
-    """The layout of the template the sample's school was issued."""
+    """Return the layout of the template that the sample's school was issued."""
     kind, year = school_kind(data["kind"]), SchoolYear.parse(data["school_year"])
     assert kind is not None
     return layout_from(builtin_catalogue(), kind, year, ROWS)
 
 
 def place_of(layout: Layout, fault: Mapping[str, Any]) -> tuple[str, str]:
-    """Sheet name and cell of a fault: in a table's row, a single cell, or a table's first row."""
+    """Return sheet name and cell of a fault: in a row, a single cell, or a table's first row."""
     sheet = layout.sheet(fault["sheet"])
     field = fault["field"]
     if sheet.has_cell(field):
@@ -88,7 +88,7 @@ def _faults(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def readme() -> str:
-    """The whole README of the samples."""
+    """Return the whole README of the samples."""
     parts = [_INTRODUCTION]
     for path in sample_files():
         data = load(path)
@@ -102,7 +102,7 @@ def readme() -> str:
 
 
 def schools_csv() -> str:
-    """The list of the demo's schools."""
+    """Return the list of the demo's schools."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow(("code", "name", "kind", "authority", "address"))

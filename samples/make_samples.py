@@ -2,8 +2,8 @@
 
 ``python samples/make_samples.py [NAME…]`` reads ``samples/plans/<name>.toml`` (all
 of them by default), issues the template the school would have been given, and has
-LibreOffice's typist fill it in key by key. What it saves is
-``samples/workbooks/<name>.xlsx``: made by a spreadsheet program, not by us.
+LibreOffice's typist fill it in key by key. LibreOffice then saves
+``samples/workbooks/<name>.xlsx``: the samples are made by a spreadsheet program, not by us.
 """
 
 from __future__ import annotations
@@ -47,18 +47,18 @@ _SINGLE = {
     "self_assessment_counts": "self_assessment",
     "progress_reviews": "progress",
 }
-"""Tables of the TOML that hold single cells, and the sheets these stand on."""
+"""Tables of the TOML that hold single cells, and the sheets of these cells."""
 _TABLES = ("problems", "plan", "progress")
 _NOT_TYPED = {"title", "title_en", "kind", "school_year", "school", "faults"}
 
 
 class SampleError(ValueError):
-    """A plan that cannot be typed: which file, and what is wrong with it."""
+    """A plan that cannot be typed: the file and the problem."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing to type: where, what kind of value, and whether it comes by pasting.
+    """A value to type: its place, its kind, and whether it is pasted.
 
     ``kind`` is ``text``, ``number``, ``date`` (the value in ISO form) or ``clear``.
     """
@@ -71,7 +71,7 @@ class Entry:
 
 
 def template_of(data: Mapping[str, Any]) -> tuple[Plan, bytes]:
-    """The template issued to the school: what it holds, and its bytes.
+    """Return the template issued to the school: its plan and its bytes.
 
     Raises:
         SampleError: an unknown school kind.
@@ -86,7 +86,7 @@ def template_of(data: Mapping[str, Any]) -> tuple[Plan, bytes]:
 
 
 def entries_of(data: Mapping[str, Any], plan: Plan) -> Iterator[Entry]:
-    """What to type into the template that holds ``plan``, in a sensible order.
+    """Return the values to type into the template that holds ``plan``, in a sensible order.
 
     Units come first and then the cover, for the dropdowns and the bounds of the
     dates depend on them.
@@ -108,7 +108,7 @@ def entries_of(data: Mapping[str, Any], plan: Plan) -> Iterator[Entry]:
 
 
 def _units(plan: Plan, units: Sequence[str]) -> Iterator[Entry]:
-    """The school's own units, in place of those the template came with."""
+    """Yield the school's own units, in place of those of the template."""
     lists = plan.layout.sheet("lists")
     if len(units) > lists.row_count:
         raise SampleError(f"{len(units)} units, room for {lists.row_count}")
@@ -139,7 +139,7 @@ def _without_defaults(layout: Layout, cover: Mapping[str, Any]) -> Iterator[Entr
 
 
 def _self_assessment(layout: Layout, rows: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
-    """Verdicts and remarks, each in the row of its criterion."""
+    """Yield verdicts and remarks, each in the row of its criterion."""
     sheet = layout.sheet("self_assessment")
     for values in rows:
         criterion = layout.regulation.criterion(values["criterion"])
@@ -165,7 +165,7 @@ def _table(layout: Layout, key: str, rows: Sequence[Mapping[str, Any]]) -> Itera
 def _row(
     layout: Layout, key: str, row: int, values: Mapping[str, Any], skip: str
 ) -> Iterator[Entry]:
-    """One row, from left to right: dependent dropdowns stand to the right of their parents."""
+    """Yield one row, from left to right: dependent dropdowns are to the right of their parents."""
     sheet = layout.sheet(key)
     pasted = values.get("pasted", ())
     unknown = [f for f in values if f not in ("pasted", skip) and not sheet.has_column(f)]
@@ -179,7 +179,7 @@ def _row(
 
 
 def _choice(layout: Layout, field: str, value: Any) -> Any:
-    """The dropdown's entry for the short way in which the TOML names one."""
+    """Return the dropdown's entry for the short name in the TOML."""
     if field == "criterion":
         return next((c.label for c in layout.regulation.criteria if c.code == value), value)
     if field == "standard" and isinstance(value, int):
@@ -224,7 +224,7 @@ def make(office: Office, source: Path, target: Path) -> int:
 
 
 def _undated(path: Path) -> bytes:
-    """A zip file without the hours its entries were written at: the same parts, every time."""
+    """Return a zip file without the times of its entries, so that its bytes never change."""
     target = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():

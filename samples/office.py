@@ -78,7 +78,7 @@ def find_soffice() -> Path | None:
 
 @functools.cache
 def find_uno_python() -> Path | None:
-    """A Python that can ``import uno``: this one, LibreOffice's own, or the system's."""
+    """Return a Python that can ``import uno``: this one, LibreOffice's own, or the system's."""
     candidates = [sys.executable]
     soffice = find_soffice()
     if soffice:
@@ -270,7 +270,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def connect(pipe: str, patience: float = 10) -> Any:
-    """The component context of the LibreOffice that listens on ``pipe``.
+    """Return the component context of the LibreOffice that listens on ``pipe``.
 
     Raises:
         ConnectionError: no answer within ``patience`` seconds.
@@ -293,7 +293,7 @@ def connect(pipe: str, patience: float = 10) -> Any:
 
 
 def create(context: Any, service: str) -> Any:
-    """An instance of a UNO service, or None where LibreOffice lacks it."""
+    """Return an instance of a UNO service, or None where LibreOffice lacks it."""
     return context.ServiceManager.createInstanceWithContext(service, context)
 
 

@@ -161,7 +161,7 @@ class Typist:
 
 
 def _as_typed(kind: str, value: Any) -> str:
-    """The characters that a person presses for a value."""
+    """Return the characters that a person presses for a value."""
     if kind == "date":
         return f"{value:%d/%m/%Y}"
     if kind == "number":

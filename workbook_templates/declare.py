@@ -1,6 +1,6 @@
-"""The words in which a form is declared: sheets, columns, single cells and their lists.
+"""The classes in which a form is declared: sheets, columns, single cells and their lists.
 
-A declaration says what a column *is*, never where it stands: letters and rows
+A declaration says what a column *is*, never where it is: letters and rows
 come from :mod:`workbook_templates.layout`.
 """
 
@@ -22,7 +22,7 @@ from workbook_templates.vocabulary import (
 
 
 class Type(StrEnum):
-    """What kind of value a cell takes."""
+    """The sort of value that a cell takes."""
 
     TEXT = "text"
     CHOICE = "choice"
@@ -59,7 +59,7 @@ FIXED_LISTS: Mapping[Lists, tuple[type[Labelled], Text]] = {
     Lists.PROGRESS_STATES: (ProgressState, Text("Mức độ thực hiện", "State")),
     Lists.REPORT_PERIODS: (ReportPeriod, Text("Kỳ báo cáo", "Report period")),
 }
-"""Lists that are the same everywhere: their words, and their heading on the lists sheet."""
+"""Lists with the same words on every form, and their headings on the lists sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,13 @@ class Column:
 
     @property
     def locked(self) -> bool:
-        """Whether nobody may type there."""
+        """Whether nobody may type in the column."""
         return self.derived is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One single cell of a sheet, with a label beside it.
+    """A single cell of a sheet, with a label beside it.
 
     ``lines`` is the height that is expected to be needed, in lines of text. A cell with
     ``derived`` is computed by the workbook; the word names the computation.
@@ -107,7 +107,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class GridColumn:
-    """One column of a grid: ``field`` begins the fields of its cells, ``span`` counts columns.
+    """A column of a grid: ``field`` begins the fields of its cells, ``span`` counts columns.
 
     The cells of a column with ``derived`` are computed by ``<derived>_<row>``, and locked.
     """
@@ -142,7 +142,7 @@ class Grid:
 
 
 class Rows(StrEnum):
-    """How many rows a table has."""
+    """The number of rows of a table."""
 
     PLAN = "plan"
     """As many as the plan was given (``--rows``)."""
@@ -164,10 +164,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A printed passage: a heading, and below it what a cover cell holds.
+    """A printed passage: a heading, and below it the text of a cover cell.
 
-    An ``optional`` one is left out where the cell is blank; an ``inline`` one stands
-    on the heading's own line.
+    An ``optional`` passage is left out where the cell is blank; an ``inline`` passage is
+    printed on the heading's own line.
     """
 
     text: str
@@ -186,7 +186,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The printed sentence that ends the plan, between two parts of which stands the period."""
+    """The printed sentence that ends the plan: two parts with the period between them."""
 
     before: str
     after: str
@@ -200,7 +200,7 @@ class PrintPart:
     """An input column as a part of an official column; nothing is printed for a blank.
 
     ``before`` is left out where the cell itself begins so; ``after`` follows numbers only. A
-    part that is printed ``once`` stands only where the row before holds another value.
+    part with ``once`` is printed only where the row before holds another value.
     """
 
     field: str
@@ -213,7 +213,7 @@ class PrintPart:
 
 @dataclass(frozen=True, slots=True)
 class PrintColumn:
-    """One column of an official table: its parts, each on a line of its own."""
+    """A column of an official table: its parts, each on a line of its own."""
 
     header: str
     width: float
@@ -222,7 +222,7 @@ class PrintColumn:
 
     @property
     def grouped(self) -> bool:
-        """Whether the column shows what successive rows share only once."""
+        """Whether the column shows a value that successive rows share only once."""
         return any(part.once for part in self.parts)
 
 
@@ -288,7 +288,7 @@ class Form:
     source: str
 
     def sheet(self, key: str) -> Sheet:
-        """The sheet with that key.
+        """Return the sheet with that key.
 
         Raises:
             KeyError: the form has no such sheet.

@@ -1,4 +1,4 @@
-"""What a fresh workbook is filled with: a school kind's units, and the texts of the cover."""
+"""The default contents of a fresh workbook: units of a kind of school, texts of the cover."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ _EACH_TASK = (
 
 
 def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
-    """Texts around the table that fit any school, by field of the cover, for it to adapt."""
+    """Return texts around the table that suit any school, by field of the cover, to be adapted."""
     found = dict(_PASSAGES)
     found["requirements"] = f"{_REQUIREMENTS[form_id]}\n{_EACH_TASK}"
     found["recipients"] = (
@@ -118,12 +118,12 @@ def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
 
 
 def default_units(kind: SchoolKind) -> tuple[str, ...]:
-    """Units and roles that a school of that kind usually has."""
+    """Return the units and roles that a school of that kind usually has."""
     return (*_EVERYWHERE_FIRST, *_TEACHING[kind], *_EVERYWHERE_LAST)
 
 
 def default_legal_bases(regulation: Regulation, year: SchoolYear) -> str:
-    """The grounds every plan under that regulation has, for the school to complete."""
+    """Return the legal grounds of every plan under a regulation, for the school to complete."""
     return "\n".join(
         (
             f"Báo cáo tự đánh giá năm học {year.first - 1}-{year.first} của nhà trường.",

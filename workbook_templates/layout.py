@@ -1,4 +1,4 @@
-"""Where everything stands: a form bound to a regulation and a number of rows.
+"""The places of a workbook: a form bound to a regulation and a number of rows.
 
 This is the only module that knows a column letter or a row number. Writer,
 reader, rules, dictionary and docs all ask a :class:`Layout`.
@@ -32,17 +32,17 @@ DEFAULT_ROWS = 120
 FEWEST_ROWS, MOST_ROWS = 10, 2000
 HEADING_ROW, INTRO_ROW = 1, 2
 Limits = tuple[tuple[str, int], ...]
-"""What an authority set in place of the rules' own limits: names and numbers, in order."""
+"""The limits that an authority has set in place of the rules' own: names and numbers."""
 BLOCK_ROW = 4
 """First row below heading and introduction."""
 COVER_LABEL, COVER_VALUE, COVER_CHECK = 1, 2, 3
 """Columns of the cover sheet, from 0."""
 EMPTY_LIST = 1
-"""Column of the lists sheet, from 0, in which nothing ever stands."""
+"""Column of the lists sheet, from 0, that is always empty."""
 
 
 def letter_of(index: int) -> str:
-    """Column letters for an index from 0: ``A``, …, ``Z``, ``AA``."""
+    """Return the letters of a column index from 0: ``A``, …, ``Z``, ``AA``."""
     letters = ""
     index += 1
     while index:
@@ -122,11 +122,11 @@ class PlacedSheet:
         object.__setattr__(self, "_hash", hash(of_all))
 
     def __hash__(self) -> int:
-        """Cheap, for what is looked up by sheet time and again."""
+        """Return a cheap hash: sheets are looked up in caches time and again."""
         return self._hash
 
     def __reduce__(self) -> tuple[type[PlacedSheet], tuple[object, ...]]:
-        """Hash it anew where it arrives: texts have other hashes in another process."""
+        """Compute the hash anew in another process, where texts have other hashes."""
         values = (self.sheet, self.cells, self.columns, self.header_row, self.row_count)
         return PlacedSheet, values
 
@@ -151,7 +151,7 @@ class PlacedSheet:
         return self.header_row + self.row_count if self.columns else 0
 
     def column(self, field: str) -> PlacedColumn:
-        """The column with that field.
+        """Return the column with that field.
 
         Raises:
             KeyError: the table has no such column.
@@ -159,7 +159,7 @@ class PlacedSheet:
         return self._columns[field]
 
     def cell(self, field: str) -> PlacedCell:
-        """The single cell with that field.
+        """Return the single cell with that field.
 
         Raises:
             KeyError: the sheet has no such cell.
@@ -167,32 +167,32 @@ class PlacedSheet:
         return self._cells[field]
 
     def has_column(self, field: str) -> bool:
-        """Whether the table has that column."""
+        """Return whether the table has that column."""
         return field in self._columns
 
     def has_cell(self, field: str) -> bool:
-        """Whether the sheet has that single cell."""
+        """Return whether the sheet has that single cell."""
         return field in self._cells
 
     def ref(self, field: str, row: int) -> str:
-        """Address of a table's cell."""
+        """Return address of a table's cell."""
         return f"{self.column(field).letter}{row}"
 
     def range(self, field: str) -> str:
-        """Absolute address of a column's input rows: ``$H$5:$H$124``."""
+        """Return absolute address of a column's input rows: ``$H$5:$H$124``."""
         letter = self.column(field).letter
         return f"${letter}${self.first_row}:${letter}${self.last_row}"
 
     @property
     def quoted(self) -> str:
-        """The sheet's name as it stands in a formula."""
+        """The sheet's name as formulas spell it."""
         return "'" + self.name.replace("'", "''") + "'"
 
 
 FLAG_INDEX, FIRST_PRINTED = 0, 1
 """Columns of a print-out, from 0: the filter's flag, and the first that is printed."""
 TOP_ROW = 1
-"""The row of a print-out that holds the filter's button and what the lines are cut from."""
+"""The row of a print-out that holds the filter's button and the texts before they are cut."""
 LETTERHEAD_ROWS = 8
 LINE_ROWS = 150
 """Lines of text a print-out has room for."""
@@ -203,7 +203,7 @@ _EDGE_WIDTH = 2.0
 
 @dataclass(frozen=True)
 class PlacedPrint:
-    """A print-out with its places: rows from 1 (0 where there is no such part), columns from 0.
+    """A print-out with its places: rows from 1 (0 where a part is absent), columns from 0.
 
     Lines of text reach from the first printed column over the empty ones to its right.
     """
@@ -256,17 +256,17 @@ class PlacedPrint:
 
     @property
     def areas(self) -> tuple[tuple[int, int], ...]:
-        """Stretches of rows, the last of which in use stand at their ends."""
+        """Stretches of rows that end with their last row in use."""
         top = max(self.grid_rows[1], self.line_rows[1])
         first = (TOP_ROW + 1, top) if top else (0, 0)
         return tuple(area for area in (first, self.table_rows) if area[1])
 
     def letter(self, index: int) -> str:
-        """Letter of a column."""
+        """Return letter of a column."""
         return letter_of(index)
 
     def area_excel(self) -> str:
-        """What is printed: of each stretch as many rows as are flagged."""
+        """Return the formula of the print area: of each stretch as many rows as are flagged."""
         sheet, flag = self.sheet.quoted, letter_of(FLAG_INDEX)
         left, right = letter_of(FIRST_PRINTED), letter_of(self.last_index)
         parts = []
@@ -278,7 +278,7 @@ class PlacedPrint:
 
 
 def place_print(layout: Layout, sheet: PlacedSheet) -> PlacedPrint:
-    """Where everything of a print-out stands."""
+    """Return the places of everything on a print-out."""
     printed = sheet.sheet.printed
     assert printed is not None
     row = TOP_ROW + (LETTERHEAD_ROWS if printed.letterhead else 0)
@@ -333,11 +333,11 @@ class Layout:
         object.__setattr__(self, "_sheets", {sheet.key: sheet for sheet in self.sheets})
 
     def __hash__(self) -> int:
-        """Cheap, for what is looked up by layout time and again."""
+        """Return a cheap hash: layouts are looked up in caches time and again."""
         return hash((self.form.id, self.regulation.id, self.rows, len(self.limits)))
 
     def sheet(self, key: str) -> PlacedSheet:
-        """The sheet with that key.
+        """Return the sheet with that key.
 
         Raises:
             KeyError: the form has no such sheet.
@@ -345,15 +345,15 @@ class Layout:
         return self._sheets[key]
 
     def has_sheet(self, key: str) -> bool:
-        """Whether the form has that sheet."""
+        """Return whether the form has that sheet."""
         return key in self._sheets
 
     def area(self, name: str) -> ListArea:
-        """The locked list with that defined name."""
+        """Return the locked list with that defined name."""
         return next(a for a in self.areas if a.name == name)
 
     def area_range(self, name: str) -> str:
-        """Absolute reference to a locked list, with its sheet."""
+        """Return absolute reference to a locked list, with its sheet."""
         lists = self.sheet("lists")
         area = self.area(name)
         letter = letter_of(area.index)
@@ -361,15 +361,15 @@ class Layout:
         return f"{lists.quoted}!${letter}${lists.first_row}:${letter}${last}"
 
     def values(self, choices: Lists) -> tuple[str, ...]:
-        """What a dropdown over a fixed list offers."""
+        """Return the values that a dropdown over a fixed list offers."""
         return self.area(f"dm_{choices}").values
 
     def dependent_values(self, choices: Lists) -> Mapping[str, tuple[str, ...]]:
-        """What a dependent dropdown offers, by the value of its parent."""
+        """Return the values that a dependent dropdown offers, by the value of its parent."""
         return _dependent(self.regulation)[choices]
 
     def offered(self, sheet: PlacedSheet, field: str, row: int) -> bool:
-        """Whether a cell of a table takes input: not locked, and a level that exists."""
+        """Return whether a cell of a table takes input: it is not locked, and its level exists."""
         column = sheet.column(field).column
         if column.locked:
             return False
@@ -380,7 +380,7 @@ class Layout:
 
 
 def mandatory_mark(criterion: Criterion) -> str:
-    """What the lists sheet says of a criterion: ``x`` where it is mandatory, or a dash."""
+    """Return the mark of a criterion on the lists sheet: ``x`` for a mandatory one, or a dash."""
     return "x" if criterion.mandatory else "-"
 
 
@@ -399,7 +399,7 @@ def _dependent(regulation: Regulation) -> dict[Lists, dict[str, tuple[str, ...]]
 
 
 def band_of(regulation: Regulation, criterion: Criterion) -> str:
-    """The band a criterion is printed under: ``Mức 1, 2, 3`` (``Mức 1, 2``) or ``Mức 4``."""
+    """Return the band of a criterion in print: ``Mức 1, 2, 3`` (``Mức 1, 2``) or ``Mức 4``."""
     if criterion.levels == (4,):
         return level_label(4)
     return level_label(1) + "".join(f", {n}" for n in regulation.levels if 1 < n < 4)
@@ -484,7 +484,7 @@ def _grid_cells(sheet: Sheet) -> Iterator[PlacedCell]:
 
 @lru_cache(maxsize=512)
 def _place(sheet: Sheet, criteria: int, rows: int) -> PlacedSheet:
-    """Place a sheet: the very same for all layouts in which it stands alike."""
+    """Place a sheet; layouts with equal places share the object."""
     counts = {**ROW_COUNTS, Rows.PLAN: rows, Rows.CRITERIA: criteria}
     header_row = BLOCK_ROW
     if sheet.grid is not None:
@@ -518,10 +518,9 @@ def build_layout(
     form_id: str | None = None,
     limits: Limits = (),
 ) -> Layout:
-    """Bind a regulation to its form, or to another one, with ``rows`` plan rows.
+    """Bind a regulation to its form, or to another form, with ``rows`` plan rows.
 
-    ``limits`` are what the rules of this workbook bound numbers by, where an
-    authority wants others than the rules' own.
+    ``limits`` are the numbers that an authority has set in place of the rules' own.
 
     Raises:
         ValueError: ``rows`` is outside the limits, or no such form.
@@ -535,12 +534,12 @@ def build_layout(
 
 
 def left_behind_sheet(rows: int) -> PlacedSheet:
-    """The sheet for what found no place in a newer template, with that many rows."""
+    """Return the sheet for values that have no place in a newer template, with that many rows."""
     return _beside_the_form(LEFT_BEHIND, rows)
 
 
 def sent_back_sheet(rows: int) -> PlacedSheet:
-    """The sheet for what a school is asked to mend, with that many rows."""
+    """Return the sheet for the requests to a school, with that many rows."""
     return _beside_the_form(SENT_BACK, rows)
 
 

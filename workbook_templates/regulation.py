@@ -24,7 +24,7 @@ SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 
 
 class CatalogueError(TomlError):
-    """A catalogue that cannot be used: where, and what is wrong with it."""
+    """A catalogue that cannot be used: the file, the line and the problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class Criterion:
 
     @property
     def label(self) -> str:
-        """The value that stands in a cell: code and title."""
+        """The value in a cell: code and title."""
         return f"{self.code} {self.title}"
 
     @property
     def is_level_4(self) -> bool:
-        """Whether it belongs to the separate list of level 4 of the 2018 rules."""
+        """Whether the criterion is in the separate list of level 4 of the 2018 rules."""
         return self.levels == (4,)
 
 
@@ -60,7 +60,7 @@ class Standard:
 
     @property
     def label(self) -> str:
-        """The value that stands in a cell: ``Tiêu chuẩn 1: …``."""
+        """The value in a cell: ``Tiêu chuẩn 1: …``."""
         return f"Tiêu chuẩn {self.no}: {self.title}"
 
 
@@ -78,7 +78,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """One circular (thông tư) as it applies to some school kinds."""
+    """A circular (thông tư) as it applies to some kinds of school."""
 
     id: str
     number: str
@@ -114,26 +114,26 @@ class Regulation:
         return tuple(sorted({level for c in self.criteria for level in c.levels}))
 
     def criteria_at(self, level: int) -> tuple[Criterion, ...]:
-        """The criteria that are defined for ``level``."""
+        """Return the criteria that are defined for ``level``."""
         return tuple(c for c in self.criteria if level in c.levels)
 
     def standard_of(self, criterion: Criterion) -> str:
-        """The heading a criterion stands under in the printed plan."""
+        """Return the heading above a criterion in the printed plan."""
         if criterion.is_level_4:
             return "Mức 4"
         return next(s.label for s in self.standards if s.no == criterion.standard)
 
     def in_force(self, day: date) -> bool:
-        """Whether the regulation governs a plan of that day."""
+        """Return whether the regulation governs a plan of that day."""
         return self.in_force_from <= day and (self.repealed_on is None or day < self.repealed_on)
 
     def labelled(self, text: str) -> Criterion | None:
-        """The criterion whose cell value ``text`` is, to the letter but for case and spaces."""
+        """Return the criterion whose cell value is ``text``, case and spaces aside, or None."""
         known = self._by_name.get(fold(text))
         return known if known and fold(known.label) == fold(text) else None
 
     def criterion(self, text: str) -> Criterion | None:
-        """The criterion that ``text`` means, in any of the ways people write it.
+        """Return the criterion that ``text`` means, in any spelling that people use, or None.
 
         Accepts the cell value, the bare code, the title, and codes as typed in
         real plans: ``Tiêu chí 3. 5``, ``1.1.``, ``TC 2.1: …``, ``Mức 4 - 3``.
@@ -153,7 +153,7 @@ _CODE = re.compile(
 
 
 def criterion_code(text: str) -> str | None:
-    """The criterion code written at the start of ``text`` (``3.5``, ``M4.1``), or None."""
+    """Return the criterion code at the start of ``text`` (``3.5``, ``M4.1``), or None."""
     found = _CODE.match(fold(text))
     if not found:
         return None
@@ -162,18 +162,18 @@ def criterion_code(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All regulations the tool knows, in the order of their dates."""
+    """All regulations that the tool knows, by date."""
 
     regulations: tuple[Regulation, ...]
 
     def get(self, regulation_id: str) -> Regulation | None:
-        """The regulation with that id, or None."""
+        """Return the regulation with that id, or None."""
         return next((r for r in self.regulations if r.id == regulation_id), None)
 
     def choose(self, kind: SchoolKind, year: SchoolYear) -> Regulation | None:
-        """The regulation that governs a plan of that kind and period.
+        """Return the regulation that governs a plan of that kind and period.
 
-        It is the one in force when the first school year opens, or else the one
+        This is the one in force when the first school year opens, or else the one
         that comes into force before the period ends.
         """
         of_kind = [r for r in self.regulations if kind in r.kinds]
@@ -183,7 +183,7 @@ class Catalogue:
         return next((r for r in of_kind if year.start <= r.in_force_from <= year.end), None)
 
     def with_replaced(self, own: Sequence[Regulation]) -> Catalogue:
-        """This catalogue with an authority's own regulations; the same id replaces ours."""
+        """Return this catalogue with an authority's own regulations; the same id replaces ours."""
         ids = {r.id for r in own}
         kept = [r for r in self.regulations if r.id not in ids]
         return Catalogue(tuple(sorted([*kept, *own], key=lambda r: (r.in_force_from, r.id))))
@@ -191,7 +191,7 @@ class Catalogue:
 
 @cache
 def builtin_catalogue() -> Catalogue:
-    """The catalogue that comes with the tool."""
+    """Return the catalogue that comes with the tool."""
     folder = files("workbook_templates") / "regulations"
     found = [
         load_regulation(entry.read_text(encoding="utf-8"), entry.name)
@@ -202,7 +202,7 @@ def builtin_catalogue() -> Catalogue:
 
 
 def load_catalogue(path: Path) -> Catalogue:
-    """The built-in catalogue with the regulation of an authority's own file in it.
+    """Return the built-in catalogue with the regulation of an authority's own file in it.
 
     Raises:
         CatalogueError: the file is not a regulation; names the line at fault.
@@ -224,13 +224,13 @@ def load_regulation(text: str, source: str) -> Regulation:
 
 
 def levels_of_form(form: str) -> int:
-    """How many levels the self-assessment of a form has room for."""
+    """Return the number of levels that the self-assessment of a form has columns for."""
     columns = FORMS[form].sheet("self_assessment").columns
     return sum(column.field.startswith("result_") for column in columns)
 
 
 class _Reader(TomlReader):
-    """Turns parsed TOML into a Regulation."""
+    """A reader that turns parsed TOML into a Regulation."""
 
     error = CatalogueError
 
@@ -389,7 +389,7 @@ class _Reader(TomlReader):
 
 
 def _text(data: Mapping[str, Any], key: str) -> Text:
-    """A text and its Vietnamese version, which may be left out."""
+    """Return a text and its Vietnamese version, which may be left out."""
     text = data.get(key, "")
     return Text(data.get(f"{key}_vi", text), text)
 

@@ -14,9 +14,9 @@ LONGEST_PERIOD = 5
 
 @dataclass(frozen=True, slots=True, order=True)
 class SchoolYear:
-    """One school year, or the several years of a longer plan.
+    """A school year, or the several years of a longer plan.
 
-    ``first`` and ``last`` are the calendar years it begins and ends in, so that
+    ``first`` and ``last`` are the calendar years in which it begins and ends, so that
     2026-2027 is one school year and 2023-2026 a period of three.
     """
 
@@ -54,11 +54,11 @@ class SchoolYear:
         return date(self.first, 9, 1)
 
     def __str__(self) -> str:
-        """The form that stands in a cell and on the command line."""
+        """Return the spelling of cells and the command line."""
         return f"{self.first}-{self.last}"
 
 
 def school_year_of(day: date) -> SchoolYear:
-    """The school year that contains ``day``."""
+    """Return the school year that contains ``day``."""
     first = day.year if day.month >= 8 else day.year - 1
     return SchoolYear(first, first + 1)

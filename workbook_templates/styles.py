@@ -1,7 +1,7 @@
-"""Looks in one place: colours, cell styles and print set-up.
+"""Styles in one place: colours, cell styles and print set-up.
 
-Style properties use the names of the XlsxWriter format options. Contrast of
-text on its ground is at least 4.5:1 everywhere; a test computes it.
+Style properties use the names of the XlsxWriter format options. The contrast of
+text with its background is at least 4.5:1 everywhere; a test computes it.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ STYLES: Mapping[str, Style] = {
 """Every cell style by name, on top of ``BASE``."""
 
 UNREAD = ("print_flag",)
-"""Styles of what is there for a filter and not to be read: printed, nobody sees it."""
+"""Styles of cells that serve a filter and are not to be read: invisible in print."""
 FAULT_STYLE: Style = {"bg_color": FAULT, "font_color": FAULT_INK, "bold": True}
 WARNING_STYLE: Style = {"bg_color": WARNING, "font_color": INK, "bold": True}
 NOTE_STYLE: Style = {"bg_color": NOTE, "font_color": INK}
@@ -176,13 +176,13 @@ FAULT_COUNT_STYLES: Mapping[int, Style] = {
     3: {"bg_color": "#F8CBAD", "font_color": INK},
     1: {"bg_color": "#FCE4D6", "font_color": INK},
 }
-"""Highlights by the least number of faults they stand for."""
+"""Highlights by the least number of faults."""
 TASK_COUNT_STYLES: Mapping[int, Style] = {
     10: {"bg_color": "#9BC2E6", "font_color": INK},
     5: {"bg_color": "#BDD7EE", "font_color": INK},
     1: {"bg_color": "#DDEBF7", "font_color": INK},
 }
-"""Highlights by the least number of tasks they stand for."""
+"""Highlights by the least number of tasks."""
 SERIES_COLOURS: Mapping[str, str] = {
     "error": "#C00000",
     "warning": "#E0A800",
@@ -205,4 +205,4 @@ TAB_COLOURS: Mapping[str, str] = {
     "left_behind": "#7030A0",
     "sent_back": "#C00000",
 }
-"""Orange sheets are filled in by the school, green by the supervision team, blue printed."""
+"""Orange sheets are for the school, green ones for the supervision team, blue ones for print."""

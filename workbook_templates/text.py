@@ -1,4 +1,4 @@
-"""Text in the two languages of the tool, and how text is compared."""
+"""Text in the two languages of the tool, and the comparison of texts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Text:
     en: str
 
     def in_(self, language: Language) -> str:
-        """The text in one language."""
+        """Return the text in one language."""
         return self.vi if language is Language.VI else self.en
 
     def format(self, **values: object) -> Text:
-        """The text with ``{placeholders}`` filled in; a Text fills in each language."""
+        """Return the text with ``{placeholders}`` filled in; a Text fills in each language."""
         vi = {k: v.vi if isinstance(v, Text) else v for k, v in values.items()}
         en = {k: v.en if isinstance(v, Text) else v for k, v in values.items()}
         return Text(self.vi.format(**vi), self.en.format(**en))
@@ -42,27 +42,27 @@ _CONTROLS = {
     for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
     if chr(code) not in "\t\n"
 }
-"""What takes hold of a terminal or turns letters around, as JSON may write it."""
+"""Characters that control a terminal or reverse text, also as JSON escapes them."""
 
 
 def printable(text: str) -> str:
-    """Text, or JSON, that a terminal only shows: control characters are spelt out."""
+    """Return text, or JSON, that a terminal only shows: control characters are spelt out."""
     return text.translate(_CONTROLS)
 
 
 def normalise(text: str) -> str:
-    """Text for comparison: NFC, invisible characters gone, whitespace folded."""
+    """Return text for comparison: NFC, without invisible characters, whitespace folded."""
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return " ".join(text.split())
 
 
 def fold(text: str) -> str:
-    """Text for comparison that also ignores case."""
+    """Return text for comparison that also ignores case."""
     return normalise(text).casefold()
 
 
 def ascii_fold(text: str) -> str:
-    """Text without diacritics, lower case: for file names and tolerant look-ups."""
+    """Return text without diacritics, in lower case: for file names and tolerant look-ups."""
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()

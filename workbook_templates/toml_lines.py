@@ -1,4 +1,4 @@
-"""TOML files that people write: tables with checked keys, and the line of every fault."""
+"""TOML files that people write: tables with checked keys, and line numbers for faults."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from workbook_templates.text import Text
 
 E = TypeVar("E", bound=StrEnum)
 Shape = Mapping[str, tuple[type, bool]]
-"""The keys of a table: the type of each, and whether it must be there."""
+"""The keys of a table: the type of each, and whether it is required."""
 
 
 class TomlError(ValueError):
-    """A file that cannot be used: where, and what is wrong with it."""
+    """A file that cannot be used: its name, the line and the problem."""
 
     def __init__(self, source: str, line: int, problem: Text) -> None:
-        """Name the file, the line (from 1) and the problem."""
+        """Return name the file, the line (from 1) and the problem."""
         self.source, self.line, self.problem = source, line, problem
         super().__init__(f"{source}:{line}: {problem.en}")
 
 
 class TomlReader:
-    """A parsed TOML file that knows on which line each table and key stands."""
+    """A parsed TOML file with the line of each table and key."""
 
     error: ClassVar[type[TomlError]] = TomlError
 
@@ -67,10 +67,10 @@ class TomlReader:
         return cls(text, str(path))
 
     def line(self, table: str, nth: int = 0, key: str = "") -> int:
-        """Line of ``key`` in the nth table of that name, or of the table's heading.
+        """Return the line of ``key`` in the nth table of that name, or of the table's heading.
 
-        A table without a heading of its own stands on the line of its key, and a
-        key that is a table on the line of its heading.
+        A table without a heading of its own has the line of its key, and a
+        key that is a table has the line of its heading.
         """
         start = 0
         if table:
@@ -82,7 +82,7 @@ class TomlReader:
         return self._assigned(key, start) or next((h for h in inner if h > start), max(start, 1))
 
     def line_of_word(self, table: str, key: str, word: str) -> int:
-        """Line of a word in the list under ``key``, which may run over several lines."""
+        """Return the line of a word in the list under ``key``, which may run over several lines."""
         first = self.line(table, 0, key)
         quoted = (f'"{word}"', f"'{word}'")
         for at, line in enumerate(self.lines[first - 1 :], start=first):
@@ -91,12 +91,12 @@ class TomlReader:
         return first
 
     def _headings(self, table: str) -> list[int]:
-        """Lines of the headings of a table."""
+        """Return the lines of the headings of a table."""
         header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]\]?\s*(#.*)?")
         return [i for i, line in enumerate(self.lines, 1) if header.fullmatch(line)]
 
     def _assigned(self, key: str, heading: int) -> int:
-        """Line of a key between a heading (0: none) and the next one; 0 where it is not."""
+        """Return the line of a key between two headings (0: none); 0 where the key is absent."""
         wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]")
         for at, line in enumerate(self.lines[heading:], start=heading + 1):
             if line.lstrip().startswith("["):
@@ -106,11 +106,11 @@ class TomlReader:
         return 0
 
     def fail(self, at: int, vi: str, en: str) -> TomlError:
-        """The error to raise for a fault on a line."""
+        """Return the error to raise for a fault on a line."""
         return self.error(self.source, at, Text(vi, en))
 
     def take(self, data: Any, shape: Shape, table: str, nth: int) -> dict[str, Any]:
-        """The values of one table after checking keys and types."""
+        """Return the values of one table after checking keys and types."""
         if not isinstance(data, dict):
             raise self.fail(
                 self.line(table, nth), f"«{table}» phải là bảng", f"'{table}' must be tables"
@@ -147,7 +147,7 @@ class TomlReader:
             yield key, value
 
     def member(self, values: type[E], word: Any, at: int, key: str) -> E:
-        """The member of an enumeration that a word means."""
+        """Return the member of an enumeration that a word means."""
         try:
             return values(word)
         except ValueError:
@@ -159,7 +159,7 @@ class TomlReader:
             ) from None
 
     def strings(self, values: Sequence[Any], at: int, key: str) -> tuple[str, ...]:
-        """A list that must hold texts only."""
+        """Return a list that must hold texts only."""
         if not all(isinstance(v, str) and v.strip() for v in values):
             raise self.fail(
                 at, f"«{key}» phải là danh sách chữ", f"'{key}' must be a list of texts"
@@ -175,4 +175,4 @@ _KINDS: Mapping[type, Text] = {
     list: Text("danh sách [...] hoặc các bảng [[...]]", "a list [...] or tables [[...]]"),
     dict: Text("một bảng [...]", "a table [...]"),
 }
-"""What each type is called in a message."""
+"""The name of each type in a message."""

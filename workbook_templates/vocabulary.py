@@ -1,7 +1,7 @@
-"""Closed lists of words: what a dropdown offers and what the code calls it.
+"""Closed lists of words: the values of dropdowns and their names in the code.
 
-Every list is an enumeration whose value is the code word; ``label`` is what a
-person reads and what stands in the cell.
+Every list is an enumeration whose value is the code word; ``label`` is the text
+that people read in the cell.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from workbook_templates.text import Text, ascii_fold
 
 
 class Labelled(StrEnum):
-    """A code word with the words shown for it."""
+    """A code word with its text for people."""
 
     label: Text
 
@@ -43,13 +43,13 @@ _KIND_NAMES = {
 
 
 def school_kind(text: str) -> SchoolKind | None:
-    """The school kind a person means by ``text``, or None."""
+    """Return the kind of school that ``text`` means, or None."""
     key = ascii_fold(text).strip()
     return _KIND_NAMES.get(key) or _KIND_NAMES.get(key.replace("-", "_").replace(" ", "_"))
 
 
 class Recurrence(Labelled):
-    """How often a task is done (tần suất)."""
+    """The frequency of a task (tần suất)."""
 
     ONCE = "once", "Một lần", "Once"
     MONTHLY = "monthly", "Hằng tháng", "Every month"
@@ -89,7 +89,7 @@ class ProgressState(Labelled):
 
 
 class ReportPeriod(Labelled):
-    """Period a progress report speaks of."""
+    """The period that a progress report covers."""
 
     MONTH = "month", "Trong tháng", "The month"
     TERM_1 = "term_1", "Cuối học kỳ I", "End of term 1"
@@ -98,7 +98,7 @@ class ReportPeriod(Labelled):
 
 
 class Confidence(Labelled):
-    """How sure we are of a catalogue entry."""
+    """The certainty of a catalogue entry."""
 
     HIGH = "high", "cao", "high"
     MEDIUM = "medium", "trung bình", "medium"
@@ -106,9 +106,9 @@ class Confidence(Labelled):
 
 
 NOT_REACHED = "Chưa đạt"
-"""What stands in a cell where not even the first level is reached."""
+"""The value in a cell where not even the first level is reached."""
 
 
 def level_label(level: int) -> str:
-    """What stands in a cell for a level: ``Mức 2``."""
+    """Return the value in a cell for a level: ``Mức 2``."""
     return f"Mức {level}"

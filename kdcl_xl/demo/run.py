@@ -1,4 +1,4 @@
-"""The whole job on the samples: issue, collect, check, merge."""
+"""The demo: issue, collect, check and merge the samples."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
 
 DEMO_DAY = date(2026, 11, 22)
-"""The day the demo is run on, so that it always says the same."""
+"""The day on which the demo pretends to run, so that its findings never change."""
 DEMO_YEAR = SchoolYear(2026, 2027)
 TEMPLATES, SYNTHETIC = "mau", "gia-lap"
 REPORT_FILE, DISTRICT_FILE = "kiem-tra.txt", "tong-hop.xlsx"
@@ -43,7 +43,7 @@ REPORT_FILE, DISTRICT_FILE = "kiem-tra.txt", "tong-hop.xlsx"
 
 @dataclass(frozen=True)
 class Demo:
-    """What the demo made and found."""
+    """The files and findings of a demo."""
 
     folder: Path
     templates: int
@@ -57,10 +57,10 @@ class Demo:
 
 
 def samples_folder() -> Path:
-    """Where the sample workbooks are: inside the installed package, or in a checkout.
+    """Return the folder of the sample workbooks: in the installed package, or in a checkout.
 
     Raises:
-        UserError: there are none.
+        UserError: there are no samples.
     """
     installed = Path(str(files("kdcl_xl"))) / "samples"
     checkout = installed.parent.parent / "samples"
@@ -102,7 +102,7 @@ def run_demo(folder: Path, language: Language, progress: ProgressBar = iter) -> 
 
 @dataclass(frozen=True)
 class SyntheticDemo:
-    """A synthetic district, merged, and held against what was planted in it."""
+    """A synthetic district, merged and compared with the faults planted in it."""
 
     folder: Path
     manifest: Manifest

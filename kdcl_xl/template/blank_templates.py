@@ -1,7 +1,7 @@
-"""Ready-made templates with no school filled in, for people who have no Python.
+"""Blank templates without a school, for people who have no Python.
 
 ``python -m kdcl_xl.template.blank_templates`` writes them into ``workbook_templates/blank`` of the
-current folder, one for each school kind, on the regulation in force in :data:`YEAR`.
+current folder, one for each kind of school, on the regulation in force in :data:`YEAR`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from workbook_templates.vocabulary import SchoolKind
 FOLDER = "workbook_templates/blank"
 INDEX = "README.md"
 YEAR = SchoolYear(2026, 2027)
-"""The current school year; turned on every summer, when the next plans are written."""
+"""The current school year; raised every summer, when the next plans are written."""
 
 _HEAD = """\
 # Mẫu kế hoạch để trống, năm học {year}
@@ -39,13 +39,13 @@ with the gazette.*
 
 
 def file_name(kind: SchoolKind) -> str:
-    """Name of a kind's blank template."""
+    """Return name of a kind's blank template."""
     return f"{kind.replace('_', '-')}-{YEAR}.xlsx"
 
 
 @cache
 def blank_templates() -> Mapping[str, bytes]:
-    """Every file of the folder: its name and what is in it."""
+    """Yield every file of the folder: its name and its content."""
     return dict(_blank_templates())
 
 

@@ -15,7 +15,7 @@ Values = list[str] | dict[str, list[str]] | None
 
 
 def values_of(layout: Layout, kind: SchoolKind, choices: Lists | None) -> Values:
-    """What a dropdown accepts; by the parent's value where it depends on one."""
+    """Return the values that a dropdown accepts, by the parent's value where it depends on one."""
     if choices is None:
         return None
     if choices is Lists.UNITS:
@@ -56,7 +56,7 @@ def _cells(
 
 
 def form_dictionary(layout: Layout, kind: SchoolKind, language: Language) -> dict[str, Any]:
-    """Every sheet that takes input: its rows, columns and single cells."""
+    """Return the data dictionary: every sheet with input, its rows, columns and single cells."""
     return {
         "form": layout.form.id,
         "regulation": layout.regulation.id,

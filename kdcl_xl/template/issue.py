@@ -1,4 +1,4 @@
-"""Issuing: which form a school gets, and what its workbook holds before anything is typed."""
+"""Issue templates: choose a school's form, and fill in the values that are known beforehand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_PASSWORD = 15
 
 
 def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
-    """An empty plan: what the district knows, what the regulation says, texts to adapt."""
+    """Return an empty plan with the district's data, the regulation's lists and default texts."""
     passages = default_passages(layout.form.id, school.authority)
     sheet = layout.sheet("cover")
     cover: dict[str, Raw] = {
@@ -53,7 +53,7 @@ def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: Sch
 
 
 def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Stamp:
-    """The stamp of a workbook issued to a school."""
+    """Return the stamp of a workbook issued to a school."""
     return Stamp(
         layout.form.id,
         layout.regulation.id,
@@ -68,13 +68,13 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
 
 
 def checked_password(password: str) -> str:
-    """A sheet password that every program understands alike.
+    """Return a sheet password that every program understands alike.
 
-    What the file keeps is a short hash of bytes, and programs differ on the bytes of letters with
-    diacritics: LibreOffice did not unlock a sheet with the very password it was made with.
+    The file keeps a short hash of the password's bytes, and programs differ on the bytes of letters
+    with diacritics: LibreOffice did not unlock a sheet with the very password it was made with.
 
     Raises:
-        UserError: it has other characters, or too many.
+        UserError: the password has other characters, or too many.
     """
     if len(password) > LONGEST_PASSWORD or not (password.isascii() and password.isprintable()):
         raise UserError(
@@ -91,7 +91,7 @@ def checked_password(password: str) -> str:
 
 
 def kind_of(school: School) -> SchoolKind:
-    """The kind of a school that is known to have one."""
+    """Return the kind of a school that is known to have one."""
     assert school.kind is not None
     return school.kind
 
@@ -105,7 +105,7 @@ def layout_from(
     form_id: str | None = None,
     limits: Limits = (),
 ) -> Layout:
-    """The layout for a school kind and year, either part of which can be forced.
+    """Return the layout for a kind of school and a year, either part of which can be forced.
 
     Raises:
         UserError: no such regulation, not for that kind, or none in force.
@@ -157,9 +157,9 @@ def template_bytes(
     *,
     one_of_many: bool = False,
 ) -> bytes:
-    """A fresh workbook for a school.
+    """Return a fresh workbook for a school.
 
-    For ``one_of_many`` what the others of its kind have in common with it is kept: that takes
+    With ``one_of_many``, the parts that all workbooks of a layout share are kept: that takes
     a little more time for the first, and a tenth for each of the others. The bytes are the same.
     """
     from kdcl_xl.template.writer import render_workbook  # some only ask which form a school gets
@@ -173,7 +173,7 @@ def template_bytes(
 
 @lru_cache(maxsize=8)
 def _series(layout: Layout, kind: SchoolKind, year: SchoolYear, password: str) -> Series:
-    """The templates of all schools of a kind, which have most in common."""
+    """Return the shared parts of the templates of a layout, cached."""
     from kdcl_xl.template.series import Series
 
     nobody = School(kind=kind)
@@ -182,12 +182,12 @@ def _series(layout: Layout, kind: SchoolKind, year: SchoolYear, password: str) -
 
 
 def file_name(school: School, year: SchoolYear) -> str:
-    """A safe file name for a school's workbook."""
+    """Return a safe file name for a school's workbook."""
     return safe_name(school.code, school.name, str(year)) + ".xlsx"
 
 
 def file_names(schools: tuple[School, ...], year: SchoolYear) -> list[str]:
-    """One safe file name a school, all different even where case is ignored."""
+    """Return a safe file name for each school, all different even where case is ignored."""
     names: list[str] = []
     taken: set[str] = set()
     for school in schools:

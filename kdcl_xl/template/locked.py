@@ -1,10 +1,10 @@
-"""What is locked in a workbook, by meaning: formulas, texts, names, and what inputs accept.
+"""The locked content of a workbook by meaning: formulas, texts, names, and accepted input.
 
 Honest programs write the same workbook in many ways: formulas shared or each in full,
 ``TRUE`` or ``TRUE()``, other spaces, quotes, parentheses and cases, validations merged,
-split and moved to an extension. What is compared here is the same in all of them. Two
-checksums of it go into the stamp of every template, so that a workbook in which nothing
-changed is known by them alone.
+split and moved to an extension. The normal forms compared here are the same in all of them.
+Two checksums of them go into the stamp of every template, so that a workbook in which nothing
+changed is recognised by the checksums alone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from workbook_templates.layout import (
 from workbook_templates.text import fold
 
 _CHECKSUM, _LENGTH = 5, 4
-"""Bytes that are computed, and characters of five bits that the stamp has room for."""
+"""Bytes of a checksum, and its characters of five bits, for which the stamp has room."""
 
 
 _OUR_NAMES = ("dm_", "ds_", "sa_", "tt_", "k_")
@@ -60,14 +60,14 @@ _PREFIX = re.compile(r"_XL(?:FN|WS|UDF|L)\.|OF:")
 
 
 _FREE = re.compile("[ \t\r\n\u00a0()'@{}]+")
-"""What programs write or leave out as they like."""
+"""Attributes that programs write or leave out at will."""
 
 
 @lru_cache(maxsize=4096)
 def normal(formula: str, row: int, column: int) -> str:
-    """A formula so that all programs write it alike, at a row (from 1) and column (from 0).
+    """Return the normal form of a formula at a row (from 1) and column (from 0).
 
-    References are told by their distance, as in R1C1, so that a formula filled down a
+    References are given by their distance, as in R1C1, so that a formula filled down a
     column is the same text everywhere.
     """
 
@@ -88,13 +88,13 @@ def normal(formula: str, row: int, column: int) -> str:
 
 
 class _Absolute(dict[bytes, str]):
-    """Normal forms of the formulas that are the same wherever they stand."""
+    """A cache of normal forms of formulas without relative references: equal in every cell."""
 
     def of(self, body: bytes, row: int, column: int) -> str:
         known = self.get(body)
         if known is None:
             known = _normal_body(body, row, column)
-            if "[" not in known:  # no reference is told by its distance
+            if "[" not in known:  # no reference is given by its distance
                 if len(self) > _MOST_FORMULAS:
                     self.clear()
                 self[body] = known
@@ -109,7 +109,7 @@ _absolute = _Absolute()
 
 @lru_cache(maxsize=_MOST_FORMULAS)
 def _normal_body(body: bytes, row: int, column: int) -> str:
-    """A formula as :func:`normal`; the same few stand in all files of a district."""
+    """Return :func:`normal` of a formula, cached: all files of a district share a few formulas."""
     return normal(formula_in(body), row, column)
 
 
@@ -117,7 +117,7 @@ _REF = re.compile(rb"([A-Z]+)(\d+)")
 
 
 def normal_formulas(formulas: Mapping[bytes, bytes]) -> dict[str, str]:
-    """Normal formulas by address; one that cells share is the same in each."""
+    """Return normal formulas by address; a formula that cells share is the same in each."""
     shared: dict[bytes, str] = {}
     found = {}
     for ref, body in formulas.items():
@@ -139,13 +139,13 @@ def _checksum(parts: Iterable[bytes]) -> str:
 
 
 def _said_by(formulas: Formulas) -> bytes:
-    """Checksum of the formulas of a sheet."""
+    """Return the checksum of the formulas of a sheet."""
     lines = sorted(f"{ref}={text}" for ref, text in normal_formulas(formulas.cells).items())
     return blake2b("\n".join(lines).encode(), digest_size=16).digest()
 
 
 def _locked_only(formulas: Formulas, placed: PlacedSheet) -> Formulas:
-    """The formulas outside the inputs."""
+    """Return the formulas outside the inputs."""
     typed = formulas.cells.keys() & input_places(placed).keys()
     if not typed:
         return formulas
@@ -168,11 +168,11 @@ Span = tuple[int, int, int]
 
 
 Accepts = Mapping[str, tuple[Span, ...]]
-"""What is accepted, as one text, and where: spans in order, those that touch joined."""
+"""The accepted values as one text, and their spans in order, those that touch joined."""
 
 
 Word = tuple[int, int, str]
-"""Row (from 1), column (from 0) and what stands there."""
+"""Row (from 1), column (from 0) and text of a cell."""
 
 
 Words = tuple[Word, ...]
@@ -190,7 +190,7 @@ _accepts = BoundedCache(_accepted, 8 << 20)
 
 
 def accepted(tail: bytes) -> Accepts:
-    """What the validations of a sheet accept; prompts alone are none."""
+    """Return the values that the validations of a sheet accept; prompts alone are left out."""
     return _accepts[tail]
 
 
@@ -226,7 +226,7 @@ def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 @dataclass(frozen=True, eq=False)
 class LockedSheet:
-    """What is locked on one sheet; ``formulas`` are also those that were typed into inputs."""
+    """The locked content of one sheet; ``formulas`` also has formulas typed into inputs."""
 
     placed: PlacedSheet
     formulas: Formulas
@@ -235,17 +235,17 @@ class LockedSheet:
 
     @property
     def locked_formulas(self) -> Mapping[bytes, bytes]:
-        """The formulas outside the inputs, as the file has them."""
+        """Return the formulas outside the inputs, as the file has them."""
         return self.formulas.once(_locked_only, self.placed).cells
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """Labels and values of lists, by address, as they stand there."""
+        """Return labels and values of lists, by address, as the file has them."""
         return {f"{letter_of(index)}{row}": text for row, index, text in self.words if fold(text)}
 
     @property
     def parts(self) -> tuple[bytes, bytes, bytes]:
-        """What the checksum is made of."""
+        """Return the parts of the checksum."""
         locked = self.formulas.once(_locked_only, self.placed)
         is_long = sum(len(text) for _, _, text in self.words) > _LONGEST_REMEMBERED
         said = _said_anew if is_long else _said_in
@@ -253,12 +253,12 @@ class LockedSheet:
 
     @property
     def accepts(self) -> bytes:
-        """What the checksum of inputs is made of."""
+        """Return the parts of the checksum of inputs."""
         return _of_inputs(self.placed.key)[self.tail]
 
 
 _LONGEST_REMEMBERED = 1 << 16
-"""Characters of all words of a sheet: of no form of ours are they half as many."""
+"""Limit on the characters of all words of a sheet; no form of ours has half as many."""
 
 
 def _said_anew(words: Words) -> bytes:
@@ -271,7 +271,7 @@ _said_in = lru_cache(maxsize=256)(_said_anew)
 
 @lru_cache(maxsize=64)
 def _of_inputs(key: str) -> BoundedCache[bytes]:
-    """What the checksum of inputs is made of, of a sheet by the XML below its cells."""
+    """Return the parts of the checksum of inputs, from the XML below the cells of a sheet."""
     return BoundedCache(partial(_said_of_inputs, key), 2 << 20)
 
 
@@ -283,7 +283,7 @@ def _said_of_inputs(key: str, tail: bytes) -> bytes:
 
 @dataclass(frozen=True, eq=False)
 class Locked:
-    """What is locked in a workbook, by the keys of its sheets."""
+    """The locked content of a workbook, by the keys of its sheets."""
 
     sheets: Mapping[str, LockedSheet]
     names: Mapping[str, str]
@@ -291,14 +291,14 @@ class Locked:
 
     @cached_property
     def checksum(self) -> str:
-        """Checksum of formulas, texts and names."""
+        """Return the checksum of formulas, texts and names."""
         names = "\n".join(f"{name}={text}" for name, text in sorted(self.names.items()))
         parts = chain.from_iterable(sheet.parts for sheet in self.sheets.values())
         return _checksum(part + b"\0" for part in (*parts, names.encode()))
 
     @cached_property
     def inputs_checksum(self) -> str:
-        """Checksum of what the inputs accept."""
+        """Return the checksum of the values that the inputs accept."""
         return _checksum(sheet.accepts for sheet in self.sheets.values())
 
 
@@ -309,7 +309,7 @@ def locked_of(
 ) -> Locked:
     """Return the locked content of a workbook.
 
-    ``renamed`` gives the template's names of sheets by those they have in formulas.
+    ``renamed`` gives the template's names of sheets by their present names in formulas.
     """
     sheets = {}
     for placed in layout.sheets:
@@ -343,9 +343,9 @@ def _named(formula: bytes, renamed: Mapping[str, str]) -> bytes:
 
 
 def _words(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Word]:
-    """Labels, headings and list values: what stands in cells that are no input and not computed.
+    """Return labels, headings and list values: the texts of cells neither typed nor computed.
 
-    On a sheet without inputs they are all texts.
+    On a sheet without inputs these are all texts.
     """
     if not (placed.cells or placed.columns):
         for row, values in content.values.items():
@@ -366,7 +366,7 @@ _NO_ROW: Mapping[int, Raw] = {}
 
 @lru_cache(maxsize=256)
 def _labels(layout: Layout, placed: PlacedSheet) -> Mapping[int, Sequence[int]]:
-    """The columns (from 0) by rows (from 1) in which labels stand, on a sheet with inputs."""
+    """Return the columns (from 0) of labels by row (from 1), on a sheet with inputs."""
     found: dict[int, list[int]] = {}
     inputs = {(row, index) for row, index, _ in input_places(placed).values()}
     for row, index in dict.fromkeys(_label_places(layout, placed)):

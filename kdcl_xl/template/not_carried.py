@@ -1,6 +1,6 @@
-"""What a migration could not carry: each value with where it stood and why it stayed.
+"""Values that a migration could not carry: each with its old place and the reason.
 
-It travels on a sheet of its own, in full, and is read from there again by the
+They travel on a sheet of their own, in full, and are read from there again by the
 next migration, so that carrying a workbook over twice loses nothing either.
 """
 
@@ -20,11 +20,11 @@ MOST_ROWS = 9_000
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """One value without a place in the new template.
+    """A value without a place in the new template.
 
-    ``sheet`` and ``cell`` say where it stood, ``field`` under which heading, ``about``
-    to which row it belongs and ``source`` in which template. ``is_day`` where the
-    workbook showed it as a date.
+    ``sheet`` and ``cell`` are its old place, ``field`` its heading, ``about`` the row
+    to which it belongs and ``source`` its template. ``is_day`` is true where the
+    workbook showed the value as a date.
     """
 
     sheet: str
@@ -38,7 +38,7 @@ class LeftBehind:
 
 
 def left_behind_sheets(left: Sequence[LeftBehind]) -> Iterator[tuple[str, list[LeftBehind]]]:
-    """The sheets that hold these values: the name of each, and its rows."""
+    """Yield the sheets that hold such values: the name of each, and its rows."""
     for start in range(0, len(left), MOST_ROWS):
         yield _name(start // MOST_ROWS), list(left[start : start + MOST_ROWS])
 
@@ -49,12 +49,12 @@ def _name(nth: int) -> str:
 
 
 def may_be_left_behind(name: str) -> bool:
-    """Whether a sheet's name is one that a migration gives."""
+    """Return whether a sheet has a name that a migration gives."""
     return name.startswith(left_behind_sheet(0).name)
 
 
 def is_left_behind(content: SheetCells) -> bool:
-    """Whether a sheet has the headings that a migration writes."""
+    """Return whether a sheet has the headings that a migration writes."""
     placed = left_behind_sheet(0)
     found = (content.get(placed.header_row, column.index) for column in placed.columns)
     return all(
@@ -66,9 +66,9 @@ def is_left_behind(content: SheetCells) -> bool:
 def read_left_behind(
     content: SheetCells, day: Callable[[int, int, Raw], tuple[Raw, bool]]
 ) -> Iterator[LeftBehind]:
-    """What an earlier migration left on a sheet, word for word.
+    """Return the values that an earlier migration left on a sheet, word for word.
 
-    ``day`` says of a cell (row from 1, column from 0) what it holds, and whether that
+    ``day`` returns the content of a cell (row from 1, column from 0), and whether it
     is shown as a day.
     """
     placed = left_behind_sheet(content.last_row)
@@ -96,7 +96,7 @@ def _text(value: Raw) -> str:
 
 
 def rows_of(placed: PlacedSheet, left: Iterable[LeftBehind]) -> Iterator[list[Raw]]:
-    """The rows of a sheet, a value for each column."""
+    """Return the rows of a sheet, a value for each column."""
     for entry in left:
         values = {
             "sheet": entry.sheet,

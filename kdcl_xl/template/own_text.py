@@ -1,4 +1,4 @@
-"""Short marks by which our own words are known again in a file that somebody else saved."""
+"""Short marks by which our own words are recognised in a file that another program saved."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LENGTH = 8
 
 
 def mark_of(value: Raw, heading: str = "") -> str:
-    """A short mark of a value under a heading, the same whatever program saved it."""
+    """Return a short mark of a value under a heading, the same whatever program saved the file."""
     if isinstance(value, CellError):
         text = value.code
     elif isinstance(value, str):
@@ -30,7 +30,7 @@ _folded = lru_cache(maxsize=1024)(fold)
 
 
 def marks_in(line: str) -> frozenset[str]:
-    """The marks that stand one after the other."""
+    """Return the marks of a line, one after the other."""
     return frozenset(line[i : i + LENGTH] for i in range(0, len(line), LENGTH))
 
 
@@ -42,7 +42,7 @@ _LONGEST_LINE = 32_000
 
 
 def mark_in_row(value: Raw, first: Raw, index: int) -> str:
-    """The mark of a cell on a sheet of requests: by its column and how its row begins.
+    """Return the mark of a cell on a sheet of requests, by its column and the start of its row.
 
     A row may move, but no word of ours hides the same word that somebody typed elsewhere.
     """
@@ -50,12 +50,12 @@ def mark_in_row(value: Raw, first: Raw, index: int) -> str:
 
 
 def mark_of_note(text: str) -> str:
-    """The mark of a note on a cell."""
+    """Return the mark of a note on a cell."""
     return mark_of(text, "note")
 
 
 def lines_of_marks(rows: Iterable[Sequence[Raw]], notes: Iterable[str]) -> Iterator[str]:
-    """The lines that keep the marks of rows and notes, for :func:`read_marks`."""
+    """Return the lines that keep the marks of rows and notes, for :func:`read_marks`."""
     found = {mark_of_note(text) for text in notes}
     for row in rows:
         found |= {mark_in_row(v, row[0], index) for index, v in enumerate(row) if filled(v)}
@@ -65,24 +65,24 @@ def lines_of_marks(rows: Iterable[Sequence[Raw]], notes: Iterable[str]) -> Itera
 
 
 def is_marks(value: Raw) -> bool:
-    """Whether a cell of the very hidden sheet holds marks."""
+    """Return whether a cell of the very hidden sheet holds marks."""
     return isinstance(value, str) and value.startswith(_MARKS)
 
 
 def read_marks(content: SheetCells) -> frozenset[str]:
-    """The marks of our words, from the very hidden sheet of a file that comes back."""
+    """Return the marks of our words, from the very hidden sheet of a returned file."""
     lines = (str(row[0]) for row in content.values.values() if is_marks(row.get(0)))
     found = (marks_in(line.removeprefix(_MARKS)) for line in lines)
     return frozenset[str]().union(*found)
 
 
 def may_be_sent_back(name: str) -> bool:
-    """Whether a sheet's name is one that requests are given."""
+    """Return whether a sheet has a name that sheets of requests are given."""
     return name.startswith(sent_back_sheet(0).name)
 
 
 def is_sent_back(content: SheetCells) -> bool:
-    """Whether a sheet has the headings of requests."""
+    """Return whether a sheet has the headings of requests."""
     placed = sent_back_sheet(0)
     found = (content.get(placed.header_row, column.index) for column in placed.columns)
     return all(

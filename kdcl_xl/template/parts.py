@@ -1,4 +1,4 @@
-"""What every sheet writer of the school workbook needs."""
+"""The tools that every sheet writer of the school workbook needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedCell
 
 @dataclass(frozen=True)
 class Parts:
-    """The plan to write, and what the Python judge says of it for the cached values.
+    """The plan to write, and the Python judge's messages for the cached values.
 
     ``messages`` holds the message of each live rule by sheet key, row (0 for
     single cells), rule id and field.
@@ -44,17 +44,17 @@ class Parts:
         return self.plan.layout
 
     def message(self, sheet: PlacedSheet, row: int, rule: LiveRule) -> str:
-        """What a rule says of a row (0: of its single cell); empty where it says nothing."""
+        """Return the message of a rule at a row (0: its single cell); empty without a fault."""
         return self.messages.get((sheet.key, row, rule.rule.id, rule.case.field), "")
 
     def rows_of(self, sheet: PlacedSheet, rule: LiveRule) -> list[int]:
-        """The rows a rule fires in, in order; a single cell counts as row 0."""
+        """Return the rows in which a rule finds a fault, in order; a single cell is row 0."""
         wanted = (sheet.key, rule.rule.id, rule.case.field)
         return sorted(r for key, r, found, field in self.messages if (key, found, field) == wanted)
 
 
 def joined_messages(messages: Iterable[str]) -> str:
-    """What the formula that joins messages results in."""
+    """Return the result of the formula that joins messages."""
     return " ".join(" ".join(messages).split())
 
 
@@ -86,14 +86,14 @@ _DERIVED_STYLES = {
 
 
 def style_of(kind: Type, *, locked: bool, derived: str | None = None) -> str:
-    """Name of the style of a cell."""
+    """Return the name of the style of a cell."""
     if derived in _DERIVED_STYLES:
         return _DERIVED_STYLES[derived]
     return _LOCKED_STYLES.get(kind, "locked") if locked else _INPUT_STYLES[kind]
 
 
 def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) -> None:
-    """Heading and introduction, the latter merged over the first columns."""
+    """Write heading and introduction, the latter merged over the first columns."""
     ws.set_row(HEADING_ROW - 1, 24)
     ws.write_string(HEADING_ROW - 1, 0, placed.sheet.heading.vi, book.style("heading"))
     if placed.sheet.intro.vi:
@@ -125,10 +125,10 @@ def write_figure(
 
 
 def protect(ws: Worksheet, password: str, placed: PlacedSheet | None = None) -> None:
-    """Lock a sheet, leaving what does no harm: widths, heights, filtering, and some sorting.
+    """Lock a sheet, except for harmless actions: widths, heights, filtering, and some sorting.
 
     Excel sorts unlocked cells only. Where a row has several of them between locked ones, sorting
-    some would tear rows apart, so it is left where a row has but one.
+    some would tear rows apart, so sorting is allowed only where a row has one unlocked stretch.
     """
     columns = placed.columns if placed else ()
     one_input = sum(not column.column.locked for column in columns) == 1

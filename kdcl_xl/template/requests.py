@@ -1,4 +1,4 @@
-"""What a school is asked to mend: requests on a sheet of their own, and notes on its cells."""
+"""The requests to a school: faults to mend, on a sheet of their own and in notes on cells."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ MOST_ROWS = 9_000
 NOTE_WIDTH = 56
 """Characters in a line of a note on a cell."""
 MOST_LINES = 26
-"""Lines of a note that are seen on a small screen; what does not fit stands on the sheet."""
+"""Lines of a note that fit a small screen; the whole text is on the sheet of requests."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing to mend, with what the auditor said of it; in Vietnamese throughout.
+    """A fault to mend, with the auditor's words; in Vietnamese throughout.
 
-    ``sheet`` and ``cell`` say where, as far as it is anywhere; ``has_note`` where the cell
-    itself is to be mended.
+    ``sheet`` and ``cell`` are its place, as far as there is one; ``has_note`` is true where the
+    cell itself is to be mended.
     """
 
     severity: Severity
@@ -52,7 +52,7 @@ class CellNote:
 
 @dataclass(frozen=True)
 class SentBack:
-    """All that goes back to a school beside its own words.
+    """Everything that goes back to a school beside its own words.
 
     ``summary`` says in short what is asked and what is not; ``kept`` are notes that the
     school itself put on cells.
@@ -64,7 +64,7 @@ class SentBack:
 
     @property
     def notes(self) -> Iterator[CellNote]:
-        """Our notes, one a cell."""
+        """Yield our notes, one a cell."""
         by_cell: dict[tuple[str, str], list[tuple[int, Request]]] = defaultdict(list)
         for nth, request in enumerate(self.requests, start=1):
             if request.sheet and request.cell and request.has_note:
@@ -73,14 +73,14 @@ class SentBack:
             yield CellNote(sheet, cell, _text_of(requests))
 
     def sheets(self) -> Iterator[tuple[str, int, tuple[Request, ...]]]:
-        """The sheets of requests: name, number of the first, and the requests of each."""
+        """Yield the sheets of requests: name, number of the first request, and the requests."""
         name = sent_back_sheet(0).name
         for nth, start in enumerate(range(0, max(1, len(self.requests)), MOST_ROWS), start=1):
             shown = f"{name} ({nth})" if nth > 1 else name
             yield shown, start + 1, self.requests[start : start + MOST_ROWS]
 
     def marks(self) -> Iterator[str]:
-        """The lines for the very hidden sheet, by which all these words are known again."""
+        """Return the lines for the very hidden sheet, by which all these words are recognised."""
         rows: list[Sequence[Raw]] = []
         for _, first, requests in self.sheets():
             placed = sent_back_sheet(len(requests))
@@ -95,7 +95,7 @@ _SEE_ROWS = "Xem đầy đủ ở sheet «{sheet}», số thứ tự {numbers}."
 
 
 def _text_of(requests: Sequence[tuple[int, Request]]) -> str:
-    """The text of the note on a cell: as much as can be seen, and where the rest is."""
+    """Return the text of the note on a cell: as much as can be seen, and where the rest is."""
     numbers = ", ".join(str(nth) for nth, _ in requests)
     more = _SEE_ROWS.format(sheet=sent_back_sheet(0).name, numbers=numbers)
     for parts in (
@@ -125,7 +125,7 @@ def _lines(request: Request) -> Iterator[str]:
 
 
 def shown_word(value: Raw) -> str:
-    """What an auditor typed, in full; a number that can be one as a day."""
+    """Return an auditor's word in full; a number that can be a day is shown as a day."""
     if isinstance(value, str):
         return value
     if isinstance(value, CellError):
@@ -134,12 +134,12 @@ def shown_word(value: Raw) -> str:
 
 
 def note_lines(text: str) -> int:
-    """Lines that a note's text takes."""
+    """Return the number of lines that a note's text takes."""
     return lines_needed(text, NOTE_WIDTH)
 
 
 def rows_of(placed: PlacedSheet, requests: Iterable[Request], first: int) -> Iterator[list[Raw]]:
-    """The rows of a sheet of requests, a value for each column; numbered from ``first``."""
+    """Return the rows of a sheet of requests, a value for each column; numbered from ``first``."""
     for nth, request in enumerate(requests, start=first):
         values: dict[str, Raw] = {
             "nth": float(nth),

@@ -1,4 +1,4 @@
-"""Sealing: the stamp of a finished workbook gets the checksums of what is locked in it."""
+"""Seal a finished workbook: add the checksums of its locked content to its stamp."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _OWN = Bounds(largest_file=1000, largest_content=1000)
 
 
 def locked_in(content: bytes, layout: Layout) -> Locked:
-    """What is locked in a workbook of ours with that layout."""
+    """Return the locked content of a workbook of ours with that layout."""
     return locked_of(open_workbook(content, _OWN), layout)
 
 
 _checksums: dict[Layout, tuple[str, str]] = {}
-"""What is locked depends on the layout alone, so it is worked out once for many schools."""
+"""Locked content by layout: it depends on nothing else, so it is computed once for many."""
 
 
 def sealed(stamp: Stamp, parts: Mapping[str, bytes], layout: Layout) -> Stamp:
-    """The stamp with the checksums of what is locked in the parts of a finished workbook."""
+    """Return the stamp with the checksums of the locked content of a finished workbook."""
     if layout not in _checksums:
         found = locked_in(zipped(parts, zipfile.ZIP_STORED), layout)
         _checksums[layout] = found.checksum, found.inputs_checksum
@@ -36,6 +36,6 @@ def sealed(stamp: Stamp, parts: Mapping[str, bytes], layout: Layout) -> Stamp:
 
 
 def restamped(parts: Mapping[str, bytes], old: Stamp, new: Stamp) -> dict[str, bytes]:
-    """The parts of a workbook with another stamp, wherever the old one stands."""
+    """Return the parts of a workbook with another stamp in each of the old stamp's places."""
     before, after = (xml_of(stamp.encode()).encode() for stamp in (old, new))
     return {name: data.replace(before, after) for name, data in parts.items()}

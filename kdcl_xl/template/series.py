@@ -1,8 +1,8 @@
-"""Templates of one layout for many schools: what all have in common is made once.
+"""Templates of one layout for many schools: the parts that all share are made once.
 
-The sheets that show what stands on the cover are written again for every school, but into
+The sheets that show values of the cover are written again for every school, but into
 :class:`Notes`: their finished XML is kept in pieces, and the values noted fill its gaps.
-Everything else is kept compressed as it is. So a school's workbook has the bytes that
+Everything else is kept compressed. So a school's workbook has the bytes that
 :func:`~kdcl_xl.template.writer.render_workbook` gives it, for a tenth of the time.
 """
 
@@ -34,9 +34,9 @@ _GAP = re.compile(
     r'|(?P<cell><c r="(?P<ref>[A-Z]+\d+)"(?: s="\d+")?)(?: t="\w+")?'
     r"(?:/>|>(?P<formula><f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>[^<]*</v></c>)"
 )
-"""What may differ in a finished sheet: the height of a row, and the value of a cell."""
+"""The parts of a finished sheet that may differ: the height of a row, the value of a cell."""
 _USUAL_HEIGHT = 20
-"""Pixels of a row of which nothing is said."""
+"""Height in pixels of a row without a height of its own."""
 
 
 Place = tuple[int, int]
@@ -44,10 +44,10 @@ Place = tuple[int, int]
 
 
 class Page:
-    """Stands in for a sheet: notes the values of its cells, and whatever else is said of it."""
+    """A substitute for a sheet: it notes the values of its cells, and every other call."""
 
     def __init__(self, said: list[Any]) -> None:
-        """Begin a page; all but values is put down in ``said``."""
+        """Begin a page; calls that write no value are kept in ``said``."""
         self._said = said
         self.results: dict[Place, str | float] = {}
         self.own: dict[Place, str | float | None] = {}
@@ -72,7 +72,7 @@ class Page:
         self.heights[row] = height
 
     def __getattr__(self, name: str) -> Any:
-        """Put down whatever else is called."""
+        """Note any other call."""
         return partial(self._say, name)
 
     def _say(self, name: str, *args: Any, **options: Any) -> None:
@@ -84,7 +84,7 @@ def _is_short(value: Raw) -> TypeGuard[str]:
 
 
 class Notes(Book):
-    """Stands in for a book: notes what is written into it, and makes no file."""
+    """A substitute for a book: it notes everything written into it, and makes no file."""
 
     def __init__(self, parts: Parts, stamp: Stamp) -> None:
         """Note the sheets of a workbook that differ from school to school."""
@@ -96,15 +96,15 @@ class Notes(Book):
                 write_sheet(self, page, parts, placed, stamp)
 
     def style(self, name: str) -> str:
-        """The name itself."""
+        """Return the name itself."""
         return name
 
     def highlight(self, name: str, properties: Mapping[str, object]) -> str:
-        """The name itself."""
+        """Return the name itself."""
         return name
 
     def shared(self, formula: str) -> str:
-        """The formula itself."""
+        """Return the formula itself."""
         return formula
 
     def define(self, name: str, formula: str) -> None:
@@ -112,7 +112,7 @@ class Notes(Book):
         self.said += (name, formula)
 
     def own(self, ws: Page, row: int, col: int, value: Raw, style: Any) -> None:
-        """Note it on its page."""
+        """Note a value on its page."""
         ws.write_own(row, col, value, style)
 
 
@@ -125,7 +125,7 @@ class Texts:
     own: dict[str, int] = field(default_factory=dict)
 
     def number(self, text: str) -> int:
-        """The number of a text, which is used once more."""
+        """Return the number of a text, and count its use."""
         self.uses += 1
         text = without_markup(text)
         if text in self.common:
@@ -133,7 +133,7 @@ class Texts:
         return self.own.setdefault(text, len(self.common) + len(self.own))
 
     def xml(self, head: str) -> str:
-        """The part, from all of it but its own texts."""
+        """Return the part: its XML with the workbook's own texts added."""
         counts = f' count="{self.uses}" uniqueCount="{len(self.common) + len(self.own)}"'
         return (
             _COUNTS.sub(counts, head, count=1)
@@ -144,9 +144,9 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A row, of which the height may differ, or a cell, of which the value may.
+    """A row whose height may differ, or a cell whose value may differ.
 
-    ``head`` and ``tail`` are what stands around it in the XML.
+    ``head`` and ``tail`` are the XML around the height or the value.
     """
 
     place: int | Place
@@ -154,7 +154,7 @@ class Gap:
     tail: str
 
     def filled(self, page: Page, texts: Texts) -> str:
-        """The XML of the row's tag or of the cell."""
+        """Return the XML of the row's tag or of the cell."""
         if isinstance(self.place, int):
             return f"{self.head}{_height(page.heights[self.place])}{self.tail}"
         if self.place in page.results:
@@ -174,20 +174,20 @@ def _height(points: float) -> str:
 
 
 def _result(value: str | float) -> tuple[str, str | float]:
-    """The type of a formula's result, and how it is written."""
+    """Return the type of a formula's result, and its XML."""
     if isinstance(value, str) and value:
         return (' t="e"' if value in ERRORS else ' t="str"'), escape(value, quote=False)
     return (' t="b"', int(value)) if isinstance(value, bool) else ("", value)
 
 
 class Gaps:
-    """The XML of a finished sheet in pieces, with gaps between them for what may differ."""
+    """The XML of a finished sheet in pieces, with gaps for the values that may differ."""
 
     def __init__(self, xml: str, page: Page) -> None:
         """Cut the XML wherever the page has noted something.
 
         Raises:
-            ValueError: something noted does not stand in the XML.
+            ValueError: something noted is not in the XML.
         """
         places: dict[str, int | Place] = {str(row + 1): row for row in page.heights}
         for row, col in page.results.keys() | page.own:
@@ -209,16 +209,16 @@ class Gaps:
             raise ValueError(f"not in the sheet: {sorted(places)}")
 
     def filled(self, page: Page, texts: Texts) -> str:
-        """The XML with what another page of the same sheet has noted."""
+        """Return the XML with the values that another page of the same sheet has noted."""
         filled = [gap.filled(page, texts) for gap in self._gaps]
         return "".join(chain.from_iterable(zip(self._pieces, [*filled, ""], strict=True)))
 
 
 class Series:
-    """Workbooks that differ in nothing but their cover, their stamp and what shows these."""
+    """Workbooks that differ only in their cover, their stamp and the cells that show these."""
 
     def __init__(self, plan: Plan, stamp: Stamp, password: str = "") -> None:
-        """Make the workbook of one of the plans, for what all have in common."""
+        """Make the workbook of one of the plans, and keep the parts that all share."""
         self._password = password
         made = rendered(plan, stamp, password)
         parts = Parts.of(plan)
@@ -241,7 +241,7 @@ class Series:
         self._head = table.removesuffix("</sst>").rsplit("<si>", len(texts.own))[0]
 
     def workbook(self, plan: Plan, stamp: Stamp) -> bytes:
-        """The workbook of any plan of the layout; soon, where only its cover is its own."""
+        """Return the workbook of any plan of the layout; quickly if only its cover is its own."""
         parts = Parts.of(plan)
         seal = replace(stamp, locked=self._stamp.locked, inputs=self._stamp.inputs)
         notes = Notes(parts, seal)
@@ -260,7 +260,7 @@ class Series:
 
 
 def _rest_of(parts: Parts) -> tuple[Any, ...]:
-    """All that workbooks show but their cover, and what is said of it."""
+    """Return a plan's whole content except the cover."""
     cells = {key: cells for key, cells in parts.plan.cells.items() if key != "cover"}
     messages = {place: said for place, said in parts.messages.items() if place[0] != "cover"}
     return parts.layout, cells, parts.plan.tables, messages

@@ -1,7 +1,7 @@
-"""The stamp of a template: what it is, kept in three places of the file.
+"""The stamp of a template: its identity, kept in three places of the file.
 
 A document property, a defined name and a very hidden sheet hold the same line.
-Honest programs lose one of them now and then; whoever loses all three has made
+Honest programs lose one of them now and then; a file that has lost all three is
 another file.
 """
 
@@ -18,28 +18,28 @@ from workbook_templates.layout import Layout, Limits
 STAMP_PROPERTY = "kdcl-xl"
 STAMP_NAME = "kdcl_stamp"
 DISTRICT_PROPERTY = "kdcl-xl-district"
-"""Document property by which a district workbook is known."""
+"""Document property that identifies a district workbook."""
 ARCHIVE_SHEET = "_kdcl_so"
-"""Very hidden sheet of a district workbook with what the next merge needs."""
+"""Very hidden sheet of a district workbook with the data that the next merge needs."""
 SOURCES_SHEET = "_kdcl_nguon"
-"""Very hidden sheet of a district workbook with what it was made of, for the next level."""
+"""Very hidden sheet of a district workbook with its sources, for the level above."""
 STAMP_SHEET = "_kdcl"
 """Very hidden sheet of a template that holds its stamp."""
 STAMP_MARK = "kdcl-xl?"
-"""What every stamp begins with."""
+"""The beginning of every stamp."""
 VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a workbook was issued as.
+    """The identity under which a workbook was issued.
 
-    ``structure`` is a checksum of where everything stands and what it means, so
+    ``structure`` is a checksum of the places and meanings of the layout, so
     that a template is never read with another template's map. ``limits`` are those
-    that the sheets were made with instead of the rules' own. ``tool`` is the version
-    that issued it, ``locked`` and ``inputs`` are checksums of what is locked and of what
-    the inputs accept (see :mod:`kdcl_xl.template.locked`); all three are empty in older stamps.
-    ``is_whole`` is false where somebody wrote in the line itself.
+    with which the sheets were made in place of the rules' own. ``tool`` is the version
+    that issued the workbook, ``locked`` and ``inputs`` are checksums of its locked content and of
+    the input it accepts (see :mod:`kdcl_xl.template.locked`); all three are empty in older stamps.
+    ``is_whole`` is false where somebody edited the line itself.
     """
 
     form: str
@@ -57,7 +57,7 @@ class Stamp:
     is_whole: bool = True
 
     def encode(self) -> str:
-        """The stamp as one line of at most 255 characters."""
+        """Return the stamp as one line of at most 255 characters, Excel's limit for a literal."""
         fields = {
             "v": self.version,
             "form": self.form,
@@ -71,8 +71,8 @@ class Stamp:
         if self.limits:
             fields["limits"] = " ".join(f"{name}.{number}" for name, number in self.limits)
         if self.tool:
-            told = _sum_of([*fields.values(), self.tool, self.locked, self.inputs])
-            fields["s"] = f"{self.locked:-<4}{self.inputs:-<4}{told}{self.tool}"
+            line_sum = _sum_of([*fields.values(), self.tool, self.locked, self.inputs])
+            fields["s"] = f"{self.locked:-<4}{self.inputs:-<4}{line_sum}{self.tool}"
         line = urlencode(fields).replace("_x", "%5Fx")  # spreadsheets take «_x0041_» for an «A»
         return STAMP_MARK + line
 
@@ -87,7 +87,7 @@ class Stamp:
             raise ValueError("not a stamp")
         fields = {k: v[0] for k, v in parse_qs(line[len(STAMP_MARK) :], True).items()}
         seal = fields.pop("s", "")
-        locked, inputs, told, tool = (
+        locked, inputs, line_sum, tool = (
             seal[:4].strip("-"),
             seal[4:8].strip("-"),
             seal[8:10],
@@ -107,14 +107,14 @@ class Stamp:
                 tool,
                 locked,
                 inputs,
-                told == (_sum_of([*fields.values(), tool, locked, inputs]) if seal else ""),
+                line_sum == (_sum_of([*fields.values(), tool, locked, inputs]) if seal else ""),
             )
         except KeyError as error:
             raise ValueError(f"stamp lacks {error}") from None
 
 
 def _sum_of(values: Iterable[object]) -> str:
-    """By which a slip in the line itself is known; anybody can compute it again."""
+    """Return a checksum that reveals a slip in the line itself, but no forgery."""
     text = "\n".join(map(str, values))
     return hashlib.sha256(text.encode()).hexdigest()[:2]
 
@@ -127,7 +127,7 @@ def _limits(text: str) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=256)
 def structure_of(layout: Layout) -> str:
-    """Checksum of a layout's places and meanings: fields, addresses and criteria codes."""
+    """Return the checksum of a layout's places and meanings: fields, addresses, criteria codes."""
     parts = [layout.form.id, layout.regulation.id, str(layout.rows)]
     parts += [f"{c.code}:{c.levels}" for c in layout.regulation.criteria]
     for sheet in layout.sheets:

@@ -36,10 +36,10 @@ def render_workbook(
     left: Sequence[LeftBehind] = (),
     sent_back: SentBack | None = None,
 ) -> bytes:
-    """The workbook that holds ``plan`` and nothing else, locked and stamped.
+    """Return the workbook that holds ``plan`` and nothing else, locked and stamped.
 
-    What a migration ``left`` behind stands on a sheet of its own; what is ``sent_back``
-    to the school on one in front, and in notes on the cells. A fresh template is the
+    Values that a migration ``left`` behind go on a sheet of their own; requests ``sent_back``
+    to the school on a sheet in front, and in notes on the cells. A fresh template is the
     workbook of an initial plan. The same arguments give the same bytes.
     """
     return zipped(rendered(plan, stamp, password, left, sent_back).parts)
@@ -47,7 +47,7 @@ def render_workbook(
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished workbook: its ``parts``, those of ``own_sheets`` and what else is its own last.
+    """A finished workbook: its ``parts``, its ``own_sheets`` and its other own parts last.
 
     ``own_sheets`` are the names of sheets by part; ``stamp`` is sealed; ``common_texts`` are the
     texts, with their numbers, that every workbook of the layout has.
@@ -66,7 +66,7 @@ def rendered(
     left: Sequence[LeftBehind] = (),
     sent_back: SentBack | None = None,
 ) -> Rendered:
-    """The parts of a workbook (see :func:`render_workbook`)."""
+    """Return the parts of a workbook (see :func:`render_workbook`)."""
     layout = plan.layout
     book = Book(
         {
@@ -105,7 +105,7 @@ OWN_PARTS = ("xl/workbook.xml", TEXTS, "docProps/custom.xml")
 
 
 def is_own(placed: PlacedSheet) -> bool:
-    """Whether a sheet shows what stands on the cover, and so differs from school to school."""
+    """Return whether a sheet shows values of the cover, and so differs from school to school."""
     printed = placed.sheet.printed
     if printed is not None:
         return printed.letterhead or bool(printed.lines)

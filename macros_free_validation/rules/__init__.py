@@ -59,7 +59,7 @@ LIMITS = {limit.name: limit for rule in ALL_RULES for limit in rule.limits}
 """Every limit that an authority may set, by its name."""
 
 SHEET_LIMITS = {name for rule in ALL_RULES if rule.live_cases for name in _names(rule)}
-"""Names of those that stand in a workbook's formulas, and so in its stamp."""
+"""Names of the limits that are written into a workbook's formulas, and so into its stamp."""
 
 FAMILIES = {
     "file": Text("Tệp không đọc được", "Unreadable files"),

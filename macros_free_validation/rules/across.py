@@ -1,4 +1,4 @@
-"""Across schools: what only shows when the files lie side by side."""
+"""Rules across schools: faults that only show when files are compared."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DOUBLE = Rule(
         "If another one is meant, merge again with --prefer and its path.",
     ),
     stage=Stage.DISTRICT,
-    passing=("code", "files"),
+    incidental=("code", "files"),
     why=Text(
         "Có nhiều bản nộp của cùng một trường thì chỉ một bản được tính, nếu không số công "
         "việc, kinh phí bị cộng trùng. Bản được lấy là bản đúng năm học, đúng mẫu của trường "
@@ -80,7 +80,7 @@ WRONG_YEAR = Rule(
     ),
     Text("Kiểm tra lại năm học của bản nộp.", "Check the school year."),
     stage=Stage.DISTRICT,
-    passing=("expected",),
+    incidental=("expected",),
     why=Text(
         "Bản nộp của năm học khác thường là tệp cũ gửi nhầm; số liệu của hai năm học "
         "không cộng chung được.",
@@ -132,7 +132,7 @@ COPIED_TASKS = Limit(
     200,
     Text(
         "Số công việc giống nhau ít nhất giữa hai kế hoạch để nêu vấn đề",
-        "Fewest like tasks of two plans for any of them to be told",
+        "Fewest tasks that two plans must share before they are reported",
     ),
 )
 COPIED = Rule(

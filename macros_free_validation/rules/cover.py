@@ -1,4 +1,4 @@
-"""Cover: who issued the plan, when, for which year, on which grounds."""
+"""Rules on the cover: the issuer, the dates, the school year and the legal grounds."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, wh
 
 
 def _foreign_regulations(context: Context) -> Iterator[Hit]:
-    """Circulars of the other regime, cited in the grounds of the plan."""
+    """Yield citations of circulars of the other regime in the legal grounds of the plan."""
     plan = context.plan
     own = plan.layout.regulation
     opening = plan.day("period_start") or own.in_force_from
@@ -290,7 +290,7 @@ RULES = (
         "cover",
         "legal_bases",
         judge=_foreign_regulations_once,
-        told_apart_by=("number",),
+        distinguished_by=("number",),
         not_live=_NOT_LIVE_TEXT,
         source="Thông tư 57/2026/TT-BGDĐT thay thế các Thông tư 17, 18, 19/2018",
         why=Text(
@@ -315,7 +315,7 @@ RULES = (
         "cover",
         "legal_bases",
         judge=_malformed_years,
-        told_apart_by=("years",),
+        distinguished_by=("years",),
         not_live=_NOT_LIVE_TEXT,
         why=Text(
             "Hai năm không liền nhau không phải là một năm học; có kế hoạch thực tế ghi «năm "
@@ -340,7 +340,7 @@ RULES = (
         "cover",
         "legal_bases",
         judge=_own_year_as_achieved,
-        told_apart_by=("years",),
+        distinguished_by=("years",),
         not_live=_NOT_LIVE_TEXT,
         why=Text(
             "Khi lập kế hoạch đầu năm học thì năm học đó chưa có kết quả; căn cứ như vậy "

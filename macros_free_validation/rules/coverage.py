@@ -1,4 +1,4 @@
-"""Coverage: does the plan answer the self-assessment, and do the counts add up."""
+"""Rules on coverage: tasks for every failed criterion, and counts that add up."""
 
 from __future__ import annotations
 
@@ -89,8 +89,8 @@ RULES = (
         not_live=_NO_CELL,
         forms=("2018",),
         source="Mẫu 2018: kế hoạch theo từng tiêu chuẩn",
-        told_apart_by=("standard",),
-        passing=("title",),
+        distinguished_by=("standard",),
+        incidental=("title",),
         why=Text(
             "Mẫu 2018 lập kế hoạch theo từng tiêu chuẩn; tiêu chuẩn không có công việc "
             "nào có thể đã bị bỏ sót.",

@@ -1,4 +1,4 @@
-"""Criteria and levels: what the plan improves, and how far."""
+"""Rules on criteria and levels: the subject of each task and its target."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _STANDARD = re.compile(r"tiêu chuẩn\s*(\d)\s*[:.\u2013-]\s*([^\n;»”\"]+)",
 
 
 def _foreign_standard_titles(context: Context) -> Iterator[Hit]:
-    """Headings «Tiêu chuẩn n: …» whose title is not that standard's."""
+    """Yield headings «Tiêu chuẩn n: …» with a title that is not that standard's."""
     plan = context.plan
     titles = {
         s.no: {fold(t) for t in (s.title, *s.aliases)} for s in plan.layout.regulation.standards
@@ -84,7 +84,7 @@ def _mentions(text: str, words: tuple[str, ...]) -> bool:
 
 
 def _about_others(context: Context) -> Iterator[Hit]:
-    """Tasks under a criterion «Đối với …» that only speak of somebody else."""
+    """Yield tasks under a criterion «Đối với …» that only speak of other people."""
     plan = context.plan
     for record in plan.rows("plan"):
         criterion = plan.criterion_of("plan", record)
@@ -454,7 +454,7 @@ RULES = (
         Severity.ERROR,
         Text("Thiếu đánh giá hiện trạng", "No current state"),
         Text("Vấn đề chưa ghi đánh giá hiện trạng.", "The problem states no current state."),
-        Text("Ghi hiện trạng của nhà trường.", "Write how things stand."),
+        Text("Ghi hiện trạng của nhà trường.", "Describe the current state."),
         "problems",
         "current_state",
         RowUsed() & blank(Field("current_state")),
@@ -600,7 +600,7 @@ RULES = (
         Text("Công việc lặp lại", "Task repeated"),
         Text(
             "Công việc này được ghi ở nhiều dòng của kế hoạch.",
-            "The same task stands in several rows of the plan.",
+            "The same task is in several rows of the plan.",
         ),
         Text(
             "Gộp các dòng, hoặc ghi rõ điểm khác nhau của từng việc.",

@@ -1,4 +1,4 @@
-"""What is said of a malformed evidence code, wherever evidence is given."""
+"""The words of the rules on malformed evidence codes, shared by all sheets with evidence."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a workbook can carry besides its cells: macros, objects, links to elsewhere.
+"""Rules on workbook contents other than cells: macros, objects, external links.
 
-Nothing of it is run, opened or fetched; the cells are read all the same. These
+Nothing of them is run, opened or fetched; the cells are still read. These
 rules are found while reading.
 """
 
@@ -29,7 +29,7 @@ MACROS = Rule(
         "Lưu lại dưới dạng «Excel Workbook (.xlsx)» rồi gửi lại.",
         "Save it as 'Excel Workbook (.xlsx)' and send it again.",
     ),
-    told_apart_by=("part",),
+    distinguished_by=("part",),
     why=Text(
         "Mẫu không cần macro; macro trong tệp gửi qua thư điện tử là cách phát tán mã độc "
         "thường gặp.",
@@ -50,7 +50,7 @@ EMBEDDED = Rule(
         "Xóa đối tượng nhúng; gửi tệp đính kèm riêng nếu cần.",
         "Remove the embedded object; send attachments by themselves.",
     ),
-    told_apart_by=("part",),
+    distinguished_by=("part",),
     why=Text(
         "Đối tượng nhúng không được tổng hợp, và có thể chứa mã chạy được.",
         "Embedded objects are not merged, and may hold code.",
@@ -71,7 +71,7 @@ EXTERNAL_LINK = Rule(
         "Vào Dữ liệu > Chỉnh sửa nối kết > Ngắt nối kết, rồi lưu và gửi lại.",
         "Data > Edit Links > Break Link, save, and send it again.",
     ),
-    told_apart_by=("part",),
+    distinguished_by=("part",),
     why=Text(
         "Giá trị lấy từ tệp khác không kiểm tra được và thay đổi khi mở ở máy khác.",
         "Values taken from another file cannot be checked and change on another machine.",
@@ -87,7 +87,7 @@ DDE = Rule(
         "The file holds a DDE link ({part}), which can start programs; it is not followed.",
     ),
     _CLEAN,
-    told_apart_by=("part",),
+    distinguished_by=("part",),
     why=Text(
         "Liên kết DDE có thể chạy lệnh trên máy của người mở tệp.",
         "A DDE link can run commands on the machine of whoever opens the file.",
@@ -103,7 +103,7 @@ REMOTE_CONTENT = Rule(
         "The file takes pictures or contents from the net ({part}); nothing is fetched.",
     ),
     _CLEAN,
-    told_apart_by=("part",),
+    distinguished_by=("part",),
     why=Text(
         "Hình ảnh lấy từ mạng báo cho người gửi biết ai mở tệp và khi nào.",
         "A picture on the net tells its sender who opens the file, and when.",
@@ -122,7 +122,7 @@ CONNECTION = Rule(
         "Vào Dữ liệu > Truy vấn và kết nối, xóa các kết nối, rồi lưu và gửi lại.",
         "Data > Queries & Connections: delete them, save, and send it again.",
     ),
-    told_apart_by=("part",),
+    distinguished_by=("part",),
     why=Text(
         "Kết nối lấy dữ liệu từ nơi khác mỗi khi mở tệp; mẫu không cần kết nối nào.",
         "A connection takes data from elsewhere whenever the file is opened; the template needs "

@@ -1,4 +1,4 @@
-"""Leads: who answers for a task."""
+"""Rules on leads: the unit that answers for a task."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ OUTSIDE_BODIES = (
 """Words that name a body outside the school, which cannot answer for its plan."""
 
 SEVERAL = (",", ";", "/", "+", " và ", " - ")
-"""What separates several units in one cell; a line break counts as a semicolon."""
+"""Separators of several units in one cell; a line break counts as a semicolon."""
 
 TIMES_AND_AMOUNTS = (
     "tháng",
@@ -198,7 +198,7 @@ RULES = (
             "Có kế hoạch thực tế ghi thời gian hoặc số tiền ở ô chủ trì vì dòng bị lệch "
             "cột; khi đó công việc không có người chủ trì và các cột bên cạnh cũng có thể "
             "sai.",
-            "In real plans a time or an amount stood in the lead cell because the row had "
+            "In real plans a time or an amount was in the lead cell because the row had "
             "shifted; the task then has no lead, and its neighbours may be wrong too.",
         ),
         wrong=Example({"lead": "Trong năm học"}),

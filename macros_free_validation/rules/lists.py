@@ -1,4 +1,4 @@
-"""Dropdowns: what stands there is of the list, however it came into the cell.
+"""Rules on dropdowns: each cell holds a value of its list, also where it was pasted.
 
 Derived from the declarations: every dropdown of every form is judged, by a rule with words
 of its own (``OF_ITS_OWN``) or else by the one rule of its sheet.
@@ -25,11 +25,11 @@ OF_ITS_OWN = {
     ("progress", "progress_state"): "KD708",
     **{("self_assessment", f"result_{level}"): "KD216" for level in (1, 2, 3, 4)},
 }
-"""Dropdowns that another rule judges, which says more than that the value is not listed."""
+"""Dropdowns that another rule judges with more specific words."""
 
 
 def dropdowns(forms: Iterable[Form]) -> dict[tuple[str, str], Column | Cell]:
-    """Every column and single cell with a dropdown, by the key of its sheet and its field."""
+    """Yield every column and single cell with a dropdown, by the key of its sheet and its field."""
     found: dict[tuple[str, str], Column | Cell] = {}
     for form in forms:
         for sheet in form.sheets:
@@ -58,7 +58,7 @@ def _not_listed(
         Text("Giá trị không có trong danh sách", "Value not in the list"),
         Text(
             "Ô «{column}» ghi giá trị không có trong danh sách.",
-            "What stands under '{column}' is not in its list.",
+            "The value under '{column}' is not in its list.",
         ),
         Text("Chọn lại trong danh sách của ô.", "Choose it from the cell's list."),
         sheet,
@@ -99,7 +99,7 @@ RULES = (
 
 
 def unjudged(forms: Iterable[Form]) -> set[tuple[str, str]]:
-    """The dropdowns of some forms that no rule judges."""
+    """Yield the dropdowns of some forms that no rule judges."""
     judged = {(rule.sheet, case.field) for rule in RULES for case in rule.cases}
     return {place for place in dropdowns(forms) if place not in {*OF_ITS_OWN, *judged}}
 

@@ -1,4 +1,4 @@
-"""Money: how much, and from where."""
+"""Rules on money: the amount of a task and the source of its funds."""
 
 from __future__ import annotations
 

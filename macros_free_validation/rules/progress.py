@@ -1,4 +1,4 @@
-"""Progress: what the supervision team reports."""
+"""Rules on progress: the reports of the supervision team."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _DONE = IsAny(_STATE, (ProgressState.DONE.label.vi,))
 
 
 def overdue(plan: Plan, today: date) -> Iterator[Record]:
-    """Tasks past their deadline and not reported done, while the plan's period runs."""
+    """Yield the tasks past their deadline and not reported done, while the plan's period runs."""
     end = plan.day("period_end")
     if end is None or today > end:
         return
@@ -194,7 +194,7 @@ RULES = (
         "plan",
         "deadline",
         judge=_overdue,
-        passing=("today",),
+        incidental=("today",),
         not_live=Text(
             "Phụ thuộc ngày kiểm tra; hàm ngày hiện tại làm sổ tính luôn phải tính lại.",
             "Depends on the day of checking; a formula for today would recalculate for ever.",

@@ -1,4 +1,4 @@
-"""The district's settings: waivers that ran out or that nothing answers to."""
+"""Rules on the district's settings: waivers that expired or match no finding."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ WAIVER_UNUSED = Rule(
         "Delete the waiver if the fault is mended; if not, check its rule and its row.",
     ),
     not_live=_NOT_LIVE,
-    told_apart_by=("rule", "rows"),
-    passing=("place",),
+    distinguished_by=("rule", "rows"),
+    incidental=("place",),
     why=Text(
         "Nội dung miễn không còn ứng với vấn đề nào dễ che mất một vấn đề mới phát sinh sau này.",
         "A waiver that answers to nothing may later hide a new fault.",
@@ -46,11 +46,11 @@ WAIVER_EXPIRED = Rule(
     Text(
         "Đề nghị khắc phục vấn đề, hoặc xin ý kiến người có thẩm quyền để gia hạn, rồi cập nhật "
         "tệp cấu hình.",
-        "Mend the fault, or have the waiver extended by whoever may, then update the settings.",
+        "Mend the fault, or ask the authority to extend the waiver, then update the settings.",
     ),
     not_live=_NOT_LIVE,
-    told_apart_by=("rule", "rows"),
-    passing=("place",),
+    distinguished_by=("rule", "rows"),
+    incidental=("place",),
     why=Text(
         "Việc miễn chỉ có giá trị trong thời hạn đã được đồng ý; quá hạn thì vấn đề "
         "phải được khắc phục hoặc xem xét lại.",

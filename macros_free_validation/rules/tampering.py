@@ -1,4 +1,4 @@
-"""What was changed in a locked workbook: told at its cell, with what is still read.
+"""Rules on changes in a locked workbook, each reported at its cell with what is still read.
 
 No verdict rests on the lock. These rules are found while reading. The page «Sửa gì thì thấy gì»
 of the documentation lists each manipulation with its finding.
@@ -26,7 +26,7 @@ FORMULA = Rule(
         "The locked formula in {cell} is not the template's (cleared, edited or added).",
     ),
     _FRESH,
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Ô tự tính không còn đúng thì người điền và người đọc thấy kết quả sai; công cụ tự tính "
         "lại nên kết quả tổng hợp không bị ảnh hưởng.",
@@ -44,7 +44,7 @@ TEXT = Rule(
         "Locked cell {cell} says '{value}'; the template says '{issued}'.",
     ),
     _FRESH,
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Tiêu đề cho biết mỗi ô phải ghi gì; tiêu đề khác đi thì nội dung bên dưới có thể được "
         "hiểu sai.",
@@ -64,7 +64,7 @@ LIST = Rule(
         "is held against the template's list.",
     ),
     _FRESH,
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Tên tiêu chí, mức và các lựa chọn do quy định đặt ra; tên khác đi thì kế hoạch của các "
         "trường không cộng chung được.",
@@ -84,7 +84,7 @@ NAME = Rule(
         "in the file may be wrong.",
     ),
     _FRESH,
-    told_apart_by=("value",),
+    distinguished_by=("value",),
     why=Text(
         "Danh sách chọn và công thức kiểm tra dùng các tên này.",
         "Dropdowns and checks rest on these names.",
@@ -105,7 +105,7 @@ UNPROTECTED = Rule(
         "Protect it again to guard against slips: Review > Protect Sheet. It is read and checked "
         "all the same.",
     ),
-    told_apart_by=("found",),
+    distinguished_by=("found",),
     why=Text(
         "Sheet không khóa thì công thức, tiêu đề và danh mục dễ bị sửa nhầm.",
         "On an unprotected sheet formulas, headings and lists are easily changed by accident.",
@@ -124,7 +124,7 @@ VALIDATION_LOST = Rule(
         "Lần sau hãy dán bằng Dán đặc biệt > Giá trị. Giá trị trong ô vẫn được kiểm tra.",
         "Paste with Paste Special > Values next time. The values are checked as always.",
     ),
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Dán thường thay luôn danh sách chọn của ô, nên những lần gõ sau không còn được nhắc.",
         "An ordinary paste replaces the cell's dropdown too, and later slips go unnoticed.",
@@ -143,7 +143,7 @@ VALIDATION_REMOVED = Rule(
         "Lấy mẫu đã phát hành cho lần nộp sau. Giá trị trong các ô vẫn được kiểm tra như thường.",
         "Take the issued template for the next submission. The values are checked as always.",
     ),
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Danh sách chọn giúp mọi trường ghi giống nhau; thiếu nó, sai sót chỉ lộ ra khi kiểm tra.",
         "Dropdowns make all schools write alike; without them slips show at the check only.",
@@ -162,7 +162,7 @@ HIDDEN = Rule(
         "Bấm chuột phải vào tên sheet bất kỳ > Bỏ ẩn (Unhide).",
         "Right-click any sheet tab > Unhide.",
     ),
-    told_apart_by=("found",),
+    distinguished_by=("found",),
     why=Text(
         "Người ký và người đọc có thể không thấy phần đó của kế hoạch.",
         "Who signs or reads the plan may not see that part of it.",
@@ -175,7 +175,7 @@ REORDERED = Rule(
     Text("Thứ tự sheet bị đổi", "Sheets in another order"),
     Text(
         "Các sheet của mẫu đứng theo thứ tự khác, bắt đầu từ «{found}»; nội dung vẫn được đọc.",
-        "The template's sheets stand in another order, from '{found}' on; they are read all the "
+        "The template's sheets are in another order, from '{found}' on; they are read all the "
         "same.",
     ),
     Text("Không cần xử lý.", "Nothing to do."),
@@ -194,7 +194,7 @@ RENAMED = Rule(
         "Sheet '{issued}' was renamed '{found}'; known by its headings, it is read in full.",
     ),
     Text("Đổi lại tên sheet thành «{issued}».", "Name the sheet '{issued}' again."),
-    told_apart_by=("issued",),
+    distinguished_by=("issued",),
     why=Text(
         "Cơ quan quản lý và công cụ tìm sheet theo tên; tên khác chỉ nhận ra được khi tiêu đề còn "
         "nguyên.",
@@ -212,7 +212,7 @@ DELETED = Rule(
         "The template's sheet '{found}' was deleted. It has no inputs, so nothing typed is lost.",
     ),
     _FRESH,
-    told_apart_by=("found",),
+    distinguished_by=("found",),
     why=Text(
         "Thiếu hướng dẫn, bảng kiểm tra hoặc bản in thì nhà trường không tự rà soát và in được.",
         "Without guide, checks or print-outs the school can neither check nor print its plan.",
@@ -250,10 +250,10 @@ NEWER = Rule(
         "know its newer rules.",
     ),
     Text("Cập nhật kdcl-xl rồi kiểm tra lại.", "Update kdcl-xl and check again."),
-    passing=("own",),
+    incidental=("own",),
     why=Text(
         "Công cụ cũ có thể bỏ qua lỗi mà chính mẫu đã báo cho nhà trường.",
-        "An older tool may overlook what the template itself told the school.",
+        "An older tool may overlook faults that the template itself shows the school.",
     ),
 )
 OLDER = Rule(
@@ -271,10 +271,10 @@ OLDER = Rule(
         "Lần sau phát mẫu mới; chuyển nội dung sang bằng kdcl-xl migrate nếu cần.",
         "Issue the new template next time; kdcl-xl migrate carries contents over.",
     ),
-    passing=("own",),
+    incidental=("own",),
     why=Text(
         "Mẫu cũ có thể chưa nhắc nhà trường về những lỗi mà công cụ hiện nay báo.",
-        "An older template may not have told the school of what the tool now reports.",
+        "An older template may not show the school the faults that the tool now reports.",
     ),
 )
 OTHER_LOCKED = Rule(
@@ -312,7 +312,7 @@ ROWS = Rule(
         "dòng hơn (--rows).",
         "Use the blank rows there are; for more, ask for a template with more rows (--rows).",
     ),
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Dòng chèn thêm không có công thức, danh sách chọn và kiểm tra.",
         "An inserted row has no formulas, dropdowns or checks.",
@@ -331,7 +331,7 @@ SHIFTED = Rule(
         "addresses as in the template.",
     ),
     _FRESH,
-    told_apart_by=("cell",),
+    distinguished_by=("cell",),
     why=Text(
         "Công thức và danh sách chọn của cột bị dời có thể không còn đúng.",
         "Formulas and dropdowns of what moved may no longer be right.",

@@ -1,4 +1,4 @@
-"""Time: when a task starts, ends and recurs."""
+"""Rules on time: the start, the deadline and the recurrence of a task."""
 
 from __future__ import annotations
 

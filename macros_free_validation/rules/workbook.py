@@ -1,4 +1,4 @@
-"""The workbook itself: files that cannot be read, and cells that hold no plain value."""
+"""Rules on the workbook itself: unreadable files, and cells without a plain value."""
 
 from __future__ import annotations
 
@@ -367,7 +367,7 @@ STRAY_CELLS = Rule(
         "Cell {cell} holds '{value}' outside the input cells; it is not merged.",
     ),
     Text("Chuyển nội dung vào đúng ô nhập.", "Move it to the right input cell."),
-    passing=("cell",),
+    incidental=("cell",),
     why=Text(
         "Nội dung ghi ngoài ô nhập không được đọc, nên cơ quan quản lý không thấy "
         "phần việc đó của nhà trường.",
@@ -407,7 +407,7 @@ UNREAD_SHEET = Rule(
         "Chuyển nội dung cần tổng hợp vào các sheet của mẫu.",
         "Move what matters to the template's own sheets.",
     ),
-    told_apart_by=("found",),
+    distinguished_by=("found",),
     why=Text(
         "Chỉ các sheet của mẫu được tổng hợp; nội dung trên sheet thêm không đến được "
         "cơ quan quản lý.",

@@ -15,7 +15,7 @@ from kdcl_xl.demo.synthetic import district as module
 from kdcl_xl.demo.synthetic.district import RETURNED, SCHOOLS_FILE, compare, make_district
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Fault, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, plan_of, workbook_of
-from kdcl_xl.demo.synthetic.retell import retold
+from kdcl_xl.demo.synthetic.reword import reworded
 from kdcl_xl.district.model.model import InputState, State
 from kdcl_xl.schools import School, read_schools
 from kdcl_xl.template.issue import kind_of, stamp_for
@@ -112,12 +112,12 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_retold_workbook_is_what_the_draft_says(tmp_path: Path) -> None:
     model = draft_of("2026", SchoolKind.TIEU_HOC)
     school = replace(model.school, code="00790002", name="Trường Đồi Mây & Gió", address="Thôn 2")
-    draft, words = module._retelling(model, school, random.Random(3))
+    draft, words = module._rewording(model, school, random.Random(3))
     kind = kind_of(school)
     new = stamp_for(model.layout, kind, model.year, school)
     moment = datetime(2026, 10, 1, 8, tzinfo=UTC)
     path = tmp_path / "a.xlsx"
-    path.write_bytes(retold(workbook_of(model), words, new, moment))
+    path.write_bytes(reworded(workbook_of(model), words, new, moment))
     checked = check_file(path, builtin_catalogue(), DEMO_DAY)
     assert checked.findings == ()
     submission = checked.submission

@@ -28,7 +28,7 @@ import macros_free_validation.judge
 from kdcl_xl.checking.many import Task, check_all
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, workbook_of
-from kdcl_xl.demo.synthetic.retell import retold
+from kdcl_xl.demo.synthetic.reword import reworded
 from kdcl_xl.district.merge import merge
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import kind_of, stamp_for
@@ -82,7 +82,7 @@ def _told_again(model: Draft, content: bytes, group: int, number: int) -> bytes:
         source.shuffle(shuffled)
         words[str(task["task"])] = " ".join(shuffled)
     stamp = stamp_for(model.layout, kind_of(old), YEAR, new)
-    return retold(content, words, stamp, datetime(2026, 10, 1, group, number, tzinfo=UTC))
+    return reworded(content, words, stamp, datetime(2026, 10, 1, group, number, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")

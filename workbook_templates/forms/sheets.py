@@ -1,4 +1,4 @@
-"""Sheets that both forms share, and the parts they are put together from."""
+"""Sheets that both forms share, and the parts that sheets are built from."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ SCHOOL_LEVEL = Cell(
 
 
 def cover(parts: Sequence[Cell]) -> Sheet:
-    """The cover sheet: who, when, on what grounds, and the texts around the table."""
+    """Return the cover sheet: school, dates, legal grounds, and the texts around the table."""
     head = (
         Cell(
             "parent_body",
@@ -251,7 +251,7 @@ def cover(parts: Sequence[Cell]) -> Sheet:
 
 
 def print_out(number: int, printed: Printed) -> Sheet:
-    """A sheet that is printed and signed; the first is 1."""
+    """Return a sheet that is printed and signed; numbers start at 1."""
     first = number == 1
     return Sheet(
         "print" if first else f"print_{number}",
@@ -263,7 +263,7 @@ def print_out(number: int, printed: Printed) -> Sheet:
 
 
 def long_text(field: str, vi: str, en: str, help_vi: str, help_en: str, lines: int = 5) -> Cell:
-    """A cover cell that takes a passage of the official form."""
+    """Return a cover cell for a passage of the official form."""
     return Cell(field, Text(vi, en), Text(help_vi, help_en), lines=lines)
 
 
@@ -277,7 +277,7 @@ MANDATORY = Column(
 
 
 def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
-    """The self-assessment: one row a criterion, one verdict a level.
+    """Return the self-assessment sheet: one row a criterion, one verdict a level.
 
     ``mandatory`` says that some criteria count for more than others.
     """
@@ -402,7 +402,7 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
 
 
 def progress(grid: Grid | None) -> Sheet:
-    """Progress reports of the supervision team, one row for each row of the plan."""
+    """Return the sheet of progress reports, one row for each row of the plan."""
     return Sheet(
         "progress",
         "Theo dõi",

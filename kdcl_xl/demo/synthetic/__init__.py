@@ -1,1 +1,1 @@
-"""A district that never was: schools, plans and planted faults, the same for the same seed."""
+"""An invented district: schools, plans and planted faults, the same for the same seed."""

@@ -1,7 +1,7 @@
-"""A whole synthetic district: a list of schools, what they returned, and what is wrong there.
+"""A whole synthetic district: a list of schools, their returned files, and their faults.
 
 Three of four schools send a good plan or one with faults of its rows; the fourth is
-missing, sends twice, sends something else … What must be found is returned as data
+missing, sends twice, sends another file … The expected findings are returned as data
 and written beside the files.
 """
 
@@ -21,8 +21,8 @@ from pathlib import Path
 from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.demo.synthetic import words as w
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Spot
-from kdcl_xl.demo.synthetic.plans import Draft, Teller, good_draft, workbook_of
-from kdcl_xl.demo.synthetic.retell import retold, saved_at
+from kdcl_xl.demo.synthetic.plans import Draft, Sentences, good_draft, workbook_of
+from kdcl_xl.demo.synthetic.reword import reworded, saved_at
 from kdcl_xl.district.model.model import District, InputState, State
 from kdcl_xl.files import base_name, write_whole
 from kdcl_xl.schools import School
@@ -34,10 +34,10 @@ SEED = 57
 AUTHORITY = "Phòng Văn hóa - Xã hội xã Suối Xanh"
 SCHOOLS_FILE, RETURNED, MANIFEST_FILE = "truong.csv", "ban-nop", "sai-sot.json"
 DENSE = 60
-"""Schools of which every other one has something wrong; beyond, few have."""
+"""The first schools, of which every second has a fault; of the others few have."""
 FAULTS_A_SCHOOL = 3
 COPIED, SHARED = 5, 2
-"""Tasks that a copied plan has from another one, and that two honest plans may share."""
+"""Tasks that a copied plan takes from another plan, and that two honest plans may share."""
 _SHARES = {
     SchoolKind.MAM_NON: 30,
     SchoolKind.TIEU_HOC: 33,
@@ -45,12 +45,12 @@ _SHARES = {
     SchoolKind.THPT: 6,
     SchoolKind.NHIEU_CAP_HOC: 6,
 }
-"""How often a kind occurs, of a hundred."""
+"""Frequency of each kind of school in percent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """One finding there must be: the file, and the place in it as a report names it."""
+    """An expected finding: the file, and the place in it as a report names it."""
 
     file: str
     rule: str
@@ -60,25 +60,25 @@ class Planted:
 
 @dataclass
 class Manifest:
-    """What a merge of the district must find, and nothing else."""
+    """The findings that a merge of the district must have; it must have no others."""
 
     seed: int
     school_year: str
     today: date
     planted: list[Planted] = field(default_factory=list)
     states: dict[str, State] = field(default_factory=dict)
-    """What becomes of each school in the list or beside it, by code."""
+    """The expected state of each school, in the list or not, by code."""
     left_out: dict[str, InputState] = field(default_factory=dict)
     """Files that are logged and not merged, though they can be read."""
 
     def as_json(self) -> str:
-        """The manifest as it is written beside the files."""
+        """Return the manifest in the form in which it is written beside the files."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A merge held against the manifest: what it missed, and what it found beyond."""
+    """The result of a comparison with the manifest: findings missed, and unexpected findings."""
 
     found: int
     missed: tuple[Planted, ...]
@@ -92,7 +92,7 @@ class Comparison:
 
 
 def compare(manifest: Manifest, district: District) -> Comparison:
-    """Hold a merge of the district against what was planted in it."""
+    """Compare a merge of the district with the faults planted in it."""
     found = [
         Planted(base_name(f.path), f.finding.rule, f.finding.sheet, f.finding.cell)
         for f in district.flags
@@ -164,7 +164,7 @@ GOOD, FAULTY = "good", "faulty"
 
 
 def _roles(count: int) -> Iterator[str]:
-    """What each school does: every fourth something special, every fourth faulty."""
+    """Return the role of each school: every fourth something special, every fourth faulty."""
     specials = cycle(_SPECIALS)
     for number in range(count):
         has_role = number < DENSE or number % 10 < 4
@@ -175,7 +175,7 @@ def _roles(count: int) -> Iterator[str]:
 
 
 class _Maker:
-    """Makes one school after the other and keeps count of what is wrong."""
+    """A maker of schools, one after the other, that records their expected findings."""
 
     def __init__(self, folder: Path, year: SchoolYear, today: date, seed: int) -> None:
         self.folder, self.year, self.today, self.seed = folder, year, today, seed
@@ -187,7 +187,7 @@ class _Maker:
         self._number = 0
 
     def add(self, school: School, role: str) -> None:
-        """Make what a school returns."""
+        """Make the files that a school returns."""
         self._number += 1
         self.listed.append(school)
         self.manifest.states[school.code] = State.RETURNED
@@ -204,7 +204,7 @@ class _Maker:
 
     @property
     def _moment(self) -> datetime:
-        """When the present school saved its file: one after the other, in October."""
+        """The time at which the present school saved its file: one after the other, in October."""
         start = datetime(self.year.first, 10, 1, 1, tzinfo=UTC)
         return start + timedelta(minutes=10 * self._number)
 
@@ -220,7 +220,7 @@ class _Maker:
         return content
 
     def _plant(self, name: str, rule: str, draft: Draft | None = None, *spots: Spot) -> None:
-        """Note what must be found in a file: a rule of the file as a whole, or spots."""
+        """Record the expected findings of a file: a rule of the file as a whole, or spots."""
         if rule:
             self.manifest.planted.append(Planted(name, rule))
         for spot in spots:
@@ -232,7 +232,7 @@ class _Maker:
             self.manifest.planted.append(Planted(name, spot.rule, sheet.name, ref))
 
     def _return_good(self, school: School) -> None:
-        """A good plan; beyond the first schools, another one's workbook retold."""
+        """Send a good plan; beyond the first schools, another school's workbook reworded."""
         models = self._models.setdefault(school.kind, [])
         if self._number <= DENSE or not models:
             self._good = self._draft(school)
@@ -240,11 +240,11 @@ class _Maker:
             return
         model, content = models[self._number % len(models)]
         source = random.Random(f"{self.seed} {school.code}")  # noqa: S311 - not for secrets
-        draft, words = _retelling(model, school, source)
+        draft, words = _rewording(model, school, source)
         kind = kind_of(school)
         stamp = stamp_for(model.layout, kind, self.year, school)
-        told = retold(content, words, stamp, self._moment)
-        self._write(self._name(school), told)
+        own_words = reworded(content, words, stamp, self._moment)
+        self._write(self._name(school), own_words)
         self._good = draft
 
     def _with_faults(self, draft: Draft) -> Draft:
@@ -265,11 +265,11 @@ class _Maker:
         return draft
 
     def missing(self, school: School) -> None:
-        """Returns nothing."""
+        """Send nothing."""
         self.manifest.states[school.code] = State.MISSING
 
     def double(self, school: School) -> None:
-        """Sends an early version and, later and under a lesser name, the right one."""
+        """Send an early version and, later and under a lesser name, the right version."""
         draft = self._draft(school)
         early = draft.copy()
         del early.tasks[10:], early.tables["progress"][10:]
@@ -282,32 +282,32 @@ class _Maker:
         self.manifest.left_out[old] = InputState.PASSED_OVER
 
     def twin(self, school: School) -> None:
-        """Sends the same file twice."""
+        """Send the same file twice."""
         content = self._return(self._draft(school))
         copy = f"{school.code}_ke-hoach_ban-sao.xlsx"
         self._write(copy, content)
         self.manifest.left_out[copy] = InputState.SAME
 
     def wrong_year(self, school: School) -> None:
-        """Sends last year's plan."""
+        """Send last year's plan."""
         last_year = SchoolYear(self.year.first - 1, self.year.first)
         self._return(self._draft(school, last_year))
         self._plant(self._name(school), "KD904")
 
     def wrong_kind(self, school: School) -> None:
-        """Was given another kind's template."""
+        """Send a plan on a template for another kind of school."""
         other = SchoolKind.THCS if school.kind is not SchoolKind.THCS else SchoolKind.TIEU_HOC
         self._return(self._draft(replace(school, kind=other)))
         self._plant(self._name(school), "KD903")
 
     def not_expected(self, school: School) -> None:
-        """Is not in the list."""
+        """Send a plan although the school is not in the list."""
         self.listed.remove(school)
         self._return(self._draft(school))
         self._plant(self._name(school), "KD902")
 
     def other_code(self, school: School) -> None:
-        """Types the code of the school before it, which has sent its own plan."""
+        """Send a plan with the code of the school before, which has sent its own plan."""
         assert self._good is not None
         robbed = self._good.school
         draft = self._draft(school)
@@ -321,13 +321,13 @@ class _Maker:
         self.manifest.left_out[name] = InputState.PASSED_OVER
 
     def copied(self, school: School) -> None:
-        """Has copied tasks of the school before it, a word changed in each."""
+        """Send tasks copied from the school before, a word changed in each."""
         draft = self._borrow(school, COPIED)
         spots = [Spot("KD906", "plan", "task", draft.row_of("plan", nth)) for nth in range(COPIED)]
         self._plant(self._name(school), "", draft, *spots)
 
     def sharing(self, school: School) -> None:
-        """Has two sentences in common with the school before it, as honest plans may."""
+        """Send two sentences that the school before has too, as honest plans may."""
         self._borrow(school, SHARED)
 
     def _borrow(self, school: School, count: int) -> Draft:
@@ -340,29 +340,29 @@ class _Maker:
         return draft
 
     def _spoilt(self, school: School, rule: str, content: bytes) -> None:
-        """Sends something that cannot be read."""
+        """Send a file that cannot be read."""
         self._write(self._name(school), content)
         self._plant(self._name(school), rule)
         self.manifest.states[school.code] = State.UNREADABLE
 
     def truncated(self, school: School) -> None:
-        """Sends half a file."""
+        """Send half a file."""
         content = workbook_of(self._draft(school))
         self._spoilt(school, "KD007", content[: len(content) // 2])
 
     def pdf(self, school: School) -> None:
-        """Sends a PDF under the name of a workbook."""
+        """Send a PDF under the name of a workbook."""
         self._spoilt(school, "KD001", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + school.code.encode())
 
     def encrypted(self, school: School) -> None:
-        """Sends a file with a password."""
+        """Send a file with a password."""
         head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         self._spoilt(
             school, "KD003", head + "EncryptedPackage".encode("utf-16-le") + school.code.encode()
         )
 
     def foreign(self, school: School) -> None:
-        """Sends a workbook of its own making."""
+        """Send a workbook of the school's own making."""
         import xlsxwriter
 
         target = io.BytesIO()
@@ -372,7 +372,7 @@ class _Maker:
         self._spoilt(school, "KD005", target.getvalue())
 
     def lock_file(self, school: School) -> None:
-        """Sends, beside its plan, the file that Excel keeps while a workbook is open."""
+        """Send, beside the plan, the file that Excel keeps while a workbook is open."""
         self._return(self._draft(school))
         self._write(f"~${self._name(school)}", b"\x08" + bytes(164))
 
@@ -394,14 +394,14 @@ _SPECIALS: Mapping[str, Callable[[_Maker, School], None]] = {
     "sharing": _Maker.sharing,
     "missing too": _Maker.missing,
 }
-"""What a school can do but send its own plan once."""
+"""The roles of schools that do anything but send their own plan once."""
 
 
-def _retelling(model: Draft, school: School, source: random.Random) -> tuple[Draft, dict[str, str]]:
-    """Another school's draft in the places of a model, and the words that make it so."""
+def _rewording(model: Draft, school: School, source: random.Random) -> tuple[Draft, dict[str, str]]:
+    """Return another school's draft in the places of a model, and the replacements that give it."""
     draft = model.copy()
     draft.school = school
-    teller = Teller(kind_of(school), draft.layout.form.id, source)
+    sentences = Sentences(kind_of(school), draft.layout.form.id, source)
     criteria = {c.label: c for c in draft.layout.regulation.criteria}
     words = {
         model.school.code: school.code,
@@ -409,7 +409,7 @@ def _retelling(model: Draft, school: School, source: random.Random) -> tuple[Dra
         model.school.address: school.address,
     }
     for task in draft.tasks:
-        told = teller.task(criteria[str(task["criterion"])])
-        words[str(task["task"])] = told
-        task["task"] = told
+        own_words = sentences.task(criteria[str(task["criterion"])])
+        words[str(task["task"])] = own_words
+        task["task"] = own_words
     return draft, words

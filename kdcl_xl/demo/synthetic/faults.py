@@ -1,6 +1,6 @@
-"""Faults that are planted in good plans: what is typed, and what must be found, and where.
+"""Faults to plant in good plans: the input to type, and the findings to expect.
 
-What must be found is written down here by hand, never asked from the judge.
+The expected findings are written down by hand, never asked from the judge.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from macros_free_validation.values import Raw, to_serial
 from workbook_templates.vocabulary import FundingSource, ProgressState, Recurrence, Verdict
 
 FIRST_FAULTY = 1
-"""The first task stays good: some rules speak of the whole plan there."""
+"""The first task stays good: rules on the whole plan report at its row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What must be found in a workbook: the rule, the sheet's key, the field and its row.
+    """An expected finding in a workbook: the rule, the sheet's key, the field and its row.
 
     ``row`` is None for a single cell, and ``sheet`` for the file as a whole.
     """
@@ -31,14 +31,14 @@ class Spot:
 
 
 Plant = Callable[[Draft, int], tuple[Spot, ...]]
-"""Plants a fault at the nth task (or, where it is no task's, anywhere); what must be found."""
+"""Plants a fault at the nth task, or anywhere if no task has it; returns the findings."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to be wrong.
+    """A kind of fault.
 
-    ``plant`` does it. ``fits`` says whether the nth task of a draft can carry it, and
+    ``plant`` types the fault. ``fits`` says whether the nth task of a draft can carry it, and
     ``forms`` on which forms it exists.
     """
 
@@ -49,7 +49,7 @@ class Fault:
 
 
 def is_free(draft: Draft, nth: int) -> bool:
-    """Whether a task is not reported on, and not its criterion's only one."""
+    """Return whether a task has no report and shares its criterion with another task."""
     task = draft.tasks[nth]
     same = sum(other.get("criterion") == task.get("criterion") for other in draft.tasks)
     return not draft.tables["progress"][nth] and same > 1
@@ -61,7 +61,7 @@ def _in_task(
     *found: tuple[str, str],
     forms: tuple[str, ...] = ("2018", "2026"),
 ) -> Fault:
-    """A fault that is typed into one task."""
+    """Return a fault that is typed into one task."""
 
     def plant(draft: Draft, nth: int) -> tuple[Spot, ...]:
         draft.tasks[nth].update(changes)
@@ -74,7 +74,7 @@ def _in_task(
 def _dated(
     name: str, days: Callable[[Draft], Mapping[str, date | None]], *found: tuple[str, str]
 ) -> Fault:
-    """A fault of dates, which depend on the year of the plan."""
+    """Return a fault of dates, which depend on the year of the plan."""
 
     def plant(draft: Draft, nth: int) -> tuple[Spot, ...]:
         typed = {field: to_serial(day) if day else None for field, day in days(draft).items()}
@@ -84,7 +84,7 @@ def _dated(
 
 
 def _in_progress(state: ProgressState, changes: Mapping[str, Raw], rule: str, field: str) -> Fault:
-    """A fault that is typed into the report on a task in that state."""
+    """Return a fault that is typed into the report on a task in that state."""
 
     def fits(draft: Draft, nth: int) -> bool:
         return draft.tables["progress"][nth].get("progress_state") == state.label.vi
@@ -97,7 +97,7 @@ def _in_progress(state: ProgressState, changes: Mapping[str, Raw], rule: str, fi
 
 
 def _in_cover(name: str, field: str, value: Raw, rule: str, *, added: bool = False) -> Fault:
-    """A fault on the cover: a cell is changed, or something is added to its text."""
+    """Return a fault on the cover: a cell is changed, or text is added to it."""
 
     def plant(draft: Draft, _nth: int) -> tuple[Spot, ...]:
         cover = draft.cells["cover"]
@@ -120,13 +120,13 @@ def _repeat_task(draft: Draft, nth: int) -> tuple[Spot, ...]:
 
 
 def _follows_its_like(draft: Draft, nth: int) -> bool:
-    """The task above is for the same criterion, so that its text fits here too."""
+    """Return whether the task above is for the same criterion, so that its text fits here too."""
     same = draft.tasks[nth - 1].get("criterion") == draft.tasks[nth].get("criterion")
     return nth > FIRST_FAULTY and same and is_free(draft, nth)
 
 
 def _is_below_its_level(draft: Draft, nth: int) -> bool:
-    """A target under what is reached already can be set: level 2 at least is reached."""
+    """Return whether a target below the level reached exists: level 2 at least is reached."""
     return is_free(draft, nth) and _verdicts(draft, nth).get("result_2") == Verdict.MET.label.vi
 
 
@@ -159,7 +159,7 @@ def _claim_too_much(draft: Draft, _nth: int) -> tuple[Spot, ...]:
 
 
 def _unplanned(draft: Draft) -> int:
-    """Position of a criterion without a task that reaches level 1 only."""
+    """Return the position of a criterion without a task that reaches level 1 only."""
     planned = {task["criterion"] for task in draft.tasks}
     met, criteria = Verdict.MET.label.vi, draft.layout.regulation.criteria
     for nth, (criterion, row) in enumerate(
@@ -182,7 +182,7 @@ def _no_such_verdict(draft: Draft, _nth: int) -> tuple[Spot, ...]:
 
 
 def _fail_unplanned(draft: Draft, _nth: int) -> tuple[Spot, ...]:
-    """A criterion fails and nothing is planned for it; the school no longer claims a level."""
+    """Fail a criterion without a task; the school no longer claims a level."""
     nth = _unplanned(draft)
     draft.tables["self_assessment"][nth]["result_1"] = Verdict.NOT_MET.label.vi
     draft.cells["cover"]["claimed_level"] = None

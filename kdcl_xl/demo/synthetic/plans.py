@@ -1,4 +1,4 @@
-"""Good plans: whole, consistent, and with nothing that any rule would mind."""
+"""Good plans: whole, consistent, and without a finding of any rule."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _DONE, _GOING_ON = ProgressState.DONE.label.vi, ProgressState.IN_PROGRESS.label.
 
 @dataclass
 class Draft:
-    """What a school typed, by fields, before it becomes a workbook; rows in their order."""
+    """The input of a school, by fields, before it becomes a workbook; rows in their order."""
 
     school: School
     year: SchoolYear
@@ -49,18 +49,18 @@ class Draft:
     cells: dict[str, Row]
     tables: dict[str, list[Row]]
     issued_to: School = field(default_factory=School)
-    """Whom the template was made for: another one where a file went astray."""
+    """The school for which the template was made: another school where a file went astray."""
 
     def copy(self) -> Draft:
-        """A draft of its own with the same content."""
+        """Return a draft of its own with the same content."""
         return replace(self, cells=copy.deepcopy(self.cells), tables=copy.deepcopy(self.tables))
 
     def sheet(self, key: str) -> PlacedSheet:
-        """A sheet of the workbook."""
+        """Return a sheet of the workbook."""
         return self.layout.sheet(key)
 
     def row_of(self, key: str, nth: int) -> int:
-        """The row of the sheet in which an entry of a table stands."""
+        """Return the row of the sheet (from 1) for an entry of a table."""
         return self.sheet(key).first_row + nth
 
     @property
@@ -70,7 +70,7 @@ class Draft:
 
 
 def plan_of(draft: Draft) -> Plan:
-    """The plan that a draft is typed into."""
+    """Return the plan into which a draft is typed."""
     base = initial_plan(draft.layout, kind_of(draft.school), draft.year, draft.school)
     cells = {key: dict(values) for key, values in base.cells.items()}
     for key, values in draft.cells.items():
@@ -87,19 +87,19 @@ def plan_of(draft: Draft) -> Plan:
 
 
 def workbook_of(draft: Draft) -> bytes:
-    """The workbook as the school would return it."""
+    """Return the workbook that the school would return."""
     owner = draft.issued_to if draft.issued_to.code else draft.school
     kind = kind_of(draft.school)
     return render_workbook(plan_of(draft), stamp_for(draft.layout, kind, draft.year, owner))
 
 
 def good_draft(school: School, year: SchoolYear, today: date, source: random.Random) -> Draft:
-    """A good plan of a school, reported on up to ``today``."""
+    """Return a good plan of a school, with reports up to ``today``."""
     kind = kind_of(school)
     layout = layout_from(builtin_catalogue(), kind, year, ROWS)
-    teller = Teller(kind, layout.form.id, source)
+    sentences = Sentences(kind, layout.form.id, source)
     issued = date(year.first, 9, source.randint(5, 20))
-    assessment, reached = _assessment(layout, teller)
+    assessment, reached = _assessment(layout, sentences)
     planned = _planned(layout, reached, source)
     wanted = source.randint(FEWEST_TASKS, MOST_TASKS)
     leads = list(default_units(kind))
@@ -107,37 +107,37 @@ def good_draft(school: School, year: SchoolYear, today: date, source: random.Ran
     tasks = []
     for n in range(wanted):
         criterion, lead = planned[n % len(planned)], leads[n % len(leads)]
-        row = _task(layout, criterion, reached[criterion.code], issued, teller)
+        row = _task(layout, criterion, reached[criterion.code], issued, sentences)
         tasks.append({**row, "lead": lead})
     tasks.sort(key=lambda row: str(row["criterion"]))
     tables = {"self_assessment": assessment, "plan": tasks}
     if layout.has_sheet("problems"):
-        tables["problems"] = list(_problems(layout, planned, teller))
+        tables["problems"] = list(_problems(layout, planned, sentences))
     tables["progress"] = [_progress(row, today, year.end, leads[0], source) for row in tasks]
     claims = _claims(layout, assessment)
-    cover = _cover(school, issued, year, teller)
+    cover = _cover(school, issued, year, sentences)
     level_1 = [r.get("result_1") for r in assessment]
     if _NOT_MET not in level_1:
         cover["claimed_level"] = level_label(1)
     return Draft(school, year, today, layout, {"cover": cover, "self_assessment": claims}, tables)
 
 
-class Teller:
-    """Puts sentences together, no two tasks of a school alike."""
+class Sentences:
+    """A maker of sentences from parts, with no two tasks of a school alike."""
 
     def __init__(self, kind: SchoolKind, form: str, source: random.Random) -> None:
-        """For one school on a form, drawing from ``source``."""
+        """Start without tasks; draw parts from ``source``, for one school on a form."""
         self.source = source
         self._form = form
         self._learner = w.LEARNERS[kind]
-        self._told: set[str] = set()
+        self._used: set[str] = set()
 
     def place(self) -> str:
-        """An invented name."""
+        """Return an invented name of a place."""
         return f"{self.source.choice(w.NAME_FIRST)} {self.source.choice(w.NAME_SECOND)}"
 
     def say(self, part: str) -> str:
-        """A part with its gaps filled."""
+        """Return a part of a sentence with its gaps filled."""
         return part.format(
             learner=self._learner,
             place=self.place(),
@@ -147,18 +147,18 @@ class Teller:
         )
 
     def pick(self, parts: tuple[str, ...]) -> str:
-        """One of several parts, filled."""
+        """Return one of several parts, filled."""
         return self.say(self.source.choice(parts))
 
     def task(self, criterion: Criterion) -> str:
-        """A task for a criterion that this school has not told yet."""
+        """Return a task for a criterion, different from all earlier tasks of the school."""
         subject = _SUBJECTS.get(criterion.title, "").format(learner=self._learner)
         while True:
             deed, scope = self.pick(w.DEEDS[_domain_of(self._form, criterion)]), self.pick(w.SCOPES)
             manner, follow_up = self.pick(w.MANNERS), self.pick(w.FOLLOW_UPS)
             text = f"{subject}{deed} {scope}, {manner}; {follow_up}."
-            if text not in self._told:
-                self._told.add(text)
+            if text not in self._used:
+                self._used.add(text)
                 return text
 
 
@@ -168,7 +168,7 @@ _SUBJECTS = {
     "Đối với nhân viên": "Nhân viên: ",
     "Đối với học sinh": "Về phía {learner}: ",
 }
-"""Whom a task is about, where the criterion is about somebody."""
+"""The people whom a task is about, by the people in the criterion."""
 
 _DOMAINS = {
     "2018": {
@@ -180,7 +180,7 @@ _DOMAINS = {
         "4": w.Domain.FACILITIES, "4.3": w.Domain.COMMUNITY,
     },
 }  # fmt: skip
-"""What a standard is about, or one criterion of it."""
+"""The subject of a standard, or of one criterion of it."""
 
 
 def _domain_of(form: str, criterion: Criterion) -> w.Domain:
@@ -190,13 +190,13 @@ def _domain_of(form: str, criterion: Criterion) -> w.Domain:
     return domains.get(criterion.code) or domains[str(criterion.standard)]
 
 
-def _assessment(layout: Layout, teller: Teller) -> tuple[list[Row], dict[str, int]]:
-    """Verdicts on every criterion, and the level that each reaches.
+def _assessment(layout: Layout, sentences: Sentences) -> tuple[list[Row], dict[str, int]]:
+    """Return verdicts on every criterion, and the level that each reaches.
 
     Some criteria fail level 1, but never a mandatory one; one mandatory criterion at
     least fails level 2, so that the school's level is 1 at most.
     """
-    source, criteria = teller.source, layout.regulation.criteria
+    source, criteria = sentences.source, layout.regulation.criteria
     on_level_1 = [c for c in criteria if 1 in c.levels]
     free = [c for c in on_level_1 if not c.mandatory]
     failing = set(source.sample([c.code for c in free], source.choice((0, 0, 1, 2))))
@@ -213,16 +213,16 @@ def _assessment(layout: Layout, teller: Teller) -> tuple[list[Row], dict[str, in
         }
         if 1 in criterion.levels:
             reached[criterion.code] = level
-            row["strengths"] = teller.pick(w.STRENGTHS)
+            row["strengths"] = sentences.pick(w.STRENGTHS)
             row["evidence"] = f"[H1-{criterion.code}-01]"
             if level < 2:
-                row["weaknesses"] = teller.pick(w.WEAKNESSES)
+                row["weaknesses"] = sentences.pick(w.WEAKNESSES)
         rows.append(row)
     return rows, reached
 
 
 def _claims(layout: Layout, assessment: list[Row]) -> Row:
-    """The counts of the self-assessment report, level by level."""
+    """Return the counts of the self-assessment report, level by level."""
     claims: Row = {}
     for level in (n for n in layout.regulation.levels if n != 4):
         verdicts = [row.get(f"result_{level}") for row in assessment]
@@ -236,7 +236,7 @@ def _claims(layout: Layout, assessment: list[Row]) -> Row:
 def _planned(
     layout: Layout, reached: Mapping[str, int], source: random.Random
 ) -> Sequence[Criterion]:
-    """Criteria with tasks: all that fail, some of every standard, never all of them."""
+    """Return the criteria with tasks: all that fail, some of every standard, never all of them."""
     criteria = [c for c in layout.regulation.criteria if c.code in reached]
     chosen = {c.code for c in criteria if reached[c.code] == 0}
     for standard in layout.regulation.standards:
@@ -250,9 +250,9 @@ def _task(
     criterion: Criterion,
     level: int,
     issued: date,
-    teller: Teller,
+    sentences: Sentences,
 ) -> Row:
-    source = teller.source
+    source = sentences.source
     target = level + 1 if level + 1 in criterion.levels else level
     start = issued + timedelta(days=source.randint(5, 25))
     last = date(issued.year + 1, 5, 31)
@@ -260,8 +260,8 @@ def _task(
     row: Row = {
         "criterion": criterion.label,
         "target_level": level_label(target),
-        "expected_result": teller.pick(w.RESULTS),
-        "task": teller.task(criterion),
+        "expected_result": sentences.pick(w.RESULTS),
+        "task": sentences.task(criterion),
         "coordination": "Các bộ phận liên quan",
         "recurrence": source.choice(list(Recurrence)).label.vi,
         "start": to_serial(start),
@@ -281,9 +281,9 @@ def _task(
 
 
 def _progress(task: Row, today: date, end: date, reporter: str, source: random.Random) -> Row:
-    """The report on a task: done where it is due, half done here and there, or none.
+    """Return the report on a task: done where it is due, half done here and there, or none.
 
-    Of a plan whose period is over some reports are missing; nobody calls them late.
+    In a plan whose period is over some reports are missing: no rule calls them late.
     """
     due, begun, now = task["deadline"], task["start"], to_serial(min(today, end))
     if today > end and source.random() < 0.4:
@@ -305,22 +305,22 @@ def _progress(task: Row, today: date, end: date, reporter: str, source: random.R
     return {}
 
 
-def _problems(layout: Layout, planned: Sequence[Criterion], teller: Teller) -> Iterator[Row]:
-    for criterion in teller.source.sample(planned, min(5, len(planned))):
+def _problems(layout: Layout, planned: Sequence[Criterion], sentences: Sentences) -> Iterator[Row]:
+    for criterion in sentences.source.sample(planned, min(5, len(planned))):
         yield {
             "standard": layout.regulation.standard_of(criterion),
             "criterion": criterion.label,
-            "current_state": teller.pick(w.STATES),
-            "weakness": teller.pick(w.WEAKNESSES),
-            "cause": teller.pick(w.CAUSES),
+            "current_state": sentences.pick(w.STATES),
+            "weakness": sentences.pick(w.WEAKNESSES),
+            "cause": sentences.pick(w.CAUSES),
         }
 
 
-def _cover(school: School, issued: date, year: SchoolYear, teller: Teller) -> Row:
+def _cover(school: School, issued: date, year: SchoolYear, sentences: Sentences) -> Row:
     place = school.authority.rsplit("xã ", 1)[-1]
     return {
         "parent_body": f"UBND xã {place}",
-        "plan_number": f"{teller.source.randint(10, 199)}/KH-NT",
+        "plan_number": f"{sentences.source.randint(10, 199)}/KH-NT",
         "place": place,
         "issue_date": to_serial(issued),
         "purpose": "Khắc phục các hạn chế đã nêu trong báo cáo tự đánh giá của nhà trường.",

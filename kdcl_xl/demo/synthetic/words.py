@@ -1,7 +1,7 @@
-"""What synthetic plans are put together from: parts of sentences in our own words.
+"""The parts of sentences from which synthetic plans are built, in our own words.
 
-No name of a real person, school or commune. ``{learner}`` is the word for those who are
-taught. Every part is long enough that two tasks which differ in one of them are not
+No name of a real person, school or commune. ``{learner}`` is the word for pupils or
+children. Every part is long enough that two tasks which differ in one of them are not
 nearly the same.
 """
 
@@ -13,7 +13,7 @@ from workbook_templates.vocabulary import SchoolKind
 
 
 class Domain(StrEnum):
-    """What a criterion is about."""
+    """The parts of sentences on one subject of the criteria."""
 
     MANAGEMENT = "management"
     STAFF = "staff"
@@ -34,7 +34,7 @@ NAME_SECOND = (
     "Mát", "Tím", "Lành", "Rộng", "Cao", "Non", "Dịu", "Trắng", "Đông", "Thu", "Xuân", "Hạ",
     "Ngọc", "Tre", "Sen", "Mai", "Trúc", "Chiều",
 )  # fmt: skip
-"""Together the invented names of schools and of hamlets."""
+"""Two halves that together give the invented names of schools and of hamlets."""
 
 KIND_WORDS = {
     SchoolKind.MAM_NON: "Mầm non",
@@ -116,7 +116,7 @@ DEEDS = {
         "Mời cựu {learner} chia sẻ kinh nghiệm học tập và chọn hướng đi",
     ),
 }
-"""What is done."""
+"""The action of a task."""
 
 MANNERS = (
     "bắt đầu bằng một đợt khảo sát ngắn có phiếu hỏi",
@@ -144,7 +144,7 @@ MANNERS = (
     "tách riêng việc cần làm ngay và việc để sang giai đoạn sau",
     "có phương án dự phòng khi thời tiết xấu hoặc thiếu người",
 )
-"""How it is done."""
+"""The manner of the action."""
 
 SCOPES = (
     "tại điểm trường {place} trước rồi đến các điểm còn lại",
@@ -160,7 +160,7 @@ SCOPES = (
     "áp dụng trước hết cho lớp ghép đang học nhờ tại {place}",
     "kết nối với nhà văn hóa {place} để có thêm mặt bằng",
 )
-"""Where and for whom; with places invented for each school."""
+"""The place and the people, with places invented for each school."""
 
 FOLLOW_UPS = (
     "sau {weeks} tuần đối chiếu số liệu và báo cáo trong giao ban",
@@ -180,7 +180,7 @@ FOLLOW_UPS = (
     "tổ chức báo cáo kết quả trước toàn trường trong {times} buổi",
     "đưa nội dung còn vướng vào {times} cuộc họp chuyên môn kế tiếp",
 )
-"""How one knows that it was done."""
+"""The evidence that the task was done."""
 
 RESULTS = (
     "Ít nhất {share}% đối tượng được tham gia, tăng rõ so với năm trước",

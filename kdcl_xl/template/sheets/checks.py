@@ -1,4 +1,4 @@
-"""The check sheet: how many findings each live rule has, and where the first one is."""
+"""The check sheet: the number of findings of each live rule, and the place of the first."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ def _write_totals(
 
 
 def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
-    """The criteria that rule ``WITHOUT_TASK`` finds: how many, and which in which row.
+    """Write the criteria that rule ``WITHOUT_TASK`` finds: their number, and each in its row.
 
-    What is listed are the rule's own findings, so that sheet, list and check agree.
+    The list holds the rule's own findings, so that sheet, list and check agree.
     """
     assessment = live_sheet(parts.layout, "self_assessment")
     (rule,) = (r for r in assessment.row_rules if r.rule.name == WITHOUT_TASK)
@@ -114,7 +114,7 @@ def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
 
 
 def _entries(layout: Layout) -> list[Entry]:
-    """Every live rule once, with its cases, in the order of the ids."""
+    """Return every live rule once, with its cases, in the order of the ids."""
     found: dict[str, Entry] = {}
     for sheet in layout.sheets:
         live = live_sheet(layout, sheet.key)

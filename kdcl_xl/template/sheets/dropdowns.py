@@ -1,4 +1,4 @@
-"""Dropdowns, date bounds and number bounds: what a cell accepts while typing.
+"""Dropdowns, date bounds and number bounds: the values that a cell accepts while typing.
 
 Every list is reached through a defined name over a locked range; a dependent
 list is an ``INDEX:INDEX`` inside a name that is relative to the row (anchored
@@ -58,9 +58,9 @@ def define_lists(book: Book, layout: Layout) -> None:
 
 
 def _units(lists: PlacedSheet) -> str:
-    """The school's units down to the last one typed.
+    """Return the formula of the school's units down to the last one typed.
 
-    By position throughout: a plain range would follow a unit that is cut and dragged.
+    It uses positions throughout: a plain range would follow a unit that is cut and dragged.
     """
     letter = lists.column("unit").letter
     column = f"{lists.quoted}!${letter}:${letter}"
@@ -71,12 +71,12 @@ def _units(lists: PlacedSheet) -> str:
 
 
 def dependent_name(sheet: PlacedSheet, choices: Lists) -> str:
-    """Defined name of a dependent list on one sheet."""
+    """Return defined name of a dependent list on one sheet."""
     return f"ds_{choices}_{sheet.key}"
 
 
 def source_of(sheet: PlacedSheet, choices: Lists) -> str:
-    """What a dropdown's list refers to."""
+    """Return the reference of a dropdown's list."""
     if choices in DEPENDENT_LISTS:
         return "=" + dependent_name(sheet, choices)
     return f"=dm_{choices}"
@@ -126,7 +126,7 @@ def _bounds(sheet: PlacedSheet) -> tuple[str, str, Text]:
 def rule_of(
     sheet: PlacedSheet, field: str, kind: Type, choices: Lists | None, title: str, prompt: str
 ) -> dict[str, Any]:
-    """XlsxWriter options of the validation of one input cell or column."""
+    """Return XlsxWriter's options for the validation of one input cell or column."""
     options: dict[str, Any] = {
         "input_title": clipped(_title(title), LONGEST_TITLE),
         "input_message": clipped(prompt, LONGEST_PROMPT),
@@ -155,7 +155,7 @@ def rule_of(
 
 
 def _title(text: str) -> str:
-    """A heading short enough for a prompt's title, cut at a word."""
+    """Return a heading short enough for a prompt's title, cut at a word."""
     if len(text) <= LONGEST_TITLE:
         return text
     return text[: LONGEST_TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,(") + "…"

@@ -1,4 +1,4 @@
-"""The guide sheet: one screen that says where to start."""
+"""The guide sheet: the steps of filling in the workbook, on one screen."""
 
 from __future__ import annotations
 

@@ -12,9 +12,9 @@ from workbook_templates.layout import EMPTY_LIST, PlacedSheet
 
 _NARROWEST, _WIDEST = 14, 90
 _SPARE = 2
-"""Characters that go into a column beside as many as it is wide."""
+"""Characters that fit into a column beyond its width."""
 _PRINTED_COLUMNS = EMPTY_LIST + 2
-"""The units and the criteria; what else stands there serves the dropdowns."""
+"""The units and the criteria; all other lists only serve the dropdowns."""
 
 
 def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:

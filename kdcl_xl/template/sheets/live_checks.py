@@ -17,7 +17,7 @@ from workbook_templates.styles import SEVERITY_STYLES
 def highlight(
     book: Book, ws: Worksheet, rules: Sequence[LiveRule], index: int, rows: tuple[int, int]
 ) -> None:
-    """Colour the cells of a column (from 0, rows from 1) where a rule says something."""
+    """Colour the cells of a column (from 0, rows from 1) where a rule finds a fault."""
     for severity in Severity:
         letters = [rule.letter for rule in rules if rule.rule.severity is severity]
         if not letters:

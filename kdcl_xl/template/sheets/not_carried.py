@@ -1,4 +1,4 @@
-"""The sheet of a migrated workbook that holds what found no place in its template."""
+"""The sheet of a migrated workbook for values that have no place in its template."""
 
 from __future__ import annotations
 

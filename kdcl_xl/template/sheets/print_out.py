@@ -46,12 +46,12 @@ from workbook_templates.layout import (
 _LINE_HEIGHT = 17.5
 """Points of a line of text at 13 points."""
 _TYPED_HEIGHT = 8 * LINE_HEIGHT
-"""Height of a row nobody has measured: no program fits one to what a formula shows."""
+"""Height of a row not yet measured: no program fits a row to the result of a formula."""
 _HIDDEN_ROWS = "Có dòng đang bị ẩn: bấm mũi tên ở ô A1, chỉ chọn «x» để in đủ nội dung."
 _ROOM_TO_WRITE = "\n\n\n"
 """Empty lines that keep a row high enough to be filled in by hand."""
 _TEXTS = 3
-"""The helper column of the texts that lines are cut from."""
+"""The helper column of the texts before they are cut into lines."""
 _GRID_HEIGHT = 5 * LINE_HEIGHT
 
 
@@ -83,14 +83,14 @@ def write_print_out(book: Book, ws: Worksheet, parts: Parts, sheet: PlacedSheet)
 
 
 class _Writer:
-    """Everything that stands on one print-out."""
+    """The writer of one print-out."""
 
     def __init__(self, book: Book, ws: Worksheet, parts: Parts, placed: PlacedPrint) -> None:
         self.book, self.ws, self.plan, self.placed = book, ws, parts.plan, placed
         self.layout: Layout = parts.layout
 
     def top(self) -> None:
-        """The filter's button, and a word of warning where the filter hides too much."""
+        """Write the filter's button, and a warning where the filter hides too much."""
         self.ws.write_string(TOP_ROW - 1, FLAG_INDEX, "In", self.book.style("print_flag"))
         flag = self.placed.letter(FLAG_INDEX)
         flags = f"{flag}{TOP_ROW + 1}:{flag}{self.placed.last_row}"
@@ -98,7 +98,7 @@ class _Writer:
         self._formula(TOP_ROW, FIRST_PRINTED, formula, "print_notice", "")
 
     def letterhead(self) -> None:
-        """The official heading and the title."""
+        """Write the official heading and the title."""
         plan, row = self.plan, TOP_ROW + 1
         bold, plain, slanted = "print_middle_bold", "print_middle", "print_middle_italic"
         self._pair(
@@ -122,7 +122,7 @@ class _Writer:
             self._flag(number)
 
     def grid(self) -> None:
-        """The rows of a grid as a table."""
+        """Write the rows of a grid as a table."""
         grid = self.placed.printed.grid
         assert grid is not None
         source = self.layout.sheet(grid.source)
@@ -146,7 +146,7 @@ class _Writer:
         assert row == last
 
     def lines(self) -> None:
-        """Text, line by line, and the signature beside the recipients."""
+        """Write the text, line by line, and the signature beside the recipients."""
         placed, plan = self.placed, self.plan
         first, last = placed.line_rows
         texts = texts_of(plan, placed.printed.lines)
@@ -192,7 +192,7 @@ class _Writer:
         self._bold(first, last, FIRST_PRINTED, marked)
 
     def table(self) -> None:
-        """The official table."""
+        """Write the official table."""
         placed, table = self.placed, self.placed.printed.table
         assert table is not None
         self._title(placed.table_rows[0], table.title)
@@ -230,7 +230,7 @@ class _Writer:
             self._borders(index, column.grouped, helper)
 
     def _borders(self, index: int, grouped: bool, helper: str) -> None:
-        """Borders of the rows in use; none between rows that share what is shown once."""
+        """Draw the borders of the rows in use; none between rows that share a value shown once."""
         first, last = self.placed.first_row, self.placed.table_rows[1]
         used, letter = f'${helper}{first}<>""', self.placed.letter(index)
         box = {"left": 1, "right": 1, "top": 1, "bottom": 1}
@@ -299,7 +299,7 @@ class _Writer:
 
 
 class _Signature:
-    """The right edge: the signer beside «Nơi nhận», and below where to sign."""
+    """The right edge: the signer beside «Nơi nhận», and the space to sign below."""
 
     def __init__(self, writer: _Writer, begin: int, narrow: str, helper: str) -> None:
         self.writer, self.begin = writer, begin

@@ -1,4 +1,4 @@
-"""What a school is asked to mend: the sheet in front of its workbook, and notes on its cells."""
+"""The sheet of requests in front of a returned workbook, and the notes on its cells."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbook_templates.styles import FONT, SEVERITY_STYLES, TAB_COLOURS
 _AUTHOR = "Cơ quan quản lý"
 _NOTE_SIZE = 10
 _NOTE_WIDTH, _LINE_HEIGHT, _EDGE = 400, 17, 14
-"""Pixels: width of a note, height of its lines, and what is left free at its edges."""
+"""Pixels: width of a note, height of its lines, and its margins."""
 _CENTRED = ("nth", "cell", "severity")
 
 

@@ -26,7 +26,7 @@ from workbook_templates.layout import BLOCK_ROW, PlacedSheet
 
 _INTRO_COLUMNS = 9
 _WIDEST_PAGE = 240
-"""Characters beside each other that can still be read on one A4 page."""
+"""Characters in a line that can still be read on an A4 page."""
 
 
 def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) -> None:
@@ -75,7 +75,7 @@ def _write_headers(book: Book, ws: Worksheet, placed: PlacedSheet) -> None:
 
 
 def _formulas(book: Book, parts: Parts, live: LiveSheet) -> dict[int, str]:
-    """The formulas that all rows have in common, by column."""
+    """Return the formulas that all rows have in common, by column."""
     placed, at = live.sheet, live.place(parts.layout)
     found = {live.used_index: live.used_formula}
     found |= {index: key.excel(at) for key, index in live.keys.items()}

@@ -1,7 +1,7 @@
-"""Another school's workbook from a finished one: the same places, other words and times.
+"""Reword a finished workbook for another school: the same places, other texts and times.
 
 Rendering a workbook costs far more than replacing its texts. A large district is
-made from some schools' workbooks retold for all the others.
+made from some schools' workbooks, reworded for all the others.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _COMPUTED = re.compile(r'(<c [^>]*t="str"[^>]*><f[^>]*(?:/>|>[^<]*</f>)<v>)([^<]
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Edit = Callable[[str, str], str]
-"""From the name of a part and its text to the text it becomes."""
+"""A function from the name of a part and its text to the new text."""
 
 
 def _edited(content: bytes, edit: Edit) -> bytes:
@@ -43,7 +43,7 @@ def _edited(content: bytes, edit: Edit) -> bytes:
 
 
 def saved_at(content: bytes, moment: datetime) -> bytes:
-    """The workbook as if it had been saved at that moment (UTC)."""
+    """Return the workbook as if it had been saved at that moment (UTC)."""
     return _edited(content, lambda name, text: _dated(name, text, moment))
 
 
@@ -51,11 +51,11 @@ def _dated(name: str, text: str, moment: datetime) -> str:
     return _SAVED.sub(rf"\g<1>{moment:%Y-%m-%dT%H:%M:%SZ}", text) if name == _CORE else text
 
 
-def retold(content: bytes, words: Mapping[str, str], new: Stamp, moment: datetime) -> bytes:
-    """The workbook with texts replaced as a whole, another stamp, and saved at ``moment``.
+def reworded(content: bytes, words: Mapping[str, str], new: Stamp, moment: datetime) -> bytes:
+    """Return the workbook with whole texts replaced, another stamp, and saved at ``moment``.
 
-    What is locked stays, and so does the seal of it. The computed columns that repeat a
-    text follow; everything else stays as it is.
+    Locked content stays, and so does its seal. The computed columns that repeat a
+    text follow; everything else stays the same.
     """
     given = {escape(key, quote=False): escape(value, quote=False) for key, value in words.items()}
 
