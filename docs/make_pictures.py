@@ -166,7 +166,7 @@ class Image:
 
 
 def render(pdf: Path, dpi: float) -> Image:
-    """The first page as pixels."""
+    """Return the first page as pixels."""
     ppm = _run("pdftoppm", "-f", "1", "-l", "1", "-r", f"{dpi:.3f}", str(pdf))
     kind, width, height, depth = ppm.split(maxsplit=4)[:4]
     if kind != b"P6" or depth != b"255":
@@ -176,7 +176,7 @@ def render(pdf: Path, dpi: float) -> Image:
 
 
 def png(image: Image) -> bytes:
-    """A PNG with a palette: the commonest colours, the others as the nearest of them."""
+    """Return a PNG with a palette: the commonest colours, the others as the nearest of them."""
     pixels = list(zip(*(image.pixels[c::3] for c in range(3)), strict=True))
     counted = Counter(pixels)
     palette = [colour for colour, _ in counted.most_common(COLOURS)]
@@ -221,7 +221,7 @@ def _run(program: str, *arguments: str) -> bytes:
 
 
 def workbooks(folder: Path) -> dict[str, Path]:
-    """The demo's workbooks: of each form an empty and a filled one, and the district's."""
+    """Return the demo's workbooks: an empty and a filled one of each form, and the district's."""
     found = {"district": run_demo(folder, Language.VI).workbook}
     schools = {school.code: school for school in read_schools(folder / "truong.csv")}
     catalogue = builtin_catalogue()
@@ -260,7 +260,7 @@ HEADINGS = {
 
 
 def page() -> str:
-    """The page that shows every picture, by workbook and sheet."""
+    """Return the page that shows every picture, by workbook and sheet."""
     lines = [
         "# Hình của mọi sheet",
         "",

@@ -22,7 +22,7 @@ HEADINGS = (1200, 500)
 
 
 def seen(sheet: Any, rows: int, part: int, parts: int) -> Any:
-    """The upper cells of a sheet: so many rows that can be seen, a part of such columns."""
+    """Yield the upper cells of a sheet: a number of visible rows, and part of their columns."""
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     end = cursor.RangeAddress

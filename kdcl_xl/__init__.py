@@ -1,3 +1,3 @@
-"""What is done: write templates, read them back, check, merge, report; the command line."""
+"""Issue, check, merge and return the quality-improvement plans of schools."""
 
 __version__ = "0.1.0"

@@ -82,7 +82,7 @@ class Column:
 
     @property
     def locked(self) -> bool:
-        """Whether nobody may type in the column."""
+        """True if nobody may type in the column."""
         return self.derived is not None
 
 
@@ -222,7 +222,7 @@ class PrintColumn:
 
     @property
     def grouped(self) -> bool:
-        """Whether the column shows a value that successive rows share only once."""
+        """True if the column shows a value that successive rows share only once."""
         return any(part.once for part in self.parts)
 
 
@@ -234,7 +234,7 @@ class PrintTable:
     source: str
     columns: tuple[PrintColumn, ...]
     numbered: bool = False
-    """Whether the form numbers its columns below their headings."""
+    """True if the form numbers its columns below their headings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Criterion:
 
     @property
     def is_level_4(self) -> bool:
-        """Whether the criterion is in the separate list of level 4 of the 2018 rules."""
+        """True if the criterion is in the separate list of level 4 of the 2018 rules."""
         return self.levels == (4,)
 
 

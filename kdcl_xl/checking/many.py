@@ -114,7 +114,7 @@ class _Crew:
     work: Callable[[Path, Contents | None], Outcome]
     ahead: int
     is_near: bool = True
-    """Whether the workers see the same file system; a cluster is sent the contents."""
+    """True if the workers see the same file system; a cluster is sent the contents."""
 
 
 def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:

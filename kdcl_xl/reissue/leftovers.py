@@ -79,7 +79,7 @@ class _Sheet:
     sent: frozenset[str] = frozenset()
     """Marks of the texts that we sent to the school, on sheets of requests and in notes."""
     is_sent_back: bool = False
-    """Whether it is a sheet of requests, on which only changed cells are the school's."""
+    """True if it is a sheet of requests, on which only changed cells are the school's."""
 
     @cached_property
     def formulas(self) -> Mapping[str, str]:
@@ -187,7 +187,7 @@ class _Sheet:
 
     @cached_property
     def has_same_words(self) -> bool:
-        """Whether the sheet has today's wording.
+        """True if the sheet has today's wording.
 
         A workbook of an earlier version may have another wording, which nobody typed.
         """

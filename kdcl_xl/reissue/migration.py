@@ -130,7 +130,7 @@ class _Kept:
     value: Raw = None
     why: Text | None = None
     is_changed: bool = False
-    """Whether the value is carried in other words; the typed ones are then listed too."""
+    """True if the value is carried in other words; the typed ones are then listed too."""
 
 
 @dataclass
@@ -282,7 +282,7 @@ class _Words:
 
     @property
     def counts_alike(self) -> bool:
-        """Whether counts of criteria mean the same in both regulations."""
+        """True if counts of criteria mean the same in both regulations."""
         shapes = [[(c.code, fold(c.title), c.levels) for c in r.criteria] for r in self._both]
         return shapes[0] == shapes[1]
 

@@ -50,7 +50,7 @@ class Submission:
 
     @property
     def is_read(self) -> bool:
-        """Whether the file was read into a plan."""
+        """True if the file was read into a plan."""
         return self.plan is not None
 
     @property

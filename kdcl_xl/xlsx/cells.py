@@ -86,7 +86,7 @@ class SheetCells:
 
     @property
     def is_protected(self) -> bool:
-        """Whether the sheet is protected, with a password or without."""
+        """True if the sheet is protected, with a password or without."""
         return _PROTECTED.search(self.tail) is not None
 
 

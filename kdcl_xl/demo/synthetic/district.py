@@ -87,7 +87,7 @@ class Comparison:
 
     @property
     def is_exact(self) -> bool:
-        """Whether exactly the planted faults were found."""
+        """True if exactly the planted faults were found."""
         return not (self.missed or self.beyond or self.wrong_states)
 
 
