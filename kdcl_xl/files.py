@@ -9,12 +9,15 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from kdcl_xl.errors import Exit, UserError
 from workbook_templates.text import Text, ascii_fold, normalise
+
+T = TypeVar("T")
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
@@ -179,6 +182,13 @@ def file_digest(target: Path) -> str:
         return hashlib.sha256(target.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+class ProgressBar(Protocol):
+    """A function that passes things on one by one and shows how many are left."""
+
+    def __call__(self, things: Sequence[T], /) -> Iterable[T]:
+        """Return the same things."""
 
 
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:

@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from kdcl_xl.checking.cache import Cache, Shelf, code_digest
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.record import pack
 from kdcl_xl.errors import UserError
+from kdcl_xl.files import ProgressBar
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
@@ -34,16 +35,8 @@ MOST_JOBS = 61
 """Processes of one pool at most: Windows waits for no more."""
 FEWEST_FOR_A_POOL = 24
 """Files below which starting other processes takes longer than it saves."""
-T = TypeVar("T")
 _AHEAD = 8
 """Files handed out for each process before the first result is waited for."""
-
-
-class ProgressBar(Protocol):
-    """A function that passes things on one by one and shows how many are left."""
-
-    def __call__(self, things: Sequence[T], /) -> Iterable[T]:
-        """Return the same things."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
@@ -25,7 +24,7 @@ from kdcl_xl.demo.synthetic.district import (
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District
 from kdcl_xl.errors import UserError
-from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.files import ProgressBar, find_workbooks, write_whole
 from kdcl_xl.reporting.report import DEFAULT_FORMAT, render
 from kdcl_xl.schools import read_schools
 from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes

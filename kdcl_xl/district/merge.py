@@ -10,7 +10,7 @@ from pathlib import Path
 from kdcl_xl.checking.cache import only_run_on
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.checking.many import ALONE, ProgressBar, Task, Workers, check_all
+from kdcl_xl.checking.many import ALONE, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import DecisionMemory
@@ -27,6 +27,7 @@ from kdcl_xl.district.workbook import render_district
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import (
     EARLIER,
+    ProgressBar,
     file_digest,
     find_workbooks,
     keep_earlier,

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from kdcl_xl.checking.check import read_cover
-from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.checking.report import show_on_one_line
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of, shown_time
 from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import base_name, find_workbooks
+from kdcl_xl.files import ProgressBar, base_name, find_workbooks
 from kdcl_xl.reporting.report import Column, Group, Report, Table, aligned
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import AS_ISSUED, Reading

@@ -15,7 +15,6 @@ from functools import cached_property
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.many import ProgressBar
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
@@ -25,6 +24,7 @@ from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.model import District, Flag, Input, InputState
 from kdcl_xl.errors import UserError
+from kdcl_xl.files import ProgressBar
 from kdcl_xl.reissue.across_schools import ACROSS, recalled
 from kdcl_xl.schools import School
 from kdcl_xl.submission.identify import DistrictFile, identify_own

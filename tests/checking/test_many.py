@@ -514,7 +514,7 @@ def test_long_commands_show_a_bar_to_who_watches(
         (True, ("migrate", folder, "-o", tmp_path / "mới")),
         (True, ("template", "--schools", listing, *year, "-o", tmp_path / "mẫu")),
     ):
-        monkeypatch.setattr(base, "_is_terminal", lambda is_watched=is_watched: is_watched)
+        monkeypatch.setattr(base, "is_terminal", lambda is_watched=is_watched: is_watched)
         bars.clear()
         run(*words)
         assert bars, words
