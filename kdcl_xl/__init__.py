@@ -1,3 +1,3 @@
 """Issue, check, merge and return the quality-improvement plans of schools."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
