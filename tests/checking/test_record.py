@@ -149,6 +149,7 @@ def _places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_forged_record_is_restored_or_refused_and_nothing_else(catalogue: Catalogue) -> None:
     """With a sound checksum anything may stand in it: it never makes the tool fail."""
     body = json.loads(to_line(_sample()))[2]

@@ -146,6 +146,7 @@ def test_unreadable(run: Run, tmp_path: Path, case: str) -> None:
     assert report["summary"]["unreadable"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_one_bad_file_never_stops_a_merge(run: Run, tmp_path: Path, case: str) -> None:
     name, content, _ = CASES[case]

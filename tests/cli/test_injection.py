@@ -161,6 +161,7 @@ def test_in_tables(run: Run, tmp_path: Path) -> None:
     assert not [f for f in fields if MARK in f and f.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_in_workbooks(run: Run, tmp_path: Path, name: str) -> None:
     paths = list(WORKBOOKS[name](run, tmp_path))

@@ -274,6 +274,7 @@ def test_what_killed_runs_left_goes_when_nobody_writes_it(tmp_path: Path) -> Non
     assert {p.name for p in tmp_path.iterdir()} == {"a.xlsx", fresh.name, other.name}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_full_disk(folder: Path, name: str) -> None:
     """Files may have 400 bytes: the system refuses to write more, as a full disk does."""

@@ -73,6 +73,7 @@ ODD = (
 )
 
 
+@pytest.mark.slow
 def test_odd_file_names(run: Run, tmp_path: Path) -> None:
     for nth, name in enumerate(ODD):
         returned(tmp_path / "nộp #1 100%" / name, f"00{nth}", name)

@@ -181,6 +181,7 @@ def test_decisions_on_every_part_are_taken_over(run: Run, district: Path, return
         assert run("merge", returned, "-o", district, "--today", TODAY).exit_code == 0
 
 
+@pytest.mark.slow
 def test_log_tables_hidden_data_and_the_level_above(
     run: Run, district: Path, returned: Path, tmp_path: Path
 ) -> None:

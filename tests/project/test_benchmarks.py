@@ -77,6 +77,7 @@ def test_a_run_is_a_process_that_is_measured() -> None:
         Job(("-c", "raise SystemExit(3)")).run()
 
 
+@pytest.mark.slow
 def test_its_jobs_run(tmp_path: Path) -> None:
     bench = Bench(tmp_path, tmp_path, None)
     folder = bench.folder("district", 3)

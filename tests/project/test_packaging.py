@@ -140,6 +140,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", LOADED)
 def test_a_command_loads_what_it_uses_and_nothing_else(sent: Path, command: str) -> None:
     said = python("-c", _RUN, *command.split(), cwd=sent, path=ROOT)

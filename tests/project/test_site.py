@@ -39,6 +39,7 @@ def vietnamese(path: Path) -> float:
     return len(_MARKED.findall(text)) / max(letters, 1)
 
 
+@pytest.mark.slow
 def test_the_generated_pages_are_those_of_the_program() -> None:
     done = subprocess.run(
         [sys.executable, "docs/make_reference.py", "--check"],

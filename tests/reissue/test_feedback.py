@@ -349,6 +349,7 @@ def test_what_a_person_added_survives_or_is_listed(desk: Desk) -> None:
     assert not faults_of_document(copy)
 
 
+@pytest.mark.slow
 def test_the_next_round_takes_the_place_of_this_one(desk: Desk) -> None:
     desk.returns([task(0, OUTSIDE_LEAD), task(1, NO_LEAD)])
     desk.merge()

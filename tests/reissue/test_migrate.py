@@ -120,6 +120,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=3,
     deadline=None,
@@ -411,6 +412,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_several_files(run: Run, tmp_path: Path) -> None:
     folder, out = tmp_path / "cũ", tmp_path / "cũ" / "mới"
     (folder / "xã A").mkdir(parents=True)

@@ -38,6 +38,7 @@ def changed(tmp_path: Path, change: Callable[[Workbook], object]) -> list[tuple[
     return [(f.rule, f.cell) for f in checked.findings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "rule"),
     [

@@ -215,6 +215,7 @@ def read(path: Path, content: bytes) -> tuple[object, list[tuple[str, str | None
     return (submission.plan.cells, submission.plan.tables), [(f.rule, f.cell) for f in findings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("habit", HABITS)
 def test_the_same_is_read(tmp_path: Path, habit: str) -> None:
     expected = read(tmp_path / "a.xlsx", GOOD)

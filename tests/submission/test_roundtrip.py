@@ -119,6 +119,7 @@ def meant(value: Raw) -> Raw:
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plans())
 def test_round_trip(plan: Plan) -> None:

@@ -112,6 +112,7 @@ def looks(book: Workbook) -> Iterator[tuple[str, str, str]]:
                 yield f"{ws.title}!{area.sqref}", rgb(font and font.color, styles.INK), ground
 
 
+@pytest.mark.slow
 def test_contrast_in_the_files(content: bytes) -> None:
     seen = list(looks(openpyxl.load_workbook(io.BytesIO(content))))
     poor = [look for look in seen if contrast(look[1], look[2]) < ENOUGH]
@@ -129,6 +130,7 @@ def test_every_chart_and_picture_has_words(content: bytes) -> None:
     assert len(described) >= len(pictures)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_a_highlight_always_comes_with_words(form: str) -> None:
     """A cell is coloured when a helper cell speaks, and what it says stands in the row."""

@@ -41,6 +41,7 @@ WEIGHED = {
 """Rules that may speak at a dropdown: they weigh its value against others, not by itself."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "year"), CASES[:5] + CASES[-1:])
 def test_every_list_is_a_name_over_locked_cells(kind: SchoolKind, year: str) -> None:
     layout, content = make(kind, year)

@@ -144,6 +144,7 @@ def test_only_rows_in_use_are_printed(form: str, tasks: int) -> None:
         assert "&P" in str(footer.center.text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", describe.sample_files(), ids=lambda p: p.stem)
 def test_samples_are_ready_to_print(path: Path) -> None:
     """LibreOffice saved them with the filter applied: what is in use shows, nothing else."""

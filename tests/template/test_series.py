@@ -55,6 +55,7 @@ def alone(school: School, year: SchoolYear, regulation: str | None, limits: Limi
     return render_workbook(plan, stamp_for(layout, school.kind, year, school), "a&b")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "year", "regulation", "limits"),
     [
@@ -92,6 +93,7 @@ def test_nothing_is_left_of_the_school_before() -> None:
         assert word.encode() not in b"".join(made.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cover",
     [
