@@ -21,6 +21,8 @@ from tests.cli.commands import commands_with
 from tests.conftest import Run
 from workbook_templates.declare import Type
 
+pytestmark = pytest.mark.slow
+
 MARK = "zq7"
 """In every dangerous text, so that it is found again wherever it goes."""
 DANGEROUS = (
@@ -161,7 +163,6 @@ def test_in_tables(run: Run, tmp_path: Path) -> None:
     assert not [f for f in fields if MARK in f and f.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", WORKBOOKS)
 def test_in_workbooks(run: Run, tmp_path: Path, name: str) -> None:
     paths = list(WORKBOOKS[name](run, tmp_path))

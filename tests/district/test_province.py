@@ -38,6 +38,8 @@ from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue, builtin_catalogue
 from workbook_templates.vocabulary import SchoolKind
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = builtin_catalogue()
 LAYOUT = layout_of("2026")
 LONG = (
@@ -407,7 +409,6 @@ def test_a_districts_decision_comes_along_and_follows_the_district(province: Pro
     assert province.out.read_bytes() == before
 
 
-@pytest.mark.slow
 def test_where_levels_decide_differently_a_person_looks(province: Province) -> None:
     province.merge()
     decide(province.out, THIRD)
@@ -433,7 +434,6 @@ def test_where_levels_decide_differently_a_person_looks(province: Province) -> N
     assert ends == {"Chấp nhận", "Miễn"}
 
 
-@pytest.mark.slow
 def test_two_districts_that_decide_differently(province: Province) -> None:
     (province.folder / "B" / "001.xlsx").write_bytes(
         (province.folder / "A" / "001.xlsx").read_bytes()

@@ -49,6 +49,8 @@ from tests.proof.proof import random_plan
 from workbook_templates.layout import build_layout
 from workbook_templates.regulation import builtin_catalogue
 
+pytestmark = pytest.mark.slow
+
 LAYOUT = layout_of("2026")
 PLAN = LAYOUT.sheet("plan")
 SHEET, LEFT = "Yêu cầu sửa", "Chưa chuyển"
@@ -349,7 +351,6 @@ def test_what_a_person_added_survives_or_is_listed(desk: Desk) -> None:
     assert not faults_of_document(copy)
 
 
-@pytest.mark.slow
 def test_the_next_round_takes_the_place_of_this_one(desk: Desk) -> None:
     desk.returns([task(0, OUTSIDE_LEAD), task(1, NO_LEAD)])
     desk.merge()
