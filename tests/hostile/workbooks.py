@@ -357,6 +357,11 @@ DOCTYPE = b'<!DOCTYPE x [<!ENTITY e "' + b"e" * 100_000 + b'">]>'
 USES = b'<row r="900"><c r="A900" t="inlineStr"><is><t>' + b"&e;" * 9_000 + b"</t></is></c></row>"
 
 
+LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
+) + b"]>"  # fmt: skip
+
+
 def with_entity(data: bytes) -> bytes:
     """Put a document type before the root, and an entity into a cell."""
     return before(b"</sheetData>", USES)(after(b"?>", DOCTYPE)(data))
@@ -389,9 +394,6 @@ add("doctype_after_comment", "doctype", lambda: altered(
 add("doctype_laughs", "doctype", lambda: renamed(
     PLAN, "xl/worksheets/sheet5.foo",
     lambda d: before(b"</sheetData>", USES)(after(b"?>", LAUGHS)(d))))  # fmt: skip
-LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha">' + b"".join(
-    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
-) + b"]>"  # fmt: skip
 
 
 # ---- floods ------------------------------------------------------------------------------------
