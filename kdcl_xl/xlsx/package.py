@@ -428,6 +428,8 @@ _LONGEST_DECLARATION = 200
 _DOCUMENT_TYPE = b"<!DOCTYPE"
 DEEPEST = 200
 """Levels of elements within elements; no program's files have thirty."""
+MOST_ATTRIBUTES = 1_000
+"""Attributes of one element; no element of a spreadsheet has fifty."""
 
 
 def as_utf8(data: bytes, part: str) -> bytes:
@@ -496,6 +498,9 @@ def parse_xml(data: bytes, part: str, meter: Meter) -> ElementTree.Element:
         raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:LONGEST_SHOWN]) from None
     level = [root]
     for _ in range(DEEPEST):
+        if any(len(element.attrib) > MOST_ATTRIBUTES for element in level):
+            many = Text(f"{part}: quá nhiều thuộc tính", f"{part}: too many attributes")
+            raise UnreadableError(rules.TOO_LARGE, found=many)
         level = [child for element in level for child in element]
         if not level:
             return root

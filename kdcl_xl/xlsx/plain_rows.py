@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import Values
+from kdcl_xl.xlsx.package import DEEPEST, MOST_ATTRIBUTES
 from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
@@ -136,8 +137,11 @@ def _tail_of_frame(frame: bytes) -> bytes | None:
     path: list[str] = []
     places: list[list[str]] = []
 
-    def start(name: str, _: object) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         path.append(name)
+        # The parser of all other sheets refuses them in words.
+        if len(path) > DEEPEST or len(attributes) > MOST_ATTRIBUTES:
+            raise ValueError(name)
         if name.rpartition(" ")[2] in ("sheetData", "row", "c"):
             places.append(path.copy())
 
@@ -146,7 +150,7 @@ def _tail_of_frame(frame: bytes) -> bytes | None:
     parser.EndElementHandler = lambda _: path.pop()
     try:
         parser.Parse(frame, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):
         return None
     if len(places) != 1 or len(places[0]) != 2 or _PREFIXED.search(frame):
         return None

@@ -46,9 +46,14 @@ def measure(args: Args, folder: Path) -> Measured:
     with out.open("wb") as stream:
         command = [sys.executable, "-m", "kdcl_xl", *map(str, args)]
         process = subprocess.Popen(
-            command, stdout=stream, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            preexec_fn=limit, env=env, cwd=folder,
-        )  # fmt: skip
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=limit,
+            env=env,
+            cwd=folder,
+        )
         while True:
             pid, status, used = os.wait4(process.pid, os.WNOHANG)
             if pid:

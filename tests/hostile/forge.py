@@ -87,9 +87,16 @@ def by_hand(entries: Iterable[Entry]) -> bytes:
         central += name
         count += 1
     end = struct.pack(
-        "<4sHHHHIIH", b"PK\5\6", 0, 0, min(count, 65535), min(count, 65535),
-        len(central), len(out), 0,
-    )  # fmt: skip
+        "<4sHHHHIIH",
+        b"PK\5\6",
+        0,
+        0,
+        min(count, 65535),
+        min(count, 65535),
+        len(central),
+        len(out),
+        0,
+    )
     return bytes(out + central + end)
 
 
@@ -114,8 +121,15 @@ def bzipped(megabytes: int) -> bytes:
 
 def lzmaed(megabytes: int) -> bytes:
     """Pack that many megabytes of blanks with LZMA, as a zip has them."""
-    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20, "mode": lzma.MODE_FAST,
-                "mf": lzma.MF_HC3, "depth": 1}]  # fmt: skip
+    filters = [
+        {
+            "id": lzma.FILTER_LZMA1,
+            "dict_size": 1 << 20,
+            "mode": lzma.MODE_FAST,
+            "mf": lzma.MF_HC3,
+            "depth": 1,
+        }
+    ]
     packer = lzma.LZMACompressor(lzma.FORMAT_RAW, filters=filters)
     properties = bytes([0x5D]) + struct.pack("<I", 1 << 20)
     body = packer.compress(b" " * (megabytes * MB)) + packer.flush()
@@ -131,9 +145,12 @@ def quoted_overlap(files: int, kernel: int) -> bytes:
     crc = 0
     for n in reversed(range(files)):
         name = f"xl/media/p{n}.bin".encode()
-        header = struct.pack(
-            "<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0x21, crc, len(data), size, len(name), 0
-        ) + name  # fmt: skip
+        header = (
+            struct.pack(
+                "<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 8, 0, 0x21, crc, len(data), size, len(name), 0
+            )
+            + name
+        )
         found.append((name, len(data), size, len(out)))
         whole = header + data
         # The header of this entry as a stored block of the one before.
@@ -148,16 +165,37 @@ def quoted_overlap(files: int, kernel: int) -> bytes:
     central = bytearray(honest[begin:end])
     at = start
     for name, packed, inflated, _ in reversed(found):
-        central += struct.pack(
-            "<4sHHHHHHIIIHHHHHII", b"PK\1\2", 20, 20, 0, 8, 0, 0x21, crc, packed, inflated,
-            len(name), 0, 0, 0, 0, 0, at,
-        ) + name  # fmt: skip
+        central += (
+            struct.pack(
+                "<4sHHHHHHIIIHHHHHII",
+                b"PK\1\2",
+                20,
+                20,
+                0,
+                8,
+                0,
+                0x21,
+                crc,
+                packed,
+                inflated,
+                len(name),
+                0,
+                0,
+                0,
+                0,
+                0,
+                at,
+            )
+            + name
+        )
         at += 30 + len(name) + 5
     count = len(own) + files
     content = honest[:begin] + out
-    return content + bytes(central) + struct.pack(
-        "<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(central), len(content), 0
-    )  # fmt: skip
+    return (
+        content
+        + bytes(central)
+        + struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(central), len(content), 0)
+    )
 
 
 # ---- pieces of XML --------------------------------------------------------------------------

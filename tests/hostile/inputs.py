@@ -79,8 +79,12 @@ def with_hidden(sheet: str, lines: list[str]) -> bytes:
         + "</row>"
         for n, line in enumerate(lines, start=1)
     )
-    data = re.sub(rb"<sheetData>.*</sheetData>|<sheetData/>", b"<sheetData>@</sheetData>",
-                  found[part], flags=re.DOTALL)  # fmt: skip
+    data = re.sub(
+        rb"<sheetData>.*</sheetData>|<sheetData/>",
+        b"<sheetData>@</sheetData>",
+        found[part],
+        flags=re.DOTALL,
+    )
     found[part] = data.replace(b"@", rows.encode())
     return zipped(found)
 
@@ -176,10 +180,16 @@ def as_input(content: Callable[[], bytes]) -> Callable[[Path], Args]:
 for _name, _lines in SOURCES.items():
     add(_name, "district", as_input(lambda lines=_lines: with_hidden("_kdcl_nguon", lines())))  # type: ignore[misc]
 for _name, _lines in ARCHIVES.items():
-    add(f"{_name}_previous", "district",
-        as_previous(lambda lines=_lines: with_hidden("_kdcl_so", lines())))  # type: ignore[misc] # fmt: skip
-    add(f"{_name}_input", "district",
-        as_input(lambda lines=_lines: with_hidden("_kdcl_so", lines())))  # type: ignore[misc] # fmt: skip
+    add(
+        f"{_name}_previous",
+        "district",
+        as_previous(lambda lines=_lines: with_hidden("_kdcl_so", lines())),
+    )  # type: ignore[misc]
+    add(
+        f"{_name}_input",
+        "district",
+        as_input(lambda lines=_lines: with_hidden("_kdcl_so", lines())),
+    )  # type: ignore[misc]
 
 
 def district_with_rows() -> bytes:
@@ -214,8 +224,11 @@ add("list_commas_100mb", "list", list_of(lambda: HEAD + b"," * (100 * MB)))
 add("list_quotes_100mb", "list", list_of(lambda: HEAD + b'"' * (100 * MB)))
 add("list_blank_lines_50mb", "list", list_of(lambda: b"\n" * (50 * MB)))
 add("list_huge_cell", "list", list_of(lambda: HEAD + b"001," + b"a" * (20 * MB) + b",thcs\n"))
-add("list_3m_schools", "list", list_of(
-    lambda: HEAD + b"".join(b"%d,n,thcs\n" % n for n in range(3_000_000))))  # fmt: skip
+add(
+    "list_3m_schools",
+    "list",
+    list_of(lambda: HEAD + b"".join(b"%d,n,thcs\n" % n for n in range(3_000_000))),
+)
 add("list_nul", "list", list_of(lambda: HEAD + b"001,\0,thcs\n"))
 
 
@@ -264,10 +277,12 @@ add("regulation_50mb", "toml", regulation_of(TOML["50mb"]))
 # ---- paths ---------------------------------------------------------------------------------------
 
 add("path_dev_zero", "path", lambda _: ["check", "/dev/zero"])
-add("path_dev_zero_list", "path", lambda folder: [
-    "merge", folder, "--schools", "/dev/zero", "-o", folder / "o.xlsx"])  # fmt: skip
-add("path_dev_zero_config", "path", lambda folder: [
-    "check", folder, "--config", "/dev/zero"])  # fmt: skip
+add(
+    "path_dev_zero_list",
+    "path",
+    lambda folder: ["merge", folder, "--schools", "/dev/zero", "-o", folder / "o.xlsx"],
+)
+add("path_dev_zero_config", "path", lambda folder: ["check", folder, "--config", "/dev/zero"])
 
 
 def pipe_named(folder: Path) -> Args:
