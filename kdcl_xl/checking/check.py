@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.submission.flood import limited
+from kdcl_xl.submission.flood import REST, limited
 from kdcl_xl.submission.identify import DistrictFile, Unreadable, unread
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.submission.reading import read_submission
@@ -86,7 +87,14 @@ def judged(submission: Submission, today: date, bounds: Bounds = SAFE) -> Checke
         return Checked(submission, submission.found)
     found = [*submission.found, *limited(judge(submission.plan, today), bounds.most_findings)]
     order = {sheet.name: i for i, sheet in enumerate(submission.plan.layout.sheets)}
-    found.sort(key=lambda f: (order.get(f.sheet or "", -1), f.row or 0, f.rule))
+    # What counts the others of a sheet comes after them.
+    found.sort(
+        key=lambda f: (
+            order.get(f.sheet or "", -1),
+            f.row or (math.inf if f.trace.subject == REST else 0),
+            f.rule,
+        )
+    )
     return Checked(submission, tuple(found))
 
 

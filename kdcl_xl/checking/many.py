@@ -160,6 +160,7 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
             )
         ) from None
     try:
+        # Certificates of Dask's own settings (distributed.comm.tls) are used for tls:// addresses.
         client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=PATIENCE)
     except (OSError, ValueError, TypeError, RuntimeError) as error:

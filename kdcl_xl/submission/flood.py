@@ -42,6 +42,10 @@ def limited(findings: Iterable[Finding], most: int) -> list[Finding]:
     return kept
 
 
+REST = ("…",)
+"""Subject of the findings that count others."""
+
+
 def rest_of(example: Finding, count: int, cells: Iterable[Span] = ()) -> Finding:
     """Return a finding that stands for ``count`` others like the example."""
     named = [area for area, _ in areas(cells)]
@@ -54,5 +58,5 @@ def rest_of(example: Finding, count: int, cells: Iterable[Span] = ()) -> Finding
         field=None,
         value=None,
         message=Text(f"… và {count} chỗ khác{said}.", f"... and {count} other places{said}."),
-        trace=Trace(("…",), (("n", str(count)),)),
+        trace=Trace(REST, (("n", str(count)),)),
     )

@@ -6,16 +6,15 @@ Nothing is executed or fetched.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
+from kdcl_xl.files import TooLargeError, read_bounded
 from kdcl_xl.xlsx.zip_entries import (
     PIECE,
     Entry,
@@ -326,32 +325,12 @@ def read_contents(path: Path, bounds: Bounds = SAFE) -> Contents:
     if path.name.startswith("~$"):  # Excel keeps such a file beside each open workbook
         raise UnreadableError(rules.LOCK_FILE)
     try:
-        # A pipe would be waited for without end, a device read without end. Looked at before
-        # it is opened, and again when it is: it may be another one by then.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableError(rules.CANNOT_OPEN, found=_NO_FILE)
-        descriptor = os.open(path, os.O_RDONLY | _AT_ONCE | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            facts = os.fstat(descriptor)
-            if not stat.S_ISREG(facts.st_mode):
-                raise UnreadableError(rules.CANNOT_OPEN, found=_NO_FILE)
-            largest = bounds.largest_file * _MB
-            # The size is counted: the file may grow meanwhile.
-            data = stream.read(largest + 1) if facts.st_size <= largest else b""
-            if (not data and facts.st_size) or len(data) > largest:
-                raise UnreadableError(
-                    rules.TOO_LARGE, found=f"{max(len(data), facts.st_size) // _MB} MB"
-                )
+        data, facts = read_bounded(path, bounds.largest_file * _MB)
         return Contents(data, datetime.fromtimestamp(facts.st_mtime, UTC))
+    except TooLargeError as error:
+        raise UnreadableError(rules.TOO_LARGE, found=error.strerror) from None
     except OSError as error:
         raise UnreadableError(rules.CANNOT_OPEN, found=error.strerror or str(error)) from None
-
-
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
-_NO_FILE = Text(
-    "không phải tệp thường mà là thư mục, đường ống hoặc thiết bị",
-    "it is no file but a folder, a pipe or a device",
-)
 
 
 def open_package(content: bytes, bounds: Bounds = SAFE) -> Package:

@@ -42,7 +42,7 @@ def measure(args: Args, folder: Path) -> Measured:
     """Run a command and measure it."""
     out = folder / ".said"
     begun = time.monotonic()
-    env = {**os.environ, "KDCL_XL_LANG": "en", "PYTHONPATH": os.getcwd()}
+    env = {**os.environ, "KDCL_XL_LANG": "en", "PYTHONPATH": str(Path.cwd())}
     with out.open("wb") as stream:
         command = [sys.executable, "-m", "kdcl_xl", *map(str, args)]
         process = subprocess.Popen(

@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -177,19 +177,24 @@ def as_input(content: Callable[[], bytes]) -> Callable[[Path], Args]:
     return make
 
 
+def hidden(sheet: str, lines: Callable[[], list[str]]) -> bytes:
+    """Return the district workbook with texts that are made late in a hidden sheet."""
+    return with_hidden(sheet, lines())
+
+
 for _name, _lines in SOURCES.items():
-    add(_name, "district", as_input(lambda lines=_lines: with_hidden("_kdcl_nguon", lines())))  # type: ignore[misc]
+    add(_name, "district", as_input(partial(hidden, "_kdcl_nguon", _lines)))
 for _name, _lines in ARCHIVES.items():
     add(
         f"{_name}_previous",
         "district",
-        as_previous(lambda lines=_lines: with_hidden("_kdcl_so", lines())),
-    )  # type: ignore[misc]
+        as_previous(partial(hidden, "_kdcl_so", _lines)),
+    )
     add(
         f"{_name}_input",
         "district",
-        as_input(lambda lines=_lines: with_hidden("_kdcl_so", lines())),
-    )  # type: ignore[misc]
+        as_input(partial(hidden, "_kdcl_so", _lines)),
+    )
 
 
 def district_with_rows() -> bytes:
