@@ -16,12 +16,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME
+from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, over_budget
+from kdcl_xl.submission.identify import Unreadable
+from kdcl_xl.submission.model import Reading
 from kdcl_xl.xlsx.package import Bounds
 from workbook_templates.text import Text
 
@@ -71,6 +74,38 @@ def supervised(
         yield made
     finally:
         made.stop()
+
+
+def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T | Unreadable:
+    """Do the work on one large file of ours in a process of its own, and return its result.
+
+    Its limits grow with the file. The work must return what it has to say, and not raise it:
+    few errors survive the way between processes.
+    """
+    if not can_supervise():
+        return work(*args)
+    size = 0
+    with contextlib.suppress(OSError):
+        size = path.stat().st_size // _MB
+    bounds = replace(
+        reading.bounds,
+        longest_time=max(reading.bounds.longest_time, _OWN_SECONDS + size * _SECONDS_EACH),
+        most_memory=max(reading.bounds.most_memory, _OWN_MEMORY + size * _MEMORY_EACH),
+    )
+    try:
+        with supervised(1, bounds, _nothing) as pool:
+            return pool.submit(work, *args).result()
+    except (ProcessExpired, TimeoutError, MemoryError) as error:
+        return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
+
+
+_OWN_SECONDS, _SECONDS_EACH = 60, 10
+_OWN_MEMORY, _MEMORY_EACH = 1_000, 50
+"""Limits of a district workbook, and more for each of its megabytes; 20,000 schools have 300."""
+
+
+def _nothing() -> None:
+    """Prepare nothing."""
 
 
 def reason_of(error: BaseException) -> Text | None:
