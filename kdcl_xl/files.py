@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -191,8 +193,52 @@ class ProgressBar(Protocol):
         """Return the same things."""
 
 
+class LinkOut(type(Path())):  # type: ignore[misc]
+    """A link in a searched folder that leads out of it; reported, and not followed."""
+
+    __slots__ = ()
+
+
+_NOT_A_FILE = "là thư mục, đường ống hoặc thiết bị (it is a folder, a pipe or a device)"
+_LINK_OUT = (
+    "là liên kết ra ngoài thư mục; hãy nêu chính tệp đích (it links out of the folder; name its "
+    "target instead)"
+)
+
+
+class TooLargeError(OSError):
+    """The error of a file that has more bytes than are read."""
+
+
+def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
+    """Return the bytes of a regular file of at most ``most`` bytes, and the system's facts.
+
+    Raises:
+        TooLargeError: the file has more.
+        OSError: the file cannot be read; or is a pipe or device, which might never end.
+    """
+    if isinstance(path, LinkOut):
+        raise OSError(errno.ELOOP, _LINK_OUT)
+    # Looked at before it is opened, and again when it is: it may be another one by then.
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, _NOT_A_FILE)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as stream:
+        facts = os.fstat(stream.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise OSError(errno.EINVAL, _NOT_A_FILE)
+        # The bytes are counted: the file may grow meanwhile.
+        data = stream.read(most + 1) if facts.st_size <= most else b""
+        if facts.st_size > most or len(data) > most:
+            megabytes = max(facts.st_size, len(data)) >> 20
+            raise TooLargeError(errno.EFBIG, f"quá lớn (too large): {megabytes} MB")
+    return data, facts
+
+
 def find_workbooks(paths: Iterable[Path]) -> list[Path]:
     """Return the files in files and folders; folders are searched with their subfolders.
+
+    A link that leads out of a searched folder is a :class:`LinkOut`, which is not read.
 
     Excel's lock files (``~$…``) in folders are left out; named ones are kept, so
     that they can be reported.
@@ -222,10 +268,16 @@ def find_workbooks(paths: Iterable[Path]) -> list[Path]:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = path.name.startswith((".", "~$"))
-        if not hidden and path.suffix.lower() in WORKBOOK_SUFFIXES and path.is_file():
-            yield path
+    inside = folder.resolve()
+    # `os.walk` follows no link to a folder.
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = Path(parent, name)
+            hidden = name.startswith((".", "~$"))
+            if hidden or path.suffix.lower() not in WORKBOOK_SUFFIXES or not path.is_file():
+                continue
+            is_out = path.is_symlink() and not path.resolve().is_relative_to(inside)
+            yield LinkOut(path) if is_out else path
 
 
 _SAFE_LENGTH = 60

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kdcl_xl.errors import UserError
+from kdcl_xl.files import read_bounded
 from workbook_templates.text import Text, ascii_fold, fold, normalise
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
@@ -53,6 +54,10 @@ def checked_code(code: str) -> str:
     return code
 
 
+LARGEST_LIST = 10 << 20
+"""Bytes of a list of schools; that of 20,000 schools is a fifth of it."""
+
+
 def read_schools(path: Path) -> tuple[School, ...]:
     """Read ``schools.csv``: columns code, name, kind, and optionally authority, address.
 
@@ -63,7 +68,7 @@ def read_schools(path: Path) -> tuple[School, ...]:
         UserError: the file cannot be read, or a line is wrong (with its number).
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bounded(path, LARGEST_LIST)[0].decode("utf-8-sig")
     except OSError as error:
         reason = error.strerror or str(error)
         raise _fault(path, 0, f"không đọc được: {reason}", f"cannot be read: {reason}") from None
@@ -75,11 +80,10 @@ def read_schools(path: Path) -> tuple[School, ...]:
             "is not UTF-8 text; in Excel save it as 'CSV UTF-8'",
         ) from None
     lines = text.splitlines(keepends=True)
-    skipped = 0
     # Excel itself writes and reads a first line ``sep=;``, which names the delimiter.
-    while lines and (not lines[0].strip() or lines[0].lower().startswith("sep=")):
-        lines = lines[1:]
-        skipped += 1
+    told = (n for n, line in enumerate(lines) if line.strip() and line[:4].lower() != "sep=")
+    skipped = next(told, len(lines))
+    lines = lines[skipped:]
     if not lines:
         raise _fault(path, 1, "tệp trống", "the file is empty")
     # Excel writes the list separator of the system's region; the heading line shows which.

@@ -45,9 +45,17 @@ _CONTROLS = {
 """Characters that control a terminal or reverse text, also as JSON escapes them."""
 
 
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (9, 10, 13, 0x85, 0x2028, 0x2029)}
+
+
 def printable(text: str) -> str:
     """Return text, or JSON, that a terminal only shows: control characters are spelt out."""
     return text.translate(_CONTROLS)
+
+
+def one_line(text: str) -> str:
+    """Return text that stays on its line: tabs and line ends are spelt out as well."""
+    return printable(text).translate(_LINE_ENDS)
 
 
 def normalise(text: str) -> str:

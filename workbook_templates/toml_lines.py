@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -15,6 +17,12 @@ from workbook_templates.text import Text
 E = TypeVar("E", bound=StrEnum)
 Shape = Mapping[str, tuple[type, bool]]
 """The keys of a table: the type of each, and whether it is required."""
+
+
+LARGEST = 1 << 20
+"""Bytes of a file that people write."""
+MOST_DOTS = 1_000
+"""Full stops in one line."""
 
 
 class TomlError(ValueError):
@@ -35,6 +43,12 @@ class TomlReader:
         """Parse the text; ``source`` is the file's name in messages."""
         self.source = source
         self.lines = text.splitlines()
+        # The parser takes quadratic time over a key of many names.
+        dotted = next((n for n, ln in enumerate(self.lines, 1) if ln.count(".") > MOST_DOTS), 0)
+        if dotted:
+            raise self.fail(
+                dotted, f"dòng có trên {MOST_DOTS} dấu chấm", f"more than {MOST_DOTS} full stops"
+            )
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -42,6 +56,10 @@ class TomlReader:
             at = int(found[1]) if found else text.count("\n") + 1
             raise self.fail(
                 at, f"không đọc được TOML: {error}", f"not valid TOML: {error}"
+            ) from None
+        except ValueError as error:  # a number of thousands of digits
+            raise self.fail(
+                1, f"không đọc được TOML: {error}", f"not valid TOML: {error}"
             ) from None
         except RecursionError:
             raise self.fail(
@@ -56,7 +74,15 @@ class TomlReader:
             TomlError: it is not UTF-8 text, or not TOML.
             OSError: it cannot be read.
         """
-        content = path.read_bytes()
+        # Neither a device nor a pipe, which might never end, is a file; and people write little.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, "là thư mục, đường ống hoặc thiết bị (no regular file)")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise cls.error(
+                str(path), 1, Text("tệp lớn hơn 1 MB", "the file is larger than a megabyte")
+            )
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 import sys
 import tempfile
 import time
@@ -25,10 +26,11 @@ import kdcl_xl
 import macros_free_validation
 import workbook_templates
 from kdcl_xl.checking.check import judged
-from kdcl_xl.checking.record import pack, unpack
+from kdcl_xl.checking.record import LARGEST_RECORD, load_json, pack, unpack
 from kdcl_xl.errors import UserError
+from kdcl_xl.files import read_bounded
 from kdcl_xl.submission.model import Reading
-from kdcl_xl.xlsx.package import Contents
+from kdcl_xl.xlsx.package import Bounds, Contents
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
@@ -103,6 +105,26 @@ def code_digest() -> str:
     return found.hexdigest()
 
 
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+def is_trusted(folder: Path) -> bool:
+    """Return whether a folder is the user's own, and nobody else can write into it.
+
+    A folder that does not exist yet is made so. Windows protects a user's folders by itself.
+    """
+    if sys.platform == "win32":
+        return True
+    try:
+        facts = folder.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    is_private = stat.S_ISDIR(facts.st_mode) and not facts.st_mode & _OTHERS_WRITE
+    return is_private and facts.st_uid == os.geteuid()
+
+
 @dataclass
 class Cache:
     """A folder of records; ``hits`` and ``misses`` count the look-ups."""
@@ -120,7 +142,9 @@ class Cache:
         if reading.password:
             return None
         facts = "\0".join((code_digest(), repr(catalogue), repr(reading)))
-        return Shelf(self, catalogue, today, hashlib.sha256(facts.encode()).digest())
+        return Shelf(
+            self, catalogue, today, hashlib.sha256(facts.encode()).digest(), reading.bounds
+        )
 
     def tidy_up(self) -> None:
         """Delete the entries that were not used for :data:`OLDEST` seconds."""
@@ -140,6 +164,7 @@ class Shelf:
     catalogue: Catalogue
     today: date
     made: bytes
+    bounds: Bounds
 
     def get(self, path: Path, contents: Contents) -> bytes | None:
         """Return the record of a file with these contents at ``path``; None where there is none.
@@ -157,7 +182,7 @@ class Shelf:
 
     def _read(self, key: str, path: Path, contents: Contents) -> bytes:
         place = self._place(key)
-        checksum, _, rest = place.read_bytes().partition(b"\n")
+        checksum, _, rest = read_bounded(place, LARGEST_RECORD)[0].partition(b"\n")
         if checksum != _checksum(rest):
             raise ValueError("checksum")
         with contextlib.suppress(OSError):
@@ -166,14 +191,14 @@ class Shelf:
         head, _, record = rest.partition(b"\n")
         if head == self._head(key, path, contents):
             return record
-        kept, day, *_ = json.loads(head)
+        kept, day, *_ = load_json(head.decode())
         if kept != key:
             raise ValueError("key")
         checked = unpack(record, self.catalogue)
         submission = replace(checked.submission, path=path, modified=contents.modified)
         if day == self.today.isoformat():
             return pack(replace(checked, submission=submission))
-        record = pack(judged(submission, self.today))
+        record = pack(judged(submission, self.today, self.bounds))
         self.put(path, contents, record)
         return record
 

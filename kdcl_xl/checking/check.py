@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from kdcl_xl.checking.guard import guarded
+from kdcl_xl.submission.flood import REST, limited
 from kdcl_xl.submission.identify import DistrictFile, Unreadable, unread
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.submission.reading import read_submission
-from kdcl_xl.xlsx.package import Contents
+from kdcl_xl.xlsx.package import SAFE, Bounds, Contents
 from macros_free_validation.judge import judge
 from macros_free_validation.rule import Finding, Severity
 from workbook_templates.regulation import Catalogue
@@ -58,7 +60,8 @@ def check_file(
     Never raises for anything that the file holds.
     """
     checked = guarded(
-        path, lambda: judged(read_submission(path, catalogue, reading, contents), today)
+        path,
+        lambda: judged(read_submission(path, catalogue, reading, contents), today, reading.bounds),
     )
     return Checked.unread(checked) if isinstance(checked, Unreadable) else checked
 
@@ -75,13 +78,23 @@ def read_cover(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -
     return Checked(submission, submission.found)
 
 
-def judged(submission: Submission, today: date) -> Checked:
-    """Judge a submission on a day, and add the findings made while reading it."""
+def judged(submission: Submission, today: date, bounds: Bounds = SAFE) -> Checked:
+    """Judge a submission on a day, and add the findings made while reading it.
+
+    ``bounds`` limit the findings of one rule on one sheet.
+    """
     if submission.plan is None:
         return Checked(submission, submission.found)
-    found = [*submission.found, *judge(submission.plan, today)]
+    found = [*submission.found, *limited(judge(submission.plan, today), bounds.most_findings)]
     order = {sheet.name: i for i, sheet in enumerate(submission.plan.layout.sheets)}
-    found.sort(key=lambda f: (order.get(f.sheet or "", -1), f.row or 0, f.rule))
+    # What counts the others of a sheet comes after them.
+    found.sort(
+        key=lambda f: (
+            order.get(f.sheet or "", -1),
+            f.row or (math.inf if f.trace.subject == REST else 0),
+            f.rule,
+        )
+    )
     return Checked(submission, tuple(found))
 
 

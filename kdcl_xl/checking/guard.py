@@ -14,10 +14,20 @@ from kdcl_xl.submission.identify import Origin, Unreadable
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rule import finding
 from macros_free_validation.rules import workbook as rules
+from workbook_templates.text import Text
 
 T = TypeVar("T")
 _LONGEST_REASON = 200
 """Characters of an unforeseen error that a finding quotes."""
+
+
+OUT_OF_TIME = Text("quá thời gian", "out of time")
+OUT_OF_MEMORY = Text("quá bộ nhớ", "out of memory")
+
+
+def over_budget(path: Path, found: Text) -> Unreadable:
+    """Return a file that took more than its limits allow."""
+    return Unreadable(Origin(path), finding(rules.OVER_BUDGET, words={"found": found}))
 
 
 def guarded(path: Path, work: Callable[[], T]) -> T | Unreadable:
@@ -32,6 +42,8 @@ def guarded(path: Path, work: Callable[[], T]) -> T | Unreadable:
         raise
     except UnreadableError as error:
         found = error.finding
+    except MemoryError:
+        return over_budget(path, OUT_OF_MEMORY)
     except Exception as error:  # a fault of this tool, which only this file brings to light
         reason = f"{type(error).__name__}: {error}"[:_LONGEST_REASON]
         found = finding(rules.NOT_PROCESSED, words={"found": reason})

@@ -8,21 +8,22 @@ takes a hundredth of a plan's memory until the district is built.
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from kdcl_xl.checking.cache import Cache, Shelf, code_digest
 from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.guard import guarded
+from kdcl_xl.checking.guard import OUT_OF_MEMORY, guarded, over_budget
 from kdcl_xl.checking.record import pack
+from kdcl_xl.checking.supervise import can_supervise, reason_of, supervised
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar
 from kdcl_xl.submission.identify import Unreadable
@@ -101,10 +102,9 @@ def _shelf(task: Task, workers: Workers) -> Shelf | None:
 
 @dataclass(frozen=True)
 class _Crew:
-    """An executor; ``ahead`` is the number of files handed out before a result is awaited."""
+    """The workers; ``ahead`` is the number of files handed out before a result is awaited."""
 
-    executor: Executor
-    work: Callable[[Path, Contents | None], Outcome]
+    submit: Callable[[Path, Contents | None], Future[Outcome]]
     ahead: int
     is_near: bool = True
     """True if the workers see the same file system; a cluster is sent the contents."""
@@ -113,14 +113,12 @@ class _Crew:
 def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:
     if workers.scheduler:
         return _cluster(task, workers.scheduler, stack)
-    jobs = min(workers.jobs or processors(), files // (FEWEST_FOR_A_POOL // 2), MOST_JOBS)
-    if jobs < 2:
+    if not can_supervise():
         return None
-    from concurrent.futures import ProcessPoolExecutor
-
-    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(task,))
-    stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-    return _Crew(pool, _check_here, _AHEAD * jobs)
+    most = files // (FEWEST_FOR_A_POOL // 2)
+    jobs = max(1, min(workers.jobs or processors(), most, MOST_JOBS))
+    pool = stack.enter_context(supervised(jobs, task.reading.bounds, _begin, task))
+    return _Crew(partial(pool.submit, _check_here), _AHEAD * jobs)
 
 
 def processors() -> int:
@@ -134,9 +132,8 @@ _task: Task | None = None
 
 
 def _begin(task: Task) -> None:
-    """Prepare a worker process. It ignores Ctrl-C, which the main process handles."""
+    """Keep in a worker process what is the same for every file."""
     global _task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _task = task
 
 
@@ -156,6 +153,7 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
             )
         ) from None
     try:
+        # Certificates of Dask's own settings (distributed.comm.tls) are used for tls:// addresses.
         client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=PATIENCE)
     except (OSError, ValueError, TypeError, RuntimeError) as error:
@@ -170,7 +168,8 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
         ) from None
     threads = sum(client.nthreads().values())
     work = _Afar(task, code_digest())
-    return _Crew(client.get_executor(pure=False), work, _AHEAD * threads, is_near=False)
+    submit = partial(client.get_executor(pure=False).submit, work)
+    return _Crew(submit, _AHEAD * threads, is_near=False)
 
 
 PATIENCE = 10
@@ -237,8 +236,7 @@ class _Run:
             given.record = self.shelf.get(path, given.contents)
         if self.crew and given.record is None:
             try:
-                work = self.crew.work
-                given.future = self.crew.executor.submit(work, path, given.contents)
+                given.future = self.crew.submit(path, given.contents)
             except Exception:  # the pool is broken: all its processes are gone
                 given.future = None
         return given
@@ -252,12 +250,33 @@ class _Run:
         return outcome.record
 
     def _outcome(self, given: _Given) -> Outcome:
-        """Return a worker's outcome; where the worker was lost, this process checks the file."""
-        try:
-            if given.future is not None:
-                return given.future.result()
-        except UserError:
-            raise
-        except Exception:  # the process was killed, or the machine switched off
-            given.future = None
-        return self.task.check(given.path, given.contents)
+        """Return a worker's outcome, or what came of the file in a process of its own.
+
+        A file whose worker was lost is tried once more, in a process with the same limits.
+        """
+        if self.crew is None:
+            return self.task.check(given.path, given.contents)
+        for attempt in (self._awaited, self._alone):
+            try:
+                return attempt(given)
+            except UserError:
+                raise
+            except Exception as error:  # the process was killed, or the machine switched off
+                if (found := reason_of(error)) is not None:
+                    break
+        unread = over_budget(given.path, found or OUT_OF_MEMORY)
+        return Outcome(pack(Checked.unread(unread)), is_lasting=False)
+
+    def _awaited(self, given: _Given) -> Outcome:
+        if given.future is None:
+            return self._alone(given)
+        seconds = self.task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
+        return given.future.result(None if self.crew and self.crew.is_near else seconds)
+
+    def _alone(self, given: _Given) -> Outcome:
+        with supervised(1, self.task.reading.bounds, _begin, self.task) as pool:
+            return pool.submit(_check_here, given.path, given.contents).result()
+
+
+_PATIENCE_OF_CLUSTER = 60
+"""Seconds by the clock for each second of a file: on a cluster it waits for others too."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from workbook_templates.text import Language, Text, printable
+from workbook_templates.text import Language, Text, one_line, printable
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -25,6 +25,11 @@ def language() -> Language:
 def say(text: Text, **values: object) -> None:
     """Print one line in the language of the command."""
     echo(text.format(**values).in_(language()))
+
+
+def say_aside(text: Text) -> None:
+    """Print one line on standard error in the language of the command."""
+    echo(one_line(text.in_(language())), err=True)
 
 
 def echo(text: str, **options: Any) -> None:

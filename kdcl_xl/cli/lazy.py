@@ -21,7 +21,7 @@ import click
 from kdcl_xl.cli.base import COMMANDS, OneLineError, TextCommand, TextUsageError, echo, language
 from kdcl_xl.cli.base import is_terminal as is_watched
 from kdcl_xl.errors import Exit, UserError
-from workbook_templates.text import Text
+from workbook_templates.text import Text, one_line
 
 
 class Summary(NamedTuple):
@@ -131,7 +131,7 @@ class LazyGroup(TextCommand, click.Group):
         try:
             return super().invoke(ctx)
         except UserError as error:
-            echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+            echo(f"kdcl-xl: {one_line(error.text.in_(language()))}", err=True)
             ctx.exit(error.code)
         except KeyboardInterrupt:
             if is_watched():

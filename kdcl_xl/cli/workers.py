@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from kdcl_xl.checking.cache import Cache, default_folder
+from kdcl_xl.checking.cache import Cache, default_folder, is_trusted
 from kdcl_xl.checking.many import MOST_JOBS, Workers
-from kdcl_xl.cli.base import option
+from kdcl_xl.cli.base import option, say_aside
 from kdcl_xl.cli.options import PATH
 from kdcl_xl.errors import UserError
 from workbook_templates.text import Text
@@ -50,8 +50,12 @@ def workers_options(decorated: F) -> F:
             "--scheduler",
             default="",
             text=Text(
-                "Kiểm tra trên cụm máy Dask tại địa chỉ này, ví dụ tcp://máy:8786.",
-                "Check on the Dask cluster at this address, for example tcp://host:8786.",
+                "Kiểm tra trên cụm máy Dask tại địa chỉ này, ví dụ tcp://máy:8786. Cụm máy nhận "
+                "toàn bộ nội dung tệp và được tin như chính máy này; dùng tls://… và cấu hình "
+                "distributed.comm.tls của Dask để mã hóa.",
+                "Check on the Dask cluster at this address, for example tcp://host:8786. The "
+                "cluster gets the contents of all files and is trusted like this machine; use "
+                "tls://... and Dask's own settings distributed.comm.tls for encryption.",
             ),
         ),
         option(
@@ -80,6 +84,16 @@ def _cache_in(named: Path | None) -> Cache | None:
                 f"'{named}' is a file; --cache needs a folder.",
             )
         )
+    if not is_trusted(folder):
+        say_aside(
+            Text(
+                f"Không dùng bộ nhớ đệm «{folder}»: thư mục phải là của chính người chạy lệnh và "
+                "không ai khác được ghi vào.",
+                f"The cache '{folder}' is left alone: the folder must be your own, and nobody else "
+                "may write into it.",
+            )
+        )
+        return None
     cache = Cache(folder)
     cache.tidy_up()
     return cache

@@ -13,10 +13,11 @@ from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.many import ALONE, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.supervise import alone
 from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.hidden.lower_level import read_below
-from kdcl_xl.district.hidden.read_previous import memory_of, not_ours
+from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.inputs import LowerWorkbook
@@ -147,21 +148,29 @@ def _read_below(
     submission: Submission, catalogue: Catalogue, today: date, reading: Reading
 ) -> LowerWorkbook | Checked:
     """Read a district workbook among the inputs, or return the reason why it cannot be read."""
+    path = submission.path
+    below = alone(path, reading, _below_at, path, catalogue, today, reading)
+    if isinstance(below, LowerWorkbook):
+        return replace(below, digest=submission.digest)
+    found = (below.finding,)
+    # It is logged like any other unreadable file, not as a district workbook left aside.
+    return Checked(replace(submission, found=found, is_of_district=False), found)
+
+
+def _below_at(
+    path: Path, catalogue: Catalogue, today: date, reading: Reading
+) -> LowerWorkbook | Unreadable:
+    """Read a district workbook; never raises for anything that it holds."""
 
     def work() -> LowerWorkbook | Unreadable:
-        file = identify_own(submission.path, reading)
+        file = identify_own(path, reading)
         if isinstance(file, Unreadable):
             return file
         if not isinstance(file, DistrictFile):  # another file took its place since it was checked
             raise UnreadableError(rules.DISTRICT_WITHOUT_RECORDS)
-        return replace(read_below(file, catalogue, today, reading), digest=submission.digest)
+        return read_below(file, catalogue, today, reading)
 
-    below = guarded(submission.path, work)
-    if isinstance(below, LowerWorkbook):
-        return below
-    found = (below.finding,)
-    # It is logged like any other unreadable file, not as a district workbook left aside.
-    return Checked(replace(submission, found=found, is_of_district=False), found)
+    return guarded(path, work)
 
 
 def expected_by(schools: Sequence[School], below: Iterable[LowerWorkbook]) -> list[School]:
@@ -208,10 +217,10 @@ def _remembered(
     if previous is not None and not previous.exists():
         raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
     if previous is None:
-        return memory_of(standing, today) if standing else DecisionMemory()
+        return read_previous(standing.origin.path, today, reading) if standing else DecisionMemory()
     if standing is not None and not isinstance(standing, DistrictFile):
         raise not_ours(standing.origin.path)
-    return memory_of(identify_own(previous, reading), today)
+    return read_previous(previous, today, reading)
 
 
 def _changed_meanwhile(target: Path) -> UserError:

@@ -25,8 +25,10 @@ from kdcl_xl.template.own_text import (
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import render_workbook
 from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.far_rows import FAR_ROW
 from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.long_rows import LONGEST_TEXT
+from kdcl_xl.xlsx.sheet_xml import FAR_COLUMN
 from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from kdcl_xl.xlsx.writer import units_of
 from macros_free_validation.derive import complete_plan
@@ -204,11 +206,15 @@ class _Sheet:
         return alike >= _ALIKE * len(texts)
 
     def _far(self) -> Iterator[LeftBehind]:
-        if not self.content.far:
+        if not self.content.far_count:
             return
         whole = self.workbook.whole_sheet(self.name)
-        for ref in self.content.far:
-            value = whole.get(*place_of(ref.encode()))
+        places = {(row, column) for row, cells in whole.values.items() for column in cells}
+        for row, column in sorted(places | whole.formulas.places):
+            if row < FAR_ROW and column < FAR_COLUMN:
+                continue
+            ref = f"{letter_of(column)}{row}"
+            value = whole.get(row, column)
             formula = whole.formulas.text(ref.encode())
             if filled(value):
                 yield from self.at(ref, value, self.why)

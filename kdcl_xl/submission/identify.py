@@ -7,11 +7,10 @@ answer, so that no later step opens the file again or guesses its kind from an e
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
@@ -27,6 +26,7 @@ from kdcl_xl.template.stamp import (
 )
 from kdcl_xl.xlsx.decrypt import decrypted
 from kdcl_xl.xlsx.package import OWN_WORKBOOK, Contents, UnreadableError, read_contents
+from kdcl_xl.xlsx.strings import local_name
 from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as tampered
@@ -140,18 +140,15 @@ def finding_of(error: UnreadableError | OSError) -> Finding:
     return finding(rules.CANNOT_OPEN, words={"found": error.strerror or str(error)})
 
 
-# ``dcterms:modified`` of docProps/core.xml; programs choose the namespace prefix themselves.
-_SAVED = re.compile(r"<(?:\w+:)?modified\b[^>]*>\s*([^<]+?)\s*<")
-
-
 def saved_at(workbook: Workbook) -> datetime | None:
     """Return the time, in UTC, that a program wrote into a workbook when it saved it.
 
     None where there is no such time, or where it cannot be parsed.
     """
     try:
-        found = _SAVED.search(workbook.part("docProps/core.xml").decode("utf-8", "replace"))
-        moment = datetime.fromisoformat(found[1]) if found else None
+        # `dcterms:modified`; programs choose the namespace prefix themselves.
+        said = next(_texts(workbook, "docProps/core.xml", "modified"), "")
+        moment = datetime.fromisoformat(said) if said else None
         # Excel writes UTC with a Z; other programs leave the zone out and mean UTC as well.
         if moment is None or moment.tzinfo is None:
             return moment and moment.replace(tzinfo=UTC)
@@ -160,8 +157,14 @@ def saved_at(workbook: Workbook) -> datetime | None:
         return None
 
 
-# The custom property holds the stamp as one ``vt:lpwstr`` element.
-_PROPERTY = re.compile(rf'name="{STAMP_PROPERTY}"[^>]*>\s*<(?:\w+:)?lpwstr>([^<]*)<', re.IGNORECASE)
+def _texts(workbook: Workbook, part: str, element: str, of: str = "") -> Iterator[str]:
+    """Yield the texts of a part's elements of one name, or of those in a named parent."""
+    root = workbook.package.tree(part)
+    for parent in () if root is None else root.iter():
+        if not of or parent.get("name", "").lower() == of:
+            yield from (
+                (child.text or "").strip() for child in parent if local_name(child) == element
+            )
 
 
 def _read_stamp(workbook: Workbook) -> Stamp:
@@ -182,9 +185,10 @@ def _read_stamp(workbook: Workbook) -> Stamp:
 
 def _written_stamps(workbook: Workbook) -> Iterator[tuple[str, str]]:
     """Yield the copies of the stamp that need no sheet to be read, each with its place."""
-    found = _PROPERTY.search(workbook.part("docProps/custom.xml").decode("utf-8", "replace"))
-    if found:
-        yield STAMP_PROPERTY, unescape(found[1]).strip()
+    # The custom property holds the stamp as one `vt:lpwstr` element.
+    found = next(_texts(workbook, "docProps/custom.xml", "lpwstr", STAMP_PROPERTY), None)
+    if found is not None:
+        yield STAMP_PROPERTY, found
     if STAMP_NAME in workbook.names:
         yield STAMP_NAME, workbook.names[STAMP_NAME].strip('"')
 
@@ -250,5 +254,6 @@ def _is_whole(line: str) -> bool:
 
 def _is_of_district(workbook: Workbook) -> bool:
     # Some programs drop custom properties when they save; the hidden sheet then decides.
-    named = DISTRICT_PROPERTY.encode() in workbook.part("docProps/custom.xml")
+    root = workbook.package.tree("docProps/custom.xml")
+    named = root is not None and any(e.get("name") == DISTRICT_PROPERTY for e in root.iter())
     return named or ARCHIVE_SHEET in workbook.sheets

@@ -16,7 +16,7 @@ from macros_free_validation.rule import Finding
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import Catalogue
-from workbook_templates.text import normalise
+from workbook_templates.text import normalise, one_line
 from workbook_templates.vocabulary import SchoolKind, school_kind
 
 LayoutOf = Callable[[Workbook, Stamp, Catalogue, Limits], Layout]
@@ -45,8 +45,8 @@ class Submission:
 
     @property
     def shown_path(self) -> str:
-        """The path as text, also where its name is not valid UTF-8."""
-        return os.fsencode(self.path).decode("utf-8", "replace")
+        """The path as one line of text, also where its name is not valid UTF-8."""
+        return one_line(os.fsencode(self.path).decode("utf-8", "replace"))
 
     @property
     def is_read(self) -> bool:

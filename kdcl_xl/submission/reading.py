@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kdcl_xl.submission.flood import limited
 from kdcl_xl.submission.identify import (
     SchoolFile,
     Unreadable,
@@ -72,7 +73,9 @@ def read_and_keep(
         if reading.only_cover:
             plan, found = _read_cover(workbook, layout)
         else:
-            plan, found = _read_plan(workbook, layout, stamp, keeps_places=layout_of is not None)
+            keeps_places = layout_of is not None
+            plan, found = _read_plan(workbook, layout, stamp, reading, keeps_places=keeps_places)
+            found = limited(found, reading.bounds.most_findings)
     except (UnreadableError, OSError) as error:
         return unread(Unreadable(origin, finding_of(error))), None
     read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
@@ -94,7 +97,7 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
 
 
 def _read_plan(
-    workbook: Workbook, issued: Layout, stamp: Stamp, keeps_places: bool = False
+    workbook: Workbook, issued: Layout, stamp: Stamp, reading: Reading, *, keeps_places: bool
 ) -> tuple[Plan, list[Finding]]:
     wanted = [s for s in issued.sheets if s.cells or s.columns]
     workbook, renamed = with_issued_sheet_names(workbook, issued, wanted)
@@ -120,7 +123,7 @@ def _read_plan(
         if own is not placed and placed.columns:
             rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
             found += beyond
-        found += stray_cells(layout, placed, content)
+        found += stray_cells(layout, placed, content, reading.bounds.most_findings)
         found += uncomputed_formulas(placed, content)
         if placed.name in shifted:
             found += cells_under_no_heading(placed, content)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
+from kdcl_xl.submission.areas import span_of
+from kdcl_xl.submission.flood import rest_of
 from kdcl_xl.template.locked import input_places
 from kdcl_xl.template.not_carried import is_left_behind, may_be_left_behind
 from kdcl_xl.template.own_text import is_sent_back, may_be_sent_back
@@ -13,7 +16,7 @@ from kdcl_xl.xlsx.formulas import Formulas
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
-from macros_free_validation.values import LONGEST_SHOWN, filled, show
+from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, show
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedSheet, letter_of
 
 
@@ -28,13 +31,28 @@ def cells_under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator
                 yield stray_cell(placed, f"{column.letter}{row}", shown)
 
 
-def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+def stray_cells(
+    layout: Layout, placed: PlacedSheet, content: SheetCells, most: int
+) -> Iterator[Finding]:
     """Yield a finding for each value below the table, beside the input cells or far away.
 
-    Formulas outside the inputs are our own, or found as tampering.
+    After ``most`` of them a last one counts the others. Formulas outside the inputs are our
+    own, or found as tampering.
     """
-    for ref in content.far:
-        yield stray_cell(placed, ref, "…")
+    places = chain(_near(layout, placed, content), content.far.items())
+    found = [
+        stray_cell(placed, ref, "…" if value is None else show(value, as_date=False))
+        for ref, value in islice(places, most)
+    ]
+    yield from found
+    rest = [ref for ref, _ in places]
+    count = len(rest) + content.far_count - len(content.far)
+    if count:
+        yield rest_of(found[0], count, map(span_of, rest))
+
+
+def _near(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, Raw]]:
+    """Yield address and value of each stray cell that is not far away."""
     width = len(placed.columns) or COVER_CHECK
     last = placed.last_row or max((c.row for c in placed.cells), default=0)
     if placed.key == "lists":
@@ -45,8 +63,7 @@ def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Ite
         start = 0 if number > last else width
         for index, value in values.items():
             if index >= start and filled(value):
-                ref = f"{letter_of(index)}{number}"
-                yield stray_cell(placed, ref, show(value, as_date=False))
+                yield f"{letter_of(index)}{number}", value
 
 
 def uncomputed_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:

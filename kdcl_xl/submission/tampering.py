@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kdcl_xl import __version__
+from kdcl_xl.submission.areas import areas, place_in
 from kdcl_xl.template.locked import (
     Locked,
     LockedSheet,
@@ -29,7 +30,7 @@ from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as rules
 from macros_free_validation.values import show
-from workbook_templates.layout import Layout, PlacedSheet, build_layout, column_index, letter_of
+from workbook_templates.layout import Layout, PlacedSheet, build_layout
 from workbook_templates.text import Text
 
 _MOST_CHANGED = 0.25
@@ -208,8 +209,8 @@ def _formula_findings(locked: Locked, issued: _Issued) -> Iterator[Finding]:
         return
     for key, refs in changed.items():
         name = locked.sheets[key].placed.name
-        spans = ((column, row, row) for column, row in map(_place, refs))
-        for cell, row in _areas(spans)[:_MOST_FINDINGS]:
+        spans = ((column, row, row) for column, row in map(place_in, refs))
+        for cell, row in areas(spans)[:_MOST_FINDINGS]:
             yield finding(rules.FORMULA, sheet=name, cell=cell, row=row, words={"cell": cell})
 
 
@@ -228,12 +229,12 @@ def _text_findings(
             continue
         listed = _list_places(opened.layout, placed)
         before, now = sheet.texts, returned.texts
-        for ref in sorted(before.keys() | now.keys(), key=_place):
+        for ref in sorted(before.keys() | now.keys(), key=place_in):
             ours, theirs = before.get(ref, ""), now.get(ref, "")
             if fold_once(ours) == fold_once(theirs) or ref.encode() in sheet.formulas.cells:
                 continue  # a cell that had a formula is reported by the formula's rule
             value, was = show(theirs, as_date=False), show(ours, as_date=False)
-            column, row = _place(ref)
+            column, row = place_in(ref)
             yield finding(
                 rules.LIST if (column, row) in listed else rules.TEXT,
                 sheet=placed.name,
@@ -264,7 +265,7 @@ def _validation_findings(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Fin
             whole = missing == [span] and span[1] != span[2]
             (gone if whole else lost).extend(missing)
     for rule_of, where in ((rules.VALIDATION_REMOVED, gone), (rules.VALIDATION_LOST, lost)):
-        for cell, row in _areas(where)[:_MOST_FINDINGS]:
+        for cell, row in areas(where)[:_MOST_FINDINGS]:
             name = ours.placed.name
             yield finding(rule_of, sheet=name, cell=cell, row=row, words={"cell": cell})
 
@@ -279,39 +280,3 @@ def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:
             first = end + 1
     if first <= last:
         yield column, first, last
-
-
-# --- areas ------------------------------------------------------------------------------
-
-
-def _place(ref: str) -> tuple[int, int]:
-    """Return the column (from 0) and the row (from 1) of an address."""
-    letters = ref.rstrip("0123456789")
-    return column_index(letters), int(ref[len(letters) :])
-
-
-def _areas(spans: Iterable[Span]) -> Sequence[tuple[str, int]]:
-    """Return the fewest areas that cover some cells: address and first row of each, in order."""
-    columns: list[Span] = []
-    for column, first, last in sorted(spans):
-        if columns and columns[-1][0] == column and columns[-1][2] + 1 >= first:
-            columns[-1] = (column, columns[-1][1], max(last, columns[-1][2]))
-        else:
-            columns.append((column, first, last))
-    areas: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for column, first, last in columns:
-        beside = areas.setdefault((first, last), [])
-        if beside and beside[-1][1] == column - 1:
-            beside[-1] = (beside[-1][0], column)
-        else:
-            beside.append((column, column))
-    return [
-        (_address(left, first, right, last), first)
-        for (first, last), found in sorted(areas.items())
-        for left, right in found
-    ]
-
-
-def _address(left: int, first: int, right: int, last: int) -> str:
-    start, end = f"{letter_of(left)}{first}", f"{letter_of(right)}{last}"
-    return start if start == end else f"{start}:{end}"

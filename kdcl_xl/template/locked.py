@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from html import escape
-from itertools import chain
+from itertools import chain, islice
 from types import MappingProxyType
 
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import SheetCells, Validation, validations_in
 from kdcl_xl.xlsx.formulas import Formulas, formula_in, group_of
+from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook
+from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw, show
 from workbook_templates.layout import (
     COVER_LABEL,
@@ -33,7 +35,7 @@ from workbook_templates.layout import (
     column_index,
     letter_of,
 )
-from workbook_templates.text import fold
+from workbook_templates.text import Text, fold
 
 _CHECKSUM, _LENGTH = 5, 4
 """Bytes of a checksum, and its characters of five bits, for which the stamp has room."""
@@ -154,7 +156,10 @@ def _locked_only(formulas: Formulas, placed: PlacedSheet) -> Formulas:
 
 # --- what inputs accept -----------------------------------------------------------------
 
-_AREA = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
+# Letters and digits are counted: without a limit, a megabyte of letters takes quadratic time.
+_AREA = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+_MOST_SPANS = 100_000
+"""Columns of the areas of all validations of a sheet."""
 
 
 _KINDS = frozenset(("list", "date", "decimal", "whole", "time", "textLength", "custom"))
@@ -180,9 +185,15 @@ Words = tuple[Word, ...]
 
 def _accepted(tail: bytes) -> Accepts:
     found: dict[str, list[Span]] = {}
+    count = 0
     for validation in validations_in(tail):
         if validation.kind in _KINDS:
-            found.setdefault(_rule(validation), []).extend(_spans(validation.areas))
+            spans = list(islice(_spans(validation.areas), _MOST_SPANS))
+            count += len(spans)
+            if count >= _MOST_SPANS:
+                many = Text(f"trên {_MOST_SPANS} vùng", f"more than {_MOST_SPANS} areas")
+                raise UnreadableError(rules.TOO_LARGE, found=many)
+            found.setdefault(_rule(validation), []).extend(spans)
     return {rule: _joined(spans) for rule, spans in found.items()}
 
 

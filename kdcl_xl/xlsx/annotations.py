@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from kdcl_xl.xlsx.package import Package, parse_xml
+from kdcl_xl.xlsx.package import Package
 from kdcl_xl.xlsx.sheet_xml import cell_elements
 from kdcl_xl.xlsx.strings import local_name, rich_text
 
@@ -31,17 +31,16 @@ def day_cells(package: Package, sheet: str) -> frozenset[str]:
     styles = _day_styles(package)
     return frozenset(
         ref
-        for ref, cell in cell_elements(package.part(sheet), sheet)
+        for ref, cell in cell_elements(package.part(sheet), sheet, package.meter)
         if cell.get("t", "n") == "d" or (cell.get("t", "n") == "n" and cell.get("s") in styles)
     )
 
 
 def _day_styles(package: Package) -> frozenset[str]:
     """Return the numbers of the cell styles that show a day."""
-    data = package.part(_STYLES)
-    if not data:
+    root = package.tree(_STYLES)
+    if root is None:
         return frozenset()
-    root = parse_xml(data, _STYLES)
     days = {str(number) for number in _DAY_FORMATS}
     for own in _every(root, "numFmt"):
         code = _LITERAL.sub("", own.get("formatCode", "")).lower()
@@ -59,11 +58,11 @@ def notes(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
     """
     threaded: set[str] = set()
     for part in package.related(sheet, "threadedComment"):
-        for element in _every(parse_xml(package.part(part), part), "threadedComment"):
+        for element in _every(package.tree(part), "threadedComment"):
             threaded.add(element.get("ref", ""))
             yield element.get("ref", ""), "".join(_texts(element, "text"))
     for part in package.related(sheet, "comments"):
-        for element in _every(parse_xml(package.part(part), part), "comment"):
+        for element in _every(package.tree(part), "comment"):
             ref = element.get("ref", "")
             text = "".join(rich_text(child) for child in element if local_name(child) == "text")
             # Excel keeps a copy of each threaded comment as a note, for older programs.
@@ -78,7 +77,7 @@ def drawings(package: Package, sheet: str) -> Iterator[str]:
         UnreadableError: a part is damaged.
     """
     for part in package.related(sheet, "drawing"):
-        for shape in _every(parse_xml(package.part(part), part), "sp"):
+        for shape in _every(package.tree(part), "sp"):
             paragraphs = ("".join(_texts(p, "t")) for p in _every(shape, "p"))
             if text := "\n".join(paragraphs).strip():
                 yield text
@@ -86,8 +85,9 @@ def drawings(package: Package, sheet: str) -> Iterator[str]:
             yield from map(posixpath.basename, package.related(part, kind))
 
 
-def _every(root: Element, name: str) -> Iterator[Element]:
-    return (element for element in root.iter() if local_name(element) == name)
+def _every(root: Element | None, name: str) -> Iterator[Element]:
+    elements = () if root is None else root.iter()
+    return (element for element in elements if local_name(element) == name)
 
 
 def _texts(root: Element, name: str) -> Iterator[str]:

@@ -22,14 +22,15 @@ _NO_ROW: Mapping[int, Raw] = {}
 class SheetCells:
     """The filled cells of one sheet, or of some rows of a long one.
 
-    ``values`` are those of cells without a formula. ``far`` has the addresses of filled
-    cells beyond the reach of any template, whose contents were not read. ``tail`` is the
-    XML below the cells.
+    ``values`` are those of cells without a formula. ``far`` has the contents of the first
+    filled cells beyond the reach of any template by their addresses, ``far_count`` is the
+    number of all of them. ``tail`` is the XML below the cells, without comments.
     """
 
     values: Values = field(default_factory=dict)
     formulas: Formulas = NO_FORMULAS
-    far: tuple[str, ...] = ()
+    far: Mapping[str, Raw] = field(default_factory=dict)
+    far_count: int = 0
     read_results: Callable[[], Values] = dict
     tail: bytes = b""
 

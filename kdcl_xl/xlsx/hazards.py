@@ -10,13 +10,7 @@ from macros_free_validation.rule import Finding, Rule, finding
 from macros_free_validation.rules import hazards as rules
 from macros_free_validation.values import show
 
-# Patterns over raw bytes rather than `Package.relationships`: every relationships part is
-# searched, also one that no part owns or that is too damaged to be parsed.
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_EXTERNAL = re.compile(rb"""\bTargetMode\s*=\s*["']External["']""", re.IGNORECASE)
-_TYPE = re.compile(rb"""\bType\s*=\s*["']([^"']*)["']""")
-_TARGET = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
-_HARMLESS = (b"hyperlink", b"externalLinkPath", b"externalLinkLongPath", b"attachedTemplate")
+_HARMLESS = ("hyperlink", "externalLinkPath", "externalLinkLongPath", "attachedTemplate")
 """Outside targets that do nothing by themselves: links that a person clicks, and links of
 formulas, which have parts of their own that are searched too."""
 
@@ -48,14 +42,12 @@ def _dde(package: Package) -> str | None:
 
 def _remote(package: Package) -> str | None:
     for name in sorted(package.parts):
-        if not name.endswith(".rels"):
+        # Every part of relationships is searched, also one that no part owns.
+        if not name.lower().endswith(".rels"):
             continue
-        for relationship in _RELATIONSHIP.findall(package.part(name)):
-            kind = _TYPE.search(relationship)
-            harmless = kind is not None and kind[1].rsplit(b"/", 1)[-1] in _HARMLESS
-            if _EXTERNAL.search(relationship) and not harmless:
-                target = _TARGET.search(relationship)
-                return target[1].decode("utf-8", "replace") if target else name
+        for link in package.relationships_in(name):
+            if link.is_external and link.kind not in _HARMLESS:
+                return link.target or name
     return None
 
 

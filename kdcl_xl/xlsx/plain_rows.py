@@ -17,6 +17,7 @@ from xml.parsers import expat
 
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import Values
+from kdcl_xl.xlsx.package import DEEPEST, MOST_ATTRIBUTES
 from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
@@ -88,29 +89,34 @@ class PlainSheet:
 
 def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
     """Return a sheet if it is plain, otherwise None; rows that are read ``once`` are not cached."""
-    start, end = xml.find(_DATA), xml.find(_DATA_END)
+    start, end = xml.find(DATA), xml.find(DATA_END)
     if not 0 <= start < end:
         return None
     # The sheet without its rows has to be well-formed XML. All workbooks of a template share it.
-    tail = _tails[xml[:start] + _NO_DATA + xml[end + len(_DATA_END) :]]
-    run = xml[start + len(_DATA) : end]
+    tail = _tails[xml[:start] + _NO_DATA + xml[end + len(DATA_END) :]]
+    run = xml[start + len(DATA) : end]
     structure, contents = _separated(run)
     if tail is None or not is_character_data(b" ".join(contents)):
         return None
     # Excel's `x14ac:dyDescent` may be on any row, but its prefix has to be declared.
-    if _PREFIX in structure and b"xmlns:" + _PREFIX[1:-1] + b"=" not in xml[:start]:
+    if PREFIX in structure and not declares_prefix(xml[:start]):
         return None
-    *pieces, last = structure.split(_ROW_END)
+    *pieces, last = structure.split(ROW_END)
     rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
     return PlainSheet(known, contents, tail) if len(known) == len(rows) else None
 
 
-_DATA, _DATA_END, _NO_DATA = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
-_ROW_END, _PREFIX = b"</row>", b" x14ac:"
+DATA, DATA_END, _NO_DATA = b"<sheetData>", b"</sheetData>", b"<sheetData/>"
+ROW_END, PREFIX = b"</row>", b" x14ac:"
 _CELL_START, _INLINE = b'<c r="', b"<is>"
 _VALUE = re.compile(rb"<v>([^<]*)")
 _CONTENT = re.compile(rb'(<v>|<t(?: xml:space="preserve")?>)([^<]*)')
+
+
+def declares_prefix(head: bytes) -> bool:
+    """Return whether the start of a sheet declares the prefix that Excel puts on rows."""
+    return b"xmlns:" + PREFIX[1:-1] + b"=" in head
 
 
 def _separated(run: bytes) -> tuple[bytes, list[bytes]]:
@@ -131,8 +137,11 @@ def _tail_of_frame(frame: bytes) -> bytes | None:
     path: list[str] = []
     places: list[list[str]] = []
 
-    def start(name: str, _: object) -> None:
+    def start(name: str, attributes: dict[str, str]) -> None:
         path.append(name)
+        # The parser of all other sheets refuses them in words.
+        if len(path) > DEEPEST or len(attributes) > MOST_ATTRIBUTES:
+            raise ValueError(name)
         if name.rpartition(" ")[2] in ("sheetData", "row", "c"):
             places.append(path.copy())
 
@@ -141,7 +150,7 @@ def _tail_of_frame(frame: bytes) -> bytes | None:
     parser.EndElementHandler = lambda _: path.pop()
     try:
         parser.Parse(frame, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):
         return None
     if len(places) != 1 or len(places[0]) != 2 or _PREFIXED.search(frame):
         return None
@@ -158,17 +167,18 @@ _PREFIXED = re.compile(rb"<\w+:worksheet\b")
 # ---- rows ---------------------------------------------------------------------------------
 
 
-def _attributes(names: str, value: bytes) -> bytes:
+def attributes(names: str, value: bytes) -> bytes:
     """Return a pattern of optional attributes in the order of the standard."""
     # Possessive quantifiers (`*+`, `?+`) keep hostile input from making the search backtrack.
     return b"".join(rb'(?: %s="%s*+")?+' % (name.encode(), value) for name in names.split())
 
 
-_ROW_START = rb'<row r="[1-9][0-9]{0,6}"' + _attributes(
+ROW_ATTRIBUTES = attributes(
     "spans s customFormat ht hidden customHeight outlineLevel collapsed thickTop thickBot ph "
     "x14ac:dyDescent",
     rb"[ !#-%'-;=?-~]",
 )
+_ROW_START = rb'<row r="[1-9][0-9]{0,6}"' + ROW_ATTRIBUTES
 _EMPTY_ROWS = rb"(?:" + _ROW_START + rb" ?/>)*+"
 _HEAD = re.compile(_EMPTY_ROWS + _ROW_START + rb">")
 _LAST = re.compile(_EMPTY_ROWS)
@@ -225,18 +235,18 @@ def _column(letters: bytes) -> int:
 
 # ---- cells --------------------------------------------------------------------------------
 
-_ANY = rb'[^"<]'
-_OF_FORMULAS = _attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx", _ANY)
+ANY = rb'[^"<]'
+OF_FORMULAS = attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx", ANY)
 # What follows the address of a cell (`A1"`): a formula if any, then a value or inline string,
 # whose content has been taken out.
 _CELL = re.compile(
-    _attributes("s", _ANY)
+    attributes("s", ANY)
     + rb'(?: t="([^"<]*+)")?+'
-    + _attributes("cm vm ph", _ANY)
+    + attributes("cm vm ph", ANY)
     + rb"(?: ?/>|>(?:<f(?:("
-    + _OF_FORMULAS
+    + OF_FORMULAS
     + rb" ?/>)|("
-    + _OF_FORMULAS
+    + OF_FORMULAS
     + rb">[^<]*+)</f>))?+"
     rb'(?:(<v>)</v>|<v ?/>|<is>(<t(?: xml:space="preserve")?>)</t></is>)?+</c>)'
 )

@@ -14,16 +14,17 @@ from dataclasses import replace
 from functools import partial
 from hashlib import blake2b
 from html import escape
-from itertools import chain
+from itertools import chain, takewhile
 from operator import attrgetter
 from xml.etree import ElementTree
 
 from kdcl_xl.xlsx.cells import SheetCells, Values
+from kdcl_xl.xlsx.far_rows import FAR_ROW, MOST_SHOWN, far_rows
 from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas, Masters, Place
-from kdcl_xl.xlsx.package import UnreadableError, parse_xml
+from kdcl_xl.xlsx.package import Meter, UnreadableError, parse_xml
 from kdcl_xl.xlsx.plain_rows import PlainSheet, Row, plain_sheet
 from kdcl_xl.xlsx.raw_values import OddError, number_in, string_index, value_of
-from kdcl_xl.xlsx.strings import Strings, local_name, rich_text, unescaped
+from kdcl_xl.xlsx.strings import SHORT, Strings, local_name, rich_text, unescaped
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw
 from workbook_templates.layout import column_index, letter_of
@@ -32,25 +33,60 @@ from workbook_templates.text import Text
 _NO_PLACE = Text(
     "{part}: ô không có vị trí riêng trên sheet", "{part}: a cell without a place of its own"
 )
-FAR_ROW, FAR_COLUMN = 10_000, 26 * 27
-"""No template reaches row 10,000 or column AAA: cells beyond are reported, not read."""
+FAR_COLUMN = 26 * 27
+"""No template reaches row 10,000 or column AAA: cells beyond are counted, and the first shown."""
+_SHORT_TAIL = 1 << 16
+"""Bytes in which there is no room for too many validations."""
 
 
-def find_cells(xml: bytes, part: str, strings: Strings, *, everywhere: bool = False) -> SheetCells:
+def find_cells(
+    xml: bytes, part: str, strings: Strings, meter: Meter, *, everywhere: bool = False
+) -> SheetCells:
     """Return the filled cells of a sheet; ``part`` is its name in messages.
 
-    Of cells beyond the reach of any template only the addresses are kept, unless
-    ``everywhere`` is set.
+    Cells beyond the reach of any template are counted, and only the first of them kept,
+    unless ``everywhere`` is set.
 
     Raises:
-        UnreadableError: the XML is not well-formed, or a cell has no place of its own.
+        UnreadableError: the XML is not well-formed or beyond the bounds, or a cell has no
+            place of its own.
     """
-    plain = plain_sheet(xml, once=everywhere)
+    found = _plain_cells(xml, part, strings, meter, everywhere)
+    if found is None:
+        found = _cells_by_element(xml, part, strings, meter, everywhere)
+    if len(found.tail) > _SHORT_TAIL:
+        meter.refuse_many(found.tail.count(b"dataValidation "), part)
+    return found
+
+
+def _plain_cells(
+    xml: bytes, part: str, strings: Strings, meter: Meter, everywhere: bool
+) -> SheetCells | None:
+    """Return the cells of a sheet if it is plain, otherwise None."""
+    far = None if everywhere else far_rows(xml)
+    near = far.near if far else xml
+    if len(near) > SHORT:
+        meter.draw(near.count(b"<"), part)
+    plain = plain_sheet(near, once=everywhere)
     found = plain and _cells_of_plain(plain, part, strings, everywhere)
-    return found or _cells_by_element(xml, part, strings, everywhere)
+    if not found or far is None:
+        return found or None
+    head = xml[: xml.find(_DATA) + len(_DATA)]
+    first = _plain_cells(head + far.first_rows + _REST, part, strings, meter, everywhere=True)
+    return first and replace(found, far=_shown_far(first), far_count=far.count)
 
 
-def find_stretches(pieces: Iterable[bytes], part: str, strings: Strings) -> Iterator[SheetCells]:
+def _shown_far(cells: SheetCells) -> dict[str, Raw]:
+    """Return the contents of some far cells by their addresses."""
+    found: dict[str, Raw] = {ref.decode(): None for ref in cells.formulas.cells}
+    for row, values in cells.contents.items():
+        found |= {f"{letter_of(column)}{row}": value for column, value in values.items()}
+    return found
+
+
+def find_stretches(
+    pieces: Iterable[bytes], part: str, strings: Strings, meter: Meter
+) -> Iterator[SheetCells]:
     """Yield the filled cells of a sheet of any length, some rows at a time.
 
     Raises:
@@ -59,7 +95,7 @@ def find_stretches(pieces: Iterable[bytes], part: str, strings: Strings) -> Iter
     last = 0
     masters: Masters = {}
     for xml in _short_sheets(pieces):
-        found = find_cells(xml, part, strings, everywhere=True)
+        found = find_cells(xml, part, strings, meter, everywhere=True)
         rows = {*found.values, *(row for row, _ in found.formulas.places)}
         # Rows that go back may repeat a cell of an earlier stretch, which is no longer known.
         if rows and min(rows) <= last:
@@ -127,7 +163,7 @@ def _cells_of_plain(
     cells = partial(_formulas_in, rows)
     # The formulas of a long list would fill the memory for nothing: no other file has them.
     formulas = Formulas(cells()) if everywhere else _known_formulas(key, cells)
-    return SheetCells(values, formulas, (), read_results, plain.tail)
+    return SheetCells(values, formulas, {}, 0, read_results, plain.tail)
 
 
 def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
@@ -156,26 +192,32 @@ _known: dict[bytes, Formulas] = {}
 # ---- all other sheets -------------------------------------------------------------------
 
 
-def _cells_by_element(xml: bytes, part: str, strings: Strings, everywhere: bool) -> SheetCells:
+def _cells_by_element(
+    xml: bytes, part: str, strings: Strings, meter: Meter, everywhere: bool
+) -> SheetCells:
+    root = parse_xml(xml, part, meter)
     try:
-        return _cells_parsed(xml, part, strings, everywhere)
+        return _cells_parsed(root, strings, everywhere)
     except _NoPlaceError:
         raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
     except ValueError:
         raise UnreadableError(rules.DAMAGED, found=part) from None
 
 
-def _cells_parsed(xml: bytes, part: str, strings: Strings, everywhere: bool) -> SheetCells:
+def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool) -> SheetCells:
     values: dict[int, dict[int, Raw]] = {}
     results: dict[int, dict[int, Raw]] = {}
     formulas: dict[bytes, bytes] = {}
-    far: list[str] = []
-    for row, column, cell in _cells(parse_xml(xml, part)):
+    far: dict[str, Raw] = {}
+    far_count = 0
+    for row, column, cell in _cells(root):
         ref = f"{letter_of(column)}{row}"
         formula, value = _content(cell, strings)
         if not everywhere and (row >= FAR_ROW or column >= FAR_COLUMN):
             if formula or value is not None:
-                far.append(ref)
+                far_count += 1
+                if len(far) < MOST_SHOWN:
+                    far[ref] = value
         elif formula:
             formulas[ref.encode()] = _body(cell)
             if value is not None:
@@ -185,16 +227,13 @@ def _cells_parsed(xml: bytes, part: str, strings: Strings, everywhere: bool) -> 
     parts = chain.from_iterable(formulas.items())
     key = blake2b(b"\0".join(parts), digest_size=16).digest() if formulas else b""
     shared = _known_formulas(b"by element" + key if key else b"", lambda: formulas)
-    return SheetCells(values, shared, tuple(far), lambda: results, _tail_of(xml))
+    return SheetCells(values, shared, far, far_count, lambda: results, _tail_of(root))
 
 
-_DATA_TAG = re.compile(rb"</(?:\w+:)?sheetData\s*>|<(?:\w+:)?sheetData(?:\s[^<>]*)?/>")
-
-
-def _tail_of(xml: bytes) -> bytes:
-    """Return the XML below a sheet's cells."""
-    ends = [found.end() for found in _DATA_TAG.finditer(xml)]
-    return xml[ends[-1] :] if ends else xml
+def _tail_of(root: ElementTree.Element) -> bytes:
+    """Return the XML below a sheet's cells, written anew: without comments and the like."""
+    below = takewhile(lambda child: local_name(child) != "sheetData", reversed(root))
+    return b"".join(map(ElementTree.tostring, reversed([*below])))
 
 
 def _body(cell: ElementTree.Element) -> bytes:
@@ -208,14 +247,14 @@ def _body(cell: ElementTree.Element) -> bytes:
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
-def cell_elements(xml: bytes, part: str) -> Iterator[tuple[str, ElementTree.Element]]:
+def cell_elements(xml: bytes, part: str, meter: Meter) -> Iterator[tuple[str, ElementTree.Element]]:
     """Yield every cell element of a sheet with its address.
 
     Raises:
         UnreadableError: the XML is not well-formed, or a cell has no place of its own.
     """
     try:
-        for row, column, cell in _cells(parse_xml(xml, part)):
+        for row, column, cell in _cells(parse_xml(xml, part, meter)):
             yield f"{letter_of(column)}{row}", cell
     except OddError:
         raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
-from kdcl_xl.xlsx.package import UnreadableError, parse_xml
+from kdcl_xl.xlsx.package import Meter, UnreadableError, parse_xml
 from macros_free_validation.rules import workbook as rules
 
+SHORT = 1 << 20
+"""Bytes of XML in which there is no room for too many elements."""
 _END = re.compile(rb"\s*</sst>\s*")
 _START, _STOP = b"<si>", b"</si>"
 # Text without runs, as nearly every program writes it.
@@ -27,15 +29,19 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 class Strings:
     """The shared strings of a workbook."""
 
-    def __init__(self, xml: bytes, part: str) -> None:
+    def __init__(self, xml: bytes, part: str, meter: Meter) -> None:
         """Read the part that holds them.
 
         Raises:
             UnreadableError: the part is malformed, or a string lies within another.
         """
+        # The patterns below are exact and linear: what they match is well-formed and has no
+        # comments. Anything else goes to the parser, which counts for itself.
+        if len(xml) > SHORT:
+            meter.draw(xml.count(_START), part)
         texts = _plain_texts(xml)
         if texts is None:
-            texts = list(_entries(parse_xml(xml, part), part)) if xml else []
+            texts = list(_entries(parse_xml(xml, part, meter), part)) if xml else []
         self.texts: Sequence[str] = texts
         """The strings in order; cells refer to them by index (from 0)."""
 

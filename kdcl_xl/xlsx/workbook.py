@@ -14,7 +14,6 @@ from kdcl_xl.xlsx.package import (
     Package,
     UnreadableError,
     open_package,
-    parse_xml,
     relationships_part,
 )
 from kdcl_xl.xlsx.sheet_xml import find_cells, find_stretches
@@ -51,13 +50,13 @@ class Workbook:
     @cached_property
     def strings(self) -> Strings:
         """The shared strings."""
-        return Strings(self.part(self.strings_part), self.strings_part)
+        return Strings(self.part(self.strings_part), self.strings_part, self.package.meter)
 
     def sheet(self, name: str) -> SheetCells:
         """Return the cells of a sheet; beyond the reach of any template only their addresses."""
         part = self.sheets[name]
         if part not in self._cells:
-            self._cells[part] = find_cells(self.part(part), part, self.strings)
+            self._cells[part] = find_cells(self.part(part), part, self.strings, self.package.meter)
         return self._cells[part]
 
     def read(self, names: Iterable[str]) -> dict[str, SheetCells]:
@@ -67,12 +66,13 @@ class Workbook:
     def whole_sheet(self, name: str) -> SheetCells:
         """Read the cells of a sheet without any bound of rows and columns."""
         part = self.sheets[name]
-        return find_cells(self.part(part), part, self.strings, everywhere=True)
+        meter = self.package.meter
+        return find_cells(self.part(part), part, self.strings, meter, everywhere=True)
 
     def stretches(self, name: str) -> Iterator[SheetCells]:
         """Read a sheet of any length from its beginning, some rows at a time."""
         part = self.sheets[name]
-        return find_stretches(self.package.pieces(part), part, self.strings)
+        return find_stretches(self.package.pieces(part), part, self.strings, self.package.meter)
 
     def rows(self, name: str) -> Iterator[tuple[int, Mapping[int, Raw]]]:
         """Read the rows of a sheet of any length: number (from 1), and contents by column."""
@@ -100,10 +100,10 @@ def open_workbook(content: bytes, bounds: Bounds = SAFE) -> Workbook:
     """
     package = open_package(content, bounds)
     part = _workbook_part(package)
-    data = package.part(part) if part.lower().endswith(".xml") else b""
-    if not data or part.startswith("word/"):
+    # The name decides nothing here: an .xlsb has a binary part in the same place.
+    root = None if part.startswith("word/") or part.endswith(".bin") else package.tree(part)
+    if root is None:
         raise UnreadableError(rules.NOT_A_WORKBOOK, found=_other_kind(package))
-    root = parse_xml(data, part)
     if not package.has(relationships_part(part)):
         raise UnreadableError(rules.DAMAGED, found=relationships_part(part))
     inner = [r for r in package.relationships(part) if not r.is_external]
@@ -126,6 +126,7 @@ def open_workbook(content: bytes, bounds: Bounds = SAFE) -> Workbook:
                 names.setdefault(element.get("name", ""), element.text or "")
             case "workbookPr":
                 from_1904 = element.get("date1904", "0") in ("1", "true")
+    package.meter.refuse_many(max(len(sheets), len(names)), part)
     strings = {relationship.kind: relationship.target for relationship in inner}
     return Workbook(
         package, sheets, frozenset(hidden), names, strings.get("sharedStrings", ""), from_1904
@@ -140,7 +141,7 @@ def _other_kind(package: Package) -> Text:
     """Return the kind of a zip that holds no workbook in XML."""
     if package.has("xl/workbook.bin"):
         return Text("sổ tính nhị phân .xlsb", "a binary workbook (.xlsb)")
-    if any(name.startswith("word/") for name in package.names):
+    if any(name.startswith("word/") for name in package.entries):
         return Text("văn bản Word", "a Word document")
     if b"spreadsheet" in package.part("mimetype"):
         return Text("sổ tính OpenDocument .ods", "an OpenDocument sheet (.ods)")

@@ -339,6 +339,23 @@ DISTRICT_NEWER = _unreadable(
         "Data written the way of a later version might be misread.",
     ),
 )
+OVER_BUDGET = _unreadable(
+    "KD020",
+    "over_budget",
+    Text("Tệp tốn quá nhiều thời gian hoặc bộ nhớ", "File takes too much time or memory"),
+    Text(
+        "Tệp bị dừng đọc vì vượt mức cho phép ({found}).",
+        "Reading the file was stopped at its limit ({found}).",
+    ),
+    Text(
+        "Đề nghị nhà trường chép các giá trị (Paste Special > Values) sang một mẫu mới và gửi lại.",
+        "Ask the school to copy its values (Paste Special > Values) into a fresh template.",
+    ),
+    Text(
+        "Một tệp như vậy có thể làm dừng hoặc chậm việc tổng hợp của tất cả các trường.",
+        "Such a file could stop or slow down the merge of all schools.",
+    ),
+)
 NOT_COMPUTED = Rule(
     "KD808",
     "workbook.formula_not_computed",
@@ -436,6 +453,7 @@ RULES = (
     DISTRICT_WITHOUT_RECORDS,
     DISTRICT_DAMAGED,
     DISTRICT_NEWER,
+    OVER_BUDGET,
     NOT_COMPUTED,
     STRAY_CELLS,
     Rule(

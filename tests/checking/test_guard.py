@@ -31,7 +31,7 @@ def test_a_result_passes_through() -> None:
     [
         (UnreadableError(rules.LOCK_FILE), rules.LOCK_FILE),
         (RecursionError("deep"), rules.NOT_PROCESSED),
-        (MemoryError(), rules.NOT_PROCESSED),
+        (MemoryError(), rules.OVER_BUDGET),
         (ZeroDivisionError("x" * 999), rules.NOT_PROCESSED),
     ],
 )

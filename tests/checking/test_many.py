@@ -327,8 +327,17 @@ def test_processes_that_begin_from_nothing(
 
 
 def deadly(path: Path, contents: Contents | None) -> Any:
-    """Whoever takes this file is killed, as by a system without memory."""
-    if path.name == "2.xlsx" and os.getpid() != HERE:
+    """Kill the process that takes this file, as a system without memory does, but only once."""
+    mark = path.with_suffix(".killed")
+    if path.name == "2.xlsx" and os.getpid() != HERE and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return checking._task.check(path, contents)  # type: ignore[union-attr]
+
+
+def always_deadly(path: Path, contents: Contents | None) -> Any:
+    """Kill whatever process takes this file."""
+    if path.name == "2.xlsx":
         os.kill(os.getpid(), signal.SIGKILL)
     return checking._task.check(path, contents)  # type: ignore[union-attr]
 
@@ -336,8 +345,24 @@ def deadly(path: Path, contents: Contents | None) -> Any:
 def test_a_killed_process_loses_nothing(
     folder: Path, always_pool: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    expected = check_all(files_in(folder), TASK)
     monkeypatch.setattr(checking, "_check_here", deadly)
-    assert check_all(files_in(folder), TASK, Workers(jobs=2)) == check_all(files_in(folder), TASK)
+    found = check_all(files_in(folder), TASK, Workers(jobs=2))
+    (folder / "2.killed").unlink()
+    assert found == expected
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_that_kills_twice_is_a_finding(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """The main process, which would be killed too, never tries it."""
+    expected = check_all(files_in(folder), TASK)
+    monkeypatch.setattr(checking, "_check_here", always_deadly)
+    found = check_all(files_in(folder), TASK, Workers(jobs=jobs))
+    assert [a == b for a, b in zip(found, expected, strict=True)].count(False) == 1
+    rules = {f.rule for record in found for f in unpack(record, TASK.catalogue).findings}
+    assert "KD020" in rules
 
 
 def test_ctrl_c_stops_with_one_line_and_writes_nothing(folder: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from kdcl_xl.reporting.report import formats
+from kdcl_xl.xlsx.package import SAFE, Meter
 from kdcl_xl.xlsx.strings import Strings
 from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
 from tests.cli.commands import commands_with
@@ -76,7 +77,7 @@ def parts_of(content: bytes) -> dict[str, str]:
 def assert_only_text(path: Path) -> None:
     """A workbook in which what schools typed is no formula and no link."""
     parts = parts_of(path.read_bytes())
-    shared = Strings(parts["xl/sharedStrings.xml"].encode(), "").texts
+    shared = Strings(parts["xl/sharedStrings.xml"].encode(), "", Meter(SAFE)).texts
     assert any(MARK in text for text in shared), "the texts did not get here"
     for name, xml in parts.items():
         if name.startswith("xl/worksheets/sheet") or name == "xl/workbook.xml":

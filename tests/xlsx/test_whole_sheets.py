@@ -17,6 +17,7 @@ from kdcl_xl.submission.identify import DistrictFile, identify_own
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.xlsx import package as guard
+from kdcl_xl.xlsx import zip_entries
 from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.package import OWN_WORKBOOK, SAFE, Bounds, UnreadableError
 from kdcl_xl.xlsx.workbook import open_workbook
@@ -51,7 +52,11 @@ def sheets_in(content: bytes) -> dict[str, Whole]:
 
 @pytest.fixture
 def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    return lambda: monkeypatch.setattr(guard, "_PIECE", 700)
+    def shorten() -> None:
+        monkeypatch.setattr(guard, "PIECE", 700)
+        monkeypatch.setattr(zip_entries, "PIECE", 700)
+
+    return shorten
 
 
 @pytest.fixture(scope="module")

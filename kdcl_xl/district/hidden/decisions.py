@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, takewhile
 from typing import Any
 
+from kdcl_xl.checking.record import load_json
 from kdcl_xl.district.decisions.decision import (
     About,
     Closed,
@@ -99,15 +101,23 @@ def decode_archive(rows: Sequence[Sequence[str]]) -> Archive:
     """
     try:
         head, *texts = ("".join(row) for row in rows)
-        facts = json.loads(head)
+        facts = load_json(head)
         if int(facts["format"]) > FORMAT:
             raise NewerFormatError(str(facts["format"]))
         if facts["records"] != len(texts) or facts["sha256"] != _checksum(texts):
             raise ArchiveError("checksum")
-        return _restored([json.loads(text) for text in texts])
+        return _restored([load_json(text) for text in texts])
     except ArchiveError:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise ArchiveError(str(error)) from None
 
 
@@ -230,6 +240,8 @@ def _restored_raw(value: Any) -> Raw:
         return float(value)
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, float) and not math.isfinite(value):  # no cell can hold it
+        raise ArchiveError("number")
     if value is None or isinstance(value, float | bool):
         return value
     raise ArchiveError("value")

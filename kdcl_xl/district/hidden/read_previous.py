@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from kdcl_xl.checking.supervise import alone
 from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.hidden.decisions import (
     ArchiveError,
@@ -29,8 +30,25 @@ from workbook_templates.text import Text
 
 
 def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> DecisionMemory:
-    """Read the decisions in a district workbook; see :func:`memory_of`."""
-    return memory_of(identify_own(path, reading), today)
+    """Read the decisions in a district workbook, in a process of its own.
+
+    Raises:
+        PreviousError: as with :func:`memory_of`; or the file takes too much time or memory.
+    """
+    found = alone(path, reading, _memory_at, path, today, reading)
+    if isinstance(found, Unreadable):
+        raise _refused(path, found.finding.message)
+    if isinstance(found, DecisionMemory):
+        return found
+    raise PreviousError(*found)
+
+
+def _memory_at(path: Path, today: date, reading: Reading) -> DecisionMemory | tuple[Text, Text]:
+    """Return the decisions in a district workbook, or the two texts of why there are none."""
+    try:
+        return memory_of(identify_own(path, reading), today)
+    except PreviousError as error:
+        return error.text, error.reason
 
 
 def memory_of(file: Identified, today: date) -> DecisionMemory:

@@ -22,6 +22,7 @@ from kdcl_xl.checking.record import (
     RecordError,
     from_line,
     line_bytes,
+    load_json,
 )
 from kdcl_xl.district.hidden.decisions import LONGEST_CELL
 from kdcl_xl.district.model.inputs import Sources
@@ -57,6 +58,12 @@ def encode_sources(sources: Sources) -> list[str]:
     return [json.dumps(facts), *pieces]
 
 
+_SMALL, _GREATEST_RATIO = 1 << 20, 100
+"""Bytes that may be packed at will, and the greatest ratio of more; records pack ten to one."""
+_MOST_EXPECTED = 2_000_000
+"""Values about the schools that are expected: seven of each."""
+
+
 def decode_sources(
     cells: Sequence[str], catalogue: Catalogue, limits: Limits, largest: int
 ) -> Sources:
@@ -70,23 +77,26 @@ def decode_sources(
         RecordError: the cells are damaged or changed, or hold more than ``largest``.
     """
     try:
-        facts = json.loads(cells[0])
+        facts = load_json(cells[0])
         if facts["format"] > FORMAT:
             raise NewerRecordError(str(facts["format"]))
         size = facts["size"]
         if not 0 < size <= largest:
             raise RecordError(f"{size} byte")
         packed = base64.b64decode("".join(cells[1:]), validate=True)
+        if size > max(_SMALL, len(packed) * _GREATEST_RATIO):
+            raise RecordError(f"{size} byte")
         # One byte more than announced is enough to detect a file that unpacks without end.
         content = zlib.decompressobj().decompress(packed, size + 1)
         if len(content) != size or facts["sha256"] != _checksum(content):
             raise RecordError("checksum")
         head, *records = content.decode().split("\n")
-        return _restored(json.loads(head), records, catalogue, limits)
+        return _restored(load_json(head, _MOST_EXPECTED), records, catalogue, limits)
     except RecordError:
         raise
     except (
-        ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, zlib.error
+        ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError,
+        RecursionError, zlib.error
     ) as error:  # fmt: skip
         raise RecordError(f"{type(error).__name__}: {error}") from None
 

@@ -1,0 +1,177 @@
+"""Processes that work on files of others, each file within limits of time and memory.
+
+The bounds that :mod:`kdcl_xl.xlsx.package` counts are the first wall, and the only one where a
+program has no processes. These limits are the second: they hold whatever the first one misses.
+Linux limits processor time and memory, macOS processor time; Windows knows only the clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, over_budget
+from kdcl_xl.submission.identify import Unreadable
+from kdcl_xl.submission.model import Reading
+from kdcl_xl.xlsx.package import Bounds
+from workbook_templates.text import Text
+
+T = TypeVar("T")
+_MB = 1 << 20
+_WAITING = 6
+"""Seconds by the clock for each second of processor time: other programs want some too."""
+_WITHOUT_PROCESSES = ("emscripten", "wasi")
+
+
+class Supervised:
+    """Processes that work on files, and are ended where a file takes too much."""
+
+    def __init__(self, jobs: int, bounds: Bounds, begin: Callable[..., None], *args: Any) -> None:
+        """Start up to ``jobs`` processes; each calls ``begin`` with the arguments first."""
+        self._seconds = bounds.longest_time
+        initial = (bounds, begin, args)
+        self._pool = ProcessPool(max_workers=jobs, initializer=_prepare, initargs=initial)
+
+    def submit(self, work: Callable[..., T], *args: Any) -> Future[T]:
+        """Hand out the work on one file.
+
+        Its future raises TimeoutError where the work was too slow by the clock, and
+        :class:`ProcessExpired` where the system ended the process.
+        """
+        task = (self._seconds, work, args)
+        return self._pool.schedule(_timed, args=task, timeout=self._seconds * _by_the_clock())
+
+    def stop(self) -> None:
+        """End the processes."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def can_supervise() -> bool:
+    """Return whether this system has processes at all; a page in a browser has none."""
+    return sys.platform not in _WITHOUT_PROCESSES
+
+
+@contextlib.contextmanager
+def supervised(
+    jobs: int, bounds: Bounds, begin: Callable[..., None], *args: Any
+) -> Iterator[Supervised]:
+    """Start processes, and end them with the block."""
+    made = Supervised(jobs, bounds, begin, *args)
+    try:
+        yield made
+    finally:
+        made.stop()
+
+
+def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T | Unreadable:
+    """Do the work on one large file of ours in a process of its own, and return its result.
+
+    Its limits grow with the file. The work must return what it has to say, and not raise it:
+    few errors survive the way between processes.
+    """
+    if not can_supervise():
+        return work(*args)
+    size = 0
+    with contextlib.suppress(OSError):
+        size = path.stat().st_size // _MB
+    bounds = replace(
+        reading.bounds,
+        longest_time=max(reading.bounds.longest_time, _OWN_SECONDS + size * _SECONDS_EACH),
+        most_memory=max(reading.bounds.most_memory, _OWN_MEMORY + size * _MEMORY_EACH),
+    )
+    try:
+        with supervised(1, bounds, _nothing) as pool:
+            return pool.submit(work, *args).result()
+    except (ProcessExpired, TimeoutError, MemoryError) as error:
+        return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
+
+
+_OWN_SECONDS, _SECONDS_EACH = 60, 10
+_OWN_MEMORY, _MEMORY_EACH = 1_000, 50
+"""Limits of a district workbook, and more for each of its megabytes; 20,000 schools have 300."""
+
+
+def _nothing() -> None:
+    """Prepare nothing."""
+
+
+def reason_of(error: BaseException) -> Text | None:
+    """Return why a process was ended, if it was over its limits; None where that is unknown."""
+    if isinstance(error, TimeoutError):
+        return OUT_OF_TIME
+    if isinstance(error, MemoryError):
+        return OUT_OF_MEMORY
+    too_slow = getattr(signal, "SIGXCPU", None)
+    if isinstance(error, ProcessExpired) and too_slow and error.exitcode == -too_slow:
+        return OUT_OF_TIME
+    return None
+
+
+# ---- inside a process -------------------------------------------------------------------
+
+
+def _prepare(bounds: Bounds, begin: Callable[..., None], args: tuple[Any, ...]) -> None:
+    """Limit a new process. It ignores Ctrl-C, which the main process handles."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    begin(*args)
+    if sys.platform == "linux":
+        import resource
+
+        # What the process holds already, which is the program itself, is not the file's.
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+        most = pages * resource.getpagesize() + bounds.most_memory * _MB
+        _lower(resource.RLIMIT_AS, most)
+        _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(kind: int, most: int) -> None:
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    resource.setrlimit(kind, (most, hard))
+
+
+_TICK = 1.0
+"""Seconds after which an orphaned process ends."""
+
+
+def _end_with_parent(parent: int) -> None:
+    """End this process when its parent has ended, however that was killed."""
+    own = multiprocessing.parent_process()
+    while own is not None:
+        if sys.platform == "win32":
+            own.join()
+            os._exit(1)
+        if os.getppid() != parent:
+            os._exit(1)
+        time.sleep(_TICK)
+
+
+def _by_the_clock() -> int:
+    # Without a limit on processor time the clock is all there is, and must not wait as long.
+    return 2 if sys.platform == "win32" else _WAITING
+
+
+def _timed(seconds: int, work: Callable[..., T], args: tuple[Any, ...]) -> T:
+    """Do the work on one file with its share of processor time."""
+    if sys.platform != "win32":
+        import resource
+
+        _lower(resource.RLIMIT_CPU, int(time.process_time()) + 1 + seconds)
+    return work(*args)
