@@ -47,7 +47,7 @@ REST = ("…",)
 
 
 def rest_of(example: Finding, count: int, cells: Iterable[Span] = ()) -> Finding:
-    """Return a finding that stands for ``count`` others like the example."""
+    """Return one finding in place of ``count`` others like the example."""
     named = [area for area, _ in areas(cells)]
     where = ", ".join([*named[:_MOST_AREAS], *(["…"] if len(named) > _MOST_AREAS else [])])
     said = f": {where}" if where else ""
