@@ -20,7 +20,6 @@ from workbook_templates.declare import (
     Printed,
     Rows,
     Sheet,
-    Type,
 )
 from workbook_templates.forms import FORMS
 from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK
@@ -546,7 +545,3 @@ def sent_back_sheet(rows: int) -> PlacedSheet:
 def _beside_the_form(sheet: Sheet, rows: int) -> PlacedSheet:
     columns = tuple(PlacedColumn(column, i) for i, column in enumerate(sheet.columns))
     return PlacedSheet(sheet, (), columns, BLOCK_ROW, rows)
-
-
-NUMERIC_TYPES = (Type.DATE, Type.MONEY, Type.INTEGER, Type.PERCENT)
-"""Types whose cells hold a number in the file."""

@@ -34,18 +34,8 @@ from workbook_templates.text import Text
 
 FORMAT = 1
 """The format number; it changes with the meaning of a record."""
-# Errors that a forged record can cause anywhere below.
-_DAMAGES = (
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
-
-
+DAMAGES = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""Errors that a forged record can cause anywhere while it is read."""
 # Half a surrogate pair as JSON spells it.
 _HALF = b"\\ud"
 
@@ -152,7 +142,7 @@ def _decoded(line: bytes, catalogue: Catalogue, limits: Limits | None = None) ->
         return _restored(parts, catalogue, limits)
     except RecordError:
         raise
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise RecordError(f"{type(error).__name__}: {error}") from None
 
 

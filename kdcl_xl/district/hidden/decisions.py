@@ -18,7 +18,7 @@ from datetime import date
 from itertools import count, takewhile
 from typing import Any
 
-from kdcl_xl.checking.record import load_json
+from kdcl_xl.checking.record import DAMAGES, load_json
 from kdcl_xl.district.decisions.decision import (
     About,
     Closed,
@@ -109,15 +109,7 @@ def decode_archive(rows: Sequence[Sequence[str]]) -> Archive:
         return _restored([load_json(text) for text in texts])
     except ArchiveError:
         raise
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        OverflowError,
-        RecursionError,
-    ) as error:
+    except DAMAGES as error:
         raise ArchiveError(str(error)) from None
 
 

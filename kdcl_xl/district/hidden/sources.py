@@ -17,6 +17,7 @@ from typing import Any
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.record import (
+    DAMAGES,
     NewerRecordError,
     NoLayoutError,
     RecordError,
@@ -94,10 +95,7 @@ def decode_sources(
         return _restored(load_json(head, _MOST_EXPECTED), records, catalogue, limits)
     except RecordError:
         raise
-    except (
-        ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError,
-        RecursionError, zlib.error
-    ) as error:  # fmt: skip
+    except (*DAMAGES, zlib.error) as error:
         raise RecordError(f"{type(error).__name__}: {error}") from None
 
 
