@@ -19,7 +19,6 @@ from kdcl_xl.template.own_text import (
     is_marks,
     mark_in_row,
     mark_of_note,
-    may_be_sent_back,
     read_marks,
 )
 from kdcl_xl.template.stamp import Stamp
@@ -43,6 +42,7 @@ from workbook_templates.layout import (
     build_layout,
     left_behind_sheet,
     letter_of,
+    sent_back_sheet,
 )
 from workbook_templates.text import Text, normalise
 
@@ -237,7 +237,7 @@ def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> lis
     sent = read_marks(content.get(stamp_sheet, _EMPTY))
     alien = set(extra_sheets(workbook, layout))
     others = [name for name in workbook.sheets if name not in placed and name not in alien]
-    requests = {name for name in others if may_be_sent_back(name)}
+    requests = {name for name in others if name.startswith(sent_back_sheet(0).name)}
     earlier: list[LeftBehind] = []
     for name in others:
         if name not in requests:

@@ -9,15 +9,21 @@ from itertools import chain, islice
 from kdcl_xl.submission.areas import span_of
 from kdcl_xl.submission.flood import rest_of
 from kdcl_xl.template.locked import input_places
-from kdcl_xl.template.not_carried import is_left_behind, may_be_left_behind
-from kdcl_xl.template.own_text import is_sent_back, may_be_sent_back
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.formulas import Formulas
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, show
-from workbook_templates.layout import COVER_CHECK, Layout, PlacedSheet, letter_of
+from workbook_templates.layout import (
+    COVER_CHECK,
+    Layout,
+    PlacedSheet,
+    left_behind_sheet,
+    letter_of,
+    sent_back_sheet,
+)
+from workbook_templates.text import fold
 
 
 def cells_under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
@@ -111,14 +117,23 @@ def extra_sheets(workbook: Workbook, layout: Layout) -> list[str]:
     """Return the names of the sheets that are not of the form, a migration or our requests."""
     known = {sheet.name for sheet in layout.sheets}
     extra = [name for name in workbook.sheets if name not in known]
-    named = [name for name in extra if may_be_left_behind(name) or may_be_sent_back(name)]
-    ours = {
-        name
-        for name, content in workbook.read(named).items()
-        if (may_be_left_behind(name) and is_left_behind(content))
-        or (may_be_sent_back(name) and is_sent_back(content))
-    }
+    # A long list continues on sheets whose names begin alike.
+    named = {name: placed for name in extra for placed in _OURS if name.startswith(placed.name)}
+    contents = workbook.read(list(named))
+    ours = {name for name, content in contents.items() if _has_headings(named[name], content)}
     return [name for name in extra if name not in ours]
+
+
+_OURS = (left_behind_sheet(0), sent_back_sheet(0))
+"""The sheets that the tool adds beside the form."""
+
+
+def _has_headings(placed: PlacedSheet, content: SheetCells) -> bool:
+    found = (content.get(placed.header_row, column.index) for column in placed.columns)
+    return all(
+        isinstance(value, str) and fold(value) == fold(column.column.header.vi)
+        for value, column in zip(found, placed.columns, strict=True)
+    )
 
 
 def extra_sheet_findings(names: list[str]) -> Iterator[Finding]:

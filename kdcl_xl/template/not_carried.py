@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kdcl_xl.xlsx.cells import SheetCells
 from macros_free_validation.values import Raw, filled, show
 from workbook_templates.layout import PlacedSheet, left_behind_sheet
-from workbook_templates.text import Text, fold
+from workbook_templates.text import Text
 
 MOST_ROWS = 9_000
 """Values on one sheet; more go on sheets with a number, so that every reader sees them."""
@@ -46,21 +46,6 @@ def left_behind_sheets(left: Sequence[LeftBehind]) -> Iterator[tuple[str, list[L
 def _name(nth: int) -> str:
     name = left_behind_sheet(0).name
     return f"{name} ({nth + 1})" if nth else name
-
-
-def may_be_left_behind(name: str) -> bool:
-    """Return whether a sheet has a name that a migration gives."""
-    return name.startswith(left_behind_sheet(0).name)
-
-
-def is_left_behind(content: SheetCells) -> bool:
-    """Return whether a sheet has the headings that a migration writes."""
-    placed = left_behind_sheet(0)
-    found = (content.get(placed.header_row, column.index) for column in placed.columns)
-    return all(
-        isinstance(value, str) and fold(value) == fold(column.column.header.vi)
-        for value, column in zip(found, placed.columns, strict=True)
-    )
 
 
 def read_left_behind(

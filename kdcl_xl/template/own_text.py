@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from kdcl_xl.xlsx.cells import SheetCells
 from macros_free_validation.values import CellError, Raw, filled
-from workbook_templates.layout import sent_back_sheet
 from workbook_templates.text import fold, normalise
 
 LENGTH = 8
@@ -74,18 +73,3 @@ def read_marks(content: SheetCells) -> frozenset[str]:
     lines = (str(row[0]) for row in content.values.values() if is_marks(row.get(0)))
     found = (marks_in(line.removeprefix(_MARKS)) for line in lines)
     return frozenset[str]().union(*found)
-
-
-def may_be_sent_back(name: str) -> bool:
-    """Return whether a sheet has a name that sheets of requests are given."""
-    return name.startswith(sent_back_sheet(0).name)
-
-
-def is_sent_back(content: SheetCells) -> bool:
-    """Return whether a sheet has the headings of requests."""
-    placed = sent_back_sheet(0)
-    found = (content.get(placed.header_row, column.index) for column in placed.columns)
-    return all(
-        isinstance(value, str) and fold(value) == fold(column.column.header.vi)
-        for value, column in zip(found, placed.columns, strict=True)
-    )
