@@ -54,12 +54,12 @@ def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
 
 
 def input_columns(sheet: PlacedSheet) -> tuple[int, ...]:
-    """Return indexes of the columns that take input."""
+    """Return the indexes of the columns that take input."""
     return tuple(c.index for c in sheet.columns if not c.column.locked)
 
 
 def used_source(sheet: PlacedSheet) -> str:
-    """Return Python source of the test that the row ``r`` is in use."""
+    """Return the Python source of the test that the row ``r`` is in use."""
     return " or ".join(f"filled(r[{i}])" for i in input_columns(sheet))
 
 

@@ -112,15 +112,15 @@ class LiveSheet:
         return tuple(r for r in self.rules if r.case.field == field)
 
     def cell_message(self, cells: Iterable[PlacedCell]) -> str:
-        """Return formula of the «Kiểm tra» cell beside single cells."""
+        """Return the formula of the «Kiểm tra» cell beside single cells."""
         return joined(f"{r.letter}{c.row}" for c in cells for r in self.rules_at(c.field))
 
     def row_message(self, row: int) -> str:
-        """Return formula of a row's «Kiểm tra» cell."""
+        """Return the formula of a row's «Kiểm tra» cell."""
         return joined(r.letter + str(row) for r in self.row_rules)
 
     def range(self, rule: LiveRule) -> str:
-        """Return absolute reference to a rule's helper cells, with the sheet."""
+        """Return the absolute reference to a rule's helper cells, with the sheet."""
         first, last = self.sheet.first_row, self.sheet.last_row
         if self.sheet.has_cell(rule.case.field):
             first = last = self.sheet.cell(rule.case.field).row
@@ -205,14 +205,14 @@ def _verdict(rule: Rule, case: Case, at: Place) -> str:
 
 
 def _first_helper(layout: Layout, sheet: PlacedSheet) -> int:
-    """Index of the first helper column: behind everything else on the sheet."""
+    """Return the index of the first helper column: behind everything else on the sheet."""
     if sheet.key == "lists":
         return max(area.index for area in layout.areas) + 1
     return len(sheet.columns) if sheet.columns else COVER_CHECK + 1
 
 
 def key_names(layout: Layout) -> Iterator[tuple[str, str]]:
-    """Return defined names of the key columns."""
+    """Return the defined names of the key columns."""
     for sheet in layout.sheets:
         for key, index in live_sheet(layout, sheet.key).keys.items():
             letter = letter_of(index)

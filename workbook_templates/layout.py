@@ -52,7 +52,7 @@ def letter_of(index: int) -> str:
 
 @lru_cache(maxsize=20_000)
 def column_index(letters: str) -> int:
-    """Index from 0 of a column's letters."""
+    """Return the index (from 0) of a column's letters."""
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - 64
@@ -174,11 +174,11 @@ class PlacedSheet:
         return field in self._cells
 
     def ref(self, field: str, row: int) -> str:
-        """Return address of a table's cell."""
+        """Return the address of a table's cell."""
         return f"{self.column(field).letter}{row}"
 
     def range(self, field: str) -> str:
-        """Return absolute address of a column's input rows: ``$H$5:$H$124``."""
+        """Return the absolute address of a column's input rows: ``$H$5:$H$124``."""
         letter = self.column(field).letter
         return f"${letter}${self.first_row}:${letter}${self.last_row}"
 
@@ -261,7 +261,7 @@ class PlacedPrint:
         return tuple(area for area in (first, self.table_rows) if area[1])
 
     def letter(self, index: int) -> str:
-        """Return letter of a column."""
+        """Return the letter of a column."""
         return letter_of(index)
 
     def area_excel(self) -> str:
@@ -352,7 +352,7 @@ class Layout:
         return next(a for a in self.areas if a.name == name)
 
     def area_range(self, name: str) -> str:
-        """Return absolute reference to a locked list, with its sheet."""
+        """Return the absolute reference to a locked list, with its sheet."""
         lists = self.sheet("lists")
         area = self.area(name)
         letter = letter_of(area.index)

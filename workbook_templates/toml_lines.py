@@ -29,7 +29,7 @@ class TomlError(ValueError):
     """A file that cannot be used: its name, the line and the problem."""
 
     def __init__(self, source: str, line: int, problem: Text) -> None:
-        """Return name the file, the line (from 1) and the problem."""
+        """Keep the file's name, the line (from 1) and the problem."""
         self.source, self.line, self.problem = source, line, problem
         super().__init__(f"{source}:{line}: {problem.en}")
 

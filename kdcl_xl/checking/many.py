@@ -250,7 +250,7 @@ class _Run:
         return outcome.record
 
     def _outcome(self, given: _Given) -> Outcome:
-        """Return a worker's outcome, or what came of the file in a process of its own.
+        """Return a worker's outcome, or that of a process started for the file alone.
 
         A file whose worker was lost is tried once more, in a process with the same limits.
         """

@@ -105,7 +105,7 @@ class TextCommand(click.Command):
         formatter.write_usage(ctx.command_path, pieces, _USAGE.in_(language()))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Return the help in the language of the command."""
+        """Write the help in the language of the command."""
         self.help = self.text.in_(language())
         super().format_help_text(ctx, formatter)
 

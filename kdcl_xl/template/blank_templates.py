@@ -39,7 +39,7 @@ with the gazette.*
 
 
 def file_name(kind: SchoolKind) -> str:
-    """Return name of a kind's blank template."""
+    """Return the name of a kind's blank template."""
     return f"{kind.replace('_', '-')}-{YEAR}.xlsx"
 
 

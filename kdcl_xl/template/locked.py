@@ -405,7 +405,7 @@ def _label_places(layout: Layout, placed: PlacedSheet) -> Iterator[tuple[int, in
 
 @lru_cache(maxsize=256)
 def input_places(placed: PlacedSheet) -> Mapping[bytes, tuple[int, int, str]]:
-    """Row, column and field of every input cell of a sheet, by its address."""
+    """Return row, column and field of every input cell of a sheet, by its address."""
     places = [(c.ref, c.row, c.index, c.field) for c in placed.cells if not c.cell.locked]
     places += [
         (f"{column.letter}{row}", row, column.index, column.field)

@@ -108,7 +108,7 @@ class Notes(Book):
         return formula
 
     def define(self, name: str, formula: str) -> None:
-        """Put it down."""
+        """Note a defined name and its formula."""
         self.said += (name, formula)
 
     def own(self, ws: Page, row: int, col: int, value: Raw, style: Any) -> None:

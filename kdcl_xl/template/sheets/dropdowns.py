@@ -71,7 +71,7 @@ def _units(lists: PlacedSheet) -> str:
 
 
 def dependent_name(sheet: PlacedSheet, choices: Lists) -> str:
-    """Return defined name of a dependent list on one sheet."""
+    """Return the defined name of a dependent list on one sheet."""
     return f"ds_{choices}_{sheet.key}"
 
 

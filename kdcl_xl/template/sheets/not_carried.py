@@ -12,7 +12,7 @@ from workbook_templates.styles import TAB_COLOURS
 
 
 def write_left_behind(book: Book, left: Sequence[LeftBehind], password: str) -> None:
-    """Write it, and further ones where one sheet is too short for all."""
+    """Write the sheet, and further ones where it is too short for all values."""
     for name, entries in left_behind_sheets(left):
         _write(book, name, left_behind_sheet(len(entries)), entries, password)
 
