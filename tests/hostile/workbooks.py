@@ -454,7 +454,7 @@ add(
     lambda: altered(
         PLAN, before(TAIL, b"<x " + b" ".join(b'xmlns:a%d="b"' % n for n in range(200_000)) + b"/>")
     ),
-    ,None,
+    None,
 )
 add(
     "namespaces_nested",
