@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 BENCH ?=
 
-.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove fuzz bench test-xlsxwriter
+.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove fuzz hostile fuzz-guided bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -70,6 +70,16 @@ prove: $(VENV)/dev.done
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done
 	$(BIN)/python -m tests.xlsx.fuzz --mutants 20000 --jobs 2
+
+# Every kind of hostile input: processor time, memory, and what the user reads of it. Five minutes.
+hostile: $(VENV)/dev.done
+	$(BIN)/python -m tests.hostile
+
+# A coverage-guided fuzzer on each reader, so many seconds each. Atheris has wheels for Linux and Python 3.11 to 3.13.
+GUIDED ?= 600
+fuzz-guided: $(VENV)/dev.done
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'atheris>=3,<4'
+	$(BIN)/python -m tests.hostile.guided --seconds $(GUIDED)
 
 # XlsxWriter's private parts on the oldest and the newest release that pyproject.toml allows, or on one:
 # make test-xlsxwriter XLSXWRITER='==3.2.9'. Each release gets an environment of its own.

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from kdcl_xl.checking import supervise  # noqa: E402
 from kdcl_xl.checking.cache import FOLDER_VARIABLE  # noqa: E402
 from kdcl_xl.cli import main  # noqa: E402
 from samples.office import Office  # noqa: E402
@@ -101,6 +102,18 @@ def office() -> Iterator[Office]:
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees what another has checked, nor what the person at this machine has."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check files where a test can look on; the counted bounds alone hold, as in a browser."""
+    monkeypatch.setattr(supervise, "_WITHOUT_PROCESSES", (sys.platform,))
+
+
+@pytest.fixture
+def processes(in_this_process: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check files in supervised processes, as users do."""
+    monkeypatch.setattr(supervise, "_WITHOUT_PROCESSES", ())
 
 
 def run_command(*args: object) -> Result:

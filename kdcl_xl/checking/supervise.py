@@ -117,7 +117,7 @@ def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T
         return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
 
 
-_OWN_SECONDS, _SECONDS_EACH = 60, 10
+_OWN_SECONDS, _SECONDS_EACH = 30, 5
 _OWN_MEMORY, _MEMORY_EACH = 1_000, 50
 """Limits of a district workbook, and more for each of its megabytes; 20,000 schools have 300."""
 

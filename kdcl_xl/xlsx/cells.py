@@ -14,7 +14,7 @@ from macros_free_validation.values import Raw
 Values = Mapping[int, Mapping[int, Raw]]
 """Raw values by row (from 1) and column (from 0)."""
 
-_PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^>]*?\ssheet\s*=\s*["'](?:1|true)["']""")
+_PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^<>]*?\ssheet\s*=\s*["'](?:1|true)["']""")
 _NO_ROW: Mapping[int, Raw] = {}
 
 
@@ -102,7 +102,7 @@ class Validation:
     formula2: str
 
 
-_VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^>]*)>")
+_VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^<>]*)>")
 _ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref)\s*=\s*["']([^"']*)["']""")
 # Excel moves a list on another sheet to an extension, where `sqref` is an element and each
 # formula lies in an `f` element of its own.

@@ -35,6 +35,8 @@ _NO_PLACE = Text(
 )
 FAR_COLUMN = 26 * 27
 """No template reaches row 10,000 or column AAA: cells beyond are counted, and the first shown."""
+_LARGEST_FRAME = 8 << 20
+"""Bytes of a sheet besides its rows; few templates have a hundredth."""
 _SHORT_TAIL = 1 << 16
 """Bytes in which there is no room for too many validations."""
 
@@ -51,6 +53,9 @@ def find_cells(
         UnreadableError: the XML is not well-formed or beyond the bounds, or a cell has no
             place of its own.
     """
+    if len(xml) - max(0, xml.rfind(b"sheetData") - xml.find(b"sheetData")) > _LARGEST_FRAME:
+        found_long = Text(f"{part}: quá dài ngoài các dòng", f"{part}: too long beside its rows")
+        raise UnreadableError(rules.TOO_LARGE, found=found_long)
     found = _plain_cells(xml, part, strings, meter, everywhere)
     if found is None:
         found = _cells_by_element(xml, part, strings, meter, everywhere)
@@ -66,7 +71,7 @@ def _plain_cells(
     far = None if everywhere else far_rows(xml)
     near = far.near if far else xml
     if len(near) > SHORT:
-        meter.draw(near.count(b"<"), part)
+        meter.draw(near.count(b"<") + near.count(b"&"), part)
     plain = plain_sheet(near, once=everywhere)
     found = plain and _cells_of_plain(plain, part, strings, everywhere)
     if not found or far is None:

@@ -38,7 +38,7 @@ class Strings:
         # The patterns below are exact and linear: what they match is well-formed and has no
         # comments. Anything else goes to the parser, which counts for itself.
         if len(xml) > SHORT:
-            meter.draw(xml.count(_START), part)
+            meter.draw(xml.count(_START) + xml.count(b"&"), part)
         texts = _plain_texts(xml)
         if texts is None:
             texts = list(_entries(parse_xml(xml, part, meter), part)) if xml else []

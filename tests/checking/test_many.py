@@ -43,6 +43,7 @@ from workbook_templates.regulation import Catalogue, builtin_catalogue
 SCHOOLS = 6
 TASK = Task(builtin_catalogue(), TODAY)
 HERE = os.getpid()
+pytestmark = pytest.mark.usefixtures("processes")
 # Plainly given, so that an environment of the person at this machine says nothing.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("KDCL_XL")}
 PATIENCE = 300

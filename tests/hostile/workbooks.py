@@ -454,6 +454,7 @@ add(
     lambda: altered(
         PLAN, before(TAIL, b"<x " + b" ".join(b'xmlns:a%d="b"' % n for n in range(200_000)) + b"/>")
     ),
+    None,
 )
 add(
     "namespaces_nested",
@@ -659,7 +660,8 @@ add(
 )
 add("doctype_book_foo", "doctype", lambda: renamed(BOOK, "xl/workbook.foo", only_doctype))
 for where in (BOOK, BOOK_RELS, CORE, CUSTOM, STRINGS):
-    add(f"doctype_{where.rpartition('/')[2]}", "doctype", partial(altered, where, only_doctype))
+    name = where.rpartition("/")[2]
+    add(f"doctype_{name}", "doctype", partial(altered, where, only_doctype), None)
 add(
     "doctype_utf16",
     "doctype",

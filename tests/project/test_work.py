@@ -11,7 +11,6 @@ import io
 import random
 import re
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,8 @@ from kdcl_xl.demo.synthetic.reword import reworded
 from kdcl_xl.district.merge import merge
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import kind_of, stamp_for
+from kdcl_xl.xlsx import package, zip_entries
+from kdcl_xl.xlsx.zip_entries import Entry
 from macros_free_validation.judge import Compiled, compiled, judge
 from macros_free_validation.rule import Stage
 from tests.build import TODAY, YEARS
@@ -101,15 +102,15 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Mapping[int, Path]:
 
 def _watch(patch: pytest.MonkeyPatch, work: Work) -> None:
     """Count at the seams: of the standard library, of XlsxWriter, and of the judge."""
-    real_open, real_read = io.open, zipfile.ZipFile.read
+    real_open, real_read = io.open, zip_entries.inflated
 
     def opened(file: Any, *args: Any, **kwargs: Any) -> Any:
         work.opened[str(file)] += 1
         return real_open(file, *args, **kwargs)
 
-    def read(archive: zipfile.ZipFile, name: Any, *args: Any) -> bytes:
-        data = real_read(archive, name, *args)
-        work.parts[str(name)] += 1
+    def read(content: bytes, entry: Entry) -> bytes:
+        data = real_read(content, entry)
+        work.parts[entry.name] += 1
         work.inflated += len(data)
         return data
 
@@ -125,7 +126,7 @@ def _watch(patch: pytest.MonkeyPatch, work: Work) -> None:
         return replace(part, judge_rows=rows)
 
     patch.setattr(io, "open", opened)
-    patch.setattr(zipfile.ZipFile, "read", read)
+    patch.setattr(package, "inflated", read)
     patch.setattr(kdcl_xl.checking.check, "judge", judged)
     patch.setattr(
         macros_free_validation.judge, "compiled", lambda layout: map(counting, compiled(layout))
