@@ -141,8 +141,8 @@ def fuzz(name: str, seconds: int) -> None:
 # Only what is imported under Atheris reports its branches, so that a process of its own begins.
 ONE = """
 import sys, atheris
-packages = ["kdcl_xl", "workbook_templates", "macros_free_validation"]
-with atheris.instrument_imports(include=packages):
+ours = ["kdcl_xl", "workbook_templates", "macros_free_validation"]
+with atheris.instrument_imports(include=ours):
     from tests.hostile.guided import fuzz
 name, seconds = sys.argv[1:]
 del sys.argv[1:]
