@@ -81,8 +81,8 @@ def read_schools(path: Path) -> tuple[School, ...]:
         ) from None
     lines = text.splitlines(keepends=True)
     # Excel itself writes and reads a first line ``sep=;``, which names the delimiter.
-    told = (n for n, line in enumerate(lines) if line.strip() and line[:4].lower() != "sep=")
-    skipped = next(told, len(lines))
+    with_text = (n for n, line in enumerate(lines) if line.strip() and line[:4].lower() != "sep=")
+    skipped = next(with_text, len(lines))
     lines = lines[skipped:]
     if not lines:
         raise _fault(path, 1, "tệp trống", "the file is empty")
@@ -106,7 +106,7 @@ def read_schools(path: Path) -> tuple[School, ...]:
                 path,
                 number,
                 f"mã trường «{school.code}» đã có ở dòng {first}",
-                f"code '{school.code}' already stands in line {first}",
+                f"code '{school.code}' is already in line {first}",
             )
         seen[fold(school.code)] = number
         schools.append(school)

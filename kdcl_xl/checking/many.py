@@ -106,7 +106,7 @@ class _Crew:
 
     submit: Callable[[Path, Contents | None], Future[Outcome]]
     ahead: int
-    is_near: bool = True
+    is_local: bool = True
     """True if the workers see the same file system; a cluster is sent the contents."""
 
 
@@ -167,9 +167,9 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
             )
         ) from None
     threads = sum(client.nthreads().values())
-    work = _Afar(task, code_digest())
+    work = _RemoteWork(task, code_digest())
     submit = partial(client.get_executor(pure=False).submit, work)
-    return _Crew(submit, _AHEAD * threads, is_near=False)
+    return _Crew(submit, _AHEAD * threads, is_local=False)
 
 
 PATIENCE = 10
@@ -177,7 +177,7 @@ PATIENCE = 10
 
 
 @dataclass(frozen=True)
-class _Afar:
+class _RemoteWork:
     """The work on another machine, refused where that machine has another version."""
 
     task: Task
@@ -197,7 +197,7 @@ class _Afar:
 
 
 @dataclass
-class _Given:
+class _Pending:
     """A file that was handed out: its record, or the future that will make it."""
 
     path: Path
@@ -217,7 +217,7 @@ class _Run:
     def in_order(self, files: Iterable[Path]) -> Iterator[bytes]:
         """Yield the records in order, with some files handed out ahead of the one awaited."""
         rest = iter(files)
-        given: deque[_Given] = deque()
+        given: deque[_Pending] = deque()
         while True:
             wanted = self.crew.ahead if self.crew else 1
             given += [self._give(path) for path in islice(rest, wanted - len(given))]
@@ -225,9 +225,9 @@ class _Run:
                 return
             yield self._result(given.popleft())
 
-    def _give(self, path: Path) -> _Given:
-        given = _Given(path)
-        if self.shelf or (self.crew and not self.crew.is_near):
+    def _give(self, path: Path) -> _Pending:
+        given = _Pending(path)
+        if self.shelf or (self.crew and not self.crew.is_local):
             try:
                 given.contents = read_contents(path, self.task.reading.bounds)
             except UnreadableError:  # the check reports it
@@ -241,7 +241,7 @@ class _Run:
                 given.future = None
         return given
 
-    def _result(self, given: _Given) -> bytes:
+    def _result(self, given: _Pending) -> bytes:
         if given.record is not None:
             return given.record
         outcome = self._outcome(given)
@@ -249,7 +249,7 @@ class _Run:
             self.shelf.put(given.path, given.contents, outcome.record)
         return outcome.record
 
-    def _outcome(self, given: _Given) -> Outcome:
+    def _outcome(self, given: _Pending) -> Outcome:
         """Return a worker's outcome, or that of a process started for the file alone.
 
         A file whose worker was lost is tried once more, in a process with the same limits.
@@ -267,13 +267,13 @@ class _Run:
         unread = over_budget(given.path, found or OUT_OF_MEMORY)
         return Outcome(pack(Checked.unread(unread)), is_lasting=False)
 
-    def _awaited(self, given: _Given) -> Outcome:
+    def _awaited(self, given: _Pending) -> Outcome:
         if given.future is None:
             return self._alone(given)
         seconds = self.task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
-        return given.future.result(None if self.crew and self.crew.is_near else seconds)
+        return given.future.result(None if self.crew and self.crew.is_local else seconds)
 
-    def _alone(self, given: _Given) -> Outcome:
+    def _alone(self, given: _Pending) -> Outcome:
         with supervised(1, self.task.reading.bounds, _begin, self.task) as pool:
             return pool.submit(_check_here, given.path, given.contents).result()
 

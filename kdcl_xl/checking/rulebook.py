@@ -27,7 +27,7 @@ STAGES = {
 """The moments from which rules apply, in words."""
 
 
-_LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself tells")
+_LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself reports it")
 
 
 _NOT_LIVE = Text("không. {reason}", "no. {reason}")

@@ -154,7 +154,7 @@ def _are_on_files(rules: Sequence[Rule]) -> bool:
 
 _FILES_ALWAYS = Text(
     "«{word}» báo tệp không đọc được nên luôn được giữ nguyên",
-    "'{word}' tells of an unreadable file and always stays as it is",
+    "'{word}' reports an unreadable file and always stays as it is",
 )
 
 
@@ -364,7 +364,7 @@ WAIVER: Mapping[str, Key] = {
     "reason": Key(str, Text("Lý do.", "Reason."), is_required=True),
     "by": Key(
         str,
-        Text("Chức danh của người quyết định.", "Role of whoever decided."),
+        Text("Chức danh của người quyết định.", "Role of the person who decided."),
         is_required=True,
     ),
     "until": Key(

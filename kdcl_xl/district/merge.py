@@ -113,8 +113,8 @@ def merge(
             checked, expected, authority, today, settings, language, preferred, below
         )
         lines = [flag.line for flag in district.flags]
-        told = [entry.memory for entry in below.values()]
-        district = district.with_memory(gather(before, told, lines, today))
+        memories = [entry.memory for entry in below.values()]
+        district = district.with_memory(gather(before, memories, lines, today))
         content = render_district(district, language)
         tables = tables_of(district, language) if formats else ()
         if file_digest(target) != digest_before:
@@ -199,15 +199,15 @@ def _begin(
     Raises:
         UserError: the earlier workbook cannot be relied on, or the target holds something else.
     """
-    standing = identify_own(target, reading) if target.is_file() else None
-    inputs = [path for path in files if not _is_own_output(path, target, standing, reading)]
+    existing = identify_own(target, reading) if target.is_file() else None
+    inputs = [path for path in files if not _is_own_output(path, target, existing, reading)]
     return inputs, _remembered(
-        standing, previous, today, reading
+        existing, previous, today, reading
     ) if is_continued else DecisionMemory()
 
 
 def _remembered(
-    standing: Identified | None, previous: Path | None, today: date, reading: Reading
+    existing: Identified | None, previous: Path | None, today: date, reading: Reading
 ) -> DecisionMemory:
     """Return the decisions of the earlier workbook; none where there is no such workbook.
 
@@ -217,9 +217,9 @@ def _remembered(
     if previous is not None and not previous.exists():
         raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
     if previous is None:
-        return read_previous(standing.origin.path, today, reading) if standing else DecisionMemory()
-    if standing is not None and not isinstance(standing, DistrictFile):
-        raise not_ours(standing.origin.path)
+        return read_previous(existing.origin.path, today, reading) if existing else DecisionMemory()
+    if existing is not None and not isinstance(existing, DistrictFile):
+        raise not_ours(existing.origin.path)
     return read_previous(previous, today, reading)
 
 
@@ -234,10 +234,10 @@ def _changed_meanwhile(target: Path) -> UserError:
     )
 
 
-def _is_own_output(path: Path, target: Path, standing: Identified | None, reading: Reading) -> bool:
+def _is_own_output(path: Path, target: Path, existing: Identified | None, reading: Reading) -> bool:
     """Return whether a file is an earlier output of this merge, and therefore no input.
 
-    ``standing`` is the file at the target, opened.
+    ``existing`` is the file at the target, opened.
 
     Raises:
         UserError: the target is a school's file among the inputs.
@@ -247,7 +247,7 @@ def _is_own_output(path: Path, target: Path, standing: Identified | None, readin
     is_target = path.name == target.name
     if not (is_target or path.name.startswith(target.stem + EARLIER)):
         return False
-    file = standing if is_target else identify_own(path, reading)
+    file = existing if is_target else identify_own(path, reading)
     if isinstance(file, DistrictFile):
         return True
     if is_target:

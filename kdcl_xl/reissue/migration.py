@@ -43,11 +43,11 @@ OLD_COUNTS = Text(
 )
 AS_ISSUED = Text(
     "Nội dung ghi sẵn của mẫu cũ, đã thay bằng nội dung ghi sẵn của mẫu mới.",
-    "The old template's own words; the new template's stand in their place.",
+    "The old template's own words; the new template's replace them.",
 )
 OTHER_YEAR = Text(
     "Đã thay bằng năm học được yêu cầu khi chuyển.",
-    "The school year asked for stands in its place.",
+    "The school year asked for replaces it.",
 )
 RENAMED = Text(
     "Đã chuyển thành «{label}» theo tên gọi của quy định mới.",

@@ -140,7 +140,7 @@ def _checksum(parts: Iterable[bytes]) -> str:
     return b32encode(digest).decode()[:_LENGTH].lower()
 
 
-def _said_by(formulas: Formulas) -> bytes:
+def _checksum_of_formulas(formulas: Formulas) -> bytes:
     """Return the checksum of the formulas of a sheet."""
     lines = sorted(f"{ref}={text}" for ref, text in normal_formulas(formulas.cells).items())
     return blake2b("\n".join(lines).encode(), digest_size=16).digest()
@@ -259,8 +259,8 @@ class LockedSheet:
         """Return the parts of the checksum."""
         locked = self.formulas.once(_locked_only, self.placed)
         is_long = sum(len(text) for _, _, text in self.words) > _LONGEST_REMEMBERED
-        said = _said_anew if is_long else _said_in
-        return self.placed.key.encode(), locked.once(_said_by), said(self.words)
+        lines_of = _lines_of_words if is_long else _cached_lines
+        return self.placed.key.encode(), locked.once(_checksum_of_formulas), lines_of(self.words)
 
     @property
     def accepts(self) -> bytes:
@@ -272,21 +272,21 @@ _LONGEST_REMEMBERED = 1 << 16
 """Limit on the characters of all words of a sheet; no form of ours has half as many."""
 
 
-def _said_anew(words: Words) -> bytes:
+def _lines_of_words(words: Words) -> bytes:
     texts = sorted((f"{letter_of(index)}{row}", fold_once(text)) for row, index, text in words)
     return "\n".join(f"{ref}={text}" for ref, text in texts if text).encode()
 
 
-_said_in = lru_cache(maxsize=256)(_said_anew)
+_cached_lines = lru_cache(maxsize=256)(_lines_of_words)
 
 
 @lru_cache(maxsize=64)
 def _of_inputs(key: str) -> BoundedCache[bytes]:
     """Return the parts of the checksum of inputs, from the XML below the cells of a sheet."""
-    return BoundedCache(partial(_said_of_inputs, key), 2 << 20)
+    return BoundedCache(partial(_lines_of_inputs, key), 2 << 20)
 
 
-def _said_of_inputs(key: str, tail: bytes) -> bytes:
+def _lines_of_inputs(key: str, tail: bytes) -> bytes:
     return b"".join(
         f"{key} {rule} {spans}".encode() + b"\0" for rule, spans in sorted(accepted(tail).items())
     )

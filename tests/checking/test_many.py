@@ -431,7 +431,7 @@ def cluster() -> Iterator[LocalCluster]:
         yield made
 
 
-class Slow(checking._Afar):
+class Slow(checking._RemoteWork):
     """The work of a cluster, slowly enough to be killed over it."""
 
     def __call__(self, path: Path, contents: Contents | None) -> checking.Outcome:
@@ -462,7 +462,7 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
         raise AssertionError("the cluster was to do it")
 
     with monkeypatch.context() as patched:
-        patched.setattr(checking, "_Afar", Slow)
+        patched.setattr(checking, "_RemoteWork", Slow)
         patched.setattr(checking, "check_file", no_work_here)
         found = check_all(files_in(folder), TASK, workers, killing)
     assert killed
@@ -471,18 +471,18 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     assert other.read_bytes() == alone.read_bytes()
 
 
-class Stranger(checking._Afar):
+class Stranger(checking._RemoteWork):
     """Work that expects another version of the tool."""
 
     def __call__(self, path: Path, contents: Contents | None) -> checking.Outcome:
-        return checking._Afar(self.task, "phiên bản khác")(path, contents)
+        return checking._RemoteWork(self.task, "phiên bản khác")(path, contents)
 
 
 @pytest.mark.slow
 def test_a_cluster_with_another_version_is_refused(
     cluster: LocalCluster, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_Afar", Stranger)
+    monkeypatch.setattr(checking, "_RemoteWork", Stranger)
     result = run("check", folder, "--no-cache", "--scheduler", cluster.scheduler_address)
     assert result.exit_code == Exit.WRONG_USE
     assert result.stderr.count("\n") == 1

@@ -102,13 +102,13 @@ def COMMAND(  # noqa: N802 - found by this name
         progress=with_bar,
     )
     for entry in found.left_out:
-        _tell_left_out(entry)
+        _print_left_out(entry)
     targets = _targets(found.asked, output, [district, *inputs])
     written = sum(
         _send(asked, target, known, day, settings, password)
         for asked, target in zip(found.asked, targets, strict=True)
     )
-    _tell_total(found, written, output)
+    _print_totals(found, written, output)
     if not found.asked:
         raise SystemExit(Exit.NOTHING_READ)
     is_whole = written == len(found.asked) and not any(e.is_fault for e in found.left_out)
@@ -132,7 +132,7 @@ def _send(
     ) as error:  # the target may be open in Excel; the other copies are still written
         echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
         return False
-    _tell(asked, copy, target, kept)
+    _print_copy(asked, copy, target, kept)
     return True
 
 
@@ -203,11 +203,11 @@ def _stem(asked: Asked) -> str:
     return safe_name(*(words or [submission.path.stem]))[:_LONGEST_STEM].rstrip("-_")
 
 
-def _tell_left_out(entry: LeftOut) -> None:
+def _print_left_out(entry: LeftOut) -> None:
     echo(f"{entry.path}: {entry.reason.in_(language())}", err=entry.is_fault)
 
 
-def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
+def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
     """Print the copy written for a school, with the remarks that the officer needs."""
     submission = asked.submission
     school = " ".join(word for word in (submission.code, submission.name) if word)
@@ -260,7 +260,7 @@ def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
         say(
             Text(
                 "  {count} nội dung ghi ngoài các ô nhập được giữ nguyên văn ở sheet {names}.",
-                "  {count} things outside the input cells stand in full on the sheet {names}.",
+                "  {count} things outside the input cells are in full on the sheet {names}.",
             ),
             count=len(copy.left),
             names=names,
@@ -272,7 +272,7 @@ def _tell(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
         )
 
 
-def _tell_total(found: Round, written: int, output: Path) -> None:
+def _print_totals(found: Round, written: int, output: Path) -> None:
     say(
         Text(
             "Đã ghi {written} bản gửi lại vào {path}; {to_mend} trường có nội dung cần sửa.",

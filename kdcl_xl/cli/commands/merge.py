@@ -42,7 +42,7 @@ SUMMARY = Summary(
         "hợp của cơ quan cấp dưới được đưa vào như mọi bản nộp của nó, kèm các kết luận. Tệp hỏng "
         "được ghi vào nhật ký, không làm dừng việc tổng hợp.",
         "Merge submissions (files or folders) into one district workbook. A district workbook "
-        "among them stands for its submissions and brings its decisions. A damaged file is "
+        "among them brings its submissions and its decisions. A damaged file is "
         "logged and never stops the merge.",
     ),
 )

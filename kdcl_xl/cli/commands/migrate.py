@@ -54,7 +54,7 @@ SUMMARY = Summary(
         "cũ không bị sửa. Mã thoát: 0 đã chuyển, 1 có tệp không đọc được, 2 dùng sai lệnh, 3 không "
         "đọc được tệp nào.",
         "Carry everything typed into the newest template (also from the 2018 to the 2026 form). "
-        "What has no cell there stands, in full, on a sheet «Chưa chuyển» and is listed. The old "
+        "Content without a cell there is in full on a sheet «Chưa chuyển», and is listed. The old "
         "file is not changed. Exit code: 0 carried, 1 a file could not be read, 2 wrong use, 3 "
         "nothing read.",
     ),
@@ -129,7 +129,7 @@ def COMMAND(  # noqa: N802 - found by this name
         content = migrated_bytes(result, sheet_password)
         keep_earlier(targets[path], content)
         write_whole(targets[path], content)
-        _tell(found, result, targets[path], known)
+        _print_result(found, result, targets[path], known)
     if failed == len(opened):
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if failed else Exit.OK)
@@ -176,7 +176,7 @@ def _folders(paths: Sequence[Path]) -> set[Path]:
     return {path.resolve() for path in paths if path.is_dir()}
 
 
-def _tell(opened: Opened, migration: Migration, target: Path, catalogue: Catalogue) -> None:
+def _print_result(opened: Opened, migration: Migration, target: Path, catalogue: Catalogue) -> None:
     """Print where the new workbook is, and the values that it does not hold."""
     layout = migration.plan.layout
     say(Text("Đã chuyển: {path}", "Carried over: {path}"), path=target)
@@ -205,7 +205,7 @@ def _tell(opened: Opened, migration: Migration, target: Path, catalogue: Catalog
         say(
             Text(
                 "  {count} giá trị chưa chuyển, được giữ nguyên văn ở sheet {names}:",
-                "  {count} values were not; they stand in full on the sheet {names}:",
+                "  {count} values were not; they are in full on the sheet {names}:",
             ),
             count=len(migration.left),
             names=names,
