@@ -193,6 +193,9 @@ class ProgressBar(Protocol):
         """Return the same things."""
 
 
+# A file is refused where it is read, so that the refusal becomes a finding like any other. The
+# kind of the path carries it there, also into another process. Before Python 3.12 only the
+# path class of the system, `type(Path())`, could have subclasses.
 class LinkOut(type(Path())):  # type: ignore[misc]
     """A link in a searched folder that leads out of it; reported, and not followed."""
 

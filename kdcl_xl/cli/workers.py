@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -16,60 +16,55 @@ from kdcl_xl.cli.options import PATH
 from kdcl_xl.errors import UserError
 from workbook_templates.text import Text
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-
-def workers_options(decorated: F) -> F:
+def workers_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options that choose the workers; the command receives them as ``workers``."""
 
-    @functools.wraps(decorated)
-    def wrapper(
-        *args: Any, jobs: int, scheduler: str, cache: Path | None, no_cache: bool, **kwargs: Any
-    ) -> Any:
+    @option(
+        "--jobs",
+        type=click.IntRange(0, MOST_JOBS),
+        default=0,
+        text=Text(
+            "Số tiến trình kiểm tra cùng lúc (mặc định: theo số bộ xử lý của máy).",
+            "Processes that check at the same time (default: one a processor).",
+        ),
+    )
+    @option(
+        "--scheduler",
+        default="",
+        text=Text(
+            "Kiểm tra trên cụm máy Dask tại địa chỉ này, ví dụ tcp://máy:8786. Cụm máy nhận "
+            "toàn bộ nội dung tệp và được tin như chính máy này; dùng tls://… và cấu hình "
+            "distributed.comm.tls của Dask để mã hóa.",
+            "Check on the Dask cluster at this address, for example tcp://host:8786. The "
+            "cluster gets the contents of all files and is trusted like this machine; use "
+            "tls://... and Dask's own settings distributed.comm.tls for encryption.",
+        ),
+    )
+    @option(
+        "--cache",
+        type=PATH,
+        text=Text(
+            "Thư mục bộ nhớ đệm của các tệp đã kiểm tra (xóa lúc nào cũng được).",
+            "Folder that remembers checked files (may be deleted at any time).",
+        ),
+    )
+    @option(
+        "--no-cache",
+        is_flag=True,
+        text=Text(
+            "Đọc lại mọi tệp, không dùng và không ghi bộ nhớ đệm.",
+            "Read every file again; neither use nor write the cache.",
+        ),
+    )
+    @functools.wraps(function)
+    def run(
+        *args: Any, jobs: int, scheduler: str, cache: Path | None, no_cache: bool, **values: Any
+    ) -> None:
         kept = None if no_cache else _cache_in(cache)
-        return decorated(*args, workers=Workers(jobs, scheduler, kept), **kwargs)
+        function(*args, workers=Workers(jobs, scheduler, kept), **values)
 
-    for add in (
-        option(
-            "--no-cache",
-            is_flag=True,
-            text=Text(
-                "Đọc lại mọi tệp, không dùng và không ghi bộ nhớ đệm.",
-                "Read every file again; neither use nor write the cache.",
-            ),
-        ),
-        option(
-            "--cache",
-            type=PATH,
-            text=Text(
-                "Thư mục bộ nhớ đệm của các tệp đã kiểm tra (xóa lúc nào cũng được).",
-                "Folder that remembers checked files (may be deleted at any time).",
-            ),
-        ),
-        option(
-            "--scheduler",
-            default="",
-            text=Text(
-                "Kiểm tra trên cụm máy Dask tại địa chỉ này, ví dụ tcp://máy:8786. Cụm máy nhận "
-                "toàn bộ nội dung tệp và được tin như chính máy này; dùng tls://… và cấu hình "
-                "distributed.comm.tls của Dask để mã hóa.",
-                "Check on the Dask cluster at this address, for example tcp://host:8786. The "
-                "cluster gets the contents of all files and is trusted like this machine; use "
-                "tls://... and Dask's own settings distributed.comm.tls for encryption.",
-            ),
-        ),
-        option(
-            "--jobs",
-            type=click.IntRange(0, MOST_JOBS),
-            default=0,
-            text=Text(
-                "Số tiến trình kiểm tra cùng lúc (mặc định: theo số bộ xử lý của máy).",
-                "Processes that check at the same time (default: one a processor).",
-            ),
-        ),
-    ):
-        wrapper = add(wrapper)
-    return wrapper  # type: ignore[return-value]
+    return run
 
 
 def _cache_in(named: Path | None) -> Cache | None:

@@ -246,17 +246,17 @@ class LockedSheet:
 
     @property
     def locked_formulas(self) -> Mapping[bytes, bytes]:
-        """Return the formulas outside the inputs, as the file has them."""
+        """The formulas outside the inputs, as the file has them."""
         return self.formulas.once(_locked_only, self.placed).cells
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """Return labels and values of lists, by address, as the file has them."""
+        """Labels and values of lists, by address, as the file has them."""
         return {f"{letter_of(index)}{row}": text for row, index, text in self.words if fold(text)}
 
     @property
     def parts(self) -> tuple[bytes, bytes, bytes]:
-        """Return the parts of the checksum."""
+        """The parts of the checksum."""
         locked = self.formulas.once(_locked_only, self.placed)
         is_long = sum(len(text) for _, _, text in self.words) > _LONGEST_REMEMBERED
         lines_of = _lines_of_words if is_long else _cached_lines
@@ -264,7 +264,7 @@ class LockedSheet:
 
     @property
     def accepts(self) -> bytes:
-        """Return the parts of the checksum of inputs."""
+        """The parts of the checksum of inputs."""
         return _of_inputs(self.placed.key)[self.tail]
 
 
@@ -302,14 +302,14 @@ class Locked:
 
     @cached_property
     def checksum(self) -> str:
-        """Return the checksum of formulas, texts and names."""
+        """The checksum of formulas, texts and names."""
         names = "\n".join(f"{name}={text}" for name, text in sorted(self.names.items()))
         parts = chain.from_iterable(sheet.parts for sheet in self.sheets.values())
         return _checksum(part + b"\0" for part in (*parts, names.encode()))
 
     @cached_property
     def inputs_checksum(self) -> str:
-        """Return the checksum of the values that the inputs accept."""
+        """The checksum of the values that the inputs accept."""
         return _checksum(sheet.accepts for sheet in self.sheets.values())
 
 

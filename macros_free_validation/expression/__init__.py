@@ -39,7 +39,6 @@ from macros_free_validation.expression.excel_half import (
     NBSP as NBSP,
     cell_name as cell_name,
     filled_excel as filled_excel,
-    number_excel as number_excel,
     own_row as own_row,
     quote as quote,
     tidy_excel as tidy_excel,
