@@ -104,10 +104,12 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("cache")))
 
 
-@pytest.fixture(autouse=True)
-def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def in_this_process() -> Iterator[None]:
     """Check files where a test can look on; the counted bounds alone hold, as in a browser."""
-    monkeypatch.setattr(supervise, "_WITHOUT_PROCESSES", (sys.platform,))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(supervise, "_WITHOUT_PROCESSES", (sys.platform,))
+        yield
 
 
 @pytest.fixture
