@@ -210,6 +210,10 @@ _LINK_OUT = (
 )
 
 
+_PIECE = 1 << 20
+"""Bytes that are read at a time from a file that grows."""
+
+
 class TooLargeError(OSError):
     """The error of a file that has more bytes than are read."""
 
@@ -230,8 +234,11 @@ def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
         facts = os.fstat(stream.fileno())
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(errno.EINVAL, _NOT_A_FILE)
-        # The bytes are counted: the file may grow meanwhile.
-        data = stream.read(most + 1) if facts.st_size <= most else b""
+        # Python allocates as many bytes as it is asked for, so that the bound is not asked for.
+        data = stream.read(facts.st_size + 1) if facts.st_size <= most else b""
+        # A file that grows meanwhile is read to its end, or to the bound.
+        while facts.st_size < len(data) <= most and (more := stream.read(_PIECE)):
+            data += more
         if facts.st_size > most or len(data) > most:
             megabytes = max(facts.st_size, len(data)) >> 20
             raise TooLargeError(errno.EFBIG, f"quá lớn (too large): {megabytes} MB")

@@ -8,7 +8,6 @@ Linux limits processor time and memory, macOS processor time; Windows knows only
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import sys
@@ -19,8 +18,6 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
 
 from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, over_budget
 from kdcl_xl.submission.identify import Unreadable
@@ -40,6 +37,9 @@ class Supervised:
 
     def __init__(self, jobs: int, bounds: Bounds, begin: Callable[..., None], *args: Any) -> None:
         """Start up to ``jobs`` processes; each calls ``begin`` with the arguments first."""
+        # Pebble takes long to load, and commands that read few files do without processes.
+        from pebble import ProcessPool
+
         self._seconds = bounds.longest_time
         initial = (bounds, begin, args)
         self._pool = ProcessPool(max_workers=jobs, initializer=_prepare, initargs=initial)
@@ -48,7 +48,7 @@ class Supervised:
         """Hand out the work on one file.
 
         Its future raises TimeoutError where the work was too slow by the clock, and
-        :class:`ProcessExpired` where the system ended the process.
+        :class:`pebble.ProcessExpired` where the system ended the process.
         """
         task = (self._seconds, work, args)
         with _uninterrupted():
@@ -102,6 +102,8 @@ def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T
     """
     if not can_supervise():
         return work(*args)
+    from pebble import ProcessExpired
+
     size = 0
     with contextlib.suppress(OSError):
         size = path.stat().st_size // _MB
@@ -133,7 +135,8 @@ def reason_of(error: BaseException) -> Text | None:
     if isinstance(error, MemoryError):
         return OUT_OF_MEMORY
     too_slow = getattr(signal, "SIGXCPU", None)
-    if isinstance(error, ProcessExpired) and too_slow and error.exitcode == -too_slow:
+    # The exit code of a process that the system ended, as Pebble's ProcessExpired has it.
+    if too_slow and getattr(error, "exitcode", None) == -too_slow:
         return OUT_OF_TIME
     return None
 
@@ -171,6 +174,8 @@ _TICK = 1.0
 
 def _end_with_parent(parent: int) -> None:
     """End this process when its parent has ended, however that was killed."""
+    import multiprocessing
+
     own = multiprocessing.parent_process()
     while own is not None:
         if sys.platform == "win32":

@@ -80,6 +80,8 @@ OWN = (
 )  # fmt: skip
 """What takes long to load, or is only for some commands: modules of kdcl_xl."""
 JUDGE = "macros_free_validation.judge"
+POOL = "asyncio multiprocessing ssl"
+"""Modules of the supervised processes, in which files of others are read."""
 LOADED = {
     "--help": "",
     "--version": "",
@@ -87,7 +89,7 @@ LOADED = {
     "rules": "xlsx.package",
     "form --kind thcs --school-year 2026-2027": "csv xlsx.package",
     "rules --format csv": "csv xlsx.package",
-    "check sent": f"checking.cache xlsx.package {JUDGE}",
+    "check sent": f"{POOL} checking.cache xlsx.package {JUDGE}",
     "status sent --schools list.csv": f"csv district.model.build xlsx.package {JUDGE}",
     "template --kind thcs --school-year 2026-2027 -o new.xlsx": (
         f"csv xlsx.package template.writer {JUDGE} xlsxwriter"
@@ -96,7 +98,7 @@ LOADED = {
         f"csv xlsx.package reissue.migration template.writer {JUDGE} xlsxwriter"
     ),
     "merge sent -o all.xlsx": (
-        "csv dateutil checking.cache district.merge district.model.build xlsx.package "
+        f"csv dateutil {POOL} checking.cache district.merge district.model.build xlsx.package "
         f"{JUDGE} rapidfuzz xlsxwriter"
     ),
     "feedback all.xlsx sent -o back": (
