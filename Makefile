@@ -34,10 +34,10 @@ test: lint
 quick: $(VENV)/dev.done
 	$(BIN)/pytest -n auto -m 'not slow and not libreoffice'
 
-# Covered lines of the three packages, of the tests without an office suite; below the floor in pyproject.toml it fails.
+# Covered lines of the three packages, of the tests of `make quick`; below the floor in pyproject.toml it fails.
 coverage: $(VENV)/dev.done
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto -m 'not libreoffice'
+	$(BIN)/coverage run -m pytest -n auto -m 'not slow and not libreoffice'
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
