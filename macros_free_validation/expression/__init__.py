@@ -38,7 +38,10 @@ from macros_free_validation.expression.excel_half import (
     LONGEST_LITERAL as LONGEST_LITERAL,
     NBSP as NBSP,
     column_name as column_name,
+    date_excel as date_excel,
+    fifteen_excel as fifteen_excel,
     filled_excel as filled_excel,
+    known_day_excel as known_day_excel,
     other_row as other_row,
     own_row as own_row,
     quote as quote,
@@ -46,8 +49,10 @@ from macros_free_validation.expression.excel_half import (
     single_name as single_name,
     tidy_excel as tidy_excel,
     words_name as words_name,
+    written_day_excel as written_day_excel,
 )
 from macros_free_validation.expression.operands import (
+    CellValue as CellValue,
     CriteriaTotal as CriteriaTotal,
     Field as Field,
     FirstOf as FirstOf,

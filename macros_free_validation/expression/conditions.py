@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
-    LONGEST_LITERAL,
+    LONGEST_TEXT,
     date_excel,
     filled_excel,
     listed_excel,
@@ -17,6 +17,7 @@ from macros_free_validation.expression.excel_half import (
     tidy_excel,
     without_wildcards,
     words_excel,
+    written_day_excel,
 )
 from macros_free_validation.expression.operators import Condition, Not, Value
 from macros_free_validation.expression.place import UNIT_KEY, Place
@@ -44,7 +45,7 @@ class Filled(Condition):
     """The condition that the cell holds something visible; ``blank(a)`` is its opposite.
 
     Spelling: ``Filled(Field("lead"))``
-    Excel: ``IF(ISTEXT(lead),LEN(TRIM(CLEAN(lead)))>0,NOT(ISBLANK(lead)))``
+    Excel: ``IF(ISTEXT(lead),LEN(SUBSTITUTE(lead,...))>0,NOT(ISBLANK(lead)))``
     """
 
     value: Value
@@ -273,7 +274,7 @@ class RepeatsTitle(Condition):
     """The condition that the text only repeats the title of the criterion.
 
     Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion"))``
-    Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,255))``
+    Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,32767))``
     """
 
     value: Value
@@ -282,7 +283,7 @@ class RepeatsTitle(Condition):
     def excel(self, at: Place) -> str:
         x, y = self.value.excel(at), self.criterion.excel(at)
         label = tidy_excel(y)
-        title = f'MID({label},FIND(" ",{label}&" ")+1,{LONGEST_LITERAL})'
+        title = f'MID({label},FIND(" ",{label}&" ")+1,{LONGEST_TEXT})'
         same = f"{squashed_excel(tidy_excel(x))}={squashed_excel(title)}"
         return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{same},FALSE),FALSE)"
 
@@ -324,9 +325,10 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
     x = value.excel(at)
     text = tidy_excel(x)
     shown = f'IF(LEN({text})>{v.LONGEST_SHOWN},LEFT({text},{v.LONGEST_SHOWN})&"…",{text})'
-    number = f'TEXT({x},"0")'
+    whole = f"ROUND({x},0)"
+    # 0 is added because a number rounded up to nothing may keep its minus sign.
+    number = f'IF(ABS({whole})<{v.TOO_LONG:.0f},TEXT({whole}+0,"0"),"…")'
     if kind is Type.DATE:
-        day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
-        number = f"IF({IsDate(value).excel(at)},{day},{number})"
+        number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     other = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),"")'
     return f"IF(ISTEXT({x}),{shown},IF({number_excel(x)},{number},{other}))"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Literal
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
+    day_excel,
     other_row,
     quote,
     single_cell,
@@ -22,6 +24,7 @@ from macros_free_validation.expression.operators import (
     if_numbers,
 )
 from macros_free_validation.expression.place import Place
+from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import level_label
@@ -32,8 +35,28 @@ NEVER = 2_958_465.0
 """31 December 9999, the last day that Excel can represent."""
 
 
+class CellValue(Value):
+    """The value of a cell; a date counts as its day, whatever its time."""
+
+    @abstractmethod
+    def kind(self, at: Place) -> Type:
+        """Return the type that the form declares for the cell."""
+
+    def is_whole(self, at: Place) -> bool:
+        return self.kind(at) is Type.DATE
+
+    def figure_excel(self, at: Place) -> str:
+        if self.kind(at) is Type.DATE:
+            return day_excel(self.excel(at))
+        return super().figure_excel(at)
+
+    def figure_python(self, at: Place) -> str:
+        source = self.python(at)
+        return f"as_day({source})" if self.kind(at) is Type.DATE else source
+
+
 @dataclass(frozen=True, eq=False)
-class Field(Value):
+class Field(CellValue):
     """The cell of a field in the row that is judged.
 
     Spelling: ``Field("deadline")``
@@ -41,6 +64,9 @@ class Field(Value):
     """
 
     name: str
+
+    def kind(self, at: Place) -> Type:
+        return at.sheet.column(self.name).column.type
 
     def excel(self, at: Place) -> str:
         return at.own_cell(self.name)
@@ -50,7 +76,7 @@ class Field(Value):
 
 
 @dataclass(frozen=True, eq=False)
-class Single(Value):
+class Single(CellValue):
     """A single cell, on the cover unless another sheet is named.
 
     Spelling: ``Single("issue_date")``
@@ -59,6 +85,9 @@ class Single(Value):
 
     name: str
     sheet: str = "cover"
+
+    def kind(self, at: Place) -> Type:
+        return at.layout.sheet(self.sheet).cell(self.name).cell.type
 
     def excel(self, at: Place) -> str:
         return single_cell(at.layout.sheet(self.sheet), self.name)
@@ -69,7 +98,7 @@ class Single(Value):
 
 
 @dataclass(frozen=True, eq=False)
-class PlanField(Value):
+class PlanField(CellValue):
     """The cell of a field in the plan row that a progress row reports on.
 
     Spelling: ``PlanField("start")``
@@ -77,6 +106,9 @@ class PlanField(Value):
     """
 
     name: str
+
+    def kind(self, at: Place) -> Type:
+        return at.layout.sheet("plan").column(self.name).column.type
 
     def excel(self, at: Place) -> str:
         plan = at.layout.sheet("plan")

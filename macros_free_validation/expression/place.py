@@ -10,6 +10,7 @@ from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
     date_excel,
     filled_excel,
+    known_day_excel,
     listed_excel,
     own_row,
     tidy_excel,
@@ -55,7 +56,8 @@ class Key:
             case KeyKind.TEXT:
                 return f'IF(ISTEXT({x}),{tidy_excel(x)},"")'
             case KeyKind.MONTH:
-                return f'IF({date_excel(x)},YEAR({x})*12+MONTH({x}),"")'
+                day = known_day_excel(x)
+                return f'IF({date_excel(x)},YEAR({day})*12+MONTH({day}),"")'
             case KeyKind.FILLED:
                 return f'IF({filled_excel(x)},"x","")'
             case KeyKind.MANDATORY:

@@ -25,7 +25,7 @@ def distinct(
 
 def difference(a: v.Raw, b: v.Raw) -> v.Raw:
     """Evaluate :class:`Difference`."""
-    return a - b if v.is_number(a) and v.is_number(b) else ""
+    return total(a, -b) if v.is_number(b) else ""
 
 
 def percent(part: v.Raw, whole: v.Raw) -> v.Raw:
@@ -44,7 +44,9 @@ def plan_value(rows: Mapping[int, Sequence[v.Raw]], row: int, index: int) -> v.R
 
 def total(a: v.Raw, b: v.Raw) -> v.Raw:
     """Evaluate :class:`Sum`."""
-    return a + b if v.is_number(a) and v.is_number(b) else ""
+    if not v.is_number(a) or not v.is_number(b):
+        return ""
+    return v.fifteen_digits(v.fifteen_digits(a) + v.fifteen_digits(b))
 
 
 def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
@@ -55,6 +57,7 @@ def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
 
 
 PYTHON_NAMES: Mapping[str, object] = {
+    "as_day": v.as_day,
     "at_most": v.at_most,
     "count": count,
     "differ": v.differ,
