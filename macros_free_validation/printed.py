@@ -20,9 +20,9 @@ from macros_free_validation.expression import (
     Single,
     column_name,
     date_excel,
+    day_excel,
     fifteen_excel,
     filled_excel,
-    known_day_excel,
     other_row,
     quote,
     single_cell,
@@ -185,7 +185,7 @@ def date_line(plan: Plan) -> Shown:
     place = cell_text(plan, "place")
     x = single_cell(plan.layout.sheet("cover"), "issue_date")
     day = plan.day("issue_date")
-    issued = known_day_excel(x)
+    issued = day_excel(x)
     month = f'IF(MONTH({issued})<3,TEXT(MONTH({issued}),"00"),MONTH({issued}))'
     written = f'"ngày "&TEXT(DAY({issued}),"00")&" tháng "&{month}&" năm "&YEAR({issued})'
     dots = "ngày …… tháng …… năm ………"

@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import floor, log10
 from typing import TypeGuard
 
+from macros_free_validation.characters import is_plain
+
 
 @dataclass(frozen=True, slots=True)
 class CellError:
@@ -61,9 +63,13 @@ def fifteen_digits(number: float) -> float:
     return round(number, max(-MOST_DECIMALS, decimals))
 
 
+DECIMALS_OF_A_DAY = 10
+"""The decimals of a date at 15 digits: the days of this century have five before the point."""
+
+
 def whole_day(serial: float) -> float:
     """Return the day of a number without its time, where a hair before midnight is the next day."""
-    return fifteen_digits(serial) // 1.0
+    return round(serial, DECIMALS_OF_A_DAY) // 1.0
 
 
 def as_day(value: Raw) -> Raw:
@@ -154,8 +160,8 @@ def tidy(value: str) -> str:
     """Return ``TRIM`` of a text with line breaks, tabs and no-break spaces as spaces.
 
     There is no Unicode normalisation: a sheet cannot do it, and both judges must agree. A
-    decomposed text is therefore reported as not in its list, and is still recognised
-    wherever the plan is read.
+    decomposed text is therefore named by a rule of its own, which asks for it to be typed
+    again, and is still recognised wherever the plan is read.
     """
     text = value.replace("\u00a0", " ").replace("\n", " ").replace("\t", " ").replace("\r", " ")
     while "  " in text:
@@ -166,6 +172,16 @@ def tidy(value: str) -> str:
 def key(value: Raw) -> str | None:
     """Return a text for Excel's ``=``, which ignores case; None for anything but text."""
     return tidy(value).lower() if type(value) is str else None
+
+
+def plain_key(value: Raw) -> str | None:
+    """Return :func:`key`; None also for a text that programs compare differently."""
+    return key(value) if is_plain(value) else None
+
+
+def has_character(value: Raw, characters: frozenset[str]) -> bool:
+    """Return whether a text holds one of some characters."""
+    return type(value) is str and not characters.isdisjoint(value)
 
 
 def in_one_line(value: Raw) -> str:

@@ -89,7 +89,7 @@ def filled_excel(x: str) -> str:
     Spaces are replaced one by one: each program's TRIM and CLEAN take others away.
     """
     text = f'SUBSTITUTE({_spaced_excel(x)}," ","")'
-    return f"IF(ISTEXT({x}),LEN({text})>0,NOT(ISBLANK({x})))"
+    return f"IF(ISERROR({x}),TRUE,LEN({text})>0)"
 
 
 def number_excel(x: str) -> str:
@@ -108,13 +108,13 @@ def fifteen_excel(x: str) -> str:
     numbers give each of them the same answer.
     """
     most = v.MOST_DECIMALS
-    decimals = f"{v.SIGNIFICANT_DIGITS - 1}-INT(LOG10(ABS({x})+1E-30))"
+    decimals = f"{v.SIGNIFICANT_DIGITS - 1}-INT(LOG10(ABS({x})+10^-30))"
     return f"ROUND({x},MAX(-{most},MIN({most},{decimals})))"
 
 
 def day_excel(x: str) -> str:
     """Return the Excel half of :func:`values.whole_day`."""
-    return f"INT({fifteen_excel(x)})"
+    return f"INT(ROUND({x},{v.DECIMALS_OF_A_DAY}))"
 
 
 def date_excel(x: str) -> str:
@@ -123,17 +123,9 @@ def date_excel(x: str) -> str:
     return f"IF({number_excel(x)},AND({day}>={v.FIRST_SERIAL},{day}<{v.LAST_SERIAL}),FALSE)"
 
 
-def known_day_excel(x: str) -> str:
-    """Return the day of a cell that is known to be a date, shorter than :func:`day_excel`.
-
-    The days of this century have five digits before the point, which leave ten of 15.
-    """
-    return f"INT(ROUND({x},10))"
-
-
 def written_day_excel(x: str) -> str:
     """Return the day of a cell that is known to be a date, as day/month/year."""
-    day = known_day_excel(x)
+    day = day_excel(x)
     return f'TEXT(DAY({day}),"00")&"/"&TEXT(MONTH({day}),"00")&"/"&YEAR({day})'
 
 

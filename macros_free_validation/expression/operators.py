@@ -57,6 +57,14 @@ class _Node:
         raise TypeError(_NO_TRUTH.format(self))
 
 
+class ReadsText:
+    """A node whose result depends on the text of its operands."""
+
+    def reads_text(self) -> bool:
+        """Return whether it does; a node that only may says so of itself."""
+        return True
+
+
 class Value(_Node, ABC):
     """A node with a value: a cell, a number, a text."""
 
@@ -393,7 +401,7 @@ class AtMost(_Ordered):
 
 
 @dataclass(frozen=True, eq=False)
-class _Equality(Condition):
+class _Equality(ReadsText, Condition):
     """A comparison of two numbers or two texts, and the sign between them."""
 
     a: Value
@@ -406,6 +414,10 @@ class _Equality(Condition):
     def __post_init__(self) -> None:
         """Refuse operands that can never be compared."""
         _comparable(self.a, self.b)
+
+    def reads_text(self) -> bool:
+        """Return whether both operands may be texts."""
+        return TEXT in _comparable(self.a, self.b)
 
     def excel(self, at: Place) -> str:
         shared = _comparable(self.a, self.b)
@@ -487,7 +499,7 @@ class All(Condition):
     """The condition that every part holds.
 
     Spelling: ``RowUsed() & Filled(Field("lead"))``
-    Excel: ``AND(used,IF(ISTEXT(lead),...))``
+    Excel: ``AND(used,IF(ISERROR(lead),...))``
     """
 
     parts: tuple[Condition, ...]
@@ -504,7 +516,7 @@ class Any_(Condition):  # noqa: N801 - typing has an «Any»
     """The condition that at least one part holds.
 
     Spelling: ``RowUsed() | Filled(Field("lead"))``
-    Excel: ``OR(used,IF(ISTEXT(lead),...))``
+    Excel: ``OR(used,IF(ISERROR(lead),...))``
     """
 
     parts: tuple[Condition, ...]

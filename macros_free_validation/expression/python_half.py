@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from math import floor
 
 from macros_free_validation import values as v
+from macros_free_validation.characters import is_plain
+from workbook_templates.text import Text
 
 
 def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -> float:
@@ -26,6 +28,14 @@ def distinct(
 def difference(a: v.Raw, b: v.Raw) -> v.Raw:
     """Evaluate :class:`Difference`."""
     return total(a, -b) if v.is_number(b) else ""
+
+
+def each_of(*choices: tuple[bool, str | Text]) -> str | Text:
+    """Evaluate :class:`EachOf`."""
+    texts = [text for holds, text in choices if holds]
+    vi = ", ".join(text.vi if isinstance(text, Text) else text for text in texts)
+    en = ", ".join(text.en if isinstance(text, Text) else text for text in texts)
+    return vi if vi == en else Text(vi, en)
 
 
 def percent(part: v.Raw, whole: v.Raw) -> v.Raw:
@@ -63,11 +73,14 @@ PYTHON_NAMES: Mapping[str, object] = {
     "differ": v.differ,
     "difference": difference,
     "distinct": distinct,
+    "each_of": each_of,
     "filled": v.filled,
+    "has_character": v.has_character,
     "has_word": v.has_word,
     "in_one_line": v.in_one_line,
     "is_date": v.is_date,
     "is_number": v.is_number,
+    "is_plain": is_plain,
     "is_school_year": v.is_school_year,
     "key": v.key,
     "less": v.less,

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from macros_free_validation import expression
+from macros_free_validation.characters import UNUSUAL
 from macros_free_validation.expression import (
     AtMost,
     Condition,
@@ -146,7 +147,7 @@ def test_equality_of_cells(a: Raw, b: Raw, equal: bool, unequal: bool) -> None:
     assert (differ(a, b), differ(b, a)) == (unequal, unequal)
 
 
-NAMES = {**vars(expression), "Lists": Lists, "Verdict": Verdict}
+NAMES = {**vars(expression), "Lists": Lists, "Verdict": Verdict, "UNUSUAL": UNUSUAL}
 
 
 @pytest.mark.parametrize("entry", list(entries()), ids=lambda entry: entry.name)

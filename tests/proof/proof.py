@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from macros_free_validation.derive import complete_plan
-from macros_free_validation.judge import live_findings
+from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, live_sheet
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_serial
@@ -334,9 +334,10 @@ class Report:
 
 
 def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
+    names = {sheet.key: sheet.name for sheet in plan.layout.sheets}
     return {
-        (f.sheet or "", f.row or 0, f.rule, f.field or ""): f.message.vi
-        for f in live_findings(plan)
+        (names[key], row, rule, field): said
+        for (key, row, rule, field), said in live_messages(plan).items()
     }
 
 
