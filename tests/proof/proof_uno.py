@@ -75,10 +75,20 @@ def fill(cells: Any, rows: Any) -> None:
     cells.setDataArray(plain)
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
-            if isinstance(value, bool):
+            if isinstance(value, str) and "\r" in value:  # typed, it becomes a line feed
+                cells.getCellByPosition(j, i).setFormula(formula_of(value))
+            elif isinstance(value, bool):
                 cells.getCellByPosition(j, i).setFormula("=TRUE()" if value else "=FALSE()")
             elif isinstance(value, dict):
                 cells.getCellByPosition(j, i).setFormula(ERRORS[value["error"]])
+
+
+def formula_of(text: str) -> str:
+    """A formula with a text as its result."""
+    quoted = text.replace('"', '""')
+    for char in "\r\n\t":
+        quoted = quoted.replace(char, f'"&CHAR({ord(char)})&"')
+    return f'="{quoted}"'
 
 
 if __name__ == "__main__":
