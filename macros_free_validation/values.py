@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import floor, log10
 from typing import TypeGuard
 
-from macros_free_validation.characters import is_plain
+from workbook_templates.characters import is_plain
 
 
 @dataclass(frozen=True, slots=True)

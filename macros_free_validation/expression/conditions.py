@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros_free_validation import values as v
-from macros_free_validation.characters import UNUSUAL, Characters
 from macros_free_validation.expression.excel_half import (
     LONGEST_TEXT,
     date_excel,
@@ -23,6 +22,7 @@ from macros_free_validation.expression.excel_half import (
 from macros_free_validation.expression.operands import Field
 from macros_free_validation.expression.operators import Condition, Not, ReadsText, Value
 from macros_free_validation.expression.place import UNIT_KEY, Place
+from workbook_templates.characters import UNUSUAL, Characters
 from workbook_templates.declare import Lists, Type
 from workbook_templates.school_year import LONGEST_PERIOD
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from macros_free_validation import values as v
-from macros_free_validation.characters import is_plain
 from macros_free_validation.expression.excel_half import (
     date_excel,
     day_excel,
@@ -16,6 +15,7 @@ from macros_free_validation.expression.excel_half import (
     own_row,
     tidy_excel,
 )
+from workbook_templates.characters import is_plain
 from workbook_templates.declare import Lists
 from workbook_templates.layout import Layout, PlacedSheet, mandatory_mark
 

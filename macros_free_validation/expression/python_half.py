@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import floor
 
 from macros_free_validation import values as v
-from macros_free_validation.characters import is_plain
+from workbook_templates.characters import is_plain
 from workbook_templates.text import Text
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from macros_free_validation.characters import DECOMPOSED, UNUSUAL
 from macros_free_validation.expression import (
     Any_,
     AnyUnusual,
@@ -21,6 +20,7 @@ from macros_free_validation.expression import (
     Unusual,
 )
 from macros_free_validation.rule import Case, Example, Rule, Severity, Stage
+from workbook_templates.characters import DECOMPOSED, UNUSUAL
 from workbook_templates.declare import Cell, Column, Sheet
 from workbook_templates.forms import FORMS
 from workbook_templates.text import Text

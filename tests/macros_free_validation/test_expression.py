@@ -12,7 +12,6 @@ from typing import Any, cast
 import pytest
 
 from macros_free_validation import expression
-from macros_free_validation.characters import UNUSUAL
 from macros_free_validation.expression import (
     AtMost,
     Condition,
@@ -36,6 +35,7 @@ from macros_free_validation.live import live_sheet
 from macros_free_validation.rule import Case
 from macros_free_validation.values import CellError, Raw, differ, same
 from tests.build import layout_of
+from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists
 from workbook_templates.vocabulary import Verdict
 

@@ -27,7 +27,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from macros_free_validation.characters import UNUSUAL
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, live_sheet
@@ -36,6 +35,7 @@ from macros_free_validation.values import CellError, Raw, to_serial
 from samples.office import Office
 from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
 from tests.proof.probes import probes
+from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
