@@ -238,7 +238,7 @@ class _Reader(TomlReader):
     def take(self, data: Any, shape: Shape, table: str, nth: int) -> dict[str, Any]:
         """Return the values of one table, whose texts every program compares the same.
 
-        They stand in the dropdowns, and cells are compared with them.
+        They are in the dropdowns, and cells are compared with them.
         """
         found = super().take(data, shape, table, nth)
         for key, value in found.items():

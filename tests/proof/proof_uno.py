@@ -10,6 +10,7 @@ of rows of areas of readings.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -85,10 +86,12 @@ def fill(cells: Any, rows: Any) -> None:
 
 def formula_of(text: str) -> str:
     """A formula with a text as its result."""
-    quoted = text.replace('"', '""')
-    for char in "\r\n\t":
-        quoted = quoted.replace(char, f'"&CHAR({ord(char)})&"')
-    return f'="{quoted}"'
+    parts = re.findall(r"[\r\n\t]|[^\r\n\t]{1,100}", text)
+    doubled = (f'"{part.replace(chr(34), chr(34) * 2)}"' for part in parts)
+    return "=" + "&".join(
+        f"CHAR({ord(part)})" if part in "\r\n\t" else literal
+        for part, literal in zip(parts, doubled, strict=True)
+    )
 
 
 if __name__ == "__main__":
