@@ -23,6 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -352,8 +353,8 @@ class Report:
         """Count one computed cell, and keep it if the judges disagree."""
         self.figures += 1
         said = "" if python is None else str(python)
-        if isinstance(python, float) and python != 0:  # a file has 16 digits of it
-            office, said = (f"{float(text):.15g}" if text else text for text in (office, said))
+        if isinstance(python, float) and _is_number(office):  # a file has 16 digits of it
+            office, said = f"{float(office):.15g}", f"{python:.15g}"
         if isinstance(python, bool | CellError):  # how LibreOffice's array of data has them
             said = str(float(python)) if isinstance(python, bool) else "None"
         if office != said:
@@ -385,6 +386,13 @@ class Report:
             f"{len(self.disagreements):,} disagreements"
         )
         return "\n".join(lines)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(text) and isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
