@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
@@ -234,7 +234,16 @@ class Cells:
         if kind is Type.DATE:
             return self.day()
         if kind is Type.MONEY:
-            usual: tuple[float, ...] = (0.0, -5e6, 5e6, 81.0, 494_510_000.0, 9_999.0, 10_000.0)
+            usual: tuple[float, ...] = (
+                0.0,
+                -5e6,
+                -81.0,
+                5e6,
+                81.0,
+                494_510_000.0,
+                9_999.0,
+                10_000.0,
+            )
             return rng.choice(rng.choice((usual, usual, _HAIRS, _SUMS, _SMALL)))
         if kind in (Type.PERCENT, Type.INTEGER):
             usual = (0.0, 1.0, 2.0, 5.0, 28.0, 50.0, 99.0, 100.0)
@@ -295,10 +304,19 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     return row
 
 
+def _compare_with_plan(report: dict[str, Raw], task: Mapping[str, Raw], rng: random.Random) -> None:
+    """Report a task sometimes on the very day of its start or its deadline, at another time."""
+    day = task.get(rng.choice(("start", "deadline")))
+    if report and isinstance(day, float) and rng.random() < 0.2:
+        report["report_date"] = day + rng.choice((*_TIMES, -0.5, 0.0))
+        if rng.random() < 0.5:
+            report["progress_state"] = "Hoàn thành"
+
+
 def random_plan(layout: Layout, rng: random.Random) -> Plan:
     """A plan whose tables hold anything; some name no money, some plan every criterion."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.65, rng.random() < 0.7
+    without_money, every_criterion = rng.random() < 0.65, rng.random() < 0.9
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
@@ -320,9 +338,13 @@ def random_plan(layout: Layout, rng: random.Random) -> Plan:
         if key == "plan" and every_criterion and len(rows) < 50:
             labels = [c.label for c in layout.regulation.criteria]
             rows = [
-                {"task": "x"} | r | {"criterion": c} for r, c in zip(rows, labels, strict=False)
+                {"task": "x"} | r | {"criterion": label}
+                for r, label in zip_longest(rows, labels[: len(rows)], fillvalue=None)
+                if r is not None
             ]
         tables[key] = rows
+    for task, report in zip(tables["plan"], tables["progress"], strict=False):
+        _compare_with_plan(report, task, rng)
     cover = {"issue_date": cells.day()}
     return make_plan(layout, cover=cover, tables=tables, school=SCHOOL)
 
