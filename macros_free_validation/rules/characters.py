@@ -99,7 +99,19 @@ RULES = (
             "Two words that look the same but are coded differently are equal to one program "
             "and different to another, so that sheet and check could disagree.",
         ),
-        wrong=Example({"lead": "Kế toa\u0301n"}),
-        right=Example({"lead": "Kế toán"}),
+        wrong=Example(
+            {"lead": "Kế toa\u0301n"},
+            note=Text(
+                "Chữ «á» gồm hai ký tự: chữ «a» và dấu sắc (Unicode tổ hợp).",
+                "The letter 'á' is coded as two characters: 'a' and the accent.",
+            ),
+        ),
+        right=Example(
+            {"lead": "Kế toán"},
+            note=Text(
+                "Chữ «á» là một ký tự (Unicode dựng sẵn).",
+                "The letter 'á' is coded as one character.",
+            ),
+        ),
     ),
 )
