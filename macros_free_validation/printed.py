@@ -21,7 +21,6 @@ from macros_free_validation.expression import (
     column_name,
     date_excel,
     day_excel,
-    fifteen_excel,
     filled_excel,
     other_row,
     quote,
@@ -56,6 +55,10 @@ SIGN_HERE = "(Ký, ghi rõ họ tên, đóng dấu)"
 _ROOM_TO_SIGN = 5
 _ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
 """Beyond 15 digits a cell does not hold an amount exactly."""
+_MOST_SHOWN = 999_999_999_999_999
+"""The number from which on programs differ in its last digit, in a column of text."""
+_DECIMALS_SHOWN = 4
+"""Decimals of a number in a column of text; programs write smaller ones each in its way."""
 _MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
 _GROUP = r"\.000"
@@ -75,7 +78,7 @@ def money(amount: float) -> str:
         return _TOO_LARGE
     whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
     if whole < 1000:
-        return format(whole, "f")
+        return str(int(whole))
     return format(int(whole), ",").replace(",", ".")
 
 
@@ -92,9 +95,11 @@ def _money_excel(x: str) -> str:
 
 
 def _plain(value: float) -> str:
-    """Return a number as text with a decimal comma."""
-    rounded = v.fifteen_digits(value)
-    return format(int(rounded), "d") if rounded.is_integer() else repr(rounded).replace(".", ",")
+    """Return a number as text with a decimal comma; words for an absurd one."""
+    if not abs(value) < _MOST_SHOWN:
+        return _TOO_LARGE
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_DECIMALS_SHOWN), ROUND_HALF_UP)
+    return format(float(exact) + 0.0, f".{v.SIGNIFICANT_DIGITS}g").replace(".", ",")
 
 
 def _text(value: v.Raw, kind: Type) -> str:
@@ -110,8 +115,9 @@ def _text(value: v.Raw, kind: Type) -> str:
 
 
 def _text_excel(x: str, kind: Type) -> str:
-    rounded = fifteen_excel(x)
+    rounded = f"ROUND({x},{_DECIMALS_SHOWN})"
     number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
+    number = f'IF(ABS({x})<{_MOST_SHOWN:.0f},{number},"{_TOO_LARGE}")'
     if kind is Type.DATE:
         number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     elif kind is Type.MONEY:
