@@ -74,7 +74,7 @@ def whole_day(serial: float) -> float:
 
 def as_day(value: Raw) -> Raw:
     """Return a number as its whole day, and any other value as it is."""
-    return whole_day(value) if type(value) is float else value
+    return round(value, DECIMALS_OF_A_DAY) // 1.0 if type(value) is float else value
 
 
 def is_number(value: Raw) -> TypeGuard[float]:
@@ -94,7 +94,8 @@ def is_error(value: Raw) -> bool:
 
 def is_date(value: Raw) -> TypeGuard[float]:
     """Return whether a value is a number that is a day of this century."""
-    return type(value) is float and FIRST_SERIAL <= whole_day(value) < LAST_SERIAL
+    # The bounds are whole days, so that the number need not be cut to its day.
+    return type(value) is float and FIRST_SERIAL <= round(value, DECIMALS_OF_A_DAY) < LAST_SERIAL
 
 
 _NEARLY = 2e-14
@@ -176,7 +177,7 @@ def key(value: Raw) -> str | None:
 
 def plain_key(value: Raw) -> str | None:
     """Return :func:`key`; None also for a text that programs compare differently."""
-    return key(value) if is_plain(value) else None
+    return tidy(value).lower() if type(value) is str and is_plain(value) else None
 
 
 def has_character(value: Raw, characters: frozenset[str]) -> bool:

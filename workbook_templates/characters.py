@@ -8,7 +8,6 @@ UTF-16, so that every program finds it with SUBSTITUTE.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,7 +54,7 @@ UNUSUAL = Characters(
 )
 """Every such character."""
 
-_ANY = re.compile("[" + "".join(map(re.escape, UNUSUAL)) + "]")
+_SIGNS = frozenset(UNUSUAL)
 
 
 def is_plain(value: object) -> bool:
@@ -64,4 +63,4 @@ def is_plain(value: object) -> bool:
         return True
     if value.isascii():
         return "\x7f" not in value
-    return _ANY.search(value) is None
+    return _SIGNS.isdisjoint(value)
