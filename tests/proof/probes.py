@@ -21,6 +21,7 @@ from macros_free_validation.expression import (
 )
 from macros_free_validation.rule import Rule, Severity
 from macros_free_validation.rules import ALL_RULES
+from tests.proof import expected
 from workbook_templates.text import Text
 
 _START, _DEADLINE, _PERCENT = Field("start"), Field("deadline"), Field("percent")
@@ -73,7 +74,7 @@ PROBES = tuple(
 @contextmanager
 def probes() -> Iterator[None]:
     """Judge the probes beside the rules; the caches hold no probe before or after."""
-    caches = (live.live_sheet, live._keys_of, judge.compiled)
+    caches = (live.live_sheet, live._keys_of, judge.compiled, expected.kinds_of)
 
     def clear() -> None:
         for cache in caches:

@@ -9,7 +9,7 @@ import pytest
 from macros_free_validation import expression, judge, live
 from samples.office import Office
 from tests.conftest import PROOF_TABLE
-from tests.proof.proof import Report, prove, prove_tables
+from tests.proof.typed import Report, prove, prove_tables
 
 pytestmark = pytest.mark.libreoffice
 

@@ -45,7 +45,7 @@ from tests.conftest import Run
 from tests.district.test_choose import saved
 from tests.district.test_copies import LONG
 from tests.project.test_documents import findings as faults_of_document
-from tests.proof.proof import random_plan
+from tests.proof.generate import random_plan
 from workbook_templates.layout import build_layout
 from workbook_templates.regulation import builtin_catalogue
 

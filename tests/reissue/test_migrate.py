@@ -38,7 +38,7 @@ from tests.build import (
     write_workbook,
 )
 from tests.conftest import ROOT, Run
-from tests.proof.proof import random_plan
+from tests.proof.generate import random_plan
 from workbook_templates import layout as layouts
 from workbook_templates.declare import Column
 from workbook_templates.forms import FORMS

@@ -1,6 +1,6 @@
 """What LibreOffice computes, for the proof; runs in the Python that has uno.
 
-``proof_uno.py PIPE JOB``, where the job is JSON: the ``path`` of a workbook, which is
+``typed_uno.py PIPE JOB``, where the job is JSON: the ``path`` of a workbook, which is
 recalculated on loading; ``rounds`` of typing, each a list of areas and their values; and
 the areas to ``read`` after the loading and after each round. An area is the name of a sheet
 and the first column (from 0) and row (from 1), last column and row. Prints a list of texts

@@ -1,0 +1,437 @@
+"""Values for the proof: tables and single cells filled with all that people and pastes leave."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import NamedTuple
+
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import CellError, Raw, to_serial
+from tests.build import SCHOOL, YEARS, make_plan
+from workbook_templates.characters import UNUSUAL
+from workbook_templates.declare import Lists, Type
+from workbook_templates.layout import (
+    DEPENDENT_LISTS,
+    Layout,
+    Limits,
+    PlacedCell,
+    PlacedSheet,
+    build_layout,
+)
+from workbook_templates.regulation import builtin_catalogue
+
+REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
+BOOKS_OF = (*REGULATIONS, "tt57-2026-pho-thong")
+"""Regulations of the books in turn; one with few criteria comes twice: a plan can have all."""
+LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
+TABLES = ("self_assessment", "problems", "plan", "progress")
+
+
+class Book(NamedTuple):
+    """Rows that its plan has room for, and how many plans are put into it in turn."""
+
+    rows: int
+    plans: int
+
+
+SMALL, LARGE, A_LARGE_BOOK_EVERY = Book(16, 10), Book(500, 1), 13
+
+_TEXTS = (
+    "Kiểm tra, đánh giá",
+    "x" * 300,
+    ("dài " * 600)[:2100],
+    "sao * hỏi ? ngã ~ nháy \" đơn '",
+    "*",
+    "?",
+    "~",
+    "Mức ?",
+    "1.1*",
+    "31/05/2027",
+    "05/9/2026",
+    "81 triệu đồng",
+    "1 triệu /tháng",
+    "Tháng 9",
+    "TRONG NĂM HỌC",
+    "UBND xã",
+    "ubnd phường, Công an",
+    "Hiệu trưởng, kế toán",
+    "Hiệu trưởng\nKế toán",
+    "Ban trung tâm",
+    "0",
+    "TRUE",
+    "#N/A",
+    "=1+1",
+    "a\u00a0b",
+    "tab\tở giữa",
+    "ẨM THỰC",
+)
+_CODES = (
+    "[H1-1.1-01]",
+    "[h12 – 3.10 - 05]",
+    "[H3-M4.1-02]",
+    "(MC.1.1.01)",
+    "(mc.2.3.123)",
+    "H1-1.1-01",
+    "[H1-1.1]",
+    "[H1.1.01.01]",
+    "(MC 1.1.01)",
+    "MC.1.1.01",
+    "biên bản họp (lần 2)",
+    "MC buổi lễ",
+    "(1) quyết định",
+    "hồ sơ [bản sao]",
+)
+_NUMBERS = (0.0, 1.0, -1.0, 0.5, 81.0, 100.0, 101.0, 9999.0, 1e15, -1e15, 36525.0, 36526.0)
+_HAIRS = (28.6 + 35.7 + 35.7, 99.99999999999999, 9999.999999999998, 10_000.000000000002)
+"""Numbers a hair beside a limit: they differ from it behind the fifteenth digit alone."""
+_SUMS = (0.1, 0.2, 0.1 + 0.2, 28.6, 35.7, 64.3, 71.4)
+_SMALL = (-0.4, 0.4, -0.0, -1e-17, 1e-25, 28.000000000000004, 100.000000000002, 99.99999999999)
+_HUGE = (999_999_999_999_999.0, 1e15 - 0.5, 123_456_789_012_345_678.0, 1e300, -1e300)
+_EDGES = (36525.5, 73050.0, 73051.0, 2958465.0, 36525.99999999999, 73050.99999999999, 73050.5)
+_TIMES = (0.5, 0.25, 0.99998, -1e-11, 1e-11)
+"""Parts of a day, and hairs beside midnight."""
+_ODD: tuple[Raw, ...] = (
+    True,
+    False,
+    CellError("#N/A"),
+    CellError("#DIV/0!"),
+    CellError("#VALUE!"),
+    "   ",
+    "\u00a0",
+    "\n",
+    "\r",
+    "\u200b",
+    "\u2003",
+    "\x7f",
+    "\x85",
+    "\u0301",
+)
+
+
+def _unusual(text: str, rng: random.Random) -> str:
+    """The same words with a character in them that programs compare differently."""
+    at = rng.randint(0, len(text))
+    changes: tuple[Callable[[str], str], ...] = (
+        lambda t: unicodedata.normalize("NFD", t),
+        lambda t: t[:at] + rng.choice(_SIGNS) + t[at:],
+        lambda t: t.replace("i", "\u0131", 1),
+        lambda t: t.replace("I", "\u0130", 1),
+        lambda t: t.replace("k", "\u212a", 1),
+        lambda t: t.translate(_FULL_WIDTH),
+        lambda t: t.replace(" ", rng.choice("\u2003\u202f\u3000"), 1),
+    )
+    return rng.choice(changes)(text)
+
+
+_SIGNS = tuple(UNUSUAL)
+_FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
+
+
+def _varied(text: str, rng: random.Random) -> str:
+    """The same words as people leave them: spaces, case, line breaks."""
+    changes: tuple[Callable[[str], str], ...] = (
+        lambda t: f" {t}",
+        lambda t: f"{t}  ",
+        lambda t: t.replace(" ", "\u00a0", 1),
+        lambda t: t.replace(" ", "  "),
+        # LibreOffice alters a tab in a cell of several lines.
+        lambda t: t.replace(" ", "\n", 1) if "\t" not in t else t,
+        str.upper,
+        str.lower,
+        lambda t: f"{t}.",
+        lambda t: t.replace(" ", "\r", 1),
+        lambda t: _unusual(t, rng),
+        lambda t: _unusual(t, rng),
+    )
+    return rng.choice(changes)(text)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Draws values for the cells of one layout."""
+
+    layout: Layout
+    rng: random.Random
+
+    def day(self) -> float:
+        """A day in or around the period, sometimes with its time."""
+        return self._day() + (self.rng.choice(_TIMES) if self.rng.random() < 0.2 else 0.0)
+
+    def _day(self) -> float:
+        year = YEARS[self.layout.form.id]
+        edges = (year.start, year.end, year.start - timedelta(1), year.end + timedelta(1))
+        if self.rng.random() < 0.3:
+            return to_serial(self.rng.choice(edges))
+        return to_serial(year.start + timedelta(days=self.rng.randint(-60, 430)))
+
+    def start(self) -> float:
+        """A day in the first month of the period."""
+        return to_serial(YEARS[self.layout.form.id].start + timedelta(self.rng.randint(0, 30)))
+
+    def odd(self) -> Raw:
+        """Anything at all, mostly wrong."""
+        draw = self.rng.random()
+        if draw < 0.3:
+            return self.rng.choice(_TEXTS)
+        if draw < 0.5:
+            return self.rng.choice(_NUMBERS + _EDGES + _HAIRS + _SUMS + _SMALL + _HUGE)
+        if draw < 0.6:
+            return self.day()
+        if draw < 0.7:
+            return _unusual(self.rng.choice(_TEXTS), self.rng)
+        return self.rng.choice(_ODD)
+
+    def good(self, sheet: PlacedSheet, name: str, kind: Type, choices: Lists | None) -> Raw:
+        """A value that belongs there."""
+        rng = self.rng
+        if choices is Lists.UNITS:
+            if rng.random() < 0.15:
+                others = ("UBND xã", "Phòng GDĐT", "Sở GDĐT và nhà trường", "Kế toán; văn thư")
+                return rng.choice(others)
+            return rng.choice(("Hiệu trưởng", "Ban Giám hiệu", "Kế toán", "Tổ chuyên môn"))
+        if choices in DEPENDENT_LISTS:
+            offered = self.layout.dependent_values(choices)
+            return rng.choice(rng.choice(list(offered.values())))
+        if choices is not None:
+            return rng.choice(self.layout.values(choices))
+        if kind is Type.DATE:
+            return self.day()
+        if kind is Type.MONEY:
+            usual: tuple[float, ...] = (
+                0.0,
+                -5e6,
+                -81.0,
+                5e6,
+                81.0,
+                494_510_000.0,
+                1e6,
+                9_999.0,
+                10_000.0,
+            )
+            return rng.choice(rng.choice((usual, usual, _HAIRS, _SUMS, _SMALL)))
+        if kind in (Type.PERCENT, Type.INTEGER):
+            usual = (0.0, 1.0, 2.0, 5.0, 28.0, 50.0, 99.0, 100.0)
+            return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL)))
+        if name == "expected_result" and rng.random() < 0.4:
+            criterion = rng.choice(self.layout.regulation.criteria)
+            return rng.choice((criterion.title, criterion.title.replace(" và ", ", ")))
+        if name == "evidence" and rng.random() < 0.8:
+            return "; ".join(rng.choice(_CODES) for _ in range(rng.randint(1, 3)))
+        if name == "task" and rng.random() < 0.7:
+            return f"Công việc số {rng.randint(1, 4000)}"
+        return rng.choice(_TEXTS)
+
+    def any(self, sheet: PlacedSheet, name: str, kind: Type, choices: Lists | None) -> Raw:
+        """What a cell may hold when the file comes back."""
+        draw = self.rng.random()
+        if draw < 0.22:
+            return None
+        if draw < 0.4:
+            value = self.odd()
+            # LibreOffice keeps a boolean only in a cell without a number format: in a date
+            # or money cell it becomes 1 or 0, for it and for whoever reads its file.
+            plain = kind is Type.CHOICE
+            return value if plain or not isinstance(value, bool) else None
+        value = self.good(sheet, name, kind, choices)
+        if isinstance(value, str) and draw < 0.5:
+            return _varied(value, self.rng)
+        return value
+
+
+_LONG_TITLE = " ".join(f"việc {n}" for n in range(60))
+"""Longer than the 255 characters of a text in a formula."""
+
+
+def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
+    row = {
+        c.field: cells.any(sheet, c.field, c.column.type, c.column.choices)
+        for c in sheet.columns
+        if cells.layout.offered(sheet, c.field, number)
+    }
+    criterion = row.get("criterion")
+    offered = cells.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
+    if sheet.key == "plan" and criterion in offered and cells.rng.random() < 0.7:
+        row["target_level"] = cells.rng.choice(offered[str(criterion)])
+        if "expected_result" in row and cells.rng.random() < 0.2:
+            row["expected_result"] = str(criterion).split(" ", 1)[1]
+    if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.04:
+        row["criterion"], row["expected_result"] = f"1.1 {_LONG_TITLE}", _LONG_TITLE
+        if cells.rng.random() < 0.5:
+            row["expected_result"] = _LONG_TITLE[:255]
+    if "deadline" in row and cells.rng.random() < 0.05:
+        row["start"] = row["deadline"]
+    start = row.get("start")
+    if isinstance(start, float) and cells.rng.random() < 0.05:
+        row["deadline"] = start + cells.rng.choice(_TIMES)
+    if cells.rng.random() < 0.05:
+        return {}
+    return row
+
+
+def _compare_with_plan(report: dict[str, Raw], task: Mapping[str, Raw], rng: random.Random) -> None:
+    """Report a task sometimes on the very day of its start or its deadline, at another time."""
+    day = task.get(rng.choice(("start", "deadline")))
+    if report and isinstance(day, float) and rng.random() < 0.2:
+        report["report_date"] = day + rng.choice((*_TIMES, -0.5, 0.0))
+        if rng.random() < 0.5:
+            report["progress_state"] = "Hoàn thành"
+
+
+def random_plan(layout: Layout, rng: random.Random) -> Plan:
+    """A plan whose tables hold anything; some name no money, some plan every criterion."""
+    tables = random_tables(layout, rng)
+    cover = {"issue_date": Cells(layout, rng).day()}
+    return make_plan(layout, cover=cover, tables=tables, school=SCHOOL)
+
+
+def random_tables(layout: Layout, rng: random.Random) -> dict[str, list[dict[str, Raw]]]:
+    """Rows of all tables, by sheet and field."""
+    cells = Cells(layout, rng)
+    without_money, every_criterion = rng.random() < 0.62, rng.random() < 0.95
+    crowded = rng.random() < 0.3
+    tables = {}
+    for key in TABLES:
+        if not layout.has_sheet(key):
+            continue
+        sheet = layout.sheet(key)
+        rows = [_row(cells, sheet, sheet.first_row + i) for i in range(sheet.row_count)]
+        if key == "self_assessment" and rng.random() < 0.6:
+            verdicts: dict[str, Raw] = {}
+            _verdicts(layout, rng, verdicts)
+            for ref, verdict in verdicts.items():
+                position = int(ref[1:]) - sheet.first_row
+                field_name = next(c.field for c in sheet.columns if c.letter == ref[0])
+                rows[position][field_name] = verdict
+        if key == "plan" and crowded and len(rows) < 50:
+            rows = [r | {"lead": "Kế toán", "deadline": cells.start()} if r else r for r in rows]
+        if key == "plan" and without_money:
+            rows = [r | {"budget": None, "funding_source": None} if r else r for r in rows]
+        if key == "plan" and every_criterion and len(rows) < 50:
+            labels = [c.label for c in layout.regulation.criteria]
+            rows = [
+                {"task": "x"} | r | {"criterion": label}
+                for r, label in zip_longest(rows, labels[: len(rows)], fillvalue=None)
+                if r is not None
+            ]
+        tables[key] = rows
+    for task, report in zip(tables["plan"], tables["progress"], strict=False):
+        _compare_with_plan(report, task, rng)
+    return tables
+
+
+def set_cells(sheet: PlacedSheet) -> list[PlacedCell]:
+    """The single cells that a trial sets: all but the computed ones."""
+    return [cell for cell in sheet.cells if cell.cell.derived is None]
+
+
+def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
+    """Values for all single cells, and verdicts for the self-assessment, by address."""
+    cells = Cells(layout, rng)
+    year = YEARS[layout.form.id]
+    values: dict[str, dict[str, Raw]] = {}
+    for key in ("cover", "self_assessment"):
+        sheet = layout.sheet(key)
+        found = values.setdefault(key, {})
+        for cell in set_cells(sheet):
+            found[cell.ref] = cells.any(sheet, cell.field, cell.cell.type, cell.cell.choices)
+    cover, own = layout.sheet("cover"), values["cover"]
+    if rng.random() < 0.6:
+        own[cover.cell("period_start").ref] = to_serial(year.start)
+        own[cover.cell("period_end").ref] = to_serial(year.end)
+    if rng.random() < 0.5:
+        own[cover.cell("school_kind").ref] = rng.choice(
+            ("Mầm non", "Tiểu học", "Trung học cơ sở (THCS)")
+        )
+    if rng.random() < 0.6:
+        first = rng.choice((2019, 2020, 2026))
+        dash = rng.choice(("-", " - ", "\u2013", "/"))
+        own[cover.cell("school_year").ref] = f"{first}{dash}{first + rng.choice((-1, 1, 1, 3, 9))}"
+    days = (date(2018, 10, 9), date(2018, 10, 10), date(2026, 7, 6), date(2026, 7, 7))
+    if rng.random() < 0.45:
+        own[cover.cell("issue_date").ref] = to_serial(rng.choice(days))
+    if rng.random() < 0.2:
+        own[cover.cell("issue_date").ref] = None
+    if rng.random() < 0.2:
+        early = year.start - timedelta(rng.randint(85, 250))
+        own[cover.cell("issue_date").ref] = to_serial(early)
+    if rng.random() < 0.25:
+        own[cover.cell("issue_date").ref] = rng.choice(("ngày khai giảng", 5.0, 1e9, "12/09/2026"))
+    if rng.random() < 0.2:
+        own[cover.cell("issue_date").ref] = to_serial(year.end + timedelta(rng.randint(0, 90)))
+    if rng.random() < 0.8:
+        own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
+    _verdicts(layout, rng, values["self_assessment"])
+    if rng.random() < 0.3:
+        counts = rng.choice(
+            ((0.1 + 0.2, 0.1, 0.2), (0.3, 0.1, 0.2), (100.0, 28.6, 71.4), (1e15, 1e15, 0.5))
+        )
+        sheet = layout.sheet("self_assessment")
+        for part, count in zip(("total", "met", "not_met"), counts, strict=True):
+            values["self_assessment"][sheet.cell(f"claimed_{part}_1").ref] = count
+    return values
+
+
+def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
+    """Verdicts as schools have them: nearly all met up to some level."""
+    sheet = layout.sheet("self_assessment")
+    top = rng.randint(0, 4)
+    slips = rng.choice((0, 0, 0, 1, 3))
+    for position, criterion in enumerate(layout.regulation.criteria):
+        row = sheet.first_row + position
+        for level in (1, 2, 3, 4):
+            if not sheet.has_column(f"result_{level}"):
+                continue
+            ref = sheet.ref(f"result_{level}", row)
+            verdict = "Đạt" if level <= top else "Không đạt"
+            if rng.random() < slips / 40:
+                verdict = rng.choice(("Không đạt", "Không đánh giá", "đạt ", "Đạt"))
+            found[ref] = verdict if level in criterion.levels else None
+
+
+def plans_of_book(seed: int, number: int) -> list[Plan]:
+    """Plans of one layout; every so often of many rows."""
+    regulation = builtin_catalogue().get(BOOKS_OF[number % len(BOOKS_OF)])
+    assert regulation is not None
+    rng = random.Random(f"{seed}-{number}")
+    book = LARGE if number % A_LARGE_BOOK_EVERY == A_LARGE_BOOK_EVERY - 1 else SMALL
+    layout = judged(build_layout(regulation, book.rows, limits=rng.choice(LIMITS)))
+    return [random_plan(layout, rng) for _ in range(book.plans)]
+
+
+def judged(layout: Layout) -> Layout:
+    """A layout without the print-outs, in which nothing is judged and which load slowly."""
+    return replace(layout, sheets=tuple(s for s in layout.sheets if not s.sheet.printed))
+
+
+def whole_plans(seed: int, numbers: Iterable[int]) -> Iterator[tuple[str, Plan]]:
+    """Yield plans with their names: tables and single cells hold anything, on every sheet."""
+    for number in numbers:
+        regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
+        assert regulation is not None
+        rng = random.Random(f"{seed}-whole-{number}")
+        layout = build_layout(regulation, SMALL.rows, limits=rng.choice(LIMITS))
+        yield f"{regulation.id} {number}", whole_plan(layout, rng)
+
+
+def whole_plan(layout: Layout, rng: random.Random) -> Plan:
+    """A plan with values in all input cells; the cover of every second one is sound."""
+    cells = Cells(layout, rng)
+    tables = random_tables(layout, rng)
+    singles: dict[str, dict[str, Raw]] = {
+        sheet.key: {
+            cell.field: cells.any(sheet, cell.field, cell.cell.type, cell.cell.choices)
+            for cell in set_cells(sheet)
+        }
+        for sheet in layout.sheets
+        if sheet.cells and sheet.key != "cover"
+    }
+    typed = trial(layout, rng)["cover"]
+    cover: dict[str, Raw] = {"issue_date": cells.day()}
+    if rng.random() < 0.5:
+        cover = {c.field: typed.get(c.ref) for c in set_cells(layout.sheet("cover"))}
+    return make_plan(layout, cover=cover, cells=singles, tables=tables, school=SCHOOL)

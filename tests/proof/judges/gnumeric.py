@@ -1,0 +1,74 @@
+"""Gnumeric: the spreadsheet program of GNOME, whose ssconvert recalculates files."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from macros_free_validation.values import CellError
+from tests.proof.judges.base import Judge, Limit, MissingError, Values, results_in
+from tests.proof.judges.rewriting import Names, direct, rewritten
+
+_PROGRAM = "ssconvert"
+_SECONDS = 300
+_ONE_CELL = Limit(
+    "a range in a function inside SUMPRODUCT is one cell",
+    "SUMPRODUCT(LEN(A1:A2))",
+    ("ab", "c"),
+    3.0,
+    CellError("#VALUE!"),
+    "formulas with SUMPRODUCT are handed over as array formulas, INDEX(column,ROW()) in them "
+    "as the reference that it is, because there it is an array of one cell",
+)
+
+_SUBTOTAL = Limit(
+    "SUBTOTAL knows no function 109",
+    "SUBTOTAL(109,A1:A2)",
+    ("ab", "c"),
+    0.0,
+    CellError("#NUM!"),
+    "SUBTOTAL(109,…) is written SUBTOTAL(9,…): no row of the proof is hidden",
+)
+
+
+class Gnumeric(Judge):
+    """Gnumeric's command line, started for each file."""
+
+    name = "Gnumeric"
+    limits = (_ONE_CELL, _SUBTOTAL)
+
+    @classmethod
+    def missing(cls) -> str:
+        return "" if shutil.which(_PROGRAM) else "Install it: bash tests/install_judges.sh"
+
+    def version(self) -> str:
+        said = subprocess.run([_PROGRAM, "--version"], capture_output=True, text=True, check=True)
+        found = re.search(r"[0-9]+(?:\.[0-9]+)+", said.stdout)
+        return found[0] if found else "?"
+
+    def recalculate(self, workbook: bytes) -> Values:
+        return self._values(rewritten(workbook, _rewrite), workbook)
+
+    def as_it_is(self, workbook: bytes) -> Values:
+        return self._values(workbook, workbook)
+
+    def _values(self, handed_over: bytes, workbook: bytes) -> Values:
+        if wanted := self.missing():
+            raise MissingError(f"{self.name} is missing. {wanted}")
+        with tempfile.TemporaryDirectory() as folder:
+            path, saved = Path(folder, "book.xlsx"), Path(folder, "saved.xlsx")
+            path.write_bytes(handed_over)
+            command = [_PROGRAM, "--recalc", str(path), str(saved)]
+            subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
+            return results_in(saved.read_bytes(), workbook)
+
+
+def _rewrite(formula: str, row: int, names: Names) -> str | None:
+    if "SUMPRODUCT(" in formula:
+        return direct(formula, row, names)
+    if "SUBTOTAL(109," in formula:
+        return formula.replace("SUBTOTAL(109,", "SUBTOTAL(9,")
+    return None

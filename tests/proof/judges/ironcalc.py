@@ -1,0 +1,133 @@
+"""IronCalc: a spreadsheet engine in Rust, from the Python package index."""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from pathlib import Path
+
+from kdcl_xl.xlsx.workbook import open_workbook
+from macros_free_validation.values import CellError, Raw
+from tests.proof.judges.base import Judge, Limit, Values
+from tests.proof.judges.rewriting import Names, cells_of, replaced_calls, rewritten
+
+_ONE_CELL = Limit(
+    "a range in a function inside SUMPRODUCT of a file is one cell",
+    "SUMPRODUCT(LEN(A1:A2))",
+    ("ab", "c"),
+    3.0,
+    CellError("#VALUE!"),
+    "formulas with SUMPRODUCT are handed over as array formulas",
+)
+_IS_NUMBER = Limit(
+    "ISNUMBER of an array is one value",
+    'SUMPRODUCT(--ISNUMBER(FIND(A1:A2,"abc")))',
+    ("ab", "x"),
+    1.0,
+    0.0,
+    "ISNUMBER(x) of an array is written IFERROR(x^0,0)",
+)
+_COUNT_IF = Limit(
+    "COUNTIF of several criteria is one number",
+    "SUMPRODUCT(--(COUNTIF($A$1:$A$2,$A$1:$A$2)>0))",
+    ("ab", "x"),
+    2.0,
+    0.0,
+    "the counts for each criterion are written one by one",
+)
+
+
+_MINUS = Limit(
+    'TEXT(-1,"0") has no minus sign',
+    'TEXT(1-LEN(A1),"0")',
+    ("ab",),
+    "-1",
+    "1",
+    'TEXT(x,"0") is written TEXT(x,"0;-0;0")',
+)
+
+_LOCALE = "de"
+"""A language with a decimal comma, as Vietnamese has; IronCalc does not know Vietnamese."""
+_ERROR = "CellType.ErrorValue"
+
+
+class IronCalc(Judge):
+    """IronCalc in this process; it loads the file itself."""
+
+    name = "IronCalc"
+    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MINUS)
+
+    @classmethod
+    def missing(cls) -> str:
+        if importlib.util.find_spec("ironcalc"):
+            return ""
+        return "Install it: python -m pip install -e '.[dev]'"
+
+    def version(self) -> str:
+        import ironcalc
+
+        return str(ironcalc.__version__)
+
+    def recalculate(self, workbook: bytes) -> Values:
+        return self._values(rewritten(workbook, _rewrite), workbook)
+
+    def as_it_is(self, workbook: bytes) -> Values:
+        return self._values(workbook, workbook)
+
+    def _values(self, handed_over: bytes, workbook: bytes) -> Values:
+        import ironcalc
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "book.xlsx")
+            path.write_bytes(handed_over)
+            model = ironcalc.load_from_xlsx(str(path), _LOCALE, "UTC")
+        model.evaluate()
+        numbers = {sheet["name"]: n for n, sheet in enumerate(model.get_worksheets_properties())}
+        book = open_workbook(workbook)
+
+        def value(sheet: int, row: int, column: int) -> Raw:
+            found = model.get_cell_value(sheet, row, column + 1)
+            if isinstance(found, str) and found.startswith("#"):
+                kind = str(model.get_cell_type(sheet, row, column + 1))
+                return CellError(found) if kind == _ERROR else found
+            return "" if found is None else found
+
+        return {
+            name: {
+                (row, column): value(numbers[name], row, column)
+                for row, column in book.sheet(name).formulas.places
+            }
+            for name in book.sheets
+        }
+
+
+def _rewrite(formula: str, row: int, names: Names) -> str | None:
+    def rewrite_sum(inner: str) -> str:
+        begin = "--ISNUMBER("
+        if inner.startswith(begin):
+            inner = f"IFERROR({inner[len(begin) : -1]}^0,0)"
+        begin = "--(COUNTIF("
+        if inner.startswith(begin):
+            cells, criteria = inner[len(begin) : -len(")>0)")].split(",")
+            each = (f"(COUNTIF({cells},{cell})>0)" for cell in cells_of(criteria, names))
+            return f"({'+'.join(each)})"
+        return f"SUMPRODUCT({inner})"
+
+    new = (
+        replaced_calls(formula, "SUMPRODUCT", rewrite_sum) if "SUMPRODUCT(" in formula else formula
+    )
+    if _WHOLE in new:
+        new = replaced_calls(new, "TEXT", _text)
+    return new if new != formula or "SUMPRODUCT(" in formula else None
+
+
+_WHOLE = ',"0")'
+"""The end of TEXT of a whole number, and of other calls."""
+
+
+def _text(inner: str) -> str:
+    end = _WHOLE[:-1]
+    return f"TEXT({inner.removesuffix(end)}{_SIGNED})" if inner.endswith(end) else f"TEXT({inner})"
+
+
+_SIGNED = ',"0;-0;0"'
