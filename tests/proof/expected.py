@@ -6,7 +6,7 @@ plan and the same declarations. These results are compared with those of spreads
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -45,20 +45,23 @@ class UncoveredError(AssertionError):
     """Some formula cell of a workbook has no result in Python."""
 
 
-def expected(workbook: bytes, layout: Layout) -> Values:
+def expected(workbook: bytes, layout: Layout, beside: Collection[str] = ()) -> Values:
     """Return Python's results of all formula cells of a workbook of ours.
+
+    Sheets ``beside`` those of the layout are left out; any other sheet is an error.
 
     A typed error value is a formula too in the file; inputs are no formula cells here.
 
     Raises:
         UncoveredError: a formula cell is in no declaration, or a declared one has no formula.
     """
-    found = results_in(workbook)
+    read = results_in(workbook)
     kinds, free = kinds_of(layout), free_sheets(layout)
-    odd = [name for name in found if name not in kinds]
+    odd = [name for name in read if name not in kinds and name not in beside]
+    found: dict[str, Mapping[Place, Raw]] = {}
     for sheet in layout.sheets:
         inputs = typed_places(sheet)
-        cells = {place: found[sheet.name][place] for place in found[sheet.name].keys() - inputs}
+        cells = {place: read[sheet.name][place] for place in read[sheet.name].keys() - inputs}
         found[sheet.name] = cells
         if sheet.name not in free:
             places = cells.keys() ^ kinds[sheet.name].keys()

@@ -32,6 +32,12 @@ LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 TABLES = ("self_assessment", "problems", "plan", "progress")
 
 
+SingleCells = dict[str, dict[str, Raw]]
+"""Values of single cells by sheet and field."""
+Rows = dict[str, list[dict[str, Raw]]]
+"""Rows of tables by sheet; each has its values by field."""
+
+
 class Book(NamedTuple):
     """Rows that its plan has room for, and how many plans are put into it in turn."""
 
@@ -289,7 +295,7 @@ def random_plan(layout: Layout, rng: random.Random) -> Plan:
     return make_plan(layout, cover=cover, tables=tables, school=SCHOOL)
 
 
-def random_tables(layout: Layout, rng: random.Random) -> dict[str, list[dict[str, Raw]]]:
+def random_tables(layout: Layout, rng: random.Random) -> Rows:
     """Rows of all tables, by sheet and field."""
     cells = Cells(layout, rng)
     without_money, every_criterion = rng.random() < 0.62, rng.random() < 0.95
@@ -419,10 +425,16 @@ def whole_plans(seed: int, numbers: Iterable[int]) -> Iterator[tuple[str, Plan]]
 
 
 def whole_plan(layout: Layout, rng: random.Random) -> Plan:
-    """A plan with values in all input cells; the cover of every second one is sound."""
+    """A plan with values in all input cells."""
+    cells, tables = whole_tables(layout, rng)
+    return make_plan(layout, cover=cells.pop("cover"), cells=cells, tables=tables, school=SCHOOL)
+
+
+def whole_tables(layout: Layout, rng: random.Random) -> tuple[SingleCells, Rows]:
+    """Values of the single cells and the rows of all sheets; every second cover is sound."""
     cells = Cells(layout, rng)
     tables = random_tables(layout, rng)
-    singles: dict[str, dict[str, Raw]] = {
+    singles: SingleCells = {
         sheet.key: {
             cell.field: cells.any(sheet, cell.field, cell.cell.type, cell.cell.choices)
             for cell in set_cells(sheet)
@@ -431,7 +443,7 @@ def whole_plan(layout: Layout, rng: random.Random) -> Plan:
         if sheet.cells and sheet.key != "cover"
     }
     typed = trial(layout, rng)["cover"]
-    cover: dict[str, Raw] = {"issue_date": cells.day()}
+    singles["cover"] = {"issue_date": cells.day()}
     if rng.random() < 0.5:
-        cover = {c.field: typed.get(c.ref) for c in set_cells(layout.sheet("cover"))}
-    return make_plan(layout, cover=cover, cells=singles, tables=tables, school=SCHOOL)
+        singles["cover"] = {c.field: typed.get(c.ref) for c in set_cells(layout.sheet("cover"))}
+    return singles, tables

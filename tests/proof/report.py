@@ -53,12 +53,12 @@ def limits() -> Iterator[str]:
 
 
 def whole_report(
-    tallies: Mapping[str, Tally], versions: Mapping[str, str], absent: Sequence[str]
+    tallies: Mapping[str, Tally], versions: Mapping[str, str], faults: Sequence[str]
 ) -> str:
     """Return the whole report as text."""
     parts = [
         table(tallies, versions),
-        *absent,
+        *faults,
         f"Formula cells by kind, in each engine: {kinds(tallies)}.",
         "What each engine cannot do, and how the proof gets round it:",
         *(f"- {line}" for line in limits()),

@@ -5,11 +5,21 @@ from __future__ import annotations
 import importlib.util
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import CellError, Raw
 from tests.proof.judges.base import Judge, Limit, Values
-from tests.proof.judges.rewriting import Names, cells_of, replaced_calls, rewritten
+from tests.proof.judges.rewriting import (
+    Names,
+    cells_of,
+    replaced_calls,
+    rewritten,
+    with_blank_results,
+)
+
+if TYPE_CHECKING:
+    from ironcalc import Model
 
 _ONE_CELL = Limit(
     "a range in a function inside SUMPRODUCT of a file is one cell",
@@ -74,14 +84,25 @@ class IronCalc(Judge):
     def as_it_is(self, workbook: bytes) -> Values:
         return self._values(workbook, workbook)
 
-    def _values(self, handed_over: bytes, workbook: bytes) -> Values:
+    def saved(self, workbook: bytes) -> bytes:
+        """Return the file that IronCalc saves after computing, with other formulas in places."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "saved.xlsx")
+            self._model(rewritten(workbook, _rewrite)).save_to_xlsx(str(path))
+            return path.read_bytes()
+
+    def _model(self, workbook: bytes) -> Model:
         import ironcalc
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "book.xlsx")
-            path.write_bytes(handed_over)
+            path.write_bytes(with_blank_results(workbook))
             model = ironcalc.load_from_xlsx(str(path), _LOCALE, "UTC")
         model.evaluate()
+        return model
+
+    def _values(self, handed_over: bytes, workbook: bytes) -> Values:
+        model = self._model(handed_over)
         numbers = {sheet["name"]: n for n, sheet in enumerate(model.get_worksheets_properties())}
         book = open_workbook(workbook)
 

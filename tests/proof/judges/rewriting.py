@@ -58,23 +58,38 @@ def texts_of(formulas: Formulas) -> dict[bytes, str]:
     return found
 
 
+def with_blank_results(workbook: bytes) -> bytes:
+    """Return a workbook in which a formula without a result has an empty text for one."""
+    return of_sheets(workbook, lambda _, content: _NO_RESULT.sub(rb"\1<v></v>\2", content))
+
+
+_NO_RESULT = re.compile(rb"(<f(?: [^>]*)?/>|</f>)(</c>)")
+
+
+def of_sheets(workbook: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """Return a workbook with changed sheets; ``change`` is given the part's name and content."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            is_sheet = part.startswith("xl/worksheets/sheet")
+            new.writestr(part, change(part, content) if is_sheet else content)
+    return out.getvalue()
+
+
 def rewritten(workbook: bytes, rewrite: Rewrite) -> bytes:
     """Return a workbook in which some formulas are other ones.
 
     Those with SUMPRODUCT are entered as array formulas, in which a range is never one cell.
     """
     book = open_workbook(workbook)
-    names = {part: name for name, part in book.sheets.items()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename in names:
-                texts = texts_of(book.sheet(names[entry.filename]).formulas)
-                replace = partial(_cell, texts=texts, names=book.names, rewrite=rewrite)
-                content = _CELL.sub(replace, content)
-            new.writestr(entry.filename, content)
-    return out.getvalue()
+    sheets = {part: name for name, part in book.sheets.items()}
+
+    def change(part: str, content: bytes) -> bytes:
+        texts = texts_of(book.sheet(sheets[part]).formulas)
+        return _CELL.sub(partial(_cell, texts=texts, names=book.names, rewrite=rewrite), content)
+
+    return of_sheets(workbook, change)
 
 
 def _cell(
