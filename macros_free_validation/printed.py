@@ -75,7 +75,7 @@ def money(amount: float) -> str:
         return _TOO_LARGE
     whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
     if whole < 1000:
-        return format(whole, "f")
+        return str(int(whole))
     return format(int(whole), ",").replace(",", ".")
 
 

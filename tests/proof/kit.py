@@ -255,10 +255,10 @@ def _write_page(book: Book, ws: Worksheet, probes: Sequence[Probe], kit_id: str)
 
 def _write_asked(book: Book, ws: Worksheet) -> None:
     title = "Câu hỏi cho người mở tệp / Questions to the person"
-    ws.write_string(FIRST_ASKED - 2, 0, title, book.style("strong"))
+    ws.merge_range(FIRST_ASKED - 2, 0, FIRST_ASKED - 2, MARK, title, book.style("strong"))
     for row, question in enumerate(ASKED, start=FIRST_ASKED - 1):
         ws.write_number(row, 0, row - FIRST_ASKED + 2, book.style("cell"))
-        words = f"{question.vi} / {question.en}"
+        words = f"{question.vi}\n{question.en}"
         ws.merge_range(row, 1, row, ANSWER - 1, words, book.style("cell"))
         ws.merge_range(row, ANSWER, row, MARK, "", book.style("input"))
         ws.set_row(row, 46)
@@ -266,7 +266,7 @@ def _write_asked(book: Book, ws: Worksheet) -> None:
 
 def _write_computed(book: Book, ws: Worksheet) -> None:
     title = "Chương trình tự trả lời / Answered by the program"
-    ws.write_string(FIRST_COMPUTED - 2, 0, title, book.style("strong"))
+    ws.merge_range(FIRST_COMPUTED - 2, 0, FIRST_COMPUTED - 2, MARK, title, book.style("strong"))
     for row, question in enumerate(COMPUTED, start=FIRST_COMPUTED - 1):
         ws.write_number(row, 0, row - FIRST_COMPUTED + 2, book.style("cell"))
         cells = []
@@ -274,7 +274,8 @@ def _write_computed(book: Book, ws: Worksheet) -> None:
             place = (1, ANSWER)[index]
             ws.write_string(row, place, words, book.style("cell"))
             cells.append(f"{letter_of(place)}{row + 1}")
-        about = f"{question.about.vi} / {question.about.en}"
+        about = f"{question.about.vi}\n{question.about.en}"
+        ws.set_row(row, 32)
         ws.write_string(row, 2, about, book.style("cell"))
         formula = question.formula.format(*cells)
         write_formula(ws, row, PROBE, formula, book.style("cell"), "")
@@ -295,7 +296,8 @@ def _write_probe(book: Book, ws: Worksheet, row: int, probe: Probe) -> None:
     here, there = (f"{letter_of(index)}{row}" for index in (PROBE, ANSWER))
     same = f"{here}={there}" if is_number(right) else f"EXACT({here},{there})"
     if probe.kind is Kind.PRINTED:
-        comma = [f'SUBSTITUTE({cell},".",",")' for cell in (here, there)]
-        same = f"EXACT({comma[0]},{comma[1]})"
+        # Without the decimal sign, and without tabs: LibreOffice alters one in a text of several lines.
+        plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(9)," ")' for c in (here, there)]
+        same = f"EXACT({plain[0]},{plain[1]})"
     formula = f'IF(IFERROR({same},FALSE),"","{DIFFERENT}")'
     write_formula(ws, row - 1, MARK, formula, style, "")

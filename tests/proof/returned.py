@@ -170,7 +170,9 @@ def _altered(book: Workbook, kit: Kit, layout: Layout) -> Iterator[Altered]:
 def _plain(value: Raw) -> Raw:
     if isinstance(value, CellError):
         return value.code
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value or None
+    if isinstance(value, float):  # LibreOffice saves the 15 digits that count for Excel
+        return float(f"{value:.15g}")
+    return value.replace("\r\n", "\n") or None if isinstance(value, str) else value
 
 
 def _answers(page: SheetCells) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, write_heading, write_input
 from kdcl_xl.template.sheets.dropdowns import apply, rule_of
+from kdcl_xl.template.sheets.live_checks import highlight
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
 from macros_free_validation.live import live_sheet
 from workbook_templates.layout import EMPTY_LIST, PlacedSheet
@@ -53,6 +54,12 @@ def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             formula = book.shared(key.excel(at))
             result = key.result(value, parts.layout)
             write_formula(ws, row - 1, index, formula, None, result)
+    for judged in live.row_rules:
+        formula = book.shared(judged.formula)
+        for row in range(placed.first_row, placed.last_row + 1):
+            message = parts.message(placed, row, judged)
+            write_formula(ws, row - 1, judged.index, formula, None, message)
+    highlight(book, ws, live, unit.field, unit.index, (placed.first_row, placed.last_row))
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     ws.freeze_panes(placed.header_row, 0)
     ws.set_selection(placed.first_row - 1, unit.index, placed.first_row - 1, unit.index)

@@ -53,7 +53,7 @@ _MINUS = Limit(
     ("ab",),
     "-1",
     "1",
-    'TEXT(x,"0") is written TEXT(x,"0;-0;0")',
+    'TEXT(x,"0") is written TEXT(ROUND(x,0),"0;-0;0")',
 )
 
 _LOCALE = "de"
@@ -148,7 +148,9 @@ _WHOLE = ',"0")'
 
 def _text(inner: str) -> str:
     end = _WHOLE[:-1]
-    return f"TEXT({inner.removesuffix(end)}{_SIGNED})" if inner.endswith(end) else f"TEXT({inner})"
+    if not inner.endswith(end):
+        return f"TEXT({inner})"
+    return f"TEXT(ROUND({inner.removesuffix(end)},0){_SIGNED})"
 
 
 _SIGNED = ',"0;-0;0"'
