@@ -128,14 +128,15 @@ def _cells(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Place, FormulaC
 
 
 def comparable(value: Raw, kind: Kind) -> Raw:
-    """Return a result without what may differ: the spelling of errors, and the decimal sign.
+    """Return a result without what may differ: errors' spelling, line ends and the decimal sign.
 
-    XlsxWriter stores a text that spells an error as that error. The decimal sign of a number in
+    XlsxWriter stores a text that spells an error as that error. In XML a carriage return in a
+    result is a line feed. The decimal sign of a number in
     a print-out is that of the program's language, which need not be Vietnamese.
     """
     if isinstance(value, CellError):
         value = value.code
     if isinstance(value, str):
-        value = value.replace("\r\n", "\n")
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
         return value.replace(".", ",") if kind is Kind.PRINTED else value
     return value

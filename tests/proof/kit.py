@@ -296,7 +296,7 @@ def _write_probe(book: Book, ws: Worksheet, row: int, probe: Probe) -> None:
     here, there = (f"{letter_of(index)}{row}" for index in (PROBE, ANSWER))
     same = f"{here}={there}" if is_number(right) else f"EXACT({here},{there})"
     if probe.kind is Kind.PRINTED:
-        # Without the decimal sign, and without tabs: LibreOffice alters one in a text of several lines.
+        # LibreOffice alters a tab in a text of several lines; the decimal sign is the program's.
         plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(9)," ")' for c in (here, there)]
         same = f"EXACT({plain[0]},{plain[1]})"
     formula = f'IF(IFERROR({same},FALSE),"","{DIFFERENT}")'
