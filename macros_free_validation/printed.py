@@ -56,6 +56,8 @@ SIGN_HERE = "(Ký, ghi rõ họ tên, đóng dấu)"
 _ROOM_TO_SIGN = 5
 _ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
 """Beyond 15 digits a cell does not hold an amount exactly."""
+_MOST_SHOWN = 999_999_999_999_999
+"""The number from which on programs differ in its last digit, in a column of text."""
 _MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
 _GROUP = r"\.000"
@@ -92,7 +94,9 @@ def _money_excel(x: str) -> str:
 
 
 def _plain(value: float) -> str:
-    """Return a number as text with a decimal comma."""
+    """Return a number as text with a decimal comma; words for an absurd one."""
+    if not abs(value) < _MOST_SHOWN:
+        return _TOO_LARGE
     rounded = v.fifteen_digits(value)
     return format(int(rounded), "d") if rounded.is_integer() else repr(rounded).replace(".", ",")
 
@@ -112,6 +116,7 @@ def _text(value: v.Raw, kind: Type) -> str:
 def _text_excel(x: str, kind: Type) -> str:
     rounded = fifteen_excel(x)
     number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
+    number = f'IF(ABS({x})<{_MOST_SHOWN:.0f},{number},"{_TOO_LARGE}")'
     if kind is Type.DATE:
         number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     elif kind is Type.MONEY:

@@ -49,8 +49,11 @@ class Parts:
 
 
 def joined_messages(messages: Iterable[str]) -> str:
-    """Return the result of the formula that joins messages."""
-    return " ".join(" ".join(messages).split())
+    """Return the result of the formula that joins messages.
+
+    TRIM knows no other space than the usual one.
+    """
+    return " ".join(filter(None, " ".join(messages).split(" ")))
 
 
 _INPUT_STYLES: Mapping[Type, str] = {

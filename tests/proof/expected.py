@@ -128,7 +128,7 @@ def _cells(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Place, FormulaC
 
 
 def comparable(value: Raw, kind: Kind) -> Raw:
-    """Return a result without what may differ: errors' spelling, line ends and the decimal sign.
+    """Return a result without what may differ: errors, line ends, digits, the decimal sign.
 
     XlsxWriter stores a text that spells an error as that error. In XML a carriage return in a
     result is a line feed. The decimal sign of a number in
@@ -136,6 +136,8 @@ def comparable(value: Raw, kind: Kind) -> Raw:
     """
     if isinstance(value, CellError):
         value = value.code
+    if isinstance(value, float):  # the digits that Excel compares and LibreOffice saves
+        return float(f"{value:.15g}")
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").replace("\r", "\n")
         return value.replace(".", ",") if kind is Kind.PRINTED else value

@@ -28,13 +28,13 @@ class MissingError(RuntimeError):
 class Limit:
     """A fault of a program in what Excel computes, with its smallest example.
 
-    The example is one formula over the texts of ``cells`` (A1 and below); Excel computes
+    The example is one formula over the values of ``cells`` (A1 and below); Excel computes
     ``right``, the program ``wrong``. ``remedy`` says how the judge gets round the fault.
     """
 
     name: str
     formula: str
-    cells: tuple[str, ...]
+    cells: tuple[str | float, ...]
     right: Raw
     wrong: Raw
     remedy: str
@@ -45,8 +45,8 @@ def example(limit: Limit) -> bytes:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet("S")
-        for row, text in enumerate(limit.cells):
-            sheet.write_string(row, 0, text)
+        for row, value in enumerate(limit.cells):
+            sheet.write(row, 0, value)
         sheet.write_formula(EXAMPLE_ROW - 1, 2, f"={limit.formula}", None, "")
     return out.getvalue()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import tempfile
+from math import copysign
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +58,14 @@ _MINUS = Limit(
     'TEXT(x,"0") is written TEXT(ROUND(x,0),"0;-0;0")',
 )
 
+_TINY = Limit(
+    "a number nearer to 0 than 2E-16 is 0",
+    "A1<0",
+    (-1e-17,),
+    True,
+    False,
+    "such a number is handed over as 1E-14, with its sign",
+)
 _LOCALE = "de"
 """A language with a decimal comma, as Vietnamese has; IronCalc does not know Vietnamese."""
 _ERROR = "CellType.ErrorValue"
@@ -65,7 +75,7 @@ class IronCalc(Judge):
     """IronCalc in this process; it loads the file itself."""
 
     name = "IronCalc"
-    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MINUS)
+    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MINUS, _TINY)
 
     @classmethod
     def missing(cls) -> str:
@@ -79,16 +89,20 @@ class IronCalc(Judge):
         return str(ironcalc.__version__)
 
     def recalculate(self, workbook: bytes) -> Values:
-        return self._values(rewritten(workbook, _rewrite), workbook)
+        return self._values(self._handed_over(workbook), workbook)
 
     def as_it_is(self, workbook: bytes) -> Values:
         return self._values(workbook, workbook)
+
+    def _handed_over(self, workbook: bytes) -> bytes:
+        large = of_sheets(workbook, lambda _, content: _NUMBER.sub(_not_tiny, content))
+        return rewritten(large, _rewrite)
 
     def saved(self, workbook: bytes) -> bytes:
         """Return the file that IronCalc saves after computing, with other formulas in places."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "saved.xlsx")
-            self._model(rewritten(workbook, _rewrite)).save_to_xlsx(str(path))
+            self._model(self._handed_over(workbook)).save_to_xlsx(str(path))
             return path.read_bytes()
 
     def _model(self, workbook: bytes) -> Model:
@@ -120,6 +134,16 @@ class IronCalc(Judge):
             }
             for name in book.sheets
         }
+
+
+_NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?><v>)([-+0-9.Ee]+)(?=</v>)')
+
+
+def _not_tiny(found: re.Match[bytes]) -> bytes:
+    number = float(found[2])
+    if not 0 < abs(number) < 1e-15:
+        return found[0]
+    return found[1] + str(copysign(1e-14, number)).encode()
 
 
 def _rewrite(formula: str, row: int, names: Names) -> str | None:
