@@ -15,6 +15,7 @@ from tests.proof.judges.base import Judge, Limit, Values
 from tests.proof.judges.rewriting import (
     Names,
     cells_of,
+    of_sheets,
     replaced_calls,
     rewritten,
     with_blank_results,
