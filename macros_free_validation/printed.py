@@ -21,7 +21,6 @@ from macros_free_validation.expression import (
     column_name,
     date_excel,
     day_excel,
-    fifteen_excel,
     filled_excel,
     other_row,
     quote,
@@ -58,6 +57,8 @@ _ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
 """Beyond 15 digits a cell does not hold an amount exactly."""
 _MOST_SHOWN = 999_999_999_999_999
 """The number from which on programs differ in its last digit, in a column of text."""
+_DECIMALS_SHOWN = 4
+"""Decimals of a number in a column of text; programs write smaller ones each in its way."""
 _MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
 _GROUP = r"\.000"
@@ -97,8 +98,8 @@ def _plain(value: float) -> str:
     """Return a number as text with a decimal comma; words for an absurd one."""
     if not abs(value) < _MOST_SHOWN:
         return _TOO_LARGE
-    rounded = v.fifteen_digits(value)
-    return format(int(rounded), "d") if rounded.is_integer() else repr(rounded).replace(".", ",")
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_DECIMALS_SHOWN), ROUND_HALF_UP)
+    return format(float(exact) + 0.0, f".{v.SIGNIFICANT_DIGITS}g").replace(".", ",")
 
 
 def _text(value: v.Raw, kind: Type) -> str:
@@ -114,7 +115,7 @@ def _text(value: v.Raw, kind: Type) -> str:
 
 
 def _text_excel(x: str, kind: Type) -> str:
-    rounded = fifteen_excel(x)
+    rounded = f"ROUND({x},{_DECIMALS_SHOWN})"
     number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
     number = f'IF(ABS({x})<{_MOST_SHOWN:.0f},{number},"{_TOO_LARGE}")'
     if kind is Type.DATE:

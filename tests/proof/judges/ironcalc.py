@@ -144,7 +144,9 @@ def _not_tiny(found: re.Match[bytes]) -> bytes:
     number = float(found[2])
     if not 0 < abs(number) < 1e-15:
         return found[0]
-    return found[1] + str(copysign(1e-14, number)).encode()
+    # To 20 decimals, as the formulas compare numbers, a smaller one is 0.
+    large = copysign(1e-14, number) if abs(number) >= 5e-21 else 0.0
+    return found[1] + str(large).encode()
 
 
 def _rewrite(formula: str, row: int, names: Names) -> str | None:
