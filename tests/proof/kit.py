@@ -214,8 +214,8 @@ def _probes(plan: Plan, results: Values) -> Iterator[Probe]:
     for sheet in layout.sheets:
         for place, right in sorted(results[sheet.name].items()):
             kind = cell_at(layout, sheet.name, place).kind
-            if kind is Kind.PRINTED and (is_number(right) or right == ""):
-                continue
+            if kind is Kind.PRINTED and (is_number(right) or right == "" or "\t" in str(right)):
+                continue  # LibreOffice alters a tab in a typed text of several lines
             if kind in (Kind.JOINED, Kind.CHECKS, Kind.PRINTED):
                 own = about.get(place[0], "") if sheet.key == "plan" else ""
                 text = f"{kind}{': ' if own else ''}{own}"
@@ -296,8 +296,8 @@ def _write_probe(book: Book, ws: Worksheet, row: int, probe: Probe) -> None:
     here, there = (f"{letter_of(index)}{row}" for index in (PROBE, ANSWER))
     same = f"{here}={there}" if is_number(right) else f"EXACT({here},{there})"
     if probe.kind is Kind.PRINTED:
-        # LibreOffice alters a tab in a text of several lines; the decimal sign is the program's.
-        plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(9)," ")' for c in (here, there)]
+        # Without the decimal sign, and without the carriage returns that a typed text lacks.
+        plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(13),CHAR(10))' for c in (here, there)]
         same = f"EXACT({plain[0]},{plain[1]})"
     formula = f'IF(IFERROR({same},FALSE),"","{DIFFERENT}")'
     write_formula(ws, row - 1, MARK, formula, style, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from macros_free_validation.values import CellError
 from tests.proof.judges.base import Judge, Limit, MissingError, Values, results_in
-from tests.proof.judges.rewriting import Names, direct, rewritten
+from tests.proof.judges.rewriting import Names, direct, of_parts, rewritten
 
 _PROGRAM = "ssconvert"
 _SECONDS = 300
@@ -33,12 +33,21 @@ _SUBTOTAL = Limit(
     "SUBTOTAL(109,…) is written SUBTOTAL(9,…): no row of the proof is hidden",
 )
 
+_ESCAPE = Limit(
+    "an escaped character of a text in a file, _x000D_, is seven letters",
+    "LEN(A1)",
+    ("a\rb",),
+    3.0,
+    9.0,
+    "a carriage return is handed over as the reference &#13;",
+)
+
 
 class Gnumeric(Judge):
     """Gnumeric's command line, started for each file."""
 
     name = "Gnumeric"
-    limits = (_ONE_CELL, _SUBTOTAL)
+    limits = (_ONE_CELL, _SUBTOTAL, _ESCAPE)
 
     @classmethod
     def missing(cls) -> str:
@@ -50,7 +59,8 @@ class Gnumeric(Judge):
         return found[0] if found else "?"
 
     def recalculate(self, workbook: bytes) -> Values:
-        return self._values(rewritten(workbook, _rewrite), workbook)
+        plain = of_parts(workbook, "xl/sharedStrings", _unescaped)
+        return self._values(rewritten(plain, _rewrite), workbook)
 
     def as_it_is(self, workbook: bytes) -> Values:
         return self._values(workbook, workbook)
@@ -64,6 +74,10 @@ class Gnumeric(Judge):
             command = [_PROGRAM, "--recalc", str(path), str(saved)]
             subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
             return results_in(saved.read_bytes(), workbook)
+
+
+def _unescaped(_: str, texts: bytes) -> bytes:
+    return texts.replace(b"_x000D_", b"&#13;")
 
 
 def _rewrite(formula: str, row: int, names: Names) -> str | None:
