@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from macros_free_validation.values import CellError
+from macros_free_validation.values import CellError, Raw
 from tests.proof.judges.base import Judge, Limit, MissingError, Values, results_in
 from tests.proof.judges.rewriting import Names, direct, of_parts, rewritten
 
@@ -42,12 +42,22 @@ _ESCAPE = Limit(
     "a carriage return is handed over as the reference &#13;",
 )
 
+_DELETE = Limit(
+    "U+007F is lost when a file is saved",
+    "A1",
+    ("a\x7fb",),
+    "a\x7fb",
+    "ab",
+    "it is handed over as U+0080, which no text of the proof holds",
+)
+_SUBSTITUTE = "\u0080"
+
 
 class Gnumeric(Judge):
     """Gnumeric's command line, started for each file."""
 
     name = "Gnumeric"
-    limits = (_ONE_CELL, _SUBTOTAL, _ESCAPE)
+    limits = (_ONE_CELL, _SUBTOTAL, _ESCAPE, _DELETE)
 
     @classmethod
     def missing(cls) -> str:
@@ -60,7 +70,11 @@ class Gnumeric(Judge):
 
     def recalculate(self, workbook: bytes) -> Values:
         plain = of_parts(workbook, "xl/sharedStrings", _unescaped)
-        return self._values(rewritten(plain, _rewrite), workbook)
+        said = self._values(rewritten(plain, _rewrite), workbook)
+        return {
+            name: {place: _with_delete(value) for place, value in cells.items()}
+            for name, cells in said.items()
+        }
 
     def as_it_is(self, workbook: bytes) -> Values:
         return self._values(workbook, workbook)
@@ -77,7 +91,11 @@ class Gnumeric(Judge):
 
 
 def _unescaped(_: str, texts: bytes) -> bytes:
-    return texts.replace(b"_x000D_", b"&#13;")
+    return texts.replace(b"_x000D_", b"&#13;").replace(b"\x7f", _SUBSTITUTE.encode())
+
+
+def _with_delete(value: Raw) -> Raw:
+    return value.replace(_SUBSTITUTE, "\x7f") if isinstance(value, str) else value
 
 
 def _rewrite(formula: str, row: int, names: Names) -> str | None:
