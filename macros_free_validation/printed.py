@@ -355,7 +355,7 @@ class TableRows:
                 head = f'IF({begun},"",{quote(part.before)})&'
             wanted = _visible_excel(x)
             if part.once:
-                differs.append(f"IFERROR({x}<>{self._cell(part, before)},TRUE)")
+                differs.append(f"IFERROR(NOT({_same_excel(x, self._cell(part, before))}),TRUE)")
                 wanted = f"IF(OR({','.join(differs)}),{wanted},FALSE)"
             pieces.append(f'IF({wanted},{head}{_text_excel(x, kind)}{after}&{_LF},"")')
         return within_limits(f'IF({row}="","",{"&".join(pieces)})')
@@ -422,11 +422,19 @@ class TableRows:
 
 
 def _same(a: v.Raw, b: v.Raw) -> bool:
-    """Return the result of Excel's ``=`` for two cells."""
+    """Return whether two cells of a column hold the same, so that it is printed once.
+
+    Texts are compared letter by letter, because programs differ on which letters are equal.
+    """
     if v.is_error(a) or v.is_error(b):
         return False
     if a is None or b is None:
         return (a or "") == (b or "")
-    if isinstance(a, str) and isinstance(b, str):
-        return a.lower() == b.lower()
+    if v.is_number(a) and v.is_number(b):
+        return v.same_number(a, b)
     return type(a) is type(b) and a == b
+
+
+def _same_excel(a: str, b: str) -> str:
+    """Return the Excel half of :func:`_same`; an error value in a cell is its result."""
+    return f"IF(ISTEXT({a}),IF(ISTEXT({b}),EXACT({a},{b}),FALSE),{a}={b})"

@@ -417,7 +417,7 @@ def judged(layout: Layout) -> Layout:
 def whole_plans(seed: int, numbers: Iterable[int]) -> Iterator[tuple[str, Plan]]:
     """Yield plans with their names: tables and single cells hold anything, on every sheet."""
     for number in numbers:
-        regulation = builtin_catalogue().get(BOOKS_OF[number % len(BOOKS_OF)])
+        regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
         assert regulation is not None
         rng = random.Random(f"{seed}-whole-{number}")
         layout = build_layout(regulation, SMALL.rows, limits=rng.choice(LIMITS))

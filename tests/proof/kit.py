@@ -21,7 +21,7 @@ from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.sheets.dropdowns import define_lists
 from kdcl_xl.template.writer import write_sheet
 from kdcl_xl.xlsx.shared_formulas import zipped
-from kdcl_xl.xlsx.writer import Book, paper, write_formula
+from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
 from macros_free_validation.live import key_names, place_names
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, is_number, to_serial
@@ -57,6 +57,11 @@ _STEPS = (
     ),
     ("3. Lưu tệp (giữ dạng .xlsx) rồi gửi lại.", "Save the file as .xlsx and send it back."),
 )
+_ABOUT = {
+    Kind.JOINED: "ô «Kiểm tra» của dòng",
+    Kind.CHECKS: "số lượng, kết luận ở sheet «Kiểm tra»",
+    Kind.PRINTED: "ô của bản in",
+}
 ID_ROW, SUM_ROW = 6, 7
 FIRST_ASKED = 10
 """First row of the questions to the person, from 1."""
@@ -214,11 +219,11 @@ def _probes(plan: Plan, results: Values) -> Iterator[Probe]:
     for sheet in layout.sheets:
         for place, right in sorted(results[sheet.name].items()):
             kind = cell_at(layout, sheet.name, place).kind
-            if kind is Kind.PRINTED and (is_number(right) or right == ""):
-                continue
+            if kind is Kind.PRINTED and (is_number(right) or right == "" or "\t" in str(right)):
+                continue  # LibreOffice alters a tab in a typed text of several lines
             if kind in (Kind.JOINED, Kind.CHECKS, Kind.PRINTED):
                 own = about.get(place[0], "") if sheet.key == "plan" else ""
-                text = f"{kind}{': ' if own else ''}{own}"
+                text = f"{_ABOUT[kind]}{': ' if own else ''}{own}"
                 yield Probe(sheet.name, place, text, right, kind)
 
 
@@ -292,12 +297,13 @@ def _write_probe(book: Book, ws: Worksheet, row: int, probe: Probe) -> None:
         ws.write_number(row - 1, ANSWER, right, style)
     else:
         ws.write_string(row - 1, ANSWER, str(right), style)
+        fit_row(ws, row - 1, [(str(right), _WIDTHS[ANSWER])])
     write_formula(ws, row - 1, PROBE, probe.ref, style, right)
     here, there = (f"{letter_of(index)}{row}" for index in (PROBE, ANSWER))
     same = f"{here}={there}" if is_number(right) else f"EXACT({here},{there})"
     if probe.kind is Kind.PRINTED:
-        # LibreOffice alters a tab in a text of several lines; the decimal sign is the program's.
-        plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(9)," ")' for c in (here, there)]
+        # Without the decimal sign, and without the carriage returns that a typed text lacks.
+        plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(13),CHAR(10))' for c in (here, there)]
         same = f"EXACT({plain[0]},{plain[1]})"
     formula = f'IF(IFERROR({same},FALSE),"","{DIFFERENT}")'
     write_formula(ws, row - 1, MARK, formula, style, "")

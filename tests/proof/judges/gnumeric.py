@@ -8,9 +8,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from macros_free_validation.values import CellError
+from macros_free_validation.values import CellError, Raw
 from tests.proof.judges.base import Judge, Limit, MissingError, Values, results_in
-from tests.proof.judges.rewriting import Names, direct, rewritten
+from tests.proof.judges.rewriting import Names, direct, of_parts, rewritten
 
 _PROGRAM = "ssconvert"
 _SECONDS = 300
@@ -33,12 +33,31 @@ _SUBTOTAL = Limit(
     "SUBTOTAL(109,…) is written SUBTOTAL(9,…): no row of the proof is hidden",
 )
 
+_ESCAPE = Limit(
+    "an escaped character of a text in a file, _x000D_, is seven letters",
+    "LEN(A1)",
+    ("a\rb",),
+    3.0,
+    9.0,
+    "a carriage return is handed over as the reference &#13;",
+)
+
+_DELETE = Limit(
+    "U+007F is lost when a file is saved",
+    "A1",
+    ("a\x7fb",),
+    "a\x7fb",
+    "ab",
+    "it is handed over as U+0080, which no text of the proof holds",
+)
+_SUBSTITUTE = "\u0080"
+
 
 class Gnumeric(Judge):
     """Gnumeric's command line, started for each file."""
 
     name = "Gnumeric"
-    limits = (_ONE_CELL, _SUBTOTAL)
+    limits = (_ONE_CELL, _SUBTOTAL, _ESCAPE, _DELETE)
 
     @classmethod
     def missing(cls) -> str:
@@ -50,7 +69,12 @@ class Gnumeric(Judge):
         return found[0] if found else "?"
 
     def recalculate(self, workbook: bytes) -> Values:
-        return self._values(rewritten(workbook, _rewrite), workbook)
+        plain = of_parts(workbook, "xl/sharedStrings", _unescaped)
+        said = self._values(rewritten(plain, _rewrite), workbook)
+        return {
+            name: {place: _with_delete(value) for place, value in cells.items()}
+            for name, cells in said.items()
+        }
 
     def as_it_is(self, workbook: bytes) -> Values:
         return self._values(workbook, workbook)
@@ -64,6 +88,14 @@ class Gnumeric(Judge):
             command = [_PROGRAM, "--recalc", str(path), str(saved)]
             subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
             return results_in(saved.read_bytes(), workbook)
+
+
+def _unescaped(_: str, texts: bytes) -> bytes:
+    return texts.replace(b"_x000D_", b"&#13;").replace(b"\x7f", _SUBSTITUTE.encode())
+
+
+def _with_delete(value: Raw) -> Raw:
+    return value.replace(_SUBSTITUTE, "\x7f") if isinstance(value, str) else value
 
 
 def _rewrite(formula: str, row: int, names: Names) -> str | None:

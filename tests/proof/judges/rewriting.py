@@ -66,14 +66,22 @@ def with_blank_results(workbook: bytes) -> bytes:
 _NO_RESULT = re.compile(rb"(<f(?: [^>]*)?/>|</f>)(</c>)")
 
 
-def of_sheets(workbook: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """Return a workbook with changed sheets; ``change`` is given the part's name and content."""
+Change = Callable[[str, bytes], bytes]
+"""Given the name and the content of a part, returns its new content."""
+
+
+def of_sheets(workbook: bytes, change: Change) -> bytes:
+    """Return a workbook with changed sheets."""
+    return of_parts(workbook, "xl/worksheets/sheet", change)
+
+
+def of_parts(workbook: bytes, begin: str, change: Change) -> bytes:
+    """Return a workbook with changes in the parts whose names begin so."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
         for part in old.namelist():
             content = old.read(part)
-            is_sheet = part.startswith("xl/worksheets/sheet")
-            new.writestr(part, change(part, content) if is_sheet else content)
+            new.writestr(part, change(part, content) if part.startswith(begin) else content)
     return out.getvalue()
 
 
