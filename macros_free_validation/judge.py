@@ -13,7 +13,7 @@ from functools import lru_cache
 from string import Formatter
 
 from macros_free_validation.compiling import counted, define, name_repeated
-from macros_free_validation.expression import Key, Limit, Place, Single
+from macros_free_validation.expression import AlwaysNumber, Key, Limit, Place, Single
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding, trace_of_words
 from macros_free_validation.rules import ALL_RULES
@@ -26,6 +26,7 @@ from macros_free_validation.trace import (
 from macros_free_validation.values import Raw, show
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.text import Text
 
 RowJudge = Callable[..., None]
 """Called with the rows, the single cells, the units, the plan's rows by number, a receiver of
@@ -49,6 +50,7 @@ def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
         for rule in rules_for(layout)
         if rule.sheet == sheet.key
         for case in rule.live_cases
+        if layout.form.id in case.forms
         if sheet.has_column(case.field) or sheet.has_cell(case.field)
     )
 
@@ -130,12 +132,13 @@ def type_of(layout: Layout, sheet: PlacedSheet, name: str) -> Type:
 
 def _words(
     plan: Plan, sheet: PlacedSheet, record: Record | None, rule: Rule, case: Case | None
-) -> dict[str, str]:
-    words = {}
+) -> dict[str, str | Text]:
+    words: dict[str, str | Text] = {}
     given = case.words if case else {}
-    for name in {*placeholders(rule.message.vi), *placeholders(rule.message.en)}:
+    texts = (rule.message.vi, rule.message.en, rule.remedy.vi, rule.remedy.en)
+    for name in dict.fromkeys(name for text in texts for name in placeholders(text)):
         word = given.get(name)
-        if isinstance(word, str):
+        if isinstance(word, str | Text):
             words[name] = word
             continue
         if isinstance(word, Limit):
@@ -143,6 +146,9 @@ def _words(
             continue
         if isinstance(word, Single):
             words[name] = show(plan.cell(word.name, word.sheet), as_date=False)
+            continue
+        if isinstance(word, AlwaysNumber):
+            words[name] = show(_number(word, plan, sheet, record), as_date=False)
             continue
         if record is not None and sheet.has_column(name):
             value = record.values[sheet.column(name).index]
@@ -155,6 +161,24 @@ def _words(
         as_date = type_of(plan.layout, sheet, name) is Type.DATE
         words[name] = show(value, as_date=as_date)
     return words
+
+
+def _number(word: AlwaysNumber, plan: Plan, sheet: PlacedSheet, record: Record | None) -> Raw:
+    """Return a number of a message that is counted, such as that of the criteria planned."""
+    number_of, counters = _numbers(word, plan.layout, sheet.key)
+    values = record.values if record else ()
+    return number_of(values, *counted(counters, plan.layout, plan.tables))
+
+
+@lru_cache(maxsize=256)
+def _numbers(
+    word: AlwaysNumber, layout: Layout, key: str
+) -> tuple[Callable[..., Raw], tuple[tuple[Key, ...], ...]]:
+    place = Place(layout, layout.sheet(key))
+    source = word.python(place)
+    counts = "".join(f", {name}" for name in place.counters.values())
+    names = define(f"def number(r{counts}):\n    return {source}", place)
+    return names["number"], tuple(place.counters)  # type: ignore[return-value]
 
 
 def _finding(
@@ -210,6 +234,11 @@ def _trace(
 
 def live_findings(plan: Plan) -> Iterator[Finding]:
     """Yield the findings of all rules with an Excel half, which the workbook itself shows too."""
+    return (found for _, found in live_hits(plan))
+
+
+def live_hits(plan: Plan) -> Iterator[tuple[Case, Finding]]:
+    """Yield each such finding with the case that it comes from; a field may have several."""
     units = plan.units
     plan_rows = {record.row: record.values for record in plan.rows("plan")}
     for part in compiled(plan.layout):
@@ -221,10 +250,10 @@ def live_findings(plan: Plan) -> Iterator[Finding]:
         part.judge_rows(records, plan.cells, units, plan_rows, rows.append, *counters)
         for k in cells:
             rule, case = part.cell_cases[k]
-            yield _finding(rule, plan, part.sheet, case.field, None, case=case)
+            yield case, _finding(rule, plan, part.sheet, case.field, None, case=case)
         for k, record in rows:
             rule, case = part.row_cases[k]
-            yield _finding(rule, plan, part.sheet, case.field, record, case=case)
+            yield case, _finding(rule, plan, part.sheet, case.field, record, case=case)
 
 
 def _other_findings(context: Context) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from macros_free_validation.derive import figures_of
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
     UNIT_KEY,
+    AlwaysNumber,
     Condition,
     Field,
     Key,
@@ -35,6 +36,7 @@ from macros_free_validation.judge import input_columns, live_cases, type_of
 from macros_free_validation.rule import Case, Rule
 from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
+from workbook_templates.text import Text
 
 DEEPEST_NESTING = 64
 _TEXT_OR_PARENTHESIS = re.compile(r'"(?:[^"]|"")*"|[()]')
@@ -70,6 +72,14 @@ class LiveRule:
     index: int
     formula: str
     """Without the equals sign; the same text in every row."""
+
+    @property
+    def remedy(self) -> str:
+        """The Vietnamese remedy, with the texts that its case gives."""
+        given = {
+            name: word for name, word in self.case.words.items() if isinstance(word, str | Text)
+        }
+        return self.rule.remedy.format(**given).vi
 
     @property
     def letter(self) -> str:
@@ -144,8 +154,12 @@ def _message(rule: Rule, case: Case, at: Place) -> str:
         given = case.words.get(name)
         if isinstance(given, str):
             parts.append(quote(given))
+        elif isinstance(given, Text):
+            parts.append(quote(given.vi))
         elif isinstance(given, Limit):
             parts.append(quote(given.shown(at.layout)))
+        elif isinstance(given, AlwaysNumber):
+            parts.append(f'TEXT({given.excel(at)},"0")')
         elif given is not None:
             parts.append(show_excel(given, at, Type.TEXT))
         else:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from macros_free_validation.expression import Condition, Limit, Value, limits_in
+from macros_free_validation.law import Provision
 from macros_free_validation.plan import Plan
 from macros_free_validation.trace import NO_TRACE, Trace, essence, evidence_of_words
 from macros_free_validation.values import Raw
@@ -72,7 +73,7 @@ class Hit:
     field: str | None
     row: int | None = None
     value: Raw = None
-    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, str | Text] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,17 +84,22 @@ class Context:
     today: date
 
 
+BOTH_FORMS = tuple(FORMS)
+"""Every form there is."""
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """A field at which a rule is judged, and the condition under which it is wrong there.
 
-    ``words`` fill placeholders of the message that are not fields of the row: a
-    value to show, or a text.
+    ``words`` fill placeholders of message and remedy that are not fields of the row: a
+    value to show, or a text. ``forms`` names the forms on which the case is judged.
     """
 
     field: str
     when: Condition
-    words: Mapping[str, Value | str] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, Value | str | Text] = dataclasses.field(default_factory=dict)
+    forms: tuple[str, ...] = BOTH_FORMS
 
     def __post_init__(self) -> None:
         """Check the condition here: a value would make a formula too, and a wrong one.
@@ -132,10 +138,6 @@ class Example:
     note: Text = NOTHING
 
 
-BOTH_FORMS = tuple(FORMS)
-"""Every form there is."""
-
-
 @dataclass(frozen=True, eq=False)  # == between two conditions is refused
 class Rule:
     """A requirement on a plan or a file, with its words.
@@ -146,9 +148,10 @@ class Rule:
     found elsewhere (while reading, or across schools) and is listed for its words.
 
     ``message`` and ``remedy`` may name fields of the row in braces; they are
-    replaced by the value at fault. ``why`` says why a plan with the fault cannot
-    work; a rule that is judged on a plan also has one example that it finds
-    (``wrong``) and one that it does not (``right``).
+    replaced by the value at fault. ``law`` names the provisions that ask for it, and
+    ``practice`` the custom that does where no provision is known. ``why`` says why a
+    plan with the fault cannot work; a rule that is judged on a plan also has one
+    example that it finds (``wrong``) and one that it does not (``right``).
     """
 
     id: str
@@ -164,7 +167,8 @@ class Rule:
     judge: Judge | None = None
     not_live: Text | None = None
     forms: tuple[str, ...] = BOTH_FORMS
-    source: str = ""
+    law: tuple[Provision, ...] = ()
+    practice: Text = NOTHING
     stage: Stage = Stage.SUBMIT
     preview: str = ""
     """The release from which a new rule counts in full; until then a warning at most."""
@@ -198,6 +202,15 @@ class Rule:
         """The numbers that an authority may set."""
         found = (limit for case in self.live_cases for limit in limits_in(case.when))
         return tuple(dict.fromkeys((*found, *self.asks)))
+
+    @property
+    def source(self) -> Text:
+        """The provisions and the practice behind the rule, in words; empty for none."""
+        found = [*(provision.words for provision in self.law), self.practice]
+        return Text(
+            "; ".join(text.vi for text in found if text.vi),
+            "; ".join(text.en for text in found if text.en),
+        )
 
     @property
     def slug(self) -> str:

@@ -115,7 +115,7 @@ _FACTS: _Lines = (
     (Text("Mẫu", "Forms"), lambda rule: _same(", ".join(rule.forms))),
     (Text("Trên sheet", "In the sheet"), _live),
     (Text("Ngưỡng", "Limits"), _limits),
-    (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
+    (Text("Căn cứ", "Ground"), lambda rule: rule.source),
 )
 """The lines of an explanation; a line with an empty text is left out."""
 
@@ -232,7 +232,17 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "right": _example(rule, rule.right).in_(language) or None,
         "forms": list(rule.forms),
         "limits": {limit.name: limit.default for limit in rule.limits},
-        "source": rule.source or None,
+        "law": [
+            {
+                "regulation": provision.regulation,
+                "article": provision.article,
+                "point": provision.point or None,
+                "confidence": str(provision.confidence),
+                "seen_in": provision.seen_in.in_(language),
+            }
+            for provision in rule.law
+        ],
+        "practice": rule.practice.in_(language) or None,
     }
 
 

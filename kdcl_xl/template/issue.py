@@ -45,7 +45,8 @@ def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: Sch
         "legal_bases": default_legal_bases(layout.regulation, year),
     }
     lists = layout.sheet("lists")
-    units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(default_units(kind))]
+    names = default_units(kind, layout.form.id)
+    units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(names)]
     assessment = layout.sheet("self_assessment")
     empty = (None,) * len(assessment.columns)
     rows = [(assessment.first_row + i, empty) for i in range(assessment.row_count)]

@@ -98,11 +98,14 @@ class IsDate(Condition):
 class IsSchoolYear(Condition):
     """The condition that the cell holds two years of a period, such as 2026-2027.
 
+    ``longest`` is the most years from the first to the last.
+
     Spelling: ``IsSchoolYear(Single("school_year"))``
     Excel: ``AND(LEN(year)=9,MID(year,5,1)="-",RIGHT(year,4)-LEFT(year,4)>=1)``
     """
 
     value: Value
+    longest: int = LONGEST_PERIOD
 
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
@@ -112,11 +115,11 @@ class IsSchoolYear(Condition):
         digits = f'SUMPRODUCT(--ISNUMBER(FIND(MID({text},{{1,2,3,4,6,7,8,9}},1),"0123456789")))=8'
         span = f"RIGHT({text},4)-LEFT({text},4)"
         whole = f'AND(LEN({text})=9,MID({text},5,1)="-",{digits})'
-        years = f"AND({span}>=1,{span}<={LONGEST_PERIOD})"
+        years = f"AND({span}>=1,{span}<={self.longest})"
         return f"IF(ISTEXT({x}),IF({whole},{years},FALSE),FALSE)"
 
     def python(self, at: Place) -> str:
-        return f"is_school_year({self.value.python(at)}, {LONGEST_PERIOD})"
+        return f"is_school_year({self.value.python(at)}, {self.longest})"
 
 
 @dataclass(frozen=True, eq=False)

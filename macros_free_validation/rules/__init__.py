@@ -5,6 +5,7 @@ from __future__ import annotations
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import (
     across,
+    citations,
     cover,
     coverage,
     criteria,
@@ -13,6 +14,8 @@ from macros_free_validation.rules import (
     lists,
     money,
     progress,
+    recognition,
+    reviews,
     settings,
     tampering,
     time,
@@ -27,12 +30,15 @@ ALL_RULES: tuple[Rule, ...] = tuple(
             for family in (
                 workbook,
                 cover,
+                citations,
+                recognition,
                 criteria,
                 leads,
                 time,
                 money,
                 coverage,
                 progress,
+                reviews,
                 lists,
                 hazards,
                 tampering,
@@ -64,6 +70,7 @@ SHEET_LIMITS = {name for rule in ALL_RULES if rule.live_cases for name in _names
 FAMILIES = {
     "file": Text("Tệp không đọc được", "Unreadable files"),
     "cover": Text("Thông tin chung", "Cover"),
+    "recognition": Text("Công nhận đang có", "Recognition held"),
     "criteria": Text("Tiêu chí và mức", "Criteria and levels"),
     "leads": Text("Chủ trì", "Leads"),
     "time": Text("Thời gian", "Time"),

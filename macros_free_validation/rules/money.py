@@ -159,7 +159,7 @@ RULES = (
         stage=Stage.DRAFT,
         why=Text(
             "Nguồn kinh phí ghi tự do không tổng hợp được theo nguồn và khó đối chiếu với "
-            "quy định tài chính.",
+            "sổ sách tài chính.",
             "A source in free words cannot be added up by source or held against the "
             "rules on spending.",
         ),

@@ -66,9 +66,9 @@ LIST = Rule(
     _FRESH,
     distinguished_by=("cell",),
     why=Text(
-        "Tên tiêu chí, mức và các lựa chọn do quy định đặt ra; tên khác đi thì kế hoạch của các "
+        "Tên tiêu chí, mức và các lựa chọn là của mẫu; tên khác đi thì kế hoạch của các "
         "trường không cộng chung được.",
-        "The regulation names criteria, levels and choices; under other names the plans of schools "
+        "The template names criteria, levels and choices; under other names the plans of schools "
         "cannot be added up.",
     ),
 )
@@ -232,7 +232,7 @@ STAMP = Rule(
         "Ask the school to use the template issued to it; compare school code and year.",
     ),
     why=Text(
-        "Dấu mẫu cho biết tệp được phát cho trường nào, năm nào, theo quy định nào; dấu bị sửa "
+        "Dấu mẫu cho biết tệp được phát cho trường nào, năm nào, theo mẫu nào; dấu bị sửa "
         "thường là tệp chép từ trường khác.",
         "The stamp says for which school, year and regulation a file was issued; a changed one "
         "mostly means a file copied from another school.",

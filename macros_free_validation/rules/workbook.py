@@ -129,7 +129,7 @@ UNKNOWN_VERSION = _unreadable(
         "kdcl-xl migrate.",
     ),
     Text(
-        "Không rõ phiên bản mẫu thì không biết vị trí các ô và quy định áp dụng.",
+        "Không rõ phiên bản mẫu thì không biết vị trí các ô và bộ tiêu chí.",
         "Without a known version neither the places of the cells nor the regulation are known.",
     ),
 )

@@ -10,14 +10,14 @@ import pytest
 from kdcl_xl.checking.rulebook import RulesReport
 from kdcl_xl.checking.settings import rules_named
 from kdcl_xl.reporting.report import render
-from macros_free_validation.rule import Stage
+from macros_free_validation.rule import NOTHING, Stage
 from macros_free_validation.rules import ALL_RULES, BY_ID
 from tests.conftest import Run
 from workbook_templates.text import Language
 
 KEYS = {
     "id", "name", "family", "severity", "stage", "preview", "live", "not_live", "title", "message",
-    "remedy", "why", "wrong", "right", "forms", "limits", "source",
+    "remedy", "why", "wrong", "right", "forms", "limits", "law", "practice",
 }  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_one_rule_is_explained(run: Run, word: str) -> None:
     assert f"Vì sao: {rule.why.vi}" in said
     assert "Ví dụ chưa đúng: Sheet «Kế hoạch»: Chủ trì = (để trống)" in said
     assert "Ví dụ đúng: Sheet «Kế hoạch»: Chủ trì = Ban Giám hiệu" in said
-    assert f"Nguồn: {rule.source}" in said
+    assert f"Căn cứ: {rule.source.vi}" in said
 
 
 def test_why_a_rule_is_not_live(run: Run) -> None:
@@ -126,8 +126,10 @@ def test_every_rule_can_be_explained() -> None:
 
 
 def test_trial_and_stage_are_told() -> None:
-    rule = dataclasses.replace(BY_ID["KD301"], stage=Stage.DRAFT, preview="9.0.0", source="")
+    rule = dataclasses.replace(
+        BY_ID["KD301"], stage=Stage.DRAFT, preview="9.0.0", law=(), practice=NOTHING
+    )
     said = render(RulesReport((rule,), Language.VI, is_explained=True), "text")
     assert "Giai đoạn: draft (khi đang soạn)" in said
     assert "Mức độ: Lỗi (thử nghiệm" in said
-    assert "Nguồn" not in said
+    assert "Căn cứ" not in said

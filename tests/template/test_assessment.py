@@ -126,7 +126,7 @@ def test_failed_criteria_without_a_task_are_listed(form: str) -> None:
     sheet = layout.sheet("self_assessment")
     tasks = [plan.value(sheet.key, r, "tasks") for r in plan.rows(sheet.key)]
     assert tasks == [2.0, *[0.0] * (len(tasks) - 1)]
-    found = [f.row for f in judge(plan, TODAY) if BY_ID[f.rule].name == WITHOUT_TASK]
+    found = [f.row for f in judge(plan, TODAY) if BY_ID[f.rule].name in WITHOUT_TASK]
     assert found == [sheet.first_row + 2, sheet.first_row + 5]
     codes = [layout.regulation.criteria[n].code for n in (2, 5)]
     expected = ", ".join(f"{code} ({row})" for code, row in zip(codes, found, strict=True))

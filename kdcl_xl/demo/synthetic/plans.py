@@ -102,7 +102,7 @@ def good_draft(school: School, year: SchoolYear, today: date, source: random.Ran
     assessment, reached = _assessment(layout, sentences)
     planned = _planned(layout, reached, source)
     wanted = source.randint(FEWEST_TASKS, MOST_TASKS)
-    leads = list(default_units(kind))
+    leads = list(default_units(kind, layout.form.id))
     source.shuffle(leads)
     tasks = []
     for n in range(wanted):
