@@ -137,4 +137,4 @@ PLAN_OF_2018 = Text(
     "thông lệ của các kế hoạch đã công bố theo mẫu 2018; chưa thấy văn bản bắt buộc",
     "practice of the published plans on the 2018 form; no text that requires it was seen",
 )
-"""What the published plans on the form with nine columns have in common."""
+"""The custom of the published plans on the form with nine columns."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from macros_free_validation.expression import Condition, Limit, Value, limits_in
 from macros_free_validation.law import Provision
@@ -190,7 +191,7 @@ class Rule:
         """
         _ = self.live_cases
 
-    @property
+    @cached_property
     def live_cases(self) -> tuple[Case, ...]:
         """The cases that the sheet itself judges; none where Excel cannot judge the rule."""
         if self.when is None or self.field is None:

@@ -33,7 +33,7 @@ def register_by(valid_to: date) -> date:
 
 
 class RecognitionState(Enum):
-    """How near the end of a recognition is."""
+    """Nearness of the end of a recognition."""
 
     EXPIRED = Text("Đã hết hạn", "Expired")
     LATE = Text("Đã quá thời điểm đăng ký lại", "Registration overdue")

@@ -22,12 +22,12 @@ from workbook_templates.text import Language, Text
 STAGES = {
     Stage.DRAFT: Text("khi đang soạn", "while the plan is being written"),
     Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
-    Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
+    Stage.DISTRICT: Text("khi rà soát", "when an officer looks at it"),
 }
 """The moments from which rules apply, in words."""
 
 
-_LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself reports it")
+_LIVE = Text("có, báo ngay trên trang", "yes, the sheet itself reports it")
 
 
 _NOT_LIVE = Text("không. {reason}", "no. {reason}")
@@ -113,7 +113,7 @@ _FACTS: _Lines = (
     (Text("Mức độ", "Severity"), _severity),
     (Text("Giai đoạn", "Stage"), _stage),
     (Text("Mẫu", "Forms"), lambda rule: _same(", ".join(rule.forms))),
-    (Text("Trên sheet", "In the sheet"), _live),
+    (Text("Trên trang", "In the sheet"), _live),
     (Text("Ngưỡng", "Limits"), _limits),
     (Text("Căn cứ", "Ground"), lambda rule: rule.source),
 )
@@ -197,7 +197,7 @@ _LISTED = (
     Column(Text("Tên", "Name")),
     Column(Text("Mức độ", "Severity")),
     Column(Text("Giai đoạn", "Stage")),
-    Column(Text("Trên sheet", "Live")),
+    Column(Text("Trên trang", "Live")),
     Column(Text("Nội dung", "Title")),
 )
 

@@ -121,7 +121,7 @@ def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T
 
 _OWN_SECONDS, _SECONDS_EACH = 30, 5
 _OWN_MEMORY, _MEMORY_EACH = 1_000, 50
-"""Limits of a district workbook, and more for each of its megabytes; 20,000 schools have 300."""
+"""Limits of an authority workbook, and more for each of its megabytes; 20,000 schools have 300."""
 
 
 def _nothing() -> None:

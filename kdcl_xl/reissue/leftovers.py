@@ -46,7 +46,7 @@ from workbook_templates.layout import (
 )
 from workbook_templates.text import Text, normalise
 
-EXTRA_SHEET = Text("Sheet do nhà trường thêm.", "A sheet that the school added.")
+EXTRA_SHEET = Text("Trang do nhà trường thêm.", "A sheet that the school added.")
 OUTSIDE = Text(
     "Ghi ngoài các ô nhập của mẫu, hoặc ghi đè lên ô đã khóa.",
     "Outside the template's input cells, or typed over a locked cell.",
@@ -57,7 +57,7 @@ FORMULA = Text(
 )
 NOTE = Text("Ghi chú gắn vào ô.", "A note on the cell.")
 DRAWN = Text(
-    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên sheet (hình ảnh, biểu đồ chỉ nêu tên tệp).",
+    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên trang (hình ảnh, biểu đồ chỉ nêu tên tệp).",
     "A text box, picture or chart on the sheet (of the latter two only the file name).",
 )
 _NO_FIELD = Text("", "")

@@ -25,7 +25,7 @@ from workbook_templates.text import Text, fold
 from workbook_templates.vocabulary import FORMER_LABELS, SchoolKind, level_label
 
 NO_FIELD = Text("Mẫu mới không có mục này.", "The new template has no such field.")
-NO_SHEET = Text("Mẫu mới không có sheet này.", "The new template has no such sheet.")
+NO_SHEET = Text("Mẫu mới không có trang này.", "The new template has no such sheet.")
 NO_ROOM = Text("Mẫu mới không còn dòng.", "The new template has no row left.")
 NO_CRITERION = Text(
     "Quy định mới không có tiêu chí này; chưa có bảng đối chiếu chính thức.",

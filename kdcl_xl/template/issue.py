@@ -80,9 +80,9 @@ def checked_password(password: str) -> str:
     if len(password) > LONGEST_PASSWORD or not (password.isascii() and password.isprintable()):
         raise UserError(
             Text(
-                f"Mật khẩu khóa sheet có nhiều nhất {LONGEST_PASSWORD} ký tự, chỉ gồm chữ không "
+                f"Mật khẩu khóa trang có nhiều nhất {LONGEST_PASSWORD} ký tự, chỉ gồm chữ không "
                 "dấu, chữ số và dấu câu thông thường; nếu không, chính mật khẩu đó có thể không mở "
-                "được sheet.",
+                "được trang.",
                 f"A sheet password has at most {LONGEST_PASSWORD} characters, letters without "
                 "diacritics, digits and plain punctuation; with others it may not unlock the "
                 "sheet again.",

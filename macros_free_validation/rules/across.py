@@ -141,7 +141,7 @@ COPIED = Rule(
     Severity.WARNING,
     Text("Công việc giống kế hoạch của trường khác", "Task as in another school's plan"),
     Text(
-        "Công việc giống {percent}% với dòng {row}, sheet «{sheet}» của {school} (mã {code}, tệp "
+        "Công việc giống {percent}% với dòng {row}, trang «{sheet}» của {school} (mã {code}, tệp "
         "{file}); hai kế hoạch có {count} công việc như vậy.",
         "The task is {percent}% the same as row {row}, sheet '{sheet}' of {school} (code {code}, "
         "file {file}); the two plans share {count} such tasks.",

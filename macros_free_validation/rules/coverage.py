@@ -18,7 +18,6 @@ from macros_free_validation.expression import (
     IsAny,
     IsNumber,
     KeyKind,
-    Limit,
     Match,
     SchoolReaches,
     Single,
@@ -70,18 +69,11 @@ _CLAIMED = Single("claimed_level")
 WITHOUT_TASK = ("coverage.failed_without_task", "coverage.other_failed_without_task")
 """The rules whose findings the check sheet lists one by one."""
 
-MOST_PLANNED = Limit(
-    "most_planned",
-    12,
-    1,
-    100,
-    Text(
-        "Số tiêu chí nhiều nhất được nêu ở «Vấn đề» và «Kế hoạch» của mẫu 2026",
-        "Criteria named under problems and plan of the 2026 form, at most",
-    ),
-)
-"""Biểu 2 forbids to plan for every criterion; from how many on a plan has no priorities is
-for the authority to say. The default leaves a fifth of the 15 criteria out."""
+MOST_PLANNED = 12
+"""Criteria that a plan on the 2026 form names without a note: four fifths of the 15.
+
+Biểu 2 forbids only to plan for all of them; a plan for nearly all has no priorities either.
+"""
 
 _PLANNED = CriteriaPlanned(("plan", "problems"))
 
@@ -102,7 +94,7 @@ _UNANSWERED = (TASKS_OF_CRITERION == 0) & (
 _COSTS_LEVEL_1 = _criteria("-", 1, Verdict.NOT_MET) + OTHERS_NEEDED > _criteria("-")
 """So many criteria that are not mandatory fail that the school cannot reach level 1."""
 _COSTS_LEVEL_2 = (_criteria("x", 2) == _criteria("x")) & (_criteria("-", 2) >= OTHERS_NEEDED)
-"""The verdicts on level 2 suffice, so that only criteria that fail level 1 stand in its way."""
+"""The verdicts on level 2 suffice, so that only failures at level 1 prevent it."""
 _WEIGHS = IsAny(Field("mandatory"), ("x",)) | _COSTS_LEVEL_1 | _COSTS_LEVEL_2
 
 

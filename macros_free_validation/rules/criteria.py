@@ -138,7 +138,10 @@ RULES = (
         "criteria.unlinked",
         Severity.NOTE,
         Text("Không ghi tiêu chí liên quan", "No criterion given"),
-        Text("Công việc không ghi tiêu chí liên quan.", "The task names no criterion."),
+        Text(
+            "Chưa chọn tiêu chí liên quan (có thể để trống).",
+            "No criterion is chosen (it may be left blank).",
+        ),
         Text(
             "Nếu vấn đề gắn với một tiêu chí, chọn tiêu chí đó trong danh sách.",
             "If the problem belongs to a criterion, choose it.",

@@ -113,7 +113,7 @@ RULES = (
             "Lead '{lead}' is not in the school's list.",
         ),
         Text(
-            "Chọn lại trong danh sách, hoặc bổ sung vào sheet Danh mục.",
+            "Chọn lại trong danh sách, hoặc bổ sung vào trang Danh mục.",
             "Choose from the list, or add the unit on the lists sheet.",
         ),
         "plan",

@@ -172,7 +172,7 @@ RULES = (
         Severity.WARNING,
         Text("Cả kế hoạch không có kinh phí", "No money in the whole plan"),
         Text(
-            "Không công việc nào ghi kinh phí hoặc nguồn kinh phí.",
+            "Chưa có công việc nào ghi kinh phí hoặc nguồn kinh phí.",
             "No task names an amount or a source of funds.",
         ),
         Text(

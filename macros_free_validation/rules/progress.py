@@ -132,7 +132,7 @@ RULES = (
         "KD704",
         "progress.report_date_not_a_date",
         Severity.ERROR,
-        Text("Ngày báo cáo không phải ngày", "Report date is no date"),
+        Text("Ngày báo cáo ghi chưa đúng dạng ngày/tháng/năm", "Report date is no date"),
         Text(
             "Ngày báo cáo «{report_date}» không phải là ngày hợp lệ.",
             "Report date '{report_date}' is not a date.",

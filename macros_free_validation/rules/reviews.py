@@ -50,7 +50,7 @@ _LACKS = {
     (False, True): Text("nội dung", "content"),
     (True, False): Text("kết quả", "result"),
 }
-"""What a review lacks, by whether it has a content and a result."""
+"""The parts that a review lacks, by whether it has a content and a result."""
 
 
 def _missing(context: Context) -> Iterator[Hit]:

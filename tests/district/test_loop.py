@@ -51,7 +51,7 @@ FAULTY = task(0, lead="UBND xã")
 
 
 class Desk:
-    """A folder of returned plans, and the district workbook made of them."""
+    """A folder of returned plans, and the authority workbook made of them."""
 
     def __init__(self, folder: Path, run: Run) -> None:
         self.folder, self._run = folder / "nop", run
@@ -98,7 +98,7 @@ def row_of(ws: Worksheet, rule: str) -> int:
 
 
 DECISION = ("Chấp nhận", "Đã thống nhất với xã", "Chuyên viên", date(2026, 12, 1))
-INPUTS = ("Kết luận", "Ý kiến thẩm định", "Người thẩm định (chức danh)", "Ngày")
+INPUTS = ("Kết luận", "Ý kiến rà soát", "Người rà soát (chức danh)", "Ngày")
 
 
 def decide(path: Path, values: Sequence[object] = DECISION, rule: str = "KD303") -> None:
@@ -142,7 +142,7 @@ def test_other_evidence_is_to_be_reviewed_beside_the_old_decision(desk: Desk) ->
     assert "1 cần xem lại" in desk.merge()
     row = desk.row()
     assert typed(row) == [None] * 4
-    before = ("Kết luận trước", "Ý kiến trước", "Người thẩm định trước", "Ngày kết luận trước")
+    before = ("Kết luận trước", "Ý kiến trước", "Người rà soát trước", "Ngày kết luận trước")
     assert typed(row, before) == list(DECISION)
     assert row["Giá trị khi kết luận trước"] == "UBND xã"
     assert row["Giá trị"] == "UBND phường"
@@ -237,7 +237,7 @@ def test_text_in_odd_places_is_noted(desk: Desk) -> None:
     ws.cell(row, at["Quy tắc"]).comment = Comment("trao đổi qua điện thoại", "x")
     ws["ZZ200000"] = "rất xa"
     book["Trường"]["N9"] = "dưới danh sách trường"
-    book.create_sheet("Biên bản")["B2"] = "sheet riêng"
+    book.create_sheet("Biên bản")["B2"] = "trang riêng"
     book.save(desk.out)
     assert "7 ghi chú khác" in desk.merge()
     notes = desk.notes()
@@ -250,7 +250,7 @@ def test_text_in_odd_places_is_noted(desk: Desk) -> None:
         "trao đổi qua điện thoại",
         "Cờ!ZZ200000 rất xa",
         "Trường!N9",
-        "Biên bản!B2 sheet riêng",
+        "Biên bản!B2 trang riêng",
     ):
         assert text in notes, text
     assert "7 ghi chú khác" in desk.merge(), "noted once"

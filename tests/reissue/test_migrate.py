@@ -267,7 +267,7 @@ def test_what_stands_outside_the_form_is_carried_in_full(tmp_path: Path) -> None
     ws[plan.ref("standard", plan.first_row)] = "Ghi đè ô khóa"
     ws[plan.ref("budget", plan.first_row)] = "=2*1500000"
     book["Thông tin"]["C7"] = "Trường nghề"  # the school kind is locked
-    book["Hướng dẫn"]["F30"] = "ghi trên sheet hướng dẫn"
+    book["Hướng dẫn"]["F30"] = "ghi trên trang hướng dẫn"
     extra = book.create_sheet("Ghi chép")
     extra.append(["Ngày", datetime(2026, 10, 5), 12, True])
     extra["A9"] = "x" * 32_000
@@ -282,7 +282,7 @@ def test_what_stands_outside_the_form_is_carried_in_full(tmp_path: Path) -> None
         ("Kế hoạch", plan.ref("standard", plan.first_row), "Ghi đè ô khóa"),
         ("Kế hoạch", plan.ref("budget", plan.first_row), "=2*1500000"),
         ("Thông tin", "C7", "Trường nghề"),
-        ("Hướng dẫn", "F30", "ghi trên sheet hướng dẫn"),
+        ("Hướng dẫn", "F30", "ghi trên trang hướng dẫn"),
         ("Ghi chép", "A1", "Ngày"),
         ("Ghi chép", "B1", to_serial(date(2026, 10, 5))),
         ("Ghi chép", "C1", 12.0),

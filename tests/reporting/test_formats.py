@@ -71,7 +71,7 @@ class Sample(Report):
     @property
     def table(self) -> Table:
         columns = (
-            Column(Text("Sheet", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
+            Column(Text("Trang", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
             Column(Text("Mức độ", "Severity")),
             Column(Text("Chữ", "Text")),
             Column(Text("Số", "Number")),

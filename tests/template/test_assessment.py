@@ -138,18 +138,23 @@ def listed(plan: Plan) -> tuple[object, str]:
     """The count and the list on the check sheet, as cached."""
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plan)), data_only=True)
     count, text = next(
-        row[2:4] for row in book["Kiểm tra"].iter_rows() if row[1].value == "Chưa có việc"
+        row[2:4]
+        for row in book["Kiểm tra"].iter_rows()
+        if row[1].value == "Tiêu chí chưa đạt mà chưa có công việc"
     )
     return count.value, str(text.value or "").partition(": ")[2]
 
 
-def test_defaults_name_a_team_for_every_kind() -> None:
+def test_defaults_name_the_units_of_every_kind() -> None:
     for kind in SchoolKind:
         units = {
             str(r.values[0]) for r in make_plan(layout_of("2026", kind), kind=kind).rows("lists")
         }
-        assert {"Hiệu trưởng", "Tổ giám sát"} <= units
+        assert "Hội đồng tự đánh giá" in units
+        assert "Tổ giám sát" not in units  # the council follows the plan (khoản 3 Điều 10)
         assert len(units) >= 15
+    before = {str(r.values[0]) for r in make_plan(layout_of("2018")).rows("lists")}
+    assert {"Hiệu trưởng", "Tổ giám sát"} <= before
 
 
 @pytest.mark.parametrize(

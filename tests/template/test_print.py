@@ -95,7 +95,6 @@ def test_the_document_is_complete_and_in_order(form: str) -> None:
         "TỔ CHỨC THỰC HIỆN",
         "Nơi nhận:",
         "HIỆU TRƯỞNG",
-        "(Ký, ghi rõ họ tên",
     ]
     places = [whole.index(text) for text in order]
     assert places == sorted(places)

@@ -20,6 +20,7 @@ _WIDTHS = (9, 11, 14, 44, 10, 66, 20)
 Entry = tuple[LiveSheet, tuple[LiveRule, ...]]
 _SEVERITY, _COUNT = 1, 4
 _TOTALS_ROW = BLOCK_ROW
+_WITHOUT_TASK = "Tiêu chí chưa đạt mà chưa có công việc"
 _HEADER_ROW = _TOTALS_ROW + 5
 
 
@@ -98,7 +99,7 @@ def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
     sheet = assessment.sheet
     found = sorted({row for rule in rules for row in parts.rows_of(sheet, rule)})
     row = _TOTALS_ROW - 1 + len(Severity)
-    ws.write_string(row, _SEVERITY, "Chưa có việc", book.style("label"))
+    ws.write_string(row, _SEVERITY, _WITHOUT_TASK, book.style("label"))
     # No criterion is found by two of the rules.
     lengths = "+".join(f"LEN({assessment.range(rule)})" for rule in rules)
     counting = f"SUMPRODUCT(--({lengths}>0))"
