@@ -131,7 +131,7 @@ def _is_of_below(
     taken_in: Mapping[str, LowerWorkbook],
     previous: Path | None,
 ) -> bool:
-    """Return whether a file is a lower authority's workbook to take in, once and no earlier copy."""
+    """Return whether to take in a file as a lower authority's workbook: once, no earlier copy."""
     submission = entry.submission
     if not submission.is_of_district:
         return False
@@ -261,10 +261,16 @@ def _is_own_output(path: Path, target: Path, existing: Identified | None, readin
 
 
 def _nothing_read(checked: Sequence[Checked]) -> UserError:
-    reasons = [(c.submission.path.name, c.findings[0].message) for c in checked if c.findings]
-    vi = "; ".join(f"{name}: {message.vi}" for name, message in reasons)
-    en = "; ".join(f"{name}: {message.en}" for name, message in reasons)
+    found = [(c.submission.path.name, c.findings[0]) for c in checked if c.findings]
+    vi = "; ".join(f"{name}: {finding.message.vi}" for name, finding in found)
+    en = "; ".join(f"{name}: {finding.message.en}" for name, finding in found)
+    # Files that fail alike, such as those of an earlier version, are mended alike.
+    remedies = dict.fromkeys(finding.remedy for _, finding in found)
+    to_do_vi, to_do_en = " ".join(r.vi for r in remedies), " ".join(r.en for r in remedies)
     return UserError(
-        Text(f"Không đọc được bản nộp nào. {vi}", f"No submission could be read. {en}"),
+        Text(
+            f"Không đọc được bản nộp nào. {vi} Cách xử lý: {to_do_vi}",
+            f"No submission could be read. {en} Remedy: {to_do_en}",
+        ),
         Exit.NOTHING_READ,
     )

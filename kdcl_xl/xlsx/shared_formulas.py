@@ -26,8 +26,9 @@ _FIXED_HEIGHT = ' customHeight="1"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
 _ZIP64 = 1 << 31  # zipfile has to know beforehand that a part may need 64-bit sizes
-_SMALL, _FAST = 6, 4
-"""Levels of compression: templates are sent by mail; a district's lists are long."""
+_SMALL, _FAST = 8, 4
+"""Levels of compression: templates are sent by mail, where a high level saves two percent of a
+workbook in 0.03 s; the lists of an authority are long."""
 NO_ROWS: Mapping[str, Rows] = {}
 
 

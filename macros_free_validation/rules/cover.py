@@ -328,10 +328,10 @@ RULES = (
         Severity.NOTE,
         Text("Biểu 2 lập cho nhiều năm học", "Biểu 2 for several school years"),
         Text(
-            "Kế hoạch ghi «{school_year}»; Biểu 2 là kế hoạch của một năm học, rà soát tối thiểu "
-            "hai lần trong năm học.",
-            "The plan says '{school_year}'; Biểu 2 is the plan of one school year, reviewed at "
-            "least twice in it.",
+            "Kế hoạch lập cho nhiều năm học; Biểu 2 là kế hoạch của một năm học, rà soát tối "
+            "thiểu hai lần trong năm học.",
+            "The plan is for several school years; Biểu 2 is the plan of one, reviewed at least "
+            "twice in it.",
         ),
         Text(
             "Lập kế hoạch cho từng năm học; nếu cơ quan quản lý đã đồng ý thì giữ nguyên.",

@@ -154,10 +154,10 @@ RULES = (
         Severity.NOTE,
         Text("Công nhận sắp hết hạn", "Recognition about to end"),
         Text(
-            "Công nhận hiện có của nhà trường hết hạn ngày {recognised_until}; thời điểm đăng ký "
-            "đánh giá lại thuộc thời gian của kế hoạch này.",
-            "The recognition ends on {recognised_until}; registering for the next one falls into "
-            "this plan's period.",
+            "Công nhận hiện có của nhà trường sắp hết hạn; thời điểm đăng ký đánh giá lại thuộc "
+            "thời gian của kế hoạch này.",
+            "The recognition ends soon; registering for the next one falls into this plan's "
+            "period.",
         ),
         _TO_DO,
         "cover",

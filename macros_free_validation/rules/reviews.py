@@ -8,7 +8,7 @@ from datetime import date
 from macros_free_validation.expression import Single
 from macros_free_validation.law import COUNCIL_2026, of_form_2026
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
-from macros_free_validation.values import filled
+from macros_free_validation.values import filled, is_date, to_date
 from workbook_templates.text import Text
 
 _SHEET = "progress"
@@ -66,9 +66,15 @@ def _missing(context: Context) -> Iterator[Hit]:
 
 
 def _early(context: Context) -> Iterator[Hit]:
-    """Yield results of a review that are written before its time has come."""
+    """Yield results of a review that are written before its time has come.
+
+    The time of a workbook is the day of checking, or that of its latest report: a model plan
+    shows how a year ends before it has.
+    """
+    reports = [to_date(day) for day in context.plan.column(_SHEET, "report_date") if is_date(day)]
+    now = max([context.today, *reports])
     for review, first, _ in _times(context):
-        if context.today < first and _cells(context, review)[1]:
+        if now < first and _cells(context, review)[1]:
             words: dict[str, str | Text] = {
                 "review": _NAMES[review],
                 "today": context.today.strftime("%d/%m/%Y"),
