@@ -25,3 +25,7 @@ class UserError(Exception):
         """Keep the line and the exit code."""
         self.text, self.code = text, code
         super().__init__(text.en)
+
+    def __reduce__(self) -> tuple[type[UserError], tuple[Text, Exit]]:
+        """Cross from one process to another as the text and the exit code."""
+        return UserError, (self.text, self.code)

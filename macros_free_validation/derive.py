@@ -26,6 +26,7 @@ from macros_free_validation.expression import (
     Place,
     Value,
     filled_excel,
+    other_row,
     tidy_excel,
     verdicts,
 )
@@ -176,9 +177,7 @@ def _reached(row: Row) -> Raw:
 def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
     def write(at: Place, _row: int) -> str:
         plan = at.layout.sheet("plan")
-        letter = plan.column(field).letter
-        offset = plan.first_row - at.sheet.first_row
-        x = f"INDEX({plan.quoted}!${letter}:${letter},ROW(){offset:+d})"
+        x = other_row(plan, field, f"ROW(){plan.first_row - at.sheet.first_row:+d}")
         return f'IF({filled_excel(x)},{x},"")'
 
     return write

@@ -25,12 +25,15 @@ from macros_free_validation.expression import (
     Place,
     Single,
     Value,
-    cell_name,
+    column_name,
     counting_nodes,
     filled_excel,
+    nodes,
     own_row,
     quote,
     show_excel,
+    single_name,
+    words_name,
 )
 from macros_free_validation.judge import input_columns, live_cases, type_of
 from macros_free_validation.rule import Case, Rule
@@ -203,7 +206,7 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
     own = [k for k in _keys_of(layout) if k.sheet == key]
     keys = {k: start + 1 + n for n, k in enumerate(own)}
     at = _place(layout, sheet, start, keys)
-    inputs = [filled_excel(own_row(letter_of(i))) for i in input_columns(sheet)]
+    inputs = [filled_excel(own_row(sheet, letter_of(i))) for i in input_columns(sheet)]
     used = within_limits(f"OR({','.join(inputs)})") if inputs else ""
     first = start + 1 + len(keys)
     found = tuple(
@@ -234,13 +237,48 @@ def key_names(layout: Layout) -> Iterator[tuple[str, str]]:
             yield key.name, f"{sheet.quoted}!{rows}"
 
 
-def cell_names(layout: Layout) -> Iterator[tuple[str, str]]:
-    """Yield the defined names of all single cells.
+def place_names(layout: Layout) -> Iterator[tuple[str, str]]:
+    """Yield the defined names of columns with single cells, and of columns that sheets quote.
 
-    Each name gives its cell by position, so that dragging the cell does not move the name.
+    Each range begins in row 1, so that a row has its own number as the position. It begins and
+    ends with a locked cell, so that no dragging of inputs changes it.
     """
     for sheet in layout.sheets:
-        for placed in sheet.cells:
-            letter = letter_of(placed.index)
-            column = f"{sheet.quoted}!${letter}:${letter}"
-            yield cell_name(sheet.key, placed.field), f"INDEX({column},{placed.row})"
+        for index in sorted({placed.index for placed in sheet.cells}):
+            # Below single cells is nothing, or a table whose headings are locked.
+            last = sheet.header_row if sheet.columns else sheet.cells[-1].row + 1
+            letter = letter_of(index)
+            yield single_name(sheet, index), f"{sheet.quoted}!${letter}$1:${letter}${last}"
+    for key, field in _quoted_columns(layout):
+        sheet = layout.sheet(key)
+        letter = sheet.column(field).letter
+        rows = f"${letter}$1:${letter}${sheet.last_row + 1}"
+        yield column_name(sheet, field), f"{sheet.quoted}!{rows}"
+
+
+def _quoted_columns(layout: Layout) -> Iterable[tuple[str, str]]:
+    """Return sheet and field of each column that other sheets quote: the plan's, and printed."""
+    found = {("plan", column.field): None for column in layout.sheet("plan").columns}
+    for sheet in layout.sheets:
+        table = sheet.sheet.printed.table if sheet.sheet.printed else None
+        if table is not None:
+            found[table.source, "no"] = None  # the row numbers
+            for part in (part for column in table.columns for part in column.parts):
+                found[part.sheet or table.source, part.field] = None
+    return found
+
+
+@lru_cache(maxsize=64)
+def words_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
+    """Return the words that formulas compare with, by the name of their locked cells."""
+    found = {}
+    for sheet in layout.sheets:
+        at = Place(layout, sheet)
+        written: list[object] = [f.value for f in figures_of(layout) if f.sheet == sheet.key]
+        for _, case in live_cases(layout, sheet):
+            written += [case.when, *case.words.values()]
+        for node in nodes(tuple(written)):
+            words = node.compared_words(at) if isinstance(node, Condition | Value) else ()
+            if len(words) > 1:
+                found[words_name(words)] = words
+    return found

@@ -18,9 +18,11 @@ from macros_free_validation.expression import (
     IsSchoolYear,
     Place,
     Single,
-    cell_name,
+    column_name,
     filled_excel,
+    other_row,
     quote,
+    single_cell,
     tidy_excel,
 )
 from macros_free_validation.live import within_limits
@@ -129,7 +131,8 @@ def cell_text(plan: Plan, field: str, sheet: str = "cover") -> Shown:
     if not plan.layout.sheet(sheet).has_cell(field):
         return Shown('""', "")
     kind = plan.layout.sheet(sheet).cell(field).cell.type
-    x, value = cell_name(sheet, field), plan.cell(field, sheet)
+    x = single_cell(plan.layout.sheet(sheet), field)
+    value = plan.cell(field, sheet)
     shown = _text(value, kind) if _visible(value) else ""
     return Shown(f'IF({_visible_excel(x)},{_text_excel(x, kind)},"")', shown)
 
@@ -153,7 +156,7 @@ def capitals(text: Shown) -> Shown:
 def period(plan: Plan, year: str, years: str) -> Shown:
     """Return the school year after its word, or a period of several years after theirs."""
     at = Place(plan.layout, plan.layout.sheet("cover"))
-    x, value = cell_name("cover", "school_year"), plan.cell("school_year")
+    x, value = single_cell(at.sheet, "school_year"), plan.cell("school_year")
     text = cell_text(plan, "school_year")
     span = f"RIGHT({tidy_excel(x)},4)-LEFT({tidy_excel(x)},4)>1"
     several = f"IF({IsSchoolYear(Single('school_year')).excel(at)},{span},FALSE)"
@@ -174,7 +177,8 @@ def number_line(plan: Plan) -> Shown:
 
 def date_line(plan: Plan) -> Shown:
     """Return place and date in the form of official letters, or dots to write the date on."""
-    place, x = cell_text(plan, "place"), cell_name("cover", "issue_date")
+    place = cell_text(plan, "place")
+    x = single_cell(plan.layout.sheet("cover"), "issue_date")
     day = plan.day("issue_date")
     known = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
     month = f'IF(MONTH({x})<3,TEXT(MONTH({x}),"00"),MONTH({x}))'
@@ -325,9 +329,8 @@ class TableRows:
 
     def row_excel(self, header_row: int) -> str:
         """Return the formula for the source row of the own row; empty after the last one."""
-        numbers = f"{self.source.quoted}!{self.source.range('no')}"
-        found = f"MATCH(ROW()-{header_row},{numbers},0)+{self.source.header_row}"
-        return f'IFERROR({found},"")'
+        # The named column begins in row 1: a position in it is a row.
+        return f'IFERROR(MATCH(ROW()-{header_row},{column_name(self.source, "no")},0),"")'
 
     def excel(self, column: PrintColumn, row: str, before: str) -> str:
         """Return the formula of a cell, from the addresses of its and the previous source row."""
@@ -404,10 +407,8 @@ class TableRows:
 
     def _cell(self, part: PrintPart, row: str) -> str:
         sheet = self._sheet(part)
-        letter = sheet.column(part.field).letter
         offset = sheet.first_row - self.source.first_row
-        moved = f"{row}{offset:+d}" if offset else row
-        return f"INDEX({sheet.quoted}!${letter}:${letter},{moved})"
+        return other_row(sheet, part.field, f"{row}{offset:+d}" if offset else row)
 
 
 def _same(a: v.Raw, b: v.Raw) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from kdcl_xl.checking.guard import guarded
 from kdcl_xl.submission.flood import REST, limited
@@ -17,6 +18,8 @@ from kdcl_xl.xlsx.package import SAFE, Bounds, Contents
 from macros_free_validation.judge import judge
 from macros_free_validation.rule import Finding, Severity
 from workbook_templates.regulation import Catalogue
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,12 @@ def check_file(
         path,
         lambda: judged(read_submission(path, catalogue, reading, contents), today, reading.bounds),
     )
-    return Checked.unread(checked) if isinstance(checked, Unreadable) else checked
+    return as_checked(checked)
+
+
+def as_checked(result: T | Unreadable) -> T | Checked:
+    """Return the result of work on a file; of an unreadable file, what a check reports."""
+    return Checked.unread(result) if isinstance(result, Unreadable) else result
 
 
 def read_cover(path: Path, catalogue: Catalogue, reading: Reading = AS_ISSUED) -> Checked:

@@ -94,34 +94,65 @@ def supervised(
         made.stop()
 
 
+class OneProcess:
+    """A process that works on one file after another, each within the limits of its reading.
+
+    Where a system has no processes, the work is done here and the counted bounds alone hold.
+    """
+
+    def __init__(self, pool: Supervised | None) -> None:
+        """Keep the pool of one process, or None for a system without processes."""
+        self._pool = pool
+
+    def run(self, path: Path, work: Callable[..., T], *args: Any) -> T | Unreadable:
+        """Do the work on one file, and return its result, or the reason why there is none.
+
+        Raises:
+            UserError: the work raised it. Few other errors survive the way between processes.
+        """
+        if self._pool is None:
+            return work(*args)
+        from pebble import ProcessExpired
+
+        try:
+            return self._pool.submit(work, *args).result()
+        except (ProcessExpired, TimeoutError, MemoryError) as error:
+            return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
+
+
+@contextlib.contextmanager
+def one_process(bounds: Bounds) -> Iterator[OneProcess]:
+    """Start a process for files that are worked on one by one, and end it with the block."""
+    if not can_supervise():
+        yield OneProcess(None)
+        return
+    with supervised(1, bounds, _nothing) as pool:
+        yield OneProcess(pool)
+
+
 def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T | Unreadable:
     """Do the work on one large file of ours in a process of its own, and return its result.
 
-    Its limits grow with the file. The work must return what it has to say, and not raise it:
-    few errors survive the way between processes.
+    Its limits grow with the file.
     """
-    if not can_supervise():
-        return work(*args)
-    from pebble import ProcessExpired
-
     size = 0
     with contextlib.suppress(OSError):
         size = path.stat().st_size // _MB
     bounds = replace(
         reading.bounds,
-        longest_time=max(reading.bounds.longest_time, _OWN_SECONDS + size * _SECONDS_EACH),
-        most_memory=max(reading.bounds.most_memory, _OWN_MEMORY + size * _MEMORY_EACH),
+        longest_time=reading.bounds.longest_time + size * _SECONDS_EACH,
+        most_memory=reading.bounds.most_memory + size * _MEMORY_EACH,
     )
-    try:
-        with supervised(1, bounds, _nothing) as pool:
-            return pool.submit(work, *args).result()
-    except (ProcessExpired, TimeoutError, MemoryError) as error:
-        return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
+    with one_process(bounds) as process:
+        return process.run(path, work, *args)
 
 
-_OWN_SECONDS, _SECONDS_EACH = 30, 5
-_OWN_MEMORY, _MEMORY_EACH = 1_000, 50
-"""Limits of an authority workbook, and more for each of its megabytes; 20,000 schools have 300."""
+_SECONDS_EACH = 4
+_MEMORY_EACH = 50
+"""Further limits for each megabyte of an authority workbook, of which 20,000 schools have 300.
+
+Reading takes under a second a megabyte, and about 10 MB of memory.
+"""
 
 
 def _nothing() -> None:

@@ -12,9 +12,10 @@ from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
-from kdcl_xl.checking.check import read_cover
+from kdcl_xl.checking.check import as_checked, read_cover
 from kdcl_xl.checking.report import show_on_one_line
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.supervise import one_process
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of, shown_time
 from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
@@ -44,7 +45,10 @@ def read_status(
     Raises:
         UserError: a path does not exist, or a preferred file is no readable input.
     """
-    read = [read_cover(path, catalogue, reading) for path in progress(_files(paths))]
+    files = _files(paths)
+    with one_process(reading.bounds) as process:
+        results = [process.run(p, read_cover, p, catalogue, reading) for p in progress(files)]
+    read = [as_checked(result) for result in results]
     preferred = preferred_of(prefer, [entry.submission for entry in read])
     return build_district(read, schools, "", today, Settings(Stage.DISTRICT), language, preferred)
 

@@ -14,8 +14,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from kdcl_xl.checking.check import Checked, check_file
+from kdcl_xl.checking.check import Checked, as_checked, check_file
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.supervise import alone, one_process
 from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
@@ -27,7 +28,7 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar
 from kdcl_xl.reissue.across_schools import ACROSS, recalled
 from kdcl_xl.schools import School
-from kdcl_xl.submission.identify import DistrictFile, identify_own
+from kdcl_xl.submission.identify import DistrictFile, Unreadable, identify_own
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rule import Severity
@@ -139,8 +140,16 @@ def plan_round(
         UserError: the authority workbook cannot be relied on, or a preferred file is no
             readable input.
     """
-    known = _read_district(district, today, settings.reading)
-    checked = [check_file(path, catalogue, today, settings.reading) for path in progress(files)]
+    reading = settings.reading
+    known = alone(district, reading, _read_district, district, today, reading)
+    if isinstance(known, Unreadable):
+        raise _refused(district, known.finding.message)
+    with one_process(reading.bounds) as process:
+        results = [
+            process.run(path, check_file, path, catalogue, today, reading)
+            for path in progress(files)
+        ]
+    checked = [as_checked(result) for result in results]
     preferred = preferred_of(prefer, [entry.submission for entry in checked])
     own = replace(settings, ignore=settings.ignore | ACROSS)
     found = build_district(checked, known.schools, "", today, own, language, preferred)

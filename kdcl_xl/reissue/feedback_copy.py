@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.check import Checked, as_checked
 from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.report import shown_value
 from kdcl_xl.district.decisions.decision import DecisionState
@@ -20,7 +20,6 @@ from kdcl_xl.district.model.model import Flag
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
 from kdcl_xl.reissue.migration import template_name, with_locked_as_issued
-from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.submission.reading import read_and_keep
 from kdcl_xl.template.not_carried import LeftBehind
@@ -68,8 +67,7 @@ def copy_of(
             raise UnreadableError(rules.CANNOT_OPEN, found=_CHANGED)
         return _copy(asked, submission, workbook, today, password)
 
-    copy = guarded(path, work)
-    return Checked.unread(copy) if isinstance(copy, Unreadable) else copy
+    return as_checked(guarded(path, work))
 
 
 _CHANGED = Text("tệp vừa bị thay đổi", "it was changed just now")

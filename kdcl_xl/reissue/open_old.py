@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.check import Checked, as_checked
 from kdcl_xl.checking.guard import guarded
 from kdcl_xl.errors import UserError
 from kdcl_xl.reissue.leftovers import outside_of
@@ -17,7 +16,6 @@ from kdcl_xl.reissue.migration import (
     template_name,
     with_locked_as_issued,
 )
-from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.layout_by_headings import layout_as_found
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.submission.reading import read_and_keep
@@ -31,8 +29,6 @@ from workbook_templates.regulation import Catalogue, Regulation
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import SchoolKind
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +54,37 @@ class Opened:
     target: Target
 
 
+@dataclass(frozen=True)
+class CarriedOver:
+    """The new workbook of an old file; ``regulation`` is the one of the old file."""
+
+    content: bytes
+    migration: Migration
+    target: Target
+    regulation: Regulation
+
+
+def migrate_file(
+    path: Path, catalogue: Catalogue, wanted: Wanted, password: str = ""
+) -> CarriedOver | Checked:
+    """Carry one file over, from reading it to the bytes of the new workbook.
+
+    Returns:
+        the new workbook, or what a check reports of a file that cannot be read.
+
+    Raises:
+        UserError: the template asked for does not fit the school.
+    """
+    opened = open_for_migration(path, catalogue, wanted)
+    if isinstance(opened, Checked):
+        return opened
+    migration = carry_over(opened)
+    if isinstance(migration, Checked):
+        return migration
+    content = migrated_bytes(migration, password)
+    return CarriedOver(content, migration, opened.target, opened.plan.layout.regulation)
+
+
 def open_for_migration(path: Path, catalogue: Catalogue, wanted: Wanted) -> Opened | Checked:
     """Read a workbook and choose its new template, or return why it cannot be read.
 
@@ -73,7 +100,7 @@ def open_for_migration(path: Path, catalogue: Catalogue, wanted: Wanted) -> Open
         target = _target(submission, plan, stamp, catalogue, wanted)
         return Opened(submission, workbook, plan, stamp, target)
 
-    return _checked(guarded(path, work))
+    return as_checked(guarded(path, work))
 
 
 def carry_over(opened: Opened) -> Migration | Checked:
@@ -86,11 +113,7 @@ def carry_over(opened: Opened) -> Migration | Checked:
         outside = outside_of(opened.workbook, locked, stamp, source)
         return migrate(plan, stamp, target, source, outside)
 
-    return _checked(guarded(opened.submission.path, work))
-
-
-def _checked(result: T | Unreadable) -> T | Checked:
-    return Checked.unread(result) if isinstance(result, Unreadable) else result
+    return as_checked(guarded(opened.submission.path, work))
 
 
 def migrated_bytes(migration: Migration, password: str = "") -> bytes:

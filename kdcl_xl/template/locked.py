@@ -41,7 +41,7 @@ _CHECKSUM, _LENGTH = 5, 4
 """Bytes of a checksum, and its characters of five bits, for which the stamp has room."""
 
 
-_OUR_NAMES = ("dm_", "ds_", "sa_", "tt_", "k_")
+_OUR_NAMES = ("dm_", "ds_", "sa_", "tt_", "k_", "cot_", "tu_")
 
 
 fold_once = lru_cache(maxsize=8192)(fold)

@@ -23,7 +23,7 @@ from kdcl_xl.template.sheets.tables import write_table
 from kdcl_xl.template.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.xlsx.shared_formulas import zipped
 from kdcl_xl.xlsx.writer import Book
-from macros_free_validation.live import cell_names, key_names
+from macros_free_validation.live import key_names, place_names
 from macros_free_validation.plan import Plan
 from workbook_templates.layout import PlacedSheet
 from workbook_templates.styles import TAB_COLOURS
@@ -87,7 +87,7 @@ def rendered(
         write_notes(sheets, [*sent_back.notes, *sent_back.kept])
     write_left_behind(book, left, password)
     define_lists(book, layout)
-    for name, formula in (*cell_names(layout), *key_names(layout)):
+    for name, formula in (*place_names(layout), *key_names(layout)):
         book.define(name, formula)
     book.define(STAMP_NAME, f'"{stamp.encode()}"')
     made = book.finished_parts()

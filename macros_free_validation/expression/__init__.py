@@ -38,11 +38,15 @@ from macros_free_validation.expression.excel_half import (
     LONGEST_FORMULA as LONGEST_FORMULA,
     LONGEST_LITERAL as LONGEST_LITERAL,
     NBSP as NBSP,
-    cell_name as cell_name,
+    column_name as column_name,
     filled_excel as filled_excel,
+    other_row as other_row,
     own_row as own_row,
     quote as quote,
+    single_cell as single_cell,
+    single_name as single_name,
     tidy_excel as tidy_excel,
+    words_name as words_name,
 )
 from macros_free_validation.expression.operands import (
     CriteriaTotal as CriteriaTotal,

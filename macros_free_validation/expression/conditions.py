@@ -16,6 +16,7 @@ from macros_free_validation.expression.excel_half import (
     squashed_excel,
     tidy_excel,
     without_wildcards,
+    words_excel,
 )
 from macros_free_validation.expression.operators import Condition, Not, Value
 from macros_free_validation.expression.place import UNIT_KEY, Place
@@ -32,7 +33,7 @@ class RowUsed(Condition):
     """
 
     def excel(self, at: Place) -> str:
-        return own_row(at.used_letter)
+        return own_row(at.sheet, at.used_letter)
 
     def python(self, at: Place) -> str:
         return "used"
@@ -127,16 +128,19 @@ class IsAny(Condition):
     """The condition that the cell holds one of the texts, case and spaces aside.
 
     Spelling: ``IsAny(Field("progress_state"), ("Hoàn thành",))``
-    Excel: ``IF(ISTEXT(state),SUMPRODUCT(--({"Hoàn thành"}=TRIM(state)))>0,FALSE)``
+    Excel: ``IF(ISTEXT(state),SUMPRODUCT(--("Hoàn thành"=TRIM(state)))>0,FALSE)``
     """
 
     value: Value
     texts: tuple[str, ...]
 
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return self.texts
+
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
-        texts = ",".join(quote(text) for text in self.texts)
-        return f"IF(ISTEXT({x}),SUMPRODUCT(--({{{texts}}}={tidy_excel(x)}))>0,FALSE)"
+        texts = words_excel(self.compared_words(at))
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--({texts}={tidy_excel(x)}))>0,FALSE)"
 
     def python(self, at: Place) -> str:
         keys = frozenset(v.key(text) for text in self.texts)
@@ -147,21 +151,23 @@ class IsAny(Condition):
 class HasWord(Condition):
     """The condition that the cell holds a text with one of the words in it, case aside.
 
-    A line break in the cell counts as a semicolon, because Excel's array constants,
-    which hold the words, cannot hold a line break.
+    A line break in the cell counts as a semicolon, so that no word has to hold one.
 
     Spelling: ``HasWord(Field("lead"), ("UBND", "Sở"))``
-    Excel: ``IF(ISTEXT(lead),SUMPRODUCT(--ISNUMBER(SEARCH({"UBND","Sở"},lead)))>0,FALSE)``
+    Excel: ``IF(ISTEXT(lead),SUMPRODUCT(--ISNUMBER(SEARCH(words,lead)))>0,FALSE)``
     """
 
     value: Value
     words: tuple[str, ...]
 
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return tuple(map(without_wildcards, self.words))
+
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
-        words = ",".join(quote(without_wildcards(word)) for word in self.words)
+        words = words_excel(self.compared_words(at))
         text = f'SUBSTITUTE({x},CHAR(10),";")'
-        return f"IF(ISTEXT({x}),SUMPRODUCT(--ISNUMBER(SEARCH({{{words}}},{text})))>0,FALSE)"
+        return f"IF(ISTEXT({x}),SUMPRODUCT(--ISNUMBER(SEARCH({words},{text})))>0,FALSE)"
 
     def python(self, at: Place) -> str:
         words = tuple(word.lower() for word in self.words)
@@ -198,7 +204,7 @@ class KindOfRegulation(Condition):
     """The condition that the cell holds a kind of school that the regulation governs.
 
     Spelling: ``KindOfRegulation(Single("school_kind"))``
-    Excel: ``IF(ISTEXT(school_kind),SUMPRODUCT(--({"Tiểu học",...}=TRIM(school_kind)))>0,FALSE)``
+    Excel: ``IF(ISTEXT(school_kind),SUMPRODUCT(--(kinds=TRIM(school_kind)))>0,FALSE)``
     """
 
     value: Value
@@ -206,6 +212,9 @@ class KindOfRegulation(Condition):
     def _texts(self, at: Place) -> IsAny:
         kinds = at.layout.regulation.kinds
         return IsAny(self.value, tuple(kind.label.vi for kind in kinds))
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return self._texts(at).texts
 
     def excel(self, at: Place) -> str:
         return self._texts(at).excel(at)
@@ -292,18 +301,21 @@ class MalformedCode(Condition):
     without any code is accepted too. See :func:`values.malformed_code`.
 
     Spelling: ``MalformedCode(Field("evidence"))``
-    Excel: ``IF(ISTEXT(evidence),SUMPRODUCT(--ISNUMBER(FIND({"^[",...},"^"&...)))>0,FALSE)``
+    Excel: ``IF(ISTEXT(evidence),SUMPRODUCT(--ISNUMBER(FIND(signs,"^"&...)))>0,FALSE)``
     """
 
     value: Value
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return v.CODE_ATTEMPTS
 
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
         text = tidy_excel(x)
         for old, new in v.CODE_STEPS:
             text = f"SUBSTITUTE({text},{quote(old)},{quote(new)})"
-        signs = ",".join(quote(sign) for sign in v.CODE_ATTEMPTS)
-        found = f'SUMPRODUCT(--ISNUMBER(FIND({{{signs}}},"{v.CODE_START}"&{text})))>0'
+        signs = words_excel(self.compared_words(at))
+        found = f'SUMPRODUCT(--ISNUMBER(FIND({signs},"{v.CODE_START}"&{text})))>0'
         return f"IF(ISTEXT({x}),{found},FALSE)"
 
     def python(self, at: Place) -> str:

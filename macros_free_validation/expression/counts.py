@@ -58,7 +58,7 @@ class Count(AlwaysNumber):
             wanted = quote(match.constant)
             if match.own:
                 letter = at.key_letters[Key(at.sheet.key, match.own, match.kind)]
-                wanted = own_row(letter)
+                wanted = own_row(at.sheet, letter)
                 own.append(f'{wanted}=""')
             factors.append(f"({key.name}={wanted})")
         counted = f"SUMPRODUCT({'*'.join(factors)}*1)"

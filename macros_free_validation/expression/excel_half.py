@@ -1,13 +1,22 @@
 """Excel formulas of single operations on a reference, as text.
 
 Every result is *total*: it evaluates to a value and never to an error, whatever the
-referenced cell holds. No function here knows a layout or a node.
+referenced cell holds. No function here knows a node.
+
+A formula that the rows of a column share holds neither an array constant nor a reference to
+another sheet, because the binary formats of Excel forbid both there ([MS-XLS] 2.5.198.118). Words
+and columns of other sheets are reached through names. Each of these names is a plain range,
+because Google Sheets has no others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import blake2b
+
 from macros_free_validation import values as v
 from workbook_templates.declare import Lists
+from workbook_templates.layout import PlacedSheet, letter_of
 
 NBSP = "\u00a0"
 LONGEST_FORMULA = 8192
@@ -23,18 +32,53 @@ def quote(text: str) -> str:
     return "&".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def cell_name(sheet: str, field_name: str) -> str:
-    """Return the defined name of a single cell: ``tt_cover_issue_date``."""
-    return f"tt_{sheet}_{field_name}"
+def single_name(sheet: PlacedSheet, index: int) -> str:
+    """Return the defined name of a column (from 0) with single cells: ``tt_cover_c``."""
+    return f"tt_{sheet.key}_{letter_of(index).lower()}"
 
 
-def own_row(letter: str) -> str:
+def single_cell(sheet: PlacedSheet, field_name: str) -> str:
+    """Return a reference to a single cell, from any sheet: ``INDEX(tt_cover_c,12)``.
+
+    A name of the cell alone would follow the cell when a person cuts or drags it. A position in
+    a column does not, and the first and the last cell of the named column are locked.
+    """
+    placed = sheet.cell(field_name)
+    return f"INDEX({single_name(sheet, placed.index)},{placed.row})"
+
+
+def column_name(sheet: PlacedSheet, field_name: str) -> str:
+    """Return the defined name of a column of a table, from row 1: ``cot_plan_deadline``."""
+    return f"cot_{sheet.key}_{field_name}"
+
+
+def other_row(sheet: PlacedSheet, field_name: str, row: str) -> str:
+    """Return a reference to a cell of another sheet's column, in a row that a formula gives."""
+    return f"INDEX({column_name(sheet, field_name)},{row})"
+
+
+def own_row(sheet: PlacedSheet, letter: str) -> str:
     """Return a reference to the cell of the formula's own row in a column.
 
     A plain ``H5`` would follow the cell when a person cuts or drags it, or turn into
     ``#REF!``; a position does neither.
     """
-    return f"INDEX(${letter}:${letter},ROW())"
+    if not sheet.cells:
+        return f"INDEX(${letter}:${letter},ROW())"
+    # Above this table are figures that count its rows. If the range held them too, some
+    # programs would find a circle. Both ends of the range are locked, so nobody drags them away.
+    top, end = sheet.header_row, sheet.last_row + 1
+    return f"INDEX(${letter}${top}:${letter}${end},ROW()-{top - 1})"
+
+
+def words_name(words: Sequence[str]) -> str:
+    """Return the defined name of the locked cells that hold some words: ``tu_`` and a checksum."""
+    return f"tu_{blake2b(chr(10).join(words).encode(), digest_size=4).hexdigest()}"
+
+
+def words_excel(words: Sequence[str]) -> str:
+    """Return a reference to words: a literal for a single one, else a name."""
+    return words_name(words) if len(words) > 1 else quote(words[0])
 
 
 def filled_excel(x: str) -> str:

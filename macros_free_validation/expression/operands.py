@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from macros_free_validation import values as v
-from macros_free_validation.expression.excel_half import cell_name, quote, tidy_excel
+from macros_free_validation.expression.excel_half import (
+    other_row,
+    quote,
+    single_cell,
+    tidy_excel,
+    words_excel,
+)
 from macros_free_validation.expression.operators import (
     TEXT,
     AlwaysNumber,
@@ -48,15 +54,14 @@ class Single(Value):
     """A single cell, on the cover unless another sheet is named.
 
     Spelling: ``Single("issue_date")``
-    Excel: ``tt_cover_issue_date``
+    Excel: ``INDEX(tt_cover_c,12)``
     """
 
     name: str
     sheet: str = "cover"
 
     def excel(self, at: Place) -> str:
-        at.layout.sheet(self.sheet).cell(self.name)  # fails at once where there is no such cell
-        return cell_name(self.sheet, self.name)
+        return single_cell(at.layout.sheet(self.sheet), self.name)
 
     def python(self, at: Place) -> str:
         at.layout.sheet(self.sheet).cell(self.name)
@@ -68,16 +73,14 @@ class PlanField(Value):
     """The cell of a field in the plan row that a progress row reports on.
 
     Spelling: ``PlanField("start")``
-    Excel: ``INDEX('Kế hoạch'!$H:$H,ROW()+0)``
+    Excel: ``INDEX(cot_plan_start,ROW()+0)``
     """
 
     name: str
 
     def excel(self, at: Place) -> str:
         plan = at.layout.sheet("plan")
-        letter = plan.column(self.name).letter
-        offset = plan.first_row - at.sheet.first_row
-        return f"INDEX({plan.quoted}!${letter}:${letter},ROW(){offset:+d})"
+        return other_row(plan, self.name, f"ROW(){plan.first_row - at.sheet.first_row:+d}")
 
     def python(self, at: Place) -> str:
         plan = at.layout.sheet("plan")
@@ -169,16 +172,18 @@ class LevelNumber(AlwaysNumber):
     """The number of a level (``Mức 2`` is 2); 0 for any other value.
 
     Spelling: ``LevelNumber(Field("target_level"))``
-    Excel: ``IF(ISTEXT(target_level),SUMPRODUCT(({"Mức 1",...}=TRIM(target_level))*{1,2,3,4}),0)``
+    Excel: ``IF(ISTEXT(target_level),SUMPRODUCT(--(levels=TRIM(target_level))),0)``
     """
 
     value: Value
 
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        # Level n is n times among the words, so that counting it gives its number.
+        return tuple(level_label(n) for n in LEVELS for _ in range(n))
+
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
-        labels = ",".join(quote(level_label(n)) for n in LEVELS)
-        numbers = ",".join(str(n) for n in LEVELS)
-        same = f"({{{labels}}}={tidy_excel(x)})*{{{numbers}}}"
+        same = f"--({words_excel(self.compared_words(at))}={tidy_excel(x)})"
         return f"IF(ISTEXT({x}),SUMPRODUCT({same}),0)"
 
     def python(self, at: Place) -> str:

@@ -39,6 +39,10 @@ class _Node:
 
     __hash__ = object.__hash__
 
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        """Return the words that the node's formula compares with; they are in locked cells."""
+        return ()
+
     def __bool__(self) -> NoReturn:
         """Refuse a truth value.
 

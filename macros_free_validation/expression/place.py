@@ -108,7 +108,7 @@ class Place:
 
     def own_cell(self, field_name: str) -> str:
         """Return the Excel reference to a field of the own row."""
-        return own_row(self.sheet.column(field_name).letter)
+        return own_row(self.sheet, self.sheet.column(field_name).letter)
 
     def constant(self, value: object) -> str:
         """Return the Python name of a constant; equal constants share a name."""

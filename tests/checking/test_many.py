@@ -577,3 +577,37 @@ def test_a_sheet_is_hashed_where_it_arrives() -> None:
     assert b"_hash" not in packed
     assert pickle.loads(packed) == sheet
     assert hash(pickle.loads(packed)) == hash(sheet)
+
+
+@pytest.mark.slow
+def test_a_cluster_is_reached_with_certificates_only(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask's own settings name the certificates; a client without them gets no answer."""
+    import dask
+    from distributed.security import Security
+
+    ours = Security.temporary()  # type: ignore[no-untyped-call]
+    with LocalCluster(  # type: ignore[no-untyped-call]
+        n_workers=1,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        protocol="tls://",
+        security=ours,
+        dashboard_address=None,
+        silence_logs=50,
+    ) as secured:
+        workers = Workers(scheduler=secured.scheduler_address)
+        assert workers.scheduler.startswith("tls://")
+        known = ours.get_tls_config_for_role("client")
+        settings = {
+            "distributed.comm.tls.ca-file": known["ca_file"],
+            "distributed.comm.tls.client.cert": known["cert"],
+            "distributed.comm.tls.client.key": known["key"],
+        }
+        files = files_in(folder)[:2]
+        with dask.config.set(settings):
+            assert check_all(files, TASK, workers) == check_all(files, TASK)
+        monkeypatch.setattr(checking, "PATIENCE", 2)
+        with pytest.raises(UserError, match="cluster"):
+            check_all(files, TASK, workers)

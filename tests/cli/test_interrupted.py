@@ -73,7 +73,7 @@ COMMANDS = {
     "migrate": Writing(
         ("migrate", f"@/{RETURNED}/a.xlsx", "-o", "@/moi.xlsx"),
         "moi.xlsx",
-        ("kdcl_xl.cli.commands.migrate.carry_over", "kdcl_xl.cli.commands.migrate.migrated_bytes"),
+        ("kdcl_xl.reissue.open_old.carry_over", "kdcl_xl.reissue.open_old.migrated_bytes"),
     ),
     "feedback": Writing(
         ("feedback", "@/so.xlsx", f"@/{RETURNED}/a.xlsx", "-o", "@/lai.xlsx"),

@@ -469,7 +469,7 @@ def test_decisions_under_the_headings_of_the_version_before(
     ws = book["Cờ"]
     row = row_of(ws, "KD303")
     for header, value in zip(headers, DECISION, strict=True):
-        ws.cell(row, columns(ws)[header.vi]).value = value
+        ws.cell(row, columns(ws)[header.vi]).value = value  # type: ignore[assignment]
     ws.cell(row + 1, columns(ws)["Ý kiến thẩm định"]).value = "còn hỏi lại"
     book.save(desk.out)
     desk.merge()
@@ -488,7 +488,9 @@ def test_recognitions_about_to_end(tmp_path: Path, run: Run) -> None:
     }
     for code, end in ends.items():
         school = dataclasses.replace(SCHOOL, code=code, name=f"Trường {code}")
-        cover = {"accreditation": "Cấp độ 2", "recognised_until": end} if end else {}
+        cover: dict[str, Value] = (
+            {"accreditation": "Cấp độ 2", "recognised_until": end} if end else {}
+        )
         plan = make_plan(LAYOUT, school=school, cover=cover, tables={"plan": [task(int(code))]})
         write_workbook(desk.folder / f"{code}.xlsx", plan, school)
     desk.merge()

@@ -168,6 +168,7 @@ for _name, _vi, _en, _sheet, _ref in (
     ("label", "Sửa nhãn ở trang bìa", "Edits a label of the cover", COVER, "B8"),
     ("guide", "Sửa hướng dẫn", "Edits the guide", GUIDE, "C6"),
     ("checks", "Sửa chữ ở trang kiểm tra", "Edits a text of the check sheet", CHECKS, "D11"),
+    ("word", "Sửa từ mà công thức so sánh", "Edits a word of the formulas", CHECKS, "I12"),
     ("print-out", "Sửa chữ của bản in", "Edits a text of a print-out", "Bản in (2)", "B2"),
     ("list heading", "Sửa tiêu đề danh mục", "Edits the heading of a list", LISTS, "K4"),
 ):
@@ -326,6 +327,16 @@ for _name, _vi, _en, _sheet, _ref, _value in (
 )
 def _(book: Workbook) -> None:
     book.defined_names["dm_recurrences"].attr_text = "'Danh mục'!$K$5:$K$6"
+
+
+@_does(
+    "column's name pointed elsewhere",
+    "Sửa vùng của một cột mà trang khác dùng",
+    "Lets the name of a column refer to another column",
+    ("KD824", None, None),
+)
+def _(book: Workbook) -> None:
+    book.defined_names["cot_plan_task"].attr_text = "'Kế hoạch'!$B$1:$B$15"
 
 
 @_does("name deleted", "Xóa tên vùng", "Deletes a defined name", ("KD824", None, None))

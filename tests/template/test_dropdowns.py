@@ -75,16 +75,17 @@ def _values(book: Workbook, name: str) -> tuple[object, ...]:
 
 def test_texts_too_long_for_excel_are_refused_when_built() -> None:
     """In UTF-16 units: a letter beyond the first plane counts twice."""
-    sheet = layout_of().sheet("plan")
+    layout = layout_of()
+    sheet = layout.sheet("plan")
     for limit in (LONGEST_TITLE, LONGEST_PROMPT, LONGEST_ERROR):
         assert clipped("ệ" * limit, limit)
         for long in ("ệ" * (limit + 1), "😀" * (limit // 2) + "ab"):
             with pytest.raises(ValueError, match=f"longer than {limit}"):
                 clipped(long, limit)
     with pytest.raises(ValueError, match="longer than 255"):
-        rule_of(sheet, "task", Type.TEXT, None, "Công việc", "x" * 256)
+        rule_of(layout, sheet, Type.TEXT, None, "Công việc", "x" * 256)
     shown = rule_of(
-        sheet, "task", Type.TEXT, None, "Thông tin, dữ liệu hoặc minh chứng dự kiến", "x"
+        layout, sheet, Type.TEXT, None, "Thông tin, dữ liệu hoặc minh chứng dự kiến", "x"
     )
     assert units_of(shown["input_title"]) <= LONGEST_TITLE
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.check import Checked, as_checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.supervise import one_process
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
@@ -30,7 +30,6 @@ from kdcl_xl.reissue.feedback_copy import Copy, copy_of
 from kdcl_xl.template.issue import checked_password
 from kdcl_xl.template.not_carried import left_behind_sheets
 from macros_free_validation.rule import Severity, Stage
-from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 _SUFFIX = "phan-hoi"
@@ -104,10 +103,12 @@ def COMMAND(  # noqa: N802 - found by this name
     for entry in found.left_out:
         _print_left_out(entry)
     targets = _targets(found.asked, output, [district, *inputs])
-    written = sum(
-        _send(asked, target, known, day, settings, password)
-        for asked, target in zip(found.asked, targets, strict=True)
-    )
+    written = 0
+    with one_process(settings.reading.bounds) as process:
+        for asked, target in zip(found.asked, targets, strict=True):
+            path = asked.submission.path
+            copy = process.run(path, copy_of, asked, known, day, settings.reading, password)
+            written += _write(asked, as_checked(copy), target)
     _print_totals(found, written, output)
     if not found.asked:
         raise SystemExit(Exit.NOTHING_READ)
@@ -115,11 +116,8 @@ def COMMAND(  # noqa: N802 - found by this name
     raise SystemExit(Exit.OK if is_whole else Exit.ERRORS_FOUND)
 
 
-def _send(
-    asked: Asked, target: Path, known: Catalogue, day: date, settings: Settings, password: str
-) -> bool:
+def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
     """Write one copy, or print why it cannot be written; return whether it was."""
-    copy = copy_of(asked, known, day, settings.reading, password)
     if isinstance(copy, Checked):
         for line in lines_of(copy, language()):
             echo(line, err=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.check import Checked, as_checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings, find_settings
+from kdcl_xl.checking.supervise import one_process
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
@@ -25,15 +26,7 @@ from kdcl_xl.cli.options import (
 )
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import find_workbooks, free_name, keep_earlier, write_whole
-from kdcl_xl.reissue.migration import Migration
-from kdcl_xl.reissue.open_old import (
-    Opened,
-    Wanted,
-    carry_over,
-    governs,
-    migrated_bytes,
-    open_for_migration,
-)
+from kdcl_xl.reissue.open_old import CarriedOver, Wanted, governs, migrate_file
 from kdcl_xl.template.not_carried import LeftBehind, left_behind_sheets
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
@@ -116,21 +109,20 @@ def COMMAND(  # noqa: N802 - found by this name
     wanted = Wanted(school_year, regulation, form, rows, reading)
     targets = _targets(paths, output)
     bar = with_bar(list(targets), Text("Đang đọc", "Reading"))
-    opened = [(path, open_for_migration(path, known, wanted)) for path in bar]
+    with one_process(reading.bounds) as process:
+        results = [
+            process.run(path, migrate_file, path, known, wanted, sheet_password) for path in bar
+        ]
     failed = 0
-    for path, found in opened:
-        if isinstance(found, Checked):
-            failed += _refuse(found)
+    for target, result in zip(targets.values(), results, strict=True):
+        carried: CarriedOver | Checked = as_checked(result)
+        if isinstance(carried, Checked):
+            failed += _refuse(carried)
             continue
-        result = carry_over(found)
-        if isinstance(result, Checked):
-            failed += _refuse(result)
-            continue
-        content = migrated_bytes(result, sheet_password)
-        keep_earlier(targets[path], content)
-        write_whole(targets[path], content)
-        _print_result(found, result, targets[path], known)
-    if failed == len(opened):
+        keep_earlier(target, carried.content)
+        write_whole(target, carried.content)
+        _print_result(carried, target, known)
+    if failed == len(results):
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if failed else Exit.OK)
 
@@ -176,16 +168,17 @@ def _folders(paths: Sequence[Path]) -> set[Path]:
     return {path.resolve() for path in paths if path.is_dir()}
 
 
-def _print_result(opened: Opened, migration: Migration, target: Path, catalogue: Catalogue) -> None:
+def _print_result(carried: CarriedOver, path: Path, catalogue: Catalogue) -> None:
     """Print where the new workbook is, and the values that it does not hold."""
+    migration, target = carried.migration, carried.target
     layout = migration.plan.layout
-    say(Text("Đã chuyển: {path}", "Carried over: {path}"), path=target)
+    say(Text("Đã chuyển: {path}", "Carried over: {path}"), path=path)
     say(
         Text("  {form}; {regulation}.", "  {form}; {regulation}."),
         form=layout.form.title,
         regulation=layout.regulation.title,
     )
-    if not governs(layout.regulation, opened.target, catalogue):
+    if not governs(layout.regulation, target, catalogue):
         say(
             Text(
                 "  Lưu ý: quy định này không áp dụng cho năm học {year}. Dùng --school-year để ghi "
@@ -193,8 +186,8 @@ def _print_result(opened: Opened, migration: Migration, target: Path, catalogue:
                 "  Note: this regulation does not govern {year}. Give --school-year for a new "
                 "school year, or --regulation {old} to keep the old regulation.",
             ),
-            year=opened.target.year,
-            old=opened.plan.layout.regulation.id,
+            year=target.year,
+            old=carried.regulation.id,
         )
     names = ", ".join(f"«{name}»" for name, _ in left_behind_sheets(migration.left))
     say(

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.template.parts import Parts, write_heading
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
 from macros_free_validation.expression import quote
-from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits
+from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits, words_of
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules.coverage import WITHOUT_TASK
 from workbook_templates.layout import BLOCK_ROW, Layout, PlacedSheet, letter_of
@@ -22,6 +22,8 @@ _SEVERITY, _COUNT = 1, 4
 _TOTALS_ROW = BLOCK_ROW
 _WITHOUT_TASK = "Tiêu chí chưa đạt mà chưa có công việc"
 _HEADER_ROW = _TOTALS_ROW + 5
+_WORDS = len(_HEADERS) + 1
+"""The first column of words, from 0; an empty one parts them from the filter."""
 
 
 def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
@@ -56,6 +58,7 @@ def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
                 "format": book.highlight(f"checks {severity}", style),
             },
         )
+    _write_words(book, ws, layout)
     ws.freeze_panes(_HEADER_ROW, 0)
     ws.autofilter(_HEADER_ROW - 1, 0, last - 1, len(_HEADERS) - 1)
     paper(ws, landscape=True, repeat=(_HEADER_ROW - 1, _HEADER_ROW - 1))
@@ -119,6 +122,22 @@ def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
     ws.merge_range(row, _SEVERITY + 2, row, len(_HEADERS) - 1, "", style)
     write_formula(ws, row, _SEVERITY + 2, within_limits(listing), style, shown)
     fit_row(ws, row, [(longest, sum(_WIDTHS[_SEVERITY + 2 :]))])
+
+
+def _write_words(book: Book, ws: Worksheet, layout: Layout) -> None:
+    """Write the words that formulas compare with, each list in a hidden column with a name.
+
+    The sheet takes no input, so a changed word is found as any other changed text.
+    """
+    sheet, words = layout.sheet("checks"), words_of(layout)
+    for index, (name, listed) in enumerate(words.items(), start=_WORDS):
+        ws.write_string(_HEADER_ROW - 1, index, name)
+        for row, word in enumerate(listed, start=_HEADER_ROW):
+            ws.write_string(row, index, word)
+        letter = letter_of(index)
+        rows = f"${letter}${_HEADER_ROW + 1}:${letter}${_HEADER_ROW + len(listed)}"
+        book.define(name, f"{sheet.quoted}!{rows}")
+    ws.set_column(_WORDS, _WORDS + len(words) - 1, 3, None, {"hidden": True})
 
 
 def _entries(layout: Layout) -> list[Entry]:

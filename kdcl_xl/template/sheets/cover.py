@@ -42,8 +42,8 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
         highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
         rule = rule_of(
+            parts.layout,
             placed,
-            cell.field,
             cell.cell.type,
             cell.cell.choices,
             cell.cell.label.vi,

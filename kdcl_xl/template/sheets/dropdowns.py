@@ -13,7 +13,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, Book, clipped
-from macros_free_validation.expression import cell_name
+from macros_free_validation.expression import single_cell
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
@@ -101,12 +101,12 @@ _ANY_LIST = Text(
 )
 
 
-def _bounds(sheet: PlacedSheet) -> tuple[str, str, Text]:
-    start, end = cell_name("cover", "period_start"), cell_name("cover", "period_end")
+def _bounds(layout: Layout, sheet: PlacedSheet) -> tuple[str, str, Text]:
     if sheet.key == "plan":
+        cover = layout.sheet("cover")
         return (
-            f"={start}",
-            f"={end}",
+            f"={single_cell(cover, 'period_start')}",
+            f"={single_cell(cover, 'period_end')}",
             Text(
                 "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở trang "
                 "«Thông tin».",
@@ -124,7 +124,12 @@ def _bounds(sheet: PlacedSheet) -> tuple[str, str, Text]:
 
 
 def rule_of(
-    sheet: PlacedSheet, field: str, kind: Type, choices: Lists | None, title: str, prompt: str
+    layout: Layout,
+    sheet: PlacedSheet,
+    kind: Type,
+    choices: Lists | None,
+    title: str,
+    prompt: str,
 ) -> dict[str, Any]:
     """Return XlsxWriter's options for the validation of one input cell or column."""
     options: dict[str, Any] = {
@@ -136,7 +141,7 @@ def rule_of(
         options |= {"validate": "list", "source": source_of(sheet, choices)}
         options["ignore_blank"] = False
     elif kind is Type.DATE:
-        low, high, error = _bounds(sheet)
+        low, high, error = _bounds(layout, sheet)
         options |= {"validate": "date", "criteria": "between", "minimum": low, "maximum": high}
     elif kind in (Type.MONEY, Type.INTEGER):
         error = Text(

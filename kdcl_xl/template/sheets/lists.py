@@ -31,7 +31,7 @@ def write_lists(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         value = records[row].values[unit.index] if row in records else None
         write_input(book, ws, row - 1, unit.index, value, unit.column.type)
     rule = rule_of(
-        placed, unit.field, unit.column.type, None, unit.column.header.vi, unit.column.help.vi
+        parts.layout, placed, unit.column.type, None, unit.column.header.vi, unit.column.help.vi
     )
     apply(ws, (placed.first_row - 1, unit.index), (placed.last_row - 1, unit.index), rule)
     locked = book.style("locked")

@@ -22,7 +22,7 @@ from macros_free_validation.judge import input_columns
 from macros_free_validation.live import LiveSheet, live_sheet
 from macros_free_validation.plan import Record
 from macros_free_validation.values import filled
-from workbook_templates.layout import BLOCK_ROW, PlacedSheet
+from workbook_templates.layout import BLOCK_ROW, Layout, PlacedSheet
 
 _INTRO_COLUMNS = 9
 _WIDEST_PAGE = 240
@@ -44,7 +44,7 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             parts.layout, placed, row, 0, blank, parts.plan.tables
         )
         _write_row(book, ws, parts, live, formulas, record)
-    _validate(ws, placed)
+    _validate(ws, parts.layout, placed)
     _highlight(book, ws, live)
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
     top = placed.header_row
@@ -135,13 +135,13 @@ def _write_row(
         write_formula(ws, row - 1, rule.index, formulas[rule.index], None, message)
 
 
-def _validate(ws: Worksheet, placed: PlacedSheet) -> None:
+def _validate(ws: Worksheet, layout: Layout, placed: PlacedSheet) -> None:
     for column in placed.columns:
         if column.column.locked:
             continue
         rule = rule_of(
+            layout,
             placed,
-            column.field,
             column.column.type,
             column.column.choices,
             column.column.header.vi,
@@ -154,7 +154,7 @@ def _validate(ws: Worksheet, placed: PlacedSheet) -> None:
         if cell.cell.locked:
             continue
         title = cell.cell.help.vi
-        rule = rule_of(placed, cell.field, cell.cell.type, None, title, cell.cell.label.vi)
+        rule = rule_of(layout, placed, cell.cell.type, None, title, cell.cell.label.vi)
         apply(ws, (cell.row - 1, cell.index), (cell.row - 1, cell.index), rule)
 
 
