@@ -73,7 +73,7 @@ class Picture:
     @property
     def alt(self) -> str:
         """What the picture is, for whoever cannot see it."""
-        return f"Sheet «{self.sheet}», {STATES[self.workbook]}"
+        return f"Trang «{self.sheet}», {STATES[self.workbook]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,7 +292,7 @@ def _cells(sheet: Sheet, cells: Mapping[str, ExampleValue]) -> Text:
 
 def _part(sheet: Sheet, count: int, said: Text) -> Text:
     vi, en = ("", "") if count == 1 else (f", {count} dòng", f", {count} rows")
-    return Text(f"Sheet «{sheet.name}»{vi}: {said.vi}", f"Sheet '{sheet.name}'{en}: {said.en}")
+    return Text(f"Trang «{sheet.name}»{vi}: {said.vi}", f"Sheet '{sheet.name}'{en}: {said.en}")
 
 
 def example_parts(rule: Rule, example: Example) -> Iterator[Text]:
