@@ -49,10 +49,10 @@ SUMMARY = Summary(
         "và nộp lại được. Vấn đề đã được chấp nhận hoặc miễn không nêu lại. Mã thoát: 0 đã ghi đủ, "
         "1 có tệp không xử lý được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
         "Send each school a copy of the very file it returned, with notes on the cells to mend and "
-        "a sheet «Yêu cầu sửa» (finding, remedy, the auditor's decision and note from the authority "
-        "workbook DISTRICT). All that was typed stays; the copy is locked, checks itself and can "
-        "be returned. What was accepted or waived is not asked again. Exit code: 0 all written, 1 "
-        "a file could not be dealt with, 2 wrong use, 3 nothing read.",
+        "a sheet «Yêu cầu sửa» (finding, remedy, the auditor's decision and note from the "
+        "authority workbook DISTRICT). All that was typed stays; the copy is locked, checks "
+        "itself and can be returned. What was accepted or waived is not asked again. Exit code: 0 "
+        "all written, 1 a file could not be dealt with, 2 wrong use, 3 nothing read.",
     ),
 )
 @click.argument("district", metavar="DISTRICT", type=PATH)
