@@ -88,7 +88,7 @@ def test_rows_have_their_provenance(run: Run, tmp_path: Path, folder: Path) -> N
     for row in rows:
         assert row["Tệp"] == path.name
         cell = sheet.ref("task", int(str(row["Dòng"])))
-        assert source[str(row["Sheet"])][cell].value == row["Công việc/giải pháp cần thực hiện"]
+        assert source[str(row["Trang"])][cell].value == row["Công việc/giải pháp cần thực hiện"]
         assert row["Dự kiến kinh phí (đồng)"] == 5_000_000
         assert hasattr(row["Hoàn thành"], "year")
 

@@ -28,9 +28,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from macros_free_validation.derive import complete_plan
-from macros_free_validation.judge import live_findings
+from macros_free_validation.judge import live_hits
 from macros_free_validation.live import LiveRule, live_sheet
 from macros_free_validation.plan import Plan
+from macros_free_validation.rule import Case
 from macros_free_validation.values import CellError, Raw, to_serial
 from samples.office import Office
 from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
@@ -333,11 +334,9 @@ class Report:
         return "\n".join(lines)
 
 
-def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
-    return {
-        (f.sheet or "", f.row or 0, f.rule, f.field or ""): f.message.vi
-        for f in live_findings(plan)
-    }
+def _said_by_python(plan: Plan) -> dict[tuple[str, int, Case], str]:
+    """The messages by place and case: a rule may have several cases at one field."""
+    return {(f.sheet or "", f.row or 0, case): f.message.vi for case, f in live_hits(plan)}
 
 
 def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
@@ -416,7 +415,7 @@ def _compare_rules(
     said = _said_by_python(plan)
     for sheet, rule in rules:
         for row in range(sheet.first_row, sheet.last_row + 1):
-            python = said.get((sheet.name, row, rule.rule.id, rule.case.field), "")
+            python = said.get((sheet.name, row, rule.case), "")
             office = answer[sheet.name, row, rule.index]
             report.compare(rule, f"{where}, {sheet.name} {row}", office, python)
 
@@ -512,7 +511,7 @@ def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     cells = Cells(layout, rng)
     year = YEARS[layout.form.id]
     values: dict[str, dict[str, Raw]] = {}
-    for key in ("cover", "self_assessment"):
+    for key in ("cover", "self_assessment", "progress"):
         sheet = layout.sheet(key)
         found = values.setdefault(key, {})
         for cell in _set_cells(sheet):
@@ -543,8 +542,38 @@ def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         own[cover.cell("issue_date").ref] = to_serial(year.end + timedelta(rng.randint(0, 90)))
     if rng.random() < 0.8:
         own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
+    _recognition(layout, rng, own)
+    _reviews(layout, rng, values["progress"])
     _verdicts(layout, rng, values["self_assessment"])
     return values
+
+
+def _recognition(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
+    """A recognition of some five years, that ends around the plan's period, or none."""
+    cover, year = layout.sheet("cover"), YEARS[layout.form.id]
+    if rng.random() < 0.4:
+        end = year.end + timedelta(rng.randint(-500, 300))
+        found[cover.cell("recognised_until").ref] = to_serial(end)
+        found[cover.cell("recognised_on").ref] = to_serial(
+            end - timedelta(rng.choice((-3, 0, 400, 1825, 1826, 1827, 1828, 2200)))
+        )
+    if rng.random() < 0.2:
+        found[cover.cell("recognised_until").ref] = rng.choice((None, None, " ", "cuối năm", 5.0))
+    if rng.random() < 0.3:
+        grade = rng.choice(("Cấp độ 2", "cấp  độ 3", "Mức 2", None))
+        found[cover.cell("accreditation").ref] = grade
+    if rng.random() < 0.3:
+        degree = rng.choice(("Mức độ 1", " mức độ 2", "Cấp độ 1", None))
+        found[cover.cell("national_standard").ref] = degree
+
+
+def _reviews(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
+    """Reviews that sometimes repeat each other, or what was to be reviewed."""
+    sheet = layout.sheet("progress")
+    texts = ("Đạt 6/9 việc", "đạt  6/9 việc ", "Đạt 9/9 việc", 5.0, None)
+    for cell in sheet.cells:
+        if rng.random() < 0.6:
+            found[cell.ref] = rng.choice(texts)
 
 
 def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
@@ -582,7 +611,7 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
             said = _said_by_python(plan)
             report.trials += 1
             for rule, sheet, cell in rules:
-                python = said.get((sheet.name, 0, rule.rule.id, rule.case.field), "")
+                python = said.get((sheet.name, 0, rule.case), "")
                 where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
                 report.compare(rule, where, answer[sheet.name, cell.row, rule.index], python)
             for sheet, cell in figures:
