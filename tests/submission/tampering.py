@@ -910,7 +910,7 @@ _TITLE = Text("# Sửa gì thì thấy gì", "# What edits lead to")
 _INTRO = Text(
     "Mỗi việc một người có thể làm với sổ tính đã khóa, dấu hiệu mà `kdcl-xl check` nêu, và phần "
     "nội dung vẫn được đọc; mỗi dòng là một kiểm thử làm đúng việc đó. Không kết luận nào dựa vào "
-    "việc khóa (xem [Khóa sheet](../nha-truong/khoa-trang.md)): mọi giá trị được xét lại, mọi cột "
+    "việc khóa (xem [Khóa sheet](../nha-truong/khoa-sheet.md)): mọi giá trị được xét lại, mọi cột "
     "do máy tính điền được tính lại. Chương trình lưu tệp theo cách riêng (LibreOffice, Gnumeric, "
     "openpyxl, Excel) không bị coi là sửa: công cụ so ý nghĩa, không so từng byte.",
     "What a person can do to a locked workbook, what `kdcl-xl check` finds, and what is still "
