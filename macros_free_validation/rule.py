@@ -9,7 +9,16 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from macros_free_validation.expression import Condition, Limit, Value, limits_in
+from macros_free_validation.expression import (
+    Condition,
+    EachOf,
+    Field,
+    FirstOf,
+    Limit,
+    Unusual,
+    Value,
+    limits_in,
+)
 from macros_free_validation.law import Provision
 from macros_free_validation.plan import Plan
 from macros_free_validation.trace import NO_TRACE, Trace, essence, evidence_of_words
@@ -94,13 +103,16 @@ class Case:
     """A field at which a rule is judged, and the condition under which it is wrong there.
 
     ``words`` fill placeholders of message and remedy that are not fields of the row: a
-    value to show, or a text. ``forms`` names the forms on which the case is judged.
+    value to show, or a text. ``sheet`` and ``forms`` are empty for those of the rule.
     """
 
     field: str
     when: Condition
     words: Mapping[str, Value | str | Text] = dataclasses.field(default_factory=dict)
-    forms: tuple[str, ...] = BOTH_FORMS
+    sheet: str = ""
+    forms: tuple[str, ...] = ()
+    points_at: FirstOf | None = None
+    """The field of the row that a finding points at, where it is not always the same."""
 
     def __post_init__(self) -> None:
         """Check the condition here: a value would make a formula too, and a wrong one.
@@ -110,6 +122,17 @@ class Case:
         """
         if not isinstance(self.when, Condition):
             raise TypeError(f"{self.field}: {self.when!r} is no condition, such as a < b")
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The words, by field, with which the message names each cell of the row at fault."""
+        each = (word for word in self.words.values() if isinstance(word, EachOf))
+        return {
+            condition.value.name: text if isinstance(text, str) else text.vi
+            for word in each
+            for condition, text in word.choices
+            if isinstance(condition, Unusual) and isinstance(condition.value, Field)
+        }
 
 
 Judge = Callable[[Context], Iterable[Hit]]

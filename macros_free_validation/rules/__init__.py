@@ -5,6 +5,7 @@ from __future__ import annotations
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import (
     across,
+    characters,
     citations,
     cover,
     coverage,
@@ -43,6 +44,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 hazards,
                 tampering,
                 settings,
+                characters,
                 across,
             )
             for rule in family.RULES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from macros_free_validation.expression import (
@@ -23,7 +24,17 @@ from macros_free_validation.law import (
     OWNERSHIP,
     of_form_2026,
 )
-from macros_free_validation.rule import Case, Example, ExampleValue, Rule, Severity, Stage
+from macros_free_validation.rule import (
+    Case,
+    Context,
+    Example,
+    ExampleValue,
+    Hit,
+    Rule,
+    Severity,
+    Stage,
+)
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 LONGEST_LEAD_TIME = Limit(
@@ -39,7 +50,6 @@ LONGEST_LEAD_TIME = Limit(
 
 _ISSUED = Single("issue_date")
 _START, _END = Single("period_start"), Single("period_end")
-_YEAR = Single("school_year")
 
 
 def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, why: Text) -> Rule:
@@ -58,6 +68,16 @@ def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, wh
         wrong=Example({field: None}),
         right=Example({field: good}),
     )
+
+
+def _several_years(context: Context) -> Iterator[Hit]:
+    """Yield the school year where it is a period of several."""
+    try:
+        year = SchoolYear.parse(context.plan.text("school_year"))
+    except ValueError:
+        return
+    if year.last - year.first > 1:
+        yield Hit("cover", "school_year")
 
 
 RULES = (
@@ -312,7 +332,7 @@ RULES = (
         ),
         Text("Chọn loại hình trong danh sách.", "Choose the ownership from the list."),
         "cover",
-        cases=(Case("ownership", blank(Single("ownership")), {}, ("2026",)),),
+        cases=(Case("ownership", blank(Single("ownership")), forms=("2026",)),),
         forms=("2026",),
         law=(of_form_2026("phần I"), OWNERSHIP),
         why=Text(
@@ -339,7 +359,11 @@ RULES = (
         ),
         "cover",
         "school_year",
-        IsSchoolYear(_YEAR) & ~IsSchoolYear(_YEAR, 1),
+        judge=_several_years,
+        not_live=Text(
+            "Để sổ tính gọn, số năm học chỉ được xét khi kiểm tra tệp.",
+            "To keep the workbook small, the years are counted only when a file is checked.",
+        ),
         forms=("2026",),
         law=(of_form_2026("tiêu đề và phần VIII"),),
         why=Text(

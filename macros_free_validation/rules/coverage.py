@@ -217,8 +217,8 @@ RULES = (
         Text("Bổ sung công việc cho tiêu chí này.", "Add a task for this criterion."),
         "self_assessment",
         cases=(
-            Case("result_1", _FAILED & (TASKS_OF_CRITERION == 0), _NO_TASK, ("2018",)),
-            Case("result_1", _FAILED & _WEIGHS & _UNANSWERED, _NO_ANSWER, ("2026",)),
+            Case("result_1", _FAILED & (TASKS_OF_CRITERION == 0), _NO_TASK, forms=("2018",)),
+            Case("result_1", _FAILED & _WEIGHS & _UNANSWERED, _NO_ANSWER, forms=("2026",)),
         ),
         law=(LEVELS_2026,),
         practice=PLAN_OF_2018,

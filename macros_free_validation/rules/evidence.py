@@ -34,7 +34,7 @@ MALFORMED_CASES = (
                 f"{CODES_2018}, several parted by semicolons",
             )
         },
-        ("2018",),
+        forms=("2018",),
     ),
     Case(
         "evidence",
@@ -45,7 +45,7 @@ MALFORMED_CASES = (
                 f"(MC.1.1.01), several parted by commas in one bracket: {CODES_2026}",
             )
         },
-        ("2026",),
+        forms=("2026",),
     ),
 )
 """One condition, which accepts the codes of both forms, because a plan may cite evidence of the

@@ -48,7 +48,9 @@ def _cases(sheet: str) -> Iterator[Case]:
         value = Single(field, sheet) if is_cell else Field(field)
         name = place.label.vi if isinstance(place, Cell) else place.header.vi
         forms = tuple(form.id for form in FORMS.values() if (key, field) in dropdowns((form,)))
-        yield Case(field, Filled(value) & ~InList(value, place.choices), {"column": name}, forms)
+        yield Case(
+            field, Filled(value) & ~InList(value, place.choices), {"column": name}, forms=forms
+        )
 
 
 def _not_listed(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from macros_free_validation.expression import Filled, InList, IsDate, Number, Single, blank
+from macros_free_validation.expression import Filled, InList, IsDate, Number, Single
 from macros_free_validation.law import RECOGNITION_TERM, TRANSITION_2026
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
+from macros_free_validation.values import filled, is_date
 from workbook_templates.declare import Lists
 from workbook_templates.recognition import (
     LONGEST_VALID,
@@ -19,7 +20,7 @@ from workbook_templates.recognition import (
 )
 from workbook_templates.text import Text
 
-_ON, _UNTIL = Single("recognised_on"), Single("recognised_until")
+_UNTIL = Single("recognised_until")
 _START, _END = Single("period_start"), Single("period_end")
 _GRADE, _STANDARD = Single("accreditation"), Single("national_standard")
 _DAYS_BEFORE = 31 * MONTHS_BEFORE
@@ -45,6 +46,36 @@ def _late(context: Context) -> Iterator[Hit]:
             "state": Text(state.value.vi.lower(), state.value.en.lower()),
         }
         yield Hit("cover", "recognised_until", words=words)
+
+
+_NO_DAY = Text("ngày quyết định chưa đúng dạng ngày/tháng/năm", "the decision has no date")
+_NO_END = Text("ngày hết hạn chưa đúng dạng ngày/tháng/năm", "its end is no date")
+_MISSING = Text("chưa ghi ngày hết hạn", "its end is missing")
+_TURNED = Text("ngày hết hạn không sau ngày quyết định", "its end is not after the decision")
+_TOO_LONG = Text(
+    f"ngày hết hạn sau ngày quyết định quá {VALID_YEARS} năm",
+    f"its end is more than {VALID_YEARS} years after the decision",
+)
+
+
+def _wrong_dates(context: Context) -> Iterator[Hit]:
+    """Yield each fault of the two days: no date, missing, turned round, too far apart."""
+    plan = context.plan
+    on, until = plan.cell("recognised_on"), plan.cell("recognised_until")
+    if filled(on) and not is_date(on):
+        yield Hit("cover", "recognised_on", words={"problem": _NO_DAY})
+    held = any(filled(plan.cell(field)) for field in ("accreditation", "national_standard"))
+    problem = None
+    if not filled(until):
+        problem = _MISSING if held else None
+    elif not is_date(until):
+        problem = _NO_END
+    elif is_date(on) and until <= on:
+        problem = _TURNED
+    elif is_date(on) and until - on > LONGEST_VALID:
+        problem = _TOO_LONG
+    if problem:
+        yield Hit("cover", "recognised_until", words={"problem": problem})
 
 
 RULES = (
@@ -92,51 +123,12 @@ RULES = (
             "Compare with the decision; type day/month/year.",
         ),
         "cover",
-        cases=(
-            Case(
-                "recognised_on",
-                Filled(_ON) & ~IsDate(_ON),
-                {
-                    "problem": Text(
-                        "ngày quyết định chưa đúng dạng ngày/tháng/năm",
-                        "the day of the decision is no date",
-                    )
-                },
-            ),
-            Case(
-                "recognised_until",
-                Filled(_UNTIL) & ~IsDate(_UNTIL),
-                {
-                    "problem": Text(
-                        "ngày hết hạn chưa đúng dạng ngày/tháng/năm", "its end is no date"
-                    )
-                },
-            ),
-            Case(
-                "recognised_until",
-                IsDate(_ON) & IsDate(_UNTIL) & (_UNTIL <= _ON),
-                {
-                    "problem": Text(
-                        "ngày hết hạn không sau ngày quyết định",
-                        "its end is not after the decision",
-                    )
-                },
-            ),
-            Case(
-                "recognised_until",
-                IsDate(_ON) & IsDate(_UNTIL) & (_ON + LONGEST_VALID < _UNTIL),
-                {
-                    "problem": Text(
-                        f"ngày hết hạn sau ngày quyết định quá {VALID_YEARS} năm",
-                        f"its end is more than {VALID_YEARS} years after the decision",
-                    )
-                },
-            ),
-            Case(
-                "recognised_until",
-                (Filled(_GRADE) | Filled(_STANDARD)) & blank(_UNTIL),
-                {"problem": Text("chưa ghi ngày hết hạn", "its end is missing")},
-            ),
+        "recognised_until",
+        judge=_wrong_dates,
+        distinguished_by=("problem",),
+        not_live=Text(
+            "Để sổ tính gọn, ngày công nhận chỉ được xét khi kiểm tra tệp.",
+            "To keep the workbook small, these dates are judged only when a file is checked.",
         ),
         law=(RECOGNITION_TERM,),
         stage=Stage.DRAFT,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
-from macros_free_validation.expression import Single
 from macros_free_validation.law import COUNCIL_2026, of_form_2026
-from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import Context, Example, Hit, Rule, Severity, Stage
 from macros_free_validation.values import filled, is_date, to_date
-from workbook_templates.text import Text
+from workbook_templates.text import Text, fold
 
 _SHEET = "progress"
 _TERM_1, _YEAR_END = "term_1", "year_end"
@@ -82,9 +82,26 @@ def _early(context: Context) -> Iterator[Hit]:
             yield Hit(_SHEET, f"review_result_{review}", words=words)
 
 
-def _same(first: str, second: str, words: Text) -> Case:
-    field = Single(second, _SHEET)
-    return Case(second, Single(first, _SHEET) == field, {"other": words})
+_NOT_A_WORD = re.compile(r"\W+")
+
+
+def _squashed(text: str) -> str:
+    """Return the letters and digits of a text, in lower case."""
+    return _NOT_A_WORD.sub(" ", fold(text)).strip()
+
+
+def _repeated(context: Context) -> Iterator[Hit]:
+    """Yield results that repeat those of term 1, or only what was to be reviewed."""
+    first = _squashed(_cells(context, _TERM_1)[1])
+    for review in (_TERM_1, _YEAR_END):
+        content, result = map(_squashed, _cells(context, review))
+        other = None
+        if review == _YEAR_END and result == first:
+            other = Text("kết quả cuối học kỳ I", "the result at the end of term 1")
+        elif result == content:
+            other = Text("nội dung theo dõi", "what was monitored")
+        if result and other:
+            yield Hit(_SHEET, f"review_result_{review}", words={"other": other})
 
 
 _REVIEW = {"review_content_term_1": "Tiến độ các giải pháp", "review_result_term_1": "Đạt 6/9 việc"}
@@ -137,21 +154,13 @@ RULES = (
             "Give the result of this review.",
         ),
         _SHEET,
-        cases=(
-            _same(
-                "review_result_term_1",
-                "review_result_year_end",
-                Text("kết quả cuối học kỳ I", "the result at the end of term 1"),
-            ),
-            *(
-                _same(
-                    f"review_content_{review}",
-                    f"review_result_{review}",
-                    Text("nội dung theo dõi", "what was monitored"),
-                )
-                for review in (_TERM_1, _YEAR_END)
-            ),
+        "review_result_year_end",
+        judge=_repeated,
+        not_live=Text(
+            "So cả đoạn văn, không kể chữ hoa và dấu câu; Excel không so được như vậy.",
+            "Whole passages are compared without case and punctuation, which Excel cannot do.",
         ),
+        distinguished_by=("other",),
         forms=("2026",),
         law=_LAW,
         stage=Stage.DRAFT,
