@@ -134,7 +134,7 @@ def whole(bench: Bench, page: Page, schools: int) -> Rounds:
     page.add(
         f"{schools:,} schools, end to end",
         f"{files:,} files as XlsxWriter writes them, some of which cannot be read. kdcl-xl guards, "
-        "reads, judges all rules and writes the full district workbook; the others read, put "
+        "reads, judges all rules and writes the full authority workbook; the others read, put "
         "together and write plain cells, and pass over what they cannot read.",
         table(("", "s", "CPU s", "MB", "÷ one process", "÷ two processes"), rows),
     )

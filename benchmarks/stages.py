@@ -5,7 +5,7 @@
 - ``all``: every stage of ``kdcl-xl merge --jobs 1``;
 - ``files``: the stages of a file alone;
 - ``check``: reading and judging, with the packed records kept as a merge keeps them;
-- ``previous``: reading the district workbook at the target as the next merge would;
+- ``previous``: reading the authority workbook at the target as the next merge would;
 - ``decide``: nothing; it types a decision into every other flag of that workbook.
 """
 
@@ -94,7 +94,7 @@ def check(folder: Path, _target: Path) -> dict[str, float]:
 
 
 def previous(_folder: Path, target: Path) -> dict[str, float]:
-    """Read an earlier district workbook."""
+    """Read an earlier authority workbook."""
     began = process_time()
     memory = read_previous(target, DEMO_DAY)
     typed = sum(1 for line in memory.lines if line.typed)

@@ -73,7 +73,7 @@ class Picture:
     @property
     def alt(self) -> str:
         """What the picture is, for whoever cannot see it."""
-        return f"Sheet «{self.sheet}», {STATES[self.workbook]}"
+        return f"Trang «{self.sheet}», {STATES[self.workbook]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ SCHOOL_2018 = (
     ),
     View("print", "Bản in", "Văn bản để ký theo mẫu 2018, phần đầu.", 30),
     View("print-2", "Bản in (2)", "Văn bản để ký theo mẫu 2018, phần cuối.", 32),
-    View("checks", "Kiểm tra", "Sheet kiểm tra của một kế hoạch có lỗi.", 40),
+    View("checks", "Kiểm tra", "Trang kiểm tra của một kế hoạch có lỗi.", 40),
 )
 DISTRICT = (
     View("overview", "Tổng quan", "Tình trạng nộp, việc cần xử lý, kinh phí, biểu đồ.", 75),
@@ -262,10 +262,10 @@ HEADINGS = {
 def page() -> str:
     """Return the page that shows every picture, by workbook and sheet."""
     lines = [
-        "# Hình của mọi sheet",
+        "# Hình của mọi trang",
         "",
         "Do LibreOffice vẽ từ các kế hoạch mẫu: khi để trống như lúc phát, rồi khi đã điền.",
-        "Trên giấy, các sheet «Bản in» không có chữ cái và số ở mép.",
+        "Trên giấy, các trang «Bản in» không có chữ cái và số ở mép.",
     ]
     for workbook, pictures in groupby(all_pictures(), lambda p: p.workbook.split("-")[0]):
         lines += ["", f"## {HEADINGS[workbook]}"]

@@ -255,7 +255,7 @@ def _form(form: str, kind: str, year: str) -> Page:
         f"# Từ điển mẫu {form}",
         (
             f"Mẫu {form} cho trường THCS, năm học {year}. Tiêu chí, mức và bộ phận khác nhau theo "
-            f"loại hình: `kdcl-xl form --kind {kind} --school-year {year} --format json` in đầy "
+            f"cấp học: `kdcl-xl form --kind {kind} --school-year {year} --format json` in đầy "
             "đủ, kể cả mọi giá trị của từng danh sách chọn."
         ),
     ]
@@ -289,7 +289,7 @@ def _regulation(regulation: Regulation) -> Iterator[str]:
     yield bullets(
         (
             f"Mã: `{regulation.id}`",
-            f"Loại hình: {', '.join(kind.label.vi for kind in regulation.kinds)}",
+            f"Cấp học: {', '.join(kind.label.vi for kind in regulation.kinds)}",
             f"Mẫu: {regulation.form}",
             f"Hiệu lực: từ {_day(regulation.in_force_from)}{end}",
             f"Nguồn: {regulation.source.vi}",
@@ -343,9 +343,9 @@ def tables() -> Iterator[Page]:
     blocks = [
         "# Các bảng",
         (
-            "Mỗi bảng mang tên một sheet của sổ tổng hợp. Cột «… (ghi khác)» chỉ có khi có chữ gõ "
+            "Mỗi bảng mang tên một trang của sổ tổng hợp. Cột «… (ghi khác)» chỉ có khi có chữ gõ "
             "vào ô ngày hoặc ô số của cột đó. Khi tổng hợp từ hai cơ quan trở lên có thêm cột «Cơ "
-            "quan quản lý»; khi có sổ trước, sheet «Cờ» có thêm cột của kết luận cũ."
+            "quan quản lý»; khi có sổ trước, trang «Cờ» có thêm cột của kết luận cũ."
         ),
     ]
     with tempfile.TemporaryDirectory() as name:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from string import Formatter
 
 from macros_free_validation.compiling import counted, define, name_repeated, value_of
-from macros_free_validation.expression import All, Key, Place, Plain, texts_in
+from macros_free_validation.expression import All, AlwaysNumber, Key, Place, Plain, texts_in
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding, trace_of_words
 from macros_free_validation.rules import ALL_RULES
@@ -43,6 +43,7 @@ def rules_for(layout: Layout) -> tuple[Rule, ...]:
 LiveCase = tuple[Rule, Case]
 
 
+@lru_cache(maxsize=512)  # one object for each case: messages are kept by it
 def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
     """Return the cases that the sheet itself judges, on its rows and on its single cells."""
     at = Place(layout, sheet)
@@ -142,10 +143,14 @@ def _words(
 ) -> dict[str, str | Text]:
     words: dict[str, str | Text] = {}
     given = case.words if case else {}
-    for name in {*placeholders(rule.message.vi), *placeholders(rule.message.en)}:
+    texts = (rule.message.vi, rule.message.en, rule.remedy.vi, rule.remedy.en)
+    for name in dict.fromkeys(name for text in texts for name in placeholders(text)):
         word = given.get(name)
         if isinstance(word, str | Text):
             words[name] = word
+            continue
+        if isinstance(word, AlwaysNumber):
+            words[name] = show(_number(word, plan, sheet, record), as_date=False)
             continue
         if word is not None:
             result = value_of(word, plan.layout, sheet)(record.values if record else (), plan.cells)
@@ -162,6 +167,24 @@ def _words(
         as_date = type_of(plan.layout, sheet, name) is Type.DATE
         words[name] = show(value, as_date=as_date)
     return words
+
+
+def _number(word: AlwaysNumber, plan: Plan, sheet: PlacedSheet, record: Record | None) -> Raw:
+    """Return a number of a message that is counted, such as that of the criteria planned."""
+    number_of, counters = _numbers(word, plan.layout, sheet.key)
+    values = record.values if record else ()
+    return number_of(values, *counted(counters, plan.layout, plan.tables))
+
+
+@lru_cache(maxsize=256)
+def _numbers(
+    word: AlwaysNumber, layout: Layout, key: str
+) -> tuple[Callable[..., Raw], tuple[tuple[Key, ...], ...]]:
+    place = Place(layout, layout.sheet(key))
+    source = word.python(place)
+    counts = "".join(f", {name}" for name in place.counters.values())
+    names = define(f"def number(r{counts}):\n    return {source}", place)
+    return names["number"], tuple(place.counters)  # type: ignore[return-value]
 
 
 def _finding(
@@ -215,14 +238,14 @@ def _trace(
     return Trace(subject, evidence_of_condition(case.when, plan, sheet, record))
 
 
-LiveKey = tuple[str, int, str, str]
-"""Key of a sheet, row (0 for a single cell), id of a rule, and the field of its case."""
+LiveKey = tuple[str, int, Case]
+"""Key of a sheet, row (0 for a single cell), and a case: a rule may have several at one field."""
 
 
 def live_messages(plan: Plan) -> dict[LiveKey, str]:
     """Return the messages that the helper cells of the workbook show, in Vietnamese."""
     return {
-        (sheet.key, record.row if record else 0, rule.id, case.field): _finding(
+        (sheet.key, record.row if record else 0, case): _finding(
             rule, plan, sheet, case.field, record, case=case
         ).message.vi
         for sheet, rule, case, record in _live_hits(plan)

@@ -17,6 +17,7 @@ from macros_free_validation.derive import figures_of
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
     UNIT_KEY,
+    AlwaysNumber,
     Condition,
     EachOf,
     Field,
@@ -76,6 +77,14 @@ class LiveRule:
     index: int
     formula: str
     """Without the equals sign; the same text in every row."""
+
+    @property
+    def remedy(self) -> str:
+        """The Vietnamese remedy, with the texts that its case gives."""
+        given = {
+            name: word for name, word in self.case.words.items() if isinstance(word, str | Text)
+        }
+        return self.rule.remedy.format(**given).vi
 
     @property
     def letter(self) -> str:
@@ -165,6 +174,8 @@ def _message(rule: Rule, case: Case, at: Place) -> str:
             parts.append(given.excel(at))
         elif isinstance(given, Limit):
             parts.append(quote(given.shown(at.layout)))
+        elif isinstance(given, AlwaysNumber):
+            parts.append(f'TEXT({given.excel(at)},"0")')
         elif given is not None:
             parts.append(show_excel(given, at, Type.TEXT))
         else:

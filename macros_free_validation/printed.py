@@ -51,15 +51,15 @@ BREAK = "\u00b6"
 LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
 """Characters of a line: of any text, of one in capitals, and to the left of the signature."""
 RECIPIENTS = "Nơi nhận:"
-SIGN_HERE = "(Ký, ghi rõ họ tên, đóng dấu)"
 _ROOM_TO_SIGN = 5
+"""Empty lines between the signer's position and name; an official letter says nothing there."""
 _ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
 """Beyond 15 digits a cell does not hold an amount exactly."""
 _MOST_SHOWN = 999_999_999_999_999
 """The number from which on programs differ in its last digit, in a column of text."""
 _DECIMALS_SHOWN = 4
 """Decimals of a number in a column of text; programs write smaller ones each in its way."""
-_MORE = "(Còn nữa, xem ở sheet «Thông tin».)"
+_MORE = "(Còn nữa, xem ở trang «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
 _GROUP = r"\.000"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from macros_free_validation.expression import (
     Condition,
@@ -18,6 +19,7 @@ from macros_free_validation.expression import (
     Value,
     limits_in,
 )
+from macros_free_validation.law import Provision
 from macros_free_validation.plan import Plan
 from macros_free_validation.trace import NO_TRACE, Trace, essence, evidence_of_words
 from macros_free_validation.values import Raw
@@ -81,7 +83,7 @@ class Hit:
     field: str | None
     row: int | None = None
     value: Raw = None
-    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, str | Text] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,16 @@ class Context:
     today: date
 
 
+BOTH_FORMS = tuple(FORMS)
+"""Every form there is."""
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """A field at which a rule is judged, and the condition under which it is wrong there.
 
-    ``words`` fill placeholders of the message that are not fields of the row: a
-    value to show, or a text. ``sheet`` and ``forms`` are empty
-    for those of the rule.
+    ``words`` fill placeholders of message and remedy that are not fields of the row: a
+    value to show, or a text. ``sheet`` and ``forms`` are empty for those of the rule.
     """
 
     field: str
@@ -157,10 +162,6 @@ class Example:
     note: Text = NOTHING
 
 
-BOTH_FORMS = tuple(FORMS)
-"""Every form there is."""
-
-
 @dataclass(frozen=True, eq=False)  # == between two conditions is refused
 class Rule:
     """A requirement on a plan or a file, with its words.
@@ -171,9 +172,10 @@ class Rule:
     found elsewhere (while reading, or across schools) and is listed for its words.
 
     ``message`` and ``remedy`` may name fields of the row in braces; they are
-    replaced by the value at fault. ``why`` says why a plan with the fault cannot
-    work; a rule that is judged on a plan also has one example that it finds
-    (``wrong``) and one that it does not (``right``).
+    replaced by the value at fault. ``law`` names the provisions that ask for it, and
+    ``practice`` the custom that does where no provision is known. ``why`` says why a
+    plan with the fault cannot work; a rule that is judged on a plan also has one
+    example that it finds (``wrong``) and one that it does not (``right``).
     """
 
     id: str
@@ -189,7 +191,8 @@ class Rule:
     judge: Judge | None = None
     not_live: Text | None = None
     forms: tuple[str, ...] = BOTH_FORMS
-    source: str = ""
+    law: tuple[Provision, ...] = ()
+    practice: Text = NOTHING
     stage: Stage = Stage.SUBMIT
     preview: str = ""
     """The release from which a new rule counts in full; until then a warning at most."""
@@ -211,7 +214,7 @@ class Rule:
         """
         _ = self.live_cases
 
-    @property
+    @cached_property
     def live_cases(self) -> tuple[Case, ...]:
         """The cases that the sheet itself judges; none where Excel cannot judge the rule."""
         if self.when is None or self.field is None:
@@ -223,6 +226,15 @@ class Rule:
         """The numbers that an authority may set."""
         found = (limit for case in self.live_cases for limit in limits_in(case.when))
         return tuple(dict.fromkeys((*found, *self.asks)))
+
+    @property
+    def source(self) -> Text:
+        """The provisions and the practice behind the rule, in words; empty for none."""
+        found = [*(provision.words for provision in self.law), self.practice]
+        return Text(
+            "; ".join(text.vi for text in found if text.vi),
+            "; ".join(text.en for text in found if text.en),
+        )
 
     @property
     def slug(self) -> str:

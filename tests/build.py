@@ -43,6 +43,7 @@ def good_cover(form: str) -> dict[str, Raw]:
         "plan_number": "12/KH-THCS",
         "issue_date": to_serial(date(year.first, 9, 12)),
         "signer": "Hiệu trưởng",
+        **({"ownership": "Công lập"} if form == "2026" else {}),
     }
 
 

@@ -12,8 +12,11 @@ from enum import StrEnum
 
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import (
+    Accreditation,
     FundingSource,
     Labelled,
+    NationalStandard,
+    Ownership,
     ProgressState,
     Recurrence,
     ReportPeriod,
@@ -50,6 +53,9 @@ class Lists(StrEnum):
     VERDICTS = "verdicts"
     PROGRESS_STATES = "progress_states"
     REPORT_PERIODS = "report_periods"
+    OWNERSHIPS = "ownerships"
+    ACCREDITATIONS = "accreditations"
+    NATIONAL_STANDARDS = "national_standards"
 
 
 FIXED_LISTS: Mapping[Lists, tuple[type[Labelled], Text]] = {
@@ -58,6 +64,9 @@ FIXED_LISTS: Mapping[Lists, tuple[type[Labelled], Text]] = {
     Lists.VERDICTS: (Verdict, Text("Kết quả", "Verdict")),
     Lists.PROGRESS_STATES: (ProgressState, Text("Mức độ thực hiện", "State")),
     Lists.REPORT_PERIODS: (ReportPeriod, Text("Kỳ báo cáo", "Report period")),
+    Lists.OWNERSHIPS: (Ownership, Text("Loại hình", "Ownership")),
+    Lists.ACCREDITATIONS: (Accreditation, Text("Cấp độ kiểm định", "Accreditation")),
+    Lists.NATIONAL_STANDARDS: (NationalStandard, Text("Chuẩn quốc gia", "National standard")),
 }
 """Lists with the same words on every form, and their headings on the lists sheet."""
 
@@ -67,7 +76,8 @@ class Column:
     """One column of a table.
 
     ``width`` is in characters of the standard font. A column with ``derived`` is
-    computed by the workbook and locked; the word names the computation.
+    computed by the workbook and locked; the word names the computation. ``former`` are
+    headings that earlier templates had in its place, by which ``migrate`` still finds it.
     """
 
     field: str
@@ -79,6 +89,12 @@ class Column:
     choices: Lists | None = None
     parent: str | None = None
     derived: str | None = None
+    former: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The Vietnamese heading, and those of earlier templates."""
+        return self.header.vi, *self.former
 
     @property
     def locked(self) -> bool:
@@ -91,7 +107,8 @@ class Cell:
     """A single cell of a sheet, with a label beside it.
 
     ``lines`` is the height that is expected to be needed, in lines of text. A cell with
-    ``derived`` is computed by the workbook; the word names the computation.
+    ``derived`` is computed by the workbook; the word names the computation. ``former`` are
+    labels that earlier templates had in its place, by which ``migrate`` still finds it.
     """
 
     field: str
@@ -103,6 +120,12 @@ class Cell:
     lines: int = 1
     choices: Lists | None = None
     derived: str | None = None
+    former: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The Vietnamese label, and those of earlier templates."""
+        return self.label.vi, *self.former
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +133,7 @@ class GridColumn:
     """A column of a grid: ``field`` begins the fields of its cells, ``span`` counts columns.
 
     The cells of a column with ``derived`` are computed by ``<derived>_<row>``, and locked.
+    ``former`` are headings that earlier templates had in its place.
     """
 
     field: str
@@ -117,6 +141,12 @@ class GridColumn:
     type: Type = Type.TEXT
     span: int = 1
     derived: str | None = None
+    former: tuple[str, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The Vietnamese heading, and those of earlier templates."""
+        return self.header.vi, *self.former
 
 
 @dataclass(frozen=True, slots=True)

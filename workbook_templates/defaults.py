@@ -12,25 +12,29 @@ _EVERYWHERE_FIRST = ("Hiệu trưởng", "Phó Hiệu trưởng", "Ban Giám hi�
 _EVERYWHERE_LAST = (
     "Tổ Văn phòng",
     "Công đoàn",
-    "Chi đoàn Thanh niên",
+    "Chi đoàn TNCS Hồ Chí Minh",
     "Kế toán",
     "Văn thư",
     "Nhân viên y tế",
-    "Tổ giám sát",
 )
+_OF_FORM: Mapping[str, tuple[str, ...]] = {"2018": ("Tổ giám sát",)}
+"""Units that only one form knows: under circular 57/2026 (khoản 3 Điều 10) it is the
+self-assessment council that follows the plan."""
 _TEACHING: dict[SchoolKind, tuple[str, ...]] = {
     SchoolKind.MAM_NON: (
         "Tổ Nhà trẻ",
         "Tổ Mẫu giáo",
         "Tổ Nuôi dưỡng",
+        "Tổ trưởng chuyên môn",
         "Giáo viên phụ trách lớp",
-        "Nhân viên nấu ăn",
+        "Nhân viên cấp dưỡng",
         "Nhân viên bảo vệ",
     ),
     SchoolKind.TIEU_HOC: (
         "Tổ khối 1",
         "Tổ khối 2 - 3",
         "Tổ khối 4 - 5",
+        "Tổ trưởng chuyên môn",
         "Giáo viên chủ nhiệm",
         "Tổng phụ trách Đội",
         "Nhân viên thư viện",
@@ -38,6 +42,7 @@ _TEACHING: dict[SchoolKind, tuple[str, ...]] = {
     ),
     SchoolKind.THCS: (
         "Tổ chuyên môn",
+        "Tổ trưởng chuyên môn",
         "Tổ Khoa học tự nhiên",
         "Tổ Khoa học xã hội",
         "Giáo viên chủ nhiệm",
@@ -47,6 +52,7 @@ _TEACHING: dict[SchoolKind, tuple[str, ...]] = {
     ),
     SchoolKind.THPT: (
         "Tổ chuyên môn",
+        "Tổ trưởng chuyên môn",
         "Tổ Khoa học tự nhiên",
         "Tổ Khoa học xã hội",
         "Giáo viên chủ nhiệm",
@@ -58,6 +64,7 @@ _TEACHING: dict[SchoolKind, tuple[str, ...]] = {
         "Tổ chuyên môn cấp tiểu học",
         "Tổ chuyên môn cấp THCS",
         "Tổ chuyên môn cấp THPT",
+        "Tổ trưởng chuyên môn",
         "Giáo viên chủ nhiệm",
         "Tổng phụ trách Đội",
         "Đoàn trường",
@@ -95,20 +102,45 @@ _PASSAGES: Mapping[str, str] = {
         "Báo cáo kết quả với cơ quan quản lý và công khai trong nhà trường."
     ),
 }
-_REQUIREMENTS = {
-    "2018": "Tiêu chí chưa đạt đều có công việc cụ thể, phù hợp với điều kiện của nhà trường.",
-    "2026": "Tập trung vào các vấn đề ưu tiên trong năm học, không dàn trải ở mọi tiêu chí.",
+_PASSAGES_OF_FORM: Mapping[str, Mapping[str, str]] = {
+    "2018": {
+        "requirements": (
+            "Tiêu chí chưa đạt đều có công việc cụ thể, phù hợp với điều kiện của nhà trường.\n"
+            "Mỗi công việc có một bộ phận chủ trì, có thời hạn, kinh phí (nếu cần) và minh chứng "
+            "khi hoàn thành."
+        ),
+    },
+    # The wording of Biểu 2, Phụ lục V of circular 57/2026: parts III.1, III.2 and VIII, as a
+    # school's own program prints them; not compared with the gazette.
+    "2026": {
+        "purpose": (
+            "Xác định các vấn đề trọng tâm cần cải tiến trên cơ sở kết quả tự đánh giá.\n"
+            "Tổ chức thực hiện các giải pháp nhằm nâng cao chất lượng giáo dục.\n"
+            "Tăng cường hiệu quả quản trị, sử dụng nguồn lực và trách nhiệm giải trình của cơ sở "
+            "giáo dục."
+        ),
+        "requirements": (
+            "Bảo đảm tính trọng tâm, khả thi, hiệu quả, phù hợp với điều kiện thực tế.\n"
+            "Không xây dựng kế hoạch cải tiến đối với toàn bộ tiêu chí mà tập trung vào các vấn "
+            "đề ưu tiên.\n"
+            "Xác định rõ: nội dung, mục tiêu, biện pháp, thời gian, nguồn lực, trách nhiệm và kết "
+            "quả.\n"
+            "Gắn với kế hoạch năm học và kế hoạch phát triển của cơ sở giáo dục.\n"
+            "Có cơ chế theo dõi, đánh giá và điều chỉnh trong quá trình thực hiện."
+        ),
+        "review_reporting": (
+            "Thực hiện rà soát, đánh giá tối thiểu 02 lần trong năm học.\n"
+            "Kết quả thực hiện kế hoạch cải tiến là cơ sở để cập nhật báo cáo tự đánh giá và xây "
+            "dựng kế hoạch cải tiến của năm học tiếp theo.\n"
+            "Bảo đảm công khai, minh bạch và phục vụ trách nhiệm giải trình của cơ sở giáo dục."
+        ),
+    },
 }
-_EACH_TASK = (
-    "Mỗi công việc có một bộ phận chủ trì, có thời hạn, kinh phí (nếu cần) và minh chứng khi "
-    "hoàn thành."
-)
 
 
 def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
     """Return texts around the table that suit any school, by field of the cover, to be adapted."""
-    found = dict(_PASSAGES)
-    found["requirements"] = f"{_REQUIREMENTS[form_id]}\n{_EACH_TASK}"
+    found = {**_PASSAGES, **_PASSAGES_OF_FORM[form_id]}
     found["recipients"] = (
         f"{authority or 'Cơ quan quản lý'} (để báo cáo);\n"
         "Các tổ, bộ phận của trường (để thực hiện);\n"
@@ -117,16 +149,22 @@ def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
     return found
 
 
-def default_units(kind: SchoolKind) -> tuple[str, ...]:
-    """Return the units and roles that a school of that kind usually has."""
-    return (*_EVERYWHERE_FIRST, *_TEACHING[kind], *_EVERYWHERE_LAST)
+def default_units(kind: SchoolKind, form_id: str) -> tuple[str, ...]:
+    """Return the units and roles that a school of that kind usually has, on that form."""
+    return (*_EVERYWHERE_FIRST, *_TEACHING[kind], *_EVERYWHERE_LAST, *_OF_FORM.get(form_id, ()))
 
 
 def default_legal_bases(regulation: Regulation, year: SchoolYear) -> str:
-    """Return the legal grounds of every plan under a regulation, for the school to complete."""
+    """Return the legal grounds of every plan under a regulation, for the school to complete.
+
+    Part II of Biểu 2 (the 2026 form) has one more: the results of last year's plan.
+    """
+    before = f"{year.first - 1}-{year.first}"
+    last_plan = f"Kết quả rà soát việc thực hiện kế hoạch cải tiến chất lượng năm học {before}."
     return "\n".join(
         (
-            f"Báo cáo tự đánh giá năm học {year.first - 1}-{year.first} của nhà trường.",
+            f"Báo cáo tự đánh giá năm học {before} của nhà trường.",
+            *((last_plan,) if regulation.form == "2026" else ()),
             f"Thông tư số {regulation.number} của Bộ trưởng Bộ Giáo dục và Đào tạo.",
             f"Kế hoạch năm học {year} và định hướng phát triển của nhà trường.",
         )

@@ -8,14 +8,14 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 1. Thông tin", "Step 1. Cover"),
         Text(
-            "Mở sheet «Thông tin», điền các ô nền vàng nhạt. Ô có dấu * là bắt buộc.",
+            "Mở trang «Thông tin», điền các ô nền vàng nhạt. Ô có dấu * là bắt buộc.",
             "Open the cover sheet and fill in the pale yellow cells; * means required.",
         ),
     ),
     (
         Text("Bước 2. Danh mục", "Step 2. Lists"),
         Text(
-            "Mở sheet «Danh mục», sửa danh sách bộ phận, chức danh cho đúng với nhà trường. "
+            "Mở trang «Danh mục», sửa danh sách bộ phận, chức danh cho đúng với nhà trường. "
             "Không ghi tên người.",
             "On the lists sheet, make the list of units and roles your own. No people's names.",
         ),
@@ -23,7 +23,7 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 3. Tự đánh giá", "Step 3. Self-assessment"),
         Text(
-            "Mở sheet «Tự đánh giá», chọn kết quả từng mức của từng tiêu chí; mức đạt được tự "
+            "Mở trang «Tự đánh giá», chọn kết quả từng mức của từng tiêu chí; mức đạt được do máy "
             "tính. Mức hiện tại trong kế hoạch lấy từ đây.",
             "Choose the verdict for each level of each criterion; the levels reached are "
             "computed, and the plan takes its current levels from here.",
@@ -32,7 +32,7 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 4. Kế hoạch", "Step 4. Plan"),
         Text(
-            "Mở sheet «Kế hoạch», mỗi dòng một công việc: chọn tiêu chí, mức, người chủ trì trong "
+            "Mở trang «Kế hoạch», mỗi dòng một công việc: chọn tiêu chí, mức, người chủ trì trong "
             "danh sách; gõ ngày và số tiền. Cột «Kiểm tra» nói ngay điều còn thiếu.",
             "One task a row: choose criterion, level and lead, type dates and amounts. The check "
             "column says at once what is missing.",
@@ -41,16 +41,15 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 5. Kiểm tra và nộp", "Step 5. Check and hand in"),
         Text(
-            "Mở sheet «Kiểm tra»: khi không còn dòng «Lỗi» có số lượng lớn hơn 0, lưu tệp (.xlsx) "
-            "và gửi về cơ quan quản lý.",
+            "Mở trang «Kiểm tra»: khi số lỗi bằng 0, lưu tệp (.xlsx) và gửi về cơ quan quản lý.",
             "When the check sheet counts no more errors, save the file (.xlsx) and send it in.",
         ),
     ),
     (
         Text("In và ký: Bản in", "Print and sign"),
         Text(
-            "Ở từng sheet «Bản in»: chọn mọi dòng, AutoFit Row Height (Độ cao tối ưu); bấm mũi tên "
-            "ở ô A1, chỉ chọn «x». Giữ Ctrl, chọn các sheet «Bản in» rồi in.",
+            "Ở từng trang «Bản in»: chọn mọi dòng, AutoFit Row Height (Độ cao tối ưu); bấm mũi tên "
+            "ở ô A1, chỉ chọn «x». Giữ Ctrl, chọn các trang «Bản in» rồi in.",
             "The print-outs write themselves. Before printing, on each: fit the row heights, "
             "filter cell A1 for x; then select all print-outs (Ctrl) and print.",
         ),
@@ -58,8 +57,9 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Trong năm học: Theo dõi", "During the year: progress"),
         Text(
-            "Tổ giám sát ghi tiến độ vào sheet «Theo dõi»; công việc tự hiện từ kế hoạch.",
-            "The supervision team reports progress; the tasks appear by themselves.",
+            "Ghi tiến độ từng công việc vào trang «Theo dõi»; máy tự động điền công việc từ kế "
+            "hoạch.",
+            "Report progress on each task; the tasks appear by themselves.",
         ),
     ),
 )
@@ -71,7 +71,7 @@ ADVICE: tuple[tuple[str, Text], ...] = (
     ),
     (
         "locked",
-        Text("Ô nền xám: tự điền, đã khóa.", "Grey: fills itself, locked."),
+        Text("Ô nền xám: máy tự động điền, không cần nhập.", "Grey: fills itself, locked."),
     ),
     (
         "error",
@@ -109,7 +109,7 @@ HINTS: tuple[Text, ...] = (
         "Dates are typed day/month/year; amounts in đồng, digits only.",
     ),
     Text(
-        "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các sheet.",
+        "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các trang.",
         "The workbook has no macros and needs no password. Please keep the names of the sheets.",
     ),
 )

@@ -6,6 +6,7 @@ that people read in the cell.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from workbook_templates.text import Text, ascii_fold
@@ -85,7 +86,7 @@ class ProgressState(Labelled):
     NOT_STARTED = "not_started", "Chưa bắt đầu", "Not started"
     IN_PROGRESS = "in_progress", "Đang thực hiện", "In progress"
     DONE = "done", "Hoàn thành", "Done"
-    NOT_DONE = "not_done", "Chưa hoàn thành", "Not completed"
+    NOT_DONE = "not_done", "Quá hạn, không hoàn thành", "Overdue, not completed"
 
 
 class ReportPeriod(Labelled):
@@ -97,6 +98,34 @@ class ReportPeriod(Labelled):
     OTHER = "other", "Đột xuất", "Unscheduled"
 
 
+class Ownership(Labelled):
+    """Sort of school by ownership (loại hình): khoản 1 Điều 47 of the law on education of 2019."""
+
+    PUBLIC = "cong_lap", "Công lập", "Public"
+    COMMUNITY = "dan_lap", "Dân lập", "Community-founded"
+    PRIVATE = "tu_thuc", "Tư thục", "Private"
+
+
+class Accreditation(Labelled):
+    """Grade of accreditation (cấp độ) under circulars 17, 18 and 19/2018, Điều 34.
+
+    It is given by the Sở after an external assessment; it is not a level (mức) of the
+    self-assessment.
+    """
+
+    GRADE_1 = "cap_do_1", "Cấp độ 1", "Grade 1"
+    GRADE_2 = "cap_do_2", "Cấp độ 2", "Grade 2"
+    GRADE_3 = "cap_do_3", "Cấp độ 3", "Grade 3"
+    GRADE_4 = "cap_do_4", "Cấp độ 4", "Grade 4"
+
+
+class NationalStandard(Labelled):
+    """Degree (mức độ) of the national standard (chuẩn quốc gia) that a school holds."""
+
+    DEGREE_1 = "muc_do_1", "Mức độ 1", "Degree 1"
+    DEGREE_2 = "muc_do_2", "Mức độ 2", "Degree 2"
+
+
 class Confidence(Labelled):
     """The certainty of a catalogue entry."""
 
@@ -104,6 +133,9 @@ class Confidence(Labelled):
     MEDIUM = "medium", "trung bình", "medium"
     LOW = "low", "thấp", "low"
 
+
+FORMER_LABELS: Mapping[str, Labelled] = {"Chưa hoàn thành": ProgressState.NOT_DONE}
+"""Texts that cells of earlier templates hold in place of the present label of a word."""
 
 NOT_REACHED = "Chưa đạt"
 """The value in a cell where not even the first level is reached."""

@@ -150,7 +150,7 @@ _SUBJECTS = (
     Column(Text("Tên trường", "School")),
 )
 _COLUMNS = (
-    Column(Text("Sheet", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
+    Column(Text("Trang", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
     Column(Text("Ô", "Cell"), Kind.CODE),
     Column(Text("Quy tắc", "Rule"), Kind.CODE),
     Column(Text("Mức độ", "Severity")),

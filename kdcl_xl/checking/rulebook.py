@@ -22,12 +22,12 @@ from workbook_templates.text import Language, Text
 STAGES = {
     Stage.DRAFT: Text("khi đang soạn", "while the plan is being written"),
     Stage.SUBMIT: Text("khi nộp", "when the plan is handed in"),
-    Stage.DISTRICT: Text("khi thẩm định", "when an officer looks at it"),
+    Stage.DISTRICT: Text("khi rà soát", "when an officer looks at it"),
 }
 """The moments from which rules apply, in words."""
 
 
-_LIVE = Text("có, báo ngay trên sheet", "yes, the sheet itself reports it")
+_LIVE = Text("có, báo ngay trên trang", "yes, the sheet itself reports it")
 
 
 _NOT_LIVE = Text("không. {reason}", "no. {reason}")
@@ -113,9 +113,9 @@ _FACTS: _Lines = (
     (Text("Mức độ", "Severity"), _severity),
     (Text("Giai đoạn", "Stage"), _stage),
     (Text("Mẫu", "Forms"), lambda rule: _same(", ".join(rule.forms))),
-    (Text("Trên sheet", "In the sheet"), _live),
+    (Text("Trên trang", "In the sheet"), _live),
     (Text("Ngưỡng", "Limits"), _limits),
-    (Text("Nguồn", "Source"), lambda rule: _same(rule.source)),
+    (Text("Căn cứ", "Ground"), lambda rule: rule.source),
 )
 """The lines of an explanation; a line with an empty text is left out."""
 
@@ -197,7 +197,7 @@ _LISTED = (
     Column(Text("Tên", "Name")),
     Column(Text("Mức độ", "Severity")),
     Column(Text("Giai đoạn", "Stage")),
-    Column(Text("Trên sheet", "Live")),
+    Column(Text("Trên trang", "Live")),
     Column(Text("Nội dung", "Title")),
 )
 
@@ -232,7 +232,17 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "right": _example(rule, rule.right).in_(language) or None,
         "forms": list(rule.forms),
         "limits": {limit.name: limit.default for limit in rule.limits},
-        "source": rule.source or None,
+        "law": [
+            {
+                "regulation": provision.regulation,
+                "article": provision.article,
+                "point": provision.point or None,
+                "confidence": str(provision.confidence),
+                "seen_in": provision.seen_in.in_(language),
+            }
+            for provision in rule.law
+        ],
+        "practice": rule.practice.in_(language) or None,
     }
 
 
@@ -282,7 +292,7 @@ def _cells(sheet: Sheet, cells: Mapping[str, ExampleValue]) -> Text:
 
 def _part(sheet: Sheet, count: int, said: Text) -> Text:
     vi, en = ("", "") if count == 1 else (f", {count} dòng", f", {count} rows")
-    return Text(f"Sheet «{sheet.name}»{vi}: {said.vi}", f"Sheet '{sheet.name}'{en}: {said.en}")
+    return Text(f"Trang «{sheet.name}»{vi}: {said.vi}", f"Sheet '{sheet.name}'{en}: {said.en}")
 
 
 def example_parts(rule: Rule, example: Example) -> Iterator[Text]:

@@ -278,7 +278,7 @@ class _Reader(TomlReader):
             if row is not None and row < 1:
                 raise self.fail(
                     self.line("waivers", nth, "row"),
-                    "«row» là số dòng trên sheet, tính từ 1",
+                    "«row» là số dòng trên trang, tính từ 1",
                     "'row' is a row of the sheet, from 1",
                 )
             yield Waiver(
@@ -357,7 +357,7 @@ WAIVER: Mapping[str, Key] = {
     "row": Key(
         int,
         Text(
-            "Số dòng trên sheet, tính từ 1; không ghi thì miễn ở mọi dòng.",
+            "Số dòng trên trang, tính từ 1; không ghi thì miễn ở mọi dòng.",
             "Row of the sheet, from 1; without it, every row.",
         ),
     ),

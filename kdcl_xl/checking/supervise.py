@@ -149,7 +149,7 @@ def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T
 
 _SECONDS_EACH = 4
 _MEMORY_EACH = 50
-"""Further limits for each megabyte of a district workbook, of which 20,000 schools have 300.
+"""Further limits for each megabyte of an authority workbook, of which 20,000 schools have 300.
 
 Reading takes under a second a megabyte, and about 10 MB of memory.
 """

@@ -41,7 +41,7 @@ class KindType(click.ParamType[SchoolKind]):
         if found is None:
             kinds = ", ".join(SchoolKind)
             text = Text(
-                f"Loại hình «{value}» không hợp lệ; cần một trong: {kinds}.",
+                f"Cấp học «{value}» không hợp lệ; cần một trong: {kinds}.",
                 f"'{value}' is no school kind; one of: {kinds}.",
             )
             self.fail(text.in_(language()), param, ctx)
@@ -80,7 +80,7 @@ def kind_option(*, required: bool) -> Callable[[F], F]:
         "--kind",
         type=KIND,
         required=required,
-        text=Text(f"Loại hình: {kinds}.", f"School kind: {kinds}."),
+        text=Text(f"Cấp học: {kinds}.", f"School kind: {kinds}."),
     )
 
 
@@ -176,7 +176,7 @@ def stage_option(default: Stage) -> Callable[[F], F]:
         "--stage",
         type=click.Choice([str(stage) for stage in Stage]),
         text=Text(
-            f"Giai đoạn: draft (đang soạn), submit (khi nộp), district (khi thẩm định); mặc định: "
+            f"Giai đoạn: draft (đang soạn), submit (khi nộp), district (khi rà soát); mặc định: "
             f"{default}.",
             f"From which moment on rules speak (default: {default}).",
         ),

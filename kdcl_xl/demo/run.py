@@ -51,7 +51,7 @@ class Demo:
 
     @property
     def workbook(self) -> Path:
-        """The district workbook."""
+        """The authority workbook."""
         return self.folder / DISTRICT_FILE
 
 
@@ -110,7 +110,7 @@ class SyntheticDemo:
 
     @property
     def workbook(self) -> Path:
-        """The district workbook."""
+        """The authority workbook."""
         return self.folder / DISTRICT_FILE
 
 

@@ -1,4 +1,4 @@
-"""Merge files into a district workbook."""
+"""Merge files into an authority workbook."""
 
 from __future__ import annotations
 
@@ -61,9 +61,9 @@ def merge(
     workers: Workers = ALONE,
     progress: ProgressBar = iter,
 ) -> District:
-    """Merge files into a district workbook; one bad file never stops it.
+    """Merge files into an authority workbook; one bad file never stops it.
 
-    A district workbook among the files brings its schools, as if their files had been
+    An authority workbook among the files brings its schools, as if their files had been
     given, the schools it expects, and its decisions.
 
     Decisions are taken over from ``previous``, or else from the workbook at the target,
@@ -131,7 +131,7 @@ def _is_of_below(
     taken_in: Mapping[str, LowerWorkbook],
     previous: Path | None,
 ) -> bool:
-    """Return whether a file is a district workbook to take in: no earlier copy, and none twice."""
+    """Return whether to take in a file as a lower authority's workbook: once, no earlier copy."""
     submission = entry.submission
     if not submission.is_of_district:
         return False
@@ -147,20 +147,20 @@ def _is_of_below(
 def _read_below(
     submission: Submission, catalogue: Catalogue, today: date, reading: Reading
 ) -> LowerWorkbook | Checked:
-    """Read a district workbook among the inputs, or return the reason why it cannot be read."""
+    """Read an authority workbook among the inputs, or return the reason why it cannot be read."""
     path = submission.path
     below = alone(path, reading, _below_at, path, catalogue, today, reading)
     if isinstance(below, LowerWorkbook):
         return replace(below, digest=submission.digest)
     found = (below.finding,)
-    # It is logged like any other unreadable file, not as a district workbook left aside.
+    # It is logged like any other unreadable file, not as an authority workbook left aside.
     return Checked(replace(submission, found=found, is_of_district=False), found)
 
 
 def _below_at(
     path: Path, catalogue: Catalogue, today: date, reading: Reading
 ) -> LowerWorkbook | Unreadable:
-    """Read a district workbook; never raises for anything that it holds."""
+    """Read an authority workbook; never raises for anything that it holds."""
 
     def work() -> LowerWorkbook | Unreadable:
         file = identify_own(path, reading)
@@ -254,17 +254,23 @@ def _is_own_output(path: Path, target: Path, existing: Identified | None, readin
         raise UserError(
             Text(
                 f"«{target}» là một tệp đầu vào, không phải sổ tổng hợp; hãy chọn tên khác.",
-                f"'{target}' is one of the inputs and no district workbook; choose another name.",
+                f"'{target}' is one of the inputs and no authority workbook; choose another name.",
             )
         )
     return False
 
 
 def _nothing_read(checked: Sequence[Checked]) -> UserError:
-    reasons = [(c.submission.path.name, c.findings[0].message) for c in checked if c.findings]
-    vi = "; ".join(f"{name}: {message.vi}" for name, message in reasons)
-    en = "; ".join(f"{name}: {message.en}" for name, message in reasons)
+    found = [(c.submission.path.name, c.findings[0]) for c in checked if c.findings]
+    vi = "; ".join(f"{name}: {finding.message.vi}" for name, finding in found)
+    en = "; ".join(f"{name}: {finding.message.en}" for name, finding in found)
+    # Files that fail alike, such as those of an earlier version, are mended alike.
+    remedies = dict.fromkeys(finding.remedy for _, finding in found)
+    to_do_vi, to_do_en = " ".join(r.vi for r in remedies), " ".join(r.en for r in remedies)
     return UserError(
-        Text(f"Không đọc được bản nộp nào. {vi}", f"No submission could be read. {en}"),
+        Text(
+            f"Không đọc được bản nộp nào. {vi} Cách xử lý: {to_do_vi}",
+            f"No submission could be read. {en} Remedy: {to_do_en}",
+        ),
         Exit.NOTHING_READ,
     )

@@ -166,7 +166,7 @@ def _inputs(line: SchoolLine, district: District) -> list[Input]:
 
 
 def _others(district: District) -> list[Input]:
-    """Return the files that belong to no school: twins of other files, and district workbooks."""
+    """Return the files that belong to no school: twins of other files, and authority workbooks."""
     return [i for i in district.inputs if i.state in (InputState.SAME, InputState.DISTRICT)]
 
 

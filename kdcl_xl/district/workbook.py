@@ -1,4 +1,4 @@
-"""Write the district workbook: its sheets in order, then the hidden ones. No cell is locked.
+"""Write the authority workbook: its sheets in order, then the hidden ones. No cell is locked.
 
 Hidden in the workbook are the choices of the dropdown (a hidden sheet), and in very hidden
 sheets the decisions with the marks of the tool's own values, and the inputs as they were read.

@@ -1,4 +1,4 @@
-"""Findings across schools, as a district workbook remembers them of one school.
+"""Findings across schools, as an authority workbook remembers them of one school.
 
 With only some of the files at hand, rules across schools cannot be judged again.
 """
@@ -31,7 +31,7 @@ ACROSS = frozenset(rule.id for rule in across.RULES)
 def recalled(
     memory: DecisionMemory, key: str, submission: Submission, settings: Settings, today: date
 ) -> Iterator[Flag]:
-    """Return the findings across schools that a district workbook records for a school.
+    """Return the findings across schools that an authority workbook records for a school.
 
     The finding of a row is found again by the contents of the row; where no row has them, the
     finding is mended.

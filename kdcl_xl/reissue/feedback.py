@@ -1,8 +1,8 @@
 """Plan a round of feedback: the requests to each school on the file it returned.
 
-The findings are those of the files as they are now. A decision of the district workbook applies
+The findings are those of the files as they are now. A decision of the authority workbook applies
 to its finding while the evidence is the same, exactly as in the next merge. Findings across
-schools are taken from the district workbook alone.
+schools are taken from the authority workbook alone.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def fate_of(flag: Flag) -> Fate:
 class Asked:
     """One school's file with the findings to mend, and the count of the others by fate.
 
-    ``is_as_merged`` where the district workbook was made of this very file.
+    ``is_as_merged`` where the authority workbook was made of this very file.
     """
 
     submission: Submission
@@ -113,7 +113,7 @@ class LeftOut:
 class Round:
     """One round of sending back.
 
-    ``absent`` are codes of schools in the district workbook of which no file was given.
+    ``absent`` are codes of schools in the authority workbook of which no file was given.
     """
 
     asked: tuple[Asked, ...]
@@ -132,12 +132,12 @@ def plan_round(
     language: Language = Language.VI,
     progress: ProgressBar = iter,
 ) -> Round:
-    """Return the requests to each school of a district workbook, on the file it returned.
+    """Return the requests to each school of an authority workbook, on the file it returned.
 
     Of several files of one school, the file counts that a merge would take.
 
     Raises:
-        UserError: the district workbook cannot be relied on, or a preferred file is no
+        UserError: the authority workbook cannot be relied on, or a preferred file is no
             readable input.
     """
     reading = settings.reading
@@ -175,7 +175,7 @@ def plan_round(
 
 @dataclass(frozen=True)
 class _Known:
-    """The contents of a district workbook: the decisions, and the files they were made on."""
+    """The contents of an authority workbook: the decisions, and the files they were made on."""
 
     memory: DecisionMemory
     log: tuple[LoggedFile, ...]
@@ -229,12 +229,12 @@ _UNREADABLE = Text("{found} Cách xử lý: {do}", "{found} Remedy: {do}")
 _STATE = Text("{state}. {why}", "{state}. {why}")
 _NOT_IN_DISTRICT = Text(
     "Trường «{code}» không có trong sổ tổng hợp; đề nghị tổng hợp lại trước khi gửi lại.",
-    "School '{code}' is not in the district workbook; please merge again first.",
+    "School '{code}' is not in the authority workbook; please merge again first.",
 )
 
 
 def _read_district(path: Path, today: date, reading: Reading) -> _Known:
-    """Read the decisions and the log of a district workbook.
+    """Read the decisions and the log of an authority workbook.
 
     Raises:
         UserError: the workbook is damaged, not ours, of a later version, or has no log.
@@ -253,7 +253,7 @@ def _read_district(path: Path, today: date, reading: Reading) -> _Known:
     return _Known(memory, log)
 
 
-_NO_LOG = Text("Sổ không còn sheet «Nhật ký».", "It has no log any more.")
+_NO_LOG = Text("Sổ không còn trang «Nhật ký».", "It has no log any more.")
 
 
 def _refused(path: Path, reason: Text) -> UserError:
@@ -261,7 +261,7 @@ def _refused(path: Path, reason: Text) -> UserError:
         Text(
             f"Không dùng được sổ tổng hợp «{path}»: {reason.vi} Chưa ghi gì. Tệp đầu tiên phải là "
             "sổ do lệnh merge tạo ra, còn nguyên vẹn.",
-            f"Cannot use the district workbook '{path}': {reason.en} Nothing was written. The "
+            f"Cannot use the authority workbook '{path}': {reason.en} Nothing was written. The "
             "first file must be a sound workbook made by merge.",
         )
     )
@@ -274,7 +274,7 @@ def _plain(code: str) -> str:
 
 
 def _keys_by_path(found: District) -> dict[str, str]:
-    """Return the key of each school in the district workbook, by the path of its file."""
+    """Return the key of each school in the authority workbook, by the path of its file."""
     keys = {path: _plain(line.school.code) for line in found.schools for path in line.paths}
     return keys | {flag.path: flag.line.about.school for flag in found.flags}
 

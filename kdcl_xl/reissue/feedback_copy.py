@@ -47,7 +47,7 @@ class Copy:
 
 _SETTLED = Text(
     "Bản này đã trở về đúng mẫu nên không còn vấn đề này; chữ ghi ngoài các ô nhập được giữ nguyên "
-    "văn ở sheet «Chưa chuyển». Kính đề nghị ghi lại vào ô phù hợp nếu còn cần.",
+    "văn ở trang «Chưa chuyển». Kính đề nghị ghi lại vào ô phù hợp nếu còn cần.",
     "This copy is as issued again; what was typed outside its input cells is in full on the "
     "sheet «Chưa chuyển». Please type it again where it belongs, if it is still needed.",
 )

@@ -33,6 +33,7 @@ from kdcl_xl.xlsx.writer import units_of
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, filled, is_number
+from workbook_templates.declare import Form
 from workbook_templates.layout import (
     COVER_LABEL,
     HEADING_ROW,
@@ -45,8 +46,9 @@ from workbook_templates.layout import (
     sent_back_sheet,
 )
 from workbook_templates.text import Text, normalise
+from workbook_templates.vocabulary import FORMER_LABELS
 
-EXTRA_SHEET = Text("Sheet do nhà trường thêm.", "A sheet that the school added.")
+EXTRA_SHEET = Text("Trang do nhà trường thêm.", "A sheet that the school added.")
 OUTSIDE = Text(
     "Ghi ngoài các ô nhập của mẫu, hoặc ghi đè lên ô đã khóa.",
     "Outside the template's input cells, or typed over a locked cell.",
@@ -57,7 +59,7 @@ FORMULA = Text(
 )
 NOTE = Text("Ghi chú gắn vào ô.", "A note on the cell.")
 DRAWN = Text(
-    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên sheet (hình ảnh, biểu đồ chỉ nêu tên tệp).",
+    "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên trang (hình ảnh, biểu đồ chỉ nêu tên tệp).",
     "A text box, picture or chart on the sheet (of the latter two only the file name).",
 )
 _NO_FIELD = Text("", "")
@@ -280,7 +282,20 @@ def _written_afresh(
     if as_issued:
         return sheets, frozenset()
     words = {value for sheet in sheets.values() for _, value in _filled(sheet)}
+    words |= _former_words(layout.form)
     return {}, frozenset(normalise(word) for word in words if isinstance(word, str))
+
+
+def _former_words(form: Form) -> set[Raw]:
+    """Return the texts that earlier templates of a form had in place of today's."""
+    found: set[Raw] = set(FORMER_LABELS)
+    for sheet in form.sheets:
+        found.update(text for column in sheet.columns for text in column.former)
+        found.update(text for cell in sheet.cells for text in cell.former)
+        if sheet.grid is not None:
+            found.update(text for column in sheet.grid.columns for text in column.former)
+            found.update(sheet.grid.footer.former if sheet.grid.footer else ())
+    return found
 
 
 def _filled(content: SheetCells) -> list[tuple[tuple[int, int], Raw]]:

@@ -17,15 +17,15 @@ from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.values import Raw, filled, is_date, key, show
-from workbook_templates.declare import Lists, Rows, Type
+from workbook_templates.declare import FIXED_LISTS, Lists, Rows, Type
 from workbook_templates.layout import Layout, PlacedCell, PlacedSheet
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.vocabulary import SchoolKind, level_label
+from workbook_templates.vocabulary import FORMER_LABELS, SchoolKind, level_label
 
 NO_FIELD = Text("Mẫu mới không có mục này.", "The new template has no such field.")
-NO_SHEET = Text("Mẫu mới không có sheet này.", "The new template has no such sheet.")
+NO_SHEET = Text("Mẫu mới không có trang này.", "The new template has no such sheet.")
 NO_ROOM = Text("Mẫu mới không còn dòng.", "The new template has no row left.")
 NO_CRITERION = Text(
     "Quy định mới không có tiêu chí này; chưa có bảng đối chiếu chính thức.",
@@ -272,6 +272,9 @@ class _Move:
             self.left.append(entry)
 
 
+_FORMER_LABELS = {fold(text): word for text, word in FORMER_LABELS.items()}
+
+
 class _Words:
     """The terms of one regulation in another."""
 
@@ -309,8 +312,12 @@ class _Words:
     def carried(self, value: Raw, choices: Lists | None, criterion: Criterion | None) -> _Kept:
         """Return a value for a cell with that list, in a row of that new criterion.
 
-        A value without a meaning in the old regulation is carried unchanged.
+        A value without a meaning in the old regulation is carried unchanged, and a word of a
+        fixed list as the list has it now.
         """
+        if choices in FIXED_LISTS and isinstance(value, str):
+            now = _FORMER_LABELS.get(fold(value))
+            return _Kept(now.label.vi) if now else _Kept(value)
         if self._is_same or not isinstance(value, str):
             return _Kept(value)
         match choices:

@@ -130,7 +130,7 @@ def _target(
     if kind is None or year is None:
         raise UserError(
             Text(
-                f"«{name}»: không rõ loại hình hoặc năm học của mẫu; hãy ghi năm học bằng "
+                f"«{name}»: không rõ cấp học hoặc năm học của mẫu; hãy ghi năm học bằng "
                 "--school-year.",
                 f"'{name}': school kind or school year of the template are not known; give "
                 "--school-year.",

@@ -1,4 +1,4 @@
-"""Keep one school from filling the district workbook: many findings of one rule become few.
+"""Keep one school from filling the authority workbook: many findings of one rule become few.
 
 The first findings of a rule on a sheet are reported one by one; a last one counts the others
 and names their cells. What was typed stays in the school's file and, inside the form, in the

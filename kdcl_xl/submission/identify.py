@@ -1,4 +1,4 @@
-"""Identify a file: a school's workbook, a district workbook, or a file that cannot be read.
+"""Identify a file: a school's workbook, an authority workbook, or a file that cannot be read.
 
 A file is identified once, where it enters the program. The opened workbook travels with the
 answer, so that no later step opens the file again or guesses its kind from an error.
@@ -64,7 +64,7 @@ class SchoolFile:
 
 @dataclass(frozen=True, slots=True)
 class DistrictFile:
-    """An opened district workbook."""
+    """An opened authority workbook."""
 
     origin: Origin
     workbook: Workbook
@@ -112,7 +112,7 @@ def identify(
 
 
 def identify_own(path: Path, reading: Reading = AS_ISSUED) -> Identified:
-    """Identify a file that a person named as a district workbook, which may be very large."""
+    """Identify a file that a person named as an authority workbook, which may be very large."""
     return identify(path, replace(reading, bounds=reading.bounds.widened(OWN_WORKBOOK)))
 
 

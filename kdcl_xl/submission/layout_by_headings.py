@@ -96,8 +96,8 @@ def sheet_by_headings(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet | 
     if sheet.key == "cover":
         return replace(found, cells=tuple(c for c in found.cells if sheet.has_cell(c.field)))
     headings = [fold(_heading(content, found.header_row, c.index)) for c in found.columns]
-    own = {fold(c.column.header.vi) for c in sheet.columns}
-    return found if sum(text in own for text in headings) == len(own) else None
+    own = set(_by_heading(sheet))
+    return found if sum(text in own for text in headings) == len(sheet.columns) else None
 
 
 def _sheet_found(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
@@ -123,17 +123,19 @@ def _heading(content: SheetCells, row: int, index: int) -> str:
 
 
 def _cover_cells(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]:
-    by_label = {fold(c.cell.label.vi): c.cell for c in sheet.cells}
+    by_label = {fold(label): c.cell for c in sheet.cells for label in c.cell.labels}
     for row in range(BLOCK_ROW, content.last_row + 1):
         label = _heading(content, row, COVER_LABEL)
         if label:
             unknown = Cell(f"unknown_{row}", Text(label, label), NOTHING)
-            yield PlacedCell(by_label.pop(fold(label), unknown), row, COVER_VALUE)
+            cell = by_label.get(fold(label), unknown)
+            by_label = {text: c for text, c in by_label.items() if c is not cell}
+            yield PlacedCell(cell, row, COVER_VALUE)
 
 
 def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
     """Return the row with most of a table's headings; 0 if no row has enough of them."""
-    wanted = {fold(c.column.header.vi) for c in sheet.columns}
+    wanted = set(_by_heading(sheet))
 
     def known_headings(row: int) -> int:
         width = content.width(row)
@@ -141,18 +143,25 @@ def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
 
     rows = range(1, min(_DEEPEST_HEADER, content.last_row) + 1)
     best = max(rows, key=known_headings, default=0)
-    return best if best and known_headings(best) >= _FEWEST_KNOWN * len(wanted) else 0
+    return best if best and known_headings(best) >= _FEWEST_KNOWN * len(sheet.columns) else 0
+
+
+def _by_heading(sheet: PlacedSheet) -> dict[str, Column]:
+    """Return the columns by their headings, folded, with those of earlier templates."""
+    return {fold(text): c.column for c in sheet.columns for text in c.column.headings}
 
 
 def _columns_found(
     sheet: PlacedSheet, content: SheetCells, header_row: int
 ) -> Iterator[PlacedColumn]:
-    by_heading = {fold(c.column.header.vi): c.column for c in sheet.columns}
+    by_heading = _by_heading(sheet)
     headings = [_heading(content, header_row, i) for i in range(content.width(header_row))]
     while headings and not headings[-1]:
         headings.pop()
     for index, heading in enumerate(headings):
-        column = by_heading.pop(fold(heading), None)
+        column = by_heading.get(fold(heading))
+        if column is not None:  # of two columns with its headings, the first is the field
+            by_heading = {text: c for text, c in by_heading.items() if c is not column}
         yield PlacedColumn(column or _unknown(sheet, content, header_row, index, heading), index)
 
 
@@ -188,7 +197,8 @@ def _grid_cells(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]
             label = fold(_heading(content, down, first))
             key = next((k for k, text in grid.rows if fold(text.vi) == label), None)
             for column in grid.columns:
-                index = at.get(fold(column.header.vi))
+                found = (at.get(fold(text)) for text in column.headings)
+                index = next((i for i in found if i is not None), None)
                 if key is not None and index is not None:
                     cell = declared[f"{column.field}_{key}"]
                     yield replace(cell, row=down, index=index)

@@ -30,7 +30,7 @@ class Submission:
     ``modified`` is the file system's time, ``saved`` the time that a program wrote into the
     file. ``found`` are the findings made while reading. ``under`` names the authorities below
     this one that passed the file on, the highest first.
-    ``is_of_district`` is true for a district workbook, which has no plan of its own.
+    ``is_of_district`` is true for an authority workbook, which has no plan of its own.
     """
 
     path: Path

@@ -131,7 +131,7 @@ _OURS = (left_behind_sheet(0), sent_back_sheet(0))
 def _has_headings(placed: PlacedSheet, content: SheetCells) -> bool:
     found = (content.get(placed.header_row, column.index) for column in placed.columns)
     return all(
-        isinstance(value, str) and fold(value) == fold(column.column.header.vi)
+        isinstance(value, str) and fold(value) in map(fold, column.column.headings)
         for value, column in zip(found, placed.columns, strict=True)
     )
 

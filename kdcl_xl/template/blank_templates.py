@@ -25,15 +25,15 @@ YEAR = SchoolYear(2026, 2027)
 _HEAD = """\
 # Mẫu kế hoạch để trống, năm học {year}
 
-Dành cho trường không cài công cụ: tải đúng tệp của loại hình, mở bằng chương trình bảng tính, điền
-từ sheet «Thông tin» (tên trường, mã trường), lưu dạng .xlsx và nộp. Mẫu cho năm học khác, hoặc có
+Dành cho trường không cài công cụ: tải đúng tệp của cấp học, mở bằng chương trình bảng tính, điền
+từ trang «Thông tin» (tên trường, mã trường), lưu dạng .xlsx và nộp. Mẫu cho năm học khác, hoặc có
 sẵn tên trường: `kdcl-xl template`. Quy định trong mẫu chưa được đối chiếu với Công báo.
 
 *Blank templates for {year}, no school filled in, one for each school kind. Made by
 `make templates`; a test holds them against what the code makes. The regulation was not compared
 with the gazette.*
 
-| Loại hình | Tệp | Quy định |
+| Cấp học | Tệp | Quy định |
 |---|---|---|
 """
 

@@ -19,7 +19,7 @@ def values_of(layout: Layout, kind: SchoolKind, choices: Lists | None) -> Values
     if choices is None:
         return None
     if choices is Lists.UNITS:
-        return list(default_units(kind))
+        return list(default_units(kind, layout.form.id))
     if choices in DEPENDENT_LISTS:
         return {key: list(v) for key, v in layout.dependent_values(choices).items()}
     return list(layout.values(choices))

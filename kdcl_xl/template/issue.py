@@ -45,7 +45,8 @@ def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: Sch
         "legal_bases": default_legal_bases(layout.regulation, year),
     }
     lists = layout.sheet("lists")
-    units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(default_units(kind))]
+    names = default_units(kind, layout.form.id)
+    units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(names)]
     assessment = layout.sheet("self_assessment")
     empty = (None,) * len(assessment.columns)
     rows = [(assessment.first_row + i, empty) for i in range(assessment.row_count)]
@@ -79,9 +80,9 @@ def checked_password(password: str) -> str:
     if len(password) > LONGEST_PASSWORD or not (password.isascii() and password.isprintable()):
         raise UserError(
             Text(
-                f"Mật khẩu khóa sheet có nhiều nhất {LONGEST_PASSWORD} ký tự, chỉ gồm chữ không "
+                f"Mật khẩu khóa trang có nhiều nhất {LONGEST_PASSWORD} ký tự, chỉ gồm chữ không "
                 "dấu, chữ số và dấu câu thông thường; nếu không, chính mật khẩu đó có thể không mở "
-                "được sheet.",
+                "được trang.",
                 f"A sheet password has at most {LONGEST_PASSWORD} characters, letters without "
                 "diacritics, digits and plain punctuation; with others it may not unlock the "
                 "sheet again.",

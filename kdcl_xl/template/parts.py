@@ -12,6 +12,7 @@ from macros_free_validation.derive import FIGURES
 from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, LiveSheet, within_limits
 from macros_free_validation.plan import Plan
+from macros_free_validation.rule import Case
 from macros_free_validation.values import Raw
 from workbook_templates.declare import Type
 from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedCell, PlacedSheet
@@ -22,11 +23,11 @@ class Parts:
     """The plan to write, and the Python judge's messages for the cached values.
 
     ``messages`` holds the message of each live rule by sheet key, row (0 for
-    single cells), rule id and field.
+    single cells) and case: a rule may have several cases at one field.
     """
 
     plan: Plan
-    messages: Mapping[tuple[str, int, str, str], str]
+    messages: Mapping[tuple[str, int, Case], str]
 
     @classmethod
     def of(cls, plan: Plan) -> Parts:
@@ -40,12 +41,12 @@ class Parts:
 
     def message(self, sheet: PlacedSheet, row: int, rule: LiveRule) -> str:
         """Return the message of a rule at a row (0: its single cell); empty without a fault."""
-        return self.messages.get((sheet.key, row, rule.rule.id, rule.case.field), "")
+        return self.messages.get((sheet.key, row, rule.case), "")
 
     def rows_of(self, sheet: PlacedSheet, rule: LiveRule) -> list[int]:
         """Return the rows in which a rule finds a fault, in order; a single cell is row 0."""
-        wanted = (sheet.key, rule.rule.id, rule.case.field)
-        return sorted(r for key, r, found, field in self.messages if (key, found, field) == wanted)
+        wanted = (sheet.key, rule.case)
+        return sorted(row for key, row, case in self.messages if (key, case) == wanted)
 
 
 def joined_messages(messages: Iterable[str]) -> str:

@@ -91,7 +91,7 @@ class SentBack:
 
 
 _OPENING = "Kính đề nghị nhà trường xem lại ô này:"
-_SEE_ROWS = "Xem đầy đủ ở sheet «{sheet}», số thứ tự {numbers}."
+_SEE_ROWS = "Xem đầy đủ ở trang «{sheet}», số thứ tự {numbers}."
 
 
 def _text_of(requests: Sequence[tuple[int, Request]]) -> str:
@@ -118,7 +118,7 @@ def _lines(request: Request) -> Iterator[str]:
     if filled(request.decision):
         yield f"Kết luận: {shown_word(request.decision)}"
     if filled(request.note):
-        yield f"Ý kiến thẩm định: {shown_word(request.note)}"
+        yield f"Ý kiến rà soát: {shown_word(request.note)}"
     signed = [shown_word(word) for word in (request.role, request.day) if filled(word)]
     if signed:
         yield f"({', '.join(signed)})"

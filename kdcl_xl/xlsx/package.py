@@ -67,7 +67,7 @@ class Bounds:
     )
     most_entries: int = _bound(
         5_000,
-        "Số sheet, số tên, số liên kết giữa các phần và số kiểm tra dữ liệu của một sheet: mỗi "
+        "Số trang, số tên, số liên kết giữa các phần và số kiểm tra dữ liệu của một trang: mỗi "
         "loại nhiều nhất.",
         "Sheets, defined names, relationships of a part, data validations of a sheet: at most "
         "that many of each.",
@@ -84,7 +84,7 @@ class Bounds:
     )
     most_findings: int = _bound(
         200,
-        "Số vấn đề của một quy tắc trên một sheet được nêu riêng; các chỗ còn lại được đếm gộp.",
+        "Số vấn đề của một quy tắc trên một trang được nêu riêng; các chỗ còn lại được đếm gộp.",
         "Findings of one rule on one sheet that are reported one by one; the others are counted.",
     )
 
@@ -102,7 +102,7 @@ OWN_WORKBOOK = Bounds(
     longest_time=3_600,
     most_memory=16_000,
 )
-"""Bounds of a district workbook that an officer names; 20,000 schools need a third of it."""
+"""Bounds of an authority workbook that an officer names; 20,000 schools need a third of it."""
 # The first bytes of a zip, of an OLE compound file (old .xls, encrypted .xlsx) and of a PDF.
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 # Absolute names, drive letters, backslashes and ".." lead out of the package.

@@ -28,8 +28,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
 _ZIP64 = 1 << 31  # zipfile has to know beforehand that a part may need 64-bit sizes
 _SMALL, _FAST = 8, 4
-"""Levels of compression: templates are sent by mail; a district's lists are long."""
-_MEMORY = 5
+"""Levels of compression: templates are sent by mail; the lists of an authority are long."""
+_MEMORY = 4
 """The memory level of zlib: less memory makes shorter blocks, each with codes of its own.
 
 The rows of a sheet differ so little that short blocks save a twentieth of a template.

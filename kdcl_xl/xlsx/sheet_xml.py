@@ -31,7 +31,7 @@ from workbook_templates.layout import column_index, letter_of
 from workbook_templates.text import Text
 
 _NO_PLACE = Text(
-    "{part}: ô không có vị trí riêng trên sheet", "{part}: a cell without a place of its own"
+    "{part}: ô không có vị trí riêng trên trang", "{part}: a cell without a place of its own"
 )
 FAR_COLUMN = 26 * 27
 """No template reaches row 10,000 or column AAA: cells beyond are counted, and the first shown."""

@@ -30,6 +30,7 @@ from macros_free_validation.expression.conditions import (
 from macros_free_validation.expression.counts import (
     EVERY_CRITERION_ASSESSED as EVERY_CRITERION_ASSESSED,
     SCHOOL_LEVEL as SCHOOL_LEVEL,
+    OTHERS_NEEDED as OTHERS_NEEDED,
     TASKS_OF_CRITERION as TASKS_OF_CRITERION,
     Count as Count,
     CriteriaPlanned as CriteriaPlanned,
@@ -70,6 +71,7 @@ from macros_free_validation.expression.operands import (
 )
 from macros_free_validation.expression.operators import (
     All as All,
+    AlwaysNumber as AlwaysNumber,
     Any_ as Any_,
     AtMost as AtMost,
     Condition as Condition,

@@ -79,27 +79,31 @@ class Count(AlwaysNumber):
 
 @dataclass(frozen=True, eq=False)
 class CriteriaPlanned(AlwaysNumber):
-    """The number of different criteria that the plan has tasks for.
+    """The number of different criteria that the rows of some tables name.
 
-    Spelling: ``CriteriaPlanned()``
+    Spelling: ``CriteriaPlanned()``, or ``CriteriaPlanned(("plan", "problems"))``
     Excel: ``SUMPRODUCT(--(COUNTIF(k_plan_criterion_text,dm_criteria)>0))``
     """
 
+    sheets: tuple[str, ...] = ("plan",)
+
     def keys(self) -> tuple[Key, ...]:
-        """Return the keys of the counted table."""
-        return (Key("plan", "criterion"),)
+        """Return the keys of the counted tables."""
+        return tuple(Key(sheet, "criterion") for sheet in self.sheets)
 
     def own_keys(self, _own_sheet: str) -> tuple[Key, ...]:
         """Return no keys: nothing of the own row is asked."""
         return ()
 
     def excel(self, at: Place) -> str:
-        (key,) = self.keys()
-        return f"SUMPRODUCT(--(COUNTIF({key.name},dm_criteria)>0))"
+        rows = "+".join(f"COUNTIF({key.name},dm_criteria)" for key in self.keys())
+        return f"SUMPRODUCT(--({rows}>0))"
 
     def python(self, at: Place) -> str:
         keys = frozenset((key,) for key in at.layout.criteria_by_key)
-        return f"distinct({at.counter(self.keys())}, {at.constant(keys)})"
+        # Each table is counted by itself: the rows of two tables do not belong together.
+        counters = ", ".join(at.counter((key,)) for key in self.keys())
+        return f"distinct(({counters},), {at.constant(keys)})"
 
 
 OTHERS_NEEDED = 5

@@ -19,10 +19,10 @@ def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -
 
 
 def distinct(
-    counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
+    counters: Sequence[Mapping[tuple[object, ...], int]], keys: frozenset[tuple[object, ...]]
 ) -> float:
     """Evaluate :class:`CriteriaPlanned`."""
-    return float(len(keys & counter.keys()))
+    return float(len(keys & set[tuple[object, ...]]().union(*counters)))
 
 
 def difference(a: v.Raw, b: v.Raw) -> v.Raw:

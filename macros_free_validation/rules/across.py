@@ -55,7 +55,7 @@ WRONG_KIND = Rule(
     "KD903",
     "across.wrong_kind",
     Severity.ERROR,
-    Text("Sai loại hình", "Wrong school kind"),
+    Text("Sai cấp học", "Wrong school kind"),
     Text(
         "Bản nộp dùng mẫu {found}, nhưng danh sách trường ghi {expected}.",
         "The submission uses the template for {found}, but the list says {expected}.",
@@ -63,8 +63,8 @@ WRONG_KIND = Rule(
     Text("Phát lại đúng mẫu cho trường.", "Issue the right template to the school."),
     stage=Stage.DISTRICT,
     why=Text(
-        "Mỗi loại hình có bộ tiêu chí riêng; kế hoạch lập trên mẫu của loại hình khác "
-        "không đối chiếu được với quy định áp dụng cho trường.",
+        "Mỗi cấp học có bộ tiêu chí riêng; kế hoạch lập trên mẫu của cấp học khác không đối "
+        "chiếu được với bộ tiêu chí của trường.",
         "Each school kind has criteria of its own; a plan on another kind's template "
         "cannot be held against the rules for the school.",
     ),
@@ -141,7 +141,7 @@ COPIED = Rule(
     Severity.WARNING,
     Text("Công việc giống kế hoạch của trường khác", "Task as in another school's plan"),
     Text(
-        "Công việc giống {percent}% với dòng {row}, sheet «{sheet}» của {school} (mã {code}, tệp "
+        "Công việc giống {percent}% với dòng {row}, trang «{sheet}» của {school} (mã {code}, tệp "
         "{file}); hai kế hoạch có {count} công việc như vậy.",
         "The task is {percent}% the same as row {row}, sheet '{sheet}' of {school} (code {code}, "
         "file {file}); the two plans share {count} such tasks.",

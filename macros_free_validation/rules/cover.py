@@ -1,8 +1,7 @@
-"""Rules on the cover: the issuer, the dates, the school year and the legal grounds."""
+"""Rules on the cover: the issuer, the dates, the school year and the regulation."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,6 +15,15 @@ from macros_free_validation.expression import (
     Single,
     blank,
 )
+from macros_free_validation.law import (
+    CRITERIA_2018,
+    CRITERIA_2026,
+    DOCUMENT_PARTS,
+    IN_FORCE,
+    IN_FORCE_2026,
+    OWNERSHIP,
+    of_form_2026,
+)
 from macros_free_validation.rule import (
     Case,
     Context,
@@ -26,10 +34,8 @@ from macros_free_validation.rule import (
     Severity,
     Stage,
 )
-from macros_free_validation.values import tidy
-from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.text import Text, fold
+from workbook_templates.text import Text
 
 LONGEST_LEAD_TIME = Limit(
     "longest_lead_time",
@@ -45,9 +51,6 @@ LONGEST_LEAD_TIME = Limit(
 _ISSUED = Single("issue_date")
 _START, _END = Single("period_start"), Single("period_end")
 
-LEGAL_BASES_TEXTS = ("legal_bases", "purpose", "requirements", "review_reporting")
-"""Cover fields in which people write about years and legal texts."""
-
 
 def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, why: Text) -> Rule:
     return Rule(
@@ -60,73 +63,22 @@ def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, wh
         "cover",
         field,
         blank(Single(field)),
-        source="Mẫu kế hoạch: phần đầu và phần ký" if field != "school_code" else "",
+        law=(DOCUMENT_PARTS,) if field != "school_code" else (),
         why=why,
         wrong=Example({field: None}),
         right=Example({field: good}),
     )
 
 
-def _foreign_regulations(context: Context) -> Iterator[Hit]:
-    """Yield citations of circulars of the other regime in the legal grounds of the plan."""
-    plan = context.plan
-    own = plan.layout.regulation
-    opening = plan.day("period_start") or own.in_force_from
-    texts = {field: fold(plan.text(field)) for field in LEGAL_BASES_TEXTS}
-    for other in builtin_catalogue().regulations:
-        numbers = [other.number, *(a.number for a in other.amendments)]
-        if other.number == own.number or other.in_force(opening):
-            continue
-        for number in numbers:
-            if number in {a.number for a in own.amendments}:
-                continue
-            for field, text in texts.items():
-                if fold(number) in text:
-                    yield Hit(
-                        "cover",
-                        field,
-                        words={"number": number, "own": own.number},
-                    )
-
-
-def _foreign_regulations_once(context: Context) -> Iterator[Hit]:
-    seen: set[tuple[str | None, str]] = set()
-    for hit in _foreign_regulations(context):
-        mark = (hit.field, hit.words["number"])
-        if mark not in seen:
-            seen.add(mark)
-            yield hit
-
-
-_YEARS = re.compile(r"năm học\s+(\d{4})\s*[-\u2013\u2014]\s*(\d{4})", re.IGNORECASE)
-
-
-def _malformed_years(context: Context) -> Iterator[Hit]:
-    for field in LEGAL_BASES_TEXTS:
-        for found in _YEARS.finditer(tidy(context.plan.text(field))):
-            if int(found[2]) - int(found[1]) != 1:
-                yield Hit("cover", field, words={"years": f"{found[1]}-{found[2]}"})
-
-
-def _own_year_as_achieved(context: Context) -> Iterator[Hit]:
+def _several_years(context: Context) -> Iterator[Hit]:
+    """Yield the school year where it is a period of several."""
     try:
         year = SchoolYear.parse(context.plan.text("school_year"))
     except ValueError:
         return
-    for field in LEGAL_BASES_TEXTS:
-        for line in context.plan.text(field).splitlines():
-            text = fold(line)
-            if "kết quả" not in text or "đạt được" not in text:
-                continue
-            for found in _YEARS.finditer(text):
-                if (int(found[1]), int(found[2])) == (year.first, year.last):
-                    yield Hit("cover", field, words={"years": str(year)})
+    if year.last - year.first > 1:
+        yield Hit("cover", "school_year")
 
-
-_NOT_LIVE_TEXT = Text(
-    "Excel không tìm được mẫu chữ trong một đoạn văn.",
-    "Excel cannot search a passage for a pattern.",
-)
 
 RULES = (
     _required(
@@ -194,7 +146,7 @@ RULES = (
         "KD105",
         "cover.issue_date_not_a_date",
         Severity.ERROR,
-        Text("Ngày ban hành không phải ngày", "Issue date is no date"),
+        Text("Ngày ban hành ghi chưa đúng dạng ngày/tháng/năm", "Issue date is no date"),
         Text(
             "Ngày ban hành «{issue_date}» không phải là ngày hợp lệ.",
             "Issue date '{issue_date}' is not a date.",
@@ -271,86 +223,6 @@ RULES = (
         wrong=Example({"issue_date": date(2020, 4, 1)}, cover={"period_start": date(2020, 8, 1)}),
         right=Example({"issue_date": date(2020, 7, 15)}, cover={"period_start": date(2020, 8, 1)}),
     ),
-    Rule(
-        "KD108",
-        "cover.cites_other_regulation",
-        Severity.WARNING,
-        Text(
-            "Viện dẫn quy định không còn hoặc chưa có hiệu lực", "Cites a regulation not in force"
-        ),
-        Text(
-            "Văn bản viện dẫn «{number}» không áp dụng cho thời gian của kế hoạch (quy định áp "
-            "dụng: {own}).",
-            "The cited '{number}' does not govern the plan's period ({own} does).",
-        ),
-        Text(
-            "Thay bằng văn bản đang có hiệu lực, hoặc bỏ viện dẫn này.",
-            "Cite the regulation in force, or take this one out.",
-        ),
-        "cover",
-        "legal_bases",
-        judge=_foreign_regulations_once,
-        distinguished_by=("number",),
-        not_live=_NOT_LIVE_TEXT,
-        source="Thông tư 57/2026/TT-BGDĐT thay thế các Thông tư 17, 18, 19/2018",
-        why=Text(
-            "Kế hoạch viện dẫn văn bản không áp dụng cho thời gian của mình thì tiêu "
-            "chuẩn, tiêu chí nêu trong đó cũng không còn căn cứ.",
-            "A plan that cites a regulation not governing its period has no ground for "
-            "the standards and criteria it names.",
-        ),
-        wrong=Example({"legal_bases": "Thông tư 18/2018/TT-BGDĐT"}, form="2026"),
-        right=Example({"legal_bases": "Thông tư 57/2026/TT-BGDĐT"}, form="2026"),
-    ),
-    Rule(
-        "KD109",
-        "cover.years_in_text_malformed",
-        Severity.WARNING,
-        Text("Năm học trong văn bản không đúng", "Malformed school year in a text"),
-        Text(
-            "Đoạn văn ghi «năm học {years}»: hai năm không liền nhau.",
-            "The text says 'năm học {years}': the years do not follow each other.",
-        ),
-        Text("Kiểm tra và sửa lại năm học.", "Check and mend the school year."),
-        "cover",
-        "legal_bases",
-        judge=_malformed_years,
-        distinguished_by=("years",),
-        not_live=_NOT_LIVE_TEXT,
-        why=Text(
-            "Hai năm không liền nhau không phải là một năm học; có kế hoạch thực tế ghi «năm "
-            "học 2016 - 2027» nên không biết căn cứ thuộc năm nào.",
-            "Two years that do not follow each other are no school year; a real plan says "
-            "'năm học 2016 - 2027', and nobody can tell which year is meant.",
-        ),
-        wrong=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2027"}),
-        right=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2017"}),
-    ),
-    Rule(
-        "KD110",
-        "cover.own_year_as_achieved",
-        Severity.WARNING,
-        Text("Kết quả của chính năm đang lập kế hoạch", "Results of the year being planned"),
-        Text(
-            "Căn cứ nêu kết quả đã đạt được trong năm học {years}, nhưng đó là năm đang lập kế "
-            "hoạch.",
-            "The grounds cite results achieved in {years}, the very year being planned.",
-        ),
-        Text("Ghi kết quả của năm học trước.", "Cite the results of the year before."),
-        "cover",
-        "legal_bases",
-        judge=_own_year_as_achieved,
-        distinguished_by=("years",),
-        not_live=_NOT_LIVE_TEXT,
-        why=Text(
-            "Khi lập kế hoạch đầu năm học thì năm học đó chưa có kết quả; căn cứ như vậy "
-            "thường được chép từ văn bản khác.",
-            "When a year is being planned it has no results yet; such a ground was "
-            "usually copied from another text.",
-        ),
-        wrong=Example({"legal_bases": "Kết quả đã đạt được trong năm học 2020-2021"}),
-        right=Example({"legal_bases": "Kết quả đã đạt được trong năm học 2019-2020"}),
-    ),
     _required(
         "KD111",
         "school_name",
@@ -416,7 +288,7 @@ RULES = (
         "cover",
         "issue_date",
         IsDate(_ISSUED) & ((_ISSUED < RegulationDay("from")) | ~(_ISSUED < RegulationDay("until"))),
-        source="Thông tư 57/2026/TT-BGDĐT, có hiệu lực từ 07/7/2026",
+        law=(IN_FORCE, IN_FORCE_2026),
         why=Text(
             "Kế hoạch phải lập theo quy định có hiệu lực khi ban hành; lập theo quy định "
             "chưa có hoặc đã hết hiệu lực thì tiêu chuẩn, tiêu chí không còn đúng.",
@@ -430,22 +302,76 @@ RULES = (
         "KD115",
         "cover.regulation_not_for_kind",
         Severity.ERROR,
-        Text("Quy định không dành cho loại hình này", "Regulation not for this school kind"),
+        Text("Quy định không dành cho cấp học này", "Regulation not for this school kind"),
         Text(
-            "Loại hình «{school_kind}» không thuộc phạm vi của quy định trong mẫu.",
+            "Cấp học «{school_kind}» không thuộc phạm vi của quy định trong mẫu.",
             "School kind '{school_kind}' is outside the template's regulation.",
         ),
-        Text("Xin cấp lại mẫu đúng loại hình.", "Ask for the template of the right kind."),
+        Text("Xin cấp lại mẫu đúng cấp học.", "Ask for the template of the right kind."),
         "cover",
         "school_kind",
         ~KindOfRegulation(Single("school_kind")),
+        law=(CRITERIA_2018, CRITERIA_2026),
         why=Text(
-            "Mỗi quy định chỉ dành cho một số loại hình; tiêu chí của loại hình khác "
+            "Mỗi quy định chỉ dành cho một số cấp học; tiêu chí của cấp học khác "
             "không đánh giá được nhà trường.",
             "Each regulation is for some school kinds only; a school cannot be judged by "
             "another kind's criteria.",
         ),
         wrong=Example({"school_kind": "Mầm non"}),
         right=Example({"school_kind": "Trung học cơ sở (THCS)"}),
+    ),
+    Rule(
+        "KD117",
+        "cover.ownership_missing",
+        Severity.WARNING,
+        Text("Chưa ghi loại hình", "No ownership"),
+        Text(
+            "Chưa ghi loại hình của nhà trường (công lập, dân lập hoặc tư thục).",
+            "The ownership of the school (public, community-founded or private) is missing.",
+        ),
+        Text("Chọn loại hình trong danh sách.", "Choose the ownership from the list."),
+        "cover",
+        cases=(Case("ownership", blank(Single("ownership")), forms=("2026",)),),
+        forms=("2026",),
+        law=(of_form_2026("phần I"), OWNERSHIP),
+        why=Text(
+            "Phần I của Biểu 2 có mục «Loại hình»; để trống thì bản in thiếu một thông tin chung.",
+            "Part I of Biểu 2 asks for it; left blank, the printed plan lacks it.",
+        ),
+        wrong=Example({"ownership": None}),
+        right=Example({"ownership": "Công lập"}),
+    ),
+    Rule(
+        "KD118",
+        "cover.several_school_years",
+        Severity.NOTE,
+        Text("Biểu 2 lập cho nhiều năm học", "Biểu 2 for several school years"),
+        Text(
+            "Kế hoạch lập cho nhiều năm học; Biểu 2 là kế hoạch của một năm học, rà soát tối "
+            "thiểu hai lần trong năm học.",
+            "The plan is for several school years; Biểu 2 is the plan of one, reviewed at least "
+            "twice in it.",
+        ),
+        Text(
+            "Lập kế hoạch cho từng năm học; nếu cơ quan quản lý đã đồng ý thì giữ nguyên.",
+            "Make a plan for each school year; leave it if the authority agreed.",
+        ),
+        "cover",
+        "school_year",
+        judge=_several_years,
+        not_live=Text(
+            "Để sổ tính gọn, số năm học chỉ được xét khi kiểm tra tệp.",
+            "To keep the workbook small, the years are counted only when a file is checked.",
+        ),
+        forms=("2026",),
+        law=(of_form_2026("tiêu đề và phần VIII"),),
+        why=Text(
+            "Hai lần rà soát ở phần VI chỉ đủ cho một năm học; kế hoạch dài hơn thì các năm sau "
+            "không có chỗ ghi kết quả.",
+            "The two reviews of part VI serve one school year; later years would have none.",
+        ),
+        wrong=Example({"school_year": "2026-2029"}),
+        right=Example({"school_year": "2026-2027"}),
     ),
 )

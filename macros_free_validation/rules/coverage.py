@@ -6,16 +6,30 @@ from collections.abc import Iterator
 
 from macros_free_validation.expression import (
     EVERY_CRITERION_ASSESSED,
+    OTHERS_NEEDED,
     TASKS_OF_CRITERION,
     Any_,
     Condition,
+    Count,
     CriteriaPlanned,
     CriteriaTotal,
     Field,
+    Filled,
     IsAny,
     IsNumber,
+    KeyKind,
+    Match,
     SchoolReaches,
     Single,
+    blank,
+)
+from macros_free_validation.law import (
+    LEVEL_4_2018,
+    LEVEL_ORDER_2018,
+    LEVELS_2018,
+    LEVELS_2026,
+    PLAN_OF_2018,
+    of_form_2026,
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
 from workbook_templates.text import Text
@@ -52,8 +66,36 @@ def _counts(level: int) -> Case:
 
 
 _CLAIMED = Single("claimed_level")
-WITHOUT_TASK = "coverage.failed_without_task"
-"""The rule whose findings the check sheet lists one by one."""
+WITHOUT_TASK = ("coverage.failed_without_task", "coverage.other_failed_without_task")
+"""The rules whose findings the check sheet lists one by one."""
+
+MOST_PLANNED = 12
+"""Criteria that a plan on the 2026 form names without a note: four fifths of the 15.
+
+Biểu 2 forbids only to plan for all of them; a plan for nearly all has no priorities either.
+"""
+
+_PLANNED = CriteriaPlanned(("plan", "problems"))
+
+
+def _criteria(mandatory: str, level: int | None = None, verdict: Verdict = Verdict.MET) -> Count:
+    """Return the number of mandatory (``x``) or other (``-``) criteria, or of a verdict on them."""
+    matches = [Match("criterion", KeyKind.MANDATORY, constant=mandatory)]
+    if level:
+        matches.append(Match(f"result_{level}", constant=verdict.label.vi))
+    return Count("self_assessment", tuple(matches))
+
+
+_FAILED = IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,))
+_UNANSWERED = (TASKS_OF_CRITERION == 0) & (
+    Count("problems", (Match("criterion", own="criterion"),)) == 0
+)
+"""Neither a task nor a problem of the 2026 form names the criterion of the row."""
+_COSTS_LEVEL_1 = _criteria("-", 1, Verdict.NOT_MET) + OTHERS_NEEDED > _criteria("-")
+"""So many criteria that are not mandatory fail that the school cannot reach level 1."""
+_COSTS_LEVEL_2 = (_criteria("x", 2) == _criteria("x")) & (_criteria("-", 2) >= OTHERS_NEEDED)
+"""The verdicts on level 2 suffice, so that only failures at level 1 prevent it."""
+_WEIGHS = IsAny(Field("mandatory"), ("x",)) | _COSTS_LEVEL_1 | _COSTS_LEVEL_2
 
 
 def _claims(level: int) -> Condition:
@@ -62,6 +104,31 @@ def _claims(level: int) -> Condition:
 
 def _met(level: int) -> Condition:
     return IsAny(Field(f"result_{level}"), (Verdict.MET.label.vi,))
+
+
+def _without_lower(level: int) -> Iterator[Case]:
+    """Yield the two ways in which the level below one that is met is missing: blank, or failed."""
+    below = Field(f"result_{level - 1}")
+    failed = Text(f"Mức {level - 1} chưa đạt", f"not level {level - 1}")
+    unsaid = Text(f"chưa ghi kết quả Mức {level - 1}", f"level {level - 1} has no verdict yet")
+    field, number = f"result_{level}", str(level)
+    yield Case(field, _met(level) & blank(below), {"level": number, "below": unsaid})
+    yield Case(
+        field,
+        _met(level) & Filled(below) & ~_met(level - 1),
+        {"level": number, "below": failed},
+    )
+
+
+_NO_TASK = {
+    "answer": Text("kế hoạch không có công việc nào", "the plan has no task for it"),
+}
+_NO_ANSWER = {
+    "answer": Text(
+        "cả «Vấn đề» và «Kế hoạch» đều không nêu đến",
+        "neither the problems nor the plan name it",
+    ),
+}
 
 
 def _no_tasks(context: Context) -> Iterator[Hit]:
@@ -88,13 +155,14 @@ RULES = (
         judge=_standards_without_task,
         not_live=_NO_CELL,
         forms=("2018",),
-        source="Mẫu 2018: kế hoạch theo từng tiêu chuẩn",
+        practice=PLAN_OF_2018,
         distinguished_by=("standard",),
         incidental=("title",),
         why=Text(
-            "Mẫu 2018 lập kế hoạch theo từng tiêu chuẩn; tiêu chuẩn không có công việc "
-            "nào có thể đã bị bỏ sót.",
-            "The 2018 form plans standard by standard; one without a task may have been forgotten.",
+            "Các kế hoạch đã công bố thường lập theo từng tiêu chuẩn; tiêu chuẩn không có công "
+            "việc nào có thể đã bị bỏ sót.",
+            "The published plans go standard by standard; one without a task may have been "
+            "forgotten.",
         ),
         wrong=Example(rows={"plan": ({"criterion": "1.5 Lớp học"},)}),
         right=Example(
@@ -139,17 +207,21 @@ RULES = (
     ),
     Rule(
         "KD603",
-        WITHOUT_TASK,
+        "coverage.failed_without_task",
         Severity.WARNING,
-        Text("Tiêu chí không đạt nhưng không có công việc", "Failed criterion without a task"),
+        Text("Tiêu chí chưa đạt, chưa có công việc cải tiến", "Failed criterion without a task"),
         Text(
-            "Tiêu chí «{criterion}» không đạt mức 1 nhưng kế hoạch không có công việc nào.",
-            "Criterion '{criterion}' fails level 1 but the plan has no task for it.",
+            "Tiêu chí «{criterion}» không đạt Mức 1 nhưng {answer}.",
+            "Criterion '{criterion}' fails level 1, but {answer}.",
         ),
         Text("Bổ sung công việc cho tiêu chí này.", "Add a task for this criterion."),
         "self_assessment",
-        "result_1",
-        IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,)) & (TASKS_OF_CRITERION == 0),
+        cases=(
+            Case("result_1", _FAILED & (TASKS_OF_CRITERION == 0), _NO_TASK, forms=("2018",)),
+            Case("result_1", _FAILED & _WEIGHS & _UNANSWERED, _NO_ANSWER, forms=("2026",)),
+        ),
+        law=(LEVELS_2026,),
+        practice=PLAN_OF_2018,
         why=Text(
             "Tiêu chí chưa đạt là điều cần cải tiến trước hết; không có công việc nào thì "
             "hạn chế đã nêu vẫn còn nguyên.",
@@ -172,7 +244,7 @@ RULES = (
         Severity.ERROR,
         Text("Kế hoạch chưa có công việc nào", "Plan without a task"),
         Text("Kế hoạch chưa có công việc nào.", "The plan has no task at all."),
-        Text("Điền các công việc vào sheet Kế hoạch.", "Fill in the plan sheet."),
+        Text("Điền các công việc vào trang «Kế hoạch».", "Fill in the plan sheet."),
         "plan",
         "task",
         judge=_no_tasks,
@@ -187,24 +259,28 @@ RULES = (
     Rule(
         "KD605",
         "coverage.every_criterion_planned",
-        Severity.WARNING,
-        Text("Kế hoạch phủ toàn bộ tiêu chí", "Plan covers every criterion"),
+        Severity.NOTE,
+        Text("Kế hoạch dàn trải ở nhiều tiêu chí", "Plan covers too many criteria"),
         Text(
-            "Kế hoạch có công việc cho tất cả các tiêu chí; quy định yêu cầu tập trung vào các "
-            "vấn đề ưu tiên.",
-            "The plan has tasks for every criterion; the regulation asks for priority problems "
-            "only.",
+            "Kế hoạch nêu {planned} trong {total} tiêu chí (kể cả ở «Vấn đề»); Biểu 2 yêu cầu tập "
+            "trung vào các vấn đề ưu tiên, không lập cho toàn bộ tiêu chí.",
+            "The plan names {planned} of {total} criteria, problems included; Biểu 2 asks for "
+            "priority problems, not for every criterion.",
         ),
         Text(
             "Giữ lại các vấn đề ưu tiên trong năm học.",
             "Keep the priority problems of the year.",
         ),
         "plan",
-        "criterion",
-        (Field("no") == 1) & (CriteriaPlanned() == CriteriaTotal()),
+        cases=(
+            Case(
+                "criterion",
+                (Field("no") == 1) & ((_PLANNED > MOST_PLANNED) | (_PLANNED == CriteriaTotal())),
+                {"planned": _PLANNED, "total": CriteriaTotal()},
+            ),
+        ),
         forms=("2026",),
-        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần III, yêu cầu b",
-        stage=Stage.DISTRICT,
+        law=(of_form_2026("phần III mục 2 điểm b và Lưu ý dưới phần IV"),),
         why=Text(
             "Nguồn lực của nhà trường có hạn; kế hoạch dàn trải ở mọi tiêu chí thì không "
             "còn vấn đề nào là ưu tiên.",
@@ -229,9 +305,9 @@ RULES = (
         "KD606",
         "coverage.claimed_level_not_reached",
         Severity.ERROR,
-        Text("Mức tự nhận cao hơn kết quả tự đánh giá", "Level claimed but not reached"),
+        Text("Mức nhà trường ghi cao hơn kết quả tự đánh giá", "Level claimed but not reached"),
         Text(
-            "Nhà trường ghi đạt {claimed_level} nhưng kết quả các tiêu chí ở sheet Tự đánh giá "
+            "Nhà trường ghi đạt {claimed_level} nhưng kết quả các tiêu chí ở trang «Tự đánh giá» "
             "chưa đủ.",
             "The school claims {claimed_level}, but the verdicts of the criteria do not give it.",
         ),
@@ -243,9 +319,9 @@ RULES = (
         "claimed_level",
         EVERY_CRITERION_ASSESSED
         & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
-        source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
+        law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
         why=Text(
-            "Mức tự nhận phải suy ra được từ kết quả từng tiêu chí; nhận mức cao hơn thì "
+            "Mức nhà trường ghi phải suy ra được từ kết quả từng tiêu chí; ghi mức cao hơn thì "
             "không có căn cứ để công nhận.",
             "The claimed level must follow from the verdicts; a higher one has no ground to "
             "be recognised.",
@@ -261,7 +337,7 @@ RULES = (
         "KD607",
         "coverage.claimed_level_too_low",
         Severity.NOTE,
-        Text("Mức tự nhận thấp hơn kết quả tự đánh giá", "Level claimed is too low"),
+        Text("Mức nhà trường ghi thấp hơn kết quả tự đánh giá", "Level claimed is too low"),
         Text(
             "Nhà trường ghi đạt {claimed_level} nhưng kết quả các tiêu chí cho mức cao hơn.",
             "The school claims {claimed_level}, but the verdicts give a higher level.",
@@ -273,7 +349,7 @@ RULES = (
         "cover",
         "claimed_level",
         Any_(tuple(_claims(level) & SchoolReaches(level + 1) for level in (1, 2, 3))),
-        source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
+        law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
         stage=Stage.DISTRICT,
         why=Text(
             "Kết quả các tiêu chí cho mức cao hơn mức đã ghi; có thể ghi sót, hoặc kết "
@@ -293,24 +369,18 @@ RULES = (
         "KD608",
         "coverage.higher_level_without_lower",
         Severity.ERROR,
-        Text("Đạt mức cao khi mức thấp chưa đạt", "Higher level met, lower level not"),
+        Text("Ghi đạt mức cao khi chưa có mức thấp", "Higher level met, lower level not"),
         Text(
-            "Tiêu chí ghi đạt mức {level} nhưng mức {below} chưa đạt.",
-            "The criterion passes level {level} but not level {below}.",
+            "Tiêu chí ghi đạt Mức {level} nhưng {below}.",
+            "The criterion passes level {level}, but {below}.",
         ),
         Text(
             "Kiểm tra lại kết quả các mức của tiêu chí.",
             "Check the verdicts of the criterion.",
         ),
         "self_assessment",
-        cases=tuple(
-            Case(
-                f"result_{level}",
-                _met(level) & ~_met(level - 1),
-                {"level": str(level), "below": str(level - 1)},
-            )
-            for level in (2, 3)
-        ),
+        cases=tuple(case for level in (2, 3) for case in _without_lower(level)),
+        law=(LEVEL_ORDER_2018, LEVELS_2026),
         stage=Stage.DRAFT,
         why=Text(
             "Theo quy định, tiêu chí chỉ đạt mức cao khi đã đạt các mức thấp hơn; kết quả "
@@ -320,5 +390,49 @@ RULES = (
         ),
         wrong=Example({"result_1": "Không đạt", "result_2": "Đạt"}),
         right=Example({"result_1": "Đạt", "result_2": "Đạt"}),
+    ),
+    Rule(
+        "KD609",
+        "coverage.other_failed_without_task",
+        Severity.NOTE,
+        Text(
+            "Tiêu chí không bắt buộc chưa đạt, chưa có công việc cải tiến",
+            "Failed criterion, not mandatory, without a task",
+        ),
+        Text(
+            "Tiêu chí «{criterion}» không đạt Mức 1 nhưng cả «Vấn đề» và «Kế hoạch» đều không nêu "
+            "đến; mức của nhà trường không giảm vì tiêu chí này.",
+            "Criterion '{criterion}' fails level 1, but neither the problems nor the plan name it; "
+            "it costs the school no level.",
+        ),
+        Text(
+            "Xem có cần đưa vào kế hoạch không; nếu đã cân nhắc ưu tiên thì giữ nguyên.",
+            "See whether it belongs in the plan; leave it if priorities were weighed.",
+        ),
+        "self_assessment",
+        "result_1",
+        _FAILED & ~_WEIGHS & _UNANSWERED,
+        forms=("2026",),
+        law=(LEVELS_2026, of_form_2026("phần III mục 2 điểm b")),
+        why=Text(
+            "Biểu 2 chỉ cần các vấn đề ưu tiên, nhưng tiêu chí chưa đạt mà không nêu đến thì nên "
+            "là một lựa chọn có cân nhắc.",
+            "Biểu 2 asks for priorities only; still, leaving out a criterion that fails should be "
+            "a choice.",
+        ),
+        wrong=Example(
+            {"result_1": "Không đạt"},
+            rows={
+                "plan": (
+                    {"criterion": "1.2 Cơ cấu tổ chức, phân công nhiệm vụ và phối hợp nội bộ"},
+                )
+            },
+        ),
+        right=Example(
+            {"result_1": "Không đạt"},
+            rows={
+                "plan": ({"criterion": "1.1 Tầm nhìn, sứ mạng/mục tiêu và kế hoạch phát triển"},)
+            },
+        ),
     ),
 )

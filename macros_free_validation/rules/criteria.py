@@ -14,14 +14,21 @@ from macros_free_validation.expression import (
     IsAny,
     LevelDefined,
     LevelNumber,
-    MalformedCode,
     Match,
     RepeatsTitle,
     RowUsed,
     blank,
 )
+from macros_free_validation.law import (
+    CRITERIA_2018,
+    CRITERIA_2026,
+    PLAN_OF_2018,
+    of_form_2026,
+)
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
 from macros_free_validation.rules.evidence import (
+    CODES_OF_2026,
+    MALFORMED_CASES,
     MALFORMED_MESSAGE,
     MALFORMED_REMEDY,
     MALFORMED_TITLE,
@@ -116,7 +123,7 @@ RULES = (
         "criterion",
         RowUsed() & blank(_CRITERION),
         forms=("2018",),
-        source="Mẫu 2018, cột Tiêu chuẩn, tiêu chí",
+        practice=PLAN_OF_2018,
         why=Text(
             "Công việc không gắn với tiêu chí thì không rõ cải tiến nội dung nào, và "
             "không đối chiếu được với kết quả tự đánh giá.",
@@ -131,7 +138,10 @@ RULES = (
         "criteria.unlinked",
         Severity.NOTE,
         Text("Không ghi tiêu chí liên quan", "No criterion given"),
-        Text("Công việc không ghi tiêu chí liên quan.", "The task names no criterion."),
+        Text(
+            "Chưa chọn tiêu chí liên quan (có thể để trống).",
+            "No criterion is chosen (it may be left blank).",
+        ),
         Text(
             "Nếu vấn đề gắn với một tiêu chí, chọn tiêu chí đó trong danh sách.",
             "If the problem belongs to a criterion, choose it.",
@@ -140,7 +150,7 @@ RULES = (
         "criterion",
         RowUsed() & blank(_CRITERION),
         forms=("2026",),
-        source="Biểu 2 Phụ lục V Thông tư 57/2026: «Tiêu chí liên quan (nếu có)»",
+        law=(of_form_2026("phần V"),),
         why=Text(
             "Biểu mẫu cho phép để trống, nhưng ghi tiêu chí liên quan thì kế hoạch mới "
             "đối chiếu được với kết quả tự đánh giá.",
@@ -190,6 +200,7 @@ RULES = (
             "Excel không đọc được mã tiêu chí viết theo nhiều cách.",
             "Excel cannot read the many ways of writing a code.",
         ),
+        law=(CRITERIA_2018, CRITERIA_2026),
         stage=Stage.DRAFT,
         why=Text(
             "Nội dung ghi không phải là tiêu chí của quy định áp dụng, nên không rõ công "
@@ -204,7 +215,7 @@ RULES = (
         "KD205",
         "criteria.level_not_defined",
         Severity.ERROR,
-        Text("Mức không có trong tiêu chí", "Level not defined for the criterion"),
+        Text("Tiêu chí này không có mức đã chọn", "Level not defined for the criterion"),
         Text(
             "Mức cần đạt «{target_level}» không có trong quy định của tiêu chí này.",
             "Target level '{target_level}' is not defined for this criterion.",
@@ -217,6 +228,7 @@ RULES = (
             (_KNOWN & ~LevelDefined(_CRITERION, _TARGET))
             | (~_KNOWN & ~InList(_TARGET, Lists.LEVELS))
         ),
+        law=(CRITERIA_2018, CRITERIA_2026),
         stage=Stage.DRAFT,
         why=Text(
             "Không thể đạt một mức mà quy định không đặt ra cho tiêu chí; khi đánh giá sẽ "
@@ -249,9 +261,10 @@ RULES = (
             "Excel không tìm được tiêu đề trong một đoạn văn.",
             "Excel cannot find a heading in a passage.",
         ),
+        law=(CRITERIA_2018, CRITERIA_2026),
         stage=Stage.DRAFT,
         why=Text(
-            "Tên tiêu chuẩn của quy định khác hoặc của loại hình khác cho thấy nội dung "
+            "Tên tiêu chuẩn của quy định khác hoặc của cấp học khác cho thấy nội dung "
             "có thể được chép từ kế hoạch khác.",
             "The title of another regulation's or school kind's standard suggests that "
             "the text was copied from another plan.",
@@ -388,7 +401,7 @@ RULES = (
         "weakness",
         RowUsed() & blank(Field("weakness")),
         forms=("2026",),
-        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+        law=(of_form_2026("phần IV"),),
         why=Text(
             "Vấn đề không nêu điểm hạn chế thì không có gì để khắc phục ở phần giải pháp.",
             "A problem without a weakness leaves the measures nothing to mend.",
@@ -410,7 +423,7 @@ RULES = (
         "standard",
         RowUsed() & ~InList(Field("standard"), Lists.STANDARDS),
         forms=("2026",),
-        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+        law=(of_form_2026("phần IV"),),
         why=Text(
             "Vấn đề không gắn với tiêu chuẩn nào thì không đối chiếu được với báo cáo tự đánh giá.",
             "A problem of no standard cannot be held against the self-assessment report.",
@@ -459,7 +472,7 @@ RULES = (
         "current_state",
         RowUsed() & blank(Field("current_state")),
         forms=("2026",),
-        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần IV",
+        law=(of_form_2026("phần IV"),),
         why=Text(
             "Không biết hiện trạng thì cuối năm không có mốc để so sánh mức độ cải tiến.",
             "Without the current state there is nothing to compare an improvement with.",
@@ -478,7 +491,7 @@ RULES = (
         "improvement_content",
         RowUsed() & blank(Field("improvement_content")),
         forms=("2026",),
-        source="Biểu 2 Phụ lục V Thông tư 57/2026, phần V",
+        law=(of_form_2026("phần V"),),
         why=Text(
             "Phần giải pháp phải cho biết cải tiến nội dung nào đã nêu ở phần vấn đề ưu "
             "tiên; thiếu nội dung này hai phần không nối được với nhau.",
@@ -634,8 +647,9 @@ RULES = (
         MALFORMED_MESSAGE,
         MALFORMED_REMEDY,
         "self_assessment",
-        "evidence",
-        MalformedCode(Field("evidence")),
+        cases=MALFORMED_CASES,
+        law=(CODES_OF_2026,),
+        practice=PLAN_OF_2018,
         stage=Stage.DRAFT,
         preview="0.3.0",
         why=MALFORMED_WHY,

@@ -18,6 +18,7 @@ from macros_free_validation.expression import (
     RowUsed,
     blank,
 )
+from macros_free_validation.law import PLAN_OF_2018, of_form_2026
 from macros_free_validation.rule import Case, Example, ExampleValue, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
@@ -92,7 +93,8 @@ RULES = (
         "plan",
         "lead",
         RowUsed() & blank(_LEAD),
-        source="Mẫu 2018, cột Chủ trì; Biểu 2 Thông tư 57/2026, cột Đơn vị/cá nhân phụ trách",
+        law=(of_form_2026("phần V"),),
+        practice=PLAN_OF_2018,
         why=Text(
             "Việc không có bộ phận chủ trì thì không ai chịu trách nhiệm thực hiện và báo "
             "cáo kết quả.",
@@ -111,7 +113,7 @@ RULES = (
             "Lead '{lead}' is not in the school's list.",
         ),
         Text(
-            "Chọn lại trong danh sách, hoặc bổ sung vào sheet Danh mục.",
+            "Chọn lại trong danh sách, hoặc bổ sung vào trang Danh mục.",
             "Choose from the list, or add the unit on the lists sheet.",
         ),
         "plan",

@@ -23,6 +23,8 @@ OF_ITS_OWN = {
     ("problems", "standard"): "KD212",
     ("problems", "criterion"): "KD213",
     ("progress", "progress_state"): "KD708",
+    ("cover", "accreditation"): "KD121",
+    ("cover", "national_standard"): "KD121",
     **{("self_assessment", f"result_{level}"): "KD216" for level in (1, 2, 3, 4)},
 }
 """Dropdowns that another rule judges with more specific words."""
@@ -45,7 +47,10 @@ def _cases(sheet: str) -> Iterator[Case]:
         is_cell = isinstance(place, Cell)
         value = Single(field, sheet) if is_cell else Field(field)
         name = place.label.vi if isinstance(place, Cell) else place.header.vi
-        yield Case(field, Filled(value) & ~InList(value, place.choices), {"column": name})
+        forms = tuple(form.id for form in FORMS.values() if (key, field) in dropdowns((form,)))
+        yield Case(
+            field, Filled(value) & ~InList(value, place.choices), {"column": name}, forms=forms
+        )
 
 
 def _not_listed(
@@ -76,9 +81,9 @@ RULES = (
         "cover",
         Severity.ERROR,
         Text(
-            "Mức ghi theo cách khác không so sánh được với kết quả các tiêu chí, nên không xét "
+            "Giá trị ghi theo cách khác không đếm và so sánh được; mức ghi khác đi thì không xét "
             "được nhà trường có đạt mức đó hay không.",
-            "A level in other words cannot be held against the verdicts, so that nobody can "
+            "A value in other words can be neither counted nor compared; of a level nobody can "
             "say whether the school reaches it.",
         ),
         Example({"claimed_level": "Đạt chuẩn quốc gia"}),

@@ -159,7 +159,7 @@ RULES = (
         stage=Stage.DRAFT,
         why=Text(
             "Nguồn kinh phí ghi tự do không tổng hợp được theo nguồn và khó đối chiếu với "
-            "quy định tài chính.",
+            "sổ sách tài chính.",
             "A source in free words cannot be added up by source or held against the "
             "rules on spending.",
         ),
@@ -172,7 +172,7 @@ RULES = (
         Severity.WARNING,
         Text("Cả kế hoạch không có kinh phí", "No money in the whole plan"),
         Text(
-            "Không công việc nào ghi kinh phí hoặc nguồn kinh phí.",
+            "Chưa có công việc nào ghi kinh phí hoặc nguồn kinh phí.",
             "No task names an amount or a source of funds.",
         ),
         Text(

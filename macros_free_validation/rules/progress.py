@@ -1,4 +1,4 @@
-"""Rules on progress: the reports of the supervision team."""
+"""Rules on progress: the reports on the tasks of the plan."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from macros_free_validation.expression import (
     IsAny,
     IsDate,
     IsNumber,
-    MalformedCode,
     PlanField,
     RowUsed,
     blank,
 )
+from macros_free_validation.law import PLAN_OF_2018
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Context, Example, Hit, Rule, Severity, Stage
 from macros_free_validation.rules.evidence import (
+    CODES_OF_2026,
+    MALFORMED_CASES,
     MALFORMED_MESSAGE,
     MALFORMED_REMEDY,
     MALFORMED_TITLE,
@@ -101,7 +103,7 @@ RULES = (
         "evidence",
         _DONE & blank(Field("evidence")),
         why=Text(
-            "Công việc báo cáo hoàn thành cần có minh chứng để tổ giám sát và đoàn đánh "
+            "Công việc báo cáo hoàn thành cần có minh chứng để người theo dõi và đoàn đánh "
             "giá kiểm tra.",
             "A task reported done needs evidence that supervisors and assessors can look at.",
         ),
@@ -130,7 +132,7 @@ RULES = (
         "KD704",
         "progress.report_date_not_a_date",
         Severity.ERROR,
-        Text("Ngày báo cáo không phải ngày", "Report date is no date"),
+        Text("Ngày báo cáo ghi chưa đúng dạng ngày/tháng/năm", "Report date is no date"),
         Text(
             "Ngày báo cáo «{report_date}» không phải là ngày hợp lệ.",
             "Report date '{report_date}' is not a date.",
@@ -267,8 +269,9 @@ RULES = (
         MALFORMED_MESSAGE,
         MALFORMED_REMEDY,
         "progress",
-        "evidence",
-        MalformedCode(Field("evidence")),
+        cases=MALFORMED_CASES,
+        law=(CODES_OF_2026,),
+        practice=PLAN_OF_2018,
         stage=Stage.DRAFT,
         preview="0.3.0",
         why=MALFORMED_WHY,

@@ -66,9 +66,9 @@ LIST = Rule(
     _FRESH,
     distinguished_by=("cell",),
     why=Text(
-        "Tên tiêu chí, mức và các lựa chọn do quy định đặt ra; tên khác đi thì kế hoạch của các "
+        "Tên tiêu chí, mức và các lựa chọn là của mẫu; tên khác đi thì kế hoạch của các "
         "trường không cộng chung được.",
-        "The regulation names criteria, levels and choices; under other names the plans of schools "
+        "The template names criteria, levels and choices; under other names the plans of schools "
         "cannot be added up.",
     ),
 )
@@ -94,9 +94,9 @@ UNPROTECTED = Rule(
     "KD825",
     "workbook.unprotected",
     Severity.NOTE,
-    Text("Sheet đã mở khóa", "Sheet not protected"),
+    Text("Trang đã mở khóa", "Sheet not protected"),
     Text(
-        "Sheet «{found}» không còn khóa.",
+        "Trang «{found}» không còn khóa.",
         "Sheet '{found}' is no longer protected.",
     ),
     Text(
@@ -107,7 +107,7 @@ UNPROTECTED = Rule(
     ),
     distinguished_by=("found",),
     why=Text(
-        "Sheet không khóa thì công thức, tiêu đề và danh mục dễ bị sửa nhầm.",
+        "Trang không khóa thì công thức, tiêu đề và danh mục dễ bị sửa nhầm.",
         "On an unprotected sheet formulas, headings and lists are easily changed by accident.",
     ),
 )
@@ -153,13 +153,13 @@ HIDDEN = Rule(
     "KD828",
     "workbook.sheet_hidden",
     Severity.NOTE,
-    Text("Sheet bị ẩn", "Sheet hidden"),
+    Text("Trang bị ẩn", "Sheet hidden"),
     Text(
-        "Sheet «{found}» của mẫu đang bị ẩn; nội dung vẫn được đọc.",
+        "Trang «{found}» của mẫu đang bị ẩn; nội dung vẫn được đọc.",
         "The template's sheet '{found}' is hidden; it is read all the same.",
     ),
     Text(
-        "Bấm chuột phải vào tên sheet bất kỳ > Bỏ ẩn (Unhide).",
+        "Bấm chuột phải vào tên trang bất kỳ > Bỏ ẩn (Unhide).",
         "Right-click any sheet tab > Unhide.",
     ),
     distinguished_by=("found",),
@@ -172,9 +172,9 @@ REORDERED = Rule(
     "KD829",
     "workbook.sheets_reordered",
     Severity.NOTE,
-    Text("Thứ tự sheet bị đổi", "Sheets in another order"),
+    Text("Thứ tự trang bị đổi", "Sheets in another order"),
     Text(
-        "Các sheet của mẫu đứng theo thứ tự khác, bắt đầu từ «{found}»; nội dung vẫn được đọc.",
+        "Các trang của mẫu đứng theo thứ tự khác, bắt đầu từ «{found}»; nội dung vẫn được đọc.",
         "The template's sheets are in another order, from '{found}' on; they are read all the "
         "same.",
     ),
@@ -188,15 +188,15 @@ RENAMED = Rule(
     "KD830",
     "workbook.sheet_renamed",
     Severity.WARNING,
-    Text("Sheet bị đổi tên", "Sheet renamed"),
+    Text("Trang bị đổi tên", "Sheet renamed"),
     Text(
-        "Sheet «{issued}» bị đổi tên thành «{found}»; nhận ra nhờ tiêu đề và được đọc đầy đủ.",
+        "Trang «{issued}» bị đổi tên thành «{found}»; nhận ra nhờ tiêu đề và được đọc đầy đủ.",
         "Sheet '{issued}' was renamed '{found}'; known by its headings, it is read in full.",
     ),
-    Text("Đổi lại tên sheet thành «{issued}».", "Name the sheet '{issued}' again."),
+    Text("Đổi lại tên trang thành «{issued}».", "Name the sheet '{issued}' again."),
     distinguished_by=("issued",),
     why=Text(
-        "Cơ quan quản lý và công cụ tìm sheet theo tên; tên khác chỉ nhận ra được khi tiêu đề còn "
+        "Cơ quan quản lý và công cụ tìm trang theo tên; tên khác chỉ nhận ra được khi tiêu đề còn "
         "nguyên.",
         "People and tool find sheets by name; another name is only known while the headings are "
         "untouched.",
@@ -206,9 +206,9 @@ DELETED = Rule(
     "KD831",
     "workbook.sheet_deleted",
     Severity.WARNING,
-    Text("Sheet của mẫu bị xóa", "Sheet of the template deleted"),
+    Text("Trang của mẫu bị xóa", "Sheet of the template deleted"),
     Text(
-        "Sheet «{found}» của mẫu bị xóa. Sheet này không có ô nhập nên không mất nội dung đã điền.",
+        "Trang «{found}» của mẫu bị xóa. Trang này không có ô nhập nên không mất nội dung đã điền.",
         "The template's sheet '{found}' was deleted. It has no inputs, so nothing typed is lost.",
     ),
     _FRESH,
@@ -232,7 +232,7 @@ STAMP = Rule(
         "Ask the school to use the template issued to it; compare school code and year.",
     ),
     why=Text(
-        "Dấu mẫu cho biết tệp được phát cho trường nào, năm nào, theo quy định nào; dấu bị sửa "
+        "Dấu mẫu cho biết tệp được phát cho trường nào, năm nào, theo mẫu nào; dấu bị sửa "
         "thường là tệp chép từ trường khác.",
         "The stamp says for which school, year and regulation a file was issued; a changed one "
         "mostly means a file copied from another school.",
@@ -322,7 +322,7 @@ SHIFTED = Rule(
     "KD837",
     "workbook.shifted",
     Severity.WARNING,
-    Text("Hàng, cột của sheet bị dời", "Rows or columns of a sheet moved"),
+    Text("Hàng, cột của trang bị dời", "Rows or columns of a sheet moved"),
     Text(
         "Ô {cell} không còn ở vị trí của mẫu (đã chèn, xóa hoặc dời hàng, cột); nội dung được đọc "
         "theo tiêu đề. Các dấu hiệu khác ghi địa chỉ ô theo mẫu.",

@@ -48,7 +48,7 @@ RULES = (
         "KD402",
         "time.deadline_not_a_date",
         Severity.ERROR,
-        Text("Hạn hoàn thành không phải ngày", "Deadline is no date"),
+        Text("Hạn hoàn thành ghi chưa đúng dạng ngày/tháng/năm", "Deadline is no date"),
         Text(
             "Hạn hoàn thành «{deadline}» không phải là ngày hợp lệ.",
             "Deadline '{deadline}' is not a date.",
@@ -74,7 +74,7 @@ RULES = (
         "KD403",
         "time.start_not_a_date",
         Severity.ERROR,
-        Text("Ngày bắt đầu không phải ngày", "Start is no date"),
+        Text("Ngày bắt đầu ghi chưa đúng dạng ngày/tháng/năm", "Start is no date"),
         Text(
             "Ngày bắt đầu «{start}» không phải là ngày hợp lệ.",
             "Start '{start}' is not a date.",

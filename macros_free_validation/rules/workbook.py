@@ -129,7 +129,7 @@ UNKNOWN_VERSION = _unreadable(
         "kdcl-xl migrate.",
     ),
     Text(
-        "Không rõ phiên bản mẫu thì không biết vị trí các ô và quy định áp dụng.",
+        "Không rõ phiên bản mẫu thì không biết vị trí các ô và bộ tiêu chí.",
         "Without a known version neither the places of the cells nor the regulation are known.",
     ),
 )
@@ -160,11 +160,11 @@ TOO_LARGE = _unreadable(
 SHEET_MISSING = _unreadable(
     "KD009",
     "sheet_missing",
-    Text("Thiếu sheet", "Missing sheet"),
-    Text("Sổ tính thiếu sheet «{found}».", "The workbook lacks the sheet '{found}'."),
+    Text("Thiếu trang", "Missing sheet"),
+    Text("Sổ tính thiếu trang «{found}».", "The workbook lacks the sheet '{found}'."),
     _RESEND,
     Text(
-        "Thiếu một sheet của mẫu là thiếu một phần của kế hoạch; các phần còn lại "
+        "Thiếu một trang của mẫu là thiếu một phần của kế hoạch; các phần còn lại "
         "không đối chiếu được.",
         "A missing sheet is a missing part of the plan; the rest cannot be held against it.",
     ),
@@ -189,13 +189,13 @@ DISTRICT_WORKBOOK = Rule(
     "KD011",
     "file.district_workbook",
     Severity.NOTE,
-    Text("Sổ tổng hợp", "District workbook"),
-    Text("Đây là sổ tổng hợp, không phải bản nộp.", "This is a district workbook."),
+    Text("Sổ tổng hợp", "Authority workbook"),
+    Text("Đây là sổ tổng hợp, không phải bản nộp.", "This is an authority workbook."),
     Text("Không cần xử lý.", "Nothing to do."),
     why=Text(
         "Sổ tổng hợp là kết quả từ nhiều trường; nếu đọc lại như một bản nộp thì mọi "
         "công việc sẽ bị tính hai lần.",
-        "A district workbook is made from many schools; read as a submission, every "
+        "An authority workbook is made from many schools; read as a submission, every "
         "task would count twice.",
     ),
 )
@@ -221,7 +221,7 @@ MOVED = _unreadable(
     "layout_moved",
     Text("Dòng hoặc cột bị chuyển chỗ", "Rows or columns moved"),
     Text(
-        "Ô {cell} của sheet «{sheet}» không đúng vị trí của mẫu (đã chèn, xóa hoặc đổi chỗ dòng, "
+        "Ô {cell} của trang «{sheet}» không đúng vị trí của mẫu (đã chèn, xóa hoặc đổi chỗ dòng, "
         "cột).",
         "Cell {cell} of sheet '{sheet}' is not where the template has it (rows or columns were "
         "inserted, deleted or moved).",
@@ -294,16 +294,16 @@ _MERGE_AGAIN = Text(
 DISTRICT_WITHOUT_RECORDS = _unreadable(
     "KD017",
     "district_without_records",
-    Text("Sổ tổng hợp thiếu dữ liệu của các trường", "District workbook without its schools"),
+    Text("Sổ tổng hợp thiếu dữ liệu của các trường", "Authority workbook without its schools"),
     Text(
-        "Sổ tổng hợp không kèm dữ liệu của các trường (do phiên bản cũ lập, hoặc sheet ẩn đã bị "
+        "Sổ tổng hợp không kèm dữ liệu của các trường (do phiên bản cũ lập, hoặc trang ẩn đã bị "
         "xóa), nên chưa đưa vào được; kết luận trong sổ cũng chưa được lấy.",
-        "The district workbook lacks its schools' data (an earlier version made it, or a hidden "
+        "The authority workbook lacks its schools' data (an earlier version made it, or a hidden "
         "sheet was deleted); nothing of it was taken, no decision either.",
     ),
     _MERGE_AGAIN,
     Text(
-        "Tổng hợp cấp trên cần nguyên văn bản nộp của từng trường; các sheet nhìn thấy chỉ là "
+        "Tổng hợp cấp trên cần nguyên văn bản nộp của từng trường; các trang nhìn thấy chỉ là "
         "kết quả, có thể đã được lọc, sửa.",
         "The next level needs every submission as it was; the sheets one sees are results that "
         "may have been filtered or changed.",
@@ -312,11 +312,11 @@ DISTRICT_WITHOUT_RECORDS = _unreadable(
 DISTRICT_DAMAGED = _unreadable(
     "KD018",
     "district_damaged",
-    Text("Sổ tổng hợp hỏng phần dữ liệu ẩn", "District workbook damaged"),
+    Text("Sổ tổng hợp hỏng phần dữ liệu ẩn", "Authority workbook damaged"),
     Text(
         "Phần dữ liệu ẩn của sổ tổng hợp đã bị xóa hoặc bị sửa ({found}), nên chưa đưa vào được; "
         "kết luận trong sổ cũng chưa được lấy.",
-        "The hidden data of the district workbook is missing or was changed ({found}); nothing of "
+        "The hidden data of the authority workbook is missing or was changed ({found}); nothing of "
         "it was taken, no decision either.",
     ),
     _MERGE_AGAIN,
@@ -328,10 +328,10 @@ DISTRICT_DAMAGED = _unreadable(
 DISTRICT_NEWER = _unreadable(
     "KD019",
     "district_newer",
-    Text("Sổ tổng hợp của phiên bản mới hơn", "District workbook of a later version"),
+    Text("Sổ tổng hợp của phiên bản mới hơn", "Authority workbook of a later version"),
     Text(
         "Sổ tổng hợp do phiên bản mới hơn của công cụ lập, nên chưa đưa vào được.",
-        "A later version of the tool made the district workbook; nothing of it was taken.",
+        "A later version of the tool made the authority workbook; nothing of it was taken.",
     ),
     Text("Cập nhật công cụ rồi tổng hợp lại.", "Update the tool and merge again."),
     Text(
@@ -415,18 +415,18 @@ UNREAD_SHEET = Rule(
     "KD804",
     "workbook.unread_sheet",
     Severity.NOTE,
-    Text("Sheet thêm không được đọc", "Extra sheet not read"),
+    Text("Trang thêm không được đọc", "Extra sheet not read"),
     Text(
-        "Sheet «{found}» do nhà trường thêm vào, không được tổng hợp.",
+        "Trang «{found}» do nhà trường thêm vào, không được tổng hợp.",
         "Sheet '{found}' was added; it is not merged.",
     ),
     Text(
-        "Chuyển nội dung cần tổng hợp vào các sheet của mẫu.",
+        "Chuyển nội dung cần tổng hợp vào các trang của mẫu.",
         "Move what matters to the template's own sheets.",
     ),
     distinguished_by=("found",),
     why=Text(
-        "Chỉ các sheet của mẫu được tổng hợp; nội dung trên sheet thêm không đến được "
+        "Chỉ các trang của mẫu được tổng hợp; nội dung trên trang thêm không đến được "
         "cơ quan quản lý.",
         "Only the sheets of the template are merged; what is written on an added "
         "sheet does not reach the authority.",

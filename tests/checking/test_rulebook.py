@@ -10,14 +10,14 @@ import pytest
 from kdcl_xl.checking.rulebook import RulesReport
 from kdcl_xl.checking.settings import rules_named
 from kdcl_xl.reporting.report import render
-from macros_free_validation.rule import Stage
+from macros_free_validation.rule import NOTHING, Stage
 from macros_free_validation.rules import ALL_RULES, BY_ID
 from tests.conftest import Run
 from workbook_templates.text import Language
 
 KEYS = {
     "id", "name", "family", "severity", "stage", "preview", "live", "not_live", "title", "message",
-    "remedy", "why", "wrong", "right", "forms", "limits", "source",
+    "remedy", "why", "wrong", "right", "forms", "limits", "law", "practice",
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def test_the_list_has_a_line_for_every_rule(run: Run) -> None:
         assert rule.severity.label.vi in line
         assert f" {rule.stage} " in line
         assert line.endswith(rule.title.vi)
-    column = heading.index("Trên sheet")
+    column = heading.index("Trên trang")
     live = {line.split()[0]: line[column:].split()[0] for line in lines}
     assert live["KD301"] == "có"
     assert live["KD602"] == "có"
@@ -65,19 +65,19 @@ def test_one_rule_is_explained(run: Run, word: str) -> None:
     assert lines[0] == f"KD301 leads.missing: {rule.title.vi}"
     for words in (rule.message.vi, rule.remedy.vi, "Lỗi", f"{rule.stage} (", "2018, 2026"):
         assert words in said
-    assert "Trên sheet: có" in said
+    assert "Trên trang: có" in said
     assert f"Vì sao: {rule.why.vi}" in said
-    assert "Ví dụ chưa đúng: Sheet «Kế hoạch»: Chủ trì = (để trống)" in said
-    assert "Ví dụ đúng: Sheet «Kế hoạch»: Chủ trì = Ban Giám hiệu" in said
-    assert f"Nguồn: {rule.source}" in said
+    assert "Ví dụ chưa đúng: Trang «Kế hoạch»: Chủ trì = (để trống)" in said
+    assert "Ví dụ đúng: Trang «Kế hoạch»: Chủ trì = Ban Giám hiệu" in said
+    assert f"Căn cứ: {rule.source.vi}" in said
 
 
 def test_why_a_rule_is_not_live(run: Run) -> None:
     rule = BY_ID["KD108"]
     assert rule.not_live is not None
-    assert f"Trên sheet: không. {rule.not_live.vi}" in run("rules", "KD108").output
+    assert f"Trên trang: không. {rule.not_live.vi}" in run("rules", "KD108").output
     read = run("rules", "KD801").output
-    assert "Trên sheet: không." in read
+    assert "Trên trang: không." in read
     assert "{" not in read
     assert "…" in read
 
@@ -126,8 +126,10 @@ def test_every_rule_can_be_explained() -> None:
 
 
 def test_trial_and_stage_are_told() -> None:
-    rule = dataclasses.replace(BY_ID["KD301"], stage=Stage.DRAFT, preview="9.0.0", source="")
+    rule = dataclasses.replace(
+        BY_ID["KD301"], stage=Stage.DRAFT, preview="9.0.0", law=(), practice=NOTHING
+    )
     said = render(RulesReport((rule,), Language.VI, is_explained=True), "text")
     assert "Giai đoạn: draft (khi đang soạn)" in said
     assert "Mức độ: Lỗi (thử nghiệm" in said
-    assert "Nguồn" not in said
+    assert "Căn cứ" not in said

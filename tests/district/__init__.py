@@ -1,1 +1,1 @@
-"""Tests of the district workbook and its decisions."""
+"""Tests of the authority workbook and its decisions."""

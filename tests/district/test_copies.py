@@ -74,7 +74,7 @@ def test_the_later_plan_is_held_against_the_earlier_one() -> None:
     assert [f.row for f in findings] == [first + n for n in (1, 2, 3, 4)]
     assert [f.cell for f in findings] == [sheet.ref("task", first + n) for n in (1, 2, 3, 4)]
     assert findings[2].message.vi == (
-        f"Công việc giống 100% với dòng {first + 3}, sheet «Kế hoạch» của Trường 002 (mã 002, tệp "
+        f"Công việc giống 100% với dòng {first + 3}, trang «Kế hoạch» của Trường 002 (mã 002, tệp "
         "002.xlsx); hai kế hoạch có 4 công việc như vậy."
     )
 

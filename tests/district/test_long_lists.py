@@ -28,7 +28,7 @@ LAST_ROW = 10
 HEADER = 3
 ROOM = LAST_ROW - HEADER
 SCHOOLS_GIVEN, TASKS_EACH = 8, 2
-KEY, DECISION, NOTE = "Mã dòng (không sửa)", "Kết luận", "Ý kiến thẩm định"
+KEY, DECISION, NOTE = "Mã dòng (không sửa)", "Kết luận", "Ý kiến rà soát"
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_rows_continue_on_further_sheets_and_the_overview_says_so(
         assert ws.auto_filter.ref.endswith(str(ws.max_row))
         assert ws.freeze_panes == "C4"
     shown = {str(r[0].value): str(r[1].value) for r in book["Tổng quan"].iter_rows(max_col=2)}
-    assert shown["Danh sách «Kế hoạch»"].startswith("16 dòng, nhiều hơn số dòng của một sheet")
+    assert shown["Danh sách «Kế hoạch»"].startswith("16 dòng, nhiều hơn số dòng của một trang")
     assert "«Kế hoạch (2)», «Kế hoạch (3)»" in shown["Danh sách «Kế hoạch»"]
     assert "Danh sách «Ghi chú khác»" not in shown
     english = tmp_path / "en.xlsx"

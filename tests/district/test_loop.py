@@ -7,7 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -25,6 +25,7 @@ from kdcl_xl.district.hidden.decisions import (
     encode_archive,
 )
 from kdcl_xl.district.hidden.read_previous import read_previous
+from kdcl_xl.district.sheets import flags
 from macros_free_validation.judge import judge
 from samples.office import Office
 from tests.build import (
@@ -37,6 +38,7 @@ from tests.build import (
     write_workbook,
 )
 from tests.conftest import Run
+from workbook_templates.text import Text
 
 LAYOUT = layout_of("2026")
 HEADER_ROW = 3
@@ -51,7 +53,7 @@ FAULTY = task(0, lead="UBND xã")
 
 
 class Desk:
-    """A folder of returned plans, and the district workbook made of them."""
+    """A folder of returned plans, and the authority workbook made of them."""
 
     def __init__(self, folder: Path, run: Run) -> None:
         self.folder, self._run = folder / "nop", run
@@ -98,7 +100,7 @@ def row_of(ws: Worksheet, rule: str) -> int:
 
 
 DECISION = ("Chấp nhận", "Đã thống nhất với xã", "Chuyên viên", date(2026, 12, 1))
-INPUTS = ("Kết luận", "Ý kiến thẩm định", "Người thẩm định (chức danh)", "Ngày")
+INPUTS = ("Kết luận", "Ý kiến rà soát", "Người rà soát (chức danh)", "Ngày")
 
 
 def decide(path: Path, values: Sequence[object] = DECISION, rule: str = "KD303") -> None:
@@ -142,7 +144,7 @@ def test_other_evidence_is_to_be_reviewed_beside_the_old_decision(desk: Desk) ->
     assert "1 cần xem lại" in desk.merge()
     row = desk.row()
     assert typed(row) == [None] * 4
-    before = ("Kết luận trước", "Ý kiến trước", "Người thẩm định trước", "Ngày kết luận trước")
+    before = ("Kết luận trước", "Ý kiến trước", "Người rà soát trước", "Ngày kết luận trước")
     assert typed(row, before) == list(DECISION)
     assert row["Giá trị khi kết luận trước"] == "UBND xã"
     assert row["Giá trị"] == "UBND phường"
@@ -237,7 +239,7 @@ def test_text_in_odd_places_is_noted(desk: Desk) -> None:
     ws.cell(row, at["Quy tắc"]).comment = Comment("trao đổi qua điện thoại", "x")
     ws["ZZ200000"] = "rất xa"
     book["Trường"]["N9"] = "dưới danh sách trường"
-    book.create_sheet("Biên bản")["B2"] = "sheet riêng"
+    book.create_sheet("Biên bản")["B2"] = "trang riêng"
     book.save(desk.out)
     assert "7 ghi chú khác" in desk.merge()
     notes = desk.notes()
@@ -250,7 +252,7 @@ def test_text_in_odd_places_is_noted(desk: Desk) -> None:
         "trao đổi qua điện thoại",
         "Cờ!ZZ200000 rất xa",
         "Trường!N9",
-        "Biên bản!B2 sheet riêng",
+        "Biên bản!B2 trang riêng",
     ):
         assert text in notes, text
     assert "7 ghi chú khác" in desk.merge(), "noted once"
@@ -451,3 +453,57 @@ def test_saved_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> Non
     memory = read_previous(saved, TODAY)
     assert memory == read_previous(desk.out, TODAY)
     assert [line.typed.decision for line in memory.lines if line.typed] == ["Chấp nhận"]
+
+
+def test_decisions_under_the_headings_of_the_version_before(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = [Text(vi, header.en) for vi, header in flags.FORMER_HEADERS.items()]
+    desk = Desk(tmp_path, run)
+    desk.returns([FAULTY])
+    with monkeypatch.context() as before:
+        headers = (flags.DECISION, *former, flags.DAY)
+        before.setattr(flags, "TYPED_HEADERS", headers)
+        desk.merge()
+    book = openpyxl.load_workbook(desk.out)
+    ws = book["Cờ"]
+    row = row_of(ws, "KD303")
+    for header, value in zip(headers, DECISION, strict=True):
+        ws.cell(row, columns(ws)[header.vi]).value = value  # type: ignore[assignment]
+    ws.cell(row + 1, columns(ws)["Ý kiến thẩm định"]).value = "còn hỏi lại"
+    book.save(desk.out)
+    desk.merge()
+    assert typed(desk.row()) == list(DECISION)
+    assert "còn hỏi lại" in desk.notes()
+
+
+def test_recognitions_about_to_end(tmp_path: Path, run: Run) -> None:
+    desk = Desk(tmp_path, run)
+    ends = {
+        "001": date(2028, 5, 1),
+        "002": date(2026, 3, 1),
+        "003": date(2027, 3, 1),
+        "004": date(2027, 12, 1),
+        "005": None,
+    }
+    for code, end in ends.items():
+        school = dataclasses.replace(SCHOOL, code=code, name=f"Trường {code}")
+        cover: dict[str, Value] = (
+            {"accreditation": "Cấp độ 2", "recognised_until": end} if end else {}
+        )
+        plan = make_plan(LAYOUT, school=school, cover=cover, tables={"plan": [task(int(code))]})
+        write_workbook(desk.folder / f"{code}.xlsx", plan, school)
+    desk.merge()
+    values = list(openpyxl.load_workbook(desk.out)["Công nhận"].iter_rows(values_only=True))
+    (top,) = [nth for nth, row in enumerate(values) if row[0] == "Mã trường"]
+    rows = [dict(zip(map(str, values[top]), row, strict=True)) for row in values[top + 1 :]]
+    assert [row["Tên trường"] for row in rows] == ["Trường 002", "Trường 003", "Trường 004"]
+    assert [row["Tình trạng công nhận"] for row in rows] == [
+        "Đã hết hạn",
+        "Đã quá thời điểm đăng ký lại",
+        "Cần đăng ký lại trong 12 tháng tới",
+    ]
+    assert rows[2]["Đăng ký lại trước"] == datetime(2027, 7, 1)
+    assert rows[2]["Cấp độ kiểm định"] == "Cấp độ 2"
+    late = [row["Mã trường"] for row in desk.rows() if row["Quy tắc"] == "KD124"]
+    assert len(late) == 2

@@ -1,6 +1,6 @@
 """The auditor's loop, stateful: whatever is edited, nothing typed is lost or goes astray.
 
-Plans, files and the district workbook are edited at random and merged again and again.
+Plans, files and the authority workbook are edited at random and merged again and again.
 Each merge goes through the bytes: the workbook is written, taken apart into cells, edited,
 written by another program, and read back. Every text is typed once in the world, so that
 it can be looked for.
@@ -276,7 +276,7 @@ class Loop(RuleBasedStateMachine):
         flag = next((f for f in self.district.flags if f.line.key == key), None)
         assert flag is not None
         token = self.fresh("ykien")
-        self.place(row, columns["Ý kiến thẩm định"], token)
+        self.place(row, columns["Ý kiến rà soát"], token)
         if word == "lạ":
             self.place(row, columns["Kết luận"], self.fresh("kl"))
         elif word:
@@ -296,7 +296,7 @@ class Loop(RuleBasedStateMachine):
         wide = max(c for _, c in self.flags_grid)
         columns = self.columns()
         place = {
-            "below": (last + 2, columns["Ý kiến thẩm định"]),
+            "below": (last + 2, columns["Ý kiến rà soát"]),
             "beside": (HEADER_ROW + 1 + at % max(1, last - HEADER_ROW), wide + 2),
             "above": (2, at % 10),
             "far": (200_000 + at, 700 + at),
@@ -311,7 +311,7 @@ class Loop(RuleBasedStateMachine):
             return
         row = rows[at % len(rows)]
         del self.flags_grid[row, columns["Mã dòng (không sửa)"]]
-        self.place(row, columns["Ý kiến thẩm định"], self.fresh("mokhoa"))
+        self.place(row, columns["Ý kiến rà soát"], self.fresh("mokhoa"))
         self.choose(row, word)
 
     @rule(at=st.integers(0, 99))

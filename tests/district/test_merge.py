@@ -88,7 +88,7 @@ def test_rows_have_their_provenance(run: Run, tmp_path: Path, folder: Path) -> N
     for row in rows:
         assert row["Tệp"] == path.name
         cell = sheet.ref("task", int(str(row["Dòng"])))
-        assert source[str(row["Sheet"])][cell].value == row["Công việc/giải pháp cần thực hiện"]
+        assert source[str(row["Trang"])][cell].value == row["Công việc/giải pháp cần thực hiện"]
         assert row["Dự kiến kinh phí (đồng)"] == 5_000_000
         assert hasattr(row["Hoàn thành"], "year")
 
@@ -104,7 +104,7 @@ def test_flags_link_to_their_rows_and_take_decisions(
     book = openpyxl.load_workbook(out)
     ws = book["Cờ"]
     headers = [c.value for c in ws[3]]
-    assert {"Kết luận", "Ý kiến thẩm định"} <= set(headers)
+    assert {"Kết luận", "Ý kiến rà soát"} <= set(headers)
     (flag,) = [row for row in ws.iter_rows(min_row=4) if row[1].value == "KD303"]
     place = flag[headers.index("Vị trí (bấm để đến dòng)")]
     column = get_column_letter(book["Kế hoạch"].max_column)
@@ -174,7 +174,7 @@ def test_english(run: Run, tmp_path: Path, folder: Path) -> None:
     school_file(folder, "001", "Trường Một")
     out = tmp_path / "d.xlsx"
     result = run("--lang", "en", "merge", folder, "-o", out)
-    assert "District workbook" in result.output
+    assert "Authority workbook" in result.output
     assert openpyxl.load_workbook(out).sheetnames[0] == "Overview"
 
 

@@ -1,4 +1,4 @@
-"""Merges of merges: a district workbook among the inputs replaces the files of its schools."""
+"""Merges of merges: an authority workbook among the inputs replaces the files of its schools."""
 
 from __future__ import annotations
 
@@ -332,7 +332,7 @@ def typed(row: Mapping[str, object], headers: Sequence[str] = INPUTS) -> list[ob
     return [v.date() if isinstance(v, datetime) else v for v in values]
 
 
-EARLIER = ("Kết luận trước", "Ý kiến trước", "Người thẩm định trước", "Ngày kết luận trước")
+EARLIER = ("Kết luận trước", "Ý kiến trước", "Người rà soát trước", "Ngày kết luận trước")
 OTHER = ("Yêu cầu sửa", "Chưa có căn cứ", "Phó trưởng phòng", date(2026, 12, 3))
 THIRD = ("Miễn", "Tỉnh đã xem", "Chuyên viên Sở", date(2026, 12, 9))
 FAULT = {"lead": "UBND xã"}

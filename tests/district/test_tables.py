@@ -40,8 +40,11 @@ def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workbook with decisions, closed ones and notes, merged into every format."""
     folder = tmp_path_factory.mktemp("bang")
     (folder / "nop").mkdir()
+    cover: dict[str, Value] = {"accreditation": "Cấp độ 1", "recognised_until": date(2027, 1, 1)}
     plan = make_plan(
-        LAYOUT, tables={"plan": [{**good_task(LAYOUT, n), **c} for n, c in enumerate(ODD)]}
+        LAYOUT,
+        cover=cover,
+        tables={"plan": [{**good_task(LAYOUT, n), **c} for n, c in enumerate(ODD)]},
     )
     write_workbook(folder / "nop" / "a.xlsx", plan)
     other = replace(SCHOOL, code="002", name="Trường Hai")

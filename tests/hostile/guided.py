@@ -70,7 +70,7 @@ def record(data: bytes) -> None:
 
 
 def archive(data: bytes) -> None:
-    """Read hidden data of a district workbook."""
+    """Read hidden data of an authority workbook."""
     import hashlib
     import json
 

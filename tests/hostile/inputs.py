@@ -1,4 +1,4 @@
-"""Hostile inputs that are no workbook of a school: district workbooks, lists, settings, paths."""
+"""Hostile inputs that are no workbook of a school: authority workbooks, lists, settings, paths."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def add(name: str, kind: str, make: Callable[[Path], Args]) -> None:
     INPUTS[name] = Input(name, kind, make)
 
 
-# ---- district workbooks ------------------------------------------------------------------------
+# ---- authority workbooks ------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1)
 def district() -> bytes:
-    """Return a district workbook of one school."""
+    """Return an authority workbook of one school."""
     with TemporaryDirectory() as folder:
         source, target = Path(folder, "a.xlsx"), Path(folder, "d.xlsx")
         source.write_bytes(filled())
@@ -60,7 +60,7 @@ def district() -> bytes:
 
 
 def with_hidden(sheet: str, lines: list[str]) -> bytes:
-    """Return the district workbook with other texts in a hidden sheet, one cell a row."""
+    """Return the authority workbook with other texts in a hidden sheet, one cell a row."""
     found = parts(district())
     book, rels = found["xl/workbook.xml"].decode(), found["xl/_rels/workbook.xml.rels"].decode()
     relation = re.search(rf'name="{sheet}"[^>]*r:id="(\w+)"', book)
@@ -149,7 +149,7 @@ ARCHIVES: dict[str, Callable[[], list[str]]] = {
 
 
 def as_previous(content: Callable[[], bytes]) -> Callable[[Path], Args]:
-    """Give a district workbook as the earlier one."""
+    """Give an authority workbook as the earlier one."""
 
     def make(folder: Path) -> Args:
         (folder / "d.xlsx").write_bytes(content())
@@ -167,7 +167,7 @@ def as_previous(content: Callable[[], bytes]) -> Callable[[Path], Args]:
 
 
 def as_input(content: Callable[[], bytes]) -> Callable[[Path], Args]:
-    """Give a district workbook beside a school's."""
+    """Give an authority workbook beside a school's."""
 
     def make(folder: Path) -> Args:
         (folder / "d.xlsx").write_bytes(content())
@@ -178,7 +178,7 @@ def as_input(content: Callable[[], bytes]) -> Callable[[Path], Args]:
 
 
 def hidden(sheet: str, lines: Callable[[], list[str]]) -> bytes:
-    """Return the district workbook with texts that are made late in a hidden sheet."""
+    """Return the authority workbook with texts that are made late in a hidden sheet."""
     return with_hidden(sheet, lines())
 
 
@@ -198,7 +198,7 @@ for _name, _lines in ARCHIVES.items():
 
 
 def district_with_rows() -> bytes:
-    """Return a district workbook in whose overview somebody filled a column down."""
+    """Return an authority workbook in whose overview somebody filled a column down."""
     found = parts(district())
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(5000, 700_000))
     name = "xl/worksheets/sheet1.xml"

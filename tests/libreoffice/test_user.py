@@ -143,7 +143,9 @@ def test_each_dropdown_offers_exactly_its_list(desk: Desk, kind: SchoolKind, for
                 continue
             if column.choices not in DEPENDENT_LISTS:
                 units = column.choices is Lists.UNITS
-                values = default_units(kind) if units else layout.values(column.choices)
+                values = (
+                    default_units(kind, layout.form.id) if units else layout.values(column.choices)
+                )
                 offered(sheet, sheet.ref(column.field, row), values)
                 continue
             assert column.parent is not None
@@ -365,7 +367,7 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
     )
     assert refused == before
     own = [unit for (unit,) in sorted_units if unit]
-    assert sorted(own) == sorted(default_units(SchoolKind.THCS)[: len(own)])
+    assert sorted(own) == sorted(default_units(SchoolKind.THCS, layout.form.id)[: len(own)])
     assert own[0] == "Văn thư", "the last of the alphabet comes first"
     numbered = [row[1:] for row in before]  # the first column numbers the rows anew
     assert [row[1:] for row in after] == sorted(numbered, key=lambda row: row[key - 1])[::-1]

@@ -163,7 +163,7 @@ def test_failed_criterion_without_task() -> None:
     plan = make_plan(layout, tables={"self_assessment": assessment, "plan": [good_task(layout)]})
     sheet = layout.sheet("self_assessment")
     ref = sheet.ref("result_1", sheet.first_row + 14)
-    assert ("KD603", ref) in {(f.rule, f.cell) for f in judge(plan, TODAY)}
+    assert ("KD609", ref) in {(f.rule, f.cell) for f in judge(plan, TODAY)}
 
 
 def test_reached_and_current_level() -> None:

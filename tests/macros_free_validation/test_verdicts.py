@@ -183,7 +183,9 @@ def compared(layout: Layout) -> set[tuple[str, str]]:
         at = Place(layout, sheet)
         for rule in ALL_RULES:
             for case in rule.live_cases:
-                if (case.sheet or rule.sheet) != sheet.key or layout.form.id not in rule.forms:
+                if (case.sheet or rule.sheet) != sheet.key:
+                    continue
+                if layout.form.id not in (case.forms or rule.forms):
                     continue
                 if sheet.has_column(case.field) or sheet.has_cell(case.field):
                     found |= {place_of(cell, sheet.key) for cell in texts_in(case.when, at)}

@@ -127,7 +127,7 @@ print("LOADED", *sorted(sys.modules))
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two plans with a long task that recurs, a list of one school, and a district workbook."""
+    """Two plans with a long task that recurs, a list of one school, and an authority workbook."""
     folder = tmp_path_factory.mktemp("work")
     layout = layout_of()
     words = " ".join(map(str, range(COPIED_WORDS.default)))

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     USED = "row in use"
     KEY = "key that rows are counted by"
     FIGURE = "computed value"
-    CHECKS = "sheet «Kiểm tra»"
+    CHECKS = "trang «Kiểm tra»"
     PRINTED = "print-out"
 
 

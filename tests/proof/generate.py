@@ -340,7 +340,7 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     cells = Cells(layout, rng)
     year = YEARS[layout.form.id]
     values: dict[str, dict[str, Raw]] = {}
-    for key in ("cover", "self_assessment"):
+    for key in ("cover", "self_assessment", "progress"):
         sheet = layout.sheet(key)
         found = values.setdefault(key, {})
         for cell in set_cells(sheet):
@@ -371,6 +371,8 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         own[cover.cell("issue_date").ref] = to_serial(year.end + timedelta(rng.randint(0, 90)))
     if rng.random() < 0.8:
         own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
+    _recognition(layout, rng, own)
+    _reviews(layout, rng, values["progress"])
     _verdicts(layout, rng, values["self_assessment"])
     if rng.random() < 0.3:
         counts = rng.choice(
@@ -380,6 +382,34 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         for part, count in zip(("total", "met", "not_met"), counts, strict=True):
             values["self_assessment"][sheet.cell(f"claimed_{part}_1").ref] = count
     return values
+
+
+def _recognition(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
+    """A recognition of some five years, that ends around the plan's period, or none."""
+    cover, year = layout.sheet("cover"), YEARS[layout.form.id]
+    if rng.random() < 0.4:
+        end = year.end + timedelta(rng.randint(-500, 300))
+        found[cover.cell("recognised_until").ref] = to_serial(end)
+        found[cover.cell("recognised_on").ref] = to_serial(
+            end - timedelta(rng.choice((-3, 0, 400, 1825, 1826, 1827, 1828, 2200)))
+        )
+    if rng.random() < 0.2:
+        found[cover.cell("recognised_until").ref] = rng.choice((None, None, " ", "cuối năm", 5.0))
+    if rng.random() < 0.3:
+        grade = rng.choice(("Cấp độ 2", "cấp  độ 3", "Mức 2", None))
+        found[cover.cell("accreditation").ref] = grade
+    if rng.random() < 0.3:
+        degree = rng.choice(("Mức độ 1", " mức độ 2", "Cấp độ 1", None))
+        found[cover.cell("national_standard").ref] = degree
+
+
+def _reviews(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
+    """Reviews that sometimes repeat each other, or what was to be reviewed."""
+    sheet = layout.sheet("progress")
+    texts = ("Đạt 6/9 việc", "đạt  6/9 việc ", "Đạt 9/9 việc", 5.0, None)
+    for cell in sheet.cells:
+        if rng.random() < 0.6:
+            found[cell.ref] = rng.choice(texts)
 
 
 def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:

@@ -59,7 +59,7 @@ _STEPS = (
 )
 _ABOUT = {
     Kind.JOINED: "ô «Kiểm tra» của dòng",
-    Kind.CHECKS: "số lượng, kết luận ở sheet «Kiểm tra»",
+    Kind.CHECKS: "số lượng, kết luận ở trang «Kiểm tra»",
     Kind.PRINTED: "ô của bản in",
 }
 ID_ROW, SUM_ROW = 6, 7

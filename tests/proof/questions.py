@@ -21,7 +21,7 @@ ASKED: tuple[Text, ...] = (
         "Was there a message of a circular reference?",
     ),
     Text(
-        "Ở sheet «Bản in», các dòng của bảng có cao vừa chữ không, hay chỉ cao một dòng?",
+        "Ở trang «Bản in», các dòng của bảng có cao vừa chữ không, hay chỉ cao một dòng?",
         "On «Bản in», are the rows of the table as high as their text, or one line high?",
     ),
     Text(
@@ -30,7 +30,7 @@ ASKED: tuple[Text, ...] = (
         "After Page Setup and OK on «Bản in»: is Print_Area still an INDEX formula?",
     ),
     Text(
-        "Ở sheet «Bản in», lệnh AutoFit Row Height có bấm được không?",
+        "Ở trang «Bản in», lệnh AutoFit Row Height có bấm được không?",
         "On «Bản in», can AutoFit Row Height be used?",
     ),
     Text(

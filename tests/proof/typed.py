@@ -26,6 +26,7 @@ from macros_free_validation.derive import complete_plan
 from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, live_sheet
 from macros_free_validation.plan import Plan
+from macros_free_validation.rule import Case
 from macros_free_validation.values import CellError, Raw
 from samples.office import Office
 from tests.build import make_plan, workbook_bytes
@@ -127,12 +128,9 @@ def _is_number(text: str) -> bool:
         return False
 
 
-def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
+def _said_by_python(plan: Plan) -> dict[tuple[str, int, Case], str]:
     names = {sheet.key: sheet.name for sheet in plan.layout.sheets}
-    return {
-        (names[key], row, rule, field): said
-        for (key, row, rule, field), said in live_messages(plan).items()
-    }
+    return {(names[key], row, case): said for (key, row, case), said in live_messages(plan).items()}
 
 
 def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
@@ -196,7 +194,7 @@ def _compare_rules(
     said = _said_by_python(plan)
     for sheet, rule in rules:
         for row in range(sheet.first_row, sheet.last_row + 1):
-            python = said.get((sheet.name, row, rule.rule.id, rule.case.field), "")
+            python = said.get((sheet.name, row, rule.case), "")
             office = answer[sheet.name, row, rule.index]
             report.compare(rule, f"{where}, {sheet.name} {row}", office, python)
 
@@ -300,7 +298,7 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
             said = _said_by_python(plan)
             report.trials += 1
             for rule, sheet, cell in rules:
-                python = said.get((sheet.name, 0, rule.rule.id, rule.case.field), "")
+                python = said.get((sheet.name, 0, rule.case), "")
                 where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
                 report.compare(rule, where, answer[sheet.name, cell.row, rule.index], python)
             for sheet, cell in figures:

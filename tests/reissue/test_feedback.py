@@ -110,7 +110,7 @@ def workbook(tasks: tuple[tuple[tuple[str, Value], ...], ...], code: str) -> byt
 
 
 class Desk:
-    """A folder of returned plans, the district workbook, and the copies sent back."""
+    """A folder of returned plans, the authority workbook, and the copies sent back."""
 
     def __init__(self, folder: Path, run: Run) -> None:
         self.folder, self.run = folder, run
@@ -181,7 +181,7 @@ def test_what_is_to_mend_stands_on_its_cell_and_on_the_sheet(desk: Desk) -> None
     assert first["Nội dung đã ghi"] == "UBND xã"
     assert "UBND xã" in str(first["Vấn đề"])
     assert "Chọn một bộ phận" in str(first["Cách xử lý"])
-    decided = [first[h] for h in ("Kết luận", "Ý kiến thẩm định", "Người thẩm định (chức danh)")]
+    decided = [first[h] for h in ("Kết luận", "Ý kiến rà soát", "Người rà soát (chức danh)")]
     assert decided == list(SENT_BACK[:3])
     assert first["Ngày"] == to_serial(date(2026, 12, 1))
     assert (second["Ô"], second["Mức độ"], second["Kết luận"]) == (lead_of(1), "Lỗi", None)
@@ -222,7 +222,7 @@ def test_a_decision_on_other_evidence_is_to_be_reviewed(desk: Desk) -> None:
     assert "1 vấn đề đã được kết luận nhưng nội dung đã thay đổi" in said
     review, new = desk.back().requests
     assert review["Kết luận"] == "Nội dung đã thay đổi, cần xem lại (trước đây: Chấp nhận)"
-    assert review["Ý kiến thẩm định"] == NOTE
+    assert review["Ý kiến rà soát"] == NOTE
     assert review["Nội dung đã ghi"] == "UBND phường"
     assert (new["Ô"], new["Kết luận"]) == (lead_of(1), None)
 
@@ -233,7 +233,7 @@ def test_what_an_auditor_wrote_is_told_whatever_it_is(desk: Desk) -> None:
     desk.decide("KD504", ("", "Xin ghi đủ số tiền", "", None))
     desk.decide("KD301", ("xem thêm", "", "", None))
     desk.send()
-    told = {r["Mức độ"]: (r["Kết luận"], r["Ý kiến thẩm định"]) for r in desk.back().requests}
+    told = {r["Mức độ"]: (r["Kết luận"], r["Ý kiến rà soát"]) for r in desk.back().requests}
     assert told == {"Lưu ý": (None, "Xin ghi đủ số tiền"), "Lỗi": ("xem thêm", None)}
 
 
@@ -401,11 +401,11 @@ def test_a_sheet_of_requests_thrown_away_or_of_somebody_else(desk: Desk) -> None
     desk.send()
     book = openpyxl.load_workbook(desk.copy())
     del book[SHEET]
-    book.create_sheet(SHEET)["A1"] = "sheet của trường"
+    book.create_sheet(SHEET)["A1"] = "trang của trường"
     book.save(source)
     assert ("KD804", SHEET, None) in desk.rules(source)
     desk.send()
-    assert desk.back().left == [(SHEET, "A1", "sheet của trường")]
+    assert desk.back().left == [(SHEET, "A1", "trang của trường")]
 
 
 def test_findings_across_schools_come_from_the_district_workbook(desk: Desk) -> None:
@@ -512,13 +512,15 @@ def test_wrong_use_writes_nothing(desk: Desk) -> None:
     assert "tệp đầu vào" in wrong(desk.book, source, "-o", desk.book)
     assert "cần một thư mục" in wrong(desk.book, desk.returned, "-o", desk.folder / "a.xlsx")
     assert "Không dùng được sổ tổng hợp" in wrong(source, desk.returned, "-o", desk.out)
-    assert "is no district workbook" in wrong(source, desk.returned, "-o", desk.out, "--lang", "en")
+    assert "is no authority workbook" in wrong(
+        source, desk.returned, "-o", desk.out, "--lang", "en"
+    )
     assert "Không có tệp" in wrong(desk.folder / "x.xlsx", source, "-o", desk.out)
     assert "Không có bản nộp" in wrong(desk.book, desk.book, "-o", desk.out, code=3)
     book = openpyxl.load_workbook(desk.book)
     del book["Nhật ký"]
     book.save(desk.book)
-    assert "không còn sheet «Nhật ký»" in wrong(desk.book, source, "-o", desk.out)
+    assert "không còn trang «Nhật ký»" in wrong(desk.book, source, "-o", desk.out)
 
 
 def test_names_and_places_of_the_copies(desk: Desk) -> None:
@@ -545,7 +547,7 @@ def test_a_note_shows_all_that_it_says() -> None:
     for wanted in ((long,), tuple(many)):
         (note,) = SentBack(wanted, "").notes
         assert note_lines(note.text) <= MOST_LINES
-        assert "Xem đầy đủ ở sheet «Yêu cầu sửa», số thứ tự 1" in note.text
+        assert "Xem đầy đủ ở trang «Yêu cầu sửa», số thứ tự 1" in note.text
     odd = dataclasses.replace(long, message="\x07Sai\x00.", note="ngắn")
     assert "• Lỗi: Sai." in next(iter(SentBack((odd,), "").notes)).text
 

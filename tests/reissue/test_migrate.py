@@ -40,13 +40,14 @@ from tests.build import (
 from tests.conftest import ROOT, Run
 from tests.proof.generate import random_plan
 from workbook_templates import layout as layouts
-from workbook_templates.declare import Column
+from workbook_templates.declare import Cell, Column, Sheet
 from workbook_templates.forms import FORMS
+from workbook_templates.forms.sheets import RECOGNITION
 from workbook_templates.layout import build_layout
 from workbook_templates.regulation import Catalogue, builtin_catalogue, load_regulation
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import SchoolKind
+from workbook_templates.vocabulary import ProgressState, SchoolKind
 
 SAMPLES = ROOT / "samples" / "workbooks"
 SHEET = "Chưa chuyển"
@@ -267,7 +268,7 @@ def test_what_stands_outside_the_form_is_carried_in_full(tmp_path: Path) -> None
     ws[plan.ref("standard", plan.first_row)] = "Ghi đè ô khóa"
     ws[plan.ref("budget", plan.first_row)] = "=2*1500000"
     book["Thông tin"]["C7"] = "Trường nghề"  # the school kind is locked
-    book["Hướng dẫn"]["F30"] = "ghi trên sheet hướng dẫn"
+    book["Hướng dẫn"]["F30"] = "ghi trên trang hướng dẫn"
     extra = book.create_sheet("Ghi chép")
     extra.append(["Ngày", datetime(2026, 10, 5), 12, True])
     extra["A9"] = "x" * 32_000
@@ -282,7 +283,7 @@ def test_what_stands_outside_the_form_is_carried_in_full(tmp_path: Path) -> None
         ("Kế hoạch", plan.ref("standard", plan.first_row), "Ghi đè ô khóa"),
         ("Kế hoạch", plan.ref("budget", plan.first_row), "=2*1500000"),
         ("Thông tin", "C7", "Trường nghề"),
-        ("Hướng dẫn", "F30", "ghi trên sheet hướng dẫn"),
+        ("Hướng dẫn", "F30", "ghi trên trang hướng dẫn"),
         ("Ghi chép", "A1", "Ngày"),
         ("Ghi chép", "B1", to_serial(date(2026, 10, 5))),
         ("Ghi chép", "C1", 12.0),
@@ -431,3 +432,79 @@ def test_several_files(run: Run, tmp_path: Path) -> None:
     assert run("migrate", folder / "hỏng.xlsx", "-o", tmp_path / "x.xlsx").exit_code == 3
     assert run("migrate", tmp_path / "không có", "-o", tmp_path / "x.xlsx").exit_code == 2
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def as_before(sheet: Sheet) -> Sheet:
+    """Return a sheet as the version before declared it: former headings, no recognition."""
+    later = {"ownership", *(cell.field for cell in RECOGNITION)}
+
+    def renamed(cell: Cell) -> Cell:
+        label = Text(cell.former[0], cell.label.en) if cell.former else cell.label
+        return dataclasses.replace(cell, label=label)
+
+    grid = sheet.grid
+    if grid is not None:
+        columns = tuple(
+            dataclasses.replace(c, header=Text(c.former[0], c.header.en)) if c.former else c
+            for c in grid.columns
+        )
+        footer = renamed(grid.footer) if grid.footer else None
+        grid = dataclasses.replace(grid, columns=columns, footer=footer)
+    return dataclasses.replace(
+        sheet,
+        cells=tuple(renamed(c) for c in sheet.cells if c.field not in later),
+        columns=tuple(
+            dataclasses.replace(c, header=Text(c.former[0], c.header.en)) if c.former else c
+            for c in sheet.columns
+        ),
+        grid=grid,
+        printed=None,
+    )
+
+
+@pytest.mark.parametrize("form_id", ["2018", "2026"])
+def test_a_template_of_the_version_before_travels_whole(
+    form_id: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    run: Run,
+) -> None:
+    path = tmp_path / "old.xlsx"
+    former = ProgressState.NOT_DONE.label
+    with monkeypatch.context() as other:
+        form = FORMS[form_id]
+        sheets = tuple(as_before(sheet) for sheet in form.sheets if not sheet.printed)
+        other.setitem(FORMS, form_id, dataclasses.replace(form, sheets=sheets))
+        layouts._build.cache_clear()
+        request.addfinalizer(layouts._build.cache_clear)
+        layout = layout_of(form_id)
+        headings = {c.column.header.vi for c in layout.sheet("self_assessment").columns}
+        assert "Điểm yếu (hạn chế)" in headings
+        assert not layout.sheet("cover").has_cell("accreditation")
+        old = make_plan(
+            layout,
+            cover={"ownership": None},
+            cells={"self_assessment": {"claimed_met_1": 7}},
+            tables={
+                "plan": [good_task(layout)],
+                "self_assessment": [{"weaknesses": "Thiếu phòng học", "result_1": "Đạt"}],
+                "progress": [{"progress_state": "Chưa hoàn thành", "percent": 40}],
+            },
+        )
+        write_workbook(path, old)
+    layouts._build.cache_clear()
+    checked = run("check", path)
+    assert checked.exit_code == 3
+    assert "kdcl-xl migrate" in checked.output
+    _, migration = migrated(path, wanted=Wanted(regulation=old.layout.regulation.id))
+    assert migration.left == ()
+    new = carried_to(tmp_path / "new.xlsx", migration)
+    (assessed, *_) = new.rows("self_assessment")
+    assert new.value("self_assessment", assessed, "weaknesses") == "Thiếu phòng học"
+    assert new.cell("claimed_met_1", "self_assessment") == 7
+    (report,) = new.rows("progress")
+    assert new.value("progress", report, "progress_state") == former.vi
+    assert new.value("progress", report, "percent") == 40
+    lost = counted(typed(old)) - counted(typed(new))
+    assert list(lost) == [("str", "Chưa hoàn thành")]

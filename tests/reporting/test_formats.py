@@ -71,7 +71,7 @@ class Sample(Report):
     @property
     def table(self) -> Table:
         columns = (
-            Column(Text("Sheet", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
+            Column(Text("Trang", "Sheet"), Kind.SECTION, Text("Cả tệp", "The whole file")),
             Column(Text("Mức độ", "Severity")),
             Column(Text("Chữ", "Text")),
             Column(Text("Số", "Number")),
@@ -126,7 +126,7 @@ def test_csv_holds_no_formula_whatever_parts_its_cells() -> None:
     text = render(Sample(), "csv")
     assert text.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-    assert rows[0] == ["Tệp", "Tên", "Sheet", "Mức độ", "Chữ", "Số"]
+    assert rows[0] == ["Tệp", "Tên", "Trang", "Mức độ", "Chữ", "Số"]
     assert {row[3] for row in rows[1:]} == {"Lỗi", "Lưu ý"}
     assert [row[5] for row in rows[1:]] == ["-2"] * len(HOSTILE) + ["0.5"]
     for row in rows[1:]:

@@ -143,7 +143,7 @@ def _set(sheet: str, **values: str | float | date | None) -> Callable[[Workbook]
 
 
 @_does(
-    "unprotected", "Mở khóa một sheet", "Takes the protection off a sheet", ("KD825", PLAN, None)
+    "unprotected", "Mở khóa một trang", "Takes the protection off a sheet", ("KD825", PLAN, None)
 )
 def _(book: Workbook) -> None:
     book[PLAN].protection.sheet = False
@@ -151,7 +151,7 @@ def _(book: Workbook) -> None:
 
 @_does(
     "all unprotected",
-    "Mở khóa mọi sheet",
+    "Mở khóa mọi trang",
     "Takes the protection off every sheet",
     *(("KD825", s.name, None) for s in LAYOUT.sheets if s.key != "stamp"),
 )
@@ -164,10 +164,10 @@ def _(book: Workbook) -> None:
 
 for _name, _vi, _en, _sheet, _ref in (
     ("heading", "Sửa tiêu đề cột", "Edits a column's heading", PLAN, PLACED.ref("task", 4)),
-    ("title", "Sửa tên sheet ghi ở ô A1", "Edits the heading of a sheet", PLAN, "A1"),
+    ("title", "Sửa tên trang ghi ở ô A1", "Edits the heading of a sheet", PLAN, "A1"),
     ("label", "Sửa nhãn ở trang bìa", "Edits a label of the cover", COVER, "B8"),
     ("guide", "Sửa hướng dẫn", "Edits the guide", GUIDE, "C6"),
-    ("checks", "Sửa chữ ở sheet kiểm tra", "Edits a text of the check sheet", CHECKS, "D11"),
+    ("checks", "Sửa chữ ở trang kiểm tra", "Edits a text of the check sheet", CHECKS, "D11"),
     ("word", "Sửa từ mà công thức so sánh", "Edits a word of the formulas", CHECKS, "I12"),
     ("print-out", "Sửa chữ của bản in", "Edits a text of a print-out", "Bản in (2)", "B2"),
     ("list heading", "Sửa tiêu đề danh mục", "Edits the heading of a list", LISTS, "K4"),
@@ -240,7 +240,7 @@ _does(
 )(_set(PLAN, **{PLACED.ref("check", 5): None}))
 _does(
     "check count",
-    "Gõ số 0 đè lên số lỗi ở sheet kiểm tra",
+    "Gõ số 0 đè lên số lỗi ở trang kiểm tra",
     "Types 0 over a count of the check sheet",
     ("KD821", CHECKS, "E12"),
 )(_set(CHECKS, E12=0))
@@ -301,7 +301,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
     ),
     (
         "criterion renamed",
-        "Đổi tên tiêu chí ở sheet tự đánh giá",
+        "Đổi tên tiêu chí ở trang tự đánh giá",
         "Renames a criterion of the self-assessment",
         ASSESSMENT,
         "A10",
@@ -331,7 +331,7 @@ def _(book: Workbook) -> None:
 
 @_does(
     "column's name pointed elsewhere",
-    "Sửa vùng của một cột mà sheet khác dùng",
+    "Sửa vùng của một cột mà trang khác dùng",
     "Lets the name of a column refer to another column",
     ("KD824", None, None),
 )
@@ -365,7 +365,7 @@ def _(book: Workbook) -> None:
 
 @_does(
     "every validation removed",
-    "Gỡ mọi danh sách chọn và giới hạn của một sheet",
+    "Gỡ mọi danh sách chọn và giới hạn của một trang",
     "Removes every dropdown and bound of a sheet",
     ("KD827", PLAN, "B5:B14"),
     ("KD827", PLAN, "E5:E14"),
@@ -539,21 +539,21 @@ for _key in ("cover", "self_assessment", "plan", "lists"):
     _sheet = LAYOUT.sheet(_key).name
     _does(
         f"{_key} renamed",
-        f"Đổi tên sheet «{_sheet}»",
+        f"Đổi tên trang «{_sheet}»",
         f"Renames the sheet «{_sheet}»",
         ("KD830", _sheet, None),
     )(partial(_rename, _sheet))
 
 _does(
     "guide renamed",
-    "Đổi tên sheet không có ô nhập",
+    "Đổi tên trang không có ô nhập",
     "Renames a sheet without inputs",
     ("KD831", None, None),
     ("KD804", "Của tôi", None),
 )(lambda book: setattr(book[GUIDE], "title", "Của tôi"))
 _does(
     "sheet with inputs deleted",
-    "Xóa sheet có ô nhập",
+    "Xóa trang có ô nhập",
     "Deletes a sheet with inputs",
     ("KD009", None, None),
     reads=Reads.NOTHING,
@@ -564,14 +564,14 @@ _does(
     "Deletes a print-out",
     ("KD831", None, None),
 )(lambda book: book.remove(book[PRINT]))
-_does("sheet added", "Thêm sheet", "Adds a sheet", ("KD804", "Ghi chép", None))(
+_does("sheet added", "Thêm trang", "Adds a sheet", ("KD804", "Ghi chép", None))(
     lambda book: book.create_sheet("Ghi chép")
 )
 
 
 @_does(
     "sheet copied",
-    "Nhân bản một sheet",
+    "Nhân bản một trang",
     "Copies a sheet",
     ("KD804", "Kế hoạch (2)", None),
 )
@@ -579,18 +579,18 @@ def _(book: Workbook) -> None:
     book.copy_worksheet(book[PLAN]).title = "Kế hoạch (2)"
 
 
-_does("sheet hidden", "Ẩn sheet", "Hides a sheet", ("KD828", PROGRESS, None))(
+_does("sheet hidden", "Ẩn trang", "Hides a sheet", ("KD828", PROGRESS, None))(
     lambda book: setattr(book[PROGRESS], "sheet_state", "hidden")
 )
 _does(
     "sheet very hidden",
-    "Ẩn kỹ sheet (very hidden)",
+    "Ẩn kỹ trang (very hidden)",
     "Hides a sheet so that no menu shows it",
     ("KD828", PROGRESS, None),
 )(lambda book: setattr(book[PROGRESS], "sheet_state", "veryHidden"))
 _does(
     "sheets reordered",
-    "Đổi thứ tự sheet",
+    "Đổi thứ tự trang",
     "Moves a sheet to another place",
     ("KD829", CHECKS, None),
 )(lambda book: book.move_sheet(CHECKS, -10))
@@ -742,25 +742,25 @@ _office(
 )
 _office(
     "sheet_renamed",
-    "Đổi tên sheet (LibreOffice)",
+    "Đổi tên trang (LibreOffice)",
     "Renames a sheet (LibreOffice)",
     ("KD830", PLAN, None),
 )
 _office(
     "sheet_moved",
-    "Đổi thứ tự sheet (LibreOffice)",
+    "Đổi thứ tự trang (LibreOffice)",
     "Moves a sheet (LibreOffice)",
     ("KD829", CHECKS, None),
 )
 _office(
     "sheet_hidden",
-    "Ẩn sheet (LibreOffice)",
+    "Ẩn trang (LibreOffice)",
     "Hides a sheet (LibreOffice)",
     ("KD828", PROGRESS, None),
 )
 _office(
     "sheet_copied",
-    "Nhân bản một sheet (LibreOffice)",
+    "Nhân bản một trang (LibreOffice)",
     "Copies a sheet (LibreOffice)",
     ("KD804", "Bản sao", None),
 )

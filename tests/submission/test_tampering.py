@@ -108,8 +108,8 @@ def test_a_file_saved_by_gnumeric_is_read_alike(tmp_path: Path, before: dict[str
     content = lzma.decompress((FIXTURES / "gnumeric.xlsx.xz").read_bytes())
     assert b"docProps/app.xml" in content
     result = checked(tmp_path, content)
-    # The file was issued under version 0.1.0, which is the one thing to say of it.
-    assert [found.rule for found in result.findings] == [tampering.OLDER.id]
+    # The words of the template may have changed since, which is the one thing to say of it.
+    assert {found.rule for found in result.findings} <= {tampering.OLDER.id}
     assert result.submission.plan is not None
     assert typed_values(result.submission.plan) == before
 

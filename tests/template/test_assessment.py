@@ -126,7 +126,7 @@ def test_failed_criteria_without_a_task_are_listed(form: str) -> None:
     sheet = layout.sheet("self_assessment")
     tasks = [plan.value(sheet.key, r, "tasks") for r in plan.rows(sheet.key)]
     assert tasks == [2.0, *[0.0] * (len(tasks) - 1)]
-    found = [f.row for f in judge(plan, TODAY) if BY_ID[f.rule].name == WITHOUT_TASK]
+    found = [f.row for f in judge(plan, TODAY) if BY_ID[f.rule].name in WITHOUT_TASK]
     assert found == [sheet.first_row + 2, sheet.first_row + 5]
     codes = [layout.regulation.criteria[n].code for n in (2, 5)]
     expected = ", ".join(f"{code} ({row})" for code, row in zip(codes, found, strict=True))
@@ -138,18 +138,23 @@ def listed(plan: Plan) -> tuple[object, str]:
     """The count and the list on the check sheet, as cached."""
     book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plan)), data_only=True)
     count, text = next(
-        row[2:4] for row in book["Kiểm tra"].iter_rows() if row[1].value == "Chưa có việc"
+        row[2:4]
+        for row in book["Kiểm tra"].iter_rows()
+        if row[1].value == "Tiêu chí chưa đạt mà chưa có công việc"
     )
     return count.value, str(text.value or "").partition(": ")[2]
 
 
-def test_defaults_name_a_team_for_every_kind() -> None:
+def test_defaults_name_the_units_of_every_kind() -> None:
     for kind in SchoolKind:
         units = {
             str(r.values[0]) for r in make_plan(layout_of("2026", kind), kind=kind).rows("lists")
         }
-        assert {"Hiệu trưởng", "Tổ giám sát"} <= units
+        assert "Hội đồng tự đánh giá" in units
+        assert "Tổ giám sát" not in units  # the council follows the plan (khoản 3 Điều 10)
         assert len(units) >= 15
+    before = {str(r.values[0]) for r in make_plan(layout_of("2018")).rows("lists")}
+    assert {"Hiệu trưởng", "Tổ giám sát"} <= before
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _offered(layout: Layout, kind: SchoolKind, sheet: PlacedSheet) -> list[dict[
         if column in children or any(column.field == child.parent for child in children):
             continue
         units = column.choices is Lists.UNITS
-        values = default_units(kind) if units else layout.values(column.choices)
+        values = default_units(kind, layout.form.id) if units else layout.values(column.choices)
         longer = max(len(rows), len(values))
         rows = [{**row} for row in islice(cycle(rows), longer)]
         for row, value in zip(rows, cycle(values), strict=False):

@@ -8,7 +8,7 @@ from workbook_templates.text import Text
 NUMBER = Column(
     "no",
     Text("TT", "No."),
-    Text("Số thứ tự, tự điền khi dòng có nội dung.", "Number; fills itself."),
+    Text("Số thứ tự, máy tự động điền khi dòng có nội dung.", "Number; fills itself."),
     5,
     derived="row_number",
 )
@@ -22,14 +22,14 @@ PLAN_NUMBER = Column(
 STANDARD = Column(
     "standard",
     Text("Tiêu chuẩn", "Standard"),
-    Text("Tự điền theo tiêu chí.", "Fills itself from the criterion."),
+    Text("Máy tự động điền theo tiêu chí.", "Fills itself from the criterion."),
     20,
     derived="standard_of_criterion",
 )
 BAND = Column(
     "band",
     Text("Nhóm mức", "Level band"),
-    Text("Tự điền: Mức 1, 2, 3 hoặc Mức 4.", "Fills itself: levels 1, 2, 3 or level 4."),
+    Text("Máy tự động điền: Mức 1, 2, 3 hoặc Mức 4.", "Fills itself: levels 1, 2, 3 or level 4."),
     10,
     derived="band_of_criterion",
 )
@@ -37,7 +37,7 @@ CURRENT_LEVEL = Column(
     "current_level",
     Text("Mức hiện tại", "Current level"),
     Text(
-        "Tự điền từ sheet Tự đánh giá.",
+        "Máy tự động điền từ trang «Tự đánh giá».",
         "Fills itself from the self-assessment.",
     ),
     10,
@@ -69,7 +69,7 @@ LEAD = Column(
     "lead",
     Text("Chủ trì", "Lead"),
     Text(
-        "Chọn một bộ phận chịu trách nhiệm chính. Thêm bộ phận mới ở sheet Danh mục.",
+        "Chọn một bộ phận chịu trách nhiệm chính. Thêm bộ phận mới ở trang «Danh mục».",
         "Choose the one unit that answers for the task; add units on the lists sheet.",
     ),
     18,
@@ -143,7 +143,7 @@ CHECK = Column(
     "check",
     Text("Kiểm tra", "Check"),
     Text(
-        "Tự điền: điều còn thiếu hoặc chưa đúng của dòng. Để trống là không có vấn đề.",
+        "Máy tự động điền: điều còn thiếu hoặc chưa đúng của dòng. Để trống là không có vấn đề.",
         "Fills itself: what is missing or wrong in the row; empty when fine.",
     ),
     36,

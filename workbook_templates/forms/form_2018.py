@@ -144,6 +144,16 @@ _PLAN = Sheet(
     frozen_columns=2,
 )
 
+CODES = "[H1-1.1-01]"
+"""An evidence code as the plans on this form spell it."""
+_WEAKNESSES = Column(
+    "weaknesses",
+    Text("Điểm yếu", "Weaknesses"),
+    Text("Điểm yếu cần khắc phục.", "Weaknesses to mend."),
+    32,
+    former=("Điểm yếu (hạn chế)",),
+)
+
 _PRINT_PLAN = PrintTable(
     "III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC",
     "plan",
@@ -206,9 +216,9 @@ FORM_2018 = Form(
     (
         s.GUIDE,
         _COVER,
-        s.self_assessment((1, 2, 3, 4)),
+        s.self_assessment((1, 2, 3, 4), _WEAKNESSES, CODES),
         _PLAN,
-        s.progress(None),
+        s.progress(None, Text("Tổ giám sát", "The supervision team"), CODES),
         *_PRINT,
         s.LISTS,
         s.CHECKS,

@@ -78,6 +78,7 @@ _COVER = s.cover(
             3,
         ),
     ),
+    ownership=True,
 )
 
 _PROBLEMS = Sheet(
@@ -235,6 +236,16 @@ _REVIEWS = Grid(
     lines=3,
 )
 
+CODES = "(MC.1.1.01, MC.1.1.02)"
+"""Evidence codes as Phụ lục IV of circular 57/2026 spells them: several in one bracket."""
+_WEAKNESSES = Column(
+    "weaknesses",
+    Text("Điểm hạn chế", "Weaknesses"),
+    Text("Điểm hạn chế cần khắc phục.", "Weaknesses to mend."),
+    32,
+    former=("Điểm yếu (hạn chế)",),
+)
+
 _PRINT_PROBLEMS = PrintTable(
     "IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN",
     "problems",
@@ -291,7 +302,7 @@ _PRINT = (
             (
                 Heading("I. THÔNG TIN CHUNG"),
                 Passage("Tên cơ sở giáo dục", "school_name", inline=True),
-                Passage("Loại hình", "school_kind", inline=True),
+                Passage("Loại hình", "ownership", inline=True),
                 Passage("Địa chỉ", "address", inline=True),
                 Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
                 Heading("III. MỤC ĐÍCH, YÊU CẦU"),
@@ -332,10 +343,10 @@ FORM_2026 = Form(
     (
         s.GUIDE,
         _COVER,
-        s.self_assessment((1, 2), mandatory=True),
+        s.self_assessment((1, 2), _WEAKNESSES, CODES, mandatory=True),
         _PROBLEMS,
         _PLAN,
-        s.progress(_REVIEWS),
+        s.progress(_REVIEWS, Text("Hội đồng tự đánh giá", "The self-assessment council"), CODES),
         *_PRINT,
         s.LISTS,
         s.CHECKS,

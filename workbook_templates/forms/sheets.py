@@ -49,12 +49,12 @@ LEFT_BEHIND = Sheet(
     Text("NỘI DUNG CHƯA CHUYỂN ĐƯỢC SANG MẪU MỚI", "WHAT FOUND NO PLACE IN THE NEW TEMPLATE"),
     Text(
         "Mỗi dòng là một nội dung nhà trường đã ghi ở tệp cũ mà mẫu mới không có ô tương ứng, được "
-        "giữ nguyên văn. Kính đề nghị xem từng dòng và ghi lại vào sheet phù hợp nếu còn cần.",
+        "giữ nguyên văn. Kính đề nghị xem từng dòng và ghi lại vào trang phù hợp nếu còn cần.",
         "Each row is something the school had typed that has no cell in the new template, word for "
         "word. Please look at each and type it again where it belongs, if it is still needed.",
     ),
     columns=(
-        Column("sheet", Text("Sheet", "Sheet"), NOTHING, 14),
+        Column("sheet", Text("Trang", "Sheet"), NOTHING, 14, former=("Sheet",)),
         Column("cell", Text("Ô", "Cell"), NOTHING, 8),
         Column("field", Text("Mục", "Field"), NOTHING, 24),
         Column("about", Text("Thuộc nội dung", "Belongs to"), NOTHING, 34),
@@ -78,15 +78,27 @@ SENT_BACK = Sheet(
     ),
     columns=(
         Column("nth", Text("STT", "No."), NOTHING, 5),
-        Column("sheet", Text("Sheet", "Sheet"), NOTHING, 12),
+        Column("sheet", Text("Trang", "Sheet"), NOTHING, 12, former=("Sheet",)),
         Column("cell", Text("Ô", "Cell"), NOTHING, 8),
         Column("severity", Text("Mức độ", "Severity"), NOTHING, 10),
         Column("message", Text("Vấn đề", "Finding"), NOTHING, 38),
         Column("value", Text("Nội dung đã ghi", "What was typed"), NOTHING, 22),
         Column("remedy", Text("Cách xử lý", "Remedy"), NOTHING, 32),
         Column("decision", Text("Kết luận", "Decision"), NOTHING, 13),
-        Column("note", Text("Ý kiến thẩm định", "Auditor's note"), NOTHING, 28),
-        Column("role", Text("Người thẩm định (chức danh)", "Auditor (role)"), NOTHING, 16),
+        Column(
+            "note",
+            Text("Ý kiến rà soát", "Auditor's note"),
+            NOTHING,
+            28,
+            former=("Ý kiến thẩm định",),
+        ),
+        Column(
+            "role",
+            Text("Người rà soát (chức danh)", "Auditor (role)"),
+            NOTHING,
+            16,
+            former=("Người thẩm định (chức danh)",),
+        ),
         Column("day", Text("Ngày", "Date"), NOTHING, 11),
     ),
     frozen_columns=3,
@@ -99,7 +111,7 @@ LISTS = Sheet(
     Text("DANH MỤC CỦA NHÀ TRƯỜNG", "THE SCHOOL'S OWN LISTS"),
     Text(
         "Cột A là danh sách bộ phận, chức danh của trường, có thể sửa và bổ sung; cột «Chủ trì» ở "
-        "sheet Kế hoạch lấy danh sách từ đây. Các cột còn lại đã khóa.",
+        "trang «Kế hoạch» lấy danh sách từ đây. Các cột còn lại đã khóa.",
         "Column A holds the school's units and roles and may be edited; the leads in the plan "
         "are chosen from it. The other columns are locked.",
     ),
@@ -116,18 +128,72 @@ LISTS = Sheet(
 
 SCHOOL_LEVEL = Cell(
     "school_level",
-    Text("Mức nhà trường đạt được (tự tính)", "Level the school reaches (computed)"),
+    Text("Mức nhà trường đạt được (máy tính)", "Level the school reaches (computed)"),
     Text(
-        "Tự tính từ sheet Tự đánh giá theo quy định; để trống khi chưa đủ kết quả.",
+        "Máy tính từ trang «Tự đánh giá» theo quy định; để trống khi chưa đủ kết quả.",
         "Computed from the self-assessment as the regulation has it; blank until it can be.",
     ),
     locked=True,
     derived="school_level",
+    former=("Mức nhà trường đạt được (tự tính)",),
 )
 
 
-def cover(parts: Sequence[Cell]) -> Sheet:
-    """Return the cover sheet: school, dates, legal grounds, and the texts around the table."""
+OWNERSHIP = Cell(
+    "ownership",
+    Text("Loại hình (công lập, dân lập, tư thục)", "Ownership"),
+    Text("Chọn loại hình của nhà trường.", "Choose the ownership of the school."),
+    Type.CHOICE,
+    required=True,
+    choices=Lists.OWNERSHIPS,
+)
+"""Part I of Biểu 2 asks for it; the form of 2018 does not."""
+
+RECOGNITION = (
+    Cell(
+        "accreditation",
+        Text("Cấp độ kiểm định đang được công nhận", "Accreditation held"),
+        Text(
+            "Theo quyết định công nhận; để trống nếu chưa có.",
+            "As the decision says; blank if there is none.",
+        ),
+        Type.CHOICE,
+        choices=Lists.ACCREDITATIONS,
+    ),
+    Cell(
+        "national_standard",
+        Text("Chuẩn quốc gia đang được công nhận", "National standard held"),
+        Text(
+            "Theo quyết định công nhận; để trống nếu chưa có.",
+            "As the decision says; blank if there is none.",
+        ),
+        Type.CHOICE,
+        choices=Lists.NATIONAL_STANDARDS,
+    ),
+    Cell(
+        "recognised_on",
+        Text("Ngày quyết định công nhận", "Recognised on"),
+        Text("Gõ ngày/tháng/năm.", "Type day/month/year."),
+        Type.DATE,
+    ),
+    Cell(
+        "recognised_until",
+        Text("Công nhận có giá trị đến ngày", "Recognition valid to"),
+        Text(
+            "Gõ ngày/tháng/năm; có hai quyết định thì ghi ngày hết hạn sớm hơn.",
+            "Type day/month/year; of two decisions, the earlier end.",
+        ),
+        Type.DATE,
+    ),
+)
+"""The recognition that a school holds; all optional, for many schools hold none."""
+
+
+def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
+    """Return the cover sheet: school, dates, legal grounds, and the texts around the table.
+
+    ``ownership`` adds the cell that Biểu 2 calls «Loại hình».
+    """
     head = (
         Cell(
             "parent_body",
@@ -151,10 +217,12 @@ def cover(parts: Sequence[Cell]) -> Sheet:
         ),
         Cell(
             "school_kind",
-            Text("Loại hình", "School kind"),
+            Text("Cấp học", "School kind"),
             Text("Theo mẫu đã phát hành.", "As issued."),
             locked=True,
+            former=("Loại hình",),
         ),
+        *((OWNERSHIP,) if ownership else ()),
         Cell("address", Text("Địa chỉ", "Address"), Text("Địa chỉ nhà trường.", "Address.")),
         Cell(
             "authority",
@@ -224,6 +292,7 @@ def cover(parts: Sequence[Cell]) -> Sheet:
             choices=Lists.LEVELS,
         ),
         SCHOOL_LEVEL,
+        *RECOGNITION,
         Cell(
             "recipients",
             Text("Nơi nhận", "Recipients"),
@@ -276,10 +345,13 @@ MANDATORY = Column(
 )
 
 
-def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
+def self_assessment(
+    levels: Sequence[int], weaknesses: Column, codes: str, *, mandatory: bool = False
+) -> Sheet:
     """Return the self-assessment sheet: one row a criterion, one verdict a level.
 
-    ``mandatory`` says that some criteria count for more than others.
+    ``weaknesses`` is the column under the form's own word for them, ``codes`` an example of
+    its evidence codes. ``mandatory`` says that some criteria count for more than others.
     """
     verdicts = tuple(
         Column(
@@ -300,30 +372,38 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
         GridColumn("claimed_not_met", Text("Không đạt", "Not met"), Type.INTEGER),
         GridColumn(
             "computed_total",
-            Text("Tự tính: tổng số", "Computed: total"),
+            Text("Máy tính: tổng số", "Computed: total"),
             Type.INTEGER,
             derived="total",
+            former=("Tự tính: tổng số",),
         ),
         GridColumn(
-            "computed_met", Text("Tự tính: đạt", "Computed: met"), Type.INTEGER, derived="met"
+            "computed_met",
+            Text("Máy tính: đạt", "Computed: met"),
+            Type.INTEGER,
+            derived="met",
+            former=("Tự tính: đạt",),
         ),
         GridColumn(
             "computed_not_met",
-            Text("Tự tính: không đạt", "Computed: not met"),
+            Text("Máy tính: không đạt", "Computed: not met"),
             Type.INTEGER,
             derived="not_met",
+            former=("Tự tính: không đạt",),
         ),
         GridColumn(
             "computed_rest",
-            Text("Tự tính: không hoặc chưa đánh giá", "Computed: not assessed, or not yet"),
+            Text("Máy tính: không hoặc chưa đánh giá", "Computed: not assessed, or not yet"),
             Type.INTEGER,
             derived="rest",
+            former=("Tự tính: không hoặc chưa đánh giá",),
         ),
         GridColumn(
             "computed_met_percent",
-            Text("Tự tính: tỉ lệ đạt (%)", "Computed: percent met"),
+            Text("Máy tính: tỉ lệ đạt (%)", "Computed: percent met"),
             Type.PERCENT,
             derived="met_percent",
+            former=("Tự tính: tỉ lệ đạt (%)",),
         ),
     )
     return Sheet(
@@ -333,7 +413,7 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
         Text(
             "Mỗi tiêu chí chọn kết quả ở từng mức. Ô xám là mức không có trong quy định của tiêu "
             "chí đó. Bảng nhỏ phía trên ghi số liệu trong báo cáo tự đánh giá (nếu có); các ô xám "
-            "bên cạnh tự tính từ bảng dưới để đối chiếu.",
+            "bên cạnh do máy tính từ bảng dưới để đối chiếu.",
             "Choose a verdict for each level of each criterion; grey cells are levels the "
             "criterion does not have. The small table takes the counts of the report, if any; "
             "the grey cells beside them are computed from the table below.",
@@ -358,7 +438,7 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
             Column(
                 "reached_level",
                 Text("Mức đạt được", "Level reached"),
-                Text("Tự tính từ kết quả các mức.", "Computed from the verdicts."),
+                Text("Máy tính từ kết quả các mức.", "Computed from the verdicts."),
                 12,
                 derived="reached_level",
             ),
@@ -366,7 +446,7 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
                 "tasks",
                 Text("Số công việc", "Tasks"),
                 Text(
-                    "Tự đếm số công việc của tiêu chí trong sheet Kế hoạch.",
+                    "Máy đếm số công việc của tiêu chí trong trang «Kế hoạch».",
                     "Counts the criterion's tasks in the plan.",
                 ),
                 10,
@@ -379,21 +459,8 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
                 Text("Điểm mạnh của tiêu chí.", "Strengths."),
                 32,
             ),
-            Column(
-                "weaknesses",
-                Text("Điểm yếu (hạn chế)", "Weaknesses"),
-                Text("Điểm yếu cần khắc phục.", "Weaknesses to mend."),
-                32,
-            ),
-            Column(
-                "evidence",
-                Text("Minh chứng", "Evidence"),
-                Text(
-                    "Mã minh chứng, ví dụ [H1-1.1-01] hoặc (MC.1.1.01).",
-                    "Evidence codes, for example [H1-1.1-01] or (MC.1.1.01).",
-                ),
-                20,
-            ),
+            weaknesses,
+            _evidence(codes),
             CHECK,
         ),
         rows=Rows.CRITERIA,
@@ -401,17 +468,29 @@ def self_assessment(levels: Sequence[int], *, mandatory: bool = False) -> Sheet:
     )
 
 
-def progress(grid: Grid | None) -> Sheet:
-    """Return the sheet of progress reports, one row for each row of the plan."""
+def _evidence(codes: str) -> Column:
+    return Column(
+        "evidence",
+        Text("Minh chứng", "Evidence"),
+        Text(f"Mã minh chứng, ví dụ {codes}.", f"Evidence codes, for example {codes}."),
+        20,
+    )
+
+
+def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
+    """Return the sheet of progress reports, one row for each row of the plan.
+
+    ``watcher`` is the body that follows the plan, ``codes`` an example of evidence codes.
+    """
     return Sheet(
         "progress",
         "Theo dõi",
         Text("THEO DÕI THỰC HIỆN KẾ HOẠCH", "PROGRESS OF THE PLAN"),
         Text(
-            "Tổ giám sát báo cáo theo từng công việc của kế hoạch; công việc, chủ trì và hạn hoàn "
-            "thành tự điền từ sheet Kế hoạch.",
-            "The supervision team reports on each task; task, lead and deadline come from the "
-            "plan by themselves.",
+            f"{watcher.vi} báo cáo theo từng công việc của kế hoạch; công việc, chủ trì và hạn "
+            "hoàn thành do máy tự động điền từ trang «Kế hoạch».",
+            f"{watcher.en} reports on each task; task, lead and deadline come from the plan by "
+            "themselves.",
         ),
         grid=grid,
         columns=(
@@ -419,21 +498,21 @@ def progress(grid: Grid | None) -> Sheet:
             Column(
                 "task",
                 Text("Công việc/giải pháp", "Task"),
-                Text("Tự điền từ sheet Kế hoạch.", "From the plan."),
+                Text("Máy tự động điền từ trang «Kế hoạch».", "From the plan."),
                 38,
                 derived="plan_task",
             ),
             Column(
                 "lead",
                 Text("Chủ trì", "Lead"),
-                Text("Tự điền từ sheet Kế hoạch.", "From the plan."),
+                Text("Máy tự động điền từ trang «Kế hoạch».", "From the plan."),
                 18,
                 derived="plan_lead",
             ),
             Column(
                 "deadline",
                 Text("Hạn hoàn thành", "Deadline"),
-                Text("Tự điền từ sheet Kế hoạch.", "From the plan."),
+                Text("Máy tự động điền từ trang «Kế hoạch».", "From the plan."),
                 11.5,
                 Type.DATE,
                 derived="plan_deadline",
@@ -468,15 +547,7 @@ def progress(grid: Grid | None) -> Sheet:
                 9,
                 Type.PERCENT,
             ),
-            Column(
-                "evidence",
-                Text("Minh chứng", "Evidence"),
-                Text(
-                    "Mã minh chứng, ví dụ [H1-1.1-01] hoặc (MC.1.1.01).",
-                    "Evidence codes.",
-                ),
-                20,
-            ),
+            _evidence(codes),
             Column(
                 "reporter",
                 Text("Người báo cáo (chức danh)", "Reporter (role)"),
@@ -488,7 +559,7 @@ def progress(grid: Grid | None) -> Sheet:
             Column(
                 "remark",
                 Text("Nhận xét", "Remark"),
-                Text("Nhận xét của tổ giám sát.", "Remark of the supervision team."),
+                Text("Nhận xét của người theo dõi.", "Remark of the reporter."),
                 28,
             ),
             Column(

@@ -44,15 +44,15 @@ SUMMARY = Summary(
     "feedback",
     Text(
         "Gửi lại cho từng trường một bản của chính tệp trường đã nộp, có ghi chú ở ô cần sửa và "
-        "sheet «Yêu cầu sửa» (vấn đề, cách xử lý, kết luận và ý kiến của người thẩm định trong sổ "
+        "trang «Yêu cầu sửa» (vấn đề, cách xử lý, kết luận và ý kiến của người rà soát trong sổ "
         "tổng hợp DISTRICT). Nội dung trường đã ghi giữ nguyên; bản này vẫn khóa, vẫn tự kiểm tra "
         "và nộp lại được. Vấn đề đã được chấp nhận hoặc miễn không nêu lại. Mã thoát: 0 đã ghi đủ, "
         "1 có tệp không xử lý được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
         "Send each school a copy of the very file it returned, with notes on the cells to mend and "
-        "a sheet «Yêu cầu sửa» (finding, remedy, the auditor's decision and note from the district "
-        "workbook DISTRICT). All that was typed stays; the copy is locked, checks itself and can "
-        "be returned. What was accepted or waived is not asked again. Exit code: 0 all written, 1 "
-        "a file could not be dealt with, 2 wrong use, 3 nothing read.",
+        "a sheet «Yêu cầu sửa» (finding, remedy, the auditor's decision and note from the "
+        "authority workbook DISTRICT). All that was typed stays; the copy is locked, checks "
+        "itself and can be returned. What was accepted or waived is not asked again. Exit code: 0 "
+        "all written, 1 a file could not be dealt with, 2 wrong use, 3 nothing read.",
     ),
 )
 @click.argument("district", metavar="DISTRICT", type=PATH)
@@ -73,7 +73,7 @@ SUMMARY = Summary(
 @option(
     "--sheet-password",
     default="",
-    text=Text("Mật khẩu khóa sheet của bản gửi lại.", "Password that locks the copies' sheets."),
+    text=Text("Mật khẩu khóa trang của bản gửi lại.", "Password that locks the copies' sheets."),
 )
 @settings_options(Stage.DISTRICT)
 def COMMAND(  # noqa: N802 - found by this name
@@ -135,7 +135,7 @@ def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
 
 
 def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
-    """Return the files to send back, without the district workbook and earlier copies.
+    """Return the files to send back, without the authority workbook and earlier copies.
 
     Raises:
         UserError: a path does not exist, or copies would lie among the files returned.
@@ -257,7 +257,7 @@ def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> No
         names = ", ".join(f"«{name}»" for name, _ in left_behind_sheets(copy.left))
         say(
             Text(
-                "  {count} nội dung ghi ngoài các ô nhập được giữ nguyên văn ở sheet {names}.",
+                "  {count} nội dung ghi ngoài các ô nhập được giữ nguyên văn ở trang {names}.",
                 "  {count} things outside the input cells are in full on the sheet {names}.",
             ),
             count=len(copy.left),
@@ -284,7 +284,7 @@ def _print_totals(found: Round, written: int, output: Path) -> None:
         say(
             Text(
                 "{count} trường trong sổ tổng hợp không có tệp ở đây: {codes}.",
-                "{count} schools of the district workbook have no file here: {codes}.",
+                "{count} schools of the authority workbook have no file here: {codes}.",
             ),
             count=len(found.absent),
             codes=", ".join(found.absent),

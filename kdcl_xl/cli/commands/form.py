@@ -33,7 +33,7 @@ SUMMARY = Summary(70, "In từ điển dữ liệu của mẫu.", "Print the dat
 @command(
     "form",
     Text(
-        "In từ điển dữ liệu của mẫu: từng sheet, từng cột, từng ô nhập.",
+        "In từ điển dữ liệu của mẫu: từng trang, từng cột, từng ô nhập.",
         "Print the data dictionary of a form: sheets, columns, cells.",
     ),
 )
@@ -92,7 +92,7 @@ class FormReport(Report):
             Group((sheet["name"],), tuple(map(_row, _entries(sheet))))
             for sheet in self.dictionary["sheets"]
         )
-        return Table(_COLUMNS, tuple(groups), (Column(Text("Sheet", "Sheet")),))
+        return Table(_COLUMNS, tuple(groups), (Column(Text("Trang", "Sheet")),))
 
 
 _ROWS = Text("dòng", "rows")

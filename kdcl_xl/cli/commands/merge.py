@@ -1,4 +1,4 @@
-"""``kdcl-xl merge``: submissions in, one district workbook out."""
+"""``kdcl-xl merge``: submissions in, one authority workbook out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 
 SUMMARY = Summary(
-    40, "Tổng hợp các bản nộp thành một sổ tính.", "Merge submissions into one district workbook."
+    40, "Tổng hợp các bản nộp thành một sổ tính.", "Merge submissions into one authority workbook."
 )
 
 
@@ -41,7 +41,7 @@ SUMMARY = Summary(
         "Tổng hợp các bản nộp (tệp hoặc thư mục) thành một sổ tính của cơ quan quản lý. Sổ tổng "
         "hợp của cơ quan cấp dưới được đưa vào như mọi bản nộp của nó, kèm các kết luận. Tệp hỏng "
         "được ghi vào nhật ký, không làm dừng việc tổng hợp.",
-        "Merge submissions (files or folders) into one district workbook. A district workbook "
+        "Merge submissions (files or folders) into one authority workbook. An authority workbook "
         "among them brings its submissions and its decisions. A damaged file is "
         "logged and never stops the merge.",
     ),
@@ -52,7 +52,7 @@ SUMMARY = Summary(
     "--output",
     type=PATH,
     required=True,
-    text=Text("Sổ tổng hợp (.xlsx).", "The district workbook (.xlsx)."),
+    text=Text("Sổ tổng hợp (.xlsx).", "The authority workbook (.xlsx)."),
 )
 @option(
     "--schools",
@@ -68,7 +68,7 @@ SUMMARY = Summary(
     type=PATH,
     text=Text(
         "Sổ tổng hợp lần trước, để chuyển các kết luận sang (mặc định: sổ đang có tại -o).",
-        "The earlier district workbook, whose decisions are taken over (default: the one at -o).",
+        "The earlier authority workbook, whose decisions are taken over (default: the one at -o).",
     ),
 )
 @option(
@@ -142,7 +142,7 @@ def COMMAND(  # noqa: N802 - found by this name
 
 def print_summary(district: District, output: Path) -> None:
     """Print where the workbook is, and its totals."""
-    say(Text("Đã tổng hợp: {path}", "District workbook: {path}"), path=output)
+    say(Text("Đã tổng hợp: {path}", "Authority workbook: {path}"), path=output)
     states = ", ".join(
         f"{len(district.in_state(s))} {s.label.in_(language()).lower()}" for s in State
     )

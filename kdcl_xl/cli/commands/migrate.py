@@ -43,7 +43,7 @@ SUMMARY = Summary(
     "migrate",
     Text(
         "Chuyển toàn bộ nội dung đã điền sang mẫu mới nhất (ví dụ từ mẫu 2018 sang mẫu 2026). Nội "
-        "dung không có ô tương ứng được giữ nguyên văn ở sheet «Chưa chuyển» và được liệt kê. Tệp "
+        "dung không có ô tương ứng được giữ nguyên văn ở trang «Chưa chuyển» và được liệt kê. Tệp "
         "cũ không bị sửa. Mã thoát: 0 đã chuyển, 1 có tệp không đọc được, 2 dùng sai lệnh, 3 không "
         "đọc được tệp nào.",
         "Carry everything typed into the newest template (also from the 2018 to the 2026 form). "
@@ -87,7 +87,7 @@ SUMMARY = Summary(
 @option(
     "--sheet-password",
     default="",
-    text=Text("Mật khẩu khóa sheet của mẫu mới.", "Password that locks the new sheets."),
+    text=Text("Mật khẩu khóa trang của mẫu mới.", "Password that locks the new sheets."),
 )
 def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
@@ -197,7 +197,7 @@ def _print_result(carried: CarriedOver, path: Path, catalogue: Catalogue) -> Non
     if migration.left:
         say(
             Text(
-                "  {count} giá trị chưa chuyển, được giữ nguyên văn ở sheet {names}:",
+                "  {count} giá trị chưa chuyển, được giữ nguyên văn ở trang {names}:",
                 "  {count} values were not; they are in full on the sheet {names}:",
             ),
             count=len(migration.left),

@@ -64,7 +64,7 @@ _COLUMNS = (
     Column(Text("Mã", "Id"), Kind.CODE),
     Column(Text("Số hiệu", "Number")),
     Column(Text("Tên", "Title")),
-    Column(Text("Loại hình", "School kinds")),
+    Column(Text("Cấp học", "School kinds")),
     Column(Text("Mẫu", "Form")),
     Column(Text("Hiệu lực từ", "In force from")),
     Column(Text("Hết hiệu lực", "Repealed on")),
@@ -113,7 +113,7 @@ def _lines(regulation: Regulation, language: Language) -> Iterator[str]:
     )
     yield f"{regulation.id}  {regulation.title}"
     lines = [
-        Text(f"Loại hình: {kinds}. Mẫu {regulation.form}.", f"{kinds}. Form {regulation.form}."),
+        Text(f"Cấp học: {kinds}. Mẫu {regulation.form}.", f"{kinds}. Form {regulation.form}."),
         _FORCE.format(start=regulation.in_force_from, end=end),
         _COUNT.format(
             standards=len(regulation.standards),

@@ -69,7 +69,7 @@ SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Ma
 @option(
     "--password",
     default="",
-    text=Text("Mật khẩu khóa sheet (không bắt buộc).", "Sheet password (never needed)."),
+    text=Text("Mật khẩu khóa trang (không bắt buộc).", "Sheet password (never needed)."),
 )
 @option(
     "-o",

@@ -21,6 +21,7 @@ from workbook_templates.regulation import Criterion, builtin_catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.vocabulary import (
     FundingSource,
+    Ownership,
     ProgressState,
     Recurrence,
     ReportPeriod,
@@ -102,7 +103,7 @@ def good_draft(school: School, year: SchoolYear, today: date, source: random.Ran
     assessment, reached = _assessment(layout, sentences)
     planned = _planned(layout, reached, source)
     wanted = source.randint(FEWEST_TASKS, MOST_TASKS)
-    leads = list(default_units(kind))
+    leads = list(default_units(kind, layout.form.id))
     source.shuffle(leads)
     tasks = []
     for n in range(wanted):
@@ -116,6 +117,8 @@ def good_draft(school: School, year: SchoolYear, today: date, source: random.Ran
     tables["progress"] = [_progress(row, today, year.end, leads[0], source) for row in tasks]
     claims = _claims(layout, assessment)
     cover = _cover(school, issued, year, sentences)
+    if layout.sheet("cover").has_cell("ownership"):
+        cover = {**cover, "ownership": Ownership.PUBLIC.label.vi}
     level_1 = [r.get("result_1") for r in assessment]
     if _NOT_MET not in level_1:
         cover["claimed_level"] = level_label(1)

@@ -8,13 +8,16 @@ from itertools import chain
 
 from kdcl_xl.district.hidden.decisions import Archive
 from kdcl_xl.district.sheets.declare import FEWEST_COLUMNS
-from kdcl_xl.district.sheets.flags import TYPED_HEADERS
+from kdcl_xl.district.sheets.flags import FORMER_HEADERS, TYPED_HEADERS
 from kdcl_xl.district.sheets.recorded import free_context, total_of
 from kdcl_xl.xlsx.cells import Values
 from macros_free_validation.values import Raw
 from workbook_templates.text import fold
 
-INPUTS = {fold(h): nth for nth, header in enumerate(TYPED_HEADERS) for h in (header.vi, header.en)}
+INPUTS = {
+    **{fold(h): nth for nth, header in enumerate(TYPED_HEADERS) for h in (header.vi, header.en)},
+    **{fold(h): TYPED_HEADERS.index(header) for h, header in FORMER_HEADERS.items()},
+}
 """The number (from 0) of the auditor's cell under a heading, by the folded heading."""
 
 

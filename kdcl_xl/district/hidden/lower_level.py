@@ -1,4 +1,4 @@
-"""Read a district workbook as an input of the authority above: its submissions and decisions."""
+"""Read an authority workbook as an input of the authority above: its submissions and decisions."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ MEGABYTE = 1 << 20
 def read_below(
     file: DistrictFile, catalogue: Catalogue, today: date, reading: Reading
 ) -> LowerWorkbook:
-    """Read a district workbook and judge its schools on a day.
+    """Read an authority workbook and judge its schools on a day.
 
     An authority without a name is named after its file.
 

@@ -1,4 +1,4 @@
-"""Read the log of a district workbook: the files that it was made of."""
+"""Read the log of an authority workbook: the files that it was made of."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.la
 
 
 def read_log(workbook: Workbook) -> tuple[LoggedFile, ...] | None:
-    """Return the log of a district workbook, on whatever sheets it is now; None without a log.
+    """Return the log of an authority workbook, on whatever sheets it is now; None without a log.
 
     Raises:
         UnreadableError: the workbook is damaged.

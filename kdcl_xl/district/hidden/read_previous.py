@@ -1,4 +1,4 @@
-"""Open an earlier district workbook, and reject one that cannot be used.
+"""Open an earlier authority workbook, and reject one that cannot be used.
 
 Its sheets are read in :mod:`kdcl_xl.district.hidden.typed_values`.
 """
@@ -30,7 +30,7 @@ from workbook_templates.text import Text
 
 
 def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> DecisionMemory:
-    """Read the decisions in a district workbook, in a process of its own.
+    """Read the decisions in an authority workbook, in a process of its own.
 
     Raises:
         PreviousError: as with :func:`memory_of`; or the file takes too much time or memory.
@@ -44,7 +44,7 @@ def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Deci
 
 
 def _memory_at(path: Path, today: date, reading: Reading) -> DecisionMemory | tuple[Text, Text]:
-    """Return the decisions in a district workbook, or the two texts of why there are none."""
+    """Return the decisions in an authority workbook, or the two texts of why there are none."""
     try:
         return memory_of(identify_own(path, reading), today)
     except PreviousError as error:
@@ -52,10 +52,10 @@ def _memory_at(path: Path, today: date, reading: Reading) -> DecisionMemory | tu
 
 
 def memory_of(file: Identified, today: date) -> DecisionMemory:
-    """Return the decisions in a district workbook, with everything typed in it since.
+    """Return the decisions in an authority workbook, with everything typed in it since.
 
     Raises:
-        PreviousError: the file is damaged, no district workbook, or of a later version.
+        PreviousError: the file is damaged, no authority workbook, or of a later version.
     """
     path = file.origin.path
     if isinstance(file, Unreadable) and not file.is_workbook:
@@ -73,7 +73,7 @@ def memory_of(file: Identified, today: date) -> DecisionMemory:
 
 
 def memory_in(workbook: Workbook, today: date) -> DecisionMemory:
-    """Return the decisions in an opened district workbook, with everything typed in it since.
+    """Return the decisions in an opened authority workbook, with everything typed in it since.
 
     Raises:
         UnreadableError: a part is damaged.
@@ -94,7 +94,7 @@ def memory_in(workbook: Workbook, today: date) -> DecisionMemory:
 
 
 _NOT_OURS = Text(
-    "Tệp không phải sổ tổng hợp của công cụ này.", "It is no district workbook of this tool."
+    "Tệp không phải sổ tổng hợp của công cụ này.", "It is no authority workbook of this tool."
 )
 _NEWER = Text(
     "Sổ do phiên bản mới hơn của công cụ tạo ra; đề nghị cập nhật công cụ.",
@@ -107,7 +107,7 @@ _DAMAGED = Text(
 
 
 class PreviousError(UserError):
-    """An earlier district workbook that cannot be used, with the reason."""
+    """An earlier authority workbook that cannot be used, with the reason."""
 
     def __init__(self, text: Text, reason: Text) -> None:
         """Keep the reason, for those who do not merge."""
@@ -116,7 +116,7 @@ class PreviousError(UserError):
 
 
 def not_ours(path: Path) -> PreviousError:
-    """Return the error for a file that is no district workbook."""
+    """Return the error for a file that is no authority workbook."""
     return _refused(path, _NOT_OURS)
 
 
@@ -126,7 +126,7 @@ def _refused(path: Path, reason: Text) -> PreviousError:
             f"Không đọc được sổ tổng hợp trước «{path}»: {reason.vi} Chưa ghi gì. Đề nghị dùng "
             "bản còn nguyên vẹn với --previous, hoặc thêm --no-previous nếu chấp nhận không "
             "chuyển kết luận cũ sang.",
-            f"Cannot read the earlier district workbook '{path}': {reason.en} Nothing was "
+            f"Cannot read the earlier authority workbook '{path}': {reason.en} Nothing was "
             "written. Give a sound copy with --previous, or add --no-previous to go on without "
             "its decisions.",
         ),

@@ -1,4 +1,4 @@
-"""Find everything that people typed in the sheets of an earlier district workbook.
+"""Find everything that people typed in the sheets of an earlier authority workbook.
 
 Rows are identified by their keys and columns by their headings, so that people may sort, move
 and insert. A typed cell that belongs to no finding becomes a note: nothing is lost.

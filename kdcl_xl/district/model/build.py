@@ -43,7 +43,7 @@ def build_district(
 ) -> District:
     """Return the district of some submissions and the expected schools.
 
-    ``below`` holds the district workbooks among the submissions, by shown path. Their own
+    ``below`` holds the authority workbooks among the submissions, by shown path. Their own
     inputs follow them in ``checked``, and the files that they prefer count before files that
     nobody named. Identical files count once. Of several files of one school one counts, with a
     finding; ``preferred`` holds the shown paths of those that a person named.

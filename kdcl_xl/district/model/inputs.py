@@ -1,4 +1,4 @@
-"""The inputs of a merge: checked files, and the contents of a district workbook among them."""
+"""The inputs of a merge: checked files, and the contents of an authority workbook among them."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Sources:
 
 _TAKEN = Text(
     "Sổ tổng hợp của {authority}: đã đưa {count} tệp vào như nộp trực tiếp.",
-    "District workbook of {authority}: {count} files taken as if they were given themselves.",
+    "Authority workbook of {authority}: {count} files taken as if they were given themselves.",
 )
 
 
 @dataclass(frozen=True)
 class LowerWorkbook:
-    """A district workbook as an input of the authority above, whose name is in all its parts."""
+    """An authority workbook as an input of the authority above, whose name is in all its parts."""
 
     sources: Sources
     memory: DecisionMemory

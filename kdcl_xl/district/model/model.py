@@ -33,11 +33,11 @@ class InputState(Labelled):
     """The fate of an input file."""
 
     MERGED = "merged", "Đã tổng hợp", "Merged"
-    TAKEN_IN = "taken_in", "Sổ tổng hợp, đã đưa vào", "District workbook, taken in"
+    TAKEN_IN = "taken_in", "Sổ tổng hợp, đã đưa vào", "Authority workbook, taken in"
     UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
-    DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "District workbook, left out"
+    DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "Authority workbook, left out"
 
 
 def authority_path(under: Sequence[str]) -> str:
@@ -201,7 +201,7 @@ class District:
     @property
     def has_lower_authorities(self) -> bool:
         """True where the submissions come from several authorities, this one included."""
-        # A district workbook itself was given directly; only the files in it have an authority.
+        # An authority workbook itself was given directly; only the files in it have an authority.
         workbooks = (InputState.TAKEN_IN, InputState.DISTRICT)
         found = {entry.under for entry in self.inputs if entry.state not in workbooks}
         return len(found | {line.under for line in self.schools}) > 1

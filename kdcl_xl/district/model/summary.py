@@ -20,6 +20,20 @@ Period = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
+class Recognition:
+    """The recognition that a school holds, as it is typed on the cover.
+
+    ``grade`` is that of the accreditation (cấp độ), ``degree`` that of the national standard
+    (mức độ), each empty for none. ``decided`` and ``valid_to`` are None where no day is given.
+    """
+
+    grade: str
+    degree: str
+    decided: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A submission that was read.
 
@@ -27,7 +41,7 @@ class Summary:
     entry for a criterion without verdict. ``faults`` counts the open errors and warnings in
     the rows of a criterion. ``reached`` is the computed level of the school, None while
     criteria are without verdict; ``claimed`` is the level that the school states. ``period``
-    is None where the plan has no usable one.
+    is None where the plan has no usable one. ``recognition`` is the one that the school holds.
     """
 
     path: str
@@ -39,6 +53,7 @@ class Summary:
     reached: int | None
     claimed: str
     period: Period | None
+    recognition: Recognition
 
 
 def summary_of(entry: Checked) -> Summary | None:
@@ -56,6 +71,12 @@ def summary_of(entry: Checked) -> Summary | None:
         _known_levels(plan).get(plan.text("school_level")),
         plan.text("claimed_level"),
         _period(plan, submission.school_year),
+        Recognition(
+            plan.text("accreditation"),
+            plan.text("national_standard"),
+            plan.day("recognised_on"),
+            plan.day("recognised_until"),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Native charts of the district workbook."""
+"""Native charts of the authority workbook."""
 
 from __future__ import annotations
 

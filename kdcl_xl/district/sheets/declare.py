@@ -1,4 +1,4 @@
-"""The declaration of a sheet of the district workbook.
+"""The declaration of a sheet of the authority workbook.
 
 Each module of a sheet has one declaration, ``SHEET``. The workbook, the tables for analysts
 and the overview are derived from them in the order of
@@ -140,7 +140,7 @@ class Listing(Generic[T]):
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything that the sheets of a district workbook show."""
+    """Everything that the sheets of an authority workbook show."""
 
     district: District
     links: Links

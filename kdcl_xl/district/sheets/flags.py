@@ -34,8 +34,8 @@ VALUE = Text("Giá trị", "Value")
 MESSAGE = Text("Vấn đề", "Finding")
 REMEDY = Text("Cách xử lý", "Remedy")
 DECISION = Text("Kết luận", "Decision")
-NOTE = Text("Ý kiến thẩm định", "Auditor's note")
-ROLE = Text("Người thẩm định (chức danh)", "Auditor (role)")
+NOTE = Text("Ý kiến rà soát", "Auditor's note")
+ROLE = Text("Người rà soát (chức danh)", "Auditor (role)")
 DAY = Text("Ngày", "Date")
 DECIDED_AT = Text("Nơi kết luận", "Decided at")
 STATE = Text("Tình trạng kết luận", "State of the decision")
@@ -43,10 +43,12 @@ KEY = Text("Mã dòng (không sửa)", "Row key (do not change)")
 
 TYPED_HEADERS = (DECISION, NOTE, ROLE, DAY)
 """Headings of the cells that the auditor fills in, in the order of :attr:`Typed.cells`."""
+FORMER_HEADERS = {"Ý kiến thẩm định": NOTE, "Người thẩm định (chức danh)": ROLE}
+"""Headings of those cells in the workbooks of versions before 0.3."""
 EARLIER_HEADERS = (
     Text("Kết luận trước", "Earlier decision"),
     Text("Ý kiến trước", "Earlier note"),
-    Text("Người thẩm định trước", "Earlier auditor"),
+    Text("Người rà soát trước", "Earlier auditor"),
     Text("Ngày kết luận trước", "Earlier date"),
 )
 EARLIER_VALUE = Text("Giá trị khi kết luận trước", "Value when last decided")

@@ -48,7 +48,7 @@ def _columns(_inputs: Sequence[Input], links: Links) -> tuple[ListColumn[Input],
         ListColumn(ISSUED, 13, stamped(_school_code)),
         ListColumn(Text("Năm học khi phát", "Year issued"), 12, stamped(_year), "cell_center"),
         ListColumn(
-            Text("Dấu của mẫu: mẫu biểu, quy định, loại hình, cấu trúc", "Template's stamp"),
+            Text("Dấu của mẫu: mẫu biểu, quy định, cấp học, cấu trúc", "Template's stamp"),
             44,
             stamped(_stamp),
         ),

@@ -1,4 +1,4 @@
-"""The order of the sheets in the district workbook: the one list of them.
+"""The order of the sheets in the authority workbook: the one list of them.
 
 To add a sheet, write a module with a ``SHEET`` and name it here. The workbook, the tables for
 analysts, the notice of long lists in the overview and the tests follow this order.
@@ -18,6 +18,7 @@ from kdcl_xl.district.sheets import (
     notes,
     overview,
     progress,
+    recognitions,
     schedule,
     schools,
     tasks,
@@ -35,6 +36,7 @@ SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
     money.SHEET,
     schedule.SHEET,
     progress.SHEET,
+    recognitions.SHEET,
     closed.SHEET,
     notes.SHEET,
     log.SHEET,

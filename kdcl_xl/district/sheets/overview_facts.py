@@ -117,8 +117,8 @@ def rule_set_of(district: District) -> Iterator[Fact]:
 
 _LONG_LIST = Text("Danh sách «{name}»", "List '{name}'")
 _GOES_ON = Text(
-    "{count} dòng, nhiều hơn số dòng của một sheet; tiếp tục ở: {names}. Mỗi sheet lọc và sắp xếp "
-    "riêng; dòng tổng tính cả các sheet.",
+    "{count} dòng, nhiều hơn số dòng của một trang; tiếp tục ở: {names}. Mỗi trang lọc và sắp xếp "
+    "riêng; dòng tổng tính cả các trang.",
     "{count} rows, more than a sheet takes; continues on: {names}. Each sheet is filtered and "
     "sorted by itself; the totals are of all of them.",
 )
@@ -145,12 +145,12 @@ def findings_of(district: District) -> tuple[tuple[Text, Mapping[Severity, int]]
 def aftermath_of(district: District) -> Iterator[Fact]:
     """Yield the numbers of closed decisions and of notes from earlier merges."""
     yield Fact(
-        Text("Đã khép lại (xem sheet Đã khép lại)", "Closed (see the sheet of that name)"),
+        Text("Đã khép lại (xem trang Đã khép lại)", "Closed (see the sheet of that name)"),
         float(len(district.closed)),
         "fact_number",
     )
     yield Fact(
-        Text("Ghi chú khác (xem sheet Ghi chú khác)", "Other notes (see the sheet of that name)"),
+        Text("Ghi chú khác (xem trang Ghi chú khác)", "Other notes (see the sheet of that name)"),
         float(len(district.notes)),
         "fact_number",
     )

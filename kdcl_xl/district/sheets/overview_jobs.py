@@ -54,7 +54,7 @@ def jobs_of(contents: Contents) -> Iterator[Job]:
         Job(
             Text(
                 f"{line.school.name} nộp {len(line.paths)} bản; đã lấy "
-                f"«{base_name(line.paths[0])}» (lý do ở sheet Nhật ký).",
+                f"«{base_name(line.paths[0])}» (lý do ở trang Nhật ký).",
                 f"{line.school.name} returned {len(line.paths)} files; "
                 f"'{base_name(line.paths[0])}' counts (the log says why).",
             ),
@@ -93,7 +93,7 @@ def jobs_of(contents: Contents) -> Iterator[Job]:
     if disputed:
         yield Job(
             Text(
-                f"{disputed} vấn đề có các kết luận khác nhau, cần xem lại (kết luận kia ở sheet "
+                f"{disputed} vấn đề có các kết luận khác nhau, cần xem lại (kết luận kia ở trang "
                 "Đã khép lại).",
                 f"{disputed} findings were decided differently and are to be reviewed (the other "
                 "decision is on the sheet of closed ones).",
@@ -148,7 +148,7 @@ def _other_jobs(
         )
     for state, words in (
         (InputState.SAME, Text("tệp trùng nhau, đã bỏ qua.", "identical files left out.")),
-        (InputState.DISTRICT, Text("sổ tổng hợp, đã bỏ qua.", "district workbooks left out.")),
+        (InputState.DISTRICT, Text("sổ tổng hợp, đã bỏ qua.", "authority workbooks left out.")),
     ):
         count = sum(1 for entry in district.inputs if entry.state is state)
         if count:

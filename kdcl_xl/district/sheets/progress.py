@@ -93,7 +93,7 @@ def _line(path: str, tasks: Sequence[Task], today: date) -> ProgressLine:
 _NOTES = (
     Text(
         "Quá hạn: đã qua ngày hoàn thành mà chưa báo cáo hoàn thành, khi kế hoạch còn trong thời "
-        "gian thực hiện (quy tắc KD706). Trường chưa nộp không có ở đây, xem sheet Trường.",
+        "gian thực hiện (quy tắc KD706). Trường chưa nộp không có ở đây, xem trang Trường.",
         "Overdue: past the deadline and not reported done, while the plan's period runs (rule "
         "KD706). Schools that returned nothing are on the sheet of schools.",
     ),

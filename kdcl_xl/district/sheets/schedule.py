@@ -102,7 +102,7 @@ _NOTES = (
         "January and May. Yearly: month of the deadline. Shorter than that: the last month.",
     ),
 )
-_CHART = Text("Lượt công việc theo tháng (sheet Lịch)", "Tasks by month (schedule)")
+_CHART = Text("Lượt công việc theo tháng (trang Lịch)", "Tasks by month (schedule)")
 _TASKS = Text("Lượt công việc", "Tasks")
 _FIRST_MONTH = 4
 """Position of the first column of a month (from 0)."""

@@ -36,7 +36,7 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
         ListColumn(NAME, 38, lambda s: s.school.name),
         *authority_columns(links, lambda s: authority_path(s.under)),
         ListColumn(
-            Text("Loại hình", "School kind"),
+            Text("Cấp học", "School kind"),
             25,
             lambda s: s.school.kind.label.in_(language) if s.school.kind else "",
         ),

@@ -95,7 +95,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
             "cell_center",
         ),
         ListColumn(FILE, 34, lambda t: base_name(t.path)),
-        ListColumn(Text("Sheet", "Sheet"), 11, lambda t: t.sheet),
+        ListColumn(Text("Trang", "Sheet"), 11, lambda t: t.sheet),
         ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
         ListColumn(HASH, 34, lambda t: t.summary.digest),
     )

@@ -1,4 +1,4 @@
-"""Writing a list of the district workbook onto its sheets."""
+"""Writing a list of the authority workbook onto its sheets."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Table:
 
 
 def tables_of(district: District, language: Language) -> tuple[Table, ...]:
-    """Return every list of the district workbook, in the order of its sheets."""
+    """Return every list of the authority workbook, in the order of its sheets."""
     return tuple(map(_table, contents_of(district, language).lists))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, write_heading
@@ -10,15 +12,16 @@ from macros_free_validation.expression import quote
 from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits, words_of
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules.coverage import WITHOUT_TASK
-from workbook_templates.layout import BLOCK_ROW, Layout, letter_of
+from workbook_templates.layout import BLOCK_ROW, Layout, PlacedSheet, letter_of
 from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
 
-_HEADERS = ("Mã", "Mức độ", "Sheet", "Vấn đề", "Số lượng", "Cách xử lý", "Đến ô đầu tiên")
+_HEADERS = ("Mã", "Mức độ", "Trang", "Vấn đề", "Số lượng", "Cách xử lý", "Đến ô đầu tiên")
 _WIDTHS = (9, 11, 14, 44, 10, 66, 20)
 Entry = tuple[tuple[LiveSheet, LiveRule], ...]
 """A rule at all its fields, each with its sheet."""
 _SEVERITY, _COUNT = 1, 4
 _TOTALS_ROW = BLOCK_ROW
+_WITHOUT_TASK = "Tiêu chí chưa đạt mà chưa có công việc"
 _HEADER_ROW = _TOTALS_ROW + 5
 _WORDS = len(_HEADERS) + 1
 """The first column of words, from 0; an empty one parts them from the filter."""
@@ -85,26 +88,33 @@ def _write_totals(
     )
 
 
-def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
-    """Write the criteria that rule ``WITHOUT_TASK`` finds: their number, and each in its row.
+def _length(sheet: PlacedSheet, rules: Sequence[LiveRule], row: int) -> str:
+    """Return the length of the messages of some rules on a row, as an Excel expression."""
+    return "+".join(f"LEN({sheet.quoted}!${rule.letter}${row})" for rule in rules)
 
-    The list holds the rule's own findings, so that sheet, list and check agree.
+
+def _write_without_task(book: Book, ws: Worksheet, parts: Parts) -> None:
+    """Write the criteria that the rules ``WITHOUT_TASK`` find: their number, and each in its row.
+
+    The list holds the rules' own findings, so that sheet, list and check agree.
     """
     assessment = live_sheet(parts.layout, "self_assessment")
-    (rule,) = (r for r in assessment.row_rules if r.rule.name == WITHOUT_TASK)
-    sheet, found = assessment.sheet, parts.rows_of(assessment.sheet, rule)
+    rules = [r for r in assessment.row_rules if r.rule.name in WITHOUT_TASK]
+    sheet = assessment.sheet
+    found = sorted({row for rule in rules for row in parts.rows_of(sheet, rule)})
     row = _TOTALS_ROW - 1 + len(Severity)
-    ws.write_string(row, _SEVERITY, "Chưa có việc", book.style("label"))
-    counting = f"SUMPRODUCT(--(LEN({assessment.range(rule)})>0))"
+    ws.write_string(row, _SEVERITY, _WITHOUT_TASK, book.style("label"))
+    # No criterion is found by two of the rules.
+    lengths = "+".join(f"LEN({assessment.range(rule)})" for rule in rules)
+    counting = f"SUMPRODUCT(--({lengths}>0))"
     centre = book.style("cell_center")
     write_formula(ws, row, _SEVERITY + 1, counting, centre, float(len(found)))
     criteria = parts.layout.regulation.criteria
     items = {r: f", {c.code} ({r})" for r, c in enumerate(criteria, start=sheet.first_row)}
     parted = "&".join(
-        f'IF(LEN({sheet.quoted}!${rule.letter}${r})>0,{quote(item)},"")'
-        for r, item in items.items()
+        f'IF({_length(sheet, rules, r)}>0,{quote(item)},"")' for r, item in items.items()
     )
-    opening = f"{rule.rule.title.vi} (số dòng ở sheet {sheet.name}):"
+    opening = f"{rules[0].rule.title.vi} (số dòng ở trang «{sheet.name}»):"
     longest = opening + "".join(items.values())
     count = f"{letter_of(_SEVERITY + 1)}{row + 1}"
     listing = f'IF({count}>0,{quote(opening)}&MID({parted},2,{len(longest)}),"")'
@@ -145,13 +155,13 @@ def _write_rule(book: Book, ws: Worksheet, parts: Parts, row: int, entry: Entry)
     rule = entry[0][1].rule
     sheets = ", ".join(dict.fromkeys(live.sheet.name for live, _ in entry))
     texts = (rule.id, rule.severity.label.vi, sheets, rule.title.vi)
-    fit_row(ws, row - 1, zip((*texts, "", rule.remedy.vi), _WIDTHS[:6], strict=True))
+    fit_row(ws, row - 1, zip((*texts, "", entry[0][1].remedy), _WIDTHS[:6], strict=True))
     for index, text in enumerate(texts):
         ws.write_string(row - 1, index, text, book.style("cell"))
     count = sum(len(parts.rows_of(live.sheet, r)) for live, r in entry)
     counting = "+".join(f"SUMPRODUCT(--(LEN({live.range(r)})>0))" for live, r in entry)
     write_formula(ws, row - 1, _COUNT, counting, book.style("cell_center"), float(count))
-    ws.write_string(row - 1, 5, rule.remedy.vi, book.style("cell"))
+    ws.write_string(row - 1, 5, entry[0][1].remedy, book.style("cell"))
     link, shown = '""', ""
     for live, case in reversed(entry):
         sheet = live.sheet

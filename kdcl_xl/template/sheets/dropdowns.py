@@ -84,7 +84,7 @@ def source_of(sheet: PlacedSheet, choices: Lists) -> str:
 
 _LIST_ERRORS = {
     Lists.UNITS: Text(
-        "Vui lòng chọn một bộ phận trong danh sách. Bộ phận mới được thêm ở sheet «Danh mục».",
+        "Vui lòng chọn một bộ phận trong danh sách. Bộ phận mới được thêm ở trang «Danh mục».",
         "Please choose a unit from the list; add new ones on the lists sheet.",
     ),
     Lists.LEVELS_OF_CRITERION: Text(
@@ -113,7 +113,7 @@ def _bounds(layout: Layout, sheet: PlacedSheet) -> tuple[str, str, Text]:
             f"=IF(ISNUMBER({start}),INT({start}),{start})",
             f"=IF(ISNUMBER({end}),INT({end})+{_LATE},{end})",
             Text(
-                "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở sheet "
+                "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở trang "
                 "«Thông tin».",
                 "Type day/month/year, within the period on the cover.",
             ),

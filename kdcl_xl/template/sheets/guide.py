@@ -28,7 +28,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
     ws.merge_range(1, 1, 1, 2, about, book.style("intro"))
     cover = layout.sheet("cover")
     target = f"internal:{cover.quoted}!{cover.cells[0].ref}"
-    ws.write_url(2, 1, target, book.style("plain_link"), "Bắt đầu ở sheet «Thông tin» »")
+    ws.write_url(2, 1, target, book.style("plain_link"), "Bắt đầu ở trang «Thông tin» »")
     ws.set_selection(2, 1, 2, 1)
     row = 4
     for title, text in STEPS:

@@ -15,7 +15,6 @@ from kdcl_xl.template.parts import Parts
 from kdcl_xl.xlsx.writer import LINE_HEIGHT, TALLEST_ROW, Book, lines_needed, paper, write_formula
 from macros_free_validation.printed import (
     HEADING_MARK,
-    SIGN_HERE,
     Shown,
     TableRows,
     capitals,
@@ -176,7 +175,6 @@ class _Writer:
         own = (f"{helper[0]}{last}", f"{helper[2]}{last}")
         shown_last = cut_excel(whole, *own, last=True)
         used = share(f"IF({start}<=LEN({whole}),1,0)")
-        previous = 0
         for row, line in enumerate(cut(full, last - first + 1, begin), start=first):
             self.ws.set_row(row - 1, _LINE_HEIGHT)
             self._helper(row, 0, "1" if row == first else above, float(line.start))
@@ -186,8 +184,7 @@ class _Writer:
             self._formula(row, FIRST_PRINTED, formula, "print_line", line.shown)
             self._flag(row, used, float(line.start <= len(full)))
             if sign:
-                sign.write(row, line.start, previous)
-            previous = line.start
+                sign.write(row, line.start)
         marked = f'=ISNUMBER(FIND("{HEADING_MARK}",MID({whole},${start},1)))'
         self._bold(first, last, FIRST_PRINTED, marked)
 
@@ -305,15 +302,13 @@ class _Signature:
         self.writer, self.begin = writer, begin
         self.signer = signer_line(writer.plan)
         first, last = writer.placed.line_rows
-        own, above = f"${helper}{first}", f"${helper}{first - 1}"
-        below = f'IF({above}={narrow},"{SIGN_HERE}","")'
-        formula = f"IF({own}={narrow},{self.signer.excel},{below})"
+        own = f"${helper}{first}"
+        formula = f'IF({own}={narrow},{self.signer.excel},"")'
         self.formula = writer.book.shared(formula)
         writer._bold(first, last, writer.placed.last_index, f"={own}={narrow}")
 
-    def write(self, row: int, start: int, previous: int) -> None:
+    def write(self, row: int, start: int) -> None:
         """Write the cell of one line."""
         shown = self.signer.value if start == self.begin else ""
-        shown = SIGN_HERE if previous == self.begin else shown
         index = self.writer.placed.last_index
         self.writer._formula(row, index, self.formula, "print_edge", shown)
