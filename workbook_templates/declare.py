@@ -50,6 +50,8 @@ class Lists(StrEnum):
     VERDICTS = "verdicts"
     PROGRESS_STATES = "progress_states"
     REPORT_PERIODS = "report_periods"
+    KINDS_TAUGHT = "kinds_taught"
+    """The kinds of school of the regulation whose levels are known."""
 
 
 FIXED_LISTS: Mapping[Lists, tuple[type[Labelled], Text]] = {

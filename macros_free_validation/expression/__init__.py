@@ -7,6 +7,7 @@ where a cell is empty, holds an error, or one side is a number and the other a t
 
 # ruff: noqa: I001 - isort would write one statement for each «as»; mypy needs «as» to export.
 from macros_free_validation.expression.conditions import (
+    AmendedCriterion as AmendedCriterion,
     CriterionOfStandard as CriterionOfStandard,
     Filled as Filled,
     HasWord as HasWord,
@@ -20,16 +21,19 @@ from macros_free_validation.expression.conditions import (
     MalformedCode as MalformedCode,
     RepeatsTitle as RepeatsTitle,
     RowUsed as RowUsed,
+    TaughtByKind as TaughtByKind,
     blank as blank,
     show_excel as show_excel,
 )
 from macros_free_validation.expression.counts import (
-    EVERY_CRITERION_ASSESSED as EVERY_CRITERION_ASSESSED,
     SCHOOL_LEVEL as SCHOOL_LEVEL,
     TASKS_OF_CRITERION as TASKS_OF_CRITERION,
     Count as Count,
+    CountAmong as CountAmong,
     CriteriaPlanned as CriteriaPlanned,
+    EveryCriterionAssessed as EveryCriterionAssessed,
     Match as Match,
+    SchoolMayReach as SchoolMayReach,
     SchoolReaches as SchoolReaches,
     verdicts as verdicts,
 )

@@ -18,7 +18,16 @@ from macros_free_validation.expression.excel_half import (
     without_wildcards,
     words_excel,
 )
-from macros_free_validation.expression.operators import Condition, Not, Value
+from macros_free_validation.expression.operators import (
+    All,
+    Any_,
+    Condition,
+    Equal,
+    Less,
+    Not,
+    Number,
+    Value,
+)
 from macros_free_validation.expression.place import UNIT_KEY, Place
 from workbook_templates.declare import Lists, Type
 from workbook_templates.school_year import LONGEST_PERIOD
@@ -218,6 +227,64 @@ class KindOfRegulation(Condition):
 
     def python(self, at: Place) -> str:
         return self._texts(at).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class AmendedCriterion(Condition):
+    """The condition that the cell holds a criterion as an amendment of the regulation names it.
+
+    Spelling: ``AmendedCriterion(Field("criterion"))``
+    Excel: ``IF(ISTEXT(criterion),SUMPRODUCT(--({"3.1 Địa điểm, ..."}=TRIM(criterion)))>0,FALSE)``
+    """
+
+    value: Value
+
+    def _texts(self, at: Place) -> Condition:
+        regulation = at.layout.regulation
+        own = {c.label for c in regulation.criteria}
+        labels = (c.label for a in regulation.amendments for c in a.criteria)
+        new = tuple(dict.fromkeys(label for label in labels if label not in own))
+        return IsAny(self.value, new) if new else Less(Number(1), Number(0))
+
+    def excel(self, at: Place) -> str:
+        return self._texts(at).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self._texts(at).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class TaughtByKind(Condition):
+    """The condition that the levels said to be taught fit the kind of school.
+
+    A kind of known levels fits itself and an empty cell. A school of several levels that are
+    not known must name a kind of several levels; a kind outside the regulation fits anything.
+
+    Spelling: ``TaughtByKind(Single("school_kind"), Single("taught"))``
+    Excel: ``OR(NOT(kind in {"Tiểu học",...}),AND(kind="Tiểu học",OR(blank,kind=taught)),...)``
+    """
+
+    kind: Value
+    taught: Value
+
+    def _expanded(self, at: Place) -> Condition:
+        kinds = at.layout.regulation.kinds
+        several = tuple(k.label.vi for k in kinds if k.has_several_levels and not k.is_open)
+        known = tuple(k.label.vi for k in kinds if not k.is_open)
+        unknown = tuple(k.label.vi for k in kinds if k.is_open)
+        choices: list[Condition] = [Not(KindOfRegulation(self.kind))]
+        if known:
+            is_itself = Any_((Not(Filled(self.taught)), Equal(self.kind, self.taught)))
+            choices.append(All((IsAny(self.kind, known), is_itself)))
+        if unknown and several:
+            choices.append(All((IsAny(self.kind, unknown), IsAny(self.taught, several))))
+        return Any_(tuple(choices))
+
+    def excel(self, at: Place) -> str:
+        return self._expanded(at).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self._expanded(at).python(at)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,13 @@ def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -
     return 0.0 if "" in keys else float(counter.get(keys, 0))
 
 
+def count_of(
+    counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
+) -> float:
+    """Evaluate :class:`CountAmong`."""
+    return float(sum(counter.get(key, 0) for key in keys))
+
+
 def distinct(
     counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
 ) -> float:
@@ -57,6 +64,7 @@ def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
 PYTHON_NAMES: Mapping[str, object] = {
     "at_most": v.at_most,
     "count": count,
+    "count_of": count_of,
     "differ": v.differ,
     "difference": difference,
     "distinct": distinct,

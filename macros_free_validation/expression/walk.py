@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
-from macros_free_validation.expression.counts import Count, CriteriaPlanned, Match, SchoolReaches
+from macros_free_validation.expression.counts import (
+    EXPANDED,
+    Count,
+    CountAmong,
+    CriteriaPlanned,
+    Match,
+)
 from macros_free_validation.expression.operands import Limit
 from macros_free_validation.expression.operators import Condition, Value
 from workbook_templates.layout import Layout
@@ -26,12 +32,12 @@ def nodes(node: Any) -> Iterator[Any]:
 
 def counting_nodes(
     expression: Condition | Value, layout: Layout
-) -> Iterator[Count | CriteriaPlanned]:
-    """Yield the counting nodes of an expression, also those of a school level."""
+) -> Iterator[Count | CountAmong | CriteriaPlanned]:
+    """Yield the counting nodes of an expression, also those that a regulation spells out."""
     for node in nodes(expression):
-        if isinstance(node, Count | CriteriaPlanned):
+        if isinstance(node, Count | CountAmong | CriteriaPlanned):
             yield node
-        elif isinstance(node, SchoolReaches):
+        elif isinstance(node, EXPANDED):
             yield from counting_nodes(node.expand(layout), layout)
 
 

@@ -14,6 +14,7 @@ from macros_free_validation.expression import (
     Limit,
     RegulationDay,
     Single,
+    TaughtByKind,
     blank,
 )
 from macros_free_validation.rule import (
@@ -447,5 +448,33 @@ RULES = (
         ),
         wrong=Example({"school_kind": "Mầm non"}),
         right=Example({"school_kind": "Trung học cơ sở (THCS)"}),
+    ),
+    Rule(
+        "KD119",
+        "cover.levels_taught_unclear",
+        Severity.ERROR,
+        Text("Chưa rõ các cấp học đang dạy", "Levels taught not clear"),
+        Text(
+            "Các cấp học đang dạy «{taught}» chưa ghi hoặc không khớp với loại «{school_kind}».",
+            "The levels taught, '{taught}', are missing or do not fit kind '{school_kind}'.",
+        ),
+        Text(
+            "Chọn các cấp học đang dạy trong danh sách của ô; nếu mẫu ghi sai loại, xin cấp lại "
+            "mẫu.",
+            "Choose the levels from the cell's list; if the template is of the wrong kind, ask "
+            "for another one.",
+        ),
+        "cover",
+        "taught",
+        ~TaughtByKind(Single("school_kind"), Single("taught")),
+        source="Thông tư 45/2026/TT-BGDĐT: cấp học cao nhất quyết định cơ quan quản lý",
+        why=Text(
+            "Cấp học cao nhất quyết định cơ quan nhận kế hoạch: đến THCS là cấp xã, có THPT là Sở "
+            "Giáo dục và Đào tạo.",
+            "The highest level decides who receives the plan: the commune up to lower secondary, "
+            "the province with upper secondary.",
+        ),
+        wrong=Example({"taught": "Trung học phổ thông (THPT)"}),
+        right=Example({"taught": "Trung học cơ sở (THCS)"}),
     ),
 )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from macros_free_validation.expression import (
-    EVERY_CRITERION_ASSESSED,
     TASKS_OF_CRITERION,
     Any_,
     Condition,
     CriteriaPlanned,
     CriteriaTotal,
+    EveryCriterionAssessed,
     Field,
     IsAny,
     IsNumber,
+    SchoolMayReach,
     SchoolReaches,
     Single,
 )
@@ -241,8 +243,13 @@ RULES = (
         ),
         "cover",
         "claimed_level",
-        EVERY_CRITERION_ASSESSED
-        & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
+        EveryCriterionAssessed()
+        & Any_(
+            tuple(
+                _claims(level) & ~SchoolReaches(level) & ~SchoolMayReach(level)
+                for level in (1, 2, 3, 4)
+            )
+        ),
         source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
         why=Text(
             "Mức tự nhận phải suy ra được từ kết quả từng tiêu chí; nhận mức cao hơn thì "
@@ -320,5 +327,55 @@ RULES = (
         ),
         wrong=Example({"result_1": "Không đạt", "result_2": "Đạt"}),
         right=Example({"result_1": "Đạt", "result_2": "Đạt"}),
+    ),
+    Rule(
+        "KD615",
+        "coverage.level_not_settled",
+        Severity.NOTE,
+        Text("Chưa tính được mức của nhà trường", "School level not settled"),
+        Text(
+            "Chưa tính được {claimed_level}: trong thời gian của kế hoạch, một số tiêu chí được "
+            "thông tư sửa đổi thay thế mà nội dung chưa được đối chiếu. Cả cách đánh giá cũ và "
+            "mới đều được chấp nhận.",
+            "{claimed_level} cannot be computed: at the plan's time an amending circular replaces "
+            "some criteria, and its text is not confirmed. Both ways of assessing are accepted.",
+        ),
+        Text(
+            "Nhà trường không phải sửa. Cơ quan quản lý có bản thông tư sửa đổi có thể hoàn thiện "
+            "phần [[amendments]] trong tệp quy định để máy tính được mức.",
+            "The school has nothing to correct. An authority that has the circular can complete "
+            "the part [[amendments]] of the regulation file.",
+        ),
+        "cover",
+        "claimed_level",
+        Any_(
+            tuple(
+                _claims(level) & ~SchoolReaches(level) & SchoolMayReach(level)
+                for level in (1, 2, 3, 4)
+            )
+        ),
+        source="Thông tư 22/2024/TT-BGDĐT (sửa đổi Thông tư 17, 18, 19/2018), nội dung tiêu chuẩn "
+        "3 chưa đối chiếu",
+        why=Text(
+            "Kế hoạch không thể bị coi là sai vì một nội dung mà bộ quy tắc chưa đối chiếu được "
+            "với văn bản.",
+            "No plan can be called wrong for a text that these rules were not compared with.",
+        ),
+        wrong=Example(
+            {"claimed_level": "Mức 1"},
+            cover={"issue_date": date(2025, 9, 12)},
+            rows={
+                "self_assessment": (
+                    *({"result_1": "Đạt"},) * 17,
+                    *({"result_1": "Không đánh giá"},) * 3,
+                    *({"result_1": "Đạt"},) * 8,
+                )
+            },
+        ),
+        right=Example(
+            {"claimed_level": "Mức 1"},
+            cover={"issue_date": date(2025, 9, 12)},
+            rows={"self_assessment": ({"result_1": "Đạt"},) * 28},
+        ),
     ),
 )

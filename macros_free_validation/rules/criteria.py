@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from macros_free_validation.expression import (
+    AmendedCriterion,
     Count,
     CriterionOfStandard,
     Field,
@@ -75,7 +76,7 @@ _SUBJECTS: dict[str, tuple[str, ...]] = {
     "hiệu trưởng": ("hiệu trưởng", "bgh", "ban giám hiệu", "quản lý"),
     "giáo viên": ("giáo viên", "gv", "nhà giáo"),
     "nhân viên": ("nhân viên", "nv"),
-    "học sinh": ("học sinh", "hs", "trẻ"),
+    "học sinh": ("học sinh", "hs", "trẻ", "học viên", "người học"),
 }
 
 
@@ -162,7 +163,7 @@ RULES = (
         Text("Chọn lại tiêu chí trong danh sách.", "Choose the criterion from the list."),
         "plan",
         "criterion",
-        Filled(_CRITERION) & ~_KNOWN,
+        Filled(_CRITERION) & ~_KNOWN & ~AmendedCriterion(_CRITERION),
         stage=Stage.DRAFT,
         why=Text(
             "Một tiêu chí ghi theo nhiều cách thì không đếm và lọc được, và các cột tự "

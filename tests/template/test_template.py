@@ -17,14 +17,15 @@ from kdcl_xl.template.issue import initial_plan, layout_from, template_bytes
 from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, units_of
 from macros_free_validation.judge import judge
 from macros_free_validation.rules import BY_ID
+from tests.build import KINDS, THCS
 from tests.conftest import Run
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
-CASES = [(kind, year) for kind in SchoolKind for year in ("2020-2021", "2026-2027")]
-EVERYDAY = (SchoolKind.THCS,)
+CASES = [(kind, year) for kind in KINDS.values() for year in ("2020-2021", "2026-2027")]
+EVERYDAY = (THCS,)
 """Kinds whose templates `make quick` opens; `make test` opens all."""
 SHEETS = [
     "Hướng dẫn", "Thông tin", "Tự đánh giá", "Kế hoạch", "Theo dõi", "Danh mục", "Kiểm tra",
@@ -107,7 +108,7 @@ SCREEN_WIDTH, SCREEN_HEIGHT = 1320, 480
 
 @pytest.mark.parametrize("year", ["2020-2021", "2026-2027"])
 def test_the_guide_is_one_screen(year: str) -> None:
-    ws = opened(SchoolKind.THCS, year)["Hướng dẫn"]
+    ws = opened(THCS, year)["Hướng dẫn"]
     zoom = (ws.sheet_view.zoomScale or 100) / 100
     heights = [ws.row_dimensions[row].height or 15 for row in range(1, ws.max_row + 1)]
     widths = [dimension.width for dimension in ws.column_dimensions.values()]
@@ -191,7 +192,7 @@ def test_no_macro_no_link_nothing_volatile() -> None:
 
 
 def test_shared_formulas_are_whole() -> None:
-    _, content = make(SchoolKind.THCS, "2026-2027")
+    _, content = make(THCS, "2026-2027")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             if not name.startswith("xl/worksheets/sheet"):
@@ -210,7 +211,7 @@ def test_rows(run: Run, tmp_path: Path, rows: int) -> None:
     )
     assert result.exit_code == 0
     period = SchoolYear(2026, 2027)
-    sheet = layout_from(builtin_catalogue(), SchoolKind.THCS, period, rows).sheet("plan")
+    sheet = layout_from(builtin_catalogue(), THCS, period, rows).sheet("plan")
     assert sheet.row_count == rows
     ws = openpyxl.load_workbook(out)["Kế hoạch"]
     assert not ws[sheet.ref("task", sheet.last_row)].protection.locked
