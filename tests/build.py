@@ -22,6 +22,15 @@ THCS = KINDS["thcs"]
 TODAY = date(2026, 11, 22)
 Value = Raw | date | int
 YEARS = {"2018": SchoolYear(2020, 2021), "2026": SchoolYear(2026, 2027)}
+SETTLED = {
+    form: [
+        kind
+        for kind in KINDS.values()
+        if not kind.is_open and builtin_catalogue().choose(kind, year)
+    ]
+    for form, year in YEARS.items()
+}
+"""The kinds of school that have a regulation on each form and whose levels are known."""
 SCHOOL = School("00790125", "Trường THCS Bình Minh", THCS, "Phòng VH-XH xã Bình Minh", "Thôn 1")
 
 

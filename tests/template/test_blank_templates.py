@@ -49,7 +49,7 @@ def test_one_for_each_school_kind_and_nobody_in_it() -> None:
         path = ROOT / FOLDER / file_name(kind)
         submission = read_submission(path, builtin_catalogue())
         assert submission.plan is not None
-        assert submission.kind is kind
+        assert submission.kind == kind
         assert submission.school_year == str(YEAR)
         assert not submission.code
         assert not submission.name

@@ -38,8 +38,8 @@ DENSE = 60
 FAULTS_A_SCHOOL = 3
 COPIED, SHARED = 5, 2
 """Tasks that a copied plan takes from another plan, and that two honest plans may share."""
-_SHARES = {"mam_non": 30, "tieu_hoc": 33, "thcs": 25, "thpt": 5, "th_thcs_thpt": 5, "gdtx": 2}
-"""Frequency in percent of each kind of school in this example, by the ids of its regulations."""
+_SHARES = {"mam_non": 30, "tieu_hoc": 33, "thcs": 27, "th_thcs": 10}
+"""Percent of each kind of school in this example, by id: those whose plans a commune receives."""
 
 
 @dataclass(frozen=True, slots=True)
