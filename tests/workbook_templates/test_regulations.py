@@ -10,6 +10,7 @@ import pytest
 
 from tests.build import KINDS, THCS
 from tests.conftest import ROOT, Run
+from workbook_templates.certainty import Item
 from workbook_templates.regulation import Catalogue, CatalogueError, load_regulation
 from workbook_templates.school_year import SchoolYear
 
@@ -156,4 +157,4 @@ def test_an_unusable_catalogue_is_one_line(run: Run, tmp_path: Path, content: by
 def test_listing_shows_confidence(run: Run, catalogue: Catalogue) -> None:
     result = run("regulations")
     assert result.exit_code == 0
-    assert result.output.count("Độ tin cậy:") == len(catalogue.regulations)
+    assert result.output.count("Độ tin cậy của") == len(Item) * len(catalogue.regulations)
