@@ -34,7 +34,7 @@ class Certainty:
 
     @property
     def gazette(self) -> Text:
-        """Whether the item was compared with the gazette (Công báo)."""
+        """The words on the comparison with the gazette (Công báo)."""
         if self.is_compared:
             return Text("đã đối chiếu với Công báo", "compared with the gazette")
         return Text("chưa đối chiếu với Công báo", "not compared with the gazette")

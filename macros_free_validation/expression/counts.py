@@ -191,7 +191,7 @@ class SchoolReaches(Condition):
 
 @dataclass(frozen=True, eq=False)
 class SchoolMayReach(Condition):
-    """The condition that only criteria whose text is not confirmed stand between it and a level.
+    """The condition that the school reaches a level if criteria of unconfirmed text are met.
 
     It holds for plans of the time of an amendment that nobody compared with its circular, where
     all criteria that the amendment leaves as they are give the level.

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from kdcl_xl.schools import School
-from tests.build import KINDS, YEARS, good_task, make_plan, write_workbook
+from tests.build import KINDS, YEARS, Value, good_task, make_plan, write_workbook
 from tests.conftest import ROOT, Run
 from workbook_templates.layout import build_layout
 from workbook_templates.regulation import load_catalogue
@@ -32,10 +32,14 @@ def _filled(path: Path, catalogue: Path, kind_id: str) -> tuple[School, SchoolKi
     assert regulation is not None
     school = School(CODE, "Cơ sở Ban Mai", kind, "", "Thôn 1")
     layout = build_layout(regulation, 12)
-    tasks = [{**good_task(layout, nth), "lead": kind.leaders[1]} for nth in range(2)]
+    tasks: list[dict[str, Value]] = [
+        {**good_task(layout, nth), "lead": kind.leaders[1]} for nth in range(2)
+    ]
     tasks[1]["lead"] = None
-    verdicts = [{"result_1": "Đạt", "result_2": "Đạt"} for _ in regulation.criteria]
-    tables = {"plan": tasks, "self_assessment": verdicts}
+    verdicts: list[dict[str, Value]] = [
+        {"result_1": "Đạt", "result_2": "Đạt"} for _ in regulation.criteria
+    ]
+    tables: dict[str, list[dict[str, Value]]] = {"plan": tasks, "self_assessment": verdicts}
     plan = make_plan(layout, kind=kind, school=school, cover={"signer": kind.head.vi},
                      tables=tables)  # fmt: skip
     write_workbook(path, plan, school)

@@ -12,7 +12,7 @@ import pytest
 from kdcl_xl.schools import School
 from macros_free_validation.judge import judge
 from macros_free_validation.plan import Plan
-from tests.build import KINDS, good_task, make_plan
+from tests.build import KINDS, Value, good_task, make_plan
 from tests.conftest import ROOT, Run
 from workbook_templates.layout import build_layout
 from workbook_templates.regulation import (
@@ -53,7 +53,7 @@ def plan_of(
             "deadline": date(issued.year + 1, 5, 31)}  # fmt: skip
     if criterion:
         task["criterion"] = criterion
-    cover = {
+    cover: dict[str, Value] = {
         "issue_date": issued,
         "claimed_level": claim,
         "school_year": f"{issued.year}-{issued.year + 1}",
