@@ -72,6 +72,14 @@ class KindReader(TomlReader):
                         f"tên «{name}» đã là tên của loại «{owner}», hoặc không có chữ nào",
                         f"name '{name}' belongs to kind '{owner}', or holds no letter",
                     )
+            for level in kind.levels:
+                if level not in {*known, *seen}:
+                    raise self.fail(
+                        self.line("school_kinds", nth, "levels"),
+                        f"cấp học «{level}» không phải mã loại cơ sở đã khai báo ở trên hoặc ở "
+                        "tệp khác",
+                        f"level '{level}' is no school kind declared above or in another file",
+                    )
             yield kind
 
     def school_kind(self, data: Mapping[str, Any], nth: int) -> SchoolKind:

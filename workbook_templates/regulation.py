@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -308,9 +308,13 @@ class Catalogue:
         """Return the kind of school with that id, or None."""
         return next((kind for kind in self.kinds if kind.id == kind_id), None)
 
+    @cached_property
+    def _names(self) -> KindNames:
+        return KindNames(self.kinds, self.unclear)
+
     def read_kind(self, text: str) -> SchoolKind | UnclearKind:
         """Return the kind of school that a text names, or the kinds that it may mean."""
-        return KindNames(self.kinds, self.unclear).read(text)
+        return self._names.read(text)
 
     def choose(self, kind: SchoolKind, year: SchoolYear) -> Regulation | None:
         """Return the regulation that governs a plan of that kind and period.

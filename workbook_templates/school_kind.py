@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -140,8 +140,11 @@ def spellings(kind: SchoolKind) -> Iterator[str]:
         yield plain_name(_IN_PARENTHESES.sub("", name))
 
 
-_LIKENESS, _MOST_LIKE = 0.75, 4
-"""Least likeness (0 to 1) of a name proposed for a misspelt one, and the most names proposed."""
+_LONGEST_TEXT, _MOST_READ = 200, 4096
+"""Characters of a text that are looked at, and texts whose meaning is remembered."""
+_LIKENESS, _MOST_LIKE, _LONGEST_LIKE = 0.75, 4, 80
+"""Least likeness (0 to 1) of a name proposed for a misspelt one, the most names proposed, and the
+most characters of a text for which any is proposed."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,10 @@ class KindNames:
 
     kinds: tuple[SchoolKind, ...]
     unclear: tuple[UnclearName, ...]
+    _read: dict[str, SchoolKind | UnclearKind] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """What the texts read so far mean: a list of schools holds the same few a thousand times."""
 
     @cached_property
     def _by_id(self) -> Mapping[str, SchoolKind]:
@@ -179,6 +186,14 @@ class KindNames:
         Understands the declared names, and the names of levels in any order and with any sign
         between them: ``TH&THCS``, ``Tiểu học - THCS``, ``PTDTBT THCS``.
         """
+        text = text[:_LONGEST_TEXT]
+        if text not in self._read:
+            if len(self._read) >= _MOST_READ:
+                self._read.clear()
+            self._read[text] = self._reading(text)
+        return self._read[text]
+
+    def _reading(self, text: str) -> SchoolKind | UnclearKind:
         shown, key = " ".join(normalise(text).split())[:80], plain_name(text)
         if key in self._by_name:
             return self._by_name[key]
@@ -228,6 +243,8 @@ class KindNames:
 
     def _like(self, key: str) -> tuple[SchoolKind, ...]:
         """Return the kinds whose names are in a text or much like it, the likeliest first."""
+        if len(key) > _LONGEST_LIKE:
+            return ()
         padded = f" {key} "
         names = [name for name in self._by_name if f" {name} " in padded]
         names.sort(key=len, reverse=True)

@@ -72,11 +72,12 @@ def _foreign_standard_titles(context: Context) -> Iterator[Hit]:
                         yield Hit(sheet, placed.field, record.row, value, words)
 
 
+_LEARNERS = "học sinh"
 _SUBJECTS: dict[str, tuple[str, ...]] = {
     "hiệu trưởng": ("hiệu trưởng", "bgh", "ban giám hiệu", "quản lý"),
     "giáo viên": ("giáo viên", "gv", "nhà giáo"),
     "nhân viên": ("nhân viên", "nv"),
-    "học sinh": ("học sinh", "hs", "trẻ", "học viên", "người học"),
+    _LEARNERS: ("học sinh", "hs", "trẻ", "người học"),
 }
 
 
@@ -87,6 +88,8 @@ def _mentions(text: str, words: tuple[str, ...]) -> bool:
 def _about_others(context: Context) -> Iterator[Hit]:
     """Yield tasks under a criterion «Đối với …» that only speak of other people."""
     plan = context.plan
+    learners = (fold(kind.learners.vi) for kind in plan.layout.regulation.kinds)
+    subjects = {**_SUBJECTS, _LEARNERS: (*_SUBJECTS[_LEARNERS], *learners)}
     for record in plan.rows("plan"):
         criterion = plan.criterion_of("plan", record)
         task = plan.value("plan", record, "task")
@@ -96,10 +99,10 @@ def _about_others(context: Context) -> Iterator[Hit]:
         if not title.startswith("đối với"):
             continue
         text = fold(task)
-        own = next((s for s in _SUBJECTS if s in title), None)
-        if own is None or _mentions(text, _SUBJECTS[own]):
+        own = next((s for s in subjects if s in title), None)
+        if own is None or _mentions(text, subjects[own]):
             continue
-        for other, words in _SUBJECTS.items():
+        for other, words in subjects.items():
             if other not in title and _mentions(text, words):
                 yield Hit("plan", "task", record.row, task, {"subject": own, "other": other})
                 break
