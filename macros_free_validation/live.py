@@ -27,7 +27,7 @@ from macros_free_validation.expression import (
     column_name,
     counting_nodes,
     filled_excel,
-    nodes,
+    nodes_in,
     own_row,
     quote,
     show_excel,
@@ -263,7 +263,7 @@ def words_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
         written: list[object] = [f.value for f in figures_of(layout) if f.sheet == sheet.key]
         for _, case in live_cases(layout, sheet):
             written += [case.when, *case.words.values()]
-        for node in nodes(tuple(written)):
+        for node in nodes_in(tuple(written), layout):
             words = node.compared_words(at) if isinstance(node, Condition | Value) else ()
             if len(words) > 1:
                 found[words_name(words)] = words

@@ -16,12 +16,12 @@ from macros_free_validation.expression.conditions import (
     IsDate as IsDate,
     IsNumber as IsNumber,
     IsSchoolYear as IsSchoolYear,
+    KindGroup as KindGroup,
     KindOfRegulation as KindOfRegulation,
     LevelDefined as LevelDefined,
     MalformedCode as MalformedCode,
     RepeatsTitle as RepeatsTitle,
     RowUsed as RowUsed,
-    TaughtByKind as TaughtByKind,
     blank as blank,
     show_excel as show_excel,
 )
@@ -92,4 +92,5 @@ from macros_free_validation.expression.walk import (
     entries as entries,
     limits_in as limits_in,
     nodes as nodes,
+    nodes_in as nodes_in,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
@@ -18,16 +19,7 @@ from macros_free_validation.expression.excel_half import (
     without_wildcards,
     words_excel,
 )
-from macros_free_validation.expression.operators import (
-    All,
-    Any_,
-    Condition,
-    Equal,
-    Less,
-    Not,
-    Number,
-    Value,
-)
+from macros_free_validation.expression.operators import Condition, Less, Not, Number, Value
 from macros_free_validation.expression.place import UNIT_KEY, Place
 from workbook_templates.declare import Lists, Type
 from workbook_templates.school_year import LONGEST_PERIOD
@@ -205,28 +197,41 @@ class InList(Condition):
         return f"(key({self.value.python(at)}) in {at.constant(keys)})"
 
 
+class KindGroup(StrEnum):
+    """A group of the kinds of school that a regulation governs."""
+
+    ALL = "all"
+    OPEN = "open"
+    """Kinds of several levels that the school has yet to name."""
+    SEVERAL_LEVELS = "several_levels"
+    """Kinds of several known levels."""
+
+
 @dataclass(frozen=True, eq=False)
 class KindOfRegulation(Condition):
     """The condition that the cell holds a kind of school that the regulation governs.
 
-    Spelling: ``KindOfRegulation(Single("school_kind"))``
+    Spelling: ``KindOfRegulation(Single("school_kind"))``, or only a group of these kinds
     Excel: ``IF(ISTEXT(school_kind),SUMPRODUCT(--(kinds=TRIM(school_kind)))>0,FALSE)``
     """
 
     value: Value
-
-    def _texts(self, at: Place) -> IsAny:
-        kinds = at.layout.regulation.kinds
-        return IsAny(self.value, tuple(kind.label.vi for kind in kinds))
+    group: KindGroup = KindGroup.ALL
 
     def compared_words(self, at: Place) -> tuple[str, ...]:
-        return self._texts(at).texts
+        kinds = at.layout.regulation.kinds
+        match self.group:
+            case KindGroup.OPEN:
+                kinds = tuple(k for k in kinds if k.is_open)
+            case KindGroup.SEVERAL_LEVELS:
+                kinds = tuple(k for k in kinds if k.has_several_levels and not k.is_open)
+        return tuple(kind.label.vi for kind in kinds)
 
     def excel(self, at: Place) -> str:
-        return self._texts(at).excel(at)
+        return _any_of(self.value, self.compared_words(at)).excel(at)
 
     def python(self, at: Place) -> str:
-        return self._texts(at).python(at)
+        return _any_of(self.value, self.compared_words(at)).python(at)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,57 +239,27 @@ class AmendedCriterion(Condition):
     """The condition that the cell holds a criterion as an amendment of the regulation names it.
 
     Spelling: ``AmendedCriterion(Field("criterion"))``
-    Excel: ``IF(ISTEXT(criterion),SUMPRODUCT(--({"3.1 Địa điểm, ..."}=TRIM(criterion)))>0,FALSE)``
+    Excel: ``IF(ISTEXT(criterion),SUMPRODUCT(--(amended=TRIM(criterion)))>0,FALSE)``
     """
 
     value: Value
 
-    def _texts(self, at: Place) -> Condition:
+    def compared_words(self, at: Place) -> tuple[str, ...]:
         regulation = at.layout.regulation
         own = {c.label for c in regulation.criteria}
         labels = (c.label for a in regulation.amendments for c in a.criteria)
-        new = tuple(dict.fromkeys(label for label in labels if label not in own))
-        return IsAny(self.value, new) if new else Less(Number(1), Number(0))
+        return tuple(dict.fromkeys(label for label in labels if label not in own))
 
     def excel(self, at: Place) -> str:
-        return self._texts(at).excel(at)
+        return _any_of(self.value, self.compared_words(at)).excel(at)
 
     def python(self, at: Place) -> str:
-        return self._texts(at).python(at)
+        return _any_of(self.value, self.compared_words(at)).python(at)
 
 
-@dataclass(frozen=True, eq=False)
-class TaughtByKind(Condition):
-    """The condition that the levels said to be taught fit the kind of school.
-
-    A kind of known levels fits itself and an empty cell. A school of several levels that are
-    not known must name a kind of several levels; a kind outside the regulation fits anything.
-
-    Spelling: ``TaughtByKind(Single("school_kind"), Single("taught"))``
-    Excel: ``OR(NOT(kind in {"Tiểu học",...}),AND(kind="Tiểu học",OR(blank,kind=taught)),...)``
-    """
-
-    kind: Value
-    taught: Value
-
-    def _expanded(self, at: Place) -> Condition:
-        kinds = at.layout.regulation.kinds
-        several = tuple(k.label.vi for k in kinds if k.has_several_levels and not k.is_open)
-        known = tuple(k.label.vi for k in kinds if not k.is_open)
-        unknown = tuple(k.label.vi for k in kinds if k.is_open)
-        choices: list[Condition] = [Not(KindOfRegulation(self.kind))]
-        if known:
-            is_itself = Any_((Not(Filled(self.taught)), Equal(self.kind, self.taught)))
-            choices.append(All((IsAny(self.kind, known), is_itself)))
-        if unknown and several:
-            choices.append(All((IsAny(self.kind, unknown), IsAny(self.taught, several))))
-        return Any_(tuple(choices))
-
-    def excel(self, at: Place) -> str:
-        return self._expanded(at).excel(at)
-
-    def python(self, at: Place) -> str:
-        return self._expanded(at).python(at)
+def _any_of(value: Value, texts: tuple[str, ...]) -> Condition:
+    """Return the condition that the cell holds one of the texts; of no text it never holds."""
+    return IsAny(value, texts) if texts else Less(Number(1), Number(0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros_free_validation.expression.conditions import IsDate
-from macros_free_validation.expression.excel_half import own_row, quote
+from macros_free_validation.expression.excel_half import own_row, quote, words_excel
 from macros_free_validation.expression.operands import (
     LEVELS,
     NEVER,
@@ -115,12 +115,12 @@ class CriteriaPlanned(AlwaysNumber):
 
 @dataclass(frozen=True, eq=False)
 class CountAmong(AlwaysNumber):
-    """The number of rows of the self-assessment, of some criteria only, whose cell matches.
+    """The number of rows of the self-assessment, of some criteria only, that match.
 
     ``codes`` are the codes of those criteria; ``match`` asks for a constant.
 
     Spelling: ``CountAmong(Match("result_1", constant="Đạt"), frozenset({"1.1", "1.3"}))``
-    Excel: ``SUMPRODUCT((k_self_assessment_result_1_text="Đạt")*{1;0;1;...})``
+    Excel: ``SUMPRODUCT((k_..._result_1_text="Đạt")*ISNUMBER(MATCH(k_..._criterion_text,codes,0)))``
     """
 
     match: Match
@@ -135,11 +135,17 @@ class CountAmong(AlwaysNumber):
         """Return no keys: nothing of the own row is asked."""
         return ()
 
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return tuple(c.label for c in at.layout.regulation.criteria if c.code in self.codes)
+
     def excel(self, at: Place) -> str:
-        # Each criterion has its own row, which nobody can move, so that a row is a criterion.
-        rows = ";".join(str(int(c.code in self.codes)) for c in at.layout.regulation.criteria)
-        key, _ = self.keys()
-        return f"SUMPRODUCT(({key.name}={quote(self.match.constant)})*{{{rows}}})"
+        words, (key, criterion) = self.compared_words(at), self.keys()
+        if not words:
+            return "0"
+        among = f"ISNUMBER(MATCH({criterion.name},{words_excel(words)},0))"
+        if len(words) == 1:
+            among = f"({criterion.name}={quote(words[0])})"
+        return f"SUMPRODUCT(({key.name}={quote(self.match.constant)})*{among})"
 
     def python(self, at: Place) -> str:
         wanted = self.match.constant.lower()
@@ -197,7 +203,7 @@ class SchoolMayReach(Condition):
     all criteria that the amendment leaves as they are give the level.
 
     Spelling: ``SchoolMayReach(2)``
-    Excel: ``AND(issue_date>=45682,SUMPRODUCT((...result_1_text="Đạt")*{1;0;...})=19)``
+    Excel: ``AND(issue_date>=45682,SUMPRODUCT((...result_1_text="Đạt")*...)=19)``
     """
 
     level: int
@@ -236,7 +242,7 @@ class EveryCriterionAssessed(Condition):
         parts: list[Condition] = [every]
         for doubt in doubts_of(layout.regulation):
             kept = _having(layout.regulation, doubt.kept, 1)
-            parts.append(_in_force(doubt) & (CountAmong(filled, kept) == len(kept)))
+            parts.append(_in_force(doubt) & (CountAmong(filled, doubt.kept) == len(kept)))
         return Any_(tuple(parts))
 
     def excel(self, at: Place) -> str:
@@ -270,8 +276,7 @@ def _certain(regulation: Regulation, doubt: Doubt, level: int) -> Condition:
     """Return the condition that the criteria which an amendment leaves certain give a level."""
 
     def met(codes: frozenset[str], at_level: int) -> CountAmong:
-        match = Match(f"result_{at_level}", constant=Verdict.MET.label.vi)
-        return CountAmong(match, _having(regulation, codes, at_level))
+        return CountAmong(Match(f"result_{at_level}", constant=Verdict.MET.label.vi), codes)
 
     if regulation.school_level_rule == "all_criteria":
         return All(

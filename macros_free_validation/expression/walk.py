@@ -30,15 +30,21 @@ def nodes(node: Any) -> Iterator[Any]:
             yield from nodes(getattr(node, part.name))
 
 
+def nodes_in(node: Any, layout: Layout) -> Iterator[Any]:
+    """Yield every node of an expression, also those that a regulation spells out."""
+    for inner in nodes(node):
+        yield inner
+        if isinstance(inner, EXPANDED):
+            yield from nodes_in(inner.expand(layout), layout)
+
+
 def counting_nodes(
     expression: Condition | Value, layout: Layout
 ) -> Iterator[Count | CountAmong | CriteriaPlanned]:
     """Yield the counting nodes of an expression, also those that a regulation spells out."""
-    for node in nodes(expression):
+    for node in nodes_in(expression, layout):
         if isinstance(node, Count | CountAmong | CriteriaPlanned):
             yield node
-        elif isinstance(node, EXPANDED):
-            yield from counting_nodes(node.expand(layout), layout)
 
 
 def limits_in(condition: Condition) -> Iterator[Limit]:

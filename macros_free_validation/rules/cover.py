@@ -10,11 +10,11 @@ from macros_free_validation.expression import (
     Filled,
     IsDate,
     IsSchoolYear,
+    KindGroup,
     KindOfRegulation,
     Limit,
     RegulationDay,
     Single,
-    TaughtByKind,
     blank,
 )
 from macros_free_validation.rule import (
@@ -44,6 +44,8 @@ LONGEST_LEAD_TIME = Limit(
 )
 
 _ISSUED = Single("issue_date")
+_KIND, _TAUGHT = Single("school_kind"), Single("taught")
+_IS_OPEN = KindOfRegulation(_KIND, KindGroup.OPEN)
 _START, _END = Single("period_start"), Single("period_end")
 
 LEGAL_BASES_TEXTS = ("legal_bases", "purpose", "requirements", "review_reporting")
@@ -466,7 +468,8 @@ RULES = (
         ),
         "cover",
         "taught",
-        ~TaughtByKind(Single("school_kind"), Single("taught")),
+        (_IS_OPEN & ~KindOfRegulation(_TAUGHT, KindGroup.SEVERAL_LEVELS))
+        | (KindOfRegulation(_KIND) & ~_IS_OPEN & Filled(_TAUGHT) & ~(_KIND == _TAUGHT)),
         source="Thông tư 45/2026/TT-BGDĐT: cấp học cao nhất quyết định cơ quan quản lý",
         why=Text(
             "Cấp học cao nhất quyết định cơ quan nhận kế hoạch: đến THCS là cấp xã, có THPT là Sở "
