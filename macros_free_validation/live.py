@@ -24,9 +24,11 @@ from macros_free_validation.expression import (
     Place,
     Single,
     Value,
+    above_name,
     column_name,
     counting_nodes,
     filled_excel,
+    last_above_figures,
     nodes_in,
     own_row,
     quote,
@@ -235,6 +237,9 @@ def place_names(layout: Layout) -> Iterator[tuple[str, str]]:
             last = sheet.header_row if sheet.columns else sheet.cells[-1].row + 1
             letter = letter_of(index)
             yield single_name(sheet, index), f"{sheet.quoted}!${letter}$1:${letter}${last}"
+            above = last_above_figures(sheet, index)
+            if above:
+                yield above_name(sheet, index), f"{sheet.quoted}!${letter}$1:${letter}${above}"
     for key, field in _quoted_columns(layout):
         sheet = layout.sheet(key)
         letter = sheet.column(field).letter

@@ -9,6 +9,7 @@ where a cell is empty, holds an error, or one side is a number and the other a t
 from macros_free_validation.expression.conditions import (
     AmendedCriterion as AmendedCriterion,
     CriterionOfStandard as CriterionOfStandard,
+    DayWithin as DayWithin,
     Filled as Filled,
     HasWord as HasWord,
     InList as InList,
@@ -28,6 +29,8 @@ from macros_free_validation.expression.conditions import (
 from macros_free_validation.expression.counts import (
     SCHOOL_LEVEL as SCHOOL_LEVEL,
     TASKS_OF_CRITERION as TASKS_OF_CRITERION,
+    ClaimReached as ClaimReached,
+    ClaimUnsettled as ClaimUnsettled,
     Count as Count,
     CountAmong as CountAmong,
     CriteriaPlanned as CriteriaPlanned,
@@ -41,7 +44,9 @@ from macros_free_validation.expression.excel_half import (
     LONGEST_FORMULA as LONGEST_FORMULA,
     LONGEST_LITERAL as LONGEST_LITERAL,
     NBSP as NBSP,
+    above_name as above_name,
     column_name as column_name,
+    last_above_figures as last_above_figures,
     filled_excel as filled_excel,
     other_row as other_row,
     own_row as own_row,
@@ -52,6 +57,7 @@ from macros_free_validation.expression.excel_half import (
     words_name as words_name,
 )
 from macros_free_validation.expression.operands import (
+    LEVELS as LEVELS,
     CriteriaTotal as CriteriaTotal,
     Field as Field,
     FirstOf as FirstOf,

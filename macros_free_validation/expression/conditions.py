@@ -97,6 +97,30 @@ class IsDate(Condition):
 
 
 @dataclass(frozen=True, eq=False)
+class DayWithin(Condition):
+    """The condition that the cell holds a day from ``first`` up to the day before ``until``.
+
+    Both are serial numbers of days of this century.
+
+    Spelling: ``DayWithin(Single("issue_date"), 45682, 46210)``
+    Excel: ``IF(ISNUMBER(issue_date),AND(issue_date>=45682,issue_date<46210),FALSE)``
+    """
+
+    value: Value
+    first: float
+    until: float
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        within = f"AND({x}>={self.first:.0f},{x}<{self.until:.0f})"
+        return f"IF(ISNUMBER({x}),{within},FALSE)"
+
+    def python(self, at: Place) -> str:
+        x = self.value.python(at)
+        return f"(is_date({x}) and {self.first!r} <= {x} < {self.until!r})"
+
+
+@dataclass(frozen=True, eq=False)
 class IsSchoolYear(Condition):
     """The condition that the cell holds two years of a period, such as 2026-2027.
 

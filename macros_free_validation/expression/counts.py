@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros_free_validation.expression.conditions import IsDate
+from macros_free_validation.expression.conditions import DayWithin, IsAny, IsDate
 from macros_free_validation.expression.excel_half import own_row, quote, words_excel
 from macros_free_validation.expression.operands import (
     LEVELS,
-    NEVER,
     CriteriaTotal,
     Field,
     FirstOf,
@@ -21,9 +20,10 @@ from macros_free_validation.expression.operators import (
     Condition,
     Less,
     Number,
+    Value,
 )
 from macros_free_validation.expression.place import Key, KeyKind, Place
-from macros_free_validation.values import to_serial
+from macros_free_validation.values import FIRST_SERIAL, LAST_SERIAL, to_serial
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import Doubt, Regulation, doubts_of
 from workbook_templates.vocabulary import NOT_REACHED, NOT_SETTLED, Verdict, level_label
@@ -225,6 +225,61 @@ class SchoolMayReach(Condition):
 
 
 @dataclass(frozen=True, eq=False)
+class ClaimReached(Condition):
+    """The condition that the school reaches the level that it claims: see SchoolReaches.
+
+    It asks for the day of the plan once, whatever level is claimed.
+
+    Spelling: ``ClaimReached(Single("claimed_level"))``
+    Excel: ``OR(AND(claimed_level="Mức 1",SUMPRODUCT(...)=28),AND(claimed_level="Mức 2",...),...)``
+    """
+
+    claimed: Value
+
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+        regulation = layout.regulation
+        as_written = (
+            _claims(self.claimed, level) & _as_written(regulation, level)
+            for level in regulation.levels
+        )
+        settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
+        return Any_((*as_written, *(_claim_certain(regulation, d, self.claimed) for d in settled)))
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimUnsettled(Condition):
+    """The condition that the school may reach the level that it claims: see SchoolMayReach.
+
+    It asks for the day of the plan once, whatever level is claimed.
+
+    Spelling: ``ClaimUnsettled(Single("claimed_level"))``
+    Excel: ``AND(issue_date>=45682,OR(AND(claimed_level="Mức 1",...=19),...))``
+    """
+
+    claimed: Value
+
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+        regulation = layout.regulation
+        open_ = (doubt for doubt in doubts_of(regulation) if doubt.unsettled)
+        parts = tuple(_claim_certain(regulation, doubt, self.claimed) for doubt in open_)
+        return Any_(parts) if parts else _NEVER
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+@dataclass(frozen=True, eq=False)
 class EveryCriterionAssessed(Condition):
     """The condition that every criterion which the plan has to assess has a verdict on level 1.
 
@@ -252,7 +307,7 @@ class EveryCriterionAssessed(Condition):
         return self.expand(at.layout).python(at)
 
 
-EXPANDED = (SchoolReaches, SchoolMayReach, EveryCriterionAssessed)
+EXPANDED = (SchoolReaches, SchoolMayReach, ClaimReached, ClaimUnsettled, EveryCriterionAssessed)
 """The conditions that a regulation spells out."""
 
 
@@ -263,13 +318,23 @@ def _in_force(doubt: Doubt) -> Condition:
     """
     if doubt.start is None:
         return _ALWAYS
-    first, until = to_serial(doubt.start), to_serial(doubt.until) if doubt.until else NEVER
+    first = max(to_serial(doubt.start), FIRST_SERIAL)
+    until = min(to_serial(doubt.until), LAST_SERIAL) if doubt.until else LAST_SERIAL
     issued, opening = Single("issue_date"), Single("period_start")
+    is_open = DayWithin(opening, first, until)
+    return DayWithin(issued, first, until) | (~IsDate(issued) & is_open)
 
-    def within(day: Single) -> Condition:
-        return IsDate(day) & ~(day < first) & (day < until)
 
-    return within(issued) | (~IsDate(issued) & within(opening))
+def _claims(claimed: Value, level: int) -> Condition:
+    return IsAny(claimed, (level_label(level),))
+
+
+def _claim_certain(regulation: Regulation, doubt: Doubt, claimed: Value) -> Condition:
+    """Return the condition that an amendment is in force and leaves the claimed level certain."""
+    levels = tuple(
+        _claims(claimed, level) & _certain(regulation, doubt, level) for level in regulation.levels
+    )
+    return _in_force(doubt) & Any_(levels)
 
 
 def _certain(regulation: Regulation, doubt: Doubt, level: int) -> Condition:

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from macros_free_validation.expression import (
+    LEVELS,
     TASKS_OF_CRITERION,
     Any_,
+    ClaimReached,
+    ClaimUnsettled,
     Condition,
     CriteriaPlanned,
     CriteriaTotal,
@@ -15,7 +18,6 @@ from macros_free_validation.expression import (
     Field,
     IsAny,
     IsNumber,
-    SchoolMayReach,
     SchoolReaches,
     Single,
 )
@@ -244,12 +246,9 @@ RULES = (
         "cover",
         "claimed_level",
         EveryCriterionAssessed()
-        & Any_(
-            tuple(
-                _claims(level) & ~SchoolReaches(level) & ~SchoolMayReach(level)
-                for level in (1, 2, 3, 4)
-            )
-        ),
+        & IsAny(_CLAIMED, tuple(map(level_label, LEVELS)))
+        & ~ClaimReached(_CLAIMED)
+        & ~ClaimUnsettled(_CLAIMED),
         source="Thông tư 17, 18, 19/2018, Điều 6; Thông tư 57/2026, khoản 3 Điều 5",
         why=Text(
             "Mức tự nhận phải suy ra được từ kết quả từng tiêu chí; nhận mức cao hơn thì "
@@ -348,12 +347,7 @@ RULES = (
         ),
         "cover",
         "claimed_level",
-        Any_(
-            tuple(
-                _claims(level) & ~SchoolReaches(level) & SchoolMayReach(level)
-                for level in (1, 2, 3, 4)
-            )
-        ),
+        ~ClaimReached(_CLAIMED) & ClaimUnsettled(_CLAIMED),
         source="Thông tư 22/2024/TT-BGDĐT (sửa đổi Thông tư 17, 18, 19/2018), nội dung tiêu chuẩn "
         "3 chưa đối chiếu",
         why=Text(

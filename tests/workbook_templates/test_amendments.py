@@ -146,9 +146,10 @@ def test_the_unconfirmed_text_gives_no_verdict_against_a_school(catalogue: Catal
     assert catalogue.choose(KINDS["mam_non"], YEAR) == catalogue.get("tt19-2018")
 
 
-def test_an_authority_completes_the_variant_without_code(tmp_path: Path) -> None:
-    (tmp_path / "tt19.toml").write_text(confirmed(), "utf-8")
-    known = load_catalogue(tmp_path / "tt19.toml")
+def test_an_authority_completes_the_variant_without_code(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "tt19.toml"
+    own.write_text(confirmed(), "utf-8")
+    known = load_catalogue(own)
     variant, before = known.choose(KINDS["mam_non"], YEAR), known.get("tt19-2018")
     assert variant is not None
     assert before is not None
@@ -158,6 +159,15 @@ def test_an_authority_completes_the_variant_without_code(tmp_path: Path) -> None
     assert on_level(plan_of(variant, IN_TIME, {})) == set()
     assert plan_of(variant, IN_TIME, {}).cell("school_level") == "Mức 1"
     assert on_level(plan_of(variant, IN_TIME, {"3.3": "Không đạt"})) == {"KD606"}
+    # A template of the text before and one of the text after are issued, and merged together.
+    for name, regulation in (("a", before.id), ("b", variant.id)):
+        made = run("template", "--kind", "MN", "--school-year", "2025-2026", "--regulation",
+                   regulation, "--school-code", name, "--catalogue", own,
+                   "-o", tmp_path / f"{name}.xlsx")  # fmt: skip
+        assert made.exit_code == 0, made.stderr
+    merged = run("merge", tmp_path / "a.xlsx", tmp_path / "b.xlsx", "-o", tmp_path / "so.xlsx",
+                 "--catalogue", own, "--jobs", "1")  # fmt: skip
+    assert merged.exit_code == 0, merged.stderr
 
 
 def test_a_confirmed_variant_on_a_template_of_before() -> None:
