@@ -156,7 +156,7 @@ class KindNames:
     _read: dict[str, SchoolKind | UnclearKind] = field(
         default_factory=dict, compare=False, repr=False
     )
-    """What the texts read so far mean: a list of schools holds the same few a thousand times."""
+    """The meanings of the texts read so far: a list of schools repeats the same few."""
 
     @cached_property
     def _by_id(self) -> Mapping[str, SchoolKind]:
