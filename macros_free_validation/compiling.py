@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
-from macros_free_validation.expression import PYTHON_NAMES, Key, Place
+from macros_free_validation.expression import PYTHON_NAMES, Key, Place, Value
 from macros_free_validation.plan import Record
-from workbook_templates.layout import Layout
+from workbook_templates.layout import Layout, PlacedSheet
 
 Counts = Counter[tuple[str | float, ...]]
 
@@ -29,8 +31,20 @@ def define(source: str, place: Place) -> Mapping[str, object]:
     return names
 
 
+@lru_cache(maxsize=1024)
+def value_of(value: Value, layout: Layout, sheet: PlacedSheet) -> Callable[..., Any]:
+    """Return the Python half of a value that a message shows.
+
+    It is called with the values of the row and the single cells.
+    """
+    place = Place(layout, sheet)
+    source = value.python(place)
+    found: Callable[..., Any] = define(f"def value(r, cells):\n    return {source}", place)["value"]  # type: ignore[assignment]
+    return found
+
+
 _OF_ONE_CELL = re.compile(
-    r"\b(?:filled|key|in_one_line|is_date|is_number)"
+    r"\b(?:filled|key|in_one_line|is_date|is_number|is_plain)"
     r"\((?:r\[\d+\]|cells\['\w+'\]\.get\('\w+'\))\)"
 )
 

@@ -18,12 +18,15 @@ from macros_free_validation.compiling import counted, define
 from macros_free_validation.expression import (
     SCHOOL_LEVEL,
     TASKS_OF_CRITERION,
+    Condition,
     CriteriaTotal,
     Field,
     InList,
+    IsAny,
     Key,
     Percent,
     Place,
+    Plain,
     Value,
     filled_excel,
     other_row,
@@ -31,7 +34,7 @@ from macros_free_validation.expression import (
     verdicts,
 )
 from macros_free_validation.plan import Plan, Record
-from macros_free_validation.values import Raw, filled, key
+from macros_free_validation.values import Raw, filled, key, plain_key
 from workbook_templates.declare import Lists
 from workbook_templates.layout import Layout, PlacedSheet, band_of
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
@@ -55,7 +58,7 @@ class Row:
     @cached_property
     def criterion(self) -> KnownCriterion | None:
         """The criterion of the row, if it is written as in the list."""
-        return _known_criteria(self.layout).get(key(self.get("criterion")))
+        return _known_criteria(self.layout).get(plain_key(self.get("criterion")))
 
     @cached_property
     def task(self) -> Record | None:
@@ -109,11 +112,15 @@ def _number_excel(at: Place, row: int) -> str:
     return f'IF({letter}{row},COUNTIF(${letter}${at.sheet.first_row}:${letter}{row},TRUE),"")'
 
 
+def _is_known(criterion: Field) -> Condition:
+    return Plain(criterion) & InList(criterion, Lists.CRITERIA)
+
+
 def _of_criterion_excel(name: str) -> Callable[[Place, int], str]:
     def write(at: Place, _row: int) -> str:
         criterion = Field("criterion")
         found = f"INDEX({name},MATCH({tidy_excel(criterion.excel(at))},dm_criteria,0))"
-        return f'IF({InList(criterion, Lists.CRITERIA).excel(at)},IFERROR({found},""),"")'
+        return f'IF({_is_known(criterion).excel(at)},IFERROR({found},""),"")'
 
     return write
 
@@ -152,8 +159,8 @@ def _reached_excel(at: Place, row: int) -> str:
     levels = at.layout.regulation.criteria[row - at.sheet.first_row].levels
 
     def is_(level: int, verdict: Verdict) -> str:
-        x = Field(f"result_{level}").excel(at)
-        return f'IF(ISTEXT({x}),{tidy_excel(x)}="{verdict.label.vi}",FALSE)'
+        result = Field(f"result_{level}")
+        return (Plain(result) & IsAny(result, (verdict.label.vi,))).excel(at)
 
     reached = f'"{level_label(levels[-1])}"'
     for level in reversed(levels[1:]):
@@ -166,9 +173,9 @@ def _reached_excel(at: Place, row: int) -> str:
 def _reached(row: Row) -> Raw:
     levels = row.layout.regulation.criteria[row.row - row.sheet.first_row].levels
     met, not_met = key(Verdict.MET.label.vi), key(Verdict.NOT_MET.label.vi)
-    reached: Raw = NOT_REACHED if key(row.get(f"result_{levels[0]}")) == not_met else ""
+    reached: Raw = NOT_REACHED if plain_key(row.get(f"result_{levels[0]}")) == not_met else ""
     for level in levels:
-        if key(row.get(f"result_{level}")) != met:
+        if plain_key(row.get(f"result_{level}")) != met:
             break
         reached = level_label(level)
     return reached
@@ -199,7 +206,7 @@ DERIVATIONS: Mapping[str, Derivation] = {
     "band_of_criterion": Derivation(_of_criterion_excel("dm_band_of"), _band),
     "current_level": Derivation(
         lambda at, _row: (
-            f"IF({InList(Field('criterion'), Lists.CRITERIA).excel(at)},IFERROR(INDEX(sa_reached,"
+            f"IF({_is_known(Field('criterion')).excel(at)},IFERROR(INDEX(sa_reached,"
             f'MATCH({tidy_excel(Field("criterion").excel(at))},sa_criterion,0)),""),"")'
         ),
         _current_level,

@@ -7,13 +7,13 @@ sheet; nothing is interpreted cell by cell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from string import Formatter
 
-from macros_free_validation.compiling import counted, define, name_repeated
-from macros_free_validation.expression import Key, Limit, Place, Single
+from macros_free_validation.compiling import counted, define, name_repeated, value_of
+from macros_free_validation.expression import All, Key, Place, Plain, texts_in
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Case, Context, Finding, Hit, Rule, finding, trace_of_words
 from macros_free_validation.rules import ALL_RULES
@@ -26,6 +26,7 @@ from macros_free_validation.trace import (
 from macros_free_validation.values import Raw, show
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.text import Text
 
 RowJudge = Callable[..., None]
 """Called with the rows, the single cells, the units, the plan's rows by number, a receiver of
@@ -44,13 +45,21 @@ LiveCase = tuple[Rule, Case]
 
 def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
     """Return the cases that the sheet itself judges, on its rows and on its single cells."""
+    at = Place(layout, sheet)
     return tuple(
-        (rule, case)
+        (rule, _of_plain_texts(case, at))
         for rule in rules_for(layout)
-        if rule.sheet == sheet.key
         for case in rule.live_cases
+        if (case.sheet or rule.sheet) == sheet.key
+        if not case.forms or layout.form.id in case.forms
         if sheet.has_column(case.field) or sheet.has_cell(case.field)
     )
+
+
+def _of_plain_texts(case: Case, at: Place) -> Case:
+    """Return a case that leaves alone cells with characters that programs compare differently."""
+    texts = {cell.python(at): Plain(cell) for cell in texts_in(case.when, at)}
+    return replace(case, when=All((*texts.values(), case.when))) if texts else case
 
 
 def input_columns(sheet: PlacedSheet) -> tuple[int, ...]:
@@ -130,19 +139,17 @@ def type_of(layout: Layout, sheet: PlacedSheet, name: str) -> Type:
 
 def _words(
     plan: Plan, sheet: PlacedSheet, record: Record | None, rule: Rule, case: Case | None
-) -> dict[str, str]:
-    words = {}
+) -> dict[str, str | Text]:
+    words: dict[str, str | Text] = {}
     given = case.words if case else {}
     for name in {*placeholders(rule.message.vi), *placeholders(rule.message.en)}:
         word = given.get(name)
-        if isinstance(word, str):
+        if isinstance(word, str | Text):
             words[name] = word
             continue
-        if isinstance(word, Limit):
-            words[name] = word.shown(plan.layout)
-            continue
-        if isinstance(word, Single):
-            words[name] = show(plan.cell(word.name, word.sheet), as_date=False)
+        if word is not None:
+            result = value_of(word, plan.layout, sheet)(record.values if record else (), plan.cells)
+            words[name] = result if isinstance(result, Text) else show(result, as_date=False)
             continue
         if record is not None and sheet.has_column(name):
             value = record.values[sheet.column(name).index]
@@ -208,8 +215,30 @@ def _trace(
     return Trace(subject, evidence_of_condition(case.when, plan, sheet, record))
 
 
+LiveKey = tuple[str, int, str, str]
+"""Key of a sheet, row (0 for a single cell), id of a rule, and the field of its case."""
+
+
+def live_messages(plan: Plan) -> dict[LiveKey, str]:
+    """Return the messages that the helper cells of the workbook show, in Vietnamese."""
+    return {
+        (sheet.key, record.row if record else 0, rule.id, case.field): _finding(
+            rule, plan, sheet, case.field, record, case=case
+        ).message.vi
+        for sheet, rule, case, record in _live_hits(plan)
+    }
+
+
 def live_findings(plan: Plan) -> Iterator[Finding]:
     """Yield the findings of all rules with an Excel half, which the workbook itself shows too."""
+    for sheet, rule, case, record in _live_hits(plan):
+        field = case.field
+        if case.points_at is not None and record is not None:
+            field = value_of(case.points_at, plan.layout, sheet)(record.values, plan.cells)
+        yield _finding(rule, plan, sheet, field, record, case=case)
+
+
+def _live_hits(plan: Plan) -> Iterator[tuple[PlacedSheet, Rule, Case, Record | None]]:
     units = plan.units
     plan_rows = {record.row: record.values for record in plan.rows("plan")}
     for part in compiled(plan.layout):
@@ -221,10 +250,10 @@ def live_findings(plan: Plan) -> Iterator[Finding]:
         part.judge_rows(records, plan.cells, units, plan_rows, rows.append, *counters)
         for k in cells:
             rule, case = part.cell_cases[k]
-            yield _finding(rule, plan, part.sheet, case.field, None, case=case)
+            yield part.sheet, rule, case, None
         for k, record in rows:
             rule, case = part.row_cases[k]
-            yield _finding(rule, plan, part.sheet, case.field, record, case=case)
+            yield part.sheet, rule, case, record
 
 
 def _other_findings(context: Context) -> Iterator[Finding]:

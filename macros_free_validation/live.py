@@ -18,7 +18,9 @@ from macros_free_validation.expression import (
     LONGEST_FORMULA,
     UNIT_KEY,
     Condition,
+    EachOf,
     Field,
+    FirstOf,
     Key,
     Limit,
     Place,
@@ -40,6 +42,7 @@ from macros_free_validation.judge import input_columns, live_cases, type_of
 from macros_free_validation.rule import Case, Rule
 from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
+from workbook_templates.text import Text
 
 DEEPEST_NESTING = 64
 _TEXT_OR_PARENTHESIS = re.compile(r'"(?:[^"]|"")*"|[()]')
@@ -110,11 +113,22 @@ class LiveSheet:
 
     def place(self, layout: Layout) -> Place:
         """Return the place in which expressions of this sheet are written."""
-        return _place(layout, self.sheet, self.used_index, self.keys)
+        tests = _plain_tests(self.sheet, ((r.index, r.case) for r in self.rules))
+        return _place(layout, self.sheet, self.used_index, self.keys, tests)
 
     def rules_at(self, field: str) -> tuple[LiveRule, ...]:
         """Return the rules that point at a field."""
         return tuple(r for r in self.rules if r.case.field == field)
+
+    def said_at(self, field: str, row: int) -> tuple[tuple[LiveRule, str], ...]:
+        """Return the rules that colour a field, each with a text that is empty without a fault."""
+        own = [(r, f"${r.letter}{row}") for r in self.rules_at(field) if not r.case.labels]
+        labelled = [(r, r.case.labels[field]) for r in self.rules if field in r.case.labels]
+        named = [
+            (r, f'IF(ISNUMBER(FIND({quote(label)},${r.letter}{row})),1,"")')
+            for r, label in labelled
+        ]
+        return (*own, *named)
 
     def cell_message(self, cells: Iterable[PlacedCell]) -> str:
         """Return the formula of the «Kiểm tra» cell beside single cells."""
@@ -147,8 +161,10 @@ def _message(rule: Rule, case: Case, at: Place) -> str:
         if not name:
             continue
         given = case.words.get(name)
-        if isinstance(given, str):
-            parts.append(quote(given))
+        if isinstance(given, str | Text):
+            parts.append(quote(given if isinstance(given, str) else given.vi))
+        elif isinstance(given, FirstOf | EachOf):
+            parts.append(given.excel(at))
         elif isinstance(given, Limit):
             parts.append(quote(given.shown(at.layout)))
         elif given is not None:
@@ -165,9 +181,15 @@ def _value(name: str, at: Place) -> Value:
     return Single(name, at.sheet.key) if at.sheet.has_cell(name) else Single(name)
 
 
-def _place(layout: Layout, sheet: PlacedSheet, used_index: int, keys: Mapping[Key, int]) -> Place:
+def _place(
+    layout: Layout,
+    sheet: PlacedSheet,
+    used_index: int,
+    keys: Mapping[Key, int],
+    plain: Mapping[str, str],
+) -> Place:
     letters = {key: letter_of(index) for key, index in keys.items()}
-    return Place(layout, sheet, letter_of(used_index), letters)
+    return Place(layout, sheet, letter_of(used_index), letters, plain)
 
 
 @lru_cache(maxsize=64)
@@ -193,15 +215,34 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
     start = _first_helper(layout, sheet)
     own = [k for k in _keys_of(layout) if k.sheet == key]
     keys = {k: start + 1 + n for n, k in enumerate(own)}
-    at = _place(layout, sheet, start, keys)
+    first = start + 1 + len(keys)
+    cases = live_cases(layout, sheet)
+    at = _place(
+        layout,
+        sheet,
+        start,
+        keys,
+        _plain_tests(sheet, enumerate((case for _, case in cases), first)),
+    )
     inputs = [filled_excel(own_row(sheet, letter_of(i))) for i in input_columns(sheet)]
     used = within_limits(f"OR({','.join(inputs)})") if inputs else ""
-    first = start + 1 + len(keys)
     found = tuple(
         LiveRule(rule, case, first + n, within_limits(_verdict(rule, case, at)))
-        for n, (rule, case) in enumerate(live_cases(layout, sheet))
+        for n, (rule, case) in enumerate(cases)
     )
     return LiveSheet(sheet, start, used, keys, found)
+
+
+def _plain_tests(sheet: PlacedSheet, rules: Iterable[tuple[int, Case]]) -> dict[str, str]:
+    """Return tests, by field, that no rule on unusual characters names the cell.
+
+    Each rule is given by the index of its helper column and its case.
+    """
+    return {
+        field: f"ISERROR(FIND({quote(label)},{own_row(sheet, letter_of(index))}))"
+        for index, case in rules
+        for field, label in case.labels.items()
+    }
 
 
 def _verdict(rule: Rule, case: Case, at: Place) -> str:

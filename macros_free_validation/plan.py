@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from macros_free_validation.values import CellError, Raw, filled, is_date, is_number, key, to_date
+from macros_free_validation.values import (
+    CellError,
+    Raw,
+    filled,
+    is_date,
+    is_number,
+    key,
+    plain_key,
+    to_date,
+)
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import Criterion
@@ -87,7 +96,7 @@ class Plan:
     def units(self) -> frozenset[str]:
         """The school's own units, as keys for comparison."""
         names = (record.values[0] for record in self.rows("lists"))
-        return frozenset(k for name in names if filled(name) and (k := key(name)))
+        return frozenset(k for name in names if filled(name) and (k := plain_key(name)))
 
 
 def typed(value: Raw, kind: Type) -> str | float | int | bool | date | None:

@@ -19,11 +19,15 @@ from macros_free_validation.expression import (
     Place,
     Single,
     column_name,
+    date_excel,
+    day_excel,
+    fifteen_excel,
     filled_excel,
     other_row,
     quote,
     single_cell,
     tidy_excel,
+    written_day_excel,
 )
 from macros_free_validation.live import within_limits
 from macros_free_validation.plan import Plan, Record
@@ -89,7 +93,8 @@ def _money_excel(x: str) -> str:
 
 def _plain(value: float) -> str:
     """Return a number as text with a decimal comma."""
-    return format(int(value), "d") if value.is_integer() else repr(value).replace(".", ",")
+    rounded = v.fifteen_digits(value)
+    return format(int(rounded), "d") if rounded.is_integer() else repr(rounded).replace(".", ",")
 
 
 def _text(value: v.Raw, kind: Type) -> str:
@@ -105,10 +110,10 @@ def _text(value: v.Raw, kind: Type) -> str:
 
 
 def _text_excel(x: str, kind: Type) -> str:
-    number = f'IF({x}=INT({x}),TEXT({x},"0"),{x}&"")'
+    rounded = fifteen_excel(x)
+    number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
     if kind is Type.DATE:
-        day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
-        number = f"IF(AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL}),{day},{number})"
+        number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     elif kind is Type.MONEY:
         number = _money_excel(x)
     logical = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),IF(ISNUMBER({x}),{number},""))'
@@ -180,12 +185,11 @@ def date_line(plan: Plan) -> Shown:
     place = cell_text(plan, "place")
     x = single_cell(plan.layout.sheet("cover"), "issue_date")
     day = plan.day("issue_date")
-    known = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
-    month = f'IF(MONTH({x})<3,TEXT(MONTH({x}),"00"),MONTH({x}))'
-    written = f'"ngày "&TEXT(DAY({x}),"00")&" tháng "&{month}&" năm "&YEAR({x})'
+    issued = day_excel(x)
+    month = f'IF(MONTH({issued})<3,TEXT(MONTH({issued}),"00"),MONTH({issued}))'
+    written = f'"ngày "&TEXT(DAY({issued}),"00")&" tháng "&{month}&" năm "&YEAR({issued})'
     dots = "ngày …… tháng …… năm ………"
-    number = f"IF(ISERROR({x}),FALSE,IF(ISNUMBER({x}),{known},FALSE))"
-    when = f"IF({number},{written},{quote(dots)})"
+    when = f"IF({date_excel(x)},{written},{quote(dots)})"
     shown = dots
     if day is not None:
         number_of_month = f"{day.month:02d}" if day.month < 3 else str(day.month)

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from macros_free_validation.expression import Condition, Limit, Value, limits_in
+from macros_free_validation.expression import (
+    Condition,
+    EachOf,
+    Field,
+    FirstOf,
+    Limit,
+    Unusual,
+    Value,
+    limits_in,
+)
 from macros_free_validation.plan import Plan
 from macros_free_validation.trace import NO_TRACE, Trace, essence, evidence_of_words
 from macros_free_validation.values import Raw
@@ -88,12 +97,17 @@ class Case:
     """A field at which a rule is judged, and the condition under which it is wrong there.
 
     ``words`` fill placeholders of the message that are not fields of the row: a
-    value to show, or a text.
+    value to show, or a text. ``sheet`` and ``forms`` are empty
+    for those of the rule.
     """
 
     field: str
     when: Condition
-    words: Mapping[str, Value | str] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, Value | str | Text] = dataclasses.field(default_factory=dict)
+    sheet: str = ""
+    forms: tuple[str, ...] = ()
+    points_at: FirstOf | None = None
+    """The field of the row that a finding points at, where it is not always the same."""
 
     def __post_init__(self) -> None:
         """Check the condition here: a value would make a formula too, and a wrong one.
@@ -103,6 +117,17 @@ class Case:
         """
         if not isinstance(self.when, Condition):
             raise TypeError(f"{self.field}: {self.when!r} is no condition, such as a < b")
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The words, by field, with which the message names each cell of the row at fault."""
+        each = (word for word in self.words.values() if isinstance(word, EachOf))
+        return {
+            condition.value.name: text if isinstance(text, str) else text.vi
+            for word in each
+            for condition, text in word.choices
+            if isinstance(condition, Unusual) and isinstance(condition.value, Field)
+        }
 
 
 Judge = Callable[[Context], Iterable[Hit]]

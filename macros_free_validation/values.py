@@ -11,7 +11,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import floor, log10
 from typing import TypeGuard
+
+from workbook_templates.characters import is_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,40 @@ def to_serial(day: date) -> float:
 
 def to_date(serial: float) -> date:
     """Return the day of an Excel number; the time of day is dropped."""
-    return EPOCH + timedelta(days=int(serial))
+    return EPOCH + timedelta(days=int(whole_day(serial)))
+
+
+SIGNIFICANT_DIGITS, MOST_DECIMALS = 15, 20
+"""Digits to which numbers are compared, and the decimals that LibreOffice rounds to at most."""
+_LEAST = 1e-30
+"""The addend that gives 0 a logarithm and changes no number that has digits to compare."""
+
+
+def fifteen_digits(number: float) -> float:
+    """Return a number as Excel compares it: rounded to 15 significant digits.
+
+    At most 20 decimals, or 20 zeros before the point, are rounded to: beyond 1E-6 and 1E+35
+    the digits are fewer, and more.
+    """
+    if number.is_integer() and -1e15 < number < 1e15:
+        return number
+    exponent = floor(log10(abs(number) + _LEAST))
+    decimals = min(MOST_DECIMALS, SIGNIFICANT_DIGITS - 1 - exponent)
+    return round(number, max(-MOST_DECIMALS, decimals))
+
+
+DECIMALS_OF_A_DAY = 10
+"""The decimals of a date at 15 digits: the days of this century have five before the point."""
+
+
+def whole_day(serial: float) -> float:
+    """Return the day of a number without its time, where a hair before midnight is the next day."""
+    return round(serial, DECIMALS_OF_A_DAY) // 1.0
+
+
+def as_day(value: Raw) -> Raw:
+    """Return a number as its whole day, and any other value as it is."""
+    return whole_day(value) if type(value) is float else value
 
 
 def is_number(value: Raw) -> TypeGuard[float]:
@@ -58,31 +94,47 @@ def is_error(value: Raw) -> bool:
 
 def is_date(value: Raw) -> TypeGuard[float]:
     """Return whether a value is a number that is a day of this century."""
-    return type(value) is float and FIRST_SERIAL <= value < LAST_SERIAL
+    return type(value) is float and FIRST_SERIAL <= whole_day(value) < LAST_SERIAL
+
+
+_NEARLY = 2e-14
+"""The relative difference above which two numbers differ within 15 digits."""
+_NOTHING = 1e-20
+"""The difference above which two numbers differ within 20 decimals."""
+
+
+def same_number(a: float, b: float) -> bool:
+    """Return whether two numbers are the same at 15 significant digits."""
+    if a == b:
+        return True
+    apart = abs(a - b)
+    if apart > _NEARLY * abs(a) and apart > _NOTHING:  # most numbers; rounding takes longer
+        return False
+    return fifteen_digits(a) == fifteen_digits(b)
 
 
 def less(a: Raw, b: Raw) -> bool:
-    """Return ``a < b`` for two numbers; False where either is none."""
-    return type(a) is float and type(b) is float and a < b
+    """Return ``a < b`` for two numbers at 15 digits; False where either is none."""
+    return type(a) is float and type(b) is float and a < b and not same_number(a, b)
 
 
 def at_most(a: Raw, b: Raw) -> bool:
-    """Return ``a <= b`` for two numbers; False where either is none."""
-    return type(a) is float and type(b) is float and a <= b
+    """Return ``a <= b`` for two numbers at 15 digits; False where either is none."""
+    return type(a) is float and type(b) is float and (a <= b or same_number(a, b))
 
 
 def same(a: Raw, b: Raw) -> bool:
     """Return ``a = b`` for two numbers, or two texts that are not empty, case and spaces aside."""
     if type(a) is str:
         return (text := key(a)) != "" and text == key(b)
-    return type(a) is float and type(b) is float and a == b
+    return type(a) is float and type(b) is float and same_number(a, b)
 
 
 def differ(a: Raw, b: Raw) -> bool:
     """Return ``a <> b`` for two numbers, or two texts that are not empty, case and spaces aside."""
     if type(a) is str and type(b) is str:
         return "" not in (texts := (key(a), key(b))) and texts[0] != texts[1]
-    return type(a) is float and type(b) is float and a != b
+    return type(a) is float and type(b) is float and not same_number(a, b)
 
 
 def month_key(value: Raw) -> str | float:
@@ -93,26 +145,23 @@ def month_key(value: Raw) -> str | float:
     return float(day.year * 12 + day.month)
 
 
-_CONTROL = dict.fromkeys(range(32))
+_SPACES = " \u00a0\n\t\r"
+"""The characters that count as spaces: those of Vietnamese typing and of cells in one column."""
 
 
 def filled(value: Raw) -> bool:
     """Return whether a cell shows something: it is not blank, and not only spaces."""
     if value is None:
         return False
-    if type(value) is str:
-        return value[:1].isalnum() or bool(
-            value.replace("\u00a0", " ").translate(_CONTROL).strip(" ")
-        )
-    return True
+    return type(value) is not str or value.strip(_SPACES) != ""
 
 
 def tidy(value: str) -> str:
     """Return ``TRIM`` of a text with line breaks, tabs and no-break spaces as spaces.
 
     There is no Unicode normalisation: a sheet cannot do it, and both judges must agree. A
-    decomposed text is therefore reported as not in its list, and is still recognised
-    wherever the plan is read.
+    decomposed text is therefore named by a rule of its own, which asks for it to be typed
+    again, and is still recognised wherever the plan is read.
     """
     text = value.replace("\u00a0", " ").replace("\n", " ").replace("\t", " ").replace("\r", " ")
     while "  " in text:
@@ -123,6 +172,16 @@ def tidy(value: str) -> str:
 def key(value: Raw) -> str | None:
     """Return a text for Excel's ``=``, which ignores case; None for anything but text."""
     return tidy(value).lower() if type(value) is str else None
+
+
+def plain_key(value: Raw) -> str | None:
+    """Return :func:`key`; None also for a text that programs compare differently."""
+    return key(value) if is_plain(value) else None
+
+
+def has_character(value: Raw, characters: frozenset[str]) -> bool:
+    """Return whether a text holds one of some characters."""
+    return type(value) is str and not characters.isdisjoint(value)
 
 
 def in_one_line(value: Raw) -> str:
@@ -216,6 +275,8 @@ def is_school_year(value: Raw, longest: int) -> bool:
 
 LONGEST_SHOWN = 60
 """Characters of a value that a message repeats."""
+TOO_LONG = 1e15
+"""The least number with more digits than Excel shows; a message writes «…» for it."""
 
 
 def show(value: Raw, *, as_date: bool) -> str:
@@ -233,4 +294,7 @@ def show(value: Raw, *, as_date: bool) -> str:
     number = float(value)
     if as_date and is_date(number):
         return to_date(number).strftime("%d/%m/%Y")
-    return format(Decimal(repr(number)).to_integral_value(ROUND_HALF_UP), "f")
+    if not abs(number) < TOO_LONG:
+        return "…"
+    whole = int(Decimal(number).to_integral_value(ROUND_HALF_UP))
+    return str(whole) if abs(whole) < TOO_LONG else "…"

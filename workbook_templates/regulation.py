@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from workbook_templates.certainty import Certainty, CertaintyReader, lowest
+from workbook_templates.characters import is_plain
 from workbook_templates.forms import FORMS
 from workbook_templates.kind_file import KindReader
 from workbook_templates.school_kind import KindNames, SchoolKind, UnclearKind, UnclearName
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.toml_lines import TomlError, text_in
+from workbook_templates.toml_lines import Shape, TomlError, text_in
 from workbook_templates.vocabulary import Confidence
 
 LONGEST_LABEL = 250
@@ -416,6 +417,22 @@ class _Reader(KindReader, CertaintyReader):
     """A reader that turns parsed TOML into a Regulation."""
 
     error = CatalogueError
+
+    def take(self, data: Any, shape: Shape, table: str, nth: int) -> dict[str, Any]:
+        """Return the values of one table, whose texts every program compares the same.
+
+        They are in the dropdowns, and cells are compared with them.
+        """
+        found = super().take(data, shape, table, nth)
+        for key, value in found.items():
+            if not is_plain(value):
+                raise self.fail(
+                    self.line(table, nth, key),
+                    f"khóa «{key}» có chữ gõ bằng Unicode tổ hợp hoặc ký tự ẩn; vui lòng gõ lại "
+                    "bằng Unicode dựng sẵn",
+                    f"key '{key}' holds decomposed letters or invisible characters; type it again",
+                )
+        return found
 
     def regulation(self, data: Mapping[str, Any], known: Mapping[str, SchoolKind]) -> Regulation:
         """Return the regulation; ``known`` are the kinds of school, by id, that it may name."""

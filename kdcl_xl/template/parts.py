@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.xlsx.writer import Book, write_formula, write_value
 from macros_free_validation.derive import FIGURES
-from macros_free_validation.judge import live_findings
+from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, LiveSheet, within_limits
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
@@ -31,12 +31,7 @@ class Parts:
     @classmethod
     def of(cls, plan: Plan) -> Parts:
         """Judge the plan once for all sheets."""
-        keys = {sheet.name: sheet.key for sheet in plan.layout.sheets}
-        messages = {
-            (keys[f.sheet or ""], f.row or 0, f.rule, f.field or ""): f.message.vi
-            for f in live_findings(plan)
-        }
-        return cls(plan, messages)
+        return cls(plan, live_messages(plan))
 
     @property
     def layout(self) -> Layout:

@@ -8,9 +8,11 @@ where a cell is empty, holds an error, or one side is a number and the other a t
 # ruff: noqa: I001 - isort would write one statement for each «as»; mypy needs «as» to export.
 from macros_free_validation.expression.conditions import (
     AmendedCriterion as AmendedCriterion,
+    AnyUnusual as AnyUnusual,
     CriterionOfStandard as CriterionOfStandard,
     DayWithin as DayWithin,
     Filled as Filled,
+    HasCharacter as HasCharacter,
     HasWord as HasWord,
     InList as InList,
     IsAny as IsAny,
@@ -21,8 +23,10 @@ from macros_free_validation.expression.conditions import (
     KindOfRegulation as KindOfRegulation,
     LevelDefined as LevelDefined,
     MalformedCode as MalformedCode,
+    Plain as Plain,
     RepeatsTitle as RepeatsTitle,
     RowUsed as RowUsed,
+    Unusual as Unusual,
     blank as blank,
     show_excel as show_excel,
 )
@@ -47,6 +51,9 @@ from macros_free_validation.expression.excel_half import (
     above_name as above_name,
     column_name as column_name,
     last_above_figures as last_above_figures,
+    date_excel as date_excel,
+    day_excel as day_excel,
+    fifteen_excel as fifteen_excel,
     filled_excel as filled_excel,
     other_row as other_row,
     own_row as own_row,
@@ -55,10 +62,13 @@ from macros_free_validation.expression.excel_half import (
     single_name as single_name,
     tidy_excel as tidy_excel,
     words_name as words_name,
+    written_day_excel as written_day_excel,
 )
 from macros_free_validation.expression.operands import (
     LEVELS as LEVELS,
+    CellValue as CellValue,
     CriteriaTotal as CriteriaTotal,
+    EachOf as EachOf,
     Field as Field,
     FirstOf as FirstOf,
     LevelNumber as LevelNumber,
@@ -99,4 +109,5 @@ from macros_free_validation.expression.walk import (
     limits_in as limits_in,
     nodes as nodes,
     nodes_in as nodes_in,
+    texts_in as texts_in,
 )

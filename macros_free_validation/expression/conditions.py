@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
-    LONGEST_LITERAL,
+    LONGEST_TEXT,
     date_excel,
+    day_excel,
     filled_excel,
     listed_excel,
     number_excel,
@@ -18,9 +19,19 @@ from macros_free_validation.expression.excel_half import (
     tidy_excel,
     without_wildcards,
     words_excel,
+    written_day_excel,
 )
-from macros_free_validation.expression.operators import Condition, Less, Not, Number, Value
+from macros_free_validation.expression.operands import Field
+from macros_free_validation.expression.operators import (
+    Condition,
+    Less,
+    Not,
+    Number,
+    ReadsText,
+    Value,
+)
 from macros_free_validation.expression.place import UNIT_KEY, Place
+from workbook_templates.characters import UNUSUAL, Characters
 from workbook_templates.declare import Lists, Type
 from workbook_templates.school_year import LONGEST_PERIOD
 
@@ -45,7 +56,7 @@ class Filled(Condition):
     """The condition that the cell holds something visible; ``blank(a)`` is its opposite.
 
     Spelling: ``Filled(Field("lead"))``
-    Excel: ``IF(ISTEXT(lead),LEN(TRIM(CLEAN(lead)))>0,NOT(ISBLANK(lead)))``
+    Excel: ``IF(ISERROR(lead),TRUE,LEN(SUBSTITUTE(lead,...))>0)``
     """
 
     value: Value
@@ -112,16 +123,110 @@ class DayWithin(Condition):
 
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
-        within = f"AND({x}>={self.first:.0f},{x}<{self.until:.0f})"
-        return f"IF(ISNUMBER({x}),{within},FALSE)"
+        day = day_excel(x)
+        within = f"AND({day}>={self.first:.0f},{day}<{self.until:.0f})"
+        return f"IF({number_excel(x)},{within},FALSE)"
 
     def python(self, at: Place) -> str:
         x = self.value.python(at)
-        return f"(is_date({x}) and {self.first!r} <= {x} < {self.until!r})"
+        return f"(is_date({x}) and {self.first!r} <= as_day({x}) < {self.until!r})"
 
 
 @dataclass(frozen=True, eq=False)
-class IsSchoolYear(Condition):
+class HasCharacter(Condition):
+    """The condition that the cell holds a text with a character of one kind.
+
+    Spelling: ``HasCharacter(Field("lead"), UNUSUAL)``
+    Excel: ``IF(ISTEXT(lead),SUMPRODUCT(LEN(lead)-LEN(SUBSTITUTE(lead,signs,"")))>0,FALSE)``
+    """
+
+    value: Value
+    characters: Characters
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return tuple(self.characters)
+
+    def excel(self, at: Place) -> str:
+        x, signs = self.value.excel(at), words_excel(self.compared_words(at))
+        # SUBSTITUTE compares codes in every program; FIND of a range is one cell in some.
+        found = f'SUMPRODUCT(LEN({x})-LEN(SUBSTITUTE({x},{signs},"")))>0'
+        return f"IF(ISTEXT({x}),{found},FALSE)"
+
+    def python(self, at: Place) -> str:
+        signs = at.constant(frozenset(self.characters))
+        return f"has_character({self.value.python(at)}, {signs})"
+
+
+@dataclass(frozen=True, eq=False)
+class Unusual(Condition):
+    """The condition that the cell holds a text with characters that programs compare differently.
+
+    Spelling: ``Unusual(Field("lead"))``
+    Excel: ``IF(ISTEXT(lead),SUMPRODUCT(LEN(lead)-LEN(SUBSTITUTE(lead,signs,"")))>0,FALSE)``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        return HasCharacter(self.value, UNUSUAL).excel(at)
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return tuple(UNUSUAL)
+
+    def python(self, at: Place) -> str:
+        return f"(not is_plain({self.value.python(at)}))"
+
+
+@dataclass(frozen=True, eq=False)
+class AnyUnusual(Condition):
+    """The condition that at least one of some cells is :class:`Unusual`.
+
+    Spelling: ``AnyUnusual((Field("lead"), Field("task")))``
+    Excel: ``IF(IFERROR(SUMPRODUCT(LEN(lead&task)-...)>0,TRUE),OR(unusual,unusual),FALSE)``
+    """
+
+    values: tuple[Value, ...]
+
+    def excel(self, at: Place) -> str:
+        # Hardly any row has such a character, and all its texts together are searched once.
+        # Together they may be longer than a text can be, hence IFERROR.
+        cells = [value.excel(at) for value in self.values]
+        row = "&".join(f'IF(ISTEXT({x}),{x},"")' for x in cells)
+        signs = words_excel(tuple(UNUSUAL))
+        found = f'IFERROR(SUMPRODUCT(LEN({row})-LEN(SUBSTITUTE({row},{signs},"")))>0,TRUE)'
+        each = ",".join(Unusual(value).excel(at) for value in self.values)
+        return f"IF({found},OR({each}),FALSE)"
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return tuple(UNUSUAL)
+
+    def python(self, at: Place) -> str:
+        each = " and ".join(f"is_plain({value.python(at)})" for value in self.values)
+        return f"(not ({each}))"
+
+
+@dataclass(frozen=True, eq=False)
+class Plain(Condition):
+    """The condition that the cell is not :class:`Unusual`, as the rule on such cells found it.
+
+    Every rule that compares the text of a cell gets this condition by itself.
+
+    Spelling: ``Plain(Field("lead"))``
+    Excel: ``ISERROR(FIND("«Chủ trì»",finding of the rule on such cells))``
+    """
+
+    value: Value
+
+    def excel(self, at: Place) -> str:
+        found = at.plain_excel(self.value.name) if isinstance(self.value, Field) else ""
+        return found or f"NOT({Unusual(self.value).excel(at)})"
+
+    def python(self, at: Place) -> str:
+        return f"is_plain({self.value.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class IsSchoolYear(ReadsText, Condition):
     """The condition that the cell holds two years of a period, such as 2026-2027.
 
     Spelling: ``IsSchoolYear(Single("school_year"))``
@@ -146,7 +251,7 @@ class IsSchoolYear(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class IsAny(Condition):
+class IsAny(ReadsText, Condition):
     """The condition that the cell holds one of the texts, case and spaces aside.
 
     Spelling: ``IsAny(Field("progress_state"), ("Hoàn thành",))``
@@ -170,7 +275,7 @@ class IsAny(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class HasWord(Condition):
+class HasWord(ReadsText, Condition):
     """The condition that the cell holds a text with one of the words in it, case aside.
 
     A line break in the cell counts as a semicolon, so that no word has to hold one.
@@ -197,7 +302,7 @@ class HasWord(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class InList(Condition):
+class InList(ReadsText, Condition):
     """The condition that the cell holds a text of a list on the lists sheet.
 
     Spelling: ``InList(Field("lead"), Lists.UNITS)``
@@ -232,7 +337,7 @@ class KindGroup(StrEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class KindOfRegulation(Condition):
+class KindOfRegulation(ReadsText, Condition):
     """The condition that the cell holds a kind of school that the regulation governs.
 
     Spelling: ``KindOfRegulation(Single("school_kind"))``, or only a group of these kinds
@@ -259,7 +364,7 @@ class KindOfRegulation(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class AmendedCriterion(Condition):
+class AmendedCriterion(ReadsText, Condition):
     """The condition that the cell holds a criterion as an amendment of the regulation names it.
 
     Spelling: ``AmendedCriterion(Field("criterion"))``
@@ -287,7 +392,7 @@ def _any_of(value: Value, texts: tuple[str, ...]) -> Condition:
 
 
 @dataclass(frozen=True, eq=False)
-class LevelDefined(Condition):
+class LevelDefined(ReadsText, Condition):
     """The condition that the regulation defines a level for a criterion.
 
     Spelling: ``LevelDefined(Field("criterion"), Field("target_level"))``
@@ -310,7 +415,7 @@ class LevelDefined(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class CriterionOfStandard(Condition):
+class CriterionOfStandard(ReadsText, Condition):
     """The condition that a criterion belongs to a standard.
 
     Spelling: ``CriterionOfStandard(Field("criterion"), Field("standard"))``
@@ -335,11 +440,11 @@ class CriterionOfStandard(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class RepeatsTitle(Condition):
+class RepeatsTitle(ReadsText, Condition):
     """The condition that the text only repeats the title of the criterion.
 
     Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion"))``
-    Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,255))``
+    Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,32767))``
     """
 
     value: Value
@@ -348,7 +453,7 @@ class RepeatsTitle(Condition):
     def excel(self, at: Place) -> str:
         x, y = self.value.excel(at), self.criterion.excel(at)
         label = tidy_excel(y)
-        title = f'MID({label},FIND(" ",{label}&" ")+1,{LONGEST_LITERAL})'
+        title = f'MID({label},FIND(" ",{label}&" ")+1,{LONGEST_TEXT})'
         same = f"{squashed_excel(tidy_excel(x))}={squashed_excel(title)}"
         return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{same},FALSE),FALSE)"
 
@@ -357,7 +462,7 @@ class RepeatsTitle(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class MalformedCode(Condition):
+class MalformedCode(ReadsText, Condition):
     """The condition that the cell holds a text that tries to give an evidence code and fails.
 
     Both official spellings of a code are accepted, and several codes in a cell. A text
@@ -390,9 +495,10 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
     x = value.excel(at)
     text = tidy_excel(x)
     shown = f'IF(LEN({text})>{v.LONGEST_SHOWN},LEFT({text},{v.LONGEST_SHOWN})&"…",{text})'
-    number = f'TEXT({x},"0")'
+    whole = f"ROUND({x},0)"
+    # 0 is added because a number rounded up to nothing may keep its minus sign.
+    number = f'IF(ABS({whole})<{v.TOO_LONG:.0f},TEXT({whole}+0,"0"),"…")'
     if kind is Type.DATE:
-        day = f'TEXT(DAY({x}),"00")&"/"&TEXT(MONTH({x}),"00")&"/"&YEAR({x})'
-        number = f"IF({IsDate(value).excel(at)},{day},{number})"
+        number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     other = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),"")'
     return f"IF(ISTEXT({x}),{shown},IF({number_excel(x)},{number},{other}))"

@@ -20,6 +20,7 @@ from macros_free_validation.expression.operators import (
     Condition,
     Less,
     Number,
+    ReadsText,
     Value,
 )
 from macros_free_validation.expression.place import Key, KeyKind, Place
@@ -225,7 +226,7 @@ class SchoolMayReach(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimReached(Condition):
+class ClaimReached(ReadsText, Condition):
     """The condition that the school reaches the level that it claims: see SchoolReaches.
 
     It asks for the day of the plan once, whatever level is claimed.
@@ -254,7 +255,7 @@ class ClaimReached(Condition):
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimUnsettled(Condition):
+class ClaimUnsettled(ReadsText, Condition):
     """The condition that the school may reach the level that it claims: see SchoolMayReach.
 
     It asks for the day of the plan once, whatever level is claimed.

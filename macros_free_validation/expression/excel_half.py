@@ -23,6 +23,8 @@ LONGEST_FORMULA = 8192
 """Characters that Excel accepts in one formula."""
 LONGEST_LITERAL = 255
 """Characters that Excel accepts in one text literal of a formula."""
+LONGEST_TEXT = 32767
+"""Characters that a cell can hold."""
 
 
 def quote(text: str) -> str:
@@ -101,9 +103,12 @@ def words_excel(words: Sequence[str]) -> str:
 
 
 def filled_excel(x: str) -> str:
-    """Return the Excel half of :func:`values.filled`."""
-    visible = f'LEN(TRIM(CLEAN(SUBSTITUTE({x},"{NBSP}"," "))))>0'
-    return f"IF(ISTEXT({x}),{visible},NOT(ISBLANK({x})))"
+    """Return the Excel half of :func:`values.filled`.
+
+    Spaces are replaced one by one: each program's TRIM and CLEAN take others away.
+    """
+    text = f'SUBSTITUTE({_spaced_excel(x)}," ","")'
+    return f"IF(ISERROR({x}),TRUE,LEN({text})>0)"
 
 
 def number_excel(x: str) -> str:
@@ -115,17 +120,44 @@ def number_excel(x: str) -> str:
     return f"IF(ISLOGICAL({x}),FALSE,ISNUMBER({x}))"
 
 
+def fifteen_excel(x: str) -> str:
+    """Return the Excel half of :func:`values.fifteen_digits`: a number, rounded.
+
+    Excel compares numbers at 15 digits by itself, and other programs do not; rounded
+    numbers give each of them the same answer.
+    """
+    most = v.MOST_DECIMALS
+    decimals = f"{v.SIGNIFICANT_DIGITS - 1}-INT(LOG10(ABS({x})+10^-30))"
+    return f"ROUND({x},MAX(-{most},MIN({most},{decimals})))"
+
+
+def day_excel(x: str) -> str:
+    """Return the Excel half of :func:`values.whole_day`."""
+    return f"INT(ROUND({x},{v.DECIMALS_OF_A_DAY}))"
+
+
 def date_excel(x: str) -> str:
     """Return the Excel half of :func:`values.is_date`."""
-    inside = f"AND({x}>={v.FIRST_SERIAL},{x}<{v.LAST_SERIAL})"
-    return f"IF({number_excel(x)},{inside},FALSE)"
+    day = day_excel(x)
+    return f"IF({number_excel(x)},AND({day}>={v.FIRST_SERIAL},{day}<{v.LAST_SERIAL}),FALSE)"
+
+
+def written_day_excel(x: str) -> str:
+    """Return the day of a cell that is known to be a date, as day/month/year."""
+    day = day_excel(x)
+    return f'TEXT(DAY({day}),"00")&"/"&TEXT(MONTH({day}),"00")&"/"&YEAR({day})'
+
+
+def _spaced_excel(x: str) -> str:
+    """Return a text with line breaks, tabs and no-break spaces as spaces."""
+    for char in ("CHAR(10)", "CHAR(9)", "CHAR(13)"):
+        x = f'SUBSTITUTE({x},{char}," ")'
+    return f'SUBSTITUTE({x},"{NBSP}"," ")'
 
 
 def tidy_excel(x: str) -> str:
     """Return the Excel half of :func:`values.tidy`."""
-    for char in ("CHAR(10)", "CHAR(9)", "CHAR(13)"):
-        x = f'SUBSTITUTE({x},{char}," ")'
-    return f'TRIM(SUBSTITUTE({x},"{NBSP}"," "))'
+    return f"TRIM({_spaced_excel(x)})"
 
 
 def squashed_excel(x: str) -> str:

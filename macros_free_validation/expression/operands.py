@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Literal
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
+    LONGEST_TEXT,
+    day_excel,
     other_row,
     quote,
     single_cell,
@@ -18,10 +21,12 @@ from macros_free_validation.expression.operators import (
     AlwaysNumber,
     Condition,
     NumberOrEmpty,
+    ReadsText,
     Value,
     if_numbers,
 )
 from macros_free_validation.expression.place import Place
+from workbook_templates.declare import Cell, Column, Type
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import level_label
@@ -32,8 +37,38 @@ NEVER = 2_958_465.0
 """31 December 9999, the last day that Excel can represent."""
 
 
+class CellValue(Value):
+    """The value of a cell; a date counts as its day, whatever its time."""
+
+    name: str
+
+    @abstractmethod
+    def declared(self, at: Place) -> Column | Cell:
+        """Return the form's declaration of the cell."""
+
+    def kind(self, at: Place) -> Type:
+        """Return the type that the form declares for the cell."""
+        return self.declared(at).type
+
+    def is_locked(self, at: Place) -> bool:
+        """Return whether the workbook fills the cell in by itself."""
+        return self.declared(at).locked
+
+    def is_whole(self, at: Place) -> bool:
+        return self.kind(at) is Type.DATE
+
+    def figure_excel(self, at: Place) -> str:
+        if self.kind(at) is Type.DATE:
+            return day_excel(self.excel(at))
+        return super().figure_excel(at)
+
+    def figure_python(self, at: Place) -> str:
+        source = self.python(at)
+        return f"as_day({source})" if self.kind(at) is Type.DATE else source
+
+
 @dataclass(frozen=True, eq=False)
-class Field(Value):
+class Field(CellValue):
     """The cell of a field in the row that is judged.
 
     Spelling: ``Field("deadline")``
@@ -41,6 +76,9 @@ class Field(Value):
     """
 
     name: str
+
+    def declared(self, at: Place) -> Column:
+        return at.sheet.column(self.name).column
 
     def excel(self, at: Place) -> str:
         return at.own_cell(self.name)
@@ -50,7 +88,7 @@ class Field(Value):
 
 
 @dataclass(frozen=True, eq=False)
-class Single(Value):
+class Single(CellValue):
     """A single cell, on the cover unless another sheet is named.
 
     Spelling: ``Single("issue_date")``
@@ -59,6 +97,9 @@ class Single(Value):
 
     name: str
     sheet: str = "cover"
+
+    def declared(self, at: Place) -> Cell:
+        return at.layout.sheet(self.sheet).cell(self.name).cell
 
     def excel(self, at: Place) -> str:
         return single_cell(at.layout.sheet(self.sheet), self.name)
@@ -69,7 +110,7 @@ class Single(Value):
 
 
 @dataclass(frozen=True, eq=False)
-class PlanField(Value):
+class PlanField(CellValue):
     """The cell of a field in the plan row that a progress row reports on.
 
     Spelling: ``PlanField("start")``
@@ -77,6 +118,9 @@ class PlanField(Value):
     """
 
     name: str
+
+    def declared(self, at: Place) -> Column:
+        return at.layout.sheet("plan").column(self.name).column
 
     def excel(self, at: Place) -> str:
         plan = at.layout.sheet("plan")
@@ -168,7 +212,7 @@ class CriteriaTotal(AlwaysNumber):
 
 
 @dataclass(frozen=True, eq=False)
-class LevelNumber(AlwaysNumber):
+class LevelNumber(ReadsText, AlwaysNumber):
     """The number of a level (``Mức 2`` is 2); 0 for any other value.
 
     Spelling: ``LevelNumber(Field("target_level"))``
@@ -215,6 +259,39 @@ class RegulationDay(AlwaysNumber):
 
 
 @dataclass(frozen=True, eq=False)
+class EachOf(Value):
+    """The texts beside all conditions that hold, parted by commas.
+
+    Spelling: ``EachOf(((Filled(Field("lead")), "a"), (Filled(Field("task")), "b")))``
+    Excel: ``MID(IF(lead<>"",", a","")&IF(task<>"",", b",""),3,32767)``
+    """
+
+    choices: tuple[tuple[Condition, str | Text], ...]
+    """A text in two languages is Vietnamese in the sheet, and both in a finding."""
+
+    sorts = (TEXT,)
+
+    def excel(self, at: Place) -> str:
+        parts = (
+            f'IF({condition.excel(at)},{quote(f", {_in_sheet(text)}")},"")'
+            for condition, text in self.choices
+        )
+        return f"MID({'&'.join(parts)},3,{LONGEST_TEXT})"
+
+    def python(self, at: Place) -> str:
+        pairs = (f"({c.python(at)}, {_as_source(text, at)})" for c, text in self.choices)
+        return f"each_of({', '.join(pairs)})"
+
+
+def _in_sheet(text: str | Text) -> str:
+    return text if isinstance(text, str) else text.vi
+
+
+def _as_source(text: str | Text, at: Place) -> str:
+    return repr(text) if isinstance(text, str) else at.constant(text)
+
+
+@dataclass(frozen=True, eq=False)
 class FirstOf(Value):
     """The text beside the first condition that holds; an empty text where none does.
 
@@ -222,18 +299,19 @@ class FirstOf(Value):
     Excel: ``IF(AND(...),"Mức 2",IF(AND(...),"Mức 1",""))``
     """
 
-    choices: tuple[tuple[Condition, str], ...]
+    choices: tuple[tuple[Condition, str | Text], ...]
+    """A text in two languages is Vietnamese in the sheet, and both in a finding."""
 
     sorts = (TEXT,)
 
     def excel(self, at: Place) -> str:
         result = '""'
         for condition, text in reversed(self.choices):
-            result = f"IF({condition.excel(at)},{quote(text)},{result})"
+            result = f"IF({condition.excel(at)},{quote(_in_sheet(text))},{result})"
         return result
 
     def python(self, at: Place) -> str:
         result = "''"
         for condition, text in reversed(self.choices):
-            result = f"({text!r} if {condition.python(at)} else {result})"
+            result = f"({_as_source(text, at)} if {condition.python(at)} else {result})"
         return result

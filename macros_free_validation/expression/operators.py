@@ -15,7 +15,12 @@ from math import isfinite
 from typing import ClassVar, NoReturn
 
 from macros_free_validation import values as v
-from macros_free_validation.expression.excel_half import number_excel, quote, tidy_excel
+from macros_free_validation.expression.excel_half import (
+    fifteen_excel,
+    number_excel,
+    quote,
+    tidy_excel,
+)
 from macros_free_validation.expression.place import Place
 
 NUMBER, TEXT = "number", "text"
@@ -52,6 +57,14 @@ class _Node:
         raise TypeError(_NO_TRUTH.format(self))
 
 
+class ReadsText:
+    """A node whose result depends on the text of its operands."""
+
+    def reads_text(self) -> bool:
+        """Return whether it does; a node that only may says so of itself."""
+        return True
+
+
 class Value(_Node, ABC):
     """A node with a value: a cell, a number, a text."""
 
@@ -69,6 +82,22 @@ class Value(_Node, ABC):
     def number_excel(self, at: Place) -> str:
         """Return Excel's test that the value is a number; empty where it always is one."""
         return number_excel(self.excel(at))
+
+    def is_whole(self, at: Place) -> bool:
+        """Return whether the value, where it is a number, always is a whole one."""
+        return False
+
+    def figure_excel(self, at: Place) -> str:
+        """Return the number to compare and to add, where the value is known to be a number.
+
+        It has 15 significant digits, and a date is its day.
+        """
+        x = self.excel(at)
+        return x if self.is_whole(at) else fifteen_excel(x)
+
+    def figure_python(self, at: Place) -> str:
+        """Return Python source of the value to compare and to add, where a date is its day."""
+        return self.python(at)
 
     def tidy_excel(self, at: Place) -> str:
         """Return the value as tidy text, where it is a text."""
@@ -196,6 +225,9 @@ class AlwaysNumber(Value):
     def number_excel(self, at: Place) -> str:
         return ""
 
+    def is_whole(self, at: Place) -> bool:
+        return True
+
 
 class NumberOrEmpty(Value):
     """A number computed of others; an empty text where one of them is no number."""
@@ -215,6 +247,12 @@ class Number(AlwaysNumber):
     """
 
     value: float
+
+    def is_whole(self, at: Place) -> bool:
+        return float(self.value).is_integer()
+
+    def figure_excel(self, at: Place) -> str:
+        return self.excel(at)
 
     def excel(self, at: Place) -> str:
         return f"{self.value:.15g}"
@@ -277,36 +315,53 @@ class _OfNumbers(_Node):
                 )
 
 
+class _Computed(_OfNumbers, NumberOrEmpty):
+    """A number computed of two others, and the sign between them."""
+
+    sign: ClassVar[str]
+    judge: ClassVar[str]
+    """The name of the Python half."""
+
+    def number_excel(self, at: Place) -> str:
+        """Return Excel's test that both operands are numbers."""
+        return all_numbers(at, (self.a, self.b))
+
+    def is_whole(self, at: Place) -> bool:
+        return self.a.is_whole(at) and self.b.is_whole(at)
+
+    def figure_excel(self, at: Place) -> str:
+        a, b = self.a.figure_excel(at), self.b.figure_excel(at)
+        # Rounded operands that are equal give 0; others may add up to a sixteenth digit.
+        result = f"({a}{self.sign}{b})"
+        return result if self.is_whole(at) else fifteen_excel(result)
+
+    def excel(self, at: Place) -> str:
+        return if_numbers(at, (self.a, self.b), self.figure_excel(at), '""')
+
+    def python(self, at: Place) -> str:
+        return f"{self.judge}({self.a.figure_python(at)}, {self.b.figure_python(at)})"
+
+
 @dataclass(frozen=True, eq=False)
-class Sum(_OfNumbers, NumberOrEmpty):
+class Sum(_Computed):
     """The sum of two numbers; an empty text where one of them is no number.
 
     Spelling: ``Field("start") + 30``
     Excel: ``IF(ISNUMBER(start),start+30,"")``
     """
 
-    def excel(self, at: Place) -> str:
-        a, b = self.a.excel(at), self.b.excel(at)
-        return if_numbers(at, (self.a, self.b), f"{a}+{b}", '""')
-
-    def python(self, at: Place) -> str:
-        return f"total({self.a.python(at)}, {self.b.python(at)})"
+    sign, judge = "+", "total"
 
 
 @dataclass(frozen=True, eq=False)
-class Difference(_OfNumbers, NumberOrEmpty):
+class Difference(_Computed):
     """One number less another; an empty text where one of them is no number.
 
     Spelling: ``Field("deadline") - Field("start")``
-    Excel: ``IF(ISNUMBER(deadline),IF(ISNUMBER(start),(deadline)-(start),""),"")``
+    Excel: ``IF(ISNUMBER(deadline),IF(ISNUMBER(start),deadline-start,""),"")``
     """
 
-    def excel(self, at: Place) -> str:
-        a, b = self.a.excel(at), self.b.excel(at)
-        return if_numbers(at, (self.a, self.b), f"({a})-({b})", '""')
-
-    def python(self, at: Place) -> str:
-        return f"difference({self.a.python(at)}, {self.b.python(at)})"
+    sign, judge = "-", "difference"
 
 
 class _Ordered(_OfNumbers, Condition):
@@ -317,11 +372,10 @@ class _Ordered(_OfNumbers, Condition):
     """The name of the Python half."""
 
     def excel(self, at: Place) -> str:
-        a, b = self.a.excel(at), self.b.excel(at)
-        return if_numbers(at, (self.a, self.b), f"{a}{self.sign}{b}", "FALSE")
+        return compared_excel(at, self.a, self.sign, self.b)
 
     def python(self, at: Place) -> str:
-        return f"{self.judge}({self.a.python(at)}, {self.b.python(at)})"
+        return f"{self.judge}({self.a.figure_python(at)}, {self.b.figure_python(at)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,7 +401,7 @@ class AtMost(_Ordered):
 
 
 @dataclass(frozen=True, eq=False)
-class _Equality(Condition):
+class _Equality(ReadsText, Condition):
     """A comparison of two numbers or two texts, and the sign between them."""
 
     a: Value
@@ -361,12 +415,16 @@ class _Equality(Condition):
         """Refuse operands that can never be compared."""
         _comparable(self.a, self.b)
 
+    def reads_text(self) -> bool:
+        """Return whether both operands may be texts."""
+        return TEXT in _comparable(self.a, self.b)
+
     def excel(self, at: Place) -> str:
         shared = _comparable(self.a, self.b)
         x, y = self.a.excel(at), self.b.excel(at)
         numbers = "FALSE"
         if NUMBER in shared:
-            numbers = if_numbers(at, (self.a, self.b), f"{x}{self.sign}{y}", "FALSE")
+            numbers = compared_excel(at, self.a, self.sign, self.b)
         if TEXT not in shared:
             return numbers
         tidy_x, tidy_y = self.a.tidy_excel(at), self.b.tidy_excel(at)
@@ -375,7 +433,7 @@ class _Equality(Condition):
         return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{texts},FALSE),{numbers})"
 
     def python(self, at: Place) -> str:
-        return f"{self.judge}({self.a.python(at)}, {self.b.python(at)})"
+        return f"{self.judge}({self.a.figure_python(at)}, {self.b.figure_python(at)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -417,6 +475,17 @@ def _comparable(a: Value, b: Value) -> tuple[str, ...]:
     return shared
 
 
+def compared_excel(at: Place, a: Value, sign: str, b: Value) -> str:
+    """Return an Excel comparison of two numbers; FALSE where one of them is none."""
+    return if_numbers(at, (a, b), f"{a.figure_excel(at)}{sign}{b.figure_excel(at)}", "FALSE")
+
+
+def all_numbers(at: Place, values: tuple[Value, ...]) -> str:
+    """Return Excel's test that all values are numbers; empty where they always are."""
+    tests = [test for value in values if (test := value.number_excel(at))]
+    return f"AND({','.join(tests)})" if len(tests) > 1 else "".join(tests)
+
+
 def if_numbers(at: Place, values: tuple[Value, ...], result: str, otherwise: str) -> str:
     """Return an Excel expression: the result where all values are numbers, else another."""
     for value in reversed(values):
@@ -430,7 +499,7 @@ class All(Condition):
     """The condition that every part holds.
 
     Spelling: ``RowUsed() & Filled(Field("lead"))``
-    Excel: ``AND(used,IF(ISTEXT(lead),...))``
+    Excel: ``AND(used,IF(ISERROR(lead),...))``
     """
 
     parts: tuple[Condition, ...]
@@ -447,7 +516,7 @@ class Any_(Condition):  # noqa: N801 - typing has an «Any»
     """The condition that at least one part holds.
 
     Spelling: ``RowUsed() | Filled(Field("lead"))``
-    Excel: ``OR(used,IF(ISTEXT(lead),...))``
+    Excel: ``OR(used,IF(ISERROR(lead),...))``
     """
 
     parts: tuple[Condition, ...]

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from math import floor
 
 from macros_free_validation import values as v
+from workbook_templates.characters import is_plain
+from workbook_templates.text import Text
 
 
 def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -> float:
@@ -32,7 +34,15 @@ def distinct(
 
 def difference(a: v.Raw, b: v.Raw) -> v.Raw:
     """Evaluate :class:`Difference`."""
-    return a - b if v.is_number(a) and v.is_number(b) else ""
+    return total(a, -b) if v.is_number(b) else ""
+
+
+def each_of(*choices: tuple[bool, str | Text]) -> str | Text:
+    """Evaluate :class:`EachOf`."""
+    texts = [text for holds, text in choices if holds]
+    vi = ", ".join(text.vi if isinstance(text, Text) else text for text in texts)
+    en = ", ".join(text.en if isinstance(text, Text) else text for text in texts)
+    return vi if vi == en else Text(vi, en)
 
 
 def percent(part: v.Raw, whole: v.Raw) -> v.Raw:
@@ -51,7 +61,9 @@ def plan_value(rows: Mapping[int, Sequence[v.Raw]], row: int, index: int) -> v.R
 
 def total(a: v.Raw, b: v.Raw) -> v.Raw:
     """Evaluate :class:`Sum`."""
-    return a + b if v.is_number(a) and v.is_number(b) else ""
+    if not v.is_number(a) or not v.is_number(b):
+        return ""
+    return v.fifteen_digits(v.fifteen_digits(a) + v.fifteen_digits(b))
 
 
 def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
@@ -62,17 +74,21 @@ def repeats_title(value: v.Raw, criterion: v.Raw) -> bool:
 
 
 PYTHON_NAMES: Mapping[str, object] = {
+    "as_day": v.as_day,
     "at_most": v.at_most,
     "count": count,
     "count_of": count_of,
     "differ": v.differ,
     "difference": difference,
     "distinct": distinct,
+    "each_of": each_of,
     "filled": v.filled,
+    "has_character": v.has_character,
     "has_word": v.has_word,
     "in_one_line": v.in_one_line,
     "is_date": v.is_date,
     "is_number": v.is_number,
+    "is_plain": is_plain,
     "is_school_year": v.is_school_year,
     "key": v.key,
     "less": v.less,

@@ -14,8 +14,9 @@ from macros_free_validation.expression.counts import (
     CriteriaPlanned,
     Match,
 )
-from macros_free_validation.expression.operands import Limit
-from macros_free_validation.expression.operators import Condition, Value
+from macros_free_validation.expression.operands import CellValue, Field, Limit
+from macros_free_validation.expression.operators import Condition, ReadsText, Value
+from macros_free_validation.expression.place import KeyKind, Place
 from workbook_templates.layout import Layout
 
 
@@ -50,6 +51,22 @@ def counting_nodes(
 def limits_in(condition: Condition) -> Iterator[Limit]:
     """Yield the limits that a condition asks."""
     return (node for node in nodes(condition) if isinstance(node, Limit))
+
+
+def texts_in(condition: Condition, at: Place) -> Iterator[CellValue]:
+    """Yield the cells whose text a condition compares or searches, and that take input."""
+    for node in nodes(condition):
+        cells: list[object] = []
+        if isinstance(node, ReadsText) and node.reads_text():
+            cells = [getattr(node, part.name) for part in fields(node)]  # type: ignore[arg-type]
+        elif isinstance(node, Match) and node.own and node.kind in _KEYS_OF_TEXT:
+            cells = [Field(node.own)]
+        for cell in cells:
+            if isinstance(cell, CellValue) and not cell.is_locked(at):
+                yield cell
+
+
+_KEYS_OF_TEXT = (KeyKind.TEXT, KeyKind.MANDATORY)
 
 
 class Entry(NamedTuple):

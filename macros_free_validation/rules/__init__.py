@@ -5,6 +5,7 @@ from __future__ import annotations
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import (
     across,
+    characters,
     cover,
     coverage,
     criteria,
@@ -37,6 +38,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 hazards,
                 tampering,
                 settings,
+                characters,
                 across,
             )
             for rule in family.RULES

@@ -72,6 +72,8 @@ def test_a_rule_finds_its_wrong_example_and_not_its_right_one(rule: Rule) -> Non
     found = found_fields(rule, rule.wrong)
     fields: set[str | None]
     fields = {case.field for case in rule.live_cases} or {rule.field or next(iter(found), None)}
+    pointers = [case.points_at for case in rule.live_cases if case.points_at is not None]
+    fields |= {str(field) for pointer in pointers for _, field in pointer.choices}
     assert found
     assert found <= fields
     assert not found_fields(rule, rule.right)

@@ -35,6 +35,7 @@ from macros_free_validation.live import live_sheet
 from macros_free_validation.rule import Case
 from macros_free_validation.values import CellError, Raw, differ, same
 from tests.build import layout_of
+from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists
 from workbook_templates.vocabulary import Verdict
 
@@ -146,7 +147,7 @@ def test_equality_of_cells(a: Raw, b: Raw, equal: bool, unequal: bool) -> None:
     assert (differ(a, b), differ(b, a)) == (unequal, unequal)
 
 
-NAMES = {**vars(expression), "Lists": Lists, "Verdict": Verdict}
+NAMES = {**vars(expression), "Lists": Lists, "Verdict": Verdict, "UNUSUAL": UNUSUAL}
 
 
 @pytest.mark.parametrize("entry", list(entries()), ids=lambda entry: entry.name)

@@ -23,18 +23,20 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from macros_free_validation.derive import complete_plan
-from macros_free_validation.judge import live_findings
+from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, live_sheet
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_serial
 from samples.office import Office
 from tests.build import SCHOOL, YEARS, make_plan, workbook_bytes
 from tests.proof.probes import probes
+from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
@@ -117,7 +119,14 @@ _CODES = (
     "hồ sơ [bản sao]",
 )
 _NUMBERS = (0.0, 1.0, -1.0, 0.5, 81.0, 100.0, 101.0, 9999.0, 1e15, -1e15, 36525.0, 36526.0)
-_EDGES = (36525.5, 73050.0, 73051.0, 2958465.0)
+_HAIRS = (28.6 + 35.7 + 35.7, 99.99999999999999, 9999.999999999998, 10_000.000000000002)
+"""Numbers a hair beside a limit: they differ from it behind the fifteenth digit alone."""
+_SUMS = (0.1, 0.2, 0.1 + 0.2, 28.6, 35.7, 64.3, 71.4)
+_SMALL = (-0.4, 0.4, -0.0, -1e-17, 1e-25, 28.000000000000004, 100.000000000002, 99.99999999999)
+_HUGE = (999_999_999_999_999.0, 1e15 - 0.5, 123_456_789_012_345_678.0, 1e300, -1e300)
+_EDGES = (36525.5, 73050.0, 73051.0, 2958465.0, 36525.99999999999, 73050.99999999999, 73050.5)
+_TIMES = (0.5, 0.25, 0.99998, -1e-11, 1e-11)
+"""Parts of a day, and hairs beside midnight."""
 _ODD: tuple[Raw, ...] = (
     True,
     False,
@@ -127,7 +136,32 @@ _ODD: tuple[Raw, ...] = (
     "   ",
     "\u00a0",
     "\n",
+    "\r",
+    "\u200b",
+    "\u2003",
+    "\x7f",
+    "\x85",
+    "\u0301",
 )
+
+
+def _unusual(text: str, rng: random.Random) -> str:
+    """The same words with a character in them that programs compare differently."""
+    at = rng.randint(0, len(text))
+    changes: tuple[Callable[[str], str], ...] = (
+        lambda t: unicodedata.normalize("NFD", t),
+        lambda t: t[:at] + rng.choice(_SIGNS) + t[at:],
+        lambda t: t.replace("i", "\u0131", 1),
+        lambda t: t.replace("I", "\u0130", 1),
+        lambda t: t.replace("k", "\u212a", 1),
+        lambda t: t.translate(_FULL_WIDTH),
+        lambda t: t.replace(" ", rng.choice("\u2003\u202f\u3000"), 1),
+    )
+    return rng.choice(changes)(text)
+
+
+_SIGNS = tuple(UNUSUAL)
+_FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 
 
 def _varied(text: str, rng: random.Random) -> str:
@@ -142,7 +176,9 @@ def _varied(text: str, rng: random.Random) -> str:
         str.upper,
         str.lower,
         lambda t: f"{t}.",
-        lambda t: unicodedata.normalize("NFD", t),
+        lambda t: t.replace(" ", "\r", 1),
+        lambda t: _unusual(t, rng),
+        lambda t: _unusual(t, rng),
     )
     return rng.choice(changes)(text)
 
@@ -155,7 +191,10 @@ class Cells:
     rng: random.Random
 
     def day(self) -> float:
-        """A day in or around the period."""
+        """A day in or around the period, sometimes with its time."""
+        return self._day() + (self.rng.choice(_TIMES) if self.rng.random() < 0.2 else 0.0)
+
+    def _day(self) -> float:
         year = YEARS[self.layout.form.id]
         edges = (year.start, year.end, year.start - timedelta(1), year.end + timedelta(1))
         if self.rng.random() < 0.3:
@@ -172,19 +211,20 @@ class Cells:
         if draw < 0.3:
             return self.rng.choice(_TEXTS)
         if draw < 0.5:
-            return self.rng.choice(_NUMBERS + _EDGES)
+            return self.rng.choice(_NUMBERS + _EDGES + _HAIRS + _SUMS + _SMALL + _HUGE)
         if draw < 0.6:
             return self.day()
         if draw < 0.7:
-            return unicodedata.normalize("NFD", self.rng.choice(_TEXTS))
+            return _unusual(self.rng.choice(_TEXTS), self.rng)
         return self.rng.choice(_ODD)
 
     def good(self, sheet: PlacedSheet, name: str, kind: Type, choices: Lists | None) -> Raw:
         """A value that belongs there."""
         rng = self.rng
         if choices is Lists.UNITS:
-            if rng.random() < 0.1:
-                return rng.choice(("UBND xã", "Phòng GDĐT", "Sở GDĐT và nhà trường"))
+            if rng.random() < 0.15:
+                others = ("UBND xã", "Phòng GDĐT", "Sở GDĐT và nhà trường", "Kế toán; văn thư")
+                return rng.choice(others)
             return rng.choice(("Hiệu trưởng", "Ban Giám hiệu", "Kế toán", "Tổ chuyên môn"))
         if choices in DEPENDENT_LISTS:
             offered = self.layout.dependent_values(choices)
@@ -194,9 +234,11 @@ class Cells:
         if kind is Type.DATE:
             return self.day()
         if kind is Type.MONEY:
-            return rng.choice((0.0, -5e6, 5e6, 81.0, 494_510_000.0, 9_999.0, 10_000.0))
+            usual: tuple[float, ...] = (0.0, -5e6, 5e6, 81.0, 494_510_000.0, 9_999.0, 10_000.0)
+            return rng.choice(rng.choice((usual, usual, _HAIRS, _SUMS, _SMALL)))
         if kind in (Type.PERCENT, Type.INTEGER):
-            return float(rng.choice((0, 1, 2, 5, 28, 50, 99, 100)))
+            usual = (0.0, 1.0, 2.0, 5.0, 28.0, 50.0, 99.0, 100.0)
+            return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL)))
         if name == "expected_result" and rng.random() < 0.4:
             criterion = rng.choice(self.layout.regulation.criteria)
             return rng.choice((criterion.title, criterion.title.replace(" và ", ", ")))
@@ -223,6 +265,10 @@ class Cells:
         return value
 
 
+_LONG_TITLE = " ".join(f"việc {n}" for n in range(60))
+"""Longer than the 255 characters of a text in a formula."""
+
+
 def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     row = {
         c.field: cells.any(sheet, c.field, c.column.type, c.column.choices)
@@ -235,8 +281,15 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
         row["target_level"] = cells.rng.choice(offered[str(criterion)])
         if "expected_result" in row and cells.rng.random() < 0.2:
             row["expected_result"] = str(criterion).split(" ", 1)[1]
+    if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.02:
+        row["criterion"], row["expected_result"] = f"1.1 {_LONG_TITLE}", _LONG_TITLE
+        if cells.rng.random() < 0.5:
+            row["expected_result"] = _LONG_TITLE[:255]
     if "deadline" in row and cells.rng.random() < 0.05:
         row["start"] = row["deadline"]
+    start = row.get("start")
+    if isinstance(start, float) and cells.rng.random() < 0.05:
+        row["deadline"] = start + cells.rng.choice(_TIMES)
     if cells.rng.random() < 0.05:
         return {}
     return row
@@ -245,7 +298,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def random_plan(layout: Layout, rng: random.Random) -> Plan:
     """A plan whose tables hold anything; some name no money, some plan every criterion."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.5, rng.random() < 0.85
+    without_money, every_criterion = rng.random() < 0.65, rng.random() < 0.7
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
@@ -300,6 +353,8 @@ class Report:
         """Count one computed cell, and keep it if the judges disagree."""
         self.figures += 1
         said = "" if python is None else str(python)
+        if isinstance(python, float) and _is_number(office):  # a file has 16 digits of it
+            office, said = f"{float(office):.15g}", f"{python:.15g}"
         if isinstance(python, bool | CellError):  # how LibreOffice's array of data has them
             said = str(float(python)) if isinstance(python, bool) else "None"
         if office != said:
@@ -333,10 +388,18 @@ class Report:
         return "\n".join(lines)
 
 
+def _is_number(text: str) -> bool:
+    try:
+        return bool(text) and isfinite(float(text))
+    except ValueError:
+        return False
+
+
 def _said_by_python(plan: Plan) -> dict[tuple[str, int, str, str], str]:
+    names = {sheet.key: sheet.name for sheet in plan.layout.sheets}
     return {
-        (f.sheet or "", f.row or 0, f.rule, f.field or ""): f.message.vi
-        for f in live_findings(plan)
+        (names[key], row, rule, field): said
+        for (key, row, rule, field), said in live_messages(plan).items()
     }
 
 
@@ -534,7 +597,7 @@ def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         dash = rng.choice(("-", " - ", "\u2013", "/"))
         own[cover.cell("school_year").ref] = f"{first}{dash}{first + rng.choice((-1, 1, 1, 3, 9))}"
     days = (date(2018, 10, 9), date(2018, 10, 10), date(2026, 7, 6), date(2026, 7, 7))
-    if rng.random() < 0.3:
+    if rng.random() < 0.45:
         own[cover.cell("issue_date").ref] = to_serial(rng.choice(days))
     if rng.random() < 0.3:
         amended = (date(2025, 1, 24), date(2025, 1, 25), date(2025, 9, 12), date(2026, 7, 6))
@@ -554,6 +617,13 @@ def _trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     if unsure and rng.random() < 0.7:
         own[cover.cell("issue_date").ref] = to_serial(date(2025, 9, 12))
     _verdicts(layout, rng, values["self_assessment"], unsure=unsure)
+    if rng.random() < 0.3:
+        counts = rng.choice(
+            ((0.1 + 0.2, 0.1, 0.2), (0.3, 0.1, 0.2), (100.0, 28.6, 71.4), (1e15, 1e15, 0.5))
+        )
+        sheet = layout.sheet("self_assessment")
+        for part, count in zip(("total", "met", "not_met"), counts, strict=True):
+            values["self_assessment"][sheet.cell(f"claimed_{part}_1").ref] = count
     return values
 
 

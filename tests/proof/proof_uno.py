@@ -10,6 +10,7 @@ of rows of areas of readings.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,22 @@ def fill(cells: Any, rows: Any) -> None:
     cells.setDataArray(plain)
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
-            if isinstance(value, bool):
+            if isinstance(value, str) and "\r" in value:  # typed, it becomes a line feed
+                cells.getCellByPosition(j, i).setFormula(formula_of(value))
+            elif isinstance(value, bool):
                 cells.getCellByPosition(j, i).setFormula("=TRUE()" if value else "=FALSE()")
             elif isinstance(value, dict):
                 cells.getCellByPosition(j, i).setFormula(ERRORS[value["error"]])
+
+
+def formula_of(text: str) -> str:
+    """A formula with a text as its result."""
+    parts = re.findall(r"[\r\n\t]|[^\r\n\t]{1,100}", text)
+    doubled = (f'"{part.replace(chr(34), chr(34) * 2)}"' for part in parts)
+    return "=" + "&".join(
+        f"CHAR({ord(part)})" if part in "\r\n\t" else literal
+        for part, literal in zip(parts, doubled, strict=True)
+    )
 
 
 if __name__ == "__main__":

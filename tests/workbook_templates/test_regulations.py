@@ -117,6 +117,8 @@ def line_of(text: str, needle: str, nth: int = 1) -> int:
         ("no = 2", "no = 7", "no = 7", 1),
         ('confidence = "high"', 'confidence = "sure"', "confidence =", 1),
         ("[totals]", "[totals", "[totals", 1),
+        ('title = "Thư viện"', 'title = "Thu\u031b viện"', "Thu\u031b viện", 1),
+        ('title = "Thư viện"', 'title = "Thư\u200b viện"', "Thư\u200b viện", 1),
         ('id = "tt18-2018"', 'id = "tt18-2018"\nstandards = 3', "[[standards]]", 1),
     ],
 )

@@ -97,7 +97,7 @@ def _value(raw: Raw, kind: Kind) -> Value:
     if not is_date(raw):
         return None
     if kind is Kind.DATE:
-        return to_date(raw) if raw.is_integer() else None
+        return to_date(raw)
     # Excel keeps a time as a fraction of a day, which is inexact: round to the minute.
     minutes = round(raw % 1 * 24 * 60)
     return datetime.combine(EPOCH, datetime.min.time()) + timedelta(int(raw), minutes=minutes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, write_heading
@@ -17,7 +15,8 @@ from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
 
 _HEADERS = ("Mã", "Mức độ", "Sheet", "Vấn đề", "Số lượng", "Cách xử lý", "Đến ô đầu tiên")
 _WIDTHS = (9, 11, 14, 44, 10, 66, 20)
-Entry = tuple[LiveSheet, tuple[LiveRule, ...]]
+Entry = tuple[tuple[LiveSheet, LiveRule], ...]
+"""A rule at all its fields, each with its sheet."""
 _SEVERITY, _COUNT = 1, 4
 _TOTALS_ROW = BLOCK_ROW
 _HEADER_ROW = _TOTALS_ROW + 5
@@ -35,15 +34,15 @@ def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
     first = _HEADER_ROW + 1
     last = _HEADER_ROW + len(entries)
     counts = [
-        sum(len(parts.rows_of(live.sheet, rule)) for rule in rules) for live, rules in entries
+        sum(len(parts.rows_of(live.sheet, rule)) for live, rule in entry) for entry in entries
     ]
-    severities = [rules[0].rule.severity for _, rules in entries]
+    severities = [entry[0][1].rule.severity for entry in entries]
     _write_totals(book, ws, first, last, list(zip(severities, counts, strict=True)))
     _write_without_task(book, ws, parts)
     for index, header in enumerate(_HEADERS):
         ws.write_string(_HEADER_ROW - 1, index, header, book.style("header"))
-    for row, (live, rules) in enumerate(entries, start=first):
-        _write_rule(book, ws, parts, row, live, rules)
+    for row, entry in enumerate(entries, start=first):
+        _write_rule(book, ws, parts, row, entry)
     for severity, style in ((Severity.ERROR, FAULT_STYLE), (Severity.WARNING, WARNING_STYLE)):
         condition = f'=AND($E{first}>0,$B{first}="{severity.label.vi}")'
         ws.conditional_format(
@@ -138,25 +137,24 @@ def _entries(layout: Layout) -> list[Entry]:
     for sheet in layout.sheets:
         live = live_sheet(layout, sheet.key)
         for rule in live.rules:
-            known = found.get(rule.rule.id, (live, ()))[1]
-            found[rule.rule.id] = (live, (*known, rule))
+            found[rule.rule.id] = (*found.get(rule.rule.id, ()), (live, rule))
     return [found[rule_id] for rule_id in sorted(found)]
 
 
-def _write_rule(
-    book: Book, ws: Worksheet, parts: Parts, row: int, live: LiveSheet, rules: Sequence[LiveRule]
-) -> None:
-    rule, sheet = rules[0].rule, live.sheet
-    texts = (rule.id, rule.severity.label.vi, sheet.name, rule.title.vi)
+def _write_rule(book: Book, ws: Worksheet, parts: Parts, row: int, entry: Entry) -> None:
+    rule = entry[0][1].rule
+    sheets = ", ".join(dict.fromkeys(live.sheet.name for live, _ in entry))
+    texts = (rule.id, rule.severity.label.vi, sheets, rule.title.vi)
     fit_row(ws, row - 1, zip((*texts, "", rule.remedy.vi), _WIDTHS[:6], strict=True))
     for index, text in enumerate(texts):
         ws.write_string(row - 1, index, text, book.style("cell"))
-    count = sum(len(parts.rows_of(sheet, r)) for r in rules)
-    counting = "+".join(f"SUMPRODUCT(--(LEN({live.range(r)})>0))" for r in rules)
+    count = sum(len(parts.rows_of(live.sheet, r)) for live, r in entry)
+    counting = "+".join(f"SUMPRODUCT(--(LEN({live.range(r)})>0))" for live, r in entry)
     write_formula(ws, row - 1, _COUNT, counting, book.style("cell_center"), float(count))
     ws.write_string(row - 1, 5, rule.remedy.vi, book.style("cell"))
     link, shown = '""', ""
-    for case in reversed(rules):
+    for live, case in reversed(entry):
+        sheet = live.sheet
         cells = live.range(case)
         rows = parts.rows_of(sheet, case)
         if sheet.has_cell(case.case.field):

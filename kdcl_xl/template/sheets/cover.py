@@ -40,7 +40,7 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         else:
             book.own(ws, row, cell.index, value, book.style(style))
         write_cell_checks(book, ws, parts, live, [cell], COVER_CHECK)
-        highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
+        highlight(book, ws, live, cell.field, cell.index, (cell.row, cell.row))
         rule = rule_of(
             parts.layout,
             placed,

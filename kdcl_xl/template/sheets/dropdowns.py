@@ -101,12 +101,17 @@ _ANY_LIST = Text(
 )
 
 
+_LATE = "0.99999"
+"""The last second of a day, as part of it: a date with a time belongs to its day."""
+
+
 def _bounds(layout: Layout, sheet: PlacedSheet) -> tuple[str, str, Text]:
     if sheet.key == "plan":
         cover = layout.sheet("cover")
+        start, end = (single_cell(cover, f"period_{part}") for part in ("start", "end"))
         return (
-            f"={single_cell(cover, 'period_start')}",
-            f"={single_cell(cover, 'period_end')}",
+            f"=IF(ISNUMBER({start}),INT({start}),{start})",
+            f"=IF(ISNUMBER({end}),INT({end})+{_LATE},{end})",
             Text(
                 "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở sheet "
                 "«Thông tin».",
@@ -115,7 +120,7 @@ def _bounds(layout: Layout, sheet: PlacedSheet) -> tuple[str, str, Text]:
         )
     return (
         "=DATE(2018,1,1)",
-        "=DATE(2040,12,31)",
+        f"=DATE(2040,12,31)+{_LATE}",
         Text(
             "Vui lòng gõ ngày theo dạng ngày/tháng/năm, ví dụ 05/09/2026.",
             "Please type day/month/year, for example 05/09/2026.",

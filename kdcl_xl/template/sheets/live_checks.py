@@ -8,21 +8,22 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, joined_messages
 from kdcl_xl.xlsx.writer import Book, write_formula
-from macros_free_validation.live import LiveRule, LiveSheet
+from macros_free_validation.live import LiveSheet
 from macros_free_validation.rule import Severity
 from workbook_templates.layout import PlacedCell
 from workbook_templates.styles import SEVERITY_STYLES
 
 
 def highlight(
-    book: Book, ws: Worksheet, rules: Sequence[LiveRule], index: int, rows: tuple[int, int]
+    book: Book, ws: Worksheet, live: LiveSheet, field: str, index: int, rows: tuple[int, int]
 ) -> None:
     """Colour the cells of a column (from 0, rows from 1) where a rule finds a fault."""
     for severity in Severity:
-        letters = [rule.letter for rule in rules if rule.rule.severity is severity]
-        if not letters:
+        said = "&".join(
+            text for rule, text in live.said_at(field, rows[0]) if rule.rule.severity is severity
+        )
+        if not said:
             continue
-        said = "&".join(f"${letter}{rows[0]}" for letter in letters)
         ws.conditional_format(
             rows[0] - 1,
             index,

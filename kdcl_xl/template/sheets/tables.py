@@ -163,9 +163,9 @@ def _highlight(book: Book, ws: Worksheet, live: LiveSheet) -> None:
     for column in placed.columns:
         if not column.column.locked:
             rows = (placed.first_row, placed.last_row)
-            highlight(book, ws, live.rules_at(column.field), column.index, rows)
+            highlight(book, ws, live, column.field, column.index, rows)
     for cell in placed.cells:
-        highlight(book, ws, live.rules_at(cell.field), cell.index, (cell.row, cell.row))
+        highlight(book, ws, live, cell.field, cell.index, (cell.row, cell.row))
 
 
 def _write_grid(book: Book, ws: Worksheet, parts: Parts, live: LiveSheet) -> None:
