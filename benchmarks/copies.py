@@ -20,8 +20,9 @@ from kdcl_xl.schools import School
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.plan import Plan, Record
 from tests.build import TODAY, YEARS
-from workbook_templates.vocabulary import SchoolKind
+from workbook_templates.regulation import builtin_catalogue
 
+KINDS = [kind for kind in builtin_catalogue().kinds if not kind.is_open]
 TASKS = 30
 COPIED_EVERY, COPIED_TASKS = 20, 5
 """Every 20th plan has five tasks of the one before it."""
@@ -33,7 +34,7 @@ def submissions(count: int) -> list[Submission]:
     before: list[Row] = []
     for number in range(count):
         source = random.Random(f"copies {number}")  # noqa: S311 - the same every time
-        kind = list(SchoolKind)[number % len(SchoolKind)]
+        kind = KINDS[number % len(KINDS)]
         school = School(f"{number:08}", f"Trường {number}", kind)
         draft = good_draft(school, YEARS["2026"], TODAY, source)
         tasks = (draft.tasks * 2)[:TASKS]

@@ -71,7 +71,8 @@ def _files(folder: Path) -> tuple[list[bytes], dict[str, float]]:
 def all_stages(folder: Path, target: Path) -> dict[str, float]:
     """Run every stage of a merge in one process."""
     records, spent = _files(folder)
-    catalogue, schools = builtin_catalogue(), read_schools(folder / LISTING)
+    catalogue = builtin_catalogue()
+    schools = read_schools(folder / LISTING, catalogue).schools
     at = [process_time()]
     entries = [unpack(record, catalogue) for record in records]
     at.append(process_time())

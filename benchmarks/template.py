@@ -33,9 +33,8 @@ from kdcl_xl.template.issue import layout_from, template_bytes
 from samples.office import Office, OfficeError
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
-KIND = SchoolKind.THCS
+KIND = next(kind for kind in builtin_catalogue().kinds if kind.id == "thcs")
 YEARS = (SchoolYear(2020, 2021), SchoolYear(2026, 2027))
 LIMIT = 1 / 3
 """Seconds of CPU that making one template may take after import."""

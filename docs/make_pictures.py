@@ -29,12 +29,11 @@ from kdcl_xl.demo.run import run_demo  # noqa: E402
 from kdcl_xl.demo.synthetic.district import RETURNED  # noqa: E402
 from kdcl_xl.errors import UserError  # noqa: E402
 from kdcl_xl.schools import read_schools  # noqa: E402
-from kdcl_xl.template.issue import layout_from, template_bytes  # noqa: E402
+from kdcl_xl.template.issue import kind_of, layout_from, template_bytes  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
 from workbook_templates.text import Language  # noqa: E402
-from workbook_templates.vocabulary import SchoolKind  # noqa: E402
 
 PICTURES, INDEX = HERE / "pictures", "index.md"
 SCRIPT = HERE / "picture_uno.py"
@@ -223,12 +222,14 @@ def _run(program: str, *arguments: str) -> bytes:
 def workbooks(folder: Path) -> dict[str, Path]:
     """Return the demo's workbooks: an empty and a filled one of each form, and the district's."""
     found = {"district": run_demo(folder, Language.VI).workbook}
-    schools = {school.code: school for school in read_schools(folder / "truong.csv")}
     catalogue = builtin_catalogue()
+    schools = {
+        school.code: school for school in read_schools(folder / "truong.csv", catalogue).schools
+    }
     for form, sample in SAMPLES.items():
         found[f"{form}-filled"] = folder / RETURNED / f"{sample}.xlsx"
-        school = next(s for s in schools.values() if s.kind is SchoolKind.THCS)
-        layout = layout_from(catalogue, SchoolKind.THCS, YEARS[form])
+        school = next(s for s in schools.values() if s.kind == catalogue.kind("thcs"))
+        layout = layout_from(catalogue, kind_of(school), YEARS[form])
         empty = folder / f"{form}-empty.xlsx"
         empty.write_bytes(template_bytes(layout, school, YEARS[form]))
         found[f"{form}-empty"] = empty

@@ -289,17 +289,32 @@ def _regulation(regulation: Regulation) -> Iterator[str]:
     yield bullets(
         (
             f"Mã: `{regulation.id}`",
-            f"Cấp học: {', '.join(kind.label.vi for kind in regulation.kinds)}",
+            f"Cấp học (loại cơ sở): {', '.join(kind.label.vi for kind in regulation.kinds)}",
             f"Mẫu: {regulation.form}",
             f"Hiệu lực: từ {_day(regulation.in_force_from)}{end}",
-            f"Nguồn: {regulation.source.vi}",
-            f"Độ tin cậy: {regulation.confidence.label.vi}. {regulation.confidence_note.vi}",
             *(
-                f"Sửa đổi được ghi lại nhưng không áp dụng: {a.number} (độ tin cậy: "
-                f"{a.confidence.label.vi})"
+                f"Sửa đổi: Thông tư {a.number}, hiệu lực từ {_day(a.in_force_from)}, mã `{a.id}`, "
+                f"{'đã đối chiếu' if a.is_confirmed else 'chưa đối chiếu'} (độ tin cậy: "
+                f"{a.confidence.label.vi}). {a.other_changes.vi}".rstrip()
                 for a in regulation.amendments
             ),
         )
+    )
+    yield table(
+        ("Nội dung", "Độ tin cậy", "Công báo", "Nguồn và ghi chú"),
+        (
+            (
+                entry.item.label.vi,
+                entry.confidence.label.vi,
+                entry.gazette.vi,
+                f"{entry.source.vi} {entry.note.vi}".rstrip(),
+            )
+            for entry in regulation.certainty
+        ),
+    )
+    yield table(
+        ("Loại cơ sở", "Ghi trong danh sách trường", "Nơi nhận kế hoạch"),
+        ((kind.label.vi, kind.short, kind.receiver.label.vi) for kind in regulation.kinds),
     )
     yield table(
         ("Tiêu chí", "Mức", "Bắt buộc"),

@@ -8,15 +8,18 @@ from pathlib import Path
 
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import read_bounded
+from workbook_templates.regulation import Catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Text, ascii_fold, fold, normalise
-from workbook_templates.vocabulary import SchoolKind, school_kind
 
 
 @dataclass(frozen=True, slots=True)
 class School:
     """A school on the district's list; fields are empty where unknown.
 
-    ``under`` names the authorities below this one that expect it, the highest first.
+    ``kind`` is None where the list names none that is known: such a school is expected all the
+    same, but gets no template. ``under`` names the authorities below this one that expect it,
+    the highest first.
     """
 
     code: str = ""
@@ -27,10 +30,35 @@ class School:
     under: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A row of the list that cannot be used as it is: its line (from 1) and the problem.
+
+    ``is_expected`` is true where the school itself is known, and only its kind is not.
+    """
+
+    line: int
+    problem: Text
+    is_expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolList:
+    """The schools of a list, and the rows that cannot be used as they are."""
+
+    schools: tuple[School, ...] = ()
+    faulty: tuple[FaultyRow, ...] = ()
+
+    @property
+    def with_kind(self) -> tuple[School, ...]:
+        """The schools of a known kind, which can get a template."""
+        return tuple(school for school in self.schools if school.kind is not None)
+
+
 _COLUMNS = {
     "code": ("code", "ma", "ma truong", "school code"),
     "name": ("name", "ten", "ten truong", "school name"),
-    "kind": ("kind", "loai hinh", "cap hoc", "school kind"),
+    "kind": ("kind", "loai hinh", "cap hoc", "loai co so", "cap hoc (loai co so)", "school kind"),
     "authority": ("authority", "co quan quan ly", "don vi quan ly"),
     "address": ("address", "dia chi"),
 }
@@ -58,14 +86,14 @@ LARGEST_LIST = 10 << 20
 """Bytes of a list of schools; that of 20,000 schools is a fifth of it."""
 
 
-def read_schools(path: Path) -> tuple[School, ...]:
+def read_schools(path: Path, catalogue: Catalogue) -> SchoolList:
     """Read ``schools.csv``: columns code, name, kind, and optionally authority, address.
 
     Headings may be English or Vietnamese; commas, semicolons and tabs are
-    understood, with or without a byte order mark.
+    understood, with or without a byte order mark. A row that is wrong costs that row only.
 
     Raises:
-        UserError: the file cannot be read, or a line is wrong (with its number).
+        UserError: the file cannot be read, lacks a column, or has no row for a school.
     """
     try:
         text = read_bounded(path, LARGEST_LIST)[0].decode("utf-8-sig")
@@ -95,24 +123,23 @@ def read_schools(path: Path) -> tuple[School, ...]:
         raise _fault(path, 1, f"CSV hỏng: {error}", f"damaged CSV: {error}") from None
     columns = _columns(path, table[0][1])
     schools: list[School] = []
+    faulty: list[FaultyRow] = []
     seen: dict[str, int] = {}
     for number, row in table[1:]:
         if not any(cell.strip() for cell in row):
             continue
-        school = _school(path, number, row, columns)
-        if fold(school.code) in seen:
-            first = seen[fold(school.code)]
-            raise _fault(
-                path,
-                number,
-                f"mã trường «{school.code}» đã có ở dòng {first}",
-                f"code '{school.code}' is already in line {first}",
-            )
-        seen[fold(school.code)] = number
+        found = _school(number, row, columns, seen, catalogue)
+        if isinstance(found, FaultyRow):
+            faulty.append(found)
+            continue
+        school, problem = found
         schools.append(school)
-    if not schools:
+        seen[fold(school.code)] = number
+        if problem:
+            faulty.append(FaultyRow(number, problem, is_expected=True))
+    if not schools and not faulty:
         raise _fault(path, 2, "không có trường nào", "there is no school")
-    return tuple(schools)
+    return SchoolList(tuple(schools), tuple(faulty))
 
 
 def _fault(path: Path, line: int, vi: str, en: str) -> UserError:
@@ -132,26 +159,47 @@ def _columns(path: Path, header: list[str]) -> dict[str, int]:
     return found
 
 
-def _school(path: Path, number: int, row: list[str], columns: dict[str, int]) -> School:
+def _school(
+    number: int,
+    row: list[str],
+    columns: dict[str, int],
+    seen: dict[str, int],
+    catalogue: Catalogue,
+) -> FaultyRow | tuple[School, Text | None]:
+    """Return a row's school and the problem with its kind, or the row that names no school."""
+
     def cell(column: str) -> str:
         index = columns[column]
         return normalise(row[index]) if 0 <= index < len(row) else ""
 
-    kind = school_kind(cell("kind"))
-    if kind is None:
-        kinds = ", ".join(SchoolKind)
-        raise _fault(
-            path,
-            number,
-            f"loại hình «{cell('kind')}» không hợp lệ (cần: {kinds})",
-            f"school kind '{cell('kind')}' is not one of {kinds}",
-        )
     code, name = cell("code"), cell("name")
-    if not code or not name or len(code.encode()) > LONGEST_CODE:
-        raise _fault(
-            path,
+    if not code or not name:
+        return FaultyRow(
             number,
-            f"thiếu mã hoặc tên trường, hoặc mã dài quá {LONGEST_CODE} ký tự",
-            f"code or name is missing, or the code is longer than {LONGEST_CODE}",
+            Text(
+                "thiếu mã trường hoặc tên trường, vui lòng ghi đủ cả hai cột",
+                "code or name is missing, fill in both columns",
+            ),
         )
-    return School(code, name, kind, cell("authority"), cell("address"))
+    try:
+        checked_code(code)
+    except UserError as error:
+        reason = error.text
+        return FaultyRow(number, Text(reason.vi.rstrip("."), reason.en.rstrip(".")))
+    if fold(code) in seen:
+        first = seen[fold(code)]
+        return FaultyRow(
+            number,
+            Text(
+                f"mã trường «{code}» đã có ở dòng {first}, vui lòng sửa mã hoặc bỏ dòng này",
+                f"code '{code}' is already in line {first}, correct it or delete this row",
+            ),
+        )
+    found = catalogue.read_kind(cell("kind"))
+    if isinstance(found, SchoolKind):
+        return School(code, name, found, cell("authority"), cell("address")), None
+    problem = Text(
+        f"trường {code} ({name}): {found.problem.vi}",
+        f"school {code} ({name}): {found.problem.en}",
+    )
+    return School(code, name, None, cell("authority"), cell("address")), problem

@@ -257,7 +257,7 @@ class PlacedFigure:
     index: int | None
     value: Value
     python: Callable[..., Raw]
-    """Called with the row's values and the counts of ``counters``."""
+    """Called with the row's values, the single cells by sheet, and the counts of ``counters``."""
     counters: tuple[tuple[Key, ...], ...]
 
 
@@ -275,7 +275,7 @@ def figures_of(layout: Layout) -> tuple[PlacedFigure, ...]:
             place = Place(layout, sheet)
             result = value.python(place)
             counts = "".join(f", {counter}" for counter in place.counters.values())
-            names = define(f"def figure(r{counts}):\n    return {result}", place)
+            names = define(f"def figure(r, cells{counts}):\n    return {result}", place)
             python: Callable[..., Raw] = names["figure"]  # type: ignore[assignment]
             counters = tuple(place.counters)
             found.append(PlacedFigure(sheet.key, field, index, value, python, counters))
@@ -350,11 +350,11 @@ def _fill_in_figures(
     for figure, places in figures:
         own = [counts[place] for place in places]
         if figure.index is None:
-            cells[figure.sheet][figure.field] = figure.python((), *own)
+            cells[figure.sheet][figure.field] = figure.python((), cells, *own)
             continue
         records = []
         for record in tables.get(figure.sheet, ()):
             values = list(record.values)
-            values[figure.index] = figure.python(values, *own)
+            values[figure.index] = figure.python(values, cells, *own)
             records.append(Record(record.row, tuple(values)))
         tables[figure.sheet] = tuple(records)

@@ -27,10 +27,12 @@ from macros_free_validation.expression import (
     Place,
     Single,
     Value,
+    above_name,
     column_name,
     counting_nodes,
     filled_excel,
-    nodes,
+    last_above_figures,
+    nodes_in,
     own_row,
     quote,
     show_excel,
@@ -287,6 +289,9 @@ def place_names(layout: Layout) -> Iterator[tuple[str, str]]:
             last = sheet.header_row if sheet.columns else sheet.cells[-1].row + 1
             letter = letter_of(index)
             yield single_name(sheet, index), f"{sheet.quoted}!${letter}$1:${letter}${last}"
+            above = last_above_figures(sheet, index)
+            if above:
+                yield above_name(sheet, index), f"{sheet.quoted}!${letter}$1:${letter}${above}"
     for key, field in _quoted_columns(layout):
         sheet = layout.sheet(key)
         letter = sheet.column(field).letter
@@ -315,7 +320,7 @@ def words_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
         written: list[object] = [f.value for f in figures_of(layout) if f.sheet == sheet.key]
         for _, case in live_cases(layout, sheet):
             written += [case.when, *case.words.values()]
-        for node in nodes(tuple(written)):
+        for node in nodes_in(tuple(written), layout):
             words = node.compared_words(at) if isinstance(node, Condition | Value) else ()
             if len(words) > 1:
                 found[words_name(words)] = words

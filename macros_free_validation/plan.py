@@ -12,12 +12,14 @@ from macros_free_validation.values import (
     filled,
     is_date,
     is_number,
+    key,
     plain_key,
     to_date,
 )
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import Criterion
+from workbook_templates.school_kind import SchoolKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,19 @@ class Plan:
         """Return the criterion that a row means, however it is spelt."""
         value = self.value(sheet, record, "criterion")
         return self.layout.regulation.criterion(value) if isinstance(value, str) else None
+
+    def kind_taught(self, kind_id: str) -> SchoolKind | None:
+        """Return the kind of school with that id, or the one its cover says more closely.
+
+        A school of several levels that are not known says on its cover which they are.
+        """
+        regulation = self.layout.regulation
+        kind = regulation.kind(kind_id)
+        if kind is None or not kind.is_open:
+            return kind
+        taught = key(self.cell("taught"))
+        named = (k for k in regulation.kinds if key(k.label.vi) == taught)
+        return next((k for k in named if k.has_several_levels and not k.is_open), kind)
 
     @property
     def units(self) -> frozenset[str]:

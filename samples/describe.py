@@ -23,7 +23,6 @@ from macros_free_validation.rules import BY_ID  # noqa: E402
 from workbook_templates.layout import Layout  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
-from workbook_templates.vocabulary import school_kind  # noqa: E402
 
 ROWS = 40
 NOT_RETURNED = ("00790999", "Trường Tiểu học Sông Xanh", "tieu_hoc", "", "Xã Sông Xanh")
@@ -62,7 +61,7 @@ def load(path: Path) -> dict[str, Any]:
 
 def layout_for(data: Mapping[str, Any]) -> Layout:
     """Return the layout of the template that the sample's school was issued."""
-    kind, year = school_kind(data["kind"]), SchoolYear.parse(data["school_year"])
+    kind, year = builtin_catalogue().kind(data["kind"]), SchoolYear.parse(data["school_year"])
     assert kind is not None
     return layout_from(builtin_catalogue(), kind, year, ROWS)
 

@@ -36,8 +36,8 @@ from samples import describe  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.defaults import default_passages  # noqa: E402
 from workbook_templates.layout import Layout  # noqa: E402
+from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
-from workbook_templates.vocabulary import school_kind  # noqa: E402
 
 WORKBOOKS = HERE / "workbooks"
 TYPIST = HERE / "typist_uno.py"
@@ -77,7 +77,7 @@ def template_of(data: Mapping[str, Any]) -> tuple[Plan, bytes]:
         SampleError: an unknown school kind.
         UserError: no regulation governs the plan.
     """
-    kind, year = school_kind(data["kind"]), SchoolYear.parse(data["school_year"])
+    kind, year = builtin_catalogue().kind(data["kind"]), SchoolYear.parse(data["school_year"])
     if kind is None:
         raise SampleError(f"no school kind '{data['kind']}'")
     layout = describe.layout_for(data)
@@ -101,7 +101,7 @@ def entries_of(data: Mapping[str, Any], plan: Plan) -> Iterator[Entry]:
     yield from _units(plan, data.get("units", {}).get("list", []))
     for table, sheet in _SINGLE.items():
         yield from _single_cells(layout, sheet, data.get(table, {}))
-    yield from _without_defaults(layout, data.get("cover", {}))
+    yield from _without_defaults(layout, data["kind"], data.get("cover", {}))
     yield from _self_assessment(layout, data.get("self_assessment", []))
     for sheet in _TABLES:
         yield from _table(layout, sheet, data.get(sheet, []))
@@ -130,10 +130,12 @@ def _single_cells(layout: Layout, key: str, values: Mapping[str, Any]) -> Iterat
         yield _entry(sheet.name, sheet.cell(field).ref, value, field in pasted)
 
 
-def _without_defaults(layout: Layout, cover: Mapping[str, Any]) -> Iterator[Entry]:
+def _without_defaults(layout: Layout, kind_id: str, cover: Mapping[str, Any]) -> Iterator[Entry]:
     """Empty the passages that the template proposes and the plan does not have."""
     sheet = layout.sheet("cover")
-    for field in default_passages(layout.form.id):
+    kind = layout.regulation.kind(kind_id)
+    assert kind is not None
+    for field in default_passages(layout.form.id, kind):
         if field not in cover and sheet.has_cell(field):
             yield Entry(sheet.name, sheet.cell(field).ref, "clear", None)
 

@@ -14,18 +14,27 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, filled, to_serial
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
+KINDS = {kind.id: kind for kind in builtin_catalogue().kinds}
+THCS = KINDS["thcs"]
 TODAY = date(2026, 11, 22)
 Value = Raw | date | int
 YEARS = {"2018": SchoolYear(2020, 2021), "2026": SchoolYear(2026, 2027)}
-SCHOOL = School(
-    "00790125", "Trường THCS Bình Minh", SchoolKind.THCS, "Phòng VH-XH xã Bình Minh", "Thôn 1"
-)
+SETTLED = {
+    form: [
+        kind
+        for kind in KINDS.values()
+        if not kind.is_open and builtin_catalogue().choose(kind, year)
+    ]
+    for form, year in YEARS.items()
+}
+"""The kinds of school that have a regulation on each form and whose levels are known."""
+SCHOOL = School("00790125", "Trường THCS Bình Minh", THCS, "Phòng VH-XH xã Bình Minh", "Thôn 1")
 
 
-def layout_of(form: str = "2026", kind: SchoolKind = SchoolKind.THCS, rows: int = 12) -> Layout:
+def layout_of(form: str = "2026", kind: SchoolKind = THCS, rows: int = 12) -> Layout:
     return layout_from(builtin_catalogue(), kind, YEARS[form], rows)
 
 
@@ -71,7 +80,7 @@ def good_task(layout: Layout, nth: int = 0) -> dict[str, Value]:
 def make_plan(
     layout: Layout,
     *,
-    kind: SchoolKind = SchoolKind.THCS,
+    kind: SchoolKind = THCS,
     school: School = SCHOOL,
     cover: Mapping[str, Value] | None = None,
     cells: Mapping[str, Mapping[str, Value]] | None = None,
@@ -106,7 +115,7 @@ def good_plan(form: str = "2026", tasks: int = 3, rows: int = 12) -> Plan:
 
 
 def workbook_bytes(plan: Plan, school: School = SCHOOL) -> bytes:
-    kind = school.kind or SchoolKind.THCS
+    kind = school.kind or THCS
     return render_workbook(plan, stamp_for(plan.layout, kind, YEARS[plan.layout.form.id], school))
 
 

@@ -56,6 +56,8 @@ class Lists(StrEnum):
     OWNERSHIPS = "ownerships"
     ACCREDITATIONS = "accreditations"
     NATIONAL_STANDARDS = "national_standards"
+    KINDS_TAUGHT = "kinds_taught"
+    """The kinds of school of the regulation whose levels are known."""
 
 
 FIXED_LISTS: Mapping[Lists, tuple[type[Labelled], Text]] = {

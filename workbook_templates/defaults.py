@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbook_templates.regulation import Regulation
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
-_EVERYWHERE_FIRST = ("Hiệu trưởng", "Phó Hiệu trưởng", "Ban Giám hiệu", "Hội đồng tự đánh giá")
+_COUNCIL = "Hội đồng tự đánh giá"
 _EVERYWHERE_LAST = (
     "Tổ Văn phòng",
     "Công đoàn",
@@ -20,58 +20,6 @@ _EVERYWHERE_LAST = (
 _OF_FORM: Mapping[str, tuple[str, ...]] = {"2018": ("Tổ giám sát",)}
 """Units that only one form knows: under circular 57/2026 (khoản 3 Điều 10) it is the
 self-assessment council that follows the plan."""
-_TEACHING: dict[SchoolKind, tuple[str, ...]] = {
-    SchoolKind.MAM_NON: (
-        "Tổ Nhà trẻ",
-        "Tổ Mẫu giáo",
-        "Tổ Nuôi dưỡng",
-        "Tổ trưởng chuyên môn",
-        "Giáo viên phụ trách lớp",
-        "Nhân viên cấp dưỡng",
-        "Nhân viên bảo vệ",
-    ),
-    SchoolKind.TIEU_HOC: (
-        "Tổ khối 1",
-        "Tổ khối 2 - 3",
-        "Tổ khối 4 - 5",
-        "Tổ trưởng chuyên môn",
-        "Giáo viên chủ nhiệm",
-        "Tổng phụ trách Đội",
-        "Nhân viên thư viện",
-        "Nhân viên thiết bị",
-    ),
-    SchoolKind.THCS: (
-        "Tổ chuyên môn",
-        "Tổ trưởng chuyên môn",
-        "Tổ Khoa học tự nhiên",
-        "Tổ Khoa học xã hội",
-        "Giáo viên chủ nhiệm",
-        "Tổng phụ trách Đội",
-        "Nhân viên thư viện",
-        "Nhân viên thiết bị",
-    ),
-    SchoolKind.THPT: (
-        "Tổ chuyên môn",
-        "Tổ trưởng chuyên môn",
-        "Tổ Khoa học tự nhiên",
-        "Tổ Khoa học xã hội",
-        "Giáo viên chủ nhiệm",
-        "Đoàn trường",
-        "Nhân viên thư viện",
-        "Nhân viên thiết bị",
-    ),
-    SchoolKind.NHIEU_CAP_HOC: (
-        "Tổ chuyên môn cấp tiểu học",
-        "Tổ chuyên môn cấp THCS",
-        "Tổ chuyên môn cấp THPT",
-        "Tổ trưởng chuyên môn",
-        "Giáo viên chủ nhiệm",
-        "Tổng phụ trách Đội",
-        "Đoàn trường",
-        "Nhân viên thư viện",
-        "Nhân viên thiết bị",
-    ),
-}
 
 
 _PASSAGES: Mapping[str, str] = {
@@ -138,11 +86,16 @@ _PASSAGES_OF_FORM: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
-    """Return texts around the table that suit any school, by field of the cover, to be adapted."""
+def default_passages(form_id: str, kind: SchoolKind, authority: str = "") -> dict[str, str]:
+    """Return texts around the table for a kind of school, by field of the cover, to be adapted.
+
+    Without the name of an authority, the one that receives the plans of that kind is named
+    (Thông tư 45/2026/TT-BGDĐT).
+    """
     found = {**_PASSAGES, **_PASSAGES_OF_FORM[form_id]}
+    found["signer"] = kind.head.vi
     found["recipients"] = (
-        f"{authority or 'Cơ quan quản lý'} (để báo cáo);\n"
+        f"{authority or kind.receiver.label.vi} (để báo cáo);\n"
         "Các tổ, bộ phận của trường (để thực hiện);\n"
         "Lưu: VT, hồ sơ tự đánh giá."
     )
@@ -151,7 +104,8 @@ def default_passages(form_id: str, authority: str = "") -> dict[str, str]:
 
 def default_units(kind: SchoolKind, form_id: str) -> tuple[str, ...]:
     """Return the units and roles that a school of that kind usually has, on that form."""
-    return (*_EVERYWHERE_FIRST, *_TEACHING[kind], *_EVERYWHERE_LAST, *_OF_FORM.get(form_id, ()))
+    units = (*kind.leaders, _COUNCIL, *kind.units, *_EVERYWHERE_LAST)
+    return (*units, *_OF_FORM.get(form_id, ()))
 
 
 def default_legal_bases(regulation: Regulation, year: SchoolYear) -> str:
@@ -165,7 +119,14 @@ def default_legal_bases(regulation: Regulation, year: SchoolYear) -> str:
         (
             f"Báo cáo tự đánh giá năm học {before} của nhà trường.",
             *((last_plan,) if regulation.form == "2026" else ()),
-            f"Thông tư số {regulation.number} của Bộ trưởng Bộ Giáo dục và Đào tạo.",
+            _ground(regulation),
             f"Kế hoạch năm học {year} và định hướng phát triển của nhà trường.",
         )
     )
+
+
+def _ground(regulation: Regulation) -> str:
+    ground = f"Thông tư số {regulation.number} của Bộ trưởng Bộ Giáo dục và Đào tạo"
+    if regulation.applied is None:
+        return f"{ground}."
+    return f"{ground}, được sửa đổi, bổ sung bởi Thông tư số {regulation.applied.number}."

@@ -446,6 +446,13 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
             tuple(level_label(level) for level in regulation.levels),
         ),
     ]
+    columns.append(
+        (
+            f"dm_{Lists.KINDS_TAUGHT}",
+            Text("Các cấp học", "Levels taught"),
+            tuple(kind.label.vi for kind in regulation.kinds if not kind.is_open),
+        )
+    )
     columns += [
         (f"dm_{choices}", header, tuple(word.label.vi for word in words))
         for choices, (words, header) in FIXED_LISTS.items()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from workbook_templates.certainty import Certainty, CertaintyReader, lowest
 from workbook_templates.characters import is_plain
 from workbook_templates.forms import FORMS
+from workbook_templates.kind_file import KindReader
+from workbook_templates.school_kind import KindNames, SchoolKind, UnclearKind, UnclearName
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.toml_lines import Shape, TomlError, TomlReader
-from workbook_templates.vocabulary import Confidence, SchoolKind
+from workbook_templates.toml_lines import Shape, TomlError, text_in
+from workbook_templates.vocabulary import Confidence
 
 LONGEST_LABEL = 250
 """Characters of a criterion's cell value; Excel's look-ups stop at 255."""
@@ -67,14 +70,35 @@ class Standard:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A later change to a regulation that is recorded but not applied."""
+    """A later circular that puts ``criteria`` in the place of the criteria ``replaces``.
 
+    Plans dated from ``in_force_from`` up to the day before ``in_force_until`` may follow the text
+    before or after it. ``is_confirmed`` is true where somebody compared the new criteria with the
+    circular. Without that, no level is denied to a school for the sake of these criteria.
+    """
+
+    id: str
     number: str
+    issued: date | None
     in_force_from: date
-    confidence: Confidence
-    confidence_note: Text
+    in_force_until: date | None
+    is_confirmed: bool
+    replaces: tuple[str, ...]
     criteria: tuple[Criterion, ...]
     criteria_total: int | None
+    other_changes: Text
+    """Changes of content that leave codes, titles and levels as they are."""
+    certainty: tuple[Certainty, ...]
+
+    @property
+    def confidence(self) -> Confidence:
+        """The confidence in the least certain item."""
+        return lowest(self.certainty)
+
+    def in_force(self, day: date) -> bool:
+        """Return whether a plan of that day may follow the amended text."""
+        is_over = self.in_force_until is not None and day >= self.in_force_until
+        return self.in_force_from <= day and not is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +114,17 @@ class Regulation:
     repealed_on: date | None
     repealed_by: str
     school_level_rule: str
-    source: Text
-    confidence: Confidence
-    confidence_note: Text
+    certainty: tuple[Certainty, ...]
+    """The certainty of each item, in the order of :class:`Item`."""
     standards: tuple[Standard, ...]
     level_4: tuple[Criterion, ...]
     amendments: tuple[Amendment, ...] = ()
+    applied: Amendment | None = None
+    """The amendment whose criteria these are; None for the text before it."""
+    declared: tuple[SchoolKind, ...] = ()
+    """The kinds of school that the file itself declares."""
+    unclear: tuple[UnclearName, ...] = ()
+    """Names of schools that the file declares to be of several kinds."""
     criteria: tuple[Criterion, ...] = field(default=(), init=False, compare=False, repr=False)
     """All criteria in the order of the regulation, level 4 last."""
     _by_code: Mapping[str, Criterion] = field(default_factory=dict, compare=False, repr=False)
@@ -106,8 +135,30 @@ class Regulation:
         criteria = tuple(c for s in self.standards for c in s.criteria) + self.level_4
         object.__setattr__(self, "criteria", criteria)
         object.__setattr__(self, "_by_code", {c.code: c for c in criteria})
-        names = {fold(name): c for c in criteria for name in (c.label, c.title, *c.aliases)}
+        # A code means the same place in the text before and after an amendment.
+        amended = [
+            (c, known)
+            for amendment in self.amendments
+            for c in amendment.criteria
+            if (known := self._by_code.get(c.code))
+        ]
+        names = {fold(n): known for c, known in amended for n in (c.label, c.title, *c.aliases)}
+        names |= {fold(name): c for c in criteria for name in (c.label, c.title, *c.aliases)}
         object.__setattr__(self, "_by_name", names)
+
+    @property
+    def confidence(self) -> Confidence:
+        """The confidence in the least certain item."""
+        return lowest(self.certainty)
+
+    @property
+    def variants(self) -> Iterator[Regulation]:
+        """Yield the regulation as each amendment has it."""
+        return (amended(self, amendment) for amendment in self.amendments)
+
+    def kind(self, kind_id: str) -> SchoolKind | None:
+        """Return the kind of school with that id that the regulation governs, or None."""
+        return next((kind for kind in self.kinds if kind.id == kind_id), None)
 
     @property
     def levels(self) -> tuple[int, ...]:
@@ -146,6 +197,58 @@ class Regulation:
         return self._by_code.get(code) if code else None
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The criteria of a regulation on which an amendment bears, and the days of its force.
+
+    ``kept`` are the codes of the criteria that count for plans of that time, ``unsettled`` those
+    that may count. All others of the regulation do not. ``start`` is None where the criteria of
+    the regulation are the amended ones themselves.
+    """
+
+    number: str
+    start: date | None
+    until: date | None
+    kept: frozenset[str]
+    unsettled: frozenset[str]
+
+
+def doubts_of(regulation: Regulation) -> Iterator[Doubt]:
+    """Yield the doubt that each amendment causes about the criteria of a regulation.
+
+    A plan on the text before an amendment gives its verdicts by the codes of that text. Where the
+    amended text is confirmed, a criterion of the same code and levels means the same verdict.
+    """
+    every = {c.code: c for s in regulation.standards for c in s.criteria}
+    level_4 = frozenset(c.code for c in regulation.level_4)
+    if regulation.applied is not None:
+        if not regulation.applied.is_confirmed:
+            new = frozenset(c.code for c in regulation.applied.criteria)
+            kept = (frozenset(every) - new) | level_4
+            yield Doubt(regulation.applied.number, None, None, kept, new)
+        return
+    for amendment in regulation.amendments:
+        replaced = frozenset(amendment.replaces)
+        new_by_code = {c.code: c for c in amendment.criteria}
+        alike = frozenset(
+            code
+            for code in replaced & new_by_code.keys()
+            if _scale(every[code]) == _scale(new_by_code[code])
+        )
+        kept = (frozenset(every) - replaced) | level_4
+        unsettled = replaced
+        if amendment.is_confirmed:
+            kept, unsettled = kept | alike, (replaced & new_by_code.keys()) - alike
+            # A new code has no row in a template of the text before.
+            unsettled |= new_by_code.keys() - every.keys()
+        first, until = amendment.in_force_from, amendment.in_force_until
+        yield Doubt(amendment.number, first, until, kept, unsettled)
+
+
+def _scale(criterion: Criterion) -> tuple[tuple[int, ...], bool]:
+    return criterion.levels, criterion.mandatory
+
+
 _CODE = re.compile(
     r"(?:(?:tiêu chí|tc)\s*)?"
     r"(?:(?P<m4>m4|mức 4\s*[-:]?\s*(?:khoản|tiêu chí)?)\s*\.?\s*(?P<item>\d{1,2})"
@@ -161,56 +264,134 @@ def criterion_code(text: str) -> str | None:
     return f"M4.{found['item']}" if found["m4"] else f"{found['standard']}.{found['no']}"
 
 
-@dataclass(frozen=True, slots=True)
+def amended(regulation: Regulation, amendment: Amendment) -> Regulation:
+    """Return a regulation with the criteria that an amendment puts in the place of others."""
+    standards = tuple(
+        replace(
+            standard,
+            criteria=tuple(
+                sorted(
+                    (
+                        *(c for c in standard.criteria if c.code not in amendment.replaces),
+                        *(c for c in amendment.criteria if c.standard == standard.no),
+                    ),
+                    key=lambda c: int(c.code.partition(".")[2]),
+                )
+            ),
+        )
+        for standard in regulation.standards
+    )
+    return replace(
+        regulation,
+        id=amendment.id,
+        title=f"{regulation.title}, sửa đổi, bổ sung bởi Thông tư {amendment.number}",
+        in_force_from=amendment.in_force_from,
+        repealed_on=amendment.in_force_until,
+        standards=standards,
+        applied=amendment,
+    )
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """All regulations that the tool knows, by date."""
+    """All regulations that the tool knows, by date, and the kinds of school of their files."""
 
     regulations: tuple[Regulation, ...]
+    kinds: tuple[SchoolKind, ...] = ()
+    unclear: tuple[UnclearName, ...] = ()
 
     def get(self, regulation_id: str) -> Regulation | None:
-        """Return the regulation with that id, or None."""
-        return next((r for r in self.regulations if r.id == regulation_id), None)
+        """Return the regulation, or the amended text of one, with that id, or None."""
+        every = (r for of in self.regulations for r in (of, *of.variants))
+        return next((r for r in every if r.id == regulation_id), None)
+
+    def kind(self, kind_id: str) -> SchoolKind | None:
+        """Return the kind of school with that id, or None."""
+        return next((kind for kind in self.kinds if kind.id == kind_id), None)
+
+    @cached_property
+    def _names(self) -> KindNames:
+        return KindNames(self.kinds, self.unclear)
+
+    def read_kind(self, text: str) -> SchoolKind | UnclearKind:
+        """Return the kind of school that a text names, or the kinds that it may mean."""
+        return self._names.read(text)
 
     def choose(self, kind: SchoolKind, year: SchoolYear) -> Regulation | None:
         """Return the regulation that governs a plan of that kind and period.
 
         This is the one in force when the first school year opens, or else the one
-        that comes into force before the period ends.
+        that comes into force before the period ends. Of a regulation with an amendment in force
+        on that day, the amended text is chosen only where its criteria are confirmed.
         """
         of_kind = [r for r in self.regulations if kind in r.kinds]
+        day = year.reference_day
         for regulation in reversed(of_kind):
-            if regulation.in_force(year.reference_day):
-                return regulation
+            if regulation.in_force(day):
+                confirmed = [
+                    variant
+                    for variant in regulation.variants
+                    if variant.applied
+                    and variant.applied.is_confirmed
+                    and variant.applied.in_force(day)
+                ]
+                return confirmed[-1] if confirmed else regulation
         return next((r for r in of_kind if year.start <= r.in_force_from <= year.end), None)
 
     def with_replaced(self, own: Sequence[Regulation]) -> Catalogue:
-        """Return this catalogue with an authority's own regulations; the same id replaces ours."""
+        """Return this catalogue with an authority's own regulations; the same id replaces ours.
+
+        A kind of school that they declare replaces ours of the same id everywhere.
+        """
         ids = {r.id for r in own}
-        kept = [r for r in self.regulations if r.id not in ids]
-        return Catalogue(tuple(sorted([*kept, *own], key=lambda r: (r.in_force_from, r.id))))
+        kinds = {kind.id: kind for kind in self.kinds}
+        kinds |= {kind.id: kind for r in own for kind in r.declared}
+        unclear = (*self.unclear, *(name for r in own for name in r.unclear))
+        regulations = [
+            replace(r, kinds=tuple(kinds[kind.id] for kind in r.kinds))
+            for r in (*(r for r in self.regulations if r.id not in ids), *own)
+        ]
+        regulations.sort(key=lambda r: (r.in_force_from, r.id))
+        return Catalogue(tuple(regulations), tuple(kinds.values()), unclear)
 
 
 @cache
 def builtin_catalogue() -> Catalogue:
     """Return the catalogue that comes with the tool."""
     folder = files("workbook_templates") / "regulations"
-    found = [
-        load_regulation(entry.read_text(encoding="utf-8"), entry.name)
-        for entry in sorted(folder.iterdir(), key=lambda e: e.name)
-        if entry.name.endswith(".toml")
-    ]
-    return Catalogue(()).with_replaced(found)
+    return _catalogue_of(
+        Catalogue(()),
+        [
+            _Reader(entry.read_text(encoding="utf-8"), entry.name)
+            for entry in sorted(folder.iterdir(), key=lambda e: e.name)
+            if entry.name.endswith(".toml")
+        ],
+    )
 
 
 def load_catalogue(path: Path) -> Catalogue:
-    """Return the built-in catalogue with the regulation of an authority's own file in it.
+    """Return the built-in catalogue with an authority's own regulations in it.
+
+    ``path`` is a file, or a folder of which every ``.toml`` file is read.
 
     Raises:
-        CatalogueError: the file is not a regulation; names the line at fault.
-        OSError: the file cannot be read.
+        CatalogueError: a file is not a regulation; names the line at fault.
+        OSError: a file cannot be read.
     """
-    reader = _Reader.of_file(path)
-    return builtin_catalogue().with_replaced([reader.regulation(reader.data)])
+    paths = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    if not paths:
+        raise CatalogueError(
+            str(path), 1, Text("thư mục không có tệp .toml nào", "the folder has no .toml file")
+        )
+    return _catalogue_of(builtin_catalogue(), [_Reader.of_file(each) for each in paths])
+
+
+def _catalogue_of(base: Catalogue, readers: Sequence[_Reader]) -> Catalogue:
+    """Return a catalogue with the regulations of some files, whose kinds all of them may name."""
+    known = {kind.id: kind for kind in base.kinds}
+    for reader in readers:
+        known |= {kind.id: kind for kind in reader.school_kinds(known)}
+    return base.with_replaced([reader.regulation(reader.data, known) for reader in readers])
 
 
 def load_regulation(text: str, source: str) -> Regulation:
@@ -218,10 +399,12 @@ def load_regulation(text: str, source: str) -> Regulation:
 
     Raises:
         CatalogueError: syntax, a missing or unknown key, a wrong type, a double
-            code, a level out of order, or totals that do not add up.
+            code, a level out of order, an unknown kind of school, or totals that do not add up.
     """
     reader = _Reader(text, source)
-    return reader.regulation(reader.data)
+    known = {kind.id: kind for kind in builtin_catalogue().kinds}
+    known |= {kind.id: kind for kind in reader.school_kinds(known)}
+    return reader.regulation(reader.data, known)
 
 
 def levels_of_form(form: str) -> int:
@@ -230,7 +413,7 @@ def levels_of_form(form: str) -> int:
     return sum(column.field.startswith("result_") for column in columns)
 
 
-class _Reader(TomlReader):
+class _Reader(KindReader, CertaintyReader):
     """A reader that turns parsed TOML into a Regulation."""
 
     error = CatalogueError
@@ -251,7 +434,8 @@ class _Reader(TomlReader):
                 )
         return found
 
-    def regulation(self, data: Mapping[str, Any]) -> Regulation:
+    def regulation(self, data: Mapping[str, Any], known: Mapping[str, SchoolKind]) -> Regulation:
+        """Return the regulation; ``known`` are the kinds of school, by id, that it may name."""
         top = self.take(data, _TOP, "", 0)
         for key, allowed in (("form", FORMS), ("school_level_rule", SCHOOL_LEVEL_RULES)):
             if top[key] not in allowed:
@@ -262,15 +446,12 @@ class _Reader(TomlReader):
                 )
         self.most_levels = levels_of_form(top["form"])
         kinds_line = self.line("", 0, "kinds")
-        kinds = tuple(
-            self.member(SchoolKind, k, kinds_line, "kinds")
-            for k in self.strings(top["kinds"], kinds_line, "kinds")
-        )
+        kinds = self.known_kinds(top["kinds"], known, kinds_line, "kinds")
         repealed = top.get("repealed_on")
         if not kinds or (repealed is not None and repealed <= top["in_force_from"]):
             raise self.fail(
                 kinds_line if not kinds else self.line("", 0, "repealed_on"),
-                "thiếu loại hình hoặc ngày hết hiệu lực sớm hơn ngày hiệu lực",
+                "thiếu loại cơ sở giáo dục hoặc ngày hết hiệu lực sớm hơn ngày hiệu lực",
                 "no school kind, or repealed before it came into force",
             )
         standards = tuple(self.standards(top["standards"]))
@@ -285,14 +466,12 @@ class _Reader(TomlReader):
             repealed_on=repealed,
             repealed_by=top.get("repealed_by", ""),
             school_level_rule=top["school_level_rule"],
-            source=_text(top, "source"),
-            confidence=self.member(
-                Confidence, top["confidence"], self.line("", 0, "confidence"), "confidence"
-            ),
-            confidence_note=_text(top, "confidence_note"),
+            certainty=self.certainty(top, "certainty", 0, "", 0),
             standards=standards,
             level_4=level_4,
-            amendments=tuple(self.amendments(top.get("amendments", []))),
+            amendments=tuple(self.amendments(top.get("amendments", []), top, standards)),
+            declared=tuple(known[t["id"]] for t in top.get("school_kinds", [])),
+            unclear=tuple(self.unclear_names(top.get("unclear_names", []), known)),
         )
         self.totals(regulation, top.get("totals", {}))
         return regulation
@@ -384,8 +563,14 @@ class _Reader(TomlReader):
             )
         return criterion
 
-    def amendments(self, tables: Sequence[Mapping[str, Any]]) -> Iterator[Amendment]:
-        nth_criterion = 0
+    def amendments(
+        self,
+        tables: Sequence[Mapping[str, Any]],
+        top: Mapping[str, Any],
+        standards: Sequence[Standard],
+    ) -> Iterator[Amendment]:
+        nth_criterion = nth_certainty = 0
+        every = {c.code: c.standard for s in standards for c in s.criteria}
         for nth, table in enumerate(tables):
             data = self.take(table, _AMENDMENT, "amendments", nth)
             criteria = []
@@ -394,21 +579,58 @@ class _Reader(TomlReader):
                 number = int(code[0]) if code[:1].isdigit() else 0
                 criteria.append(self.criterion(entry, "amendments.criteria", nth_criterion, number))
                 nth_criterion += 1
-            at = self.line("amendments", nth, "confidence")
-            yield Amendment(
+            at = self.line("amendments", nth, "replaces")
+            rewritten = {c.standard for c in criteria}
+            replaced = self.strings(
+                data.get("replaces", [c for c, no in every.items() if no in rewritten]),
+                at,
+                "replaces",
+            )
+            codes = [c.code for c in criteria]
+            for code in (*replaced, *codes):
+                is_new = code in codes and code not in every
+                if (code not in every and not is_new) or codes.count(code) > 1:
+                    raise self.fail(
+                        at,
+                        f"sửa đổi nêu tiêu chí «{code}» không có trong quy định hoặc nêu hai lần",
+                        f"the amendment names criterion '{code}' twice, or there is none",
+                    )
+            until = data.get("in_force_until", top.get("repealed_on"))
+            if until is not None and until <= data["in_force_from"]:
+                raise self.fail(
+                    self.line("amendments", nth, "in_force_from"),
+                    "sửa đổi hết hiệu lực trước ngày có hiệu lực",
+                    "the amendment ends before it comes into force",
+                )
+            # A code that the list of new criteria holds is replaced, whether it is named or not.
+            both = tuple(code for code in every if code in {*replaced, *codes})
+            amendment = Amendment(
+                data.get("id", f"{top['id']}-{_slug(data['number'])}"),
                 data["number"],
+                data.get("issued"),
                 data["in_force_from"],
-                self.member(Confidence, data["confidence"], at, "confidence"),
-                _text(data, "confidence_note"),
+                until,
+                data.get("confirmed", False),
+                both,
                 tuple(criteria),
                 data.get("criteria_total"),
+                text_in(data, "other_changes"),
+                self.certainty(data, "amendments.certainty", nth_certainty, "amendments", nth),
             )
+            nth_certainty += len(data.get("certainty", []))
+            total = len(every) - len(both) + len(criteria)
+            if amendment.is_confirmed and amendment.criteria_total not in (None, total):
+                raise self.fail(
+                    self.line("amendments", nth, "criteria_total"),
+                    f"ghi {amendment.criteria_total} tiêu chí nhưng sau sửa đổi có {total}",
+                    f"says {amendment.criteria_total} criteria, but the amended text has {total}",
+                )
+            yield amendment
 
 
-def _text(data: Mapping[str, Any], key: str) -> Text:
-    """Return a text and its Vietnamese version, which may be left out."""
-    text = data.get(key, "")
-    return Text(data.get(f"{key}_vi", text), text)
+def _slug(number: str) -> str:
+    """Return a circular's number as a part of an id: ``tt22-2024`` for ``22/2024/TT-BGDĐT``."""
+    return "tt" + "-".join(re.findall(r"\d+", number))
 
 
 _TOP = {
@@ -421,11 +643,14 @@ _TOP = {
     "repealed_on": (date, False),
     "repealed_by": (str, False),
     "school_level_rule": (str, True),
-    "source": (str, True),
+    "source": (str, False),
     "source_vi": (str, False),
-    "confidence": (str, True),
+    "confidence": (str, False),
     "confidence_note": (str, False),
     "confidence_note_vi": (str, False),
+    "certainty": (list, False),
+    "school_kinds": (list, False),
+    "unclear_names": (list, False),
     "totals": (dict, False),
     "standards": (list, True),
     "level4": (list, False),
@@ -446,11 +671,21 @@ _CRITERION = {
 }
 _LEVEL_4 = {"no": (int, True), "label": (str, True), "summary": (str, True)}
 _AMENDMENT = {
+    "id": (str, False),
     "number": (str, True),
+    "issued": (date, False),
     "in_force_from": (date, True),
-    "confidence": (str, True),
-    "confidence_note": (str, False),
-    "confidence_note_vi": (str, False),
+    "in_force_until": (date, False),
+    "confirmed": (bool, False),
+    "replaces": (list, False),
     "criteria": (list, False),
     "criteria_total": (int, False),
+    "other_changes": (str, False),
+    "other_changes_vi": (str, False),
+    "source": (str, False),
+    "source_vi": (str, False),
+    "confidence": (str, False),
+    "confidence_note": (str, False),
+    "confidence_note_vi": (str, False),
+    "certainty": (list, False),
 }

@@ -193,6 +193,18 @@ class TomlReader:
         return tuple(values)
 
 
+def text_in(data: Mapping[str, Any], key: str, en_key: str = "") -> Text:
+    """Return a text in both languages; the second one may be left out.
+
+    ``key`` holds the English text and ``<key>_vi`` the Vietnamese one, unless ``en_key`` is
+    given, which holds the English one beside a Vietnamese ``key``.
+    """
+    text = data.get(key, "")
+    if en_key:
+        return Text(text, data.get(en_key, text))
+    return Text(data.get(f"{key}_vi", text), text)
+
+
 _KINDS: Mapping[type, Text] = {
     str: Text("chữ đặt trong dấu ngoặc kép", "text in quotes"),
     int: Text("số nguyên", "a whole number"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from workbook_templates.text import Text, ascii_fold
+from workbook_templates.text import Text
 
 
 class Labelled(StrEnum):
@@ -23,30 +23,6 @@ class Labelled(StrEnum):
         member._value_ = code
         member.label = Text(vi, en)
         return member
-
-
-class SchoolKind(Labelled):
-    """School kind (loại hình)."""
-
-    MAM_NON = "mam_non", "Mầm non", "Preschool"
-    TIEU_HOC = "tieu_hoc", "Tiểu học", "Primary school"
-    THCS = "thcs", "Trung học cơ sở (THCS)", "Lower secondary school"
-    THPT = "thpt", "Trung học phổ thông (THPT)", "Upper secondary school"
-    NHIEU_CAP_HOC = "nhieu_cap_hoc", "Nhiều cấp học", "School of several levels"
-
-
-_KIND_NAMES = {
-    "mn": SchoolKind.MAM_NON,
-    "th": SchoolKind.TIEU_HOC,
-    "trung hoc co so": SchoolKind.THCS,
-    "trung hoc pho thong": SchoolKind.THPT,
-} | {ascii_fold(name): kind for kind in SchoolKind for name in (kind, kind.label.vi, kind.label.en)}
-
-
-def school_kind(text: str) -> SchoolKind | None:
-    """Return the kind of school that ``text`` means, or None."""
-    key = ascii_fold(text).strip()
-    return _KIND_NAMES.get(key) or _KIND_NAMES.get(key.replace("-", "_").replace(" ", "_"))
 
 
 class Recurrence(Labelled):
@@ -139,6 +115,8 @@ FORMER_LABELS: Mapping[str, Labelled] = {"Chưa hoàn thành": ProgressState.NOT
 
 NOT_REACHED = "Chưa đạt"
 """The value in a cell where not even the first level is reached."""
+NOT_SETTLED = "Chưa tính được mức"
+"""The value in a cell where the level depends on criteria whose text is not confirmed."""
 
 
 def level_label(level: int) -> str:

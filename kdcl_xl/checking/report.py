@@ -58,7 +58,7 @@ def _file(checked: Checked, language: Language) -> dict[str, Any]:
         "school": {
             "code": submission.code or None,
             "name": submission.name or None,
-            "kind": submission.kind,
+            "kind": submission.stamp.kind if submission.stamp else None,
             "school_year": submission.school_year or None,
         },
         "findings": [_finding(f, language) for f in checked.findings],

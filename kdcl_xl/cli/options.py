@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import click
 
 from kdcl_xl.checking.settings import SETTINGS_FILE, Settings, find_settings
-from kdcl_xl.cli.base import language, option
+from kdcl_xl.cli.base import language, option, say_aside
 from kdcl_xl.errors import UserError
+from kdcl_xl.schools import SchoolList, read_schools
 from kdcl_xl.xlsx.decrypt import require_decryption
 from macros_free_validation.rule import Stage
 from workbook_templates.forms import FORMS
@@ -23,29 +24,11 @@ from workbook_templates.regulation import (
     builtin_catalogue,
     load_catalogue,
 )
+from workbook_templates.school_kind import SchoolKind, UnclearKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import SchoolKind, school_kind
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class KindType(click.ParamType[SchoolKind]):
-    """A school kind, by code or by name."""
-
-    name = "kind"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read the kind."""
-        found = school_kind(str(value))
-        if found is None:
-            kinds = ", ".join(SchoolKind)
-            text = Text(
-                f"Cấp học «{value}» không hợp lệ; cần một trong: {kinds}.",
-                f"'{value}' is no school kind; one of: {kinds}.",
-            )
-            self.fail(text.in_(language()), param, ctx)
-        return found
 
 
 class YearType(click.ParamType[SchoolYear]):
@@ -68,20 +51,34 @@ class YearType(click.ParamType[SchoolYear]):
             self.fail(text.in_(language()), param, ctx)
 
 
-KIND = KindType()
 YEAR = YearType()
 PATH = click.Path(path_type=Path)
 
 
 def kind_option(*, required: bool) -> Callable[[F], F]:
-    """Declare ``--kind``."""
-    kinds = ", ".join(SchoolKind)
+    """Declare ``--kind``, which :func:`kind_from` reads."""
+    kinds = ", ".join(kind.id for kind in builtin_catalogue().kinds)
     return option(
         "--kind",
-        type=KIND,
         required=required,
-        text=Text(f"Cấp học: {kinds}.", f"School kind: {kinds}."),
+        text=Text(
+            f"Cấp học (loại cơ sở), mã hoặc tên: {kinds}, hoặc loại khai báo trong --catalogue.",
+            f"School kind, by id or name: {kinds}, or one that --catalogue declares.",
+        ),
     )
+
+
+def kind_from(catalogue: Catalogue, text: str) -> SchoolKind:
+    """Return the kind of school that ``--kind`` names.
+
+    Raises:
+        UserError: it names none, or several kinds bear that name; says what to write.
+    """
+    found = catalogue.read_kind(text)
+    if isinstance(found, UnclearKind):
+        problem = found.problem
+        raise UserError(Text(f"--kind: {problem.vi}.", f"--kind: {problem.en}."))
+    return found
 
 
 year_option = option(
@@ -97,8 +94,9 @@ catalogue_option = option(
     "--catalogue",
     type=PATH,
     text=Text(
-        "Tệp quy định (TOML) của cơ quan quản lý, thay cho tệp có sẵn.",
-        "The authority's own regulation file (TOML).",
+        "Tệp quy định (TOML) của cơ quan quản lý, thay hoặc bổ sung tệp có sẵn; hoặc thư mục có "
+        "nhiều tệp như vậy.",
+        "The authority's own regulation file (TOML), or a folder of such files.",
     ),
 )
 regulation_option = option(
@@ -239,6 +237,32 @@ def catalogue_from(path: Path | None) -> Catalogue:
                 f"Cannot read the regulation file '{path}': {reason}.",
             )
         ) from None
+
+
+def schools_from(path: Path, catalogue: Catalogue) -> SchoolList:
+    """Read a list of schools, and print each of its faulty rows on standard error.
+
+    Raises:
+        UserError: the file cannot be used at all.
+    """
+    found = read_schools(path, catalogue)
+    for row in found.faulty:
+        fate = _EXPECTED if row.is_expected else _LEFT_OUT
+        place, problem = f"{path}:{row.line}", row.problem
+        say_aside(
+            Text(
+                f"Danh sách trường {place}: {problem.vi}. {fate.vi}",
+                f"List of schools {place}: {problem.en}. {fate.en}",
+            )
+        )
+    return found
+
+
+_EXPECTED = Text(
+    "Trường này chưa được phát mẫu; việc theo dõi nộp vẫn tính trường này.",
+    "The school gets no template; it is still expected to return its plan.",
+)
+_LEFT_OUT = Text("Dòng này không được tính.", "The row does not count.")
 
 
 def day_of(today: Any) -> date:

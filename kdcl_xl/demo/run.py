@@ -91,7 +91,7 @@ def run_demo(folder: Path, language: Language, progress: ProgressBar = iter) -> 
         catalogue,
         DEMO_DAY,
         Settings(Stage.DISTRICT),
-        schools=read_schools(listing),
+        schools=read_schools(listing, catalogue).schools,
         authority="Phòng Văn hóa - Xã hội (ví dụ)",
         language=language,
         progress=progress,
@@ -129,7 +129,7 @@ def run_synthetic(
         builtin_catalogue(),
         DEMO_DAY,
         Settings(Stage.DISTRICT),
-        schools=read_schools(target / SCHOOLS_FILE),
+        schools=read_schools(target / SCHOOLS_FILE, builtin_catalogue()).schools,
         authority=AUTHORITY,
         language=language,
         progress=progress,
@@ -138,7 +138,7 @@ def run_synthetic(
 
 
 def _issue(folder: Path, listing: Path, progress: ProgressBar) -> Iterator[Path]:
-    schools = read_schools(listing)
+    schools = read_schools(listing, builtin_catalogue()).with_kind
     names = file_names(schools, DEMO_YEAR)
     for school, name in progress(list(zip(schools, names, strict=True))):
         layout = layout_from(builtin_catalogue(), kind_of(school), DEMO_YEAR)

@@ -192,7 +192,7 @@ def _school(line: SchoolLine, district: District) -> dict[str, Any]:
     return {
         "code": line.school.code or None,
         "name": line.school.name,
-        "kind": line.school.kind,
+        "kind": line.school.kind.id if line.school.kind else None,
         "expected": line.expected,
         "state": str(line.state),
         "files": [_file(entry) for entry in _inputs(line, district)],

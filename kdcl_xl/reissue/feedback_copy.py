@@ -34,7 +34,6 @@ from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import filled
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import school_kind
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def _copy(
     plan, stamp = submission.plan, submission.stamp
     assert plan is not None
     assert stamp is not None
-    kind = school_kind(stamp.kind)
+    kind = plan.layout.regulation.kind(stamp.kind)
     if kind is None:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.kind)
     issued = with_locked_as_issued(plan, stamp, kind)

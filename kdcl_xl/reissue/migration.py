@@ -20,9 +20,10 @@ from macros_free_validation.values import Raw, filled, is_date, key, show
 from workbook_templates.declare import FIXED_LISTS, Lists, Rows, Type
 from workbook_templates.layout import Layout, PlacedCell, PlacedSheet
 from workbook_templates.regulation import Criterion, Regulation
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.vocabulary import FORMER_LABELS, SchoolKind, level_label
+from workbook_templates.vocabulary import FORMER_LABELS, level_label
 
 NO_FIELD = Text("Mẫu mới không có mục này.", "The new template has no such field.")
 NO_SHEET = Text("Mẫu mới không có trang này.", "The new template has no such sheet.")

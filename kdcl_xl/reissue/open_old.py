@@ -26,9 +26,9 @@ from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.plan import Plan
 from workbook_templates.layout import FEWEST_ROWS
 from workbook_templates.regulation import Catalogue, Regulation
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import SchoolKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from macros_free_validation.rule import Finding
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import Catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import normalise, one_line
-from workbook_templates.vocabulary import SchoolKind, school_kind
 
 LayoutOf = Callable[[Workbook, Stamp, Catalogue, Limits], Layout]
 
@@ -65,8 +65,10 @@ class Submission:
 
     @property
     def kind(self) -> SchoolKind | None:
-        """The school kind the template was issued for."""
-        return school_kind(self.stamp.kind) if self.stamp else None
+        """The school kind the template was issued for, or the one its cover says more closely."""
+        if self.plan is None or self.stamp is None:
+            return None
+        return self.plan.kind_taught(self.stamp.kind)
 
     @property
     def school_year(self) -> str:

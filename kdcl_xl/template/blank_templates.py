@@ -14,8 +14,8 @@ from kdcl_xl.files import write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import layout_from, template_bytes
 from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
 FOLDER = "workbook_templates/blank"
 INDEX = "README.md"
@@ -25,7 +25,7 @@ YEAR = SchoolYear(2026, 2027)
 _HEAD = """\
 # Mẫu kế hoạch để trống, năm học {year}
 
-Dành cho trường không cài công cụ: tải đúng tệp của cấp học, mở bằng chương trình bảng tính, điền
+Dành cho trường không cài công cụ: tải đúng tệp của loại cơ sở, mở bằng chương trình bảng tính, điền
 từ trang «Thông tin» (tên trường, mã trường), lưu dạng .xlsx và nộp. Mẫu cho năm học khác, hoặc có
 sẵn tên trường: `kdcl-xl template`. Quy định trong mẫu chưa được đối chiếu với Công báo.
 
@@ -33,14 +33,14 @@ sẵn tên trường: `kdcl-xl template`. Quy định trong mẫu chưa được
 `make templates`; a test holds them against what the code makes. The regulation was not compared
 with the gazette.*
 
-| Cấp học | Tệp | Quy định |
-|---|---|---|
+| Loại cơ sở | Tệp | Quy định | Nơi nhận kế hoạch |
+|---|---|---|---|
 """
 
 
 def file_name(kind: SchoolKind) -> str:
     """Return the name of a kind's blank template."""
-    return f"{kind.replace('_', '-')}-{YEAR}.xlsx"
+    return f"{kind.id.replace('_', '-')}-{YEAR}.xlsx"
 
 
 @cache
@@ -52,10 +52,11 @@ def blank_templates() -> Mapping[str, bytes]:
 def _blank_templates() -> Iterator[tuple[str, bytes]]:
     catalogue = builtin_catalogue()
     lines = [_HEAD.format(year=YEAR)]
-    for kind in SchoolKind:
+    for kind in catalogue.kinds:
         layout = layout_from(catalogue, kind, YEAR)
         name = file_name(kind)
-        lines.append(f"| {kind.label.vi} | [{name}]({name}) | {layout.regulation.title} |\n")
+        cells = (kind.label.vi, f"[{name}]({name})", layout.regulation.title)
+        lines.append(f"| {' | '.join(cells)} | {kind.receiver.label.vi} |\n")
         yield name, template_bytes(layout, School(kind=kind), YEAR)
     yield INDEX, "".join(lines).encode("utf-8")
 

@@ -8,8 +8,8 @@ from typing import Any
 from workbook_templates.declare import Lists
 from workbook_templates.defaults import default_units
 from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedColumn, PlacedSheet
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language
-from workbook_templates.vocabulary import SchoolKind
 
 Values = list[str] | dict[str, list[str]] | None
 

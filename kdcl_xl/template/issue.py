@@ -16,9 +16,9 @@ from macros_free_validation.values import Raw, to_serial
 from workbook_templates.defaults import default_legal_bases, default_passages, default_units
 from workbook_templates.layout import DEFAULT_ROWS, Layout, Limits, build_layout
 from workbook_templates.regulation import Catalogue, levels_of_form
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import SchoolKind
 
 if TYPE_CHECKING:
     from kdcl_xl.template.series import Series
@@ -29,13 +29,14 @@ LONGEST_PASSWORD = 15
 
 def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
     """Return an empty plan with the district's data, the regulation's lists and default texts."""
-    passages = default_passages(layout.form.id, school.authority)
+    passages = default_passages(layout.form.id, kind, school.authority)
     sheet = layout.sheet("cover")
     cover: dict[str, Raw] = {
         **{field: text for field, text in passages.items() if sheet.has_cell(field)},
         "school_name": school.name or None,
         "school_code": school.code or None,
         "school_kind": kind.label.vi,
+        "taught": None if kind.is_open else kind.label.vi,
         "address": school.address or None,
         "authority": school.authority or None,
         "school_year": str(year),
@@ -58,7 +59,7 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
     return Stamp(
         layout.form.id,
         layout.regulation.id,
-        kind,
+        kind.id,
         str(year),
         layout.rows,
         school.code,

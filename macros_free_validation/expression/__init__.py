@@ -7,8 +7,10 @@ where a cell is empty, holds an error, or one side is a number and the other a t
 
 # ruff: noqa: I001 - isort would write one statement for each «as»; mypy needs «as» to export.
 from macros_free_validation.expression.conditions import (
+    AmendedCriterion as AmendedCriterion,
     AnyUnusual as AnyUnusual,
     CriterionOfStandard as CriterionOfStandard,
+    DayWithin as DayWithin,
     Filled as Filled,
     HasCharacter as HasCharacter,
     HasWord as HasWord,
@@ -17,6 +19,7 @@ from macros_free_validation.expression.conditions import (
     IsDate as IsDate,
     IsNumber as IsNumber,
     IsSchoolYear as IsSchoolYear,
+    KindGroup as KindGroup,
     KindOfRegulation as KindOfRegulation,
     LevelDefined as LevelDefined,
     MalformedCode as MalformedCode,
@@ -28,13 +31,17 @@ from macros_free_validation.expression.conditions import (
     show_excel as show_excel,
 )
 from macros_free_validation.expression.counts import (
-    EVERY_CRITERION_ASSESSED as EVERY_CRITERION_ASSESSED,
     SCHOOL_LEVEL as SCHOOL_LEVEL,
     OTHERS_NEEDED as OTHERS_NEEDED,
     TASKS_OF_CRITERION as TASKS_OF_CRITERION,
+    ClaimReached as ClaimReached,
+    ClaimUnsettled as ClaimUnsettled,
     Count as Count,
+    CountAmong as CountAmong,
     CriteriaPlanned as CriteriaPlanned,
+    EveryCriterionAssessed as EveryCriterionAssessed,
     Match as Match,
+    SchoolMayReach as SchoolMayReach,
     SchoolReaches as SchoolReaches,
     verdicts as verdicts,
 )
@@ -42,7 +49,9 @@ from macros_free_validation.expression.excel_half import (
     LONGEST_FORMULA as LONGEST_FORMULA,
     LONGEST_LITERAL as LONGEST_LITERAL,
     NBSP as NBSP,
+    above_name as above_name,
     column_name as column_name,
+    last_above_figures as last_above_figures,
     date_excel as date_excel,
     day_excel as day_excel,
     fifteen_excel as fifteen_excel,
@@ -57,6 +66,7 @@ from macros_free_validation.expression.excel_half import (
     written_day_excel as written_day_excel,
 )
 from macros_free_validation.expression.operands import (
+    LEVELS as LEVELS,
     CellValue as CellValue,
     CriteriaTotal as CriteriaTotal,
     EachOf as EachOf,
@@ -100,5 +110,6 @@ from macros_free_validation.expression.walk import (
     entries as entries,
     limits_in as limits_in,
     nodes as nodes,
+    nodes_in as nodes_in,
     texts_in as texts_in,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
     LONGEST_TEXT,
     date_excel,
+    day_excel,
     filled_excel,
     listed_excel,
     number_excel,
@@ -20,7 +22,14 @@ from macros_free_validation.expression.excel_half import (
     written_day_excel,
 )
 from macros_free_validation.expression.operands import Field
-from macros_free_validation.expression.operators import Condition, Not, ReadsText, Value
+from macros_free_validation.expression.operators import (
+    Condition,
+    Less,
+    Not,
+    Number,
+    ReadsText,
+    Value,
+)
 from macros_free_validation.expression.place import UNIT_KEY, Place
 from workbook_templates.characters import UNUSUAL, Characters
 from workbook_templates.declare import Lists, Type
@@ -96,6 +105,31 @@ class IsDate(Condition):
 
     def python(self, at: Place) -> str:
         return f"is_date({self.value.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class DayWithin(Condition):
+    """The condition that the cell holds a day from ``first`` up to the day before ``until``.
+
+    Both are serial numbers of days of this century.
+
+    Spelling: ``DayWithin(Single("issue_date"), 45682, 46210)``
+    Excel: ``IF(ISNUMBER(issue_date),AND(issue_date>=45682,issue_date<46210),FALSE)``
+    """
+
+    value: Value
+    first: float
+    until: float
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        day = day_excel(x)
+        within = f"AND({day}>={self.first:.0f},{day}<{self.until:.0f})"
+        return f"IF({number_excel(x)},{within},FALSE)"
+
+    def python(self, at: Place) -> str:
+        x = self.value.python(at)
+        return f"(is_date({x}) and {self.first!r} <= as_day({x}) < {self.until!r})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,28 +326,69 @@ class InList(ReadsText, Condition):
         return f"(key({self.value.python(at)}) in {at.constant(keys)})"
 
 
+class KindGroup(StrEnum):
+    """A group of the kinds of school that a regulation governs."""
+
+    ALL = "all"
+    OPEN = "open"
+    """Kinds of several levels that the school has yet to name."""
+    SEVERAL_LEVELS = "several_levels"
+    """Kinds of several known levels."""
+
+
 @dataclass(frozen=True, eq=False)
 class KindOfRegulation(ReadsText, Condition):
     """The condition that the cell holds a kind of school that the regulation governs.
 
-    Spelling: ``KindOfRegulation(Single("school_kind"))``
+    Spelling: ``KindOfRegulation(Single("school_kind"))``, or only a group of these kinds
     Excel: ``IF(ISTEXT(school_kind),SUMPRODUCT(--(kinds=TRIM(school_kind)))>0,FALSE)``
     """
 
     value: Value
-
-    def _texts(self, at: Place) -> IsAny:
-        kinds = at.layout.regulation.kinds
-        return IsAny(self.value, tuple(kind.label.vi for kind in kinds))
+    group: KindGroup = KindGroup.ALL
 
     def compared_words(self, at: Place) -> tuple[str, ...]:
-        return self._texts(at).texts
+        kinds = at.layout.regulation.kinds
+        match self.group:
+            case KindGroup.OPEN:
+                kinds = tuple(k for k in kinds if k.is_open)
+            case KindGroup.SEVERAL_LEVELS:
+                kinds = tuple(k for k in kinds if k.has_several_levels and not k.is_open)
+        return tuple(kind.label.vi for kind in kinds)
 
     def excel(self, at: Place) -> str:
-        return self._texts(at).excel(at)
+        return _any_of(self.value, self.compared_words(at)).excel(at)
 
     def python(self, at: Place) -> str:
-        return self._texts(at).python(at)
+        return _any_of(self.value, self.compared_words(at)).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class AmendedCriterion(ReadsText, Condition):
+    """The condition that the cell holds a criterion as an amendment of the regulation names it.
+
+    Spelling: ``AmendedCriterion(Field("criterion"))``
+    Excel: ``IF(ISTEXT(criterion),SUMPRODUCT(--(amended=TRIM(criterion)))>0,FALSE)``
+    """
+
+    value: Value
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        regulation = at.layout.regulation
+        own = {c.label for c in regulation.criteria}
+        labels = (c.label for a in regulation.amendments for c in a.criteria)
+        return tuple(dict.fromkeys(label for label in labels if label not in own))
+
+    def excel(self, at: Place) -> str:
+        return _any_of(self.value, self.compared_words(at)).excel(at)
+
+    def python(self, at: Place) -> str:
+        return _any_of(self.value, self.compared_words(at)).python(at)
+
+
+def _any_of(value: Value, texts: tuple[str, ...]) -> Condition:
+    """Return the condition that the cell holds one of the texts; of no text it never holds."""
+    return IsAny(value, texts) if texts else Less(Number(1), Number(0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros_free_validation.expression.excel_half import own_row, quote
-from macros_free_validation.expression.operands import LEVELS, CriteriaTotal, Field, FirstOf
+from macros_free_validation.expression.conditions import DayWithin, IsAny, IsDate
+from macros_free_validation.expression.excel_half import own_row, quote, words_excel
+from macros_free_validation.expression.operands import (
+    LEVELS,
+    CriteriaTotal,
+    Field,
+    FirstOf,
+    Single,
+)
 from macros_free_validation.expression.operators import (
     All,
     AlwaysNumber,
+    Any_,
     Condition,
     Less,
     Number,
+    ReadsText,
+    Value,
 )
 from macros_free_validation.expression.place import Key, KeyKind, Place
+from macros_free_validation.values import FIRST_SERIAL, LAST_SERIAL, to_serial
 from workbook_templates.layout import Layout
-from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
+from workbook_templates.regulation import Doubt, Regulation, doubts_of
+from workbook_templates.vocabulary import NOT_REACHED, NOT_SETTLED, Verdict, level_label
 
 
 @dataclass(frozen=True)
@@ -106,8 +118,55 @@ class CriteriaPlanned(AlwaysNumber):
         return f"distinct(({counters},), {at.constant(keys)})"
 
 
+@dataclass(frozen=True, eq=False)
+class CountAmong(AlwaysNumber):
+    """The number of rows of the self-assessment, of some criteria only, that match.
+
+    ``codes`` are the codes of those criteria; ``match`` asks for a constant.
+
+    Spelling: ``CountAmong(Match("result_1", constant="Đạt"), frozenset({"1.1", "1.3"}))``
+    Excel: ``SUMPRODUCT((k_..._result_1_text="Đạt")*ISNUMBER(MATCH(k_..._criterion_text,codes,0)))``
+    """
+
+    match: Match
+    codes: frozenset[str]
+
+    def keys(self) -> tuple[Key, ...]:
+        """Return the keys of the counted table: of the cell, and of the row's criterion."""
+        own = Key("self_assessment", self.match.field, self.match.kind)
+        return (own, Key("self_assessment", "criterion"))
+
+    def own_keys(self, _own_sheet: str) -> tuple[Key, ...]:
+        """Return no keys: nothing of the own row is asked."""
+        return ()
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return tuple(c.label for c in at.layout.regulation.criteria if c.code in self.codes)
+
+    def excel(self, at: Place) -> str:
+        words, (key, criterion) = self.compared_words(at), self.keys()
+        if not words:
+            return "0"
+        among = f"ISNUMBER(MATCH({criterion.name},{words_excel(words)},0))"
+        if len(words) == 1:
+            among = f"({criterion.name}={quote(words[0])})"
+        return f"SUMPRODUCT(({key.name}={quote(self.match.constant)})*{among})"
+
+    def python(self, at: Place) -> str:
+        wanted = self.match.constant.lower()
+        criteria = at.layout.criteria_by_key.items()
+        keys = frozenset((wanted, key) for key, c in criteria if c.code in self.codes)
+        return f"count_of({at.counter(self.keys())}, {at.constant(keys)})"
+
+
 OTHERS_NEEDED = 5
 """Criteria beyond the mandatory ones that a school needs (khoản 3 Điều 5, Thông tư 57/2026)."""
+
+
+_NEVER = Less(Number(1), Number(0))
+"""The condition that never holds."""
+_ALWAYS = Less(Number(0), Number(1))
+"""The condition that always holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +176,7 @@ class SchoolReaches(Condition):
     Under the 2018 rules level n needs every criterion that has it, and all lower
     levels, to pass. Under circular 57/2026 (khoản 3 Điều 5) it needs all mandatory
     criteria at level n, at least 5 of the others, and for level 2 the rest at 1.
+    While a confirmed amendment is in force, its criteria give the level as well.
 
     Spelling: ``SchoolReaches(2)``
     Excel: ``AND(SUMPRODUCT((k_self_assessment_result_1_text="Đạt")*1)=28,...)``
@@ -128,28 +188,207 @@ class SchoolReaches(Condition):
         """Return the condition in terms of counts, by the rule of the layout's regulation."""
         regulation = layout.regulation
         if self.level not in regulation.levels:
-            return Less(Number(1), Number(0))  # never holds
-        if regulation.school_level_rule == "all_criteria":
-            return All(
-                tuple(
-                    _met(level) == len(regulation.criteria_at(level))
-                    for level in range(1, self.level + 1)
-                )
-            )
-        mandatory = sum(c.mandatory for c in regulation.criteria)
-        parts: list[Condition] = [
-            _met(self.level, "x") == mandatory,
-            ~(_met(self.level, "-") < OTHERS_NEEDED),
-        ]
-        if self.level > 1:
-            parts.append(_met(1) == len(regulation.criteria))
-        return All(tuple(parts))
+            return _NEVER
+        settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
+        by_amendment = [_in_force(d) & _certain(regulation, d, self.level) for d in settled]
+        return Any_((_as_written(regulation, self.level), *by_amendment))
 
     def excel(self, at: Place) -> str:
         return self.expand(at.layout).excel(at)
 
     def python(self, at: Place) -> str:
         return self.expand(at.layout).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class SchoolMayReach(Condition):
+    """The condition that the school reaches a level if criteria of unconfirmed text are met.
+
+    It holds for plans of the time of an amendment that nobody compared with its circular, where
+    all criteria that the amendment leaves as they are give the level.
+
+    Spelling: ``SchoolMayReach(2)``
+    Excel: ``AND(issue_date>=45682,SUMPRODUCT((...result_1_text="Đạt")*...)=19)``
+    """
+
+    level: int
+
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+        regulation = layout.regulation
+        if self.level not in regulation.levels:
+            return _NEVER
+        open_ = [doubt for doubt in doubts_of(regulation) if doubt.unsettled]
+        parts = [_in_force(d) & _certain(regulation, d, self.level) for d in open_]
+        return Any_(tuple(parts)) if parts else _NEVER
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimReached(ReadsText, Condition):
+    """The condition that the school reaches the level that it claims: see SchoolReaches.
+
+    It asks for the day of the plan once, whatever level is claimed.
+
+    Spelling: ``ClaimReached(Single("claimed_level"))``
+    Excel: ``OR(AND(claimed_level="Mức 1",SUMPRODUCT(...)=28),AND(claimed_level="Mức 2",...),...)``
+    """
+
+    claimed: Value
+
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+        regulation = layout.regulation
+        as_written = (
+            _claims(self.claimed, level) & _as_written(regulation, level)
+            for level in regulation.levels
+        )
+        settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
+        return Any_((*as_written, *(_claim_certain(regulation, d, self.claimed) for d in settled)))
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class ClaimUnsettled(ReadsText, Condition):
+    """The condition that the school may reach the level that it claims: see SchoolMayReach.
+
+    It asks for the day of the plan once, whatever level is claimed.
+
+    Spelling: ``ClaimUnsettled(Single("claimed_level"))``
+    Excel: ``AND(issue_date>=45682,OR(AND(claimed_level="Mức 1",...=19),...))``
+    """
+
+    claimed: Value
+
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+        regulation = layout.regulation
+        open_ = (doubt for doubt in doubts_of(regulation) if doubt.unsettled)
+        parts = tuple(_claim_certain(regulation, doubt, self.claimed) for doubt in open_)
+        return Any_(parts) if parts else _NEVER
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+@dataclass(frozen=True, eq=False)
+class EveryCriterionAssessed(Condition):
+    """The condition that every criterion which the plan has to assess has a verdict on level 1.
+
+    Before that no level can be called missed. While an amendment is in force, the criteria that
+    it takes out or leaves open need no verdict.
+
+    Spelling: ``EveryCriterionAssessed()``
+    Excel: ``SUMPRODUCT((k_self_assessment_result_1_filled="x")*1)=28``
+    """
+
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts."""
+        filled = Match("result_1", KeyKind.FILLED, constant="x")
+        every = Count("self_assessment", (filled,)) == CriteriaTotal(1)
+        parts: list[Condition] = [every]
+        for doubt in doubts_of(layout.regulation):
+            kept = _having(layout.regulation, doubt.kept, 1)
+            parts.append(_in_force(doubt) & (CountAmong(filled, doubt.kept) == len(kept)))
+        return Any_(tuple(parts))
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
+EXPANDED = (SchoolReaches, SchoolMayReach, ClaimReached, ClaimUnsettled, EveryCriterionAssessed)
+"""The conditions that a regulation spells out."""
+
+
+def _in_force(doubt: Doubt) -> Condition:
+    """Return the condition that an amendment is in force on the day of the plan.
+
+    The day is the issue date, or the first day of the period while there is none.
+    """
+    if doubt.start is None:
+        return _ALWAYS
+    first = max(to_serial(doubt.start), FIRST_SERIAL)
+    until = min(to_serial(doubt.until), LAST_SERIAL) if doubt.until else LAST_SERIAL
+    issued, opening = Single("issue_date"), Single("period_start")
+    is_open = DayWithin(opening, first, until)
+    return DayWithin(issued, first, until) | (~IsDate(issued) & is_open)
+
+
+def _claims(claimed: Value, level: int) -> Condition:
+    return IsAny(claimed, (level_label(level),))
+
+
+def _claim_certain(regulation: Regulation, doubt: Doubt, claimed: Value) -> Condition:
+    """Return the condition that an amendment is in force and leaves the claimed level certain."""
+    levels = tuple(
+        _claims(claimed, level) & _certain(regulation, doubt, level) for level in regulation.levels
+    )
+    return _in_force(doubt) & Any_(levels)
+
+
+def _certain(regulation: Regulation, doubt: Doubt, level: int) -> Condition:
+    """Return the condition that the criteria which an amendment leaves certain give a level."""
+
+    def met(codes: frozenset[str], at_level: int) -> CountAmong:
+        return CountAmong(Match(f"result_{at_level}", constant=Verdict.MET.label.vi), codes)
+
+    if regulation.school_level_rule == "all_criteria":
+        return All(
+            tuple(
+                met(doubt.kept, below) == len(_having(regulation, doubt.kept, below))
+                for below in range(1, level + 1)
+            )
+        )
+    mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
+    musts, others = doubt.kept & mandatory, doubt.kept - mandatory
+    # Each open criterion may count for the school, whatever its text turns out to be.
+    needed = max(0, OTHERS_NEEDED - len(doubt.unsettled - mandatory))
+    parts: list[Condition] = [
+        met(musts, level) == len(musts),
+        ~(met(others, level) < min(needed, len(others))),
+    ]
+    if level > 1:
+        parts.append(met(doubt.kept, 1) == len(doubt.kept))
+    return All(tuple(parts))
+
+
+def _having(regulation: Regulation, codes: frozenset[str], level: int) -> frozenset[str]:
+    """Return the codes of the criteria that have a level."""
+    return frozenset(c.code for c in regulation.criteria_at(level) if c.code in codes)
+
+
+def _as_written(regulation: Regulation, level: int) -> Condition:
+    """Return the condition that all criteria of the template give a level."""
+    if regulation.school_level_rule == "all_criteria":
+        return All(
+            tuple(
+                _met(below) == len(regulation.criteria_at(below)) for below in range(1, level + 1)
+            )
+        )
+    mandatory = sum(c.mandatory for c in regulation.criteria)
+    parts: list[Condition] = [
+        _met(level, "x") == mandatory,
+        ~(_met(level, "-") < OTHERS_NEEDED),
+    ]
+    if level > 1:
+        parts.append(_met(1) == len(regulation.criteria))
+    return All(tuple(parts))
 
 
 def _met(level: int, mandatory: str = "") -> Count:
@@ -163,15 +402,11 @@ def _met(level: int, mandatory: str = "") -> Count:
     return Count("self_assessment", tuple(matches))
 
 
-EVERY_CRITERION_ASSESSED = Count(
-    "self_assessment", (Match("result_1", KeyKind.FILLED, constant="x"),)
-) == CriteriaTotal(1)
-"""Every criterion has a verdict on level 1; before that no level can be called missed."""
-
 SCHOOL_LEVEL = FirstOf(
     (
         *((SchoolReaches(level), level_label(level)) for level in reversed(LEVELS)),
-        (EVERY_CRITERION_ASSESSED, NOT_REACHED),
+        (EveryCriterionAssessed() & SchoolMayReach(1), NOT_SETTLED),
+        (EveryCriterionAssessed(), NOT_REACHED),
     )
 )
 """The level that the verdicts give the school; empty while too few criteria are assessed."""

@@ -46,7 +46,26 @@ def single_cell(sheet: PlacedSheet, field_name: str) -> str:
     a column does not, and the first and the last cell of the named column are locked.
     """
     placed = sheet.cell(field_name)
-    return f"INDEX({single_name(sheet, placed.index)},{placed.row})"
+    name = single_name(sheet, placed.index)
+    if placed.row <= last_above_figures(sheet, placed.index):
+        name = above_name(sheet, placed.index)
+    return f"INDEX({name},{placed.row})"
+
+
+def above_name(sheet: PlacedSheet, index: int) -> str:
+    """Return the defined name of a column's single cells above all figures: ``tt_cover_c_tren``.
+
+    A figure may ask for a cell above it. If the range held the figure too, some programs would
+    find a circle.
+    """
+    return f"{single_name(sheet, index)}_tren"
+
+
+def last_above_figures(sheet: PlacedSheet, index: int) -> int:
+    """Return the row of the last locked cell of a column above its first figure; 0 for none."""
+    cells = [placed for placed in sheet.cells if placed.index == index]
+    first = min((placed.row for placed in cells if placed.cell.derived), default=0)
+    return max((p.row for p in cells if p.cell.locked and p.row < first), default=0)
 
 
 def column_name(sheet: PlacedSheet, field_name: str) -> str:

@@ -18,6 +18,13 @@ def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -
     return 0.0 if "" in keys else float(counter.get(keys, 0))
 
 
+def count_of(
+    counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
+) -> float:
+    """Evaluate :class:`CountAmong`."""
+    return float(sum(counter.get(key, 0) for key in keys))
+
+
 def distinct(
     counters: Sequence[Mapping[tuple[object, ...], int]], keys: frozenset[tuple[object, ...]]
 ) -> float:
@@ -70,6 +77,7 @@ PYTHON_NAMES: Mapping[str, object] = {
     "as_day": v.as_day,
     "at_most": v.at_most,
     "count": count,
+    "count_of": count_of,
     "differ": v.differ,
     "difference": difference,
     "distinct": distinct,

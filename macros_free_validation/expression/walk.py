@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
-from macros_free_validation.expression.counts import Count, CriteriaPlanned, Match, SchoolReaches
+from macros_free_validation.expression.counts import (
+    EXPANDED,
+    Count,
+    CountAmong,
+    CriteriaPlanned,
+    Match,
+)
 from macros_free_validation.expression.operands import CellValue, Field, Limit
 from macros_free_validation.expression.operators import Condition, ReadsText, Value
 from macros_free_validation.expression.place import KeyKind, Place
@@ -25,15 +31,21 @@ def nodes(node: Any) -> Iterator[Any]:
             yield from nodes(getattr(node, part.name))
 
 
+def nodes_in(node: Any, layout: Layout) -> Iterator[Any]:
+    """Yield every node of an expression, also those that a regulation spells out."""
+    for inner in nodes(node):
+        yield inner
+        if isinstance(inner, EXPANDED):
+            yield from nodes_in(inner.expand(layout), layout)
+
+
 def counting_nodes(
     expression: Condition | Value, layout: Layout
-) -> Iterator[Count | CriteriaPlanned]:
-    """Yield the counting nodes of an expression, also those of a school level."""
-    for node in nodes(expression):
-        if isinstance(node, Count | CriteriaPlanned):
+) -> Iterator[Count | CountAmong | CriteriaPlanned]:
+    """Yield the counting nodes of an expression, also those that a regulation spells out."""
+    for node in nodes_in(expression, layout):
+        if isinstance(node, Count | CountAmong | CriteriaPlanned):
             yield node
-        elif isinstance(node, SchoolReaches):
-            yield from counting_nodes(node.expand(layout), layout)
 
 
 def limits_in(condition: Condition) -> Iterator[Limit]:

@@ -9,6 +9,7 @@ from macros_free_validation.expression import (
     Filled,
     IsDate,
     IsSchoolYear,
+    KindGroup,
     KindOfRegulation,
     Limit,
     RegulationDay,
@@ -22,6 +23,7 @@ from macros_free_validation.law import (
     IN_FORCE,
     IN_FORCE_2026,
     OWNERSHIP,
+    RECEIVERS,
     of_form_2026,
 )
 from macros_free_validation.rule import (
@@ -49,6 +51,8 @@ LONGEST_LEAD_TIME = Limit(
 )
 
 _ISSUED = Single("issue_date")
+_KIND, _TAUGHT = Single("school_kind"), Single("taught")
+_IS_OPEN = KindOfRegulation(_KIND, KindGroup.OPEN)
 _START, _END = Single("period_start"), Single("period_end")
 
 
@@ -373,5 +377,34 @@ RULES = (
         ),
         wrong=Example({"school_year": "2026-2029"}),
         right=Example({"school_year": "2026-2027"}),
+    ),
+    Rule(
+        "KD119",
+        "cover.levels_taught_unclear",
+        Severity.ERROR,
+        Text("Chưa rõ các cấp học đang dạy", "Levels taught not clear"),
+        Text(
+            "Các cấp học đang dạy «{taught}» chưa ghi hoặc không khớp với loại «{school_kind}».",
+            "The levels taught, '{taught}', are missing or do not fit kind '{school_kind}'.",
+        ),
+        Text(
+            "Chọn các cấp học đang dạy trong danh sách của ô; nếu mẫu ghi sai loại, xin cấp lại "
+            "mẫu.",
+            "Choose the levels from the cell's list; if the template is of the wrong kind, ask "
+            "for another one.",
+        ),
+        "cover",
+        "taught",
+        (_IS_OPEN & ~KindOfRegulation(_TAUGHT, KindGroup.SEVERAL_LEVELS))
+        | (KindOfRegulation(_KIND) & ~_IS_OPEN & Filled(_TAUGHT) & ~(_KIND == _TAUGHT)),
+        law=(RECEIVERS,),
+        why=Text(
+            "Cấp học cao nhất quyết định cơ quan nhận kế hoạch: đến THCS là cấp xã, có THPT là Sở "
+            "Giáo dục và Đào tạo.",
+            "The highest level decides who receives the plan: the commune up to lower secondary, "
+            "the province with upper secondary.",
+        ),
+        wrong=Example({"taught": "Trung học phổ thông (THPT)"}),
+        right=Example({"taught": "Trung học cơ sở (THCS)"}),
     ),
 )

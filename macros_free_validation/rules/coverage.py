@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from macros_free_validation.expression import (
-    EVERY_CRITERION_ASSESSED,
+    LEVELS,
     OTHERS_NEEDED,
     TASKS_OF_CRITERION,
     Any_,
+    ClaimReached,
+    ClaimUnsettled,
     Condition,
     Count,
     CriteriaPlanned,
     CriteriaTotal,
+    EveryCriterionAssessed,
     Field,
     Filled,
     IsAny,
@@ -29,6 +33,7 @@ from macros_free_validation.law import (
     LEVELS_2018,
     LEVELS_2026,
     PLAN_OF_2018,
+    STANDARD_3_2024,
     of_form_2026,
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
@@ -317,8 +322,10 @@ RULES = (
         ),
         "cover",
         "claimed_level",
-        EVERY_CRITERION_ASSESSED
-        & Any_(tuple(_claims(level) & ~SchoolReaches(level) for level in (1, 2, 3, 4))),
+        EveryCriterionAssessed()
+        & IsAny(_CLAIMED, tuple(map(level_label, LEVELS)))
+        & ~ClaimReached(_CLAIMED)
+        & ~ClaimUnsettled(_CLAIMED),
         law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
         why=Text(
             "Mức nhà trường ghi phải suy ra được từ kết quả từng tiêu chí; ghi mức cao hơn thì "
@@ -433,6 +440,50 @@ RULES = (
             rows={
                 "plan": ({"criterion": "1.1 Tầm nhìn, sứ mạng/mục tiêu và kế hoạch phát triển"},)
             },
+        ),
+    ),
+    Rule(
+        "KD615",
+        "coverage.level_not_settled",
+        Severity.NOTE,
+        Text("Chưa tính được mức của nhà trường", "School level not settled"),
+        Text(
+            "Chưa tính được {claimed_level}: trong thời gian của kế hoạch, một số tiêu chí được "
+            "thông tư sửa đổi thay thế mà nội dung chưa được đối chiếu. Cả cách đánh giá cũ và "
+            "mới đều được chấp nhận.",
+            "{claimed_level} cannot be computed: at the plan's time an amending circular replaces "
+            "some criteria, and its text is not confirmed. Both ways of assessing are accepted.",
+        ),
+        Text(
+            "Nhà trường không phải sửa. Cơ quan quản lý có bản thông tư sửa đổi có thể hoàn thiện "
+            "phần [[amendments]] trong tệp quy định để máy tính được mức.",
+            "The school has nothing to correct. An authority that has the circular can complete "
+            "the part [[amendments]] of the regulation file.",
+        ),
+        "cover",
+        "claimed_level",
+        ~ClaimReached(_CLAIMED) & ClaimUnsettled(_CLAIMED),
+        law=(STANDARD_3_2024,),
+        why=Text(
+            "Kế hoạch không thể bị coi là sai vì một nội dung mà bộ quy tắc chưa đối chiếu được "
+            "với văn bản.",
+            "No plan can be called wrong for a text that these rules were not compared with.",
+        ),
+        wrong=Example(
+            {"claimed_level": "Mức 1"},
+            cover={"issue_date": date(2025, 9, 12)},
+            rows={
+                "self_assessment": (
+                    *({"result_1": "Đạt"},) * 17,
+                    *({"result_1": "Không đánh giá"},) * 3,
+                    *({"result_1": "Đạt"},) * 8,
+                )
+            },
+        ),
+        right=Example(
+            {"claimed_level": "Mức 1"},
+            cover={"issue_date": date(2025, 9, 12)},
+            rows={"self_assessment": ({"result_1": "Đạt"},) * 28},
         ),
     ),
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from macros_free_validation.expression import (
+    AmendedCriterion,
     Count,
     CriterionOfStandard,
     Field,
@@ -78,11 +79,12 @@ def _foreign_standard_titles(context: Context) -> Iterator[Hit]:
                         yield Hit(sheet, placed.field, record.row, value, words)
 
 
+_LEARNERS = "học sinh"
 _SUBJECTS: dict[str, tuple[str, ...]] = {
     "hiệu trưởng": ("hiệu trưởng", "bgh", "ban giám hiệu", "quản lý"),
     "giáo viên": ("giáo viên", "gv", "nhà giáo"),
     "nhân viên": ("nhân viên", "nv"),
-    "học sinh": ("học sinh", "hs", "trẻ"),
+    _LEARNERS: ("học sinh", "hs", "trẻ", "người học"),
 }
 
 
@@ -93,6 +95,8 @@ def _mentions(text: str, words: tuple[str, ...]) -> bool:
 def _about_others(context: Context) -> Iterator[Hit]:
     """Yield tasks under a criterion «Đối với …» that only speak of other people."""
     plan = context.plan
+    learners = (fold(kind.learners.vi) for kind in plan.layout.regulation.kinds)
+    subjects = {**_SUBJECTS, _LEARNERS: (*_SUBJECTS[_LEARNERS], *learners)}
     for record in plan.rows("plan"):
         criterion = plan.criterion_of("plan", record)
         task = plan.value("plan", record, "task")
@@ -102,10 +106,10 @@ def _about_others(context: Context) -> Iterator[Hit]:
         if not title.startswith("đối với"):
             continue
         text = fold(task)
-        own = next((s for s in _SUBJECTS if s in title), None)
-        if own is None or _mentions(text, _SUBJECTS[own]):
+        own = next((s for s in subjects if s in title), None)
+        if own is None or _mentions(text, subjects[own]):
             continue
-        for other, words in _SUBJECTS.items():
+        for other, words in subjects.items():
             if other not in title and _mentions(text, words):
                 yield Hit("plan", "task", record.row, task, {"subject": own, "other": other})
                 break
@@ -172,7 +176,7 @@ RULES = (
         Text("Chọn lại tiêu chí trong danh sách.", "Choose the criterion from the list."),
         "plan",
         "criterion",
-        Filled(_CRITERION) & ~_KNOWN,
+        Filled(_CRITERION) & ~_KNOWN & ~AmendedCriterion(_CRITERION),
         stage=Stage.DRAFT,
         why=Text(
             "Một tiêu chí ghi theo nhiều cách thì không đếm và lọc được, và các cột tự "

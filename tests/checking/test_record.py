@@ -20,10 +20,9 @@ from kdcl_xl.template.issue import stamp_for
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw
-from tests.build import SCHOOL, TODAY, YEARS, good_task, layout_of, make_plan
+from tests.build import SCHOOL, THCS, TODAY, YEARS, good_task, layout_of, make_plan
 from tests.conftest import ROOT
 from workbook_templates.regulation import Catalogue, builtin_catalogue
-from workbook_templates.vocabulary import SchoolKind
 
 SAMPLES = sorted((ROOT / "samples" / "workbooks").glob("*.xlsx"))
 CATALOGUE = builtin_catalogue()
@@ -60,7 +59,7 @@ def plans(draw: st.DrawFn) -> Plan:
 @st.composite
 def checked_plans(draw: st.DrawFn) -> Checked:
     plan = draw(plans())
-    stamp = stamp_for(plan.layout, SchoolKind.THCS, YEARS[plan.layout.form.id], SCHOOL)
+    stamp = stamp_for(plan.layout, THCS, YEARS[plan.layout.form.id], SCHOOL)
     under = draw(st.lists(st.text(max_size=5), max_size=2))
     submission = Submission(
         Path(draw(st.sampled_from(("a.xlsx", "bản nộp/B.xlsx", "/x/\udcff.xlsx")))),

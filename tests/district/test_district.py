@@ -45,10 +45,10 @@ from macros_free_validation.judge import judge
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Severity, Stage
 from macros_free_validation.values import CellError
-from tests.build import SCHOOL, TODAY, YEARS, Value, good_task, layout_of, make_plan
+from tests.build import SCHOOL, THCS, TODAY, YEARS, Value, good_task, layout_of, make_plan
 from workbook_templates.layout import Layout
 from workbook_templates.text import Language
-from workbook_templates.vocabulary import FundingSource, Recurrence, SchoolKind
+from workbook_templates.vocabulary import FundingSource, Recurrence
 
 ONE = replace(SCHOOL, code="001", name="Trường Một")
 TWO = replace(SCHOOL, code="002", name="Trường Hai")
@@ -58,7 +58,7 @@ OLD = replace(SCHOOL, code="003", name="Trường Ba")
 def submission(plan: Plan, school: School, name: str = "") -> Checked:
     """Return a submission as read and judged, without a file."""
     path = Path(f"bản nộp/{name or school.code}.xlsx")
-    kind = school.kind or SchoolKind.THCS
+    kind = school.kind or THCS
     stamp = stamp_for(plan.layout, kind, YEARS[plan.layout.form.id], school)
     moment = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
     read = Submission(path, f"{path}", moment, stamp, plan, ())

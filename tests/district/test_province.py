@@ -31,12 +31,11 @@ from kdcl_xl.submission.model import Submission
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from macros_free_validation.rule import Severity, Stage, finding
 from macros_free_validation.rules import workbook as rules
-from tests.build import SCHOOL, TODAY, Value, good_task, layout_of, make_plan, write_workbook
+from tests.build import SCHOOL, THCS, TODAY, Value, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run, run_command
 from tests.district.test_loop import DECISION, INPUTS, columns, decide
 from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue, builtin_catalogue
-from workbook_templates.vocabulary import SchoolKind
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +46,7 @@ LONG = (
     "Rà soát sách, thiết bị của thư viện theo danh mục, lập dự toán mua bổ sung trình duyệt",
     "Phối hợp với cha mẹ học sinh vận động trẻ bỏ học trở lại lớp, theo dõi sĩ số từng ngày",
 )
-KIND = SchoolKind.THCS
+KIND = THCS
 
 
 def rows(*changes: Mapping[str, Value]) -> list[dict[str, Value]]:

@@ -85,7 +85,7 @@ def schools(data: bytes) -> None:
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         file.write(data)
         file.flush()
-        read_schools(Path(file.name))
+        read_schools(Path(file.name), builtin_catalogue())
 
 
 def toml(data: bytes) -> None:

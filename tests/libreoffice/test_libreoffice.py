@@ -161,7 +161,7 @@ def test_the_district_workbook_holds_what_libreoffice_computes(
     """Every sheet: the same values, no error; filters and links are still there."""
     source = tmp_path / "tong-hop.xlsx"
     settings = Settings(Stage.DISTRICT)
-    schools = read_schools(describe.HERE / "schools.csv")
+    schools = read_schools(describe.HERE / "schools.csv", builtin_catalogue()).schools
     merge(
         [describe.HERE / "workbooks"], source, builtin_catalogue(), TODAY, settings, schools=schools
     )

@@ -27,6 +27,8 @@ from macros_free_validation.values import to_serial
 from samples import describe
 from samples.office import Office
 from tests.build import (
+    KINDS,
+    THCS,
     TODAY,
     YEARS,
     Value,
@@ -42,7 +44,7 @@ from workbook_templates.declare import Lists
 from workbook_templates.defaults import default_units
 from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet, place_print
 from workbook_templates.regulation import builtin_catalogue
-from workbook_templates.vocabulary import SchoolKind
+from workbook_templates.school_kind import SchoolKind
 
 pytestmark = pytest.mark.libreoffice
 
@@ -112,11 +114,11 @@ def test_a_locked_cell_takes_nothing(desk: Desk, form: str) -> None:
 
 
 REGULATIONS = [
-    (SchoolKind.MAM_NON, "2018"),
-    (SchoolKind.TIEU_HOC, "2018"),
-    (SchoolKind.THCS, "2018"),
-    (SchoolKind.MAM_NON, "2026"),
-    (SchoolKind.THPT, "2026"),
+    (KINDS["mam_non"], "2018"),
+    (KINDS["tieu_hoc"], "2018"),
+    (THCS, "2018"),
+    (KINDS["mam_non"], "2026"),
+    (KINDS["thpt"], "2026"),
 ]
 
 
@@ -367,7 +369,7 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
     )
     assert refused == before
     own = [unit for (unit,) in sorted_units if unit]
-    assert sorted(own) == sorted(default_units(SchoolKind.THCS, layout.form.id)[: len(own)])
+    assert sorted(own) == sorted(default_units(THCS, layout.form.id)[: len(own)])
     assert own[0] == "Văn thư", "the last of the alphabet comes first"
     numbered = [row[1:] for row in before]  # the first column numbers the rows anew
     assert [row[1:] for row in after] == sorted(numbered, key=lambda row: row[key - 1])[::-1]

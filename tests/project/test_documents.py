@@ -23,10 +23,11 @@ from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.rule import Stage
 from samples import describe
+from tests.build import THCS
 from tests.template.test_template import CASES, make
 from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language
-from workbook_templates.vocabulary import SchoolKind
 
 pytestmark = pytest.mark.slow
 SAMPLES = sorted((describe.HERE / "workbooks").glob("*.xlsx"))
@@ -83,7 +84,7 @@ def test_district_workbook(language: Language, tmp_path: Path) -> None:
         builtin_catalogue(),
         DEMO_DAY,
         Settings(Stage.DISTRICT),
-        schools=read_schools(describe.HERE / "schools.csv"),
+        schools=read_schools(describe.HERE / "schools.csv", builtin_catalogue()).schools,
         authority="Phòng Văn hóa - Xã hội (ví dụ)",
         language=language,
     )
@@ -101,7 +102,7 @@ def test_district_workbook(language: Language, tmp_path: Path) -> None:
 )
 def test_the_validator_finds_faults(part: str, old: str, new: str, tmp_path: Path) -> None:
     """Three faults over which Excel would offer to repair the file: all are found."""
-    _, content = make(SchoolKind.THCS, "2026-2027")
+    _, content = make(THCS, "2026-2027")
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,

@@ -308,7 +308,7 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
         rows = [_row(cells, sheet, sheet.first_row + i) for i in range(sheet.row_count)]
         if key == "self_assessment" and rng.random() < 0.6:
             verdicts: dict[str, Raw] = {}
-            _verdicts(layout, rng, verdicts)
+            _verdicts(layout, rng, verdicts, unsure=rng.random() < 0.3)
             for ref, verdict in verdicts.items():
                 position = int(ref[1:]) - sheet.first_row
                 field_name = next(c.field for c in sheet.columns if c.letter == ref[0])
@@ -351,7 +351,11 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         own[cover.cell("period_end").ref] = to_serial(year.end)
     if rng.random() < 0.5:
         own[cover.cell("school_kind").ref] = rng.choice(
-            ("Mầm non", "Tiểu học", "Trung học cơ sở (THCS)")
+            ("Mầm non", "Tiểu học", "Trung học cơ sở (THCS)", "Nhiều cấp học")
+        )
+    if rng.random() < 0.7:
+        own[cover.cell("taught").ref] = rng.choice(
+            (None, "Trung học cơ sở (THCS)", "THCS và THPT", "tiểu học và thcs ")
         )
     if rng.random() < 0.6:
         first = rng.choice((2019, 2020, 2026))
@@ -360,6 +364,9 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     days = (date(2018, 10, 9), date(2018, 10, 10), date(2026, 7, 6), date(2026, 7, 7))
     if rng.random() < 0.45:
         own[cover.cell("issue_date").ref] = to_serial(rng.choice(days))
+    if rng.random() < 0.3:
+        amended = (date(2025, 1, 24), date(2025, 1, 25), date(2025, 9, 12), date(2026, 7, 6))
+        own[cover.cell("issue_date").ref] = to_serial(rng.choice(amended))
     if rng.random() < 0.2:
         own[cover.cell("issue_date").ref] = None
     if rng.random() < 0.2:
@@ -373,7 +380,10 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
     _recognition(layout, rng, own)
     _reviews(layout, rng, values["progress"])
-    _verdicts(layout, rng, values["self_assessment"])
+    unsure = rng.random() < 0.3
+    if unsure and rng.random() < 0.7:
+        own[cover.cell("issue_date").ref] = to_serial(date(2025, 9, 12))
+    _verdicts(layout, rng, values["self_assessment"], unsure=unsure)
     if rng.random() < 0.3:
         counts = rng.choice(
             ((0.1 + 0.2, 0.1, 0.2), (0.3, 0.1, 0.2), (100.0, 28.6, 71.4), (1e15, 1e15, 0.5))
@@ -412,11 +422,15 @@ def _reviews(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
             found[cell.ref] = rng.choice(texts)
 
 
-def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
-    """Verdicts as schools have them: nearly all met up to some level."""
+def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw], *, unsure: bool) -> None:
+    """Verdicts as schools have them: nearly all met up to some level.
+
+    ``unsure`` are the criteria that an amendment replaces.
+    """
     sheet = layout.sheet("self_assessment")
     top = rng.randint(0, 4)
-    slips = rng.choice((0, 0, 0, 1, 3))
+    slips = 0 if unsure else rng.choice((0, 0, 0, 1, 3))
+    amended = {code for amendment in layout.regulation.amendments for code in amendment.replaces}
     for position, criterion in enumerate(layout.regulation.criteria):
         row = sheet.first_row + position
         for level in (1, 2, 3, 4):
@@ -426,7 +440,9 @@ def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None
             verdict = "Đạt" if level <= top else "Không đạt"
             if rng.random() < slips / 40:
                 verdict = rng.choice(("Không đạt", "Không đánh giá", "đạt ", "Đạt"))
-            found[ref] = verdict if level in criterion.levels else None
+            if unsure and criterion.code in amended and rng.random() < 0.4:
+                verdict = rng.choice(("Không đánh giá", "Không đạt", ""))
+            found[ref] = (verdict or None) if level in criterion.levels else None
 
 
 def plans_of_book(seed: int, number: int) -> list[Plan]:

@@ -25,7 +25,7 @@ from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
 from macros_free_validation.live import key_names, place_names
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, is_number, to_serial
-from tests.build import SCHOOL, YEARS, make_plan
+from tests.build import SCHOOL, THCS, YEARS, make_plan
 from tests.proof.expected import Kind, cell_at, expected
 from tests.proof.generate import whole_tables
 from tests.proof.judges.base import Place, Values
@@ -34,7 +34,6 @@ from tests.proof.nasty import nasty_rows
 from tests.proof.questions import ASKED, COMPUTED
 from workbook_templates.layout import Layout, build_layout, letter_of
 from workbook_templates.regulation import builtin_catalogue
-from workbook_templates.vocabulary import SchoolKind
 
 PAGE = "Kiểm chứng"
 FORMS = ("tt57-2026-pho-thong", "tt18-2018")
@@ -177,7 +176,7 @@ def _written(plans: Sequence[Plan], probes: Sequence[Probe], kit_id: str) -> byt
     for nth, plan in enumerate(plans):
         book.prefix = f"b{nth}_" if nth else ""
         layout, parts = plan.layout, Parts.of(plan)
-        stamp = stamp_for(layout, SchoolKind.THCS, YEARS[layout.form.id], SCHOOL)
+        stamp = stamp_for(layout, THCS, YEARS[layout.form.id], SCHOOL)
         sheets = {placed.name: book.sheet(placed.name) for placed in layout.sheets}
         for placed in layout.sheets:
             ws = sheets[placed.name]

@@ -28,6 +28,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, filled, to_serial
 from tests.build import (
     SCHOOL,
+    THCS,
     YEARS,
     Value,
     good_plan,
@@ -47,7 +48,7 @@ from workbook_templates.layout import build_layout
 from workbook_templates.regulation import Catalogue, builtin_catalogue, load_regulation
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import ProgressState, SchoolKind
+from workbook_templates.vocabulary import ProgressState
 
 SAMPLES = ROOT / "samples" / "workbooks"
 SHEET = "Chưa chuyển"
@@ -327,7 +328,7 @@ def test_more_than_a_sheet_holds_goes_on_several(
     left = tuple(
         LeftBehind("A", f"A{i}", Text("", ""), "", float(i), AS_ISSUED, "") for i in range(13)
     )
-    stamp = stamp_for(plan.layout, SchoolKind.THCS, YEARS["2026"], SCHOOL)
+    stamp = stamp_for(plan.layout, THCS, YEARS["2026"], SCHOOL)
     path = tmp_path / "a.xlsx"
     path.write_bytes(render_workbook(plan, stamp, left=left))
     _, migration = migrated(path)

@@ -19,12 +19,11 @@ from kdcl_xl.district.merge import merge
 from macros_free_validation.live import live_sheet
 from macros_free_validation.rule import Severity, Stage
 from samples import describe
-from tests.build import layout_of
+from tests.build import THCS, layout_of
 from tests.template.test_template import make
 from workbook_templates import styles
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.text import Language
-from workbook_templates.vocabulary import SchoolKind
 
 ENOUGH = 4.5
 """Contrast of text on its ground (WCAG 2.1, 1.4.3)."""
@@ -86,7 +85,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def content(request: pytest.FixtureRequest, district: Path) -> bytes:
     if request.param == "district":
         return district.read_bytes()
-    return make(SchoolKind.THCS, request.param)[1]
+    return make(THCS, request.param)[1]
 
 
 def rgb(colour: Color | None, otherwise: str) -> str:
@@ -136,7 +135,7 @@ def test_a_highlight_always_comes_with_words(form: str) -> None:
     """A cell is coloured when a helper cell speaks, and what it says stands in the row."""
     layout = layout_of(form, rows=120)
     year = {"2018": "2020-2021", "2026": "2026-2027"}[form]
-    book = openpyxl.load_workbook(io.BytesIO(make(SchoolKind.THCS, year)[1]))
+    book = openpyxl.load_workbook(io.BytesIO(make(THCS, year)[1]))
     coloured = 0
     for sheet in layout.sheets:
         if sheet.sheet.printed:  # borders and bold type, no colours

@@ -16,14 +16,24 @@ from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, cl
 from macros_free_validation.judge import judge, live_findings
 from macros_free_validation.rules.lists import OF_ITS_OWN, dropdowns, unjudged
 from macros_free_validation.values import CellError
-from tests.build import TODAY, YEARS, Value, good_task, layout_of, make_plan, workbook_bytes
+from tests.build import (
+    SETTLED,
+    THCS,
+    TODAY,
+    YEARS,
+    Value,
+    good_task,
+    layout_of,
+    make_plan,
+    workbook_bytes,
+)
 from tests.template.test_template import CASES, make
 from workbook_templates.declare import Lists, Type
 from workbook_templates.defaults import default_units
 from workbook_templates.forms import FORMS
 from workbook_templates.layout import DEPENDENT_LISTS, EMPTY_LIST, Layout, PlacedSheet, letter_of
 from workbook_templates.regulation import builtin_catalogue
-from workbook_templates.vocabulary import SchoolKind
+from workbook_templates.school_kind import SchoolKind
 
 WEIGHED = {
     "KD217",  # target below the current level
@@ -119,8 +129,9 @@ def _offered(layout: Layout, kind: SchoolKind, sheet: PlacedSheet) -> list[dict[
     return rows
 
 
-@pytest.mark.parametrize("form", ["2018", "2026"])
-@pytest.mark.parametrize("kind", list(SchoolKind))
+@pytest.mark.parametrize(
+    ("kind", "form"), [(kind, form) for form, kinds in SETTLED.items() for kind in kinds]
+)
 def test_every_value_offered_passes_check(kind: SchoolKind, form: str) -> None:
     """Every value of every dropdown, every parent with every child; no rule minds one by itself."""
     layout = layout_from(builtin_catalogue(), kind, YEARS[form], 200)
@@ -244,7 +255,7 @@ def test_a_parent_changed_after_its_child(form: str, rule: str) -> None:
 
 
 def test_units_typed_by_the_school_are_offered_by_position() -> None:
-    layout, content = make(SchoolKind.THCS, "2026-2027")
+    layout, content = make(THCS, "2026-2027")
     text = openpyxl.load_workbook(io.BytesIO(content)).defined_names[UNITS_NAME].attr_text
     lists = layout.sheet("lists")
     assert f"INDEX({lists.quoted}!$A:$A,{lists.first_row})" in text

@@ -13,18 +13,17 @@ from kdcl_xl.template.issue import layout_from
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.live import live_sheet
 from macros_free_validation.rules import ALL_RULES, LIMITS, SHEET_LIMITS
-from tests.build import TODAY, YEARS, good_task, make_plan, write_workbook
+from tests.build import THCS, TODAY, YEARS, good_task, make_plan, write_workbook
 from tests.conftest import Run
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import builtin_catalogue
-from workbook_templates.vocabulary import SchoolKind
 
 CATALOGUE = builtin_catalogue()
 TOO_MUCH_DUE = "KD306"
 
 
 def layout_with(limits: Limits) -> Layout:
-    return layout_from(CATALOGUE, SchoolKind.THCS, YEARS["2026"], 12, limits=limits)
+    return layout_from(CATALOGUE, THCS, YEARS["2026"], 12, limits=limits)
 
 
 def three_due_at_once(path: Path, limits: Limits) -> Path:

@@ -16,12 +16,12 @@ from kdcl_xl.template.series import Series
 from kdcl_xl.template.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.values import CellError
-from tests.build import TODAY, Value, good_task, layout_of, make_plan
+from tests.build import KINDS, THCS, TODAY, Value, good_task, layout_of, make_plan
 from tests.conftest import Run
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
 OLD, NEW = SchoolYear(2020, 2021), SchoolYear(2026, 2027)
 SCHOOLS = [
@@ -59,10 +59,10 @@ def alone(school: School, year: SchoolYear, regulation: str | None, limits: Limi
 @pytest.mark.parametrize(
     ("kind", "year", "regulation", "limits"),
     [
-        (SchoolKind.MAM_NON, OLD, None, ()),
-        (SchoolKind.THPT, OLD, None, ()),
-        (SchoolKind.TIEU_HOC, NEW, None, (("most_due", 3),)),
-        (SchoolKind.NHIEU_CAP_HOC, NEW, "tt18-2018", ()),
+        (KINDS["mam_non"], OLD, None, ()),
+        (KINDS["thpt"], OLD, None, ()),
+        (KINDS["tieu_hoc"], NEW, None, (("most_due", 3),)),
+        (KINDS["nhieu_cap_hoc"], NEW, "tt18-2018", ()),
     ],
 )
 def test_every_part_is_that_of_a_template_made_alone(
@@ -85,9 +85,9 @@ def test_every_part_is_that_of_a_template_made_alone(
 def test_nothing_is_left_of_the_school_before() -> None:
     layout, words = layout_of(), ("MA-KHAC", "Trường Khác", "Phòng Khác", "Thôn Khác")
     code, name, authority, address = words
-    before = School(code, name, SchoolKind.THCS, authority, address)
+    before = School(code, name, THCS, authority, address)
     known = b"".join(parts_of(in_series(layout, before)).values())
-    made = parts_of(in_series(layout, School("1", "A", SchoolKind.THCS)))
+    made = parts_of(in_series(layout, School("1", "A", THCS)))
     for word in words:
         assert word.encode() in known
         assert word.encode() not in b"".join(made.values())
@@ -106,9 +106,9 @@ def test_nothing_is_left_of_the_school_before() -> None:
 )
 def test_any_plan_of_the_layout_is_written_whole(cover: dict[str, Value] | None) -> None:
     layout = layout_of()
-    nobody, school = (School(code, "", SchoolKind.THCS) for code in ("", "1"))
-    stamp = stamp_for(layout, SchoolKind.THCS, NEW, school)
-    series = Series(initial_plan(layout, SchoolKind.THCS, NEW, nobody), stamp)
+    nobody, school = (School(code, "", THCS) for code in ("", "1"))
+    stamp = stamp_for(layout, THCS, NEW, school)
+    series = Series(initial_plan(layout, THCS, NEW, nobody), stamp)
     tables = None if cover else {"plan": [good_task(layout)]}
     plan = make_plan(layout, school=school, cover=cover, tables=tables)
     assert series.workbook(plan, stamp) == render_workbook(plan, stamp)
@@ -116,7 +116,7 @@ def test_any_plan_of_the_layout_is_written_whole(cover: dict[str, Value] | None)
 
 @pytest.mark.parametrize("name", ["<r><t>A</t></r>", "<r>& <b></r>"])
 def test_a_name_that_looks_like_markup_is_written_as_it_is(name: str) -> None:
-    content = in_series(layout_of(), School("1", name, SchoolKind.THCS))
+    content = in_series(layout_of(), School("1", name, THCS))
     cover = openpyxl.load_workbook(io.BytesIO(content), read_only=True)["Thông tin"]
     assert name in [row[0].value for row in cover["C1:C30"]]
 
@@ -126,7 +126,7 @@ def test_every_stamp_is_sealed() -> None:
     layout = layout_of()
     stamps = []
     for code in ("1", "_x0041_"):
-        content = in_series(layout, School(code, "A", SchoolKind.THCS))
+        content = in_series(layout, School(code, "A", THCS))
         book = openpyxl.load_workbook(io.BytesIO(content))
         props = book.custom_doc_props  # type: ignore[attr-defined]
         kept = [props[STAMP_PROPERTY].value, book["_kdcl"]["A1"].value]
@@ -152,8 +152,8 @@ def test_a_list_of_schools_makes_what_each_gets_alone(run: Run, tmp_path: Path) 
         assert run("--lang", language, *base, "--schools", listing, "-o", out).exit_code == 0
         made = sorted(path.read_bytes() for path in out.iterdir())
         schools = [
-            School("1", 'Trường "A" & B\'', SchoolKind.THCS, "UBND xã B"),
-            School("=2", "+84", SchoolKind.MAM_NON, "", "<Thôn>"),
-            School("3", "3", SchoolKind.THCS),
+            School("1", 'Trường "A" & B\'', THCS, "UBND xã B"),
+            School("=2", "+84", KINDS["mam_non"], "", "<Thôn>"),
+            School("3", "3", THCS),
         ]
         assert made == sorted(alone(school, NEW, None, ()) for school in schools)

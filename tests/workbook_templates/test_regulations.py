@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.build import KINDS, THCS
 from tests.conftest import ROOT, Run
+from workbook_templates.certainty import Item
 from workbook_templates.regulation import Catalogue, CatalogueError, load_regulation
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
 TT18 = (ROOT / "workbook_templates" / "regulations" / "tt18-2018.toml").read_text("utf-8")
 
@@ -54,13 +55,13 @@ def test_counts(
 def test_choice_by_kind_and_year(
     catalogue: Catalogue, kind: str, year: str, regulation: str
 ) -> None:
-    chosen = catalogue.choose(next(k for k in SchoolKind if k == kind), SchoolYear.parse(year))
+    chosen = catalogue.choose(KINDS[kind], SchoolYear.parse(year))
     assert chosen is not None
     assert chosen.id == regulation
 
 
 def test_nothing_was_in_force_in_2010(catalogue: Catalogue) -> None:
-    assert catalogue.choose(SchoolKind.THCS, SchoolYear(2010, 2011)) is None
+    assert catalogue.choose(THCS, SchoolYear(2010, 2011)) is None
 
 
 def test_repeal_day(catalogue: Catalogue) -> None:
@@ -158,4 +159,4 @@ def test_an_unusable_catalogue_is_one_line(run: Run, tmp_path: Path, content: by
 def test_listing_shows_confidence(run: Run, catalogue: Catalogue) -> None:
     result = run("regulations")
     assert result.exit_code == 0
-    assert result.output.count("Độ tin cậy:") == len(catalogue.regulations)
+    assert result.output.count("Độ tin cậy của") == len(Item) * len(catalogue.regulations)

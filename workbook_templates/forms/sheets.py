@@ -223,6 +223,18 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             former=("Loại hình",),
         ),
         *((OWNERSHIP,) if ownership else ()),
+        Cell(
+            "taught",
+            Text("Các cấp học đang dạy", "Levels taught"),
+            Text(
+                "Trường nhiều cấp học chọn đúng các cấp học đang dạy: cấp cao nhất quyết định cơ "
+                "quan nhận kế hoạch. Trường khác giữ nguyên.",
+                "A school of several levels chooses those it teaches: the highest decides which "
+                "authority receives the plan. Other schools leave it as it is.",
+            ),
+            Type.CHOICE,
+            choices=Lists.KINDS_TAUGHT,
+        ),
         Cell("address", Text("Địa chỉ", "Address"), Text("Địa chỉ nhà trường.", "Address.")),
         Cell(
             "authority",
@@ -302,7 +314,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
         Cell(
             "signer",
             Text("Người ký (chức vụ)", "Signer (position)"),
-            Text("Ví dụ: Hiệu trưởng.", "For example the principal."),
+            Text("Ví dụ: Hiệu trưởng, Giám đốc.", "For example the principal."),
             required=True,
         ),
     )

@@ -13,6 +13,7 @@ from kdcl_xl.cli.options import (
     catalogue_from,
     catalogue_option,
     form_option,
+    kind_from,
     kind_option,
     regulation_option,
     rows_option,
@@ -25,7 +26,6 @@ from kdcl_xl.template.issue import layout_from
 from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
-from workbook_templates.vocabulary import SchoolKind
 
 SUMMARY = Summary(70, "In từ điển dữ liệu của mẫu.", "Print the data dictionary of a form.")
 
@@ -45,7 +45,7 @@ SUMMARY = Summary(70, "In từ điển dữ liệu của mẫu.", "Print the dat
 @catalogue_option
 @report_options
 def COMMAND(  # noqa: N802 - found by this name
-    kind: SchoolKind,
+    kind: str,
     school_year: SchoolYear,
     rows: int,
     regulation: str | None,
@@ -55,8 +55,9 @@ def COMMAND(  # noqa: N802 - found by this name
 ) -> None:
     """Print a form's dictionary."""
     known = catalogue_from(catalogue)
-    layout = layout_from(known, kind, school_year, rows, regulation, form)
-    publish(FormReport(layout, form_dictionary(layout, kind, language()), language()))
+    chosen = kind_from(known, kind)
+    layout = layout_from(known, chosen, school_year, rows, regulation, form)
+    publish(FormReport(layout, form_dictionary(layout, chosen, language()), language()))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from kdcl_xl.cli.options import (
     catalogue_option,
     day_of,
     prefer_option,
+    schools_from,
     settings_options,
     today_option,
 )
@@ -25,8 +26,8 @@ from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District, State
 from kdcl_xl.district.tables.write import Format, output_path
-from kdcl_xl.errors import UserError
-from kdcl_xl.schools import read_schools
+from kdcl_xl.errors import Exit, UserError
+from kdcl_xl.schools import SchoolList
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 
@@ -119,13 +120,15 @@ def COMMAND(  # noqa: N802 - found by this name
             )
         )
     chosen = tuple(dict.fromkeys(map(Format, formats)))
+    known = catalogue_from(catalogue)
+    listed = schools_from(schools, known) if schools else SchoolList()
     district = merge(
         paths,
         output,
-        catalogue_from(catalogue),
+        known,
         day_of(today),
         settings,
-        schools=read_schools(schools) if schools else (),
+        schools=listed.schools,
         authority=authority,
         prefer=prefer,
         language=language(),
@@ -138,6 +141,8 @@ def COMMAND(  # noqa: N802 - found by this name
     print_summary(district, output)
     for kind in chosen:
         say(Text("Đã ghi: {path}", "Written: {path}"), path=output_path(kind, output))
+    if not all(row.is_expected for row in listed.faulty):
+        raise SystemExit(Exit.ERRORS_FOUND)
 
 
 def print_summary(district: District, output: Path) -> None:

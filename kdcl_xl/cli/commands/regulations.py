@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import catalogue_from, catalogue_option
 from kdcl_xl.cli.reports import Publisher, report_options
 from kdcl_xl.reporting.report import Column, Group, Kind, Report, Table, Value
+from workbook_templates.certainty import Certainty
 from workbook_templates.regulation import Criterion, Regulation
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language, Text
 
 SUMMARY = Summary(
@@ -64,7 +66,7 @@ _COLUMNS = (
     Column(Text("Mã", "Id"), Kind.CODE),
     Column(Text("Số hiệu", "Number")),
     Column(Text("Tên", "Title")),
-    Column(Text("Cấp học", "School kinds")),
+    Column(Text("Cấp học (loại cơ sở)", "School kinds")),
     Column(Text("Mẫu", "Form")),
     Column(Text("Hiệu lực từ", "In force from")),
     Column(Text("Hết hiệu lực", "Repealed on")),
@@ -85,7 +87,7 @@ def _row(regulation: Regulation, language: Language) -> tuple[Value, ...]:
         str(regulation.repealed_on or ""),
         len(regulation.criteria),
         regulation.confidence,
-        regulation.source.in_(language),
+        _sources(regulation, language),
     )
 
 
@@ -95,11 +97,25 @@ _COUNT = Text(
     "{standards} tiêu chuẩn, {criteria} tiêu chí, {mandatory} bắt buộc; mức: {levels}",
     "{standards} standards, {criteria} criteria, {mandatory} mandatory; levels: {levels}",
 )
-_SURE = Text("Độ tin cậy: {confidence}. {note}", "Confidence: {confidence}. {note}")
-_SOURCE = Text("Nguồn: {source}", "Source: {source}")
+_SURE = Text(
+    "Độ tin cậy của {item}: {confidence}, {gazette}. {note} Nguồn: {source}",
+    "Confidence in {item}: {confidence}, {gazette}. {note} Source: {source}",
+)
+_KIND = Text(
+    "{kind}: ghi «{short}» trong danh sách trường; nơi nhận kế hoạch: {receiver}",
+    "{kind}: write '{short}' in the list of schools; plans go to: {receiver}",
+)
 _AMENDED = Text(
-    "Sửa đổi chưa áp dụng: {number} (độ tin cậy: {confidence})",
-    "Amendment not applied: {number} (confidence: {confidence})",
+    "Sửa đổi: Thông tư {number}, hiệu lực từ {start}{end}; mã «{id}»; {state} (độ tin cậy: "
+    "{confidence})",
+    "Amended by circular {number}, in force from {start}{end}; id '{id}'; {state} (confidence: "
+    "{confidence})",
+)
+_BEFORE = Text(" đến trước {day}", " until {day}")
+_CONFIRMED = Text("đã đối chiếu, được áp dụng", "confirmed and applied")
+_UNCONFIRMED = Text(
+    "chưa đối chiếu: chấp nhận cả cách cũ và mới, không kết luận mức thay nhà trường",
+    "not confirmed: the old and the new text are accepted, and no level is denied",
 )
 
 
@@ -113,7 +129,7 @@ def _lines(regulation: Regulation, language: Language) -> Iterator[str]:
     )
     yield f"{regulation.id}  {regulation.title}"
     lines = [
-        Text(f"Cấp học: {kinds}. Mẫu {regulation.form}.", f"{kinds}. Form {regulation.form}."),
+        Text(f"Áp dụng cho: {kinds}. Mẫu {regulation.form}.", f"{kinds}. Form {regulation.form}."),
         _FORCE.format(start=regulation.in_force_from, end=end),
         _COUNT.format(
             standards=len(regulation.standards),
@@ -121,14 +137,71 @@ def _lines(regulation: Regulation, language: Language) -> Iterator[str]:
             mandatory=sum(c.mandatory for c in regulation.criteria),
             levels=levels,
         ),
-        _SURE.format(confidence=regulation.confidence.label, note=regulation.confidence_note),
-        _SOURCE.format(source=regulation.source),
     ]
     lines += [
-        _AMENDED.format(number=a.number, confidence=a.confidence.label)
-        for a in regulation.amendments
+        _KIND.format(kind=kind.label, short=kind.short, receiver=kind.receiver.label)
+        for kind in regulation.kinds
     ]
+    lines += [_sure(entry) for entry in regulation.certainty]
+    for a in regulation.amendments:
+        end_of_force = _BEFORE.format(day=a.in_force_until) if a.in_force_until else Text("", "")
+        lines.append(
+            _AMENDED.format(
+                number=a.number,
+                start=a.in_force_from,
+                end=end_of_force,
+                id=a.id,
+                state=_CONFIRMED if a.is_confirmed else _UNCONFIRMED,
+                confidence=a.confidence.label,
+            )
+        )
+        lines += [a.other_changes] if a.other_changes.vi else []
     yield from (f"    {line.in_(language)}" for line in lines)
+
+
+def _sure(entry: Certainty) -> Text:
+    """Return the line on the certainty of one item."""
+    return _SURE.format(
+        item=Text(_lower(entry.item.label.vi), _lower(entry.item.label.en)),
+        confidence=entry.confidence.label,
+        gazette=entry.gazette,
+        note=entry.note,
+        source=entry.source,
+    )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _sources(regulation: Regulation, language: Language) -> str:
+    """Return every source of a regulation once, in the order of its items."""
+    return " ".join(dict.fromkeys(e.source.in_(language) for e in regulation.certainty))
+
+
+def _certainty(entries: Sequence[Certainty], language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            "of": str(entry.item),
+            "confidence": str(entry.confidence),
+            "source": entry.source.in_(language),
+            "note": entry.note.in_(language),
+            "compared_with_gazette": entry.is_compared,
+        }
+        for entry in entries
+    ]
+
+
+def _kind(kind: SchoolKind, language: Language) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "name": kind.label.in_(language),
+        "aliases": list(kind.aliases),
+        "levels": list(kind.levels),
+        "receiver": str(kind.receiver),
+        "head": kind.head.in_(language),
+        "learners": kind.learners.in_(language),
+    }
 
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:
@@ -148,24 +221,31 @@ def _record(regulation: Regulation, language: Language) -> dict[str, Any]:
         "number": regulation.number,
         "title": regulation.title,
         "form": regulation.form,
-        "kinds": list(regulation.kinds),
+        "kinds": [kind.id for kind in regulation.kinds],
+        "school_kinds": [_kind(kind, language) for kind in regulation.kinds],
         "in_force_from": str(regulation.in_force_from),
         "repealed_on": str(regulation.repealed_on) if regulation.repealed_on else None,
         "repealed_by": regulation.repealed_by or None,
         "school_level_rule": regulation.school_level_rule,
-        "source": regulation.source.in_(language),
+        "source": _sources(regulation, language),
         "confidence": str(regulation.confidence),
-        "confidence_note": regulation.confidence_note.in_(language),
+        "certainty": _certainty(regulation.certainty, language),
         "standards": [
             {"no": s.no, "title": s.title, "aliases": list(s.aliases)} for s in regulation.standards
         ],
         "criteria": [_criterion(c) for c in regulation.criteria],
         "amendments": [
             {
+                "id": a.id,
                 "number": a.number,
+                "issued": str(a.issued) if a.issued else None,
                 "in_force_from": str(a.in_force_from),
+                "in_force_until": str(a.in_force_until) if a.in_force_until else None,
+                "confirmed": a.is_confirmed,
+                "replaces": list(a.replaces),
+                "other_changes": a.other_changes.in_(language) or None,
                 "confidence": str(a.confidence),
-                "confidence_note": a.confidence_note.in_(language),
+                "certainty": _certainty(a.certainty, language),
                 "criteria_total": a.criteria_total,
                 "criteria": [_criterion(c) for c in a.criteria],
             }

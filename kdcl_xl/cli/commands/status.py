@@ -18,11 +18,12 @@ from kdcl_xl.cli.options import (
     day_of,
     password_option,
     prefer_option,
+    schools_from,
     today_option,
 )
 from kdcl_xl.cli.reports import Publisher, report_options
 from kdcl_xl.district.status import StatusReport, exit_code, read_status
-from kdcl_xl.schools import read_schools
+from kdcl_xl.errors import Exit
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.text import Text
 
@@ -66,15 +67,19 @@ def COMMAND(  # noqa: N802 - found by this name
     """Print the status."""
     if password:
         require_decryption()
+    known = catalogue_from(catalogue)
+    listed = schools_from(schools, known)
     district = read_status(
         paths,
-        catalogue_from(catalogue),
+        known,
         day_of(today),
-        read_schools(schools),
+        listed.schools,
         reading=find_settings(config, Settings()).with_password(password).reading,
         prefer=prefer,
         language=language(),
         progress=with_bar,
     )
     publish(StatusReport(district, language()))
-    raise SystemExit(exit_code(district))
+    code = exit_code(district)
+    is_short = code is Exit.OK and not all(row.is_expected for row in listed.faulty)
+    raise SystemExit(Exit.ERRORS_FOUND if is_short else code)

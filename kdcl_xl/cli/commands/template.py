@@ -13,14 +13,16 @@ from kdcl_xl.cli.options import (
     catalogue_option,
     config_option,
     form_option,
+    kind_from,
     kind_option,
     regulation_option,
     rows_option,
+    schools_from,
     year_option,
 )
-from kdcl_xl.errors import UserError
+from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import keep_earlier, write_whole
-from kdcl_xl.schools import School, checked_code, read_schools
+from kdcl_xl.schools import School, checked_code
 from kdcl_xl.template.issue import (
     checked_password,
     file_name,
@@ -33,7 +35,6 @@ from macros_free_validation.rules import SHEET_LIMITS
 from workbook_templates.layout import Layout
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import SchoolKind
 
 SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Make templates for schools.")
 
@@ -79,7 +80,7 @@ SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Ma
     text=Text("Tệp .xlsx, hoặc thư mục khi có --schools.", "File, or folder with --schools."),
 )
 def COMMAND(  # noqa: N802 - found by this name
-    kind: SchoolKind | None,
+    kind: str | None,
     school_year: SchoolYear,
     school_code: str,
     school_name: str,
@@ -107,13 +108,21 @@ def COMMAND(  # noqa: N802 - found by this name
                     "With --schools there is no --kind, --school-code or --school-name.",
                 )
             )
-        every = read_schools(schools)
+        listed = schools_from(schools, known)
+        every = listed.with_kind
+        if not every:
+            raise UserError(
+                Text(
+                    "Không có dòng nào trong danh sách dùng được, nên chưa tạo mẫu nào.",
+                    "No row of the list can be used, so no template was made.",
+                )
+            )
         layouts = [
             layout_from(known, kind_of(s), school_year, rows, regulation, form, limits)
             for s in every
         ]
         _district(every, layouts, school_year, authority, password, output)
-        return
+        raise SystemExit(Exit.ERRORS_FOUND if listed.faulty else Exit.OK)
     if kind is None:
         raise UserError(
             Text(
@@ -121,8 +130,9 @@ def COMMAND(  # noqa: N802 - found by this name
                 "Give --kind for one school, or --schools for a list.",
             )
         )
-    school = School(checked_code(school_code), school_name, kind, authority, address)
-    layout = layout_from(known, kind, school_year, rows, regulation, form, limits)
+    chosen = kind_from(known, kind)
+    school = School(checked_code(school_code), school_name, chosen, authority, address)
+    layout = layout_from(known, chosen, school_year, rows, regulation, form, limits)
     target = output
     if output.is_dir():
         target = output / file_name(school, school_year)

@@ -26,8 +26,9 @@ from kdcl_xl.district.model.model import District, InputState, State
 from kdcl_xl.files import ProgressBar, base_name, write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import kind_of, stamp_for
+from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.vocabulary import SchoolKind
 
 SEED = 57
 AUTHORITY = "Phòng Văn hóa - Xã hội xã Suối Xanh"
@@ -37,14 +38,8 @@ DENSE = 60
 FAULTS_A_SCHOOL = 3
 COPIED, SHARED = 5, 2
 """Tasks that a copied plan takes from another plan, and that two honest plans may share."""
-_SHARES = {
-    SchoolKind.MAM_NON: 30,
-    SchoolKind.TIEU_HOC: 33,
-    SchoolKind.THCS: 25,
-    SchoolKind.THPT: 6,
-    SchoolKind.NHIEU_CAP_HOC: 6,
-}
-"""Frequency of each kind of school in percent."""
+_SHARES = {"mam_non": 30, "tieu_hoc": 33, "thcs": 27, "th_thcs": 10}
+"""Percent of each kind of school in this example, by id: those whose plans a commune receives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +139,11 @@ def _schools(count: int, seed: int) -> Iterator[School]:
     source = random.Random(f"{seed} schools")  # noqa: S311 - the same for the same seed
     names = [f"{a} {b}" for a in w.NAME_FIRST for b in w.NAME_SECOND]
     source.shuffle(names)
-    kinds = source.choices(list(_SHARES), list(_SHARES.values()), k=count)
+    known = [kind for kind in builtin_catalogue().kinds if kind.id in _SHARES]
+    kinds = source.choices(known, [_SHARES[kind.id] for kind in known], k=count)
     for number, kind in enumerate(kinds):
         again, place = divmod(number, len(names))
-        name = f"Trường {w.KIND_WORDS[kind]} {names[place]}" + (f" {again + 1}" if again else "")
+        name = f"Trường {kind.short} {names[place]}" + (f" {again + 1}" if again else "")
         yield School(f"00{790_000 + number}", name, kind, AUTHORITY, f"Thôn {names[-place - 1]}")
 
 
@@ -295,7 +291,8 @@ class _Maker:
 
     def wrong_kind(self, school: School) -> None:
         """Send a plan on a template for another kind of school."""
-        other = SchoolKind.THCS if school.kind is not SchoolKind.THCS else SchoolKind.TIEU_HOC
+        lower = builtin_catalogue().kind("thcs")
+        other = lower if school.kind != lower else builtin_catalogue().kind("tieu_hoc")
         self._return(self._draft(replace(school, kind=other)))
         self._plant(self._name(school), "KD903")
 

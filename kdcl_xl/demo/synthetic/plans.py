@@ -18,6 +18,7 @@ from macros_free_validation.values import Raw, to_serial
 from workbook_templates.defaults import default_units
 from workbook_templates.layout import Layout, PlacedSheet
 from workbook_templates.regulation import Criterion, builtin_catalogue
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.vocabulary import (
     FundingSource,
@@ -25,7 +26,6 @@ from workbook_templates.vocabulary import (
     ProgressState,
     Recurrence,
     ReportPeriod,
-    SchoolKind,
     Verdict,
     level_label,
 )
@@ -132,7 +132,7 @@ class Sentences:
         """Start without tasks; draw parts from ``source``, for one school on a form."""
         self.source = source
         self._form = form
-        self._learner = w.LEARNERS[kind]
+        self._learner = kind.learners.vi
         self._used: set[str] = set()
 
     def place(self) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workbook_templates.vocabulary import SchoolKind
-
 
 class Domain(StrEnum):
     """The parts of sentences on one subject of the criteria."""
@@ -21,8 +19,6 @@ class Domain(StrEnum):
     FACILITIES = "facilities"
     COMMUNITY = "community"
 
-
-LEARNERS = dict.fromkeys(SchoolKind, "học sinh") | {SchoolKind.MAM_NON: "trẻ"}
 
 NAME_FIRST = (
     "Suối", "Đồi", "Vườn", "Cánh Đồng", "Bến", "Rừng", "Thảo Nguyên", "Ven Sông", "Nắng", "Mây",
@@ -35,14 +31,6 @@ NAME_SECOND = (
     "Ngọc", "Tre", "Sen", "Mai", "Trúc", "Chiều",
 )  # fmt: skip
 """Two halves that together give the invented names of schools and of hamlets."""
-
-KIND_WORDS = {
-    SchoolKind.MAM_NON: "Mầm non",
-    SchoolKind.TIEU_HOC: "Tiểu học",
-    SchoolKind.THCS: "THCS",
-    SchoolKind.THPT: "THPT",
-    SchoolKind.NHIEU_CAP_HOC: "Tiểu học - THCS - THPT",
-}
 
 DEEDS = {
     Domain.MANAGEMENT: (

@@ -30,7 +30,6 @@ from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.schools import School
 from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue
-from workbook_templates.vocabulary import SchoolKind, school_kind
 
 FORMAT = 1
 
@@ -41,7 +40,10 @@ _LEVEL = 4
 
 def encode_sources(sources: Sources) -> list[str]:
     """Return the cells of the hidden sheet, one per row."""
-    expected = [[s.code, s.name, s.kind, s.authority, s.address, s.under] for s in sources.expected]
+    expected = [
+        [s.code, s.name, s.kind and s.kind.id, s.authority, s.address, s.under]
+        for s in sources.expected
+    ]
     head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
     records = (line_bytes(Checked(c.submission, c.submission.found)) for c in sources.checked)
     # Compressed record by record: thousands of plans would not fit in memory as one text.
@@ -108,7 +110,7 @@ def _restored(head: Any, records: Sequence[str], catalogue: Catalogue, limits: L
     return Sources(
         _text(authority),
         tuple(_checked(record, catalogue, limits) for record in records),
-        tuple(map(_school, expected)),
+        tuple(_school(parts, catalogue) for parts in expected),
         frozenset(map(_text, preferred)),
     )
 
@@ -120,23 +122,16 @@ def _checked(record: str, catalogue: Catalogue, limits: Limits) -> Checked:
         return Checked(error.unread, error.unread.found)
 
 
-def _school(parts: Any) -> School:
+def _school(parts: Any, catalogue: Catalogue) -> School:
     code, name, kind, authority, address, under = parts
     return School(
         _text(code),
         _text(name),
-        None if kind is None else _kind(kind),
+        None if kind is None else catalogue.kind(_text(kind)),
         _text(authority),
         _text(address),
         tuple(map(_text, under)),
     )
-
-
-def _kind(word: Any) -> SchoolKind:
-    kind = school_kind(_text(word))
-    if kind is None:
-        raise RecordError("kind")
-    return kind
 
 
 def _text(value: Any) -> str:

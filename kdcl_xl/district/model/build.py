@@ -28,6 +28,7 @@ from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import across
 from macros_free_validation.rules.progress import overdue
 from macros_free_validation.values import Raw, is_date, to_date
+from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language, fold
 
 
@@ -146,12 +147,17 @@ def _across(
     if known and school is None:
         yield finding(across.UNEXPECTED, words={"code": code})
     kind = submission.kind
-    if school and kind and school.kind and kind is not school.kind:
+    if school and kind and school.kind and not _agree(kind, school.kind):
         yield finding(across.WRONG_KIND, words={"found": kind.label, "expected": school.kind.label})
     if usual_year and submission.school_year != usual_year:
         yield finding(
             across.WRONG_YEAR, words={"found": submission.school_year, "expected": usual_year}
         )
+
+
+def _agree(found: SchoolKind, expected: SchoolKind) -> bool:
+    """Return whether a template's kind of school can be that of the list."""
+    return found.includes(expected) or expected.includes(found)
 
 
 def _reports(plan: Plan) -> Mapping[int, Report]:
