@@ -26,8 +26,8 @@ from workbook_templates.layout import (
 from workbook_templates.regulation import builtin_catalogue
 
 REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
-BOOKS_OF = (*REGULATIONS, "tt57-2026-pho-thong")
-"""Regulations of the books in turn; one with few criteria comes twice: a plan can have all."""
+BOOKS_OF = (*REGULATIONS, *REGULATIONS[1::2])
+"""Regulations of the books in turn; those with few criteria come twice: a plan can have all."""
 LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 TABLES = ("self_assessment", "problems", "plan", "progress")
 
