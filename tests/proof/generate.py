@@ -26,8 +26,8 @@ from workbook_templates.layout import (
 from workbook_templates.regulation import builtin_catalogue
 
 REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
-BOOKS_OF = (*REGULATIONS, "tt57-2026-pho-thong")
-"""Regulations of the books in turn; one with few criteria comes twice: a plan can have all."""
+BOOKS_OF = (*REGULATIONS, *REGULATIONS[1::2])
+"""Regulations of the books in turn; those with few criteria come twice: a plan can have all."""
 LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 TABLES = ("self_assessment", "problems", "plan", "progress")
 
@@ -212,6 +212,7 @@ class Cells:
                 0.0,
                 -5e6,
                 -81.0,
+                -82.0,
                 5e6,
                 81.0,
                 494_510_000.0,
@@ -219,7 +220,7 @@ class Cells:
                 9_999.0,
                 10_000.0,
             )
-            return rng.choice(rng.choice((usual, usual, _HAIRS, _SUMS, _SMALL)))
+            return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL)))
         if kind in (Type.PERCENT, Type.INTEGER):
             usual = (0.0, 1.0, 2.0, 5.0, 28.0, 50.0, 99.0, 100.0)
             return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL)))
@@ -263,9 +264,9 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     offered = cells.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
     if sheet.key == "plan" and criterion in offered and cells.rng.random() < 0.7:
         row["target_level"] = cells.rng.choice(offered[str(criterion)])
-        if "expected_result" in row and cells.rng.random() < 0.2:
+        if "expected_result" in row and cells.rng.random() < 0.3:
             row["expected_result"] = str(criterion).split(" ", 1)[1]
-    if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.04:
+    if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.06:
         row["criterion"], row["expected_result"] = f"1.1 {_LONG_TITLE}", _LONG_TITLE
         if cells.rng.random() < 0.5:
             row["expected_result"] = _LONG_TITLE[:255]
@@ -298,7 +299,7 @@ def random_plan(layout: Layout, rng: random.Random) -> Plan:
 def random_tables(layout: Layout, rng: random.Random) -> Rows:
     """Rows of all tables, by sheet and field."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.62, rng.random() < 0.95
+    without_money, every_criterion = rng.random() < 0.65, rng.random() < 0.95
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
