@@ -45,17 +45,24 @@ class UncoveredError(AssertionError):
     """Some formula cell of a workbook has no result in Python."""
 
 
-def expected(workbook: bytes, layout: Layout, beside: Collection[str] = ()) -> Values:
+def expected(workbook: bytes, layout: Layout) -> Values:
     """Return Python's results of all formula cells of a workbook of ours.
-
-    Sheets ``beside`` those of the layout are left out; any other sheet is an error.
-
-    A typed error value is a formula too in the file; inputs are no formula cells here.
 
     Raises:
         UncoveredError: a formula cell is in no declaration, or a declared one has no formula.
     """
-    read = results_in(workbook)
+    return declared(results_in(workbook), layout)
+
+
+def declared(read: Values, layout: Layout, beside: Collection[str] = ()) -> Values:
+    """Return the results of the formula cells that a layout declares, out of those of a file.
+
+    Sheets ``beside`` those of the layout are left out; any other sheet is an error. A typed error
+    value is a formula too in the file; inputs are no formula cells here.
+
+    Raises:
+        UncoveredError: a formula cell is in no declaration, or a declared one has no formula.
+    """
     kinds, free = kinds_of(layout), free_sheets(layout)
     odd = [name for name in read if name not in kinds and name not in beside]
     found: dict[str, Mapping[Place, Raw]] = {}

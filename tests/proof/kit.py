@@ -10,7 +10,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -21,14 +21,15 @@ from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.sheets.dropdowns import define_lists
 from kdcl_xl.template.writer import write_sheet
 from kdcl_xl.xlsx.shared_formulas import zipped
+from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
 from macros_free_validation.live import key_names, place_names
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, is_number, to_serial
 from tests.build import SCHOOL, THCS, YEARS, make_plan
-from tests.proof.expected import Kind, cell_at, expected
+from tests.proof.expected import Kind, cell_at, declared
 from tests.proof.generate import whole_tables
-from tests.proof.judges.base import Place, Values
+from tests.proof.judges.base import Place, Values, results_in
 from tests.proof.judges.rewriting import of_sheets
 from tests.proof.nasty import nasty_rows
 from tests.proof.questions import ASKED, COMPUTED
@@ -37,7 +38,7 @@ from workbook_templates.regulation import builtin_catalogue
 
 PAGE = "Kiểm chứng"
 FORMS = ("tt57-2026-pho-thong", "tt18-2018")
-ROWS = 48
+ROWS = 40
 """Rows of the plan of each form: the nasty ones, then random ones."""
 DIFFERENT = "khác"
 ANSWER, PROBE, MARK = 3, 4, 5
@@ -124,7 +125,16 @@ class Kit:
     def results(self, plan: Plan) -> Values:
         """Return Python's results of the formula cells of one form."""
         others = {s.name for other in self.plans for s in other.layout.sheets}
-        return expected(self.workbook, plan.layout, beside=others | {PAGE})
+        return declared(self._results, plan.layout, beside=others | {PAGE})
+
+    @cached_property
+    def made(self) -> Workbook:
+        """The workbook with Python's results, opened."""
+        return open_workbook(self.workbook)
+
+    @cached_property
+    def _results(self) -> Values:
+        return results_in(self.workbook)
 
 
 def layouts() -> tuple[Layout, ...]:

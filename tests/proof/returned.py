@@ -157,9 +157,8 @@ def _rows(placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[int, list[
 
 
 def _altered(book: Workbook, kit: Kit, layout: Layout) -> Iterator[Altered]:
-    made = open_workbook(kit.workbook)
     for sheet in layout.sheets:
-        was = made.sheet(sheet.name)
+        was = kit.made.sheet(sheet.name)
         now = book.sheet(sheet.name) if sheet.name in book.sheets else SheetCells()
         for row, column in sorted(typed_places(sheet)):
             before, after = was.get(row, column), now.get(row, column)

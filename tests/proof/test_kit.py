@@ -72,11 +72,6 @@ def test_libreoffice_computes_a_kit_as_python_does(
     assert page.get(SUM_ROW, 1) == f"0 / {len(kit.probes)}"
 
 
-def test_a_kit_that_nobody_computed_differs_everywhere(kit: Kit) -> None:
-    returned = compare_returned(kit.stripped)
-    assert len(returned.differences) > len(kit.probes) / 2
-
-
 def test_an_altered_result_is_named_with_its_row_and_cause(kit: Kit) -> None:
     probe = next(p for p in kit.probes if p.right and p.sheet == "Kế hoạch")
     ref = probe.ref.rpartition("!")[2]
@@ -128,7 +123,7 @@ def test_other_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     path = tmp_path / "kit.xlsx"
     assert compare_kit(path) == 2
     assert write_kit(path) == 0
-    assert compare_kit(path) == 1
+    assert compare_kit(path) == 1  # nobody has computed it
     assert "probes on the page" in capsys.readouterr().out
 
 

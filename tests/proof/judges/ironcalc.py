@@ -97,7 +97,14 @@ class IronCalc(Judge):
 
     def _handed_over(self, workbook: bytes) -> bytes:
         large = of_sheets(workbook, lambda _, content: _NUMBER.sub(_not_tiny, content))
-        return rewritten(large, _rewrite)
+        known: dict[str, str | None] = {}  # the rows of a column share their formulas
+
+        def rewrite(formula: str, row: int, names: Names) -> str | None:
+            if formula not in known:
+                known[formula] = _rewrite(formula, names)
+            return known[formula]
+
+        return rewritten(large, rewrite)
 
     def saved(self, workbook: bytes) -> bytes:
         """Return the file that IronCalc saves after computing, with other formulas in places."""
@@ -149,7 +156,7 @@ def _not_tiny(found: re.Match[bytes]) -> bytes:
     return found[1] + str(large).encode()
 
 
-def _rewrite(formula: str, row: int, names: Names) -> str | None:
+def _rewrite(formula: str, names: Names) -> str | None:
     def rewrite_sum(inner: str) -> str:
         begin = "--ISNUMBER("
         if inner.startswith(begin):

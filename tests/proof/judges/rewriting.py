@@ -157,14 +157,16 @@ def replaced_calls(text: str, function: str, change: Callable[[str], str]) -> st
     return text
 
 
+_SIGN = re.compile(r"""["()]""")
+
+
 def _closing(text: str, start: int) -> int:
     depth, quoted = 1, False
-    for at in range(start, len(text)):
-        sign = text[at]
-        if sign == '"':
+    for sign in _SIGN.finditer(text, start):
+        if sign[0] == '"':
             quoted = not quoted
         elif not quoted:
-            depth += {"(": 1, ")": -1}.get(sign, 0)
+            depth += 1 if sign[0] == "(" else -1
             if not depth:
-                return at
+                return sign.start()
     raise ValueError(f"no closing parenthesis: {text[:80]}")
