@@ -127,30 +127,6 @@ OWNERSHIP = Provision(
 )
 """Sorts of schools by ownership: công lập, dân lập, tư thục."""
 
-RECEIVERS = Provision(
-    "Thông tư 45/2026/TT-BGDĐT",
-    "toàn văn",
-    "",
-    Confidence.LOW,
-    Text(
-        "theo một bản sao công khai; chưa xác định được số điều",
-        "a public copy; the number of the article is not known",
-    ),
-)
-"""The authority that receives a school's plan, by the highest level that the school teaches."""
-STANDARD_3_2024 = Provision(
-    "Thông tư 22/2024/TT-BGDĐT",
-    "toàn văn",
-    "",
-    Confidence.LOW,
-    Text(
-        "sửa đổi Thông tư 17, 18, 19/2018; mới thấy phần đầu, chưa thấy nội dung và số khoản của "
-        "tiêu chuẩn 3",
-        "amends circulars 17, 18, 19/2018; only its opening was seen, and no point on standard 3",
-    ),
-)
-"""Standard 3 of the circulars of 2018, written anew for plans from 25/01/2025 to 06/7/2026."""
-
 
 def of_form_2026(part: str) -> Provision:
     """Return a part of Biểu 2, the form of the plan under circular 57/2026."""
@@ -162,3 +138,13 @@ PLAN_OF_2018 = Text(
     "practice of the published plans on the 2018 form; no text that requires it was seen",
 )
 """The custom of the published plans on the form with nine columns."""
+RECEIVERS_2026 = Text(
+    "Thông tư 45/2026/TT-BGDĐT về nơi nhận kế hoạch, theo một bản sao công khai; chưa rõ số điều",
+    "circular 45/2026 on who receives plans, in a public copy; the article is not known",
+)
+"""The authority that receives a plan depends on the highest level that the school teaches."""
+STANDARD_3_2024 = Text(
+    "Thông tư 22/2024/TT-BGDĐT sửa tiêu chuẩn 3; mới thấy phần đầu, chưa thấy nội dung và số điều",
+    "circular 22/2024 rewrites standard 3; only its opening was seen, no text and no article",
+)
+"""Standard 3 of the circulars of 2018, for plans from 25/01/2025 to 06/7/2026."""

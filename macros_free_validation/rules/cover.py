@@ -23,7 +23,7 @@ from macros_free_validation.law import (
     IN_FORCE,
     IN_FORCE_2026,
     OWNERSHIP,
-    RECEIVERS,
+    RECEIVERS_2026,
     of_form_2026,
 )
 from macros_free_validation.rule import (
@@ -397,7 +397,7 @@ RULES = (
         "taught",
         (_IS_OPEN & ~KindOfRegulation(_TAUGHT, KindGroup.SEVERAL_LEVELS))
         | (KindOfRegulation(_KIND) & ~_IS_OPEN & Filled(_TAUGHT) & ~(_KIND == _TAUGHT)),
-        law=(RECEIVERS,),
+        practice=RECEIVERS_2026,
         why=Text(
             "Cấp học cao nhất quyết định cơ quan nhận kế hoạch: đến THCS là cấp xã, có THPT là Sở "
             "Giáo dục và Đào tạo.",
