@@ -27,6 +27,8 @@ _FIXED_HEIGHT = ' customHeight="1"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
 _ZIP64 = 1 << 31  # zipfile has to know beforehand that a part may need 64-bit sizes
+# Sheets and names are listed once more among the properties; programs list them anew on saving.
+_LISTS_OF_NAMES = re.compile(rb"(?s)<HeadingPairs>.*</TitlesOfParts>")
 _SMALL, _FAST = 8, 4
 """Levels of compression: templates are sent by mail; the lists of an authority are long."""
 _MEMORY = 4
@@ -70,6 +72,8 @@ def finished_parts(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[st
             data = source.read(name)
             if name.startswith("xl/worksheets/sheet"):
                 data = _finish_sheet(data.decode("utf-8"), formulas).encode("utf-8")
+            elif name == "docProps/app.xml":
+                data = _LISTS_OF_NAMES.sub(b"", data)
             yield name, data
 
 
