@@ -33,9 +33,11 @@ class Characters:
 
 DECOMPOSED = Characters(
     Text("chữ gõ bằng Unicode tổ hợp", "letters typed in decomposed Unicode"),
-    "300-30C 311 31B 323-328 32D 32E 330 331 335-338 340-345",
+    "300-303 306 309 31B 323",
 )
-"""Accents written after their letter, as some keyboards and macOS leave them."""
+"""The accents of Vietnamese, each written after its letter, as some keyboards leave them."""
+
+_OTHER_ACCENTS = "304 305 307 308 30A-30C 311 324-328 32D 32E 330 331 335-338 340-345"
 
 _INVISIBLE = (
     "7F 81 85 8D 8F 90 9D AD 34F 1680 180E 2000-200F 2028-202F 205F-2064 2066-2069 3000 FE0F FEFF"
@@ -50,7 +52,7 @@ UNUSUAL = Characters(
         "ký tự ẩn, khoảng trắng đặc biệt hoặc chữ lạ chép từ nơi khác",
         "invisible characters, unusual spaces or letters of another kind",
     ),
-    f"{DECOMPOSED.codes} {_INVISIBLE} {_LOOKALIKES}",
+    f"{DECOMPOSED.codes} {_OTHER_ACCENTS} {_INVISIBLE} {_LOOKALIKES}",
 )
 """Every such character."""
 
