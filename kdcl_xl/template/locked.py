@@ -44,7 +44,13 @@ _CHECKSUM, _LENGTH = 5, 4
 _OUR_NAMES = ("dm_", "ds_", "sa_", "tt_", "k_", "cot_", "tu_")
 
 
-fold_once = lru_cache(maxsize=8192)(fold)
+@lru_cache(maxsize=8192)
+def fold_once(text: str) -> str:
+    """Return a locked text as it is compared; it is folded once for all files.
+
+    Gnumeric drops the control character U+007F, one of the listed unusual ones, on saving.
+    """
+    return fold(text.replace("\x7f", ""))
 
 
 # --- formulas ---------------------------------------------------------------------------

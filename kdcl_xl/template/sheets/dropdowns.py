@@ -101,7 +101,7 @@ _ANY_LIST = Text(
 )
 
 
-_LATE = "0.99999"
+_LATE = "86399/86400"
 """The last second of a day, as part of it: a date with a time belongs to its day."""
 
 
