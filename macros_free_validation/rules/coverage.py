@@ -463,6 +463,7 @@ RULES = (
         "cover",
         "claimed_level",
         ~ClaimReached(_CLAIMED) & ClaimUnsettled(_CLAIMED),
+        law=(LEVELS_2018,),
         practice=STANDARD_3_2024,
         why=Text(
             "Kế hoạch không thể bị coi là sai vì một nội dung mà bộ quy tắc chưa đối chiếu được "
