@@ -55,7 +55,7 @@ _MATCH = Limit(
     "SUMPRODUCT((LEN($A$1:$A$2)=2)*ISNUMBER(MATCH($A$1:$A$2,$A$1:$A$2,0)))",
     ("ab", "x"),
     1.0,
-    0.0,
+    CellError("#VALUE!"),
     "the values are compared with each cell of the range, one by one",
 )
 _MINUS = Limit(
