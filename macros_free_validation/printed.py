@@ -74,7 +74,7 @@ class Shown:
 
 def money(amount: float) -> str:
     """Return an amount in whole đồng with dots between the thousands; words for an absurd one."""
-    if not v.less(amount, _MOST_SHOWN):
+    if not v.less(float(amount), _MOST_SHOWN):
         return _TOO_LARGE
     whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
     if whole < 1000:
