@@ -55,8 +55,8 @@ _ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
 _ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
 """Beyond 15 digits a cell does not hold an amount exactly."""
-_MOST_SHOWN = 999_999_999_999_999
-"""The number from which on programs differ in its last digit, in a column of text."""
+_MOST_SHOWN = 999_999_999_999_999.0
+"""The number from which on programs differ in the last digit."""
 _DECIMALS_SHOWN = 4
 """Decimals of a number in a column of text; programs write smaller ones each in its way."""
 _MORE = "(Còn nữa, xem ở trang «Thông tin».)"
@@ -74,7 +74,7 @@ class Shown:
 
 def money(amount: float) -> str:
     """Return an amount in whole đồng with dots between the thousands; words for an absurd one."""
-    if amount >= _ABSURD:
+    if not v.less(float(amount), _MOST_SHOWN):
         return _TOO_LARGE
     whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
     if whole < 1000:
@@ -91,12 +91,12 @@ def _money_excel(x: str) -> str:
     for groups in (3, 2, 1, 0):
         pattern = "0" + _GROUP * groups
         written = f'IF({x}<{1000 ** (groups + 1)}-0.5,TEXT({x},"{pattern}"),{written})'
-    return f'IF({x}<{_ABSURD:.0f},{written},"{_TOO_LARGE}")'
+    return f'IF({x}<{_MOST_SHOWN:.0f},{written},"{_TOO_LARGE}")'
 
 
 def _plain(value: float) -> str:
     """Return a number as text with a decimal comma; words for an absurd one."""
-    if not abs(value) < _MOST_SHOWN:
+    if not v.less(abs(value), _MOST_SHOWN):
         return _TOO_LARGE
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_DECIMALS_SHOWN), ROUND_HALF_UP)
     return format(float(exact) + 0.0, f".{v.SIGNIFICANT_DIGITS}g").replace(".", ",")

@@ -48,16 +48,26 @@ _DELETE = Limit(
     ("a\x7fb",),
     "a\x7fb",
     "ab",
-    "it is handed over as U+0080, which no text of the proof holds",
+    "it is handed over as a character of the private use area",
 )
-_SUBSTITUTE = "\u0080"
+_TRIM = Limit(
+    "TRIM takes away any Unicode space",
+    "LEN(TRIM(A1))",
+    ("\u2003a",),
+    2.0,
+    1.0,
+    "such spaces are handed over as characters of the private use area",
+)
+_LOST = (0x7F, 0x85, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+_SUBSTITUTES = {code: 0xE000 + nth for nth, code in enumerate(_LOST)}
+_BACK = {substitute: code for code, substitute in _SUBSTITUTES.items()}
 
 
 class Gnumeric(Judge):
     """Gnumeric's command line, started for each file."""
 
     name = "Gnumeric"
-    limits = (_ONE_CELL, _SUBTOTAL, _ESCAPE, _DELETE)
+    limits = (_ONE_CELL, _SUBTOTAL, _ESCAPE, _DELETE, _TRIM)
 
     @classmethod
     def missing(cls) -> str:
@@ -72,7 +82,7 @@ class Gnumeric(Judge):
         plain = of_parts(workbook, "xl/sharedStrings", _unescaped)
         said = self._values(rewritten(plain, _rewrite), workbook)
         return {
-            name: {place: _with_delete(value) for place, value in cells.items()}
+            name: {place: _with_lost(value) for place, value in cells.items()}
             for name, cells in said.items()
         }
 
@@ -91,11 +101,11 @@ class Gnumeric(Judge):
 
 
 def _unescaped(_: str, texts: bytes) -> bytes:
-    return texts.replace(b"_x000D_", b"&#13;").replace(b"\x7f", _SUBSTITUTE.encode())
+    return texts.replace(b"_x000D_", b"&#13;").decode().translate(_SUBSTITUTES).encode()
 
 
-def _with_delete(value: Raw) -> Raw:
-    return value.replace(_SUBSTITUTE, "\x7f") if isinstance(value, str) else value
+def _with_lost(value: Raw) -> Raw:
+    return value.translate(_BACK) if isinstance(value, str) else value
 
 
 def _rewrite(formula: str, row: int, names: Names) -> str | None:

@@ -50,6 +50,14 @@ _COUNT_IF = Limit(
 )
 
 
+_MATCH = Limit(
+    "MATCH of several values is one position",
+    "SUMPRODUCT((LEN($A$1:$A$2)=2)*ISNUMBER(MATCH($A$1:$A$2,$A$1:$A$2,0)))",
+    ("ab", "x"),
+    1.0,
+    CellError("#VALUE!"),
+    "the values are compared with each cell of the range, one by one",
+)
 _MINUS = Limit(
     'TEXT(-1,"0") has no minus sign',
     'TEXT(1-LEN(A1),"0")',
@@ -76,7 +84,7 @@ class IronCalc(Judge):
     """IronCalc in this process; it loads the file itself."""
 
     name = "IronCalc"
-    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MINUS, _TINY)
+    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MATCH, _MINUS, _TINY)
 
     @classmethod
     def missing(cls) -> str:
@@ -157,14 +165,17 @@ def _not_tiny(found: re.Match[bytes]) -> bytes:
 
 
 def _rewrite(formula: str, names: Names) -> str | None:
+    def matched(found: re.Match[str]) -> str:
+        return "(" + "+".join(f"({found[1]}={cell})" for cell in cells_of(found[2], names)) + ")"
+
     def rewrite_sum(inner: str) -> str:
+        inner = _MATCHED.sub(matched, inner)
         begin = "--ISNUMBER("
         if inner.startswith(begin):
             inner = f"IFERROR({inner[len(begin) : -1]}^0,0)"
-        begin = "--(COUNTIF("
-        if inner.startswith(begin):
-            cells, criteria = inner[len(begin) : -len(")>0)")].split(",")
-            each = (f"(COUNTIF({cells},{cell})>0)" for cell in cells_of(criteria, names))
+        for criteria in set(_CRITERIA.findall(inner)):
+            condition = inner.removeprefix("--")
+            each = (condition.replace(f",{criteria})", f",{c})") for c in cells_of(criteria, names))
             return f"({'+'.join(each)})"
         return f"SUMPRODUCT({inner})"
 
@@ -176,6 +187,8 @@ def _rewrite(formula: str, names: Names) -> str | None:
     return new if new != formula or "SUMPRODUCT(" in formula else None
 
 
+_MATCHED = re.compile(r"ISNUMBER\(MATCH\(([^(),]+),([^(),]+),0\)\)")
+_CRITERIA = re.compile(r"COUNTIF\([^(),]+,([^(),]+)\)")
 _WHOLE = ',"0")'
 """The end of TEXT of a whole number, and of other calls."""
 
