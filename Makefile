@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 BENCH ?=
 
-.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove fuzz hostile fuzz-guided bench test-xlsxwriter
+.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove person fuzz hostile fuzz-guided bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -69,6 +69,13 @@ prove: $(VENV)/dev.done
 	-bash tests/install_libreoffice.sh
 	-bash tests/install_judges.sh
 	$(BIN)/python -m tests.proof --books 80 --rows 200000 --trials 4000 --jobs 2
+
+# The workbook in a person's hands: LibreOffice by window, keys, mouse and clipboard on a screen without
+# glass, in Vietnamese and US regional settings. Where a scenario fails, build/person has the picture.
+person: $(VENV)/dev.done
+	bash tests/install_libreoffice.sh
+	bash tests/install_window_tools.sh
+	$(BIN)/pytest -n 0 -m person tests/person
 
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done

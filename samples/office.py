@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -202,7 +203,7 @@ class Office:
     def _start(self, soffice: Path, folder: Path) -> None:
         user = folder / "profile" / "user"
         user.mkdir(parents=True)
-        (user / "registrymodifications.xcu").write_text(_registry(), encoding="utf-8")
+        (user / "registrymodifications.xcu").write_text(registry(_SETTINGS), encoding="utf-8")
         command = [
             str(soffice),
             "--headless",
@@ -242,11 +243,12 @@ class Office:
         return f"\nLibreOffice ended with: {log.strip()[-1500:]}"
 
 
-def _registry() -> str:
+def registry(settings: Iterable[tuple[str, str, str]]) -> str:
+    """Return ``registrymodifications.xcu`` of a profile: path, name and value of each setting."""
     items = "\n".join(
         f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse">'
         f"<value>{value}</value></prop></item>"
-        for path, name, value in _SETTINGS
+        for path, name, value in settings
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

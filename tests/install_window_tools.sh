@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Sees to it that a screen without glass is there, for the tests that use LibreOffice as a person does:
+# Xvfb, a window manager, xdotool, xclip, and the font Carlito, which has Calibri's widths.
+#
+# Says nothing and returns at once when they are. Otherwise installs the system's own Debian or
+# Ubuntu packages, as root or with a sudo that asks for no password. Exit code 0: all is there.
+set -u
+
+packages=(xvfb x11-xkb-utils openbox xdotool xclip fontconfig fonts-crosextra-carlito)
+
+missing() {
+  local program
+  for program in Xvfb xkbcomp openbox xdotool xclip; do
+    command -v "$program" >/dev/null || echo "$program"
+  done
+  fc-list 2>/dev/null | grep -q Carlito || echo "the font Carlito"
+}
+
+[ -z "$(missing)" ] && exit 0
+
+if command -v apt-get >/dev/null; then
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
+  log=$(mktemp)
+  {
+    "${as_root[@]}" apt-get update -qq &&
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${packages[@]}"
+  } >"$log" 2>&1 </dev/null || tail -n 5 "$log" >&2
+  rm -f "$log"
+fi
+
+lacking=$(missing | paste -sd, - | sed 's/,/, /')
+[ -z "$lacking" ] && exit 0
+echo "!!! MISSING: $lacking. Install by hand: sudo apt-get install ${packages[*]}" >&2
+exit 1

@@ -1,0 +1,175 @@
+"""A person fills in tasks by typing and choosing, changes them, saves, and has them checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kdcl_xl.checking.check import check_file
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw, to_date
+from samples import describe
+from samples.make_samples import template_of
+from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan, write_workbook
+from tests.person.calc import Region
+from tests.person.conftest import MEASURED, Open
+from tests.person.form import inputs, offered_units
+from workbook_templates.layout import DEFAULT_ROWS
+from workbook_templates.regulation import builtin_catalogue
+
+pytestmark = [pytest.mark.libreoffice, pytest.mark.person]
+
+DATES = {Region.VIETNAM: "%d/%m/%Y", Region.US: "%m/%d/%Y"}
+"""How each machine reads a date that is typed into a cell for dates."""
+Record = Callable[[str, object], None]
+SAMPLE = describe.HERE / "plans" / "thcs-2020-2021.toml"
+TASKS, EDITS = 15, 5
+
+
+def typed(task: Mapping[str, Value], region: Region) -> dict[str, str]:
+    """Return what a person types or chooses for the values of a task."""
+    dates = DATES[region]
+    return {
+        field: value.strftime(dates) if isinstance(value, date) else str(value)
+        for field, value in task.items()
+    }
+
+
+def read(values: Mapping[str, Raw], field: str, like: Value) -> Value:
+    """Return a value as the program reads it, in the type of the one that was typed."""
+    value = values[field]
+    return to_date(value) if isinstance(like, date) and isinstance(value, float) else value
+
+
+def tasks_of(plan: Plan) -> list[dict[str, Raw]]:
+    sheet = plan.layout.sheet("plan")
+    return [
+        {field: plan.value("plan", record, field) for field in inputs(sheet)}
+        for record in plan.rows("plan")
+    ]
+
+
+def found(path: Path) -> list[tuple[str, str | None, str | None]]:
+    findings = check_file(path, builtin_catalogue(), TODAY).findings
+    return sorted(((f.rule, f.sheet, f.cell) for f in findings), key=str)
+
+
+@pytest.mark.parametrize("form", ["2018", "2026"])
+def test_a_task_is_filled_in_and_checked(
+    open_plan: Open, region: Region, form: str, tmp_path: Path, record_property: Record
+) -> None:
+    layout = layout_of(form)
+    task = good_task(layout)
+    person = open_plan(make_plan(layout))
+    before = person.calc.screen.effort
+    person.fill_row("plan", 1, typed(task, region))
+    effort = person.calc.screen.effort - before
+    texts = sum(
+        len(str(v))
+        for f, v in task.items()
+        if f in ("task", "expected_result", "improvement_content")
+    )
+    record_property(MEASURED, f"{effort}, of which {texts} letters of the task's own texts")
+
+    assert person.shown("plan", "check", 1) == ""
+    saved = person.save()
+    person.calc.close()
+    (row,) = tasks_of(saved)
+    assert {field: read(row, field, value) for field, value in task.items()} == task
+    expected = write_workbook(tmp_path / "b.xlsx", make_plan(layout, tables={"plan": [task]}))
+    assert found(person.calc.path) == found(expected)
+
+
+def test_fifteen_tasks_of_a_real_plan_are_filled_in(open_plan: Open, region: Region) -> None:
+    data = describe.load(SAMPLE)
+    issued, template = template_of(data)
+    units = offered_units(issued)
+    labels = {c.code: c.label for c in issued.layout.regulation.criteria}
+    tasks = [
+        {**task, "criterion": labels[task["criterion"]]}
+        for task in data["plan"]
+        if "pasted" not in task and task["lead"] in units
+    ][:TASKS]
+    assert len(tasks) == TASKS
+    person = open_plan(issued, template)
+    for row, task in enumerate(tasks, start=1):
+        person.fill_row("plan", row, typed(task, region))
+    differing = [
+        (field, value, read(row, field, value))
+        for row, task in zip(tasks_of(person.save()), tasks, strict=True)
+        for field, value in task.items()
+        if read(row, field, value) != value
+    ]
+    assert differing == []
+
+
+def test_a_list_is_used_by_mouse(open_plan: Open) -> None:
+    layout = layout_of()
+    person = open_plan(make_plan(layout))
+    criterion = layout.regulation.criteria[0]
+    for field, value in (
+        ("criterion", criterion.label),
+        ("target_level", "Mức 2"),
+        ("recurrence", "Hằng tháng"),
+    ):
+        options = person.options("plan", field, {"criterion": criterion.label})
+        person.go_to("plan", field, 1)
+        person.calc.choose_by_mouse(options.index(value))
+        assert person.shown("plan", field, 1) == value
+
+
+def test_a_value_outside_a_list_is_refused(open_plan: Open) -> None:
+    person = open_plan(make_plan(layout_of()))
+    person.go_to("plan", "target_level", 1)
+    person.calc.type("Mức 9")
+    assert person.calc.messages()
+    person.calc.answer("Escape")
+    assert person.shown("plan", "target_level", 1) == ""
+
+
+def test_locked_cells_refuse_the_first_letter(open_plan: Open) -> None:
+    person = open_plan(good_plan())
+    sheet = person.sheet("plan")
+    for field in (c.field for c in sheet.columns if c.column.locked):
+        before = person.shown("plan", field, 1)
+        person.go_to("plan", field, 1)
+        person.calc.type("x")
+        assert person.calc.messages(), field
+        person.calc.answer()
+        assert person.shown("plan", field, 1) == before
+
+
+def test_a_change_is_undone(open_plan: Open) -> None:
+    person = open_plan(good_plan())
+    before = person.shown("plan", "task", 1)
+    person.go_to("plan", "task", 1)
+    person.calc.type("Việc khác hẳn")
+    assert person.shown("plan", "task", 1) == "Việc khác hẳn"
+    person.calc.undo()
+    assert person.shown("plan", "task", 1) == before
+    person.go_to("plan", "task", 1)
+    person.calc.press("Delete")
+    assert person.shown("plan", "task", 1) == ""
+    person.calc.undo()
+    assert person.shown("plan", "task", 1) == before
+
+
+def test_an_edit_of_a_full_plan_is_answered_at_once(
+    open_plan: Open, record_property: Record
+) -> None:
+    layout = layout_of(rows=DEFAULT_ROWS)
+    tasks = [good_task(layout, nth) for nth in range(DEFAULT_ROWS)]
+    person = open_plan(make_plan(layout, tables={"plan": tasks}))
+    taken = {}
+    for field in ("task", "lead"):
+        person.go_to("plan", field, 1)
+        before = person.calc.processor_seconds()
+        for task in tasks[:EDITS]:
+            person.calc.type(f"{task[field]}" if field == "lead" else f"{task[field]} của trường")
+        taken[field] = (person.calc.processor_seconds() - before) / EDITS
+    each = ", ".join(f"{seconds:.2f} s of {field}" for field, seconds in taken.items())
+    record_property(MEASURED, f"processor time an edit, {DEFAULT_ROWS} tasks: {each}")
+    assert max(taken.values()) < 2
