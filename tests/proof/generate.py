@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
+from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_serial
 from tests.build import SCHOOL, YEARS, make_plan
+from tests.proof import slips
 from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
@@ -45,6 +47,10 @@ class Book(NamedTuple):
     plans: int
 
 
+_UNITS = ("Hiệu trưởng", "Ban Giám hiệu", "Kế toán", "Tổ chuyên môn")
+_MISLEADING_UNITS = ("Tổ phụ trách 3 tháng hè", "Tổ Lý, Hóa")
+"""Units with words that in other leads are a time or several units."""
+ENOUGH_FOR_EVERY_CRITERION = 40
 SMALL, LARGE, A_LARGE_BOOK_EVERY = Book(16, 10), Book(500, 1), 13
 
 _TEXTS = (
@@ -97,9 +103,16 @@ _HAIRS = (28.6 + 35.7 + 35.7, 99.99999999999999, 9999.999999999998, 10_000.00000
 """Numbers a hair beside a limit: they differ from it behind the fifteenth digit alone."""
 _SUMS = (0.1, 0.2, 0.1 + 0.2, 28.6, 35.7, 64.3, 71.4)
 _SMALL = (-0.4, 0.4, -0.0, -1e-17, 1e-25, 28.000000000000004, 100.000000000002, 99.99999999999)
-_HUGE = (999_999_999_999_999.0, 1e15 - 0.5, 123_456_789_012_345_678.0, 1e300, -1e300)
+_HUGE = (999_999_999_999_999.0, 1e15 - 0.5, 0.5 - 1e15, 123_456_789_012_345_678.0, 1e300, -1e300)
 _EDGES = (36525.5, 73050.0, 73051.0, 2958465.0, 36525.99999999999, 73050.99999999999, 73050.5)
-_TIMES = (0.5, 0.25, 0.99998, -1e-11, 1e-11)
+_DIGITS = (100.0000000000004, 100.0000000000006, 100.000000000001, 99.9999999999996, 4e-21)
+"""Numbers that differ from a limit in the fifteenth or sixteenth digit, or twentieth decimal."""
+_LARGE_SUMS = ((1e15 + 2, 1e15, 1.0), (10.0, -1e15, 1e15 + 6), (10.0, 1e15 + 6, -1e15))
+"""Whole numbers, each the sum of the two after it at 15 digits."""
+_EVERY_NUMBER = (_NUMBERS, _EDGES, _HAIRS, _SUMS, _SMALL, _HUGE, _DIGITS)
+_FIRST_AND_LAST_DAYS = (36525.0, 36526.0, 73050.0, 73051.0, 36525.99999999999, 73050.99999999999)
+"""The days around this century, of which a rule's dates are."""
+_TIMES = (0.5, 0.25, 0.99998, -1e-11, 1e-11, -4e-10, -4e-11)
 """Parts of a day, and hairs beside midnight."""
 _ODD: tuple[Raw, ...] = (
     True,
@@ -170,10 +183,19 @@ class Cells:
 
     def _day(self) -> float:
         year = YEARS[self.layout.form.id]
+        if self.rng.random() < 0.05:
+            return self.rng.choice(_FIRST_AND_LAST_DAYS)
         edges = (year.start, year.end, year.start - timedelta(1), year.end + timedelta(1))
         if self.rng.random() < 0.3:
             return to_serial(self.rng.choice(edges))
         return to_serial(year.start + timedelta(days=self.rng.randint(-60, 430)))
+
+    def unit(self) -> Raw:
+        """A unit of the school as somebody types it, or anything at all."""
+        if self.rng.random() < 0.2:
+            return self.odd()
+        name = self.rng.choice((*_UNITS, *_MISLEADING_UNITS))
+        return self.rng.choice((name, slips.around(name, self.rng)))
 
     def start(self) -> float:
         """A day in the first month of the period."""
@@ -185,7 +207,7 @@ class Cells:
         if draw < 0.3:
             return self.rng.choice(_TEXTS)
         if draw < 0.5:
-            return self.rng.choice(_NUMBERS + _EDGES + _HAIRS + _SUMS + _SMALL + _HUGE)
+            return self.rng.choice(self.rng.choice(_EVERY_NUMBER))
         if draw < 0.6:
             return self.day()
         if draw < 0.7:
@@ -197,9 +219,13 @@ class Cells:
         rng = self.rng
         if choices is Lists.UNITS:
             if rng.random() < 0.15:
+                return slips.lead(rng)
+            if rng.random() < 0.18:
+                return rng.choice((*_MISLEADING_UNITS, 0.0, 1.0, 2.5, True, False))
+            if rng.random() < 0.15:
                 others = ("UBND xã", "Phòng GDĐT", "Sở GDĐT và nhà trường", "Kế toán; văn thư")
                 return rng.choice(others)
-            return rng.choice(("Hiệu trưởng", "Ban Giám hiệu", "Kế toán", "Tổ chuyên môn"))
+            return rng.choice(_UNITS)
         if choices in DEPENDENT_LISTS:
             offered = self.layout.dependent_values(choices)
             return rng.choice(rng.choice(list(offered.values())))
@@ -220,15 +246,20 @@ class Cells:
                 9_999.0,
                 10_000.0,
             )
-            return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL)))
+            return rng.choice(rng.choice((*(usual,) * 7, _HAIRS, _SUMS, _SMALL, _DIGITS)))
         if kind in (Type.PERCENT, Type.INTEGER):
             usual = (0.0, 1.0, 2.0, 5.0, 28.0, 50.0, 99.0, 100.0)
-            return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL)))
+            return rng.choice(rng.choice((usual, usual, usual, _HAIRS, _SUMS, _SMALL, _DIGITS)))
         if name == "expected_result" and rng.random() < 0.4:
             criterion = rng.choice(self.layout.regulation.criteria)
-            return rng.choice((criterion.title, criterion.title.replace(" và ", ", ")))
+            title = rng.choice((criterion.title, criterion.title.replace(" và ", ", ")))
+            return rng.choice((title, title, f"{title}.", slips.around(title, rng)))
         if name == "evidence" and rng.random() < 0.8:
+            if rng.random() < 0.7:
+                return slips.code(rng)
             return "; ".join(rng.choice(_CODES) for _ in range(rng.randint(1, 3)))
+        if rng.random() < 0.1:
+            return slips.long(rng)
         if name == "task" and rng.random() < 0.7:
             return f"Công việc số {rng.randint(1, 4000)}"
         return rng.choice(_TEXTS)
@@ -247,6 +278,8 @@ class Cells:
         value = self.good(sheet, name, kind, choices)
         if isinstance(value, str) and draw < 0.5:
             return _varied(value, self.rng)
+        if isinstance(value, str) and draw < 0.55:
+            return slips.around(value, self.rng)
         return value
 
 
@@ -266,6 +299,8 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
         row["target_level"] = cells.rng.choice(offered[str(criterion)])
         if "expected_result" in row and cells.rng.random() < 0.3:
             row["expected_result"] = str(criterion).split(" ", 1)[1]
+            if cells.rng.random() < 0.3:
+                row["criterion"] = slips.around(str(criterion), cells.rng)
     if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.06:
         row["criterion"], row["expected_result"] = f"1.1 {_LONG_TITLE}", _LONG_TITLE
         if cells.rng.random() < 0.5:
@@ -315,7 +350,13 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
                 field_name = next(c.field for c in sheet.columns if c.letter == ref[0])
                 rows[position][field_name] = verdict
         if key == "plan" and crowded and len(rows) < 50:
-            rows = [r | {"lead": "Kế toán", "deadline": cells.start()} if r else r for r in rows]
+            most, due = rng.choice((5, 6, 8, 9, len(rows))), cells.start()
+            for nth, row in enumerate(rows):
+                if row and nth < most:
+                    row["lead"] = "Kế toán"
+                    row["deadline"] = due if most < len(rows) else cells.start()
+                elif row:
+                    row["lead"] = "Tổ chuyên môn"
         if key == "plan" and without_money:
             rows = [r | {"budget": None, "funding_source": None} if r else r for r in rows]
         if key == "plan" and every_criterion and len(rows) < 50:
@@ -325,6 +366,16 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
                 for r, label in zip_longest(rows, labels[: len(rows)], fillvalue=None)
                 if r is not None
             ]
+        for row in rows if key == "plan" and not every_criterion else ():
+            if row and rng.random() < 0.3:
+                criterion = rng.choice(layout.regulation.criteria)
+                row["criterion"] = slips.around(criterion.label, rng)
+                row["expected_result"] = criterion.title
+                if rng.random() < 0.2:
+                    row["criterion"] = f"1.1 {_LONG_TITLE}"
+                    row["expected_result"] = rng.choice((_LONG_TITLE, _LONG_TITLE[:255]))
+        if key != "self_assessment" and (key != "plan" or not every_criterion):
+            rows[rng.randrange(len(rows))] = {}  # a row that is not in use, between others
         tables[key] = rows
     for task, report in zip(tables["plan"], tables["progress"], strict=False):
         _compare_with_plan(report, task, rng)
@@ -350,6 +401,11 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     if rng.random() < 0.6:
         own[cover.cell("period_start").ref] = to_serial(year.start)
         own[cover.cell("period_end").ref] = to_serial(year.end)
+    if rng.random() < 0.1:
+        own[cover.cell("period_end").ref] = own[cover.cell("period_start").ref]
+    for field in ("period_start", "period_end"):
+        if rng.random() < 0.1:
+            own[cover.cell(field).ref] = rng.choice((5.0, 1e9, *_FIRST_AND_LAST_DAYS))
     if rng.random() < 0.5:
         own[cover.cell("school_kind").ref] = rng.choice(
             ("Mầm non", "Tiểu học", "Trung học cơ sở (THCS)", "Nhiều cấp học")
@@ -358,10 +414,8 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         own[cover.cell("taught").ref] = rng.choice(
             (None, "Trung học cơ sở (THCS)", "THCS và THPT", "tiểu học và thcs ")
         )
-    if rng.random() < 0.6:
-        first = rng.choice((2019, 2020, 2026))
-        dash = rng.choice(("-", " - ", "\u2013", "/"))
-        own[cover.cell("school_year").ref] = f"{first}{dash}{first + rng.choice((-1, 1, 1, 3, 9))}"
+    if rng.random() < 0.9:
+        own[cover.cell("school_year").ref] = slips.school_year(rng)
     days = (date(2018, 10, 9), date(2018, 10, 10), date(2026, 7, 6), date(2026, 7, 7))
     if rng.random() < 0.45:
         own[cover.cell("issue_date").ref] = to_serial(rng.choice(days))
@@ -371,7 +425,7 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     if rng.random() < 0.2:
         own[cover.cell("issue_date").ref] = None
     if rng.random() < 0.2:
-        early = year.start - timedelta(rng.randint(85, 250))
+        early = year.start - timedelta(rng.choice((91, 92, 93, rng.randint(85, 250))))
         own[cover.cell("issue_date").ref] = to_serial(early)
     if rng.random() < 0.25:
         own[cover.cell("issue_date").ref] = rng.choice(("ngày khai giảng", 5.0, 1e9, "12/09/2026"))
@@ -387,11 +441,21 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     _verdicts(layout, rng, values["self_assessment"], unsure=unsure)
     if rng.random() < 0.3:
         counts = rng.choice(
-            ((0.1 + 0.2, 0.1, 0.2), (0.3, 0.1, 0.2), (100.0, 28.6, 71.4), (1e15, 1e15, 0.5))
+            (
+                (0.1 + 0.2, 0.1, 0.2),
+                (0.3, 0.1, 0.2),
+                (-0.3, -0.1, -0.2),
+                (100.0, 28.6, 71.4),
+                (1e15, 1e15, 0.5),
+                *_LARGE_SUMS,
+            )
         )
         sheet = layout.sheet("self_assessment")
         for part, count in zip(("total", "met", "not_met"), counts, strict=True):
-            values["self_assessment"][sheet.cell(f"claimed_{part}_1").ref] = count
+            wrong = rng.random() < 0.1
+            values["self_assessment"][sheet.cell(f"claimed_{part}_1").ref] = (
+                f"{count:.0f}" if wrong else count
+            )
     return values
 
 
@@ -432,13 +496,20 @@ def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw], *, unsu
     top = rng.randint(0, 4)
     slips = 0 if unsure else rng.choice((0, 0, 0, 1, 3))
     amended = {code for amendment in layout.regulation.amendments for code in amendment.replaces}
+    others = [c.code for c in layout.regulation.criteria if not c.mandatory]
+    failed, lowest = frozenset[str](), rng.choice((1, 5))  # the level from which they pass
+    if rng.random() < 0.15:  # as many of the others as a level needs, or nearly
+        top, slips = rng.randint(1, 2), 0
+        enough = min(len(others), OTHERS_NEEDED + rng.choice((-1, 0, 1)))
+        failed = frozenset(rng.sample(others, len(others) - enough))
     for position, criterion in enumerate(layout.regulation.criteria):
         row = sheet.first_row + position
         for level in (1, 2, 3, 4):
             if not sheet.has_column(f"result_{level}"):
                 continue
             ref = sheet.ref(f"result_{level}", row)
-            verdict = "Đạt" if level <= top else "Không đạt"
+            met = level <= top and (criterion.code not in failed or lowest <= level < top)
+            verdict = "Đạt" if met else "Không đạt"
             if rng.random() < slips / 40:
                 verdict = rng.choice(("Không đạt", "Không đánh giá", "đạt ", "Đạt"))
             if unsure and criterion.code in amended and rng.random() < 0.4:
@@ -467,7 +538,8 @@ def whole_plans(seed: int, numbers: Iterable[int]) -> Iterator[tuple[str, Plan]]
         regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
         assert regulation is not None
         rng = random.Random(f"{seed}-whole-{number}")
-        layout = build_layout(regulation, SMALL.rows, limits=rng.choice(LIMITS))
+        rows = ENOUGH_FOR_EVERY_CRITERION if number % 5 == 4 else SMALL.rows
+        layout = build_layout(regulation, rows, limits=rng.choice(LIMITS))
         yield f"{regulation.id} {number}", whole_plan(layout, rng)
 
 
@@ -478,7 +550,7 @@ def whole_plan(layout: Layout, rng: random.Random) -> Plan:
 
 
 def whole_tables(layout: Layout, rng: random.Random) -> tuple[SingleCells, Rows]:
-    """Values of the single cells and the rows of all sheets; every second cover is sound."""
+    """Values of the single cells and the rows of all sheets; a third of the covers is sound."""
     cells = Cells(layout, rng)
     tables = random_tables(layout, rng)
     singles: SingleCells = {
@@ -489,8 +561,12 @@ def whole_tables(layout: Layout, rng: random.Random) -> tuple[SingleCells, Rows]
         for sheet in layout.sheets
         if sheet.cells and sheet.key != "cover"
     }
-    typed = trial(layout, rng)["cover"]
+    typed = trial(layout, rng)
     singles["cover"] = {"issue_date": cells.day()}
+    for key, share in (("cover", 0.7), ("self_assessment", 0.5), ("progress", 0.5)):
+        if rng.random() < share:
+            placed = set_cells(layout.sheet(key))
+            singles[key] = {c.field: typed[key].get(c.ref) for c in placed}
     if rng.random() < 0.5:
-        singles["cover"] = {c.field: typed.get(c.ref) for c in set_cells(layout.sheet("cover"))}
+        tables["lists"] = [{"unit": cells.unit()} for _ in range(rng.randint(1, 12))]
     return singles, tables

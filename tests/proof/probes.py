@@ -47,6 +47,8 @@ PROBES = tuple(
             ("plan", "target_level", Field("target_level") != Field("current_level")),
             ("plan", "lead", Field("lead") == " hiệu  trưởng"),
             ("plan", "lead", Field("lead") != "Kế toán"),
+            ("plan", "lead", Field("lead") < 5),
+            ("plan", "lead", Field("lead") <= 1),
             ("plan", "budget", Field("budget") - Single("issue_date") >= 0),
             ("plan", "task", RowUsed() & ~(Field("task") == Field("notes"))),
             ("self_assessment", "result_1", _FIRST == _SECOND),

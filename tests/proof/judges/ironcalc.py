@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import CellError, Raw
-from tests.proof.judges.base import Judge, Limit, Values
+from tests.proof.judges.base import Judge, Limit, Place, Values
 from tests.proof.judges.rewriting import (
     Names,
     cells_of,
@@ -104,7 +104,6 @@ class IronCalc(Judge):
         return self._values(workbook, workbook)
 
     def _handed_over(self, workbook: bytes) -> bytes:
-        large = of_sheets(workbook, lambda _, content: _NUMBER.sub(_not_tiny, content))
         known: dict[str, str | None] = {}  # the rows of a column share their formulas
 
         def rewrite(formula: str, row: int, names: Names) -> str | None:
@@ -112,7 +111,7 @@ class IronCalc(Judge):
                 known[formula] = _rewrite(formula, names)
             return known[formula]
 
-        return rewritten(large, rewrite)
+        return rewritten(without_tiny_numbers(workbook), rewrite)
 
     def saved(self, workbook: bytes) -> bytes:
         """Return the file that IronCalc saves after computing, with other formulas in places."""
@@ -136,16 +135,9 @@ class IronCalc(Judge):
         numbers = {sheet["name"]: n for n, sheet in enumerate(model.get_worksheets_properties())}
         book = open_workbook(workbook)
 
-        def value(sheet: int, row: int, column: int) -> Raw:
-            found = model.get_cell_value(sheet, row, column + 1)
-            if isinstance(found, str) and found.startswith("#"):
-                kind = str(model.get_cell_type(sheet, row, column + 1))
-                return CellError(found) if kind == _ERROR else found
-            return "" if found is None else found
-
         return {
             name: {
-                (row, column): value(numbers[name], row, column)
+                (row, column): value_at(model, numbers[name], row, column)
                 for row, column in book.sheet(name).formulas.places
             }
             for name in book.sheets
@@ -162,6 +154,30 @@ def _not_tiny(found: re.Match[bytes]) -> bytes:
     # To 20 decimals, as the formulas compare numbers, a smaller one is 0.
     large = copysign(1e-14, number) if abs(number) >= 5e-21 else 0.0
     return found[1] + str(large).encode()
+
+
+def without_tiny_numbers(workbook: bytes) -> bytes:
+    """Return a workbook whose tiny numbers are larger ones, which IronCalc does not take for 0."""
+    return of_sheets(workbook, lambda _, content: _NUMBER.sub(_not_tiny, content))
+
+
+def value_at(model: Model, sheet: int, row: int, column: int) -> Raw:
+    """Return the value of a cell of a model: row from 1, column from 0."""
+    found = model.get_cell_value(sheet, row, column + 1)
+    if isinstance(found, str) and found.startswith("#"):
+        kind = str(model.get_cell_type(sheet, row, column + 1))
+        return CellError(found) if kind == _ERROR else found
+    return "" if found is None else found
+
+
+def enter(model: Model, sheet: int, place: Place, formula: str, names: Names) -> None:
+    """Put a formula into a cell of a model, written so that no fault of the program shows."""
+    row, column = place
+    text = _rewrite(formula, names)
+    if text is not None and "SUMPRODUCT(" in text:
+        model.set_user_array_formula(sheet, row, column + 1, 1, 1, f"={text}")
+    else:
+        model.update_cell_with_formula(sheet, row, column + 1, f"={text or formula}")
 
 
 def _rewrite(formula: str, names: Names) -> str | None:

@@ -1,0 +1,192 @@
+"""The hunt: each mutant in a process of its own, on the rows of the proof."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import signal
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from multiprocessing import get_context
+
+# These are not mutated; loaded here, they are there in every process that is forked.
+import ironcalc  # noqa: F401
+import xlsxwriter  # noqa: F401
+
+from tests.proof.mutants.mutant import Half, Mutant, plant
+from tests.proof.mutants.rows import Area, Book, LayoutKey
+from workbook_templates.layout import Layout, build_layout
+from workbook_templates.regulation import builtin_catalogue
+
+SECONDS = 60
+"""Processor seconds after which a mutant counts as one that never ends."""
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    """Some cell differs from the other half."""
+    BROKEN = "broken"
+    """It raises an error, or never ends."""
+    UNCHANGED = "the same formulas"
+    """Every formula of every layout is the same text."""
+    LIVES = "lives"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The fate of a mutant, the proof of it, the rows read until then, and processor seconds."""
+
+    number: int
+    fate: Fate
+    proof: str
+    rows: int
+    seconds: float
+
+
+@lru_cache(maxsize=32)
+def layout_of(key: LayoutKey) -> Layout:
+    """Return a layout; processes that are forked afterwards share it."""
+    regulation = builtin_catalogue().get(key.regulation)
+    assert regulation is not None
+    return build_layout(regulation, key.rows, limits=key.limits)
+
+
+def prepare(rows: int, seed: int, jobs: int) -> list[Book]:
+    """Return the books of the proof until they have so many rows."""
+    found: list[Book] = []
+    with get_context("fork").Pool(jobs) as pool:
+        number, total = 0, 0
+        while total < rows:
+            numbers = [(seed, n) for n in range(number, number + 4 * jobs)]
+            for book in pool.map(_book, numbers, chunksize=1):
+                if total < rows:
+                    found.append(book)
+                    total += book.rows
+            number += len(numbers)
+    for book in found:
+        layout_of(book.layout)
+    return found
+
+
+def _book(wanted: tuple[int, int]) -> Book:
+    from tests.proof.mutants.preparing import book_of
+
+    return book_of(*wanted)
+
+
+_BOOKS: list[Book] = []
+_MUTANTS: list[Mutant] = []
+_FORMULAS: dict[LayoutKey, dict[Area, str]] = {}
+"""What the forked processes inherit."""
+
+
+def hunt(mutants: Sequence[Mutant], books: Sequence[Book], jobs: int) -> Iterator[Outcome]:
+    """Yield the outcome of each mutant as soon as it is known."""
+    _BOOKS[:], _MUTANTS[:] = books, mutants
+    keys = list(dict.fromkeys(book.layout for book in books))
+    with get_context("fork").Pool(1) as pool:
+        _FORMULAS.update(zip(keys, pool.map(_formulas_of, keys), strict=True))
+    gc.freeze()  # what is inherited is never copied for the collector's sake
+    with get_context("fork").Pool(jobs, maxtasksperchild=1) as pool:
+        yield from pool.imap_unordered(_try, range(len(mutants)), chunksize=1)
+
+
+def control(books: Sequence[Book], jobs: int) -> list[str]:
+    """Return the cells in which the halves differ without any mutant: there must be none."""
+    _BOOKS[:] = books
+    with get_context("fork").Pool(jobs) as pool:
+        found = pool.map(_control, range(len(books)), chunksize=8)
+    return [line for lines in found for line in lines]
+
+
+def _formulas_of(key: LayoutKey) -> dict[Area, str]:
+    from tests.proof.mutants import halves
+    from tests.proof.probes import probes
+
+    with probes():
+        return dict(halves.formulas_of(layout_of(key)))
+
+
+def _control(number: int) -> list[str]:
+    from tests.proof.mutants import halves
+    from tests.proof.probes import probes
+
+    book = _BOOKS[number]
+    with probes():
+        layout = layout_of(book.layout)
+        formulas = halves.formulas_of(layout)
+        found = halves.difference(book.model, book.values, formulas, book.names)
+        plan = halves.plan_of(layout, book.content)
+        same = halves.results(plan) == pickle.loads(book.results)
+    return [f"{book.name}: {said}" for said in (found, "" if same else "Python") if said]
+
+
+def _try(number: int) -> Outcome:
+    mutant = _MUTANTS[number]
+    began = time.process_time()
+    rows = 0
+
+    def outcome(fate: Fate, proof: str = "") -> Outcome:
+        return Outcome(number, fate, proof, rows, time.process_time() - began)
+
+    signal.signal(signal.SIGPROF, _too_long)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    try:
+        plant(mutant)
+        differ = _differ_of_formulas if mutant.half is Half.FORMULA else _differ_of_python
+        for book, difference in differ():
+            rows += book.rows
+            if difference:
+                return outcome(Fate.KILLED, f"{book.name}: {difference}")
+    except _UnchangedError:
+        return outcome(Fate.UNCHANGED)
+    except Exception as error:  # whatever a changed program raises
+        return outcome(Fate.BROKEN, f"{type(error).__name__}: {error}"[:200])
+    return outcome(Fate.LIVES)
+
+
+class _UnchangedError(Exception):
+    """No formula of any layout is another text."""
+
+
+def _too_long(_signal: int, _frame: object) -> None:
+    raise TimeoutError(f"more than {SECONDS} s")
+
+
+def _differ_of_python() -> Iterator[tuple[Book, str]]:
+    """Yield each book and the first result that the mutant's Python half has otherwise."""
+    from tests.proof.mutants import halves
+    from tests.proof.probes import probes
+
+    with probes():
+        for book in _BOOKS:
+            right = pickle.loads(book.results)
+            said = halves.results(halves.plan_of(layout_of(book.layout), book.content))
+            place = next((k for k in (*right, *said) if right.get(k) != said.get(k)), None)
+            yield book, "" if place is None else f"{place}: {said.get(place)!r}"
+
+
+def _differ_of_formulas() -> Iterator[tuple[Book, str]]:
+    """Yield each book and the first value that a changed formula of the mutant has otherwise."""
+    from tests.proof.mutants import halves
+    from tests.proof.probes import probes
+
+    with probes():
+        changed = {}
+        for key, known in _FORMULAS.items():
+            own = halves.formulas_of(layout_of(key))
+            changed[key] = {area: text for area, text in own.items() if known.get(area) != text}
+            if own.keys() != known.keys():
+                raise LookupError("other cells have formulas")
+        if not any(changed.values()):
+            raise _UnchangedError
+        for book in _BOOKS:
+            formulas, found = changed[book.layout], ""
+            if formulas:
+                found = halves.difference(book.model, book.values, formulas, book.names)
+            yield book, found

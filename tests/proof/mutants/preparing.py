@@ -1,0 +1,67 @@
+"""Books of the proof, made by the package as it is."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import re
+import tempfile
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import ironcalc
+
+from kdcl_xl.xlsx.workbook import open_workbook
+from macros_free_validation.live import live_sheet
+from tests.build import workbook_bytes
+from tests.proof.expected import Kind, comparable, expected
+from tests.proof.generate import judged, whole_plans
+from tests.proof.judges.ironcalc import without_tiny_numbers
+from tests.proof.mutants import halves
+from tests.proof.mutants.hunt import layout_of
+from tests.proof.mutants.rows import Book, Content, LayoutKey
+from tests.proof.probes import probes
+
+_FORMULA = re.compile(rb"<f(?:[^>]*/>|[^>]*>[^<]*</f>)")
+
+
+def book_of(seed: int, number: int) -> Book:
+    """Return one plan of the proof with the results of both halves."""
+    with probes():
+        ((name, plan),) = whole_plans(seed, [number])
+        layout = plan.layout
+        key = LayoutKey(layout.regulation.id, layout.limits, layout.sheet("plan").row_count)
+        rows = {s: [(r.row, r.values) for r in records] for s, records in plan.tables.items()}
+        content = pickle.dumps(Content(plan.cells, rows))
+        own = halves.plan_of(layout_of(key), content)
+        assert own.tables == plan.tables, "a plan read back is another one"
+        small = replace(plan, layout=judged(layout))
+        workbook = workbook_bytes(small)
+        values = {
+            sheet: {place: comparable(value, Kind.FIGURE) for place, value in cells.items()}
+            for sheet, cells in expected(workbook, small.layout).items()
+        }
+        return Book(
+            name,
+            key,
+            sum(s.row_count for s in layout.sheets if live_sheet(layout, s.key).row_rules),
+            content,
+            pickle.dumps(halves.results(own)),
+            pickle.dumps(values),
+            _model(without_tiny_numbers(workbook)),
+            dict(open_workbook(workbook).names),
+        )
+
+
+def _model(workbook: bytes) -> bytes:
+    """Return a workbook with values in place of its formulas, as IronCalc loads it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "values.xlsx")
+        with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(path, "w") as new:
+            for entry in old.namelist():
+                content = old.read(entry)
+                if entry.startswith("xl/worksheets/"):
+                    content = _FORMULA.sub(b"", content)
+                new.writestr(entry, content)
+        return bytes(ironcalc.load_from_xlsx(str(path), "en", "UTC").to_bytes())
