@@ -155,7 +155,7 @@ def _flowing(text: Shown) -> Shown:
 
 
 def _or_dots(text: Shown, dots: str) -> Shown:
-    return Shown(f'IF({text.excel}="",{quote(dots)},{text.excel})', text.value or dots)
+    return Shown(f"IF(LEN({text.excel})=0,{quote(dots)},{text.excel})", text.value or dots)
 
 
 def capitals(text: Shown) -> Shown:
@@ -201,7 +201,7 @@ def date_line(plan: Plan) -> Shown:
         number_of_month = f"{day.month:02d}" if day.month < 3 else str(day.month)
         shown = f"ngày {day.day:02d} tháng {number_of_month} năm {day.year}"
     comma = f"{place.value}, " if place.value else ""
-    return Shown(f'IF({place.excel}="","",{place.excel}&", ")&{when}', comma + shown)
+    return Shown(f'IF(LEN({place.excel})=0,"",{place.excel}&", ")&{when}', comma + shown)
 
 
 def signer_line(plan: Plan) -> Shown:
@@ -246,7 +246,7 @@ def _line(plan: Plan, line: Line) -> Shown:
             shown = "" if optional else head + BREAK
             if value.value:
                 shown = f"{head}{BREAK}{value.value}{BREAK}"
-            return Shown(f'IF({value.excel}="",{alone},{quote(head)}&{below})', shown)
+            return Shown(f"IF(LEN({value.excel})=0,{alone},{quote(head)}&{below})", shown)
 
 
 def texts_of(plan: Plan, lines: Sequence[Line]) -> list[Shown]:

@@ -14,7 +14,8 @@ const options = {
   // Excel's names of sheets, rows and columns, and its day 60 of 1900.
   leapYear1900: true,
   nullDate: { year: 1899, month: 12, day: 31 },
-  precisionRounding: 14,
+  // Numbers are compared as they are: the formulas round to the 15 digits of Excel themselves.
+  smartRounding: false,
   useWildcards: true,
   matchWholeCell: true,
 };

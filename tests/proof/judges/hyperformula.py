@@ -9,7 +9,8 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
+from math import copysign
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,13 +53,22 @@ _ESCAPE = Limit(
     "2000\\.000",
     "HyperFormula is given a function that writes the dots of amounts",
 )
+_OVERFLOW = Limit(
+    "ROUND of a number of 300 digits overflows",
+    "ROUND(A1,10)>0",
+    (1e300,),
+    True,
+    CellError("#NUM!"),
+    "such a number is handed over as 1E+200, with its sign",
+)
+_MOST = 1e200
 
 
 class HyperFormula(Judge):
     """HyperFormula in a Node.js of its own, which takes one workbook after another."""
 
     name = "HyperFormula"
-    limits = (_CONSTANT, _ROW, _ESCAPE)
+    limits = (_CONSTANT, _ROW, _ESCAPE, _OVERFLOW)
 
     def __init__(self) -> None:
         """Begin without a Node.js."""
@@ -89,24 +99,18 @@ class HyperFormula(Judge):
         pipe(process.stdout).close()
 
     def recalculate(self, workbook: bytes) -> Values:
-        return self._values(workbook, _rows_written_out, _CONSTANTS, escapes=True)
+        return self._values(workbook, gets_round=True)
 
     def as_it_is(self, workbook: bytes) -> Values:
-        return self._values(workbook, lambda formula: formula, {}, escapes=False)
+        return self._values(workbook, gets_round=False)
 
-    def _values(
-        self,
-        workbook: bytes,
-        written: Callable[[str], str],
-        constants: Mapping[str, str],
-        *,
-        escapes: bool,
-    ) -> Values:
+    def _values(self, workbook: bytes, *, gets_round: bool) -> Values:
         if self._process is None:
             raise MissingError(f"{self.name} is not running.")
         book = open_workbook(workbook)
-        sheets = {name: _rows(book.sheet(name), written) for name in book.sheets}
-        work = {"names": {**constants, **_names(book)}, "sheets": sheets, "escapes": escapes}
+        rows = {name: _rows(book.sheet(name), gets_round=gets_round) for name in book.sheets}
+        names = {**(_CONSTANTS if gets_round else {}), **_names(book)}
+        work = {"names": names, "sheets": rows, "escapes": gets_round}
         asked, answered = pipe(self._process.stdin), pipe(self._process.stdout)
         asked.write(json.dumps(work) + "\n")
         asked.flush()
@@ -153,13 +157,15 @@ def _names(book: Workbook) -> dict[str, str]:
     }
 
 
-def _rows(sheet: SheetCells, written: Callable[[str], str]) -> list[list[object]]:
+def _rows(sheet: SheetCells, *, gets_round: bool) -> list[list[object]]:
     rows: dict[int, dict[int, object]] = {}
     for row, cells in sheet.values.items():
-        rows.setdefault(row, {}).update((i, _content(value)) for i, value in cells.items())
+        rows.setdefault(row, {}).update(
+            (i, _content(value, gets_round=gets_round)) for i, value in cells.items()
+        )
     for ref, text in texts_of(sheet.formulas).items():
         row, column = place_of(ref)
-        rows.setdefault(row, {})[column] = "=" + written(text)
+        rows.setdefault(row, {})[column] = "=" + (_rows_written_out(text) if gets_round else text)
     return [list(_line(rows.get(row, {}))) for row in range(1, max(rows, default=0) + 1)]
 
 
@@ -167,9 +173,11 @@ def _line(cells: dict[int, object]) -> Iterator[object]:
     return (cells.get(column) for column in range(max(cells, default=-1) + 1))
 
 
-def _content(value: Raw) -> object:
+def _content(value: Raw, *, gets_round: bool) -> object:
     if isinstance(value, CellError):
         return value.code
+    if gets_round and type(value) is float and abs(value) > _MOST:
+        return copysign(_MOST, value)
     # The apostrophe keeps «=1+1» and «31/05/2027» texts.
     return "'" + value if isinstance(value, str) else value
 
