@@ -334,7 +334,8 @@ def random_plan(layout: Layout, rng: random.Random) -> Plan:
 def random_tables(layout: Layout, rng: random.Random) -> Rows:
     """Rows of all tables, by sheet and field."""
     cells = Cells(layout, rng)
-    without_money, every_criterion = rng.random() < 0.65, rng.random() < 0.95
+    without_money, planned = rng.random() < 0.65, rng.random()
+    every_criterion, only_one = planned < 0.8, planned >= 0.9
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
@@ -374,12 +375,29 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
                 if rng.random() < 0.2:
                     row["criterion"] = f"1.1 {_LONG_TITLE}"
                     row["expected_result"] = rng.choice((_LONG_TITLE, _LONG_TITLE[:255]))
+        if only_one:
+            _only_one_criterion(layout, key, rows, rng)
         if key != "self_assessment" and (key != "plan" or not every_criterion):
             rows[rng.randrange(len(rows))] = {}  # a row that is not in use, between others
         tables[key] = rows
     for task, report in zip(tables["plan"], tables["progress"], strict=False):
         _compare_with_plan(report, task, rng)
     return tables
+
+
+def _only_one_criterion(
+    layout: Layout, key: str, rows: list[dict[str, Raw]], rng: random.Random
+) -> None:
+    """Name one criterion in all rows, and let two fail that cost the school no level."""
+    first, *others = layout.regulation.criteria
+    failed = set(rng.sample([c for c in others if not c.mandatory], 2))
+    if key == "self_assessment":
+        for row, criterion in zip(rows, layout.regulation.criteria, strict=True):
+            row["result_1"] = "Không đạt" if criterion in failed else "Đạt"
+            row["result_2"] = None
+    for row in rows:
+        if "criterion" in row and key != "self_assessment":
+            row["criterion"] = first.label
 
 
 def set_cells(sheet: PlacedSheet) -> list[PlacedCell]:
@@ -435,8 +453,8 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
         own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
     _recognition(layout, rng, own)
     _reviews(layout, rng, values["progress"])
-    unsure = rng.random() < 0.3
-    if unsure and rng.random() < 0.7:
+    unsure = rng.random() < 0.45
+    if unsure and rng.random() < 0.9:
         own[cover.cell("issue_date").ref] = to_serial(date(2025, 9, 12))
     _verdicts(layout, rng, values["self_assessment"], unsure=unsure)
     if rng.random() < 0.3:
