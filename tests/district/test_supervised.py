@@ -18,16 +18,22 @@ from tests.conftest import Run
 pytestmark = pytest.mark.usefixtures("processes")
 
 
-def test_merging_again_and_above_reads_the_earlier_workbook_within_its_limits(
-    run: Run, tmp_path: Path
-) -> None:
-    layout, sent = layout_of(), tmp_path / "sent"
+def two_plans(sent: Path) -> Path:
+    """Write the plans of two schools, each with a task that nobody leads, and return the folder."""
     sent.mkdir()
+    layout = layout_of()
     for code in ("00790125", "00790126"):
         school = replace(SCHOOL, code=code, name=f"Trường {code}")
         task = {**good_task(layout), "lead": None}
         plan = make_plan(layout, school=school, tables={"plan": [task]})
         write_workbook(sent / f"{code}.xlsx", plan, school)
+    return sent
+
+
+def test_merging_again_and_above_reads_the_earlier_workbook_within_its_limits(
+    run: Run, tmp_path: Path
+) -> None:
+    sent = two_plans(tmp_path / "sent")
     commune, province = tmp_path / "commune.xlsx", tmp_path / "province.xlsx"
     for options in ((), (), ("--previous", commune)):
         merged = run("merge", sent, "-o", commune, *options)
@@ -45,13 +51,7 @@ def test_merging_again_and_above_reads_the_earlier_workbook_within_its_limits(
 def test_a_file_that_takes_too_long_costs_only_itself_in_every_command(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    layout, sent, book = layout_of(), tmp_path / "sent", tmp_path / "so.xlsx"
-    sent.mkdir()
-    for code in ("00790125", "00790126"):
-        school = replace(SCHOOL, code=code, name=f"Trường {code}")
-        task = {**good_task(layout), "lead": None}
-        plan = make_plan(layout, school=school, tables={"plan": [task]})
-        write_workbook(sent / f"{code}.xlsx", plan, school)
+    sent, book = two_plans(tmp_path / "sent"), tmp_path / "so.xlsx"
     schools, limits = tmp_path / "truong.csv", tmp_path / "kdcl-xl.toml"
     schools.write_text("code,name,kind\n00790125,A,thcs\n00790126,B,thcs\n", encoding="utf-8")
     limits.write_text("[bounds]\nlongest_time = 1\n", encoding="utf-8")

@@ -370,7 +370,7 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
     assert refused == before
     own = [unit for (unit,) in sorted_units if unit]
     assert sorted(own) == sorted(default_units(THCS, layout.form.id)[: len(own)])
-    assert own[0] == "Văn thư", "the last of the alphabet comes first"
+    assert own[0] == "Tổng phụ trách Đội", "the last of the alphabet comes first"
     numbered = [row[1:] for row in before]  # the first column numbers the rows anew
     assert [row[1:] for row in after] == sorted(numbered, key=lambda row: row[key - 1])[::-1]
     assert [row[0] for row in after] == [1, 2, 3, 4, 5, 6]
@@ -421,7 +421,9 @@ def test_the_printed_document_could_be_signed(desk: Desk, sample: Path) -> None:
         assert f"Trang{number}/{len(texts)}" in text
         assert len(text) > 60, f"page {number} is empty"
     assert whole.count("CỘNGHÒAXÃHỘI") == texts[0].count("CỘNGHÒAXÃHỘI") == 1
-    assert whole.count("(Ký,ghirõhọtên") == texts[-1].count("(Ký,ghirõhọtên") == 1
+    assert "(Ký,ghirõhọtên" not in whole, "a letter leaves room for it, and says nothing"
+    signer = "".join(plan.text("signer").upper().split())
+    assert signer in "".join(texts[-1].upper().split())
     tables = [place.printed.table for place in places if place.printed.table]
     table = next(table for table in tables if table.source == "plan")
     headings = ["".join(column.header.split()) for column in table.columns]
