@@ -159,8 +159,7 @@ def _varied(text: str, rng: random.Random) -> str:
         lambda t: f"{t}  ",
         lambda t: t.replace(" ", "\u00a0", 1),
         lambda t: t.replace(" ", "  "),
-        # LibreOffice alters a tab in a cell of several lines.
-        lambda t: t.replace(" ", "\n", 1) if "\t" not in t else t,
+        lambda t: t.replace(" ", "\n", 1),
         str.upper,
         str.lower,
         lambda t: f"{t}.",
@@ -169,6 +168,12 @@ def _varied(text: str, rng: random.Random) -> str:
         lambda t: _unusual(t, rng),
     )
     return rng.choice(changes)(text)
+
+
+def _kept(text: str) -> str:
+    """Return a text as LibreOffice keeps it, without CR LF, and without tabs beside line breaks."""
+    text = text.replace("\r\n", "\n")
+    return text.replace("\t", " ") if "\n" in text or "\r" in text else text
 
 
 @dataclass(frozen=True)
@@ -278,9 +283,9 @@ class Cells:
             return value if plain or not isinstance(value, bool) else None
         value = self.good(sheet, name, kind, choices)
         if isinstance(value, str) and draw < 0.5:
-            return _varied(value, self.rng)
+            return _kept(_varied(value, self.rng))
         if isinstance(value, str) and draw < 0.55:
-            return slips.around(value, self.rng)
+            return _kept(slips.around(value, self.rng))
         return value
 
 
