@@ -6,14 +6,13 @@ import functools
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from kdcl_xl.checking.settings import SETTINGS_FILE, Settings, find_settings
 from kdcl_xl.cli.base import language, option, say_aside
 from kdcl_xl.errors import UserError
-from kdcl_xl.schools import SchoolList, read_schools
 from kdcl_xl.xlsx.decrypt import require_decryption
 from macros_free_validation.rule import Stage
 from workbook_templates.forms import FORMS
@@ -27,6 +26,9 @@ from workbook_templates.regulation import (
 from workbook_templates.school_kind import SchoolKind, UnclearKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
+
+if TYPE_CHECKING:
+    from kdcl_xl.schools import SchoolList
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -245,6 +247,9 @@ def schools_from(path: Path, catalogue: Catalogue) -> SchoolList:
     Raises:
         UserError: the file cannot be used at all.
     """
+    # Most commands read no list.
+    from kdcl_xl.schools import read_schools
+
     found = read_schools(path, catalogue)
     for row in found.faulty:
         fate = _EXPECTED if row.is_expected else _LEFT_OUT
