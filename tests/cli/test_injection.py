@@ -204,7 +204,7 @@ def test_nothing_takes_hold_of_the_terminal(run: Run, tmp_path: Path, name: str)
     words = (word.replace("@", str(tmp_path)) for word in PRINTING[name])
     result = run(*words)
     assert MARK in result.output or name == "merge"
-    if name.startswith("check"):
+    if name.startswith("check") and name != "check, text":  # it quotes no text of such a cell
         assert re.search(r"\\u(00|20)[0-9a-f]{2}", result.output), "not even spelt out"
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", result.output)
 

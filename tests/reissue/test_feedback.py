@@ -176,7 +176,7 @@ def test_what_is_to_mend_stands_on_its_cell_and_on_the_sheet(desk: Desk) -> None
     back = desk.back()
     first, second = back.requests
     assert first["Ô"] == lead_of(0)
-    assert first["Sheet"] == "Kế hoạch"
+    assert first["Trang"] == "Kế hoạch"
     assert first["Mức độ"] == "Cảnh báo"
     assert first["Nội dung đã ghi"] == "UBND xã"
     assert "UBND xã" in str(first["Vấn đề"])

@@ -72,7 +72,8 @@ def own_catalogue() -> Catalogue:
 
 
 def value_key(value: Raw) -> tuple[str, Raw]:
-    return type(value).__name__, value
+    # XlsxWriter writes 16 digits of a number, and Excel keeps 15.
+    return type(value).__name__, float(f"{value:.15g}") if type(value) is float else value
 
 
 def typed(plan: Plan) -> Iterator[Raw]:

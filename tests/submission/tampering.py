@@ -256,12 +256,13 @@ _does(
     "Adds a formula to a blank locked cell",
     ("KD821", GUIDE, "F3"),
 )(_set(GUIDE, F3="=1+1"))
+_COMPUTED = LAYOUT.sheet("cover").cell("school_level").ref
 _does(
     "cover formula",
     "Sửa ô tự tính ở trang bìa",
     "Types over a computed cell of the cover",
-    ("KD821", COVER, "C25"),
-)(_set(COVER, C25="Mức 2"))
+    ("KD821", COVER, _COMPUTED),
+)(_set(COVER, **{_COMPUTED: "Mức 2"}))
 
 # --- lists ------------------------------------------------------------------------------
 
