@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from math import copysign
 from pathlib import Path
 from typing import IO, Any
 
@@ -59,9 +58,9 @@ _OVERFLOW = Limit(
     (1e300,),
     True,
     CellError("#NUM!"),
-    "such a number is handed over as 1E+200, with its sign",
+    "such a number is handed over divided by 1E+100",
 )
-_MOST = 1e200
+_MOST, _SCALE = 1e200, 1e100
 
 
 class HyperFormula(Judge):
@@ -120,7 +119,7 @@ class HyperFormula(Judge):
         answer: dict[str, list[list[Any]]] = json.loads(line)
         return {
             name: {
-                (row, column): _value(answer[name][row - 1][column])
+                (row, column): _value(answer[name][row - 1][column], gets_round=gets_round)
                 for row, column in book.sheet(name).formulas.places
             }
             for name in book.sheets
@@ -177,15 +176,16 @@ def _content(value: Raw, *, gets_round: bool) -> object:
     if isinstance(value, CellError):
         return value.code
     if gets_round and type(value) is float and abs(value) > _MOST:
-        return copysign(_MOST, value)
+        return value / _SCALE
     # The apostrophe keeps «=1+1» and «31/05/2027» texts.
     return "'" + value if isinstance(value, str) else value
 
 
-def _value(found: object) -> Raw:
+def _value(found: object, *, gets_round: bool) -> Raw:
     if isinstance(found, dict):
         return CellError(str(found["error"]))
     if found is None or isinstance(found, bool | str):
         return "" if found is None else found
     assert isinstance(found, int | float)
-    return float(found)
+    number = float(found)
+    return number * _SCALE if gets_round and abs(number) > _MOST / _SCALE else number
