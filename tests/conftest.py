@@ -33,6 +33,8 @@ LONGEST = (
     "fuzz",
     "user",
     "template",
+    "kit",
+    "whole",
     "tampering",
     "synthetic",
     "documents",

@@ -74,11 +74,13 @@ def run(chosen: argparse.Namespace) -> int:
     print(whole_report(tallies, versions, [*absent, *mended]), flush=True)
     report = prove(chosen.rows, chosen.trials, chosen.seed, chosen.jobs)
     print(report.table())
+    if rare := report.seldom():
+        print(f"too seldom to prove anything: {', '.join(rare)}")
     print(f"seed {chosen.seed}, {time.monotonic() - began:.0f} s")
     for line in report.disagreements[:40]:
         print(line, file=sys.stderr)
     differ = any(tally.differences for tally in tallies.values())
-    return 1 if absent or mended or differ or report.disagreements or report.seldom() else 0
+    return 1 if absent or mended or differ or report.disagreements or rare else 0
 
 
 def _say(line: str) -> None:

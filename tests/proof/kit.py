@@ -160,6 +160,8 @@ def plan_of(layout: Layout) -> Plan:
     cells, tables = whole_tables(layout, rng)
     nasty = [row for _, row in nasty_rows(layout)]
     tables["plan"] = [*nasty, *tables["plan"][len(nasty) :]]
+    tables = {key: [_typeable(row) for row in rows] for key, rows in tables.items()}
+    cells = {key: _typeable(values) for key, values in cells.items()}
     cover = {"issue_date": to_serial(YEARS[layout.form.id].start)}
     del cells["cover"]
     return make_plan(layout, cover=cover, cells=cells, tables=tables, school=SCHOOL)
@@ -169,6 +171,14 @@ def plan_of(layout: Layout) -> Plan:
 def usual_kit() -> Kit:
     """Return the kit that is given away."""
     return make_kit(tuple(map(plan_of, layouts())))
+
+
+def _typeable(values: dict[str, Raw]) -> dict[str, Raw]:
+    """Return values without numbers nearer to 0 than any amount, on which IronCalc errs."""
+    return {
+        field: 0.0 if isinstance(value, float) and abs(value) < 1e-15 else value
+        for field, value in values.items()
+    }
 
 
 def make_kit(chosen: tuple[Plan, ...]) -> Kit:

@@ -20,7 +20,7 @@ from tests.proof.probes import probes
 from tests.proof.report import table
 from tests.proof.whole import compare_whole, prove_whole
 
-BOOKS, SEED = 4, 2026
+BOOKS, SEED = 2, 2026
 
 
 def test_ironcalc_agrees_on_every_formula_cell(
@@ -36,7 +36,7 @@ def test_ironcalc_agrees_on_every_formula_cell(
 @pytest.mark.libreoffice
 def test_libreoffice_agrees_on_every_formula_cell(office: Office) -> None:
     with LibreOffice(office) as judge, probes():
-        tally = compare_whole([judge], whole_plans(SEED + 1, range(1, 2)))[judge.name]
+        tally = compare_whole([judge], whole_plans(SEED + 1, range(2, 3)))[judge.name]
     assert not tally.differences, list(map(str, tally.differences[:20]))
     assert all(tally.cells[kind] for kind in Kind)
 
