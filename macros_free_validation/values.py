@@ -48,17 +48,23 @@ SIGNIFICANT_DIGITS, MOST_DECIMALS = 15, 20
 """Digits to which numbers are compared, and the decimals that LibreOffice rounds to at most."""
 _LEAST = 1e-30
 """The addend that gives 0 a logarithm and changes no number that has digits to compare."""
+_HAIR = 1e-13
+"""The addend that makes a logarithm a hair below a whole number a whole one everywhere.
+
+LibreOffice takes 1.999999999999998 for 2 when it rounds down, other programs take it for 1.
+"""
 
 
 def fifteen_digits(number: float) -> float:
     """Return a number as Excel compares it: rounded to 15 significant digits.
 
     At most 20 decimals, or 20 zeros before the point, are rounded to: beyond 1E-6 and 1E+35
-    the digits are fewer, and more.
+    the digits are fewer, and more. A number less than 2E-13 of itself below a power of ten
+    keeps 14.
     """
     if number.is_integer() and -1e15 < number < 1e15:
         return number
-    exponent = floor(log10(abs(number) + _LEAST))
+    exponent = floor(log10(abs(number) + _LEAST) + _HAIR)
     decimals = min(MOST_DECIMALS, SIGNIFICANT_DIGITS - 1 - exponent)
     return round(number, max(-MOST_DECIMALS, decimals))
 

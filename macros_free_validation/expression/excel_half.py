@@ -127,7 +127,7 @@ def fifteen_excel(x: str) -> str:
     numbers give each of them the same answer.
     """
     most = v.MOST_DECIMALS
-    decimals = f"{v.SIGNIFICANT_DIGITS - 1}-INT(LOG10(ABS({x})+10^-30))"
+    decimals = f"{v.SIGNIFICANT_DIGITS - 1}-INT(LOG10(ABS({x})+10^-30)+10^-13)"
     return f"ROUND({x},MAX(-{most},MIN({most},{decimals})))"
 
 
