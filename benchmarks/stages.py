@@ -32,8 +32,9 @@ from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.sheets.flags import SHEET as FLAG_SHEET
 from kdcl_xl.district.sheets.flags import TYPED_HEADERS
 from kdcl_xl.district.workbook import render_district
-from kdcl_xl.files import find_workbooks, write_whole
+from kdcl_xl.files import write_whole
 from kdcl_xl.schools import read_schools
+from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.xlsx.package import UnreadableError, read_contents
 from kdcl_xl.xlsx.workbook import open_workbook
@@ -52,7 +53,7 @@ def files(folder: Path, _target: Path) -> dict[str, float]:
 
 def _files(folder: Path) -> tuple[list[bytes], dict[str, float]]:
     catalogue, spent, records = builtin_catalogue(), dict.fromkeys(STAGES[:4], 0.0), []
-    for path in find_workbooks([folder / RETURNED]):
+    for path in find_inputs([folder / RETURNED]):
         at = [process_time()]
         with suppress(UnreadableError):  # what it costs to refuse a file counts too
             open_workbook(read_contents(path).data)
@@ -90,7 +91,7 @@ def all_stages(folder: Path, target: Path) -> dict[str, float]:
 def check(folder: Path, _target: Path) -> dict[str, float]:
     """Read and judge as a merge does in one process, and keep the same records."""
     began = process_time()
-    records = check_all(find_workbooks([folder / RETURNED]), Task(builtin_catalogue(), DEMO_DAY))
+    records = check_all(find_inputs([folder / RETURNED]), Task(builtin_catalogue(), DEMO_DAY))
     return {"seconds": process_time() - began, "kept": sum(map(len, records)) / len(records)}
 
 

@@ -32,7 +32,7 @@ from kdcl_xl.checking.settings import GREATEST_BOUND, SETTINGS_FILE, TOP, Key  #
 from kdcl_xl.checking.settings import WAIVER as WAIVER_KEYS  # noqa: E402
 from kdcl_xl.cli import main as program  # noqa: E402
 from kdcl_xl.errors import Exit  # noqa: E402
-from kdcl_xl.xlsx.package import Bounds  # noqa: E402
+from kdcl_xl.xlsx.bounds import Bounds  # noqa: E402
 from macros_free_validation import expression  # noqa: E402
 from macros_free_validation.rule import Example, Rule  # noqa: E402
 from macros_free_validation.rules import ALL_RULES, FAMILIES, LIMITS  # noqa: E402

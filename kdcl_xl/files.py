@@ -1,4 +1,4 @@
-"""Write outputs whole or not at all, and find inputs in folders."""
+"""Write outputs whole or not at all, and read inputs within bounds."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from kdcl_xl.errors import Exit, UserError
+from kdcl_xl.errors import UserError
 from workbook_templates.text import Text, ascii_fold, normalise
 
 T = TypeVar("T")
-
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def _unwritable(target: Path, error: OSError) -> UserError:
@@ -248,51 +246,6 @@ def read_bounded(path: Path, most: int) -> tuple[bytes, os.stat_result]:
 def _open_at_once(path: str, flags: int) -> int:
     """Open a file without waiting, as for the writer of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def find_workbooks(paths: Iterable[Path]) -> list[Path]:
-    """Return the files in files and folders; folders are searched with their subfolders.
-
-    A link that leads out of a searched folder is a :class:`LinkOut`, which is not read.
-
-    Excel's lock files (``~$…``) in folders are left out; named ones are kept, so
-    that they can be reported.
-
-    Raises:
-        UserError: a path does not exist, or nothing was found at all.
-    """
-    given = list(paths)
-    found: list[Path] = []
-    for path in given:
-        if path.is_dir():
-            found += sorted(_in_folder(path))
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UserError(Text(f"Không có tệp hoặc thư mục «{path}».", f"There is no '{path}'."))
-    if not found:
-        names = ", ".join(str(path) for path in given)
-        raise UserError(
-            Text(
-                f"Không tìm thấy sổ tính (.xlsx) nào trong «{names}».",
-                f"No workbook (.xlsx) found in '{names}'.",
-            ),
-            Exit.NOTHING_READ,
-        )
-    return list(dict.fromkeys(found))
-
-
-def _in_folder(folder: Path) -> Iterator[Path]:
-    inside = folder.resolve()
-    # `os.walk` follows no link to a folder.
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            path = Path(parent, name)
-            hidden = name.startswith((".", "~$"))
-            if hidden or path.suffix.lower() not in WORKBOOK_SUFFIXES or not path.is_file():
-                continue
-            is_out = path.is_symlink() and not path.resolve().is_relative_to(inside)
-            yield LinkOut(path) if is_out else path
 
 
 _SAFE_LENGTH = 60

@@ -30,7 +30,8 @@ from kdcl_xl.checking.record import LARGEST_RECORD, load_json, pack, unpack
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import read_bounded
 from kdcl_xl.submission.model import Reading
-from kdcl_xl.xlsx.package import Bounds, Contents
+from kdcl_xl.xlsx.bounds import Bounds
+from kdcl_xl.xlsx.package import Contents
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
@@ -171,7 +172,7 @@ class Shelf:
 
         A record of another day is judged again, on the submission that it holds.
         """
-        key = self._key(contents)
+        key = self._key(path, contents)
         try:
             record = self._read(key, path, contents)
         except Exception:  # a damaged entry is no entry: the file itself is read
@@ -204,7 +205,7 @@ class Shelf:
 
     def put(self, path: Path, contents: Contents, record: bytes) -> None:
         """Write a record; an error of the file system is ignored, as the cache is only a help."""
-        key = self._key(contents)
+        key = self._key(path, contents)
         place = self._place(key)
         rest = self._head(key, path, contents) + b"\n" + record
         with contextlib.suppress(OSError):
@@ -219,8 +220,10 @@ class Shelf:
                 with contextlib.suppress(OSError):
                     Path(name).unlink()
 
-    def _key(self, contents: Contents) -> str:
-        return hashlib.sha256(self.made + contents.data).hexdigest()
+    def _key(self, path: Path, contents: Contents) -> str:
+        # What the contents do not tell of the kind of a file, the end of its name does.
+        suffix = path.suffix.lower().encode(errors="surrogateescape")
+        return hashlib.sha256(b"\0".join((self.made, suffix, contents.data))).hexdigest()
 
     def _head(self, key: str, path: Path, contents: Contents) -> bytes:
         facts = [key, self.today.isoformat(), str(path), contents.modified.isoformat()]

@@ -14,7 +14,8 @@ from kdcl_xl.submission.flood import REST, limited
 from kdcl_xl.submission.identify import DistrictFile, Unreadable, unread
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.submission.reading import read_submission
-from kdcl_xl.xlsx.package import SAFE, Bounds, Contents
+from kdcl_xl.xlsx.bounds import SAFE, Bounds
+from kdcl_xl.xlsx.package import Contents
 from macros_free_validation.judge import judge
 from macros_free_validation.rule import Finding, Severity
 from workbook_templates.regulation import Catalogue
@@ -42,10 +43,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts over several files."""
+    """Counts over several files; ``ignored`` are those that are no submission."""
 
     files: int
     unreadable: int
+    ignored: int
     errors: int
     warnings: int
     notes: int
@@ -110,7 +112,8 @@ def summarise(checked: Sequence[Checked]) -> Summary:
     """Return the counts over several checked files."""
     return Summary(
         len(checked),
-        sum(1 for c in checked if not c.submission.is_read),
+        sum(1 for c in checked if not (c.submission.is_read or c.submission.is_ignored)),
+        sum(1 for c in checked if c.submission.is_ignored),
         sum(c.count(Severity.ERROR) for c in checked),
         sum(c.count(Severity.WARNING) for c in checked),
         sum(c.count(Severity.NOTE) for c in checked),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from kdcl_xl.checking.check import Checked, Summary, summarise
+from kdcl_xl.checking.check import Checked, summarise
 from kdcl_xl.reporting.report import Column, Group, Kind, Report, Table
+from kdcl_xl.submission.file_kind import FileKind
+from kdcl_xl.submission.model import Submission
 from macros_free_validation.rule import Finding
 from macros_free_validation.values import CellError, Raw, is_date, show
 from workbook_templates.declare import Type
@@ -18,9 +21,10 @@ from workbook_templates.text import Language, Text
 _REMEDY = Text("Cách xử lý", "Remedy")
 _NO_FINDINGS = Text("không có vấn đề nào", "nothing found")
 _SUMMARY = Text(
-    "Tổng cộng {files} tệp, {unreadable} không đọc được; {errors} lỗi, {warnings} cảnh báo, "
-    "{notes} lưu ý.",
-    "{files} files, {unreadable} unreadable; {errors} errors, {warnings} warnings, {notes} notes.",
+    "Tổng cộng {files} tệp{kinds}, {unreadable} không đọc được; {errors} lỗi, {warnings} cảnh "
+    "báo, {notes} lưu ý.",
+    "{files} files{kinds}, {unreadable} unreadable; {errors} errors, {warnings} warnings, {notes} "
+    "notes.",
 )
 
 
@@ -54,7 +58,8 @@ def _file(checked: Checked, language: Language) -> dict[str, Any]:
     submission = checked.submission
     return {
         "path": submission.shown_path,
-        "status": "read" if submission.is_read else "unreadable",
+        "kind": str(submission.file_kind),
+        "status": _status(submission),
         "school": {
             "code": submission.code or None,
             "name": submission.name or None,
@@ -63,6 +68,21 @@ def _file(checked: Checked, language: Language) -> dict[str, Any]:
         },
         "findings": [_finding(f, language) for f in checked.findings],
     }
+
+
+def _status(submission: Submission) -> str:
+    if submission.is_read:
+        return "read"
+    return "ignored" if submission.is_ignored else "unreadable"
+
+
+def kinds_of(kinds: Iterable[FileKind], language: Language) -> str:
+    """Return the number of files of each kind in words; empty where all are workbooks."""
+    found = Counter(kinds)
+    if found.keys() <= {FileKind.WORKBOOK}:
+        return ""
+    label = {kind: kind.label.in_(language) for kind in FileKind}
+    return "; ".join(f"{label[kind]}: {found[kind]}" for kind in FileKind if found[kind])
 
 
 def where(finding: Finding) -> str:
@@ -89,9 +109,11 @@ def show_on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def summary_line(total: Summary, language: Language) -> str:
-    """Return the counts in one sentence."""
-    return _SUMMARY.format(**asdict(total)).in_(language)
+def summary_line(checked: Sequence[Checked], language: Language) -> str:
+    """Return the counts in one sentence, with the kinds of the files where they differ."""
+    kinds = kinds_of((c.submission.file_kind for c in checked), language)
+    words = {**asdict(summarise(checked)), "kinds": f" ({kinds})" if kinds else ""}
+    return _SUMMARY.format(**words).in_(language)
 
 
 @dataclass(frozen=True)
@@ -115,7 +137,7 @@ class CheckReport(Report):
     @property
     def summary(self) -> str:
         """The counts in one sentence."""
-        return summary_line(summarise(self.checked), self.language)
+        return summary_line(self.checked, self.language)
 
     @property
     def records(self) -> Mapping[str, Any]:

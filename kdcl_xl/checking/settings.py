@@ -13,7 +13,7 @@ from typing import Any
 
 from kdcl_xl.errors import UserError
 from kdcl_xl.submission.model import AS_ISSUED, Reading
-from kdcl_xl.xlsx.package import Bounds
+from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.rule import Finding, Rule, Severity, Stage
 from macros_free_validation.rules import ALL_RULES, LIMITS
 from workbook_templates.layout import Limits

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, over_budget
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import Reading
-from kdcl_xl.xlsx.package import Bounds
+from kdcl_xl.xlsx.bounds import Bounds
 from workbook_templates.text import Text
 
 T = TypeVar("T")

@@ -24,9 +24,10 @@ from kdcl_xl.demo.synthetic.district import (
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District
 from kdcl_xl.errors import UserError
-from kdcl_xl.files import ProgressBar, find_workbooks, write_whole
+from kdcl_xl.files import ProgressBar, write_whole
 from kdcl_xl.reporting.report import DEFAULT_FORMAT, render
 from kdcl_xl.schools import read_schools
+from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import builtin_catalogue
@@ -80,7 +81,7 @@ def run_demo(folder: Path, language: Language, progress: ProgressBar = iter) -> 
     for path in sorted((samples / "workbooks").glob("*.xlsx")):
         write_whole(folder / RETURNED / path.name, path.read_bytes())
     catalogue = builtin_catalogue()
-    returned = find_workbooks([folder / RETURNED])
+    returned = find_inputs([folder / RETURNED])
     found = [check_file(path, catalogue, DEMO_DAY) for path in progress(returned)]
     checked = apply(Settings(Stage.SUBMIT), found, DEMO_DAY)
     report = CheckReport(checked, language, DEMO_DAY)

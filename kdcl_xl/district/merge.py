@@ -30,13 +30,13 @@ from kdcl_xl.files import (
     EARLIER,
     ProgressBar,
     file_digest,
-    find_workbooks,
     keep_earlier,
     refuse_open,
     write_whole,
 )
 from kdcl_xl.schools import School
 from kdcl_xl.submission.identify import DistrictFile, Identified, Unreadable, identify_own
+from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rules import workbook as rules
@@ -83,7 +83,7 @@ def merge(
         # The digest is taken before the target is read: a change from then on is noticed below.
         digest_before = file_digest(target)
         files, before = _begin(
-            find_workbooks(paths),
+            find_inputs(paths, settings.reading.bounds),
             target,
             previous,
             today,

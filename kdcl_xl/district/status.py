@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from kdcl_xl.checking.check import as_checked, read_cover
-from kdcl_xl.checking.report import show_on_one_line
+from kdcl_xl.checking.report import kinds_of, show_on_one_line
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import one_process
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of, shown_time
 from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import ProgressBar, base_name, find_workbooks
+from kdcl_xl.files import ProgressBar, base_name
 from kdcl_xl.reporting.report import Column, Group, Report, Table, aligned
 from kdcl_xl.schools import School
+from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.submission.model import AS_ISSUED, Reading
+from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Language, Text
@@ -45,7 +47,7 @@ def read_status(
     Raises:
         UserError: a path does not exist, or a preferred file is no readable input.
     """
-    files = _files(paths)
+    files = _files(paths, reading.bounds)
     with one_process(reading.bounds) as process:
         results = [process.run(p, read_cover, p, catalogue, reading) for p in progress(files)]
     read = [as_checked(result) for result in results]
@@ -53,10 +55,10 @@ def read_status(
     return build_district(read, schools, "", today, Settings(Stage.DISTRICT), language, preferred)
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """Return the workbooks in the paths; an empty folder is no error here."""
+def _files(paths: Sequence[Path], bounds: Bounds) -> list[Path]:
+    """Return the files in the paths; an empty folder is no error here."""
     try:
-        return find_workbooks(paths)
+        return find_inputs(paths, bounds)
     except UserError as error:
         if error.code is Exit.NOTHING_READ:
             return []
@@ -86,6 +88,7 @@ _BY_FILE_SYSTEM = Text(
     "* theo hệ thống tệp, vì trong tệp không ghi thời điểm tin được",
     "* by the file system: the file itself says no time that can be believed",
 )
+_KINDS = Text("Các tệp đã nhận", "Files received")
 _TOTALS = Text(
     "Danh sách có {expected} trường: {states}. Ngoài danh sách: {unlisted}.",
     "{expected} schools expected: {states}. Not expected: {unlisted}.",
@@ -113,10 +116,13 @@ class StatusReport(Report):
         yield from aligned(table, language, len(_COLUMNS))
         yield ""
         for entry in _others(self.district):
-            yield f"{entry.path}: {entry.state.label.in_(language)}"
+            kind = entry.kind.label.in_(language)
+            yield f"{entry.path}: {kind}. {entry.state.label.in_(language)}"
         if any(str(row[_SAVED]).endswith("*") for row in table.groups[0].rows):
             yield _BY_FILE_SYSTEM.in_(language)
         yield self.summary
+        if kinds := kinds_of((entry.kind for entry in self.district.inputs), language):
+            yield f"{_KINDS.in_(language)}: {kinds}."
 
     @property
     def table(self) -> Table:
@@ -132,7 +138,7 @@ class StatusReport(Report):
         listed = [line for line in district.schools if line.expected]
         return {
             "schools": [_school(line, district) for line in district.schools],
-            "other_files": [_file(entry) for entry in _others(district)],
+            "files": [_file(entry) for entry in district.inputs],
             "summary": {
                 "expected": len(listed),
                 **{str(s): sum(line.state is s for line in listed) for s in State},
@@ -166,8 +172,9 @@ def _inputs(line: SchoolLine, district: District) -> list[Input]:
 
 
 def _others(district: District) -> list[Input]:
-    """Return the files that belong to no school: twins of other files, and authority workbooks."""
-    return [i for i in district.inputs if i.state in (InputState.SAME, InputState.DISTRICT)]
+    """Return the files that belong to no school, such as twins of other files."""
+    mine = {path for line in district.schools for path in line.paths}
+    return [entry for entry in district.inputs if entry.path not in mine]
 
 
 def _time(entry: Input) -> str:
@@ -204,6 +211,7 @@ def _file(entry: Input) -> dict[str, Any]:
     at = entry.saved.at if entry.saved else entry.modified
     return {
         "path": entry.path,
+        "kind": str(entry.kind),
         "state": "counts" if entry.state is InputState.MERGED else str(entry.state),
         "saved": at.astimezone(UTC).isoformat(timespec="seconds") if at else None,
         "saved_by": "file" if inside else "file_system",

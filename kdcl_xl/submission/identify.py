@@ -13,6 +13,13 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
+from kdcl_xl.submission.file_kind import (
+    FINDINGS,
+    WORKBOOK_SUFFIXES,
+    FileKind,
+    is_lock_name,
+    kind_of,
+)
 from kdcl_xl.submission.model import AS_ISSUED, Reading, Submission
 from kdcl_xl.template.stamp import (
     ARCHIVE_SHEET,
@@ -24,11 +31,14 @@ from kdcl_xl.template.stamp import (
     Stamp,
     structure_of,
 )
+from kdcl_xl.xlsx.archive import ArchiveError, InArchive, count_inside, is_zip_name
+from kdcl_xl.xlsx.bounds import OWN_WORKBOOK, Bounds
 from kdcl_xl.xlsx.decrypt import decrypted
-from kdcl_xl.xlsx.package import OWN_WORKBOOK, Contents, UnreadableError, read_contents
+from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
 from kdcl_xl.xlsx.strings import local_name
 from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules import other_files
 from macros_free_validation.rules import tampering as tampered
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.layout import (
@@ -94,11 +104,15 @@ def identify(
     """
     origin, is_workbook = Origin(path), False
     try:
+        if is_lock_name(path.name):  # Windows does not let it be read while it is in use
+            return Unreadable(origin, finding(FINDINGS[FileKind.LOCK]))
         contents = contents or read_contents(path, reading.bounds)
         data = contents.data
         origin = replace(
             origin, digest=hashlib.sha256(data).hexdigest(), modified=contents.modified
         )
+        if (other := _other_file(path, data, reading.bounds)) is not None:
+            return Unreadable(origin, other)
         if reading.password:
             data = decrypted(data, reading.password)
         workbook = open_workbook(data, reading.bounds)
@@ -108,7 +122,48 @@ def identify(
         is_workbook = True
         return SchoolFile(origin, workbook, _read_stamp(workbook))
     except (UnreadableError, OSError) as error:
-        return Unreadable(origin, finding_of(error), is_workbook)
+        return Unreadable(origin, _reason(path, error, reading.bounds), is_workbook)
+
+
+def _reason(path: Path, error: UnreadableError | OSError, bounds: Bounds) -> Finding:
+    found = finding_of(error)
+    if found.rule != rules.TOO_LARGE.id or not isinstance(error, UnreadableError):
+        return found
+    try:
+        return _too_large(path, error, bounds)
+    except OSError:
+        return found
+
+
+def _other_file(path: Path, content: bytes, bounds: Bounds) -> Finding | None:
+    """Return the finding on a file that is no workbook; None for a workbook."""
+    kind = kind_of(content, path.name)
+    if kind is FileKind.ZIP:
+        return _zip(path, content, bounds)
+    return finding(FINDINGS[kind]) if kind in FINDINGS else None
+
+
+def _zip(path: Path, content: bytes, bounds: Bounds) -> Finding:
+    try:
+        count = count_inside(path, content, bounds)
+        return finding(other_files.ZIP_OPENED, words={"found": str(count)})
+    except ArchiveError as error:
+        return finding(other_files.ZIP_CLOSED, words={"found": error.reason})
+
+
+def _too_large(path: Path, error: UnreadableError, bounds: Bounds) -> Finding:
+    """Return the finding on a file that is larger than a workbook may be: by its first bytes."""
+    if is_zip_name(path) and not isinstance(path, InArchive):
+        return _zip(path, b"", bounds)
+    if path.suffix.lower() in WORKBOOK_SUFFIXES or isinstance(path, InArchive):
+        return error.finding
+    with path.open("rb") as stream:
+        kind = kind_of(stream.read(_HEAD), path.name)
+    return finding(FINDINGS[kind]) if kind in FINDINGS else error.finding
+
+
+_HEAD = 4096
+"""Bytes by which the kind of a file is known that is too large to be read."""
 
 
 def identify_own(path: Path, reading: Reading = AS_ISSUED) -> Identified:

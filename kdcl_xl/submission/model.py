@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kdcl_xl.submission.file_kind import FileKind, kind_of_finding
 from kdcl_xl.template.stamp import Stamp
-from kdcl_xl.xlsx.package import SAFE, Bounds
+from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.plan import Plan, typed
 from macros_free_validation.rule import Finding
+from macros_free_validation.rules.other_files import IGNORED
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.regulation import Catalogue
@@ -52,6 +54,18 @@ class Submission:
     def is_read(self) -> bool:
         """True if the file was read into a plan."""
         return self.plan is not None
+
+    @property
+    def file_kind(self) -> FileKind:
+        """The kind of the file."""
+        if self.is_of_district:
+            return FileKind.AUTHORITY
+        return FileKind.WORKBOOK if self.is_read else kind_of_finding(self.found[0].rule)
+
+    @property
+    def is_ignored(self) -> bool:
+        """True if the file is no submission, and no attempt at one."""
+        return not self.is_read and self.found[0].rule in IGNORED
 
     @property
     def code(self) -> str:

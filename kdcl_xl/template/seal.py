@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from kdcl_xl.template.locked import Locked, locked_of
 from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.bounds import Bounds
 from kdcl_xl.xlsx.long_rows import xml_of
-from kdcl_xl.xlsx.package import Bounds
 from kdcl_xl.xlsx.shared_formulas import zipped
 from kdcl_xl.xlsx.workbook import open_workbook
 from workbook_templates.layout import Layout

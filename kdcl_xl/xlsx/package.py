@@ -9,12 +9,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from kdcl_xl.files import TooLargeError, read_bounded
+from kdcl_xl.xlsx.archive import InArchive, read_inside
+from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.zip_entries import (
     PIECE,
     Entry,
@@ -33,76 +35,6 @@ _MB = 1024 * 1024
 _SMALL_PART = _MB // 4
 
 
-def _bound(default: int, vi: str, en: str) -> int:
-    """Return the field of a bound, with its description for the documentation."""
-    return field(default=default, metadata={"about": Text(vi, en)})
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The largest sizes (in megabytes) and counts that a file may have."""
-
-    largest_file: int = _bound(
-        30, "Dung lượng tệp lớn nhất, tính bằng MB.", "Size of the file at most, in MB."
-    )
-    largest_content: int = _bound(
-        200,
-        "Dung lượng lớn nhất của nội dung sau khi giải nén, tính bằng MB.",
-        "Size of the contents at most once they are inflated, in MB.",
-    )
-    most_parts: int = _bound(
-        2000, "Số phần nhiều nhất bên trong tệp.", "Number of parts in the file at most."
-    )
-    greatest_ratio: int = _bound(
-        500,
-        "Một phần lớn gấp nhiều nhất bao nhiêu lần dung lượng nén của nó; phần dưới 1 MB không "
-        "bị giới hạn.",
-        "Size of a part divided by its compressed size, at most; a part of less than 1 MB may "
-        "have any.",
-    )
-    most_elements: int = _bound(
-        3_000,
-        "Số phần tử và thuộc tính XML nhiều nhất được đọc trong một tệp, tính bằng nghìn.",
-        "Elements and attributes of XML read in one file at most, in thousands.",
-    )
-    most_entries: int = _bound(
-        5_000,
-        "Số trang, số tên, số liên kết giữa các phần và số kiểm tra dữ liệu của một trang: mỗi "
-        "loại nhiều nhất.",
-        "Sheets, defined names, relationships of a part, data validations of a sheet: at most "
-        "that many of each.",
-    )
-    longest_time: int = _bound(
-        20,
-        "Thời gian bộ xử lý dành cho một tệp nhiều nhất, tính bằng giây.",
-        "Processor time for one file at most, in seconds.",
-    )
-    most_memory: int = _bound(
-        500,
-        "Bộ nhớ dành cho một tệp nhiều nhất, tính bằng MB (trên Linux).",
-        "Memory for one file at most, in MB (on Linux).",
-    )
-    most_findings: int = _bound(
-        200,
-        "Số vấn đề của một quy tắc trên một trang được nêu riêng; các chỗ còn lại được đếm gộp.",
-        "Findings of one rule on one sheet that are reported one by one; the others are counted.",
-    )
-
-    def widened(self, other: Bounds) -> Bounds:
-        """Return bounds that allow what either of two bounds allows."""
-        names = [field.name for field in fields(Bounds)]
-        return Bounds(**{name: max(getattr(self, name), getattr(other, name)) for name in names})
-
-
-SAFE = Bounds()
-OWN_WORKBOOK = Bounds(
-    largest_file=1_000,
-    largest_content=8_000,
-    most_elements=2_000_000,
-    longest_time=3_600,
-    most_memory=16_000,
-)
-"""Bounds of an authority workbook that an officer names; 20,000 schools need a third of it."""
 # The first bytes of a zip, of an OLE compound file (old .xls, encrypted .xlsx) and of a PDF.
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 # Absolute names, drive letters, backslashes and ".." lead out of the package.
@@ -320,11 +252,11 @@ def read_contents(path: Path, bounds: Bounds = SAFE) -> Contents:
     """Read a file that may be a workbook.
 
     Raises:
-        UnreadableError: the file is a lock file, too large, or cannot be opened.
+        UnreadableError: the file is too large, or cannot be opened.
     """
-    if path.name.startswith("~$"):  # Excel keeps such a file beside each open workbook
-        raise UnreadableError(rules.LOCK_FILE)
     try:
+        if isinstance(path, InArchive):
+            return Contents(*read_inside(path, bounds))
         data, facts = read_bounded(path, bounds.largest_file * _MB)
         return Contents(data, datetime.fromtimestamp(facts.st_mtime, UTC))
     except TooLargeError as error:

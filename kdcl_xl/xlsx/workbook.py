@@ -7,15 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kdcl_xl.xlsx.annotations import day_cells, drawings, notes
+from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.cells import SheetCells
-from kdcl_xl.xlsx.package import (
-    SAFE,
-    Bounds,
-    Package,
-    UnreadableError,
-    open_package,
-    relationships_part,
-)
+from kdcl_xl.xlsx.package import Package, UnreadableError, open_package, relationships_part
 from kdcl_xl.xlsx.sheet_xml import find_cells, find_stretches
 from kdcl_xl.xlsx.strings import Strings, local_name
 from macros_free_validation.rules import workbook as rules

@@ -14,6 +14,7 @@ from macros_free_validation.rules import (
     leads,
     lists,
     money,
+    other_files,
     progress,
     recognition,
     reviews,
@@ -30,6 +31,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
             rule
             for family in (
                 workbook,
+                other_files,
                 cover,
                 citations,
                 recognition,

@@ -85,20 +85,6 @@ ENCRYPTED = _unreadable(
         "With a password to open it, the authority can neither read nor merge the file.",
     ),
 )
-LOCK_FILE = _unreadable(
-    "KD004",
-    "lock_file",
-    Text("Tệp tạm của Excel", "Excel's lock file"),
-    Text(
-        "Đây là tệp tạm (~$) do Excel tạo khi đang mở sổ tính, không phải kế hoạch.",
-        "This is the temporary file (~$) Excel makes while a workbook is open.",
-    ),
-    Text("Đóng Excel và gửi tệp gốc.", "Close Excel and send the workbook itself."),
-    Text(
-        "Tệp tạm chỉ cho biết ai đang mở sổ tính; nội dung kế hoạch không nằm trong đó.",
-        "A lock file only says who has the workbook open; the plan is not in it.",
-    ),
-)
 NOT_OURS = _unreadable(
     "KD005",
     "not_our_template",
@@ -437,7 +423,6 @@ RULES = (
     NOT_A_WORKBOOK,
     OLD_XLS,
     ENCRYPTED,
-    LOCK_FILE,
     NOT_OURS,
     UNKNOWN_VERSION,
     DAMAGED,

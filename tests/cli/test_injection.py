@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 
 from kdcl_xl.reporting.report import formats
-from kdcl_xl.xlsx.package import SAFE, Meter
+from kdcl_xl.xlsx.bounds import SAFE
+from kdcl_xl.xlsx.package import Meter
 from kdcl_xl.xlsx.strings import Strings
 from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
 from tests.cli.commands import commands_with

@@ -28,7 +28,9 @@ from kdcl_xl.checking.cache import FOLDER_VARIABLE, only_run_on
 from kdcl_xl.cli import main
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.errors import UserError
-from kdcl_xl.files import EARLIER, find_workbooks, write_whole
+from kdcl_xl.files import EARLIER, write_whole
+from kdcl_xl.submission.inventory import find_inputs
+from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.plan import Plan
 from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, workbook_bytes
 from tests.cli.commands import commands_with
@@ -259,7 +261,7 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
     assert points > 7, "nothing was interrupted"
     print(f"{name}: killed at {points - 1} points")
     outputs = {p for p in (target, *earlier(folder), folder / "so.xlsx") if p.suffix == ".xlsx"}
-    assert set(find_workbooks([folder])) == {*(folder / RETURNED).iterdir(), *outputs}
+    assert set(find_inputs([folder])) == {*(folder / RETURNED).iterdir(), *outputs}
 
 
 def test_what_killed_runs_left_goes_when_nobody_writes_it(tmp_path: Path) -> None:
@@ -356,15 +358,15 @@ def test_returned_files_disappear_while_they_are_read(
 ) -> None:
     from kdcl_xl.district import merge as module
 
-    real = find_workbooks
+    real = find_inputs
 
-    def find(paths: Any) -> list[Path]:
-        found = real(paths)
+    def find(paths: Any, bounds: Bounds) -> list[Path]:
+        found = real(paths, bounds)
         (folder / RETURNED / "b.xlsx").unlink()
         return found
 
     (folder / RETURNED / "b.xlsx").write_bytes(b"PK")
-    monkeypatch.setattr(module, "find_workbooks", find)
+    monkeypatch.setattr(module, "find_inputs", find)
     assert run("merge", folder / RETURNED, "-o", folder / "d.xlsx").exit_code == 0
     assert is_whole(folder / "d.xlsx")
 

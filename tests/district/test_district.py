@@ -40,7 +40,7 @@ from kdcl_xl.district.workbook import render_district
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.template.issue import stamp_for
-from kdcl_xl.xlsx.package import Bounds
+from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.judge import judge
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Severity, Stage

@@ -22,7 +22,8 @@ from kdcl_xl.district.hidden.sources import decode_sources
 from kdcl_xl.errors import UserError
 from kdcl_xl.schools import read_schools
 from kdcl_xl.template.stamp import Stamp
-from kdcl_xl.xlsx.package import SAFE, Meter, UnreadableError
+from kdcl_xl.xlsx.bounds import SAFE
+from kdcl_xl.xlsx.package import Meter, UnreadableError
 from kdcl_xl.xlsx.sheet_xml import find_cells
 from kdcl_xl.xlsx.strings import Strings
 from kdcl_xl.xlsx.workbook import open_workbook

@@ -27,7 +27,8 @@ from kdcl_xl.checking.record import unpack
 from kdcl_xl.submission.flood import limited
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.locked import accepted
-from kdcl_xl.xlsx.package import SAFE, Bounds, Contents, open_package
+from kdcl_xl.xlsx.bounds import SAFE, Bounds
+from kdcl_xl.xlsx.package import Contents, open_package
 from kdcl_xl.xlsx.strings import Strings
 from kdcl_xl.xlsx.workbook import open_workbook
 from kdcl_xl.xlsx.zip_entries import ZipError, inflated, read_directory

@@ -15,7 +15,8 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from kdcl_xl.checking.check import check_file
 from kdcl_xl.submission.model import Reading
-from kdcl_xl.xlsx.package import Bounds, UnreadableError, read_contents
+from kdcl_xl.xlsx.bounds import Bounds
+from kdcl_xl.xlsx.package import UnreadableError, read_contents
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.rules import BY_ID
 from tests.build import TODAY, good_plan, workbook_bytes

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from kdcl_xl.xlsx import sheet_xml
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
+from kdcl_xl.xlsx.bounds import SAFE
 from kdcl_xl.xlsx.cells import SheetCells
-from kdcl_xl.xlsx.package import SAFE, Meter, UnreadableError
+from kdcl_xl.xlsx.package import Meter, UnreadableError
 from kdcl_xl.xlsx.plain_rows import plain_sheet
 from kdcl_xl.xlsx.sheet_xml import find_cells
 from kdcl_xl.xlsx.strings import Strings

@@ -18,8 +18,9 @@ from kdcl_xl.submission.model import Reading
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.xlsx import package as guard
 from kdcl_xl.xlsx import zip_entries
+from kdcl_xl.xlsx.bounds import OWN_WORKBOOK, SAFE, Bounds
 from kdcl_xl.xlsx.formulas import place_of
-from kdcl_xl.xlsx.package import OWN_WORKBOOK, SAFE, Bounds, UnreadableError
+from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import Raw
 from tests.build import TODAY, good_plan, write_workbook

@@ -26,7 +26,7 @@ from kdcl_xl.cli.options import (
 from kdcl_xl.cli.reports import Publisher, report_options
 from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import find_workbooks
+from kdcl_xl.submission.inventory import find_inputs
 from macros_free_validation.rule import Stage
 from workbook_templates.text import Text
 
@@ -57,7 +57,7 @@ def COMMAND(  # noqa: N802 - found by this name
 ) -> None:
     """Check files."""
     known, day = catalogue_from(catalogue), day_of(today)
-    files = find_workbooks(paths)
+    files = find_inputs(paths, settings.reading.bounds)
     output = publish.output
     if output is not None and output.resolve() in {path.resolve() for path in files}:
         raise UserError(
@@ -71,6 +71,6 @@ def COMMAND(  # noqa: N802 - found by this name
     checked = apply(settings, found, day)
     publish(CheckReport(checked, language(), day))
     total = summarise(checked)
-    if total.unreadable == total.files:
+    if total.unreadable + total.ignored == total.files:
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if total.errors else Exit.OK)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from kdcl_xl.checking.check import summarise
 from kdcl_xl.checking.report import summary_line
 from kdcl_xl.cli.base import command, language, option, say, with_bar
 from kdcl_xl.cli.commands.merge import print_summary
@@ -59,7 +58,7 @@ def COMMAND(folder: Path, schools: int) -> None:  # noqa: N802 - found by this n
     say(
         Text("3. Đã kiểm tra: {path}. {summary}", "3. Checked: {path}. {summary}"),
         path=folder / REPORT_FILE,
-        summary=summary_line(summarise(done.checked), language()),
+        summary=summary_line(done.checked, language()),
     )
     click.echo("4. ", nl=False)
     print_summary(done.district, done.workbook)

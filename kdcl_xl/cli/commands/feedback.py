@@ -24,11 +24,13 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import find_workbooks, free_name, keep_earlier, safe_name, write_whole
+from kdcl_xl.files import free_name, keep_earlier, safe_name, write_whole
 from kdcl_xl.reissue.feedback import Asked, Fate, LeftOut, Round, plan_round
 from kdcl_xl.reissue.feedback_copy import Copy, copy_of
+from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.template.issue import checked_password
 from kdcl_xl.template.not_carried import left_behind_sheets
+from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 
@@ -89,7 +91,7 @@ def COMMAND(  # noqa: N802 - found by this name
     """Send files back."""
     known, day = catalogue_from(catalogue), day_of(today)
     password = checked_password(sheet_password)
-    inputs = _inputs(district, paths, output)
+    inputs = _inputs(district, paths, output, settings.reading.bounds)
     found = plan_round(
         district,
         inputs,
@@ -134,7 +136,7 @@ def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
     return True
 
 
-def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
+def _inputs(district: Path, paths: Sequence[Path], output: Path, bounds: Bounds) -> list[Path]:
     """Return the files to send back, without the authority workbook and earlier copies.
 
     Raises:
@@ -153,7 +155,7 @@ def _inputs(district: Path, paths: Sequence[Path], output: Path) -> list[Path]:
         )
     own = {district.resolve()}
     named = {path.resolve() for path in paths}
-    files = [path for path in find_workbooks(paths) if path.resolve() not in own]
+    files = [path for path in find_inputs(paths, bounds) if path.resolve() not in own]
     if any(folder in target.parents for folder in folders):
         files = [p for p in files if target not in p.resolve().parents or p.resolve() in named]
     if not files:

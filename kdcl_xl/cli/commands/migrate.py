@@ -25,9 +25,11 @@ from kdcl_xl.cli.options import (
     regulation_option,
 )
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import find_workbooks, free_name, keep_earlier, write_whole
+from kdcl_xl.files import free_name, keep_earlier, write_whole
 from kdcl_xl.reissue.open_old import CarriedOver, Wanted, governs, migrate_file
+from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.template.not_carried import LeftBehind, left_behind_sheets
+from kdcl_xl.xlsx.bounds import Bounds
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import Catalogue
@@ -107,13 +109,13 @@ def COMMAND(  # noqa: N802 - found by this name
         require_decryption()
     reading = find_settings(config, Settings()).with_password(password).reading
     wanted = Wanted(school_year, regulation, form, rows, reading)
-    targets = _targets(paths, output)
+    targets = _targets(paths, output, reading.bounds)
     bar = with_bar(list(targets), Text("Đang đọc", "Reading"))
     with one_process(reading.bounds) as process:
         results = [
             process.run(path, migrate_file, path, known, wanted, sheet_password) for path in bar
         ]
-    failed = 0
+    failed = written = 0
     for target, result in zip(targets.values(), results, strict=True):
         carried: CarriedOver | Checked = as_checked(result)
         if isinstance(carried, Checked):
@@ -122,22 +124,23 @@ def COMMAND(  # noqa: N802 - found by this name
         keep_earlier(target, carried.content)
         write_whole(target, carried.content)
         _print_result(carried, target, known)
-    if failed == len(results):
+        written += 1
+    if not written:
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if failed else Exit.OK)
 
 
 def _refuse(checked: Checked) -> int:
-    """Print why a file was not carried over; return 1, for the count of failures."""
+    """Print why a file was not carried over; return 1, or 0 where it is no submission at all."""
     for line in lines_of(checked, language()):
         echo(line, err=True)
-    return 1
+    return 0 if checked.submission.is_ignored else 1
 
 
-def _targets(paths: Sequence[Path], output: Path) -> dict[Path, Path]:
+def _targets(paths: Sequence[Path], output: Path, bounds: Bounds) -> dict[Path, Path]:
     """Return the path of the new file for each old file."""
     is_folder = output.is_dir() or len(paths) > 1 or paths[0].is_dir()
-    files = find_workbooks(paths)
+    files = find_inputs(paths, bounds)
     if is_folder and output.is_file():
         raise UserError(
             Text(

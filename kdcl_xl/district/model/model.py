@@ -13,6 +13,7 @@ from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
+from kdcl_xl.submission.file_kind import FileKind
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.values import Raw, is_number
@@ -38,6 +39,8 @@ class InputState(Labelled):
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "Authority workbook, left out"
+    OPENED = "opened", "Tệp nén, đã mở", "Zip, opened"
+    IGNORED = "ignored", "Không phải bản nộp", "No submission"
 
 
 def authority_path(under: Sequence[str]) -> str:
@@ -56,7 +59,7 @@ def is_amount(value: Raw) -> TypeGuard[float]:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input file: its path, SHA-256 digest, times, fate and stamp.
+    """An input file: its path, SHA-256 digest, times, fate, stamp and kind.
 
     ``modified`` is the time of the file system, ``saved`` the one used to compare
     submissions. ``saved`` and ``stamp`` are None for a file that was not read. ``under``
@@ -73,6 +76,7 @@ class Input:
     school_year: str = ""
     stamp: Stamp | None = None
     under: tuple[str, ...] = ()
+    kind: FileKind = FileKind.WORKBOOK
 
 
 @dataclass(frozen=True, slots=True)

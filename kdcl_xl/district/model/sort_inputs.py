@@ -17,6 +17,7 @@ from kdcl_xl.district.model.inputs import LowerWorkbook
 from kdcl_xl.district.model.model import Input, InputState
 from kdcl_xl.district.model.school_keys import school_key
 from kdcl_xl.schools import School
+from kdcl_xl.submission.file_kind import FileKind
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.rule import finding
 from macros_free_validation.rules import across
@@ -52,6 +53,9 @@ def sort_inputs(
             state, reason = InputState.TAKEN_IN, taken_in[path].words.in_(language)
         elif submission.is_of_district:
             state = InputState.DISTRICT
+        elif submission.is_ignored:
+            is_zip = submission.file_kind is FileKind.ZIP
+            state = InputState.OPENED if is_zip else InputState.IGNORED
         else:
             merged.append(entry)
             if submission.digest:
@@ -69,6 +73,7 @@ def sort_inputs(
                 submission.school_year,
                 submission.stamp,
                 submission.under,
+                submission.file_kind,
             )
         )
     merged.sort(key=lambda entry: places[entry.submission.shown_path])

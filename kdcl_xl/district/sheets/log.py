@@ -30,6 +30,7 @@ def _columns(_inputs: Sequence[Input], links: Links) -> tuple[ListColumn[Input],
             lambda i: i.state.label.in_(language),
             total=Total.COUNT,
         ),
+        ListColumn(Text("Loại tệp", "Kind of file"), 18, lambda i: i.kind.label.in_(language)),
         *authority_columns(links, lambda i: authority_path(i.under)),
         ListColumn(CODE, 13, lambda i: i.school_code),
         ListColumn(

@@ -12,7 +12,7 @@ from kdcl_xl.checking.rulebook import STAGES
 from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, authority_path
 from kdcl_xl.district.sheets import money
 from kdcl_xl.district.sheets.declare import Listing
-from kdcl_xl.xlsx.package import SAFE
+from kdcl_xl.xlsx.bounds import SAFE
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import ALL_RULES, BY_ID, FAMILIES
 from macros_free_validation.values import Raw, to_serial
