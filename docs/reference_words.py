@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from kdcl_xl.submission.file_kind import FileKind
+
 EXITS: Mapping[str, Mapping[int, str]] = {
     "*": {
         0: "đã làm xong",
@@ -59,10 +61,13 @@ SETTING_TYPES: Mapping[type, str] = {
 }
 """Types of the values of ``kdcl-xl.toml``."""
 
+_KIND = "loại tệp: " + ", ".join(f"`{kind}` ({kind.label.vi.lower()})" for kind in FileKind)
 _SCHOOL_FILE = {
-    "path": "đường dẫn",
+    "path": "đường dẫn; của tệp trong tệp nén là đường dẫn của tệp nén và tên bên trong",
+    "kind": _KIND,
     "state": "`counts` (được tính), `passed_over` (có bản khác được tính), `unreadable`, `same` "
-    "(trùng tệp khác), `district` (sổ tổng hợp)",
+    "(trùng tệp khác), `district` (sổ tổng hợp), `opened` (tệp nén, đã mở), `ignored` (không phải "
+    "bản nộp)",
     "saved": "thời điểm lưu, theo giờ UTC",
     "saved_by": "thời điểm ấy lấy từ đâu: `file` (ghi trong tệp) hoặc `file_system`",
     "school_year": "năm học ghi trong tệp",
@@ -101,7 +106,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "check": {
         "files": "các tệp, mỗi tệp một phần tử",
         "files[].path": "đường dẫn",
-        "files[].status": "`read` hoặc `unreadable`",
+        "files[].kind": _KIND,
+        "files[].status": "`read`, `unreadable` hoặc `ignored` (không phải bản nộp)",
         "files[].school": "trường ghi trong tệp",
         "files[].school.code": "mã trường",
         "files[].school.name": "tên trường",
@@ -121,6 +127,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "summary": "tổng số",
         "summary.files": "số tệp",
         "summary.unreadable": "số tệp không đọc được",
+        "summary.ignored": "số tệp không phải bản nộp",
         "summary.errors": "số lỗi",
         "summary.warnings": "số cảnh báo",
         "summary.notes": "số lưu ý",
@@ -135,8 +142,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "được), `missing` (chưa nộp)",
         "schools[].files": "các tệp của trường, tệp được tính đứng đầu",
         **_under("schools[].files[]", _SCHOOL_FILE),
-        "other_files": "tệp không thuộc trường nào: bản trùng, sổ tổng hợp",
-        **_under("other_files[]", _SCHOOL_FILE),
+        "files": "mọi tệp đã nhận, theo thứ tự đường dẫn",
+        **_under("files[]", _SCHOOL_FILE),
         "summary": "tổng số",
         "summary.expected": "số trường trong danh sách",
         "summary.returned": "đã nộp",

@@ -29,7 +29,7 @@ def test_a_result_passes_through() -> None:
 @pytest.mark.parametrize(
     ("error", "rule"),
     [
-        (UnreadableError(rules.DAMAGED), rules.DAMAGED),
+        (UnreadableError(rules.ENCRYPTED), rules.ENCRYPTED),
         (RecursionError("deep"), rules.NOT_PROCESSED),
         (MemoryError(), rules.OVER_BUDGET),
         (ZeroDivisionError("x" * 999), rules.NOT_PROCESSED),
