@@ -221,7 +221,7 @@ class Shelf:
                     Path(name).unlink()
 
     def _key(self, path: Path, contents: Contents) -> str:
-        # What the contents do not tell of the kind of a file, the end of its name does.
+        # Where the contents do not say the kind of a file, the end of its name does.
         suffix = path.suffix.lower().encode(errors="surrogateescape")
         return hashlib.sha256(b"\0".join((self.made, suffix, contents.data))).hexdigest()
 
