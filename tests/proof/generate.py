@@ -15,6 +15,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_serial
 from tests.build import SCHOOL, YEARS, make_plan
 from tests.proof import slips
+from tests.proof.regulations import BUILT_IN, EVERY, regulation
 from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
@@ -25,10 +26,8 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
-from workbook_templates.regulation import builtin_catalogue
 
-REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
-BOOKS_OF = (*REGULATIONS, *REGULATIONS[1::2])
+BOOKS_OF = (*BUILT_IN, *BUILT_IN[1::2])
 """Regulations of the books in turn; those with few criteria come twice: a plan can have all."""
 LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 TABLES = ("self_assessment", "problems", "plan", "progress")
@@ -542,11 +541,13 @@ def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw], *, unsu
 
 def plans_of_book(seed: int, number: int) -> list[Plan]:
     """Plans of one layout; every so often of many rows."""
-    regulation = builtin_catalogue().get(BOOKS_OF[number % len(BOOKS_OF)])
-    assert regulation is not None
     rng = random.Random(f"{seed}-{number}")
     book = LARGE if number % A_LARGE_BOOK_EVERY == A_LARGE_BOOK_EVERY - 1 else SMALL
-    layout = judged(build_layout(regulation, book.rows, limits=rng.choice(LIMITS)))
+    layout = judged(
+        build_layout(
+            regulation(BOOKS_OF[number % len(BOOKS_OF)]), book.rows, limits=rng.choice(LIMITS)
+        )
+    )
     return [random_plan(layout, rng) for _ in range(book.plans)]
 
 
@@ -558,12 +559,11 @@ def judged(layout: Layout) -> Layout:
 def whole_plans(seed: int, numbers: Iterable[int]) -> Iterator[tuple[str, Plan]]:
     """Yield plans with their names: tables and single cells hold anything, on every sheet."""
     for number in numbers:
-        regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
-        assert regulation is not None
+        name = EVERY[number % len(EVERY)]
         rng = random.Random(f"{seed}-whole-{number}")
         rows = ENOUGH_FOR_EVERY_CRITERION if number % 5 == 4 else SMALL.rows
-        layout = build_layout(regulation, rows, limits=rng.choice(LIMITS))
-        yield f"{regulation.id} {number}", whole_plan(layout, rng)
+        layout = build_layout(regulation(name), rows, limits=rng.choice(LIMITS))
+        yield f"{name} {number}", whole_plan(layout, rng)
 
 
 def whole_plan(layout: Layout, rng: random.Random) -> Plan:
