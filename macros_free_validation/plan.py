@@ -76,6 +76,9 @@ class Plan:
 
     def criterion_of(self, sheet: str, record: Record) -> Criterion | None:
         """Return the criterion that a row means, however it is spelt."""
+        known = self.layout.criteria_by_key.get(key(self.value(sheet, record, "criterion_label")))
+        if known is not None:
+            return known
         value = self.value(sheet, record, "criterion")
         return self.layout.regulation.criterion(value) if isinstance(value, str) else None
 

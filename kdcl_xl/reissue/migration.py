@@ -322,7 +322,7 @@ class _Words:
         if self._is_same or not isinstance(value, str):
             return _Kept(value)
         match choices:
-            case Lists.CRITERIA | Lists.CRITERIA_OF_STANDARD:
+            case Lists.CRITERIA:
                 return self._criterion(value)
             case Lists.STANDARDS:
                 known = {key(s.label) for s in self.new.standards}

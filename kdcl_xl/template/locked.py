@@ -20,6 +20,7 @@ from html import escape
 from itertools import chain, islice
 from types import MappingProxyType
 
+from kdcl_xl.xlsx.areas import Span
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import SheetCells, Validation, validations_in
 from kdcl_xl.xlsx.formulas import Formulas, formula_in, group_of
@@ -174,10 +175,6 @@ _KINDS = frozenset(("list", "date", "decimal", "whole", "time", "textLength", "c
 _LAST_ROW = 9_999
 
 
-Span = tuple[int, int, int]
-"""Column (from 0), first and last row (from 1)."""
-
-
 Accepts = Mapping[str, tuple[Span, ...]]
 """The accepted values as one text, and their spans in order, those that touch joined."""
 
@@ -194,13 +191,13 @@ def _accepted(tail: bytes) -> Accepts:
     count = 0
     for validation in validations_in(tail):
         if validation.kind in _KINDS:
-            spans = list(islice(_spans(validation.areas), _MOST_SPANS))
+            spans = list(spans_in(validation.areas))
             count += len(spans)
             if count >= _MOST_SPANS:
                 many = Text(f"trên {_MOST_SPANS} vùng", f"more than {_MOST_SPANS} areas")
                 raise UnreadableError(rules.TOO_LARGE, found=many)
             found.setdefault(_rule(validation), []).extend(spans)
-    return {rule: _joined(spans) for rule, spans in found.items()}
+    return {rule: joined_spans(spans) for rule, spans in found.items()}
 
 
 _accepts = BoundedCache(_accepted, 8 << 20)
@@ -228,7 +225,13 @@ def _spans(sqref: str) -> Iterator[Span]:
         yield from ((column, *rows) for column in range(first, min(last, first + 200) + 1))
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def spans_in(sqref: str) -> Iterator[Span]:
+    """Yield the spans of an ``sqref``, at most 100,000."""
+    return islice(_spans(sqref), _MOST_SPANS)
+
+
+def joined_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, those that touch joined."""
     joined: list[Span] = []
     for column, first, last in sorted(spans):
         if joined and joined[-1][0] == column and first <= joined[-1][2] + 1:
