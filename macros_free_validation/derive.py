@@ -57,7 +57,7 @@ class Row:
     @cached_property
     def criterion(self) -> KnownCriterion | None:
         """The criterion that the row means, if it is written in a known way."""
-        return _known_criteria(self.layout).get(str(self.get("criterion_label")))
+        return _known_criteria(self.layout).get(_label(self))
 
     @cached_property
     def task(self) -> Record | None:
@@ -119,7 +119,7 @@ def _label_excel(at: Place, _row: int) -> str:
     return f'IF({Plain(_CRITERION).excel(at)},{_MEANT.excel(at)},"")'
 
 
-def _label(row: Row) -> Raw:
+def _label(row: Row) -> str:
     value = row.get("criterion")
     if isinstance(value, str) and not is_plain(value):
         return ""

@@ -365,7 +365,7 @@ class Layout:
 
     def values(self, choices: Lists) -> tuple[str, ...]:
         """Return the values that a dropdown over a fixed list offers."""
-        return self.area(f"dm_{choices}").values
+        return self.area(list_name(choices)).values
 
     def dependent_values(self, choices: Lists) -> Mapping[str, tuple[str, ...]]:
         """Return the values that a dependent dropdown offers, by the value of its parent."""
@@ -380,6 +380,11 @@ class Layout:
             criterion = self.regulation.criteria[row - sheet.first_row]
             return int(field.removeprefix("result_")) in criterion.levels
         return True
+
+
+def list_name(choices: Lists) -> str:
+    """Return the defined name of the locked list behind a dropdown."""
+    return "dm_criterion_choices" if choices is Lists.CRITERIA else f"dm_{choices}"
 
 
 def mandatory_mark(criterion: Criterion) -> str:

@@ -217,7 +217,7 @@ class LevelNumber(ReadsText, AlwaysNumber):
     """The number of a level: 2 for ``Mức 2``, ``Mức 2 (hai)``, ``2`` and the number 2; else 0.
 
     Spelling: ``LevelNumber(Field("target_level"))``
-    Excel: ``IF(OR(ISERROR(target_level),ISLOGICAL(target_level)),0,SUMPRODUCT(--(levels=TRIM(target_level))))``
+    Excel: ``IF(OR(ISERROR(x),ISLOGICAL(x)),0,SUMPRODUCT(--(levels=TRIM(x))))``
     """
 
     value: Value

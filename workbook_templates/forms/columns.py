@@ -81,7 +81,7 @@ TARGET_LEVEL = Column(
     10,
     Type.CHOICE,
     choices=Lists.LEVELS_OF_CRITERION,
-    parent="criterion_label",
+    parent="criterion",
 )
 TASK = Column(
     "task",

@@ -21,11 +21,11 @@ from workbook_templates.layout import (
     Layout,
     PlacedSheet,
     letter_of,
+    list_name,
 )
 from workbook_templates.text import Text
 
 UNITS_NAME = "dm_units"
-_KEYS = {Lists.LEVELS_OF_CRITERION: ("dm_level_key", "dm_level_of")}
 
 
 def define_lists(book: Book, layout: Layout) -> None:
@@ -41,15 +41,14 @@ def define_lists(book: Book, layout: Layout) -> None:
     book.define("sa_reached", f"{assessment.quoted}!{assessment.range('reached_level')}")
     for sheet in layout.sheets:
         for placed in sheet.columns:
-            column = placed.column
-            if column.choices in DEPENDENT_LISTS and column.parent:
-                key, child = _KEYS[column.choices]
-                parent = f"{sheet.quoted}!${sheet.column(column.parent).letter}1"
-                match = f"MATCH({parent},{key},0)"
-                end = f"{match}+COUNTIF({key},{parent})-1"
-                own = f"INDEX({child},{match}):INDEX({child},{end})"
+            if placed.column.choices in DEPENDENT_LISTS:
+                # The parent may be typed in several ways; its label is computed beside it.
+                key = f"{sheet.quoted}!${sheet.column('criterion_label').letter}1"
+                match = f"MATCH({key},dm_level_key,0)"
+                end = f"{match}+COUNTIF(dm_level_key,{key})-1"
+                own = f"INDEX(dm_level_of,{match}):INDEX(dm_level_of,{end})"
                 book.define(
-                    dependent_name(sheet, column.choices),
+                    dependent_name(sheet, placed.column.choices),
                     f"IF(ISNUMBER({match}),{own},{empty})",
                 )
 
@@ -76,9 +75,7 @@ def source_of(sheet: PlacedSheet, choices: Lists) -> str:
     """Return the reference of a dropdown's list."""
     if choices in DEPENDENT_LISTS:
         return "=" + dependent_name(sheet, choices)
-    if choices is Lists.CRITERIA:
-        return "=dm_criterion_choices"
-    return f"=dm_{choices}"
+    return f"={list_name(choices)}"
 
 
 _LIST_ERRORS = {
