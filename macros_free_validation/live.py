@@ -121,6 +121,11 @@ class LiveSheet:
         """The rules that judge rows."""
         return tuple(r for r in self.rules if self.sheet.has_column(r.case.field))
 
+    @cached_property
+    def _left_to_right(self) -> tuple[LiveRule, ...]:
+        """The rules that judge rows, in the order of the cells that they point at."""
+        return tuple(sorted(self.row_rules, key=lambda r: self.sheet.column(r.case.field).index))
+
     def place(self, layout: Layout) -> Place:
         """Return the place in which expressions of this sheet are written."""
         tests = _plain_tests(self.sheet, ((r.index, r.case) for r in self.rules))
@@ -152,7 +157,7 @@ class LiveSheet:
         """Return the formula of a row's status: see :func:`status`."""
         counts, parts = [], []
         for severity in _IN_STATUS:
-            rules = [r for r in self.row_rules if r.rule.severity is severity]
+            rules = [r for r in self._left_to_right if r.rule.severity is severity]
             if not rules:
                 continue
             counts.append("+".join(f"(LEN({r.letter}{row})>0)" for r in rules))
@@ -173,7 +178,8 @@ class LiveSheet:
         It is a check mark, or the number of errors and of warnings with the titles of their
         rules: «2 lỗi: thiếu hạn hoàn thành, thiếu chủ trì». A row that is not in use has none.
         """
-        said = [r.rule for r, text in zip(self.row_rules, messages, strict=True) if text]
+        faults = {r.index for r, text in zip(self.row_rules, messages, strict=True) if text}
+        said = [r.rule for r in self._left_to_right if r.index in faults]
         parts = []
         for severity in _IN_STATUS:
             titles = [_short(rule) for rule in said if rule.severity is severity]

@@ -77,10 +77,10 @@ class Column:
     """One column of a table.
 
     ``width`` is in characters of the standard font. A column with ``derived`` is
-    computed by the workbook and locked; the word names the computation. ``hidden`` is a
-    computed column that only formulas read. ``under`` is the official column to which several
-    neighbouring fields belong: a second row of headings, merged over them. ``former`` are
-    headings that earlier templates had in its place, by which ``migrate`` still finds it.
+    computed by the workbook and locked; the word names the computation. ``under`` is the
+    official column to which several neighbouring fields belong: a second row of headings, merged
+    over them. ``former`` are headings that earlier templates had in its place, by which
+    ``migrate`` still finds it.
     """
 
     field: str
@@ -94,7 +94,6 @@ class Column:
     derived: str | None = None
     former: tuple[str, ...] = ()
     under: Text | None = None
-    hidden: bool = False
 
     @property
     def headings(self) -> tuple[str, ...]:

@@ -111,8 +111,8 @@ def _sheet_found(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
     if sheet.key == "lists":
         return replace(sheet, header_row=header_row)
-    found = tuple(_columns_found(sheet, content, header_row))
-    columns = (*found, *_columns_to_compute(sheet, found))
+    own = tuple(_columns_found(sheet, content, header_row))
+    columns = (*own, *_columns_to_compute(sheet, own))
     return replace(
         sheet, cells=tuple(_grid_cells(sheet, content)), columns=columns, header_row=header_row
     )

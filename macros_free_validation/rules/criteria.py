@@ -448,7 +448,9 @@ RULES = (
         Text("Chọn lại tiêu chuẩn hoặc tiêu chí.", "Choose the standard or the criterion again."),
         "problems",
         "criterion",
-        Filled(_CRITERION) & Plain(_CRITERION) & ~CriterionOfStandard(_LABEL, Field("standard")),
+        Filled(_CRITERION)
+        & Plain(_CRITERION)
+        & (~_KNOWN | (Filled(Field("standard")) & ~CriterionOfStandard(_LABEL, Field("standard")))),
         forms=("2026",),
         stage=Stage.DRAFT,
         why=Text(

@@ -24,7 +24,7 @@ from macros_free_validation.judge import input_columns
 from macros_free_validation.live import RIGHT, LiveSheet, live_sheet
 from macros_free_validation.plan import Record
 from macros_free_validation.values import filled
-from workbook_templates.layout import BLOCK_ROW, Layout, PlacedSheet
+from workbook_templates.layout import BLOCK_ROW, Layout, PlacedColumn, PlacedSheet
 from workbook_templates.styles import RIGHT_STYLE
 
 _INTRO_COLUMNS = 9
@@ -74,8 +74,7 @@ def _write_headers(book: Book, ws: Worksheet, placed: PlacedSheet) -> None:
     if placed.sheet.has_official_headings:
         _write_official_headings(book, ws, placed)
     for column in placed.columns:
-        hidden = {"hidden": True} if column.column.hidden else {}
-        ws.set_column(column.index, column.index, column.column.width, None, hidden)
+        ws.set_column(column.index, column.index, column.column.width)
         mark = " *" if column.column.required else ""
         ws.write_string(
             placed.header_row - 1,
@@ -149,7 +148,7 @@ def _write_row(
         else:
             write_value(ws, row - 1, column.index, value, book.style(input_style(column.column)))
     contents = [
-        (told.get(c.column.derived or "", record.values[c.index]), c.column.width)
+        (told.get(c.column.derived or "", record.values[c.index]), _width_of_text(c))
         for c in placed.columns
         if not (c.column.derived or "").startswith("plan_")
     ]
@@ -160,6 +159,11 @@ def _write_row(
         write_formula(ws, row - 1, index, formulas[index], None, value)
     for rule, message in zip(live.row_rules, messages, strict=True):
         write_formula(ws, row - 1, rule.index, formulas[rule.index], None, message)
+
+
+def _width_of_text(placed: PlacedColumn) -> float:
+    """Return the width of a column in characters of its own font: the status has a smaller one."""
+    return placed.column.width * (1.1 if placed.column.derived == "status" else 1)
 
 
 def _validate(ws: Worksheet, layout: Layout, placed: PlacedSheet) -> None:
