@@ -190,7 +190,7 @@ def _accepted(tail: bytes) -> Accepts:
     found: dict[str, list[Span]] = {}
     count = 0
     for validation in validations_in(tail):
-        if validation.kind in _KINDS:
+        if validation.kind in _KINDS and validation.refuses:
             spans = list(spans_in(validation.areas))
             count += len(spans)
             if count >= _MOST_SPANS:
@@ -204,7 +204,11 @@ _accepts = BoundedCache(_accepted, 8 << 20)
 
 
 def accepted(tail: bytes) -> Accepts:
-    """Return the values that the validations of a sheet accept; prompts alone are left out."""
+    """Return the values that the validations of a sheet accept.
+
+    Those that refuse nothing are left out: prompts, and lists that are only offered (Gnumeric
+    drops these).
+    """
     return _accepts[tail]
 
 
