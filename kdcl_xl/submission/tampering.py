@@ -107,11 +107,14 @@ def _sheet_findings(opened: Opened) -> Iterator[Finding]:
 
 
 def _range_findings(layout: Layout, name: str, tail: bytes) -> Iterator[Finding]:
-    """Yield a finding where inputs of a sheet have lost their edit range."""
+    """Yield a finding where inputs of a sheet have lost their edit range.
+
+    Only the first rows are looked at: a range shrinks with rows that somebody deletes.
+    """
     placed = next(sheet for sheet in layout.sheets if sheet.name == name)
     kept = editable_spans(tail)
-    lost = [part for span in input_spans(layout, placed) for part in _without(span, kept)]
-    if lost:
+    firsts = ((column, row, row) for column, row, _ in input_spans(layout, placed))
+    if any(part for first in firsts for part in _without(first, kept)):
         yield finding(rules.RANGES, sheet=name, words={"found": name})
 
 

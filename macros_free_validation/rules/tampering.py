@@ -28,8 +28,8 @@ FORMULA = Rule(
     _FRESH,
     distinguished_by=("cell",),
     why=Text(
-        "Ô tự tính không còn đúng thì người điền và người đọc thấy kết quả sai; công cụ tự tính "
-        "lại nên kết quả tổng hợp không bị ảnh hưởng.",
+        "Ô máy tính không còn đúng thì người điền và người đọc thấy kết quả sai; công cụ tính lại "
+        "mọi ô nên kết quả tổng hợp không bị ảnh hưởng.",
         "Where a cell no longer computes what it should, people see a wrong result; the tool "
         "computes it anew, so that what is merged is not affected.",
     ),

@@ -215,8 +215,8 @@ add(
         PLAN,
         before(
             b"</dataValidations>",
-            b'<dataValidation type="list" showErrorMessage="1" sqref="A1"><formula1>x</formula1></dataValidation>'
-            * 200_000,
+            b'<dataValidation type="list" showErrorMessage="1" sqref="A1"><formula1>x</formula1>'
+            b"</dataValidation>" * 200_000,
         ),
     ),
     None,
