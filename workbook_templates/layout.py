@@ -414,14 +414,10 @@ down; behind a word they leave it as it is.
 def criterion_choices(regulation: Regulation) -> tuple[str, ...]:
     """Return the values that a cell for a criterion accepts while typing.
 
-    People choose from the first ones; the codes and the labels after them are for typing.
+    People choose from the first ones; the codes after them are for typing.
     """
     criteria = regulation.criteria
-    return (
-        *(CRITERION_WORD + c.label for c in criteria),
-        *(c.code for c in criteria),
-        *(c.label for c in criteria),
-    )
+    return (*(CRITERION_WORD + c.label for c in criteria), *(c.code for c in criteria))
 
 
 def criterion_spellings(regulation: Regulation) -> dict[str, Criterion]:

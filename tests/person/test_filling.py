@@ -63,7 +63,7 @@ def test_a_task_is_filled_in_and_checked(
     open_plan: Open, region: Region, form: str, tmp_path: Path, record_property: Record
 ) -> None:
     layout = layout_of(form)
-    task = good_task(layout)
+    task = {**good_task(layout), "criterion": layout.regulation.criteria[0].code}
     person = open_plan(make_plan(layout))
     before = person.calc.screen.effort
     person.fill_row("plan", 1, typed(task, region))

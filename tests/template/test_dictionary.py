@@ -40,7 +40,7 @@ def test_shape(run: Run, year: str, form: str) -> None:
     columns = {column["field"]: column for column in plan["columns"]}
     assert set(columns) >= PLAN_FIELDS
     levels = columns["target_level"]["values"]
-    assert set(levels) <= set(columns["criterion"]["values"])
+    assert {f"Tiêu chí {label}" for label in levels} <= set(columns["criterion"]["values"])
     assert all(level.startswith("Mức ") for offered in levels.values() for level in offered)
     assert "issue_date" in {cell["field"] for cell in by_name["Thông tin"]["cells"]}
 
