@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from kdcl_xl.template.locked import joined_spans, spans_in
 from kdcl_xl.xlsx.areas import Span, areas
 from workbook_templates.layout import Layout, PlacedSheet
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 RANGE_NAME = "nhap"
 _RANGE = re.compile(rb"""<(?:\w+:)?protectedRange\b[^<>]*?\ssqref\s*=\s*["']([^"'<>]*)["']""")

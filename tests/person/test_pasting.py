@@ -55,7 +55,7 @@ def test_whole_rows_of_a_table_are_pasted(open_plan: Open, form: str, html: bool
     """A table of Word has what the form asks for, side by side."""
     layout = layout_of(form)
     asked = inputs(layout.sheet("plan"))
-    tasks = [good_task(layout, n) for n in range(ROWS)]
+    tasks = [{**good_task(layout, n), asked[-1]: f"Ý cuối {n}"} for n in range(ROWS)]
     cells = [
         [value if isinstance(value := task.get(f, ""), str) else "" for f in asked]
         for task in tasks
