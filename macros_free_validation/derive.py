@@ -18,10 +18,9 @@ from macros_free_validation.compiling import counted, define
 from macros_free_validation.expression import (
     SCHOOL_LEVEL,
     TASKS_OF_CRITERION,
-    Condition,
     CriteriaTotal,
+    CriterionMeant,
     Field,
-    InList,
     IsAny,
     Key,
     Percent,
@@ -30,12 +29,12 @@ from macros_free_validation.expression import (
     Value,
     filled_excel,
     other_row,
-    tidy_excel,
     verdicts,
 )
+from macros_free_validation.expression.python_half import criterion_meant
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.values import Raw, filled, key, plain_key
-from workbook_templates.declare import Lists
+from workbook_templates.characters import is_plain
 from workbook_templates.layout import Layout, PlacedSheet, band_of
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
@@ -57,8 +56,8 @@ class Row:
 
     @cached_property
     def criterion(self) -> KnownCriterion | None:
-        """The criterion of the row, if it is written as in the list."""
-        return _known_criteria(self.layout).get(plain_key(self.get("criterion")))
+        """The criterion that the row means, if it is written in a known way."""
+        return _known_criteria(self.layout).get(_label(self))
 
     @cached_property
     def task(self) -> Record | None:
@@ -76,13 +75,13 @@ class KnownCriterion(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _known_criteria(layout: Layout) -> Mapping[str | None, KnownCriterion]:
+def _known_criteria(layout: Layout) -> Mapping[str, KnownCriterion]:
     regulation = layout.regulation
     assessment = layout.sheet("self_assessment")
     rows = {c.code: row for row, c in enumerate(regulation.criteria, start=assessment.first_row)}
     return {
-        name: KnownCriterion(regulation.standard_of(c), band_of(regulation, c), rows[c.code])
-        for name, c in layout.criteria_by_key.items()
+        c.label: KnownCriterion(regulation.standard_of(c), band_of(regulation, c), rows[c.code])
+        for c in regulation.criteria
     }
 
 
@@ -112,15 +111,30 @@ def _number_excel(at: Place, row: int) -> str:
     return f'IF({letter}{row},COUNTIF(${letter}${at.sheet.first_row}:${letter}{row},TRUE),"")'
 
 
-def _is_known(criterion: Field) -> Condition:
-    return Plain(criterion) & InList(criterion, Lists.CRITERIA)
+_CRITERION = Field("criterion")
+_MEANT = CriterionMeant(_CRITERION)
+
+
+def _label_excel(at: Place, _row: int) -> str:
+    return f'IF({Plain(_CRITERION).excel(at)},{_MEANT.excel(at)},"")'
+
+
+def _label(row: Row) -> str:
+    value = row.get("criterion")
+    if isinstance(value, str) and not is_plain(value):
+        return ""
+    return criterion_meant(value, _labels(row.layout))
+
+
+@lru_cache(maxsize=64)
+def _labels(layout: Layout) -> Mapping[str | None, str]:
+    return {text: c.label for text, c in layout.criteria_by_spelling.items()}
 
 
 def _of_criterion_excel(name: str) -> Callable[[Place, int], str]:
     def write(at: Place, _row: int) -> str:
-        criterion = Field("criterion")
-        found = f"INDEX({name},MATCH({tidy_excel(criterion.excel(at))},dm_criteria,0))"
-        return f'IF({_is_known(criterion).excel(at)},IFERROR({found},""),"")'
+        label = Field("criterion_label").excel(at)
+        return f'IFERROR(INDEX({name},MATCH({label},dm_criteria,0)),"")'
 
     return write
 
@@ -202,15 +216,10 @@ def _of_plan(field: str) -> Callable[[Row], Raw]:
 
 DERIVATIONS: Mapping[str, Derivation] = {
     "row_number": Derivation(_number_excel, lambda row: float(row.ordinal) or ""),
+    "criterion_label": Derivation(_label_excel, _label),
     "standard_of_criterion": Derivation(_of_criterion_excel("dm_standard_of"), _standard),
     "band_of_criterion": Derivation(_of_criterion_excel("dm_band_of"), _band),
-    "current_level": Derivation(
-        lambda at, _row: (
-            f"IF({_is_known(Field('criterion')).excel(at)},IFERROR(INDEX(sa_reached,"
-            f'MATCH({tidy_excel(Field("criterion").excel(at))},sa_criterion,0)),""),"")'
-        ),
-        _current_level,
-    ),
+    "current_level": Derivation(_of_criterion_excel("sa_reached"), _current_level),
     "criterion_of_row": Derivation(
         lambda at, row: f"INDEX(dm_criteria,{row - at.sheet.first_row + 1})", _criterion_of_row
     ),
@@ -223,7 +232,7 @@ DERIVATIONS: Mapping[str, Derivation] = {
 }
 """Every column computed from its own row and the tables before it.
 
-The row's own check is not among them: it comes from the rules.
+The row's own status and check are not among them: they come from the rules.
 """
 
 

@@ -8,7 +8,7 @@ sheet counts them. A condition is therefore written, and computed, once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from string import Formatter
@@ -16,6 +16,7 @@ from string import Formatter
 from macros_free_validation.derive import figures_of
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
+    LONGEST_TEXT,
     UNIT_KEY,
     AlwaysNumber,
     Condition,
@@ -40,7 +41,7 @@ from macros_free_validation.expression import (
     words_name,
 )
 from macros_free_validation.judge import input_columns, live_cases, type_of
-from macros_free_validation.rule import Case, Rule
+from macros_free_validation.rule import Case, Rule, Severity
 from workbook_templates.declare import Type
 from workbook_templates.layout import COVER_CHECK, Layout, PlacedCell, PlacedSheet, letter_of
 from workbook_templates.text import Text
@@ -120,6 +121,11 @@ class LiveSheet:
         """The rules that judge rows."""
         return tuple(r for r in self.rules if self.sheet.has_column(r.case.field))
 
+    @cached_property
+    def _left_to_right(self) -> tuple[LiveRule, ...]:
+        """The rules that judge rows, in the order of the cells that they point at."""
+        return tuple(sorted(self.row_rules, key=lambda r: self.sheet.column(r.case.field).index))
+
     def place(self, layout: Layout) -> Place:
         """Return the place in which expressions of this sheet are written."""
         tests = _plain_tests(self.sheet, ((r.index, r.case) for r in self.rules))
@@ -147,12 +153,62 @@ class LiveSheet:
         """Return the formula of a row's «Kiểm tra» cell."""
         return joined(r.letter + str(row) for r in self.row_rules)
 
+    def row_status(self, row: int) -> str:
+        """Return the formula of a row's status: see :func:`status`."""
+        counts, parts = [], []
+        for severity in _IN_STATUS:
+            rules = [r for r in self._left_to_right if r.rule.severity is severity]
+            if not rules:
+                continue
+            counts.append("+".join(f"(LEN({r.letter}{row})>0)" for r in rules))
+            short = (f'IF(LEN({r.letter}{row})>0,{quote(f", {_short(r.rule)}")},"")' for r in rules)
+            words = f'"; "&{counts[-1]}&" {_counted(severity)}: "'
+            texts = f"MID({'&'.join(short)},3,{LONGEST_TEXT})"
+            parts.append(f'IF({counts[-1]}>0,{words}&{texts},"")')
+        right = f'IF({self.used_letter}{row},"{RIGHT}","")'
+        if not parts:
+            return right
+        return within_limits(
+            f"IF({'+'.join(counts)}=0,{right},MID({'&'.join(parts)},3,{LONGEST_TEXT}))"
+        )
+
+    def status(self, messages: Sequence[str], *, used: bool) -> str:
+        """Return the status of a row with these messages of its rules, in their order.
+
+        It is a check mark, or the number of errors and of warnings with the titles of their
+        rules: «2 lỗi: thiếu hạn hoàn thành, thiếu chủ trì». A row that is not in use has none.
+        """
+        faults = {r.index for r, text in zip(self.row_rules, messages, strict=True) if text}
+        said = [r.rule for r in self._left_to_right if r.index in faults]
+        parts = []
+        for severity in _IN_STATUS:
+            titles = [_short(rule) for rule in said if rule.severity is severity]
+            if titles:
+                parts.append(f"{len(titles)} {_counted(severity)}: {', '.join(titles)}")
+        return "; ".join(parts) or (RIGHT if used else "")
+
     def range(self, rule: LiveRule) -> str:
         """Return the absolute reference to a rule's helper cells, with the sheet."""
         first, last = self.sheet.first_row, self.sheet.last_row
         if self.sheet.has_cell(rule.case.field):
             first = last = self.sheet.cell(rule.case.field).row
         return f"{self.sheet.quoted}!${rule.letter}${first}:${rule.letter}${last}"
+
+
+RIGHT = "✓"
+"""The status of a row in use without an error or a warning."""
+_IN_STATUS = (Severity.ERROR, Severity.WARNING)
+"""Notes are advice: they are only in the full text."""
+
+
+def _counted(severity: Severity) -> str:
+    return severity.label.vi.lower()
+
+
+def _short(rule: Rule) -> str:
+    """Return the title of a rule as part of a sentence."""
+    title = rule.title.vi
+    return title[:1].lower() + title[1:]
 
 
 def joined(helpers: Iterable[str]) -> str:

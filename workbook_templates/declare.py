@@ -47,7 +47,6 @@ class Lists(StrEnum):
     LEVELS = "levels"
     """All levels of the regulation."""
     LEVELS_OF_CRITERION = "levels_of_criterion"
-    CRITERIA_OF_STANDARD = "criteria_of_standard"
     RECURRENCES = "recurrences"
     FUNDING_SOURCES = "funding_sources"
     VERDICTS = "verdicts"
@@ -78,8 +77,10 @@ class Column:
     """One column of a table.
 
     ``width`` is in characters of the standard font. A column with ``derived`` is
-    computed by the workbook and locked; the word names the computation. ``former`` are
-    headings that earlier templates had in its place, by which ``migrate`` still finds it.
+    computed by the workbook and locked; the word names the computation. ``under`` is the
+    official column to which several neighbouring fields belong: a second row of headings, merged
+    over them. ``former`` are headings that earlier templates had in its place, by which
+    ``migrate`` still finds it.
     """
 
     field: str
@@ -92,6 +93,7 @@ class Column:
     parent: str | None = None
     derived: str | None = None
     former: tuple[str, ...] = ()
+    under: Text | None = None
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -308,6 +310,11 @@ class Sheet:
     landscape: bool = True
     frozen_columns: int = 0
     printed: Printed | None = None
+
+    @property
+    def has_official_headings(self) -> bool:
+        """True if the table has a second row of headings: official columns of several fields."""
+        return any(column.under for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,10 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 4. Kế hoạch", "Step 4. Plan"),
         Text(
-            "Mở trang «Kế hoạch», mỗi dòng một công việc: chọn tiêu chí, mức, người chủ trì trong "
-            "danh sách; gõ ngày và số tiền. Cột «Kiểm tra» nói ngay điều còn thiếu.",
-            "One task a row: choose criterion, level and lead, type dates and amounts. The check "
-            "column says at once what is missing.",
+            "Mở trang «Kế hoạch», mỗi dòng một công việc: gõ mã tiêu chí (1.4), mức (2) hoặc chọn "
+            "trong danh sách. Cột «Tình trạng» ở đầu dòng ghi ✓ khi dòng đã đủ và đúng.",
+            "One task a row: type the code of the criterion (1.4) and the level (2), or choose "
+            "from the lists. The status in front shows ✓ when the row is complete and right.",
         ),
     ),
     (
@@ -76,9 +76,15 @@ ADVICE: tuple[tuple[str, Text], ...] = (
     (
         "error",
         Text(
-            "Ô nền đỏ nhạt, chữ đậm: lỗi, cần sửa trước khi nộp; cột «Kiểm tra» cùng dòng nói rõ.",
-            "Pale red and bold: an error, to be mended before handing in; the row's check "
-            "column says what.",
+            "Ô nền đỏ nhạt, chữ đậm: ghi chưa đúng, cần sửa trước khi nộp; cột «Tình trạng» nói rõ.",
+            "Pale red and bold: wrong, to be mended before handing in; the row's status says why.",
+        ),
+    ),
+    (
+        "missing",
+        Text(
+            "Ô nền cam nhạt: còn thiếu, cần điền trước khi nộp.",
+            "Pale orange: still missing, to be filled in before handing in.",
         ),
     ),
     (
@@ -99,10 +105,9 @@ ADVICE: tuple[tuple[str, Text], ...] = (
 
 HINTS: tuple[Text, ...] = (
     Text(
-        "Khi dán dữ liệu từ tệp khác, chọn Dán đặc biệt > Giá trị (Paste Special > Values); dán "
-        "thường làm mất danh sách chọn và có thể khóa luôn ô.",
-        "When pasting, use Paste Special > Values: an ordinary paste removes the dropdown and "
-        "may lock the cell.",
+        "Có thể dán từ Word, Excel rồi sửa tiếp: các ô nhập không bị khóa, nội dung dán vẫn được "
+        "kiểm tra.",
+        "Pasting from Word or Excel works: inputs stay editable, and what is pasted is checked.",
     ),
     Text(
         "Ngày gõ theo dạng ngày/tháng/năm; số tiền gõ bằng đồng, chỉ gõ chữ số.",

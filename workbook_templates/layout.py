@@ -25,7 +25,7 @@ from workbook_templates.forms import FORMS
 from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text, normalise
-from workbook_templates.vocabulary import level_label
+from workbook_templates.vocabulary import level_choice, level_label
 
 DEFAULT_ROWS = 120
 FEWEST_ROWS, MOST_ROWS = 10, 2000
@@ -324,7 +324,11 @@ class Layout:
     criteria_by_key: Mapping[str | None, Criterion] = field(
         default_factory=dict, compare=False, repr=False
     )
-    """Criteria by their cell value, tidy and in lower case."""
+    """Criteria by their label, tidy and in lower case."""
+    criteria_by_spelling: Mapping[str | None, Criterion] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Criteria by every text that means them in a cell, tidy and in lower case."""
     _sheets: Mapping[str, PlacedSheet] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -361,7 +365,7 @@ class Layout:
 
     def values(self, choices: Lists) -> tuple[str, ...]:
         """Return the values that a dropdown over a fixed list offers."""
-        return self.area(f"dm_{choices}").values
+        return self.area(list_name(choices)).values
 
     def dependent_values(self, choices: Lists) -> Mapping[str, tuple[str, ...]]:
         """Return the values that a dependent dropdown offers, by the value of its parent."""
@@ -378,23 +382,64 @@ class Layout:
         return True
 
 
+def list_name(choices: Lists) -> str:
+    """Return the defined name of the locked list behind a dropdown."""
+    return "dm_criterion_choices" if choices is Lists.CRITERIA else f"dm_{choices}"
+
+
 def mandatory_mark(criterion: Criterion) -> str:
     """Return the mark of a criterion on the lists sheet: ``x`` for a mandatory one, or a dash."""
     return "x" if criterion.mandatory else "-"
 
 
-DEPENDENT_LISTS = (Lists.LEVELS_OF_CRITERION, Lists.CRITERIA_OF_STANDARD)
+DEPENDENT_LISTS = (Lists.LEVELS_OF_CRITERION,)
 
 
 def _dependent(regulation: Regulation) -> dict[Lists, dict[str, tuple[str, ...]]]:
     return {
         Lists.LEVELS_OF_CRITERION: {
-            c.label: tuple(level_label(level) for level in c.levels) for c in regulation.criteria
-        },
-        Lists.CRITERIA_OF_STANDARD: {
-            s.label: tuple(c.label for c in s.criteria) for s in regulation.standards
+            c.label: tuple(level_choice(level) for level in c.levels) for c in regulation.criteria
         },
     }
+
+
+CRITERION_WORD = "Tiêu chí "
+"""The word before a criterion's label in print and in the dropdown.
+
+A label begins with a number, and spreadsheet programs count such a text up when it is dragged
+down; behind a word they leave it as it is.
+"""
+
+
+def criterion_choices(regulation: Regulation) -> tuple[str, ...]:
+    """Return the values that a cell for a criterion accepts while typing.
+
+    People choose from the first ones; the codes after them are for typing.
+    """
+    criteria = regulation.criteria
+    return (*(CRITERION_WORD + c.label for c in criteria), *(c.code for c in criteria))
+
+
+def criterion_spellings(regulation: Regulation) -> dict[str, Criterion]:
+    """Return the criteria by every text that means them in a cell.
+
+    The label of a criterion as an amendment words it means the criterion of the same code.
+    """
+    known = {c.code: c for c in regulation.criteria}
+    worded = [(c, c) for c in regulation.criteria]
+    worded += [
+        (c, known[c.code])
+        for amendment in regulation.amendments
+        for c in amendment.criteria
+        if c.code in known
+    ]
+    found: dict[str, Criterion] = {}
+    for criterion, meant in worded:
+        code, label = criterion.code, criterion.label
+        for text in (label, code, f"{code}."):
+            for spelling in (text, CRITERION_WORD + text):
+                found.setdefault(spelling, meant)
+    return found
 
 
 def band_of(regulation: Regulation, criterion: Criterion) -> str:
@@ -408,8 +453,20 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
     criteria = regulation.criteria
     levels = _dependent(regulation)[Lists.LEVELS_OF_CRITERION]
     pairs = [(criterion, level) for criterion, names in levels.items() for level in names]
+    spellings = criterion_spellings(regulation)
     columns: list[tuple[str, Text, tuple[str, ...]]] = [
         ("dm_criteria", Text("Tiêu chí", "Criteria"), tuple(c.label for c in criteria)),
+        (
+            "dm_criterion_choices",
+            Text("Tiêu chí (để chọn)", "Criteria (to choose)"),
+            criterion_choices(regulation),
+        ),
+        ("dm_spellings", Text("Cách ghi tiêu chí", "Spellings of criteria"), tuple(spellings)),
+        (
+            "dm_spelt",
+            Text("Tiêu chí của cách ghi", "Criterion of the spelling"),
+            tuple(c.label for c in spellings.values()),
+        ),
         (
             "dm_standard_of",
             Text("Tiêu chuẩn của tiêu chí", "Standard of the criterion"),
@@ -495,6 +552,7 @@ def _place(sheet: Sheet, criteria: int, rows: int) -> PlacedSheet:
     header_row = BLOCK_ROW
     if sheet.grid is not None:
         header_row = BLOCK_ROW + sheet.grid.height + 2
+    header_row += sheet.has_official_headings
     return PlacedSheet(
         sheet,
         (*_cover_cells(sheet), *_grid_cells(sheet)),
@@ -515,6 +573,7 @@ def _build(form_id: str, regulation: Regulation, rows: int, limits: Limits) -> L
         tuple(_areas(regulation)),
         limits,
         {normalise(c.label).lower(): c for c in regulation.criteria},
+        {normalise(t).lower(): c for t, c in criterion_spellings(regulation).items()},
     )
 
 

@@ -18,7 +18,9 @@ BRAND_PALE = "#DCE6F1"
 INPUT = "#FFF8DC"
 LOCKED = "#EFEFEF"
 FAULT = "#FFC7CE"
+MISSING = "#FCE4D6"
 FAULT_INK = "#8A0011"
+RIGHT_INK = "#1E6B2E"
 WARNING = "#FFE699"
 NOTE = "#E2EFDA"
 LINE = "#9AA5B1"
@@ -84,6 +86,7 @@ STYLES: Mapping[str, Style] = {
     },
     "closed": {**_BOXED, "bg_color": "#BFBFBF", "pattern": 14, "fg_color": "#D9D9D9"},
     "check": {"text_wrap": True, "font_color": FAULT_INK, "font_size": 10},
+    "status": {**_BOXED, "text_wrap": True, "font_color": FAULT_INK, "font_size": 10},
     "text": {"text_wrap": True},
     "strong": {"bold": True, "text_wrap": True},
     "cell": {**_BOXED, "text_wrap": True},
@@ -153,6 +156,9 @@ STYLES: Mapping[str, Style] = {
 
 UNREAD = ("print_flag",)
 """Styles of cells that serve a filter and are not to be read: invisible in print."""
+RIGHT_STYLE: Style = {"bold": True, "font_color": RIGHT_INK}
+MISSING_STYLE: Style = {"bg_color": MISSING}
+"""A cell that is empty and should not stay so: less than a fault, for the row may be begun."""
 FAULT_STYLE: Style = {"bg_color": FAULT, "font_color": FAULT_INK, "bold": True}
 WARNING_STYLE: Style = {"bg_color": WARNING, "font_color": INK, "bold": True}
 NOTE_STYLE: Style = {"bg_color": NOTE, "font_color": INK}

@@ -183,7 +183,8 @@ class _Sheet:
         placed = self.placed
         if placed is None or not (placed.cells or placed.columns):
             return True
-        above = (HEADING_ROW, INTRO_ROW, placed.header_row)
+        official = placed.header_row - placed.sheet.has_official_headings
+        above = (HEADING_ROW, INTRO_ROW, official, placed.header_row)
         is_label = placed.key == "cover" and index <= COVER_LABEL
         is_formula = self.content.has_formula(row, index)
         is_word = isinstance(value, str) and normalise(value) in self.words

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from kdcl_xl.submission.areas import span_of
 from kdcl_xl.submission.flood import rest_of
 from kdcl_xl.template.locked import input_places
+from kdcl_xl.xlsx.areas import span_of
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.formulas import Formulas
 from kdcl_xl.xlsx.workbook import Workbook

@@ -14,7 +14,7 @@ from macros_free_validation.live import LiveRule, LiveSheet, within_limits
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Case
 from macros_free_validation.values import Raw
-from workbook_templates.declare import Type
+from workbook_templates.declare import Column, Lists, Type
 from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedCell, PlacedSheet
 
 
@@ -89,6 +89,17 @@ def style_of(kind: Type, *, locked: bool, derived: str | None = None) -> str:
     if derived in _DERIVED_STYLES:
         return _DERIVED_STYLES[derived]
     return _LOCKED_STYLES.get(kind, "locked") if locked else _INPUT_STYLES[kind]
+
+
+_LISTS_OF_CODES = (Lists.CRITERIA,)
+"""Lists whose values people type as a code: as a number, 1.10 would become 1.1, or a date."""
+
+
+def input_style(column: Column) -> str:
+    """Return the name of the style of an input column's cells."""
+    if column.choices in _LISTS_OF_CODES:
+        return "input"
+    return style_of(column.type, locked=False)
 
 
 def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) -> None:

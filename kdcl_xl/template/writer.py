@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from kdcl_xl.template.editable import allow_editing
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.requests import SentBack
@@ -82,6 +83,7 @@ def rendered(
     for placed in layout.sheets:
         write_sheet(book, sheets[placed.name], parts, placed, stamp, sent_back)
         protect(sheets[placed.name], password, placed)
+        allow_editing(sheets[placed.name], layout, placed)
     if sent_back:
         write_sent_back(book, pages, sent_back, layout, password)
         write_notes(sheets, [*sent_back.notes, *sent_back.kept])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from macros_free_validation.expression.conditions import DayWithin, IsAny, IsDate
+from macros_free_validation.expression.conditions import DayWithin, IsDate
 from macros_free_validation.expression.excel_half import own_row, quote, words_excel
 from macros_free_validation.expression.operands import (
     LEVELS,
     CriteriaTotal,
     Field,
     FirstOf,
+    LevelNumber,
     Single,
 )
 from macros_free_validation.expression.operators import (
@@ -95,14 +96,14 @@ class CriteriaPlanned(AlwaysNumber):
     """The number of different criteria that the rows of some tables name.
 
     Spelling: ``CriteriaPlanned()``, or ``CriteriaPlanned(("plan", "problems"))``
-    Excel: ``SUMPRODUCT(--(COUNTIF(k_plan_criterion_text,dm_criteria)>0))``
+    Excel: ``SUMPRODUCT(--(COUNTIF(k_plan_criterion_label_text,dm_criteria)>0))``
     """
 
     sheets: tuple[str, ...] = ("plan",)
 
     def keys(self) -> tuple[Key, ...]:
         """Return the keys of the counted tables."""
-        return tuple(Key(sheet, "criterion") for sheet in self.sheets)
+        return tuple(Key(sheet, "criterion_label") for sheet in self.sheets)
 
     def own_keys(self, _own_sheet: str) -> tuple[Key, ...]:
         """Return no keys: nothing of the own row is asked."""
@@ -307,7 +308,7 @@ def _in_force(doubt: Doubt) -> Condition:
 
 
 def _claims(claimed: Value, level: int) -> Condition:
-    return IsAny(claimed, (level_label(level),))
+    return LevelNumber(claimed) == level
 
 
 def _claim_certain(regulation: Regulation, doubt: Doubt, claimed: Value) -> Condition:
@@ -387,7 +388,7 @@ SCHOOL_LEVEL = FirstOf(
 )
 """The level that the verdicts give the school; empty while too few criteria are assessed."""
 
-TASKS_OF_CRITERION = Count("plan", (Match("criterion", own="criterion"),))
+TASKS_OF_CRITERION = Count("plan", (Match("criterion_label", own="criterion"),))
 """The number of tasks that the plan has for the criterion of the row."""
 
 

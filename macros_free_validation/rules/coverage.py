@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from macros_free_validation.expression import (
-    LEVELS,
     OTHERS_NEEDED,
     TASKS_OF_CRITERION,
     Any_,
@@ -22,6 +21,7 @@ from macros_free_validation.expression import (
     IsAny,
     IsNumber,
     KeyKind,
+    LevelNumber,
     Match,
     SchoolReaches,
     Single,
@@ -38,7 +38,7 @@ from macros_free_validation.law import (
 )
 from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import Verdict, level_label
+from workbook_templates.vocabulary import Verdict
 
 _NO_CELL = Text(
     "Vấn đề nói về điều không có trong sổ tính nên không có ô nào để báo.",
@@ -93,7 +93,7 @@ def _criteria(mandatory: str, level: int | None = None, verdict: Verdict = Verdi
 
 _FAILED = IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,))
 _UNANSWERED = (TASKS_OF_CRITERION == 0) & (
-    Count("problems", (Match("criterion", own="criterion"),)) == 0
+    Count("problems", (Match("criterion_label", own="criterion"),)) == 0
 )
 """Neither a task nor a problem of the 2026 form names the criterion of the row."""
 _COSTS_LEVEL_1 = _criteria("-", 1, Verdict.NOT_MET) + OTHERS_NEEDED > _criteria("-")
@@ -104,7 +104,7 @@ _WEIGHS = IsAny(Field("mandatory"), ("x",)) | _COSTS_LEVEL_1 | _COSTS_LEVEL_2
 
 
 def _claims(level: int) -> Condition:
-    return IsAny(_CLAIMED, (level_label(level),))
+    return LevelNumber(_CLAIMED) == level
 
 
 def _met(level: int) -> Condition:
@@ -323,7 +323,7 @@ RULES = (
         "cover",
         "claimed_level",
         EveryCriterionAssessed()
-        & IsAny(_CLAIMED, tuple(map(level_label, LEVELS)))
+        & (LevelNumber(_CLAIMED) >= 1)
         & ~ClaimReached(_CLAIMED)
         & ~ClaimUnsettled(_CLAIMED),
         law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),

@@ -42,9 +42,16 @@ from tests.conftest import Run
 from tests.libreoffice.test_libreoffice import said_by_office, said_by_python
 from workbook_templates.declare import Lists
 from workbook_templates.defaults import default_units
-from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet, place_print
+from workbook_templates.layout import (
+    CRITERION_WORD,
+    DEPENDENT_LISTS,
+    Layout,
+    PlacedSheet,
+    place_print,
+)
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_kind import SchoolKind
+from workbook_templates.vocabulary import level_choice
 
 pytestmark = pytest.mark.libreoffice
 
@@ -172,14 +179,17 @@ def test_what_is_chosen_stands_in_the_cell(desk: Desk) -> None:
     layout = layout_of("2018")
     plan = layout.sheet("plan")
     path = write_workbook(desk.folder / "a.xlsx", good_plan("2018", tasks=0))
-    criterion, level = plan.ref("criterion", 5), plan.ref("target_level", 5)
+    criterion, level = (
+        plan.ref("criterion", plan.first_row),
+        plan.ref("target_level", plan.first_row),
+    )
     assert desk.do(
         path,
         ("choose", plan.name, criterion, 3),
         ("choose", plan.name, level, 1),
-        ("choose", plan.name, plan.ref("target_level", 6), 0),
-        ("texts", plan.name, plan.ref("target_level", 6)),
-    ) == [layout.regulation.criteria[3].label, "Mức 2", "", [[""]]]
+        ("choose", plan.name, plan.ref("target_level", plan.first_row + 1), 0),
+        ("texts", plan.name, plan.ref("target_level", plan.first_row + 1)),
+    ) == [CRITERION_WORD + layout.regulation.criteria[3].label, level_choice(2), "", [[""]]]
 
 
 def wrong_entries(layout: Layout) -> Iterator[tuple[str, str, str, str]]:
@@ -188,8 +198,8 @@ def wrong_entries(layout: Layout) -> Iterator[tuple[str, str, str, str]]:
     plan, cover = layout.sheet("plan"), layout.sheet("cover")
     progress, assessment = layout.sheet("progress"), layout.sheet("self_assessment")
     row, good = plan.first_row, good_task(layout)
-    for wrong in ("Mức 9", "2", "Mức 1 "):
-        yield plan.name, plan.ref("target_level", row), "Mức 1", wrong
+    for wrong in ("9.9", "1", "1.4 Tên khác"):
+        yield plan.name, plan.ref("criterion", row), "1.4", wrong
     start = f"15/09/{year.first}"
     for wrong in (f"31/07/{year.first}", f"01/08/{year.last}", "tháng 9", f"31/9/{year.first}"):
         yield plan.name, plan.ref("start", row), start, wrong
@@ -267,11 +277,15 @@ def test_a_pasted_wrong_value_is_told(desk: Desk, form: str) -> None:
     source.active["A1"] = "tháng 5"
     source.active["A2"] = "Mức 9"
     source.save(desk.folder / "khac.xlsx")
-    deadline, level = plan.ref("deadline", 5), plan.ref("target_level", 6)
+    deadline, level = (
+        plan.ref("deadline", plan.first_row),
+        plan.ref("target_level", plan.first_row + 1),
+    )
     progress, claimed = layout.sheet("progress"), layout.sheet("cover").cell("claimed_level")
     report = progress.ref("report_period", progress.first_row)
     count = {rule: count_cell(path, rule) for rule in ("KD402", "KD205", "KD710", "KD116")}
-    check = f"{plan.column('check').letter}5:{plan.column('check').letter}7"
+    first = plan.first_row
+    check = f"{plan.ref('check', first)}:{plan.ref('check', first + 2)}"
     saved = desk.folder / "dan.xlsx"
     looks: list[Step] = [("texts", plan.name, check)]
     looks.append(("texts", progress.name, progress.ref("check", progress.first_row)))
@@ -320,13 +334,13 @@ def test_a_parent_changed_after_its_child_is_told(desk: Desk) -> None:
     task = {**good_task(layout), "criterion": three.label, "target_level": "Mức 3"}
     path = write_workbook(desk.folder / "a.xlsx", make_plan(layout, tables={"plan": [task]}))
     saved = desk.folder / "b.xlsx"
-    check = plan.ref("check", 5)
+    check = plan.ref("check", plan.first_row)
     before, typed, after, kept, _ = desk.do(
         path,
         ("shown", plan.name, check),
-        ("type", plan.name, plan.ref("criterion", 5), two.label),
+        ("type", plan.name, plan.ref("criterion", plan.first_row), two.label),
         ("shown", plan.name, check),
-        ("shown", plan.name, plan.ref("target_level", 5)),
+        ("shown", plan.name, plan.ref("target_level", plan.first_row)),
         ("save", str(saved)),
     )
     assert (before, typed, kept) == ("", two.label, "Mức 3")
@@ -347,10 +361,11 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
     tasks = [{**good_task(layout, i), "notes": f"ghi chú {i}"} for i in range(6)]
     tasks[2]["lead"] = "UBND xã"
     path = write_workbook(desk.folder / "a.xlsx", make_plan(layout, tables={"plan": tasks}))
-    block = f"A5:{plan.ref('check', 10)}"
+    first = plan.first_row
+    block = f"A{first}:{plan.ref('check', first + 5)}"
     key = plan.column("criterion").index
     saved = desk.folder / "b.xlsx"
-    unlocked = f"{plan.ref('task', 5)}:{plan.ref('task', 10)}"
+    unlocked = f"{plan.ref('task', first)}:{plan.ref('task', first + 5)}"
     units = ("texts", "Danh mục", "A5:A20")
     before, _, _, refused, _, sorted_units, _, _, _, after, errors, _ = desk.do(
         path,
@@ -371,9 +386,11 @@ def test_sorting_keeps_rows_whole(desk: Desk, form: str) -> None:
     own = [unit for (unit,) in sorted_units if unit]
     assert sorted(own) == sorted(default_units(THCS, layout.form.id)[: len(own)])
     assert own[0] == "Tổng phụ trách Đội", "the last of the alphabet comes first"
-    numbered = [row[1:] for row in before]  # the first column numbers the rows anew
-    assert [row[1:] for row in after] == sorted(numbered, key=lambda row: row[key - 1])[::-1]
-    assert [row[0] for row in after] == [1, 2, 3, 4, 5, 6]
+    no = plan.column("no").index  # numbers the rows anew
+    moved = sorted(before, key=lambda row: row[key])[::-1]
+    without_numbers = [[*row[:no], *row[no + 1 :]] for row in moved]
+    assert [[*row[:no], *row[no + 1 :]] for row in after] == without_numbers
+    assert [row[no] for row in after] == [1, 2, 3, 4, 5, 6]
     assert not errors
     book = openpyxl.load_workbook(saved, data_only=True)
     assert said_by_office(book, plan_of(saved)) == said_by_python(plan_of(saved))
@@ -550,7 +567,7 @@ def dragged(layout: Layout) -> Iterator[Step]:
             yield "move", sheet.name, place.ref, following.ref
     plan = layout.sheet("plan")
     block = f"{plan.ref('task', 7)}:{plan.ref('lead', 8)}"
-    yield "move", plan.name, block, plan.ref("task", 6)
+    yield "move", plan.name, block, plan.ref("task", plan.first_row + 1)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -594,7 +611,7 @@ def test_formulas_survive_cut_and_drag(desk: Desk, form: str) -> None:
     for sheet in layout.sheets:  # computed columns, too
         for record in moved.rows(sheet.key):
             for placed in sheet.columns:
-                if placed.column.derived not in (None, "check"):
+                if placed.column.derived not in (None, "status", "check"):
                     shown = book[sheet.name][sheet.ref(placed.field, record.row)].value
                     shown = to_serial(shown.date()) if hasattr(shown, "date") else shown
                     assert (shown or "") == (record.values[placed.index] or ""), placed.field

@@ -120,7 +120,7 @@ def _cells(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Place, FormulaC
     columns |= {r.index: FormulaCell(Kind.VERDICT, r.rule.id) for r in live.row_rules}
     for placed in sheet.columns:
         derived = placed.column.derived
-        if derived == "check":
+        if derived in ("check", "status"):
             columns[placed.index] = FormulaCell(Kind.JOINED)
         elif derived and derived != "criterion_of_row":
             columns[placed.index] = FormulaCell(Kind.FIGURE)

@@ -287,8 +287,8 @@ class Cells:
         return value
 
 
-_LONG_TITLE = " ".join(f"việc {n}" for n in range(60))
-"""Longer than the 255 characters of a text in a formula."""
+_CODES_AS_NUMBERS = (1.1, 1.2, 1.4, 2.3, 1.45, 0.4, 11.1, 2.0, 1.0)
+_LEVELS = (1.0, 2.0, 3.0, 4.0, 5.0, 0.0, 1.5, "1", "2", "3", "Mức 2", "mức  2", "2.", "Mức hai")
 
 
 def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
@@ -299,16 +299,16 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     }
     criterion = row.get("criterion")
     offered = cells.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
-    if sheet.key == "plan" and criterion in offered and cells.rng.random() < 0.7:
-        row["target_level"] = cells.rng.choice(offered[str(criterion)])
+    meant = cells.layout.regulation.criterion(criterion) if isinstance(criterion, str) else None
+    if sheet.key == "plan" and meant and cells.rng.random() < 0.7:
+        levels = (*offered[meant.label], cells.rng.choice(_LEVELS))
+        row["target_level"] = cells.rng.choice(levels)
         if "expected_result" in row and cells.rng.random() < 0.3:
-            row["expected_result"] = str(criterion).split(" ", 1)[1]
+            row["expected_result"] = meant.title
             if cells.rng.random() < 0.3:
                 row["criterion"] = slips.around(str(criterion), cells.rng)
-    if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.06:
-        row["criterion"], row["expected_result"] = f"1.1 {_LONG_TITLE}", _LONG_TITLE
-        if cells.rng.random() < 0.5:
-            row["expected_result"] = _LONG_TITLE[:255]
+    if "criterion" in row and cells.rng.random() < 0.06:
+        row["criterion"] = cells.rng.choice(_CODES_AS_NUMBERS)
     if "deadline" in row and cells.rng.random() < 0.05:
         row["start"] = row["deadline"]
     start = row.get("start")
@@ -376,9 +376,6 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
                 criterion = rng.choice(layout.regulation.criteria)
                 row["criterion"] = slips.around(criterion.label, rng)
                 row["expected_result"] = criterion.title
-                if rng.random() < 0.2:
-                    row["criterion"] = f"1.1 {_LONG_TITLE}"
-                    row["expected_result"] = rng.choice((_LONG_TITLE, _LONG_TITLE[:255]))
         if only_one:
             _only_one_criterion(layout, key, rows, rng)
         if key != "self_assessment" and (key != "plan" or not every_criterion):
@@ -454,7 +451,9 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     if rng.random() < 0.2:
         own[cover.cell("issue_date").ref] = to_serial(year.end + timedelta(rng.randint(0, 90)))
     if rng.random() < 0.8:
-        own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
+        level = rng.randint(1, 4)
+        claimed: tuple[Raw, ...] = (*(3 * [f"Mức {level}"]), str(level), float(level))
+        own[cover.cell("claimed_level").ref] = rng.choice(claimed)
     _recognition(layout, rng, own)
     _reviews(layout, rng, values["progress"])
     unsure = rng.random() < 0.45

@@ -181,7 +181,7 @@ def _typed(plan: Plan) -> dict[Spot, Raw]:
 def _computed_columns(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedColumn]]:
     for sheet in layout.sheets:
         for column in sheet.columns:
-            if column.column.derived not in (None, "check", "criterion_of_row"):
+            if column.column.derived not in (None, "status", "check", "criterion_of_row"):
                 yield sheet, column
 
 

@@ -82,9 +82,11 @@ def _every_input_has_a_message(book: Workbook, layout: Layout) -> None:
     for sheet in layout.sheets:
         rules = book[sheet.name].data_validations.dataValidation
         told = {area.coord: rule for rule in rules for area in rule.sqref.ranges}
-        columns = [c for c in sheet.columns if not c.column.locked]
+        # A column whose heading says everything has no prompt.
+        columns = [c for c in sheet.columns if not c.column.locked and c.column.help.vi]
         wanted = {f"{c.letter}{sheet.first_row}:{c.letter}{sheet.last_row}" for c in columns}
-        wanted |= {c.ref for c in sheet.cells if sheet.key == "cover" or not c.cell.locked}
+        cells = [c for c in sheet.cells if c.cell.help.vi]
+        wanted |= {c.ref for c in cells if sheet.key == "cover" or not c.cell.locked}
         assert wanted <= set(told), sheet.name
         for rule in told.values():
             assert rule.showInputMessage
@@ -177,7 +179,7 @@ def _validations_are_sound(book: Workbook) -> None:
             assert units_of(rule.errorTitle or "") <= LONGEST_TITLE
             assert units_of(rule.prompt or "") <= LONGEST_PROMPT
             assert units_of(rule.error or "") <= LONGEST_ERROR
-            assert rule.prompt, f"no prompt in {ws.title} {rule.sqref}"
+            assert rule.prompt or rule.type == "list", f"no prompt in {ws.title} {rule.sqref}"
             if rule.type == "list":
                 assert not rule.allow_blank
                 name = rule.formula1.lstrip("=")

@@ -16,10 +16,8 @@ from workbook_templates.declare import (
     Sheet,
     Type,
 )
-from workbook_templates.forms.columns import CHECK, PLAN_NUMBER
+from workbook_templates.forms.columns import CHECK, NOTHING, PLAN_NUMBER, STATUS
 from workbook_templates.text import Text
-
-NOTHING = Text("", "")
 
 GUIDE = Sheet(
     "guide",
@@ -142,7 +140,7 @@ SCHOOL_LEVEL = Cell(
 OWNERSHIP = Cell(
     "ownership",
     Text("Loại hình (công lập, dân lập, tư thục)", "Ownership"),
-    Text("Chọn loại hình của nhà trường.", "Choose the ownership of the school."),
+    NOTHING,
     Type.CHOICE,
     required=True,
     choices=Lists.OWNERSHIPS,
@@ -235,7 +233,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Type.CHOICE,
             choices=Lists.KINDS_TAUGHT,
         ),
-        Cell("address", Text("Địa chỉ", "Address"), Text("Địa chỉ nhà trường.", "Address.")),
+        Cell("address", Text("Địa chỉ", "Address"), NOTHING),
         Cell(
             "authority",
             Text("Cơ quan quản lý", "Authority"),
@@ -343,7 +341,9 @@ def print_out(number: int, printed: Printed) -> Sheet:
     )
 
 
-def long_text(field: str, vi: str, en: str, help_vi: str, help_en: str, lines: int = 5) -> Cell:
+def long_text(
+    field: str, vi: str, en: str, help_vi: str = "", help_en: str = "", lines: int = 5
+) -> Cell:
     """Return a cover cell for a passage of the official form."""
     return Cell(field, Text(vi, en), Text(help_vi, help_en), lines=lines)
 
@@ -369,9 +369,7 @@ def self_assessment(
         Column(
             f"result_{level}",
             Text(f"Mức {level}", f"Level {level}"),
-            Text(
-                "Chọn Đạt, Không đạt hoặc Không đánh giá.", "Choose met, not met or not assessed."
-            ),
+            NOTHING,
             12,
             Type.CHOICE,
             choices=Lists.VERDICTS,
@@ -434,10 +432,11 @@ def self_assessment(
             Text("Số tiêu chí theo báo cáo tự đánh giá", "Counts stated in the report"),
             tuple((str(n), Text(f"Mức {n}", f"Level {n}")) for n in levels),
             claims,
-            0,
+            1,
             footer=SCHOOL_LEVEL,
         ),
         columns=(
+            STATUS,
             Column(
                 "criterion",
                 Text("Tiêu chí", "Criterion"),
@@ -446,7 +445,6 @@ def self_assessment(
                 derived="criterion_of_row",
             ),
             *((MANDATORY,) if mandatory else ()),
-            *verdicts,
             Column(
                 "reached_level",
                 Text("Mức đạt được", "Level reached"),
@@ -465,10 +463,11 @@ def self_assessment(
                 Type.INTEGER,
                 derived="tasks_of_criterion",
             ),
+            *verdicts,
             Column(
                 "strengths",
                 Text("Điểm mạnh", "Strengths"),
-                Text("Điểm mạnh của tiêu chí.", "Strengths."),
+                NOTHING,
                 32,
             ),
             weaknesses,
@@ -476,7 +475,7 @@ def self_assessment(
             CHECK,
         ),
         rows=Rows.CRITERIA,
-        frozen_columns=1,
+        frozen_columns=2,
     )
 
 
@@ -506,6 +505,7 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
         ),
         grid=grid,
         columns=(
+            STATUS,
             PLAN_NUMBER,
             Column(
                 "task",
@@ -532,7 +532,7 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
             Column(
                 "report_period",
                 Text("Kỳ báo cáo", "Report period"),
-                Text("Chọn kỳ báo cáo.", "Choose the period reported on."),
+                NOTHING,
                 13,
                 Type.CHOICE,
                 choices=Lists.REPORT_PERIODS,
@@ -547,7 +547,7 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
             Column(
                 "progress_state",
                 Text("Mức độ thực hiện", "State"),
-                Text("Chọn mức độ thực hiện.", "Choose the state of the task."),
+                NOTHING,
                 15,
                 Type.CHOICE,
                 choices=Lists.PROGRESS_STATES,
@@ -571,17 +571,17 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
             Column(
                 "remark",
                 Text("Nhận xét", "Remark"),
-                Text("Nhận xét của người theo dõi.", "Remark of the reporter."),
+                NOTHING,
                 28,
             ),
             Column(
                 "proposal",
                 Text("Kiến nghị, điều chỉnh", "Proposal"),
-                Text("Kiến nghị hoặc điều chỉnh.", "Proposal or change."),
+                NOTHING,
                 28,
             ),
             CHECK,
         ),
         rows=Rows.PLAN,
-        frozen_columns=2,
+        frozen_columns=3,
     )

@@ -10,14 +10,18 @@ from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, autho
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import TASKS, Links
 from kdcl_xl.files import base_name
+from macros_free_validation.plan import level_meant
 from macros_free_validation.rules import BY_ID
 from macros_free_validation.values import Raw
 from workbook_templates.declare import Column, Type
 from workbook_templates.forms import FORMS
 from workbook_templates.text import Language, Text
 
-_LEFT_OUT = ("no", "check")
-"""Fields that mean something in their own workbook only: the number, the live check."""
+_LEFT_OUT = ("status", "no", "criterion_label", "check")
+"""Fields that mean something in their own workbook only: the number, the live checks.
+
+The criterion has its full label in its own column, however the school gave it.
+"""
 
 
 @cache
@@ -58,9 +62,16 @@ def _task_column(column: Column) -> ListColumn[Task]:
     def standard(task: Task) -> Raw:
         return task.standard
 
+    def criterion(task: Task) -> Raw:
+        return task.value("criterion_label") or task.value("criterion")
+
+    def level(task: Task) -> Raw:
+        return level_meant(task.value(field))
+
     total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
     style = _STYLES.get(column.type, "cell")
-    own = standard if field == "standard" else value
+    meant = {"standard": standard, "criterion": criterion, "target_level": level}
+    own = meant.get(field, value)
     return ListColumn(column.header, column.width, own, style, total=total)
 
 

@@ -10,32 +10,43 @@ from kdcl_xl.template.parts import Parts, joined_messages
 from kdcl_xl.xlsx.writer import Book, write_formula
 from macros_free_validation.live import LiveSheet
 from macros_free_validation.rule import Severity
-from workbook_templates.layout import PlacedCell
-from workbook_templates.styles import SEVERITY_STYLES
+from workbook_templates.layout import PlacedCell, letter_of
+from workbook_templates.styles import MISSING_STYLE, SEVERITY_STYLES, Style
 
 
 def highlight(
     book: Book, ws: Worksheet, live: LiveSheet, field: str, index: int, rows: tuple[int, int]
 ) -> None:
-    """Colour the cells of a column (from 0, rows from 1) where a rule finds a fault."""
+    """Colour the cells of a column (from 0, rows from 1) where a rule finds a fault.
+
+    A cell that is still empty is only marked as missing, whatever the severity: its row may just
+    be begun.
+    """
     for severity in Severity:
         said = "&".join(
             text for rule, text in live.said_at(field, rows[0]) if rule.rule.severity is severity
         )
         if not said:
             continue
-        ws.conditional_format(
-            rows[0] - 1,
-            index,
-            rows[1] - 1,
-            index,
-            {
-                "type": "formula",
-                "criteria": f"=LEN({said})>0",
-                "format": book.highlight(severity, SEVERITY_STYLES[severity]),
-                "stop_if_true": True,
-            },
-        )
+        cell = f"{letter_of(index)}{rows[0]}"
+        looks: list[tuple[str, str, Style]] = [
+            (f"=LEN({said})>0", severity, SEVERITY_STYLES[severity])
+        ]
+        if severity is not Severity.NOTE:
+            looks.insert(0, (f"=AND(LEN({said})>0,ISBLANK({cell}))", "missing", MISSING_STYLE))
+        for criteria, name, style in looks:
+            ws.conditional_format(
+                rows[0] - 1,
+                index,
+                rows[1] - 1,
+                index,
+                {
+                    "type": "formula",
+                    "criteria": criteria,
+                    "format": book.highlight(name, style),
+                    "stop_if_true": True,
+                },
+            )
 
 
 def write_cell_checks(
