@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from macros_free_validation import values as v
+from macros_free_validation.amount_text import ABSURD, MOST_SHOWN, TOO_LARGE, money, money_excel
 from macros_free_validation.expression import (
     NBSP,
     IsSchoolYear,
@@ -53,15 +54,10 @@ LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
 RECIPIENTS = "Nơi nhận:"
 _ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
-_ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
-"""Beyond 15 digits a cell does not hold an amount exactly."""
-_MOST_SHOWN = 999_999_999_999_999.0
-"""The number from which on programs differ in the last digit."""
 _DECIMALS_SHOWN = 4
 """Decimals of a number in a column of text; programs write smaller ones each in its way."""
 _MORE = "(Còn nữa, xem ở trang «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
-_GROUP = r"\.000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +68,10 @@ class Shown:
     value: str
 
 
-def money(amount: float) -> str:
-    """Return an amount in whole đồng with dots between the thousands; words for an absurd one."""
-    if not v.less(float(amount), _MOST_SHOWN):
-        return _TOO_LARGE
-    whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
-    if whole < 1000:
-        return str(int(whole))
-    return format(int(whole), ",").replace(",", ".")
-
-
-def _money_excel(x: str) -> str:
-    """Return the Excel half of :func:`money`.
-
-    The dots are escaped: unescaped, their meaning depends on the language of the program.
-    """
-    written = f'TEXT({x},"0{_GROUP * 4}")'
-    for groups in (3, 2, 1, 0):
-        pattern = "0" + _GROUP * groups
-        written = f'IF({x}<{1000 ** (groups + 1)}-0.5,TEXT({x},"{pattern}"),{written})'
-    return f'IF({x}<{_MOST_SHOWN:.0f},{written},"{_TOO_LARGE}")'
-
-
 def _plain(value: float) -> str:
     """Return a number as text with a decimal comma; words for an absurd one."""
-    if not v.less(abs(value), _MOST_SHOWN):
-        return _TOO_LARGE
+    if not v.less(abs(value), MOST_SHOWN):
+        return TOO_LARGE
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_DECIMALS_SHOWN), ROUND_HALF_UP)
     return format(float(exact) + 0.0, f".{v.SIGNIFICANT_DIGITS}g").replace(".", ",")
 
@@ -117,11 +91,11 @@ def _text(value: v.Raw, kind: Type) -> str:
 def _text_excel(x: str, kind: Type) -> str:
     rounded = f"ROUND({x},{_DECIMALS_SHOWN})"
     number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
-    number = f'IF(ABS({x})<{_MOST_SHOWN:.0f},{number},"{_TOO_LARGE}")'
+    number = f'IF(ABS({x})<{MOST_SHOWN:.0f},{number},"{TOO_LARGE}")'
     if kind is Type.DATE:
         number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     elif kind is Type.MONEY:
-        number = _money_excel(x)
+        number = money_excel(x)
     logical = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),IF(ISNUMBER({x}),{number},""))'
     return f"IF(ISTEXT({x}),{x},{logical})"
 
@@ -215,10 +189,10 @@ def signer_line(plan: Plan) -> Shown:
 def _total(plan: Plan, line: Total) -> Shown:
     sheet = plan.layout.sheet("plan")
     cells = f"{sheet.quoted}!{sheet.range(line.field)}"
-    total = f'IFERROR(SUMIF({cells},">0"),{_ABSURD:.0f})'
+    total = f'IFERROR(SUMIF({cells},">0"),{ABSURD:.0f})'
     values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
     amount = sum(x for x in values if v.is_number(x) and x > 0)
-    written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_END}'
+    written = f'{quote(line.text)}&": "&{money_excel(total)}&" đồng."&{_END}'
     shown = f"{line.text}: {money(amount)} đồng.{BREAK}" if amount else ""
     return Shown(f'IF({total}>0,{written},"")', shown)
 

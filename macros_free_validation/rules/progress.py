@@ -33,7 +33,7 @@ from workbook_templates.text import Text
 from workbook_templates.vocabulary import ProgressState
 
 _STATE, _PERCENT = Field("progress_state"), Field("percent")
-_DATE = Field("report_date")
+_DATE, _DAY = Field("report_date"), Field("report_date_meant")
 _DONE = IsAny(_STATE, (ProgressState.DONE.label.vi,))
 
 
@@ -50,7 +50,7 @@ def overdue(plan: Plan, today: date) -> Iterator[Record]:
         if key(plan.value("progress", record, "progress_state")) == done
     }
     for record in plan.rows("plan"):
-        deadline = plan.value("plan", record, "deadline")
+        deadline = plan.meant("plan", record, "deadline")
         late = is_date(deadline) and to_date(deadline) < today
         if late and record.row - sheet.first_row not in finished:
             yield record
@@ -140,7 +140,7 @@ RULES = (
         Text("Gõ lại theo dạng ngày/tháng/năm.", "Type it again as day/month/year."),
         "progress",
         "report_date",
-        Filled(_DATE) & ~IsDate(_DATE),
+        Filled(_DATE) & ~IsDate(_DAY),
         stage=Stage.DRAFT,
         why=Text(
             "Ngày báo cáo ghi bằng chữ không so sánh được với thời hạn của công việc.",
@@ -164,7 +164,7 @@ RULES = (
         ),
         "progress",
         "report_date",
-        _DONE & (_DATE < PlanField("start")),
+        _DONE & (_DAY < PlanField("start_meant")),
         why=Text(
             "Công việc không thể hoàn thành trước ngày bắt đầu; ngày báo cáo hoặc ngày "
             "bắt đầu trong kế hoạch đã gõ nhầm.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbook_templates.declare import Column, Lists, PrintPart, Type
+from workbook_templates.declare import Column, Edge, Lists, PrintPart, Type
 from workbook_templates.text import Text
 
 NUMBER = Column(
@@ -103,6 +103,7 @@ START = Column(
     ),
     11.5,
     Type.DATE,
+    edge=Edge.FIRST,
 )
 DEADLINE = Column(
     "deadline",
@@ -114,6 +115,7 @@ DEADLINE = Column(
     11.5,
     Type.DATE,
     required=True,
+    edge=Edge.LAST,
 )
 BUDGET = Column(
     "budget",

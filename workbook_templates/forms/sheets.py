@@ -8,6 +8,7 @@ from workbook_templates.declare import (
     Cell,
     Closing,
     Column,
+    Edge,
     Grid,
     GridColumn,
     Lists,
@@ -184,6 +185,7 @@ RECOGNITION = (
             "Type day/month/year; of two decisions, the earlier end.",
         ),
         Type.DATE,
+        edge=Edge.LAST,
     ),
 )
 """The recognition that a school holds; all optional, for many schools hold none."""
@@ -277,6 +279,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ngày đầu của kế hoạch.", "First day of the plan."),
             Type.DATE,
             required=True,
+            edge=Edge.FIRST,
         ),
         Cell(
             "period_end",
@@ -284,6 +287,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ngày cuối của kế hoạch.", "Last day of the plan."),
             Type.DATE,
             required=True,
+            edge=Edge.LAST,
         ),
         Cell(
             "regulation",
