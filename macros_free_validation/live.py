@@ -337,7 +337,7 @@ def _meanings(layout: Layout, sheet: PlacedSheet, start: int) -> Iterator[LiveMe
             x, row = own_row(sheet, placed.letter), sheet.first_row
             start = indexes[-1] + 1
         # Nobody can move the locked cells that these references name.
-        columns = [f"{letter_of(index)}{row}" for index in indexes]
+        columns = [f"{letter_of(index)}{row}" for index in indexes[:-1]]
         formulas = [*reader.excel(x, columns, period), reader.said_excel(columns, x)]
         yield LiveMeaning(meaning, indexes, tuple(map(within_limits, formulas)))
 

@@ -50,8 +50,8 @@ RULES = (
             "Budget '{budget}' is not understood as an amount.",
         ),
         Text(
-            "Gõ số tiền bằng đồng, hoặc theo triệu, tỷ như «81 triệu», «1,5 tỷ»; ghi chú thêm ở cột "
-            "Ghi chú.",
+            "Gõ số tiền bằng đồng, hoặc theo triệu, tỷ như «81 triệu», «1,5 tỷ»; ghi chú thêm ở "
+            "cột Ghi chú.",
             "Type the amount in đồng, or in millions such as '81 triệu'; use the notes for words.",
         ),
         "plan",
@@ -59,8 +59,8 @@ RULES = (
         Filled(_BUDGET) & ~IsNumber(_AMOUNT),
         stage=Stage.DRAFT,
         why=Text(
-            "Kinh phí không rõ là bao nhiêu thì không cộng được, nên tổng kinh phí của trường và của "
-            "địa bàn bị thiếu.",
+            "Kinh phí không rõ là bao nhiêu thì không cộng được, nên tổng kinh phí của trường và "
+            "của địa bàn bị thiếu.",
             "An amount that is not understood cannot be added, so that the totals of school and "
             "district fall short.",
         ),

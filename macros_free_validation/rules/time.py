@@ -64,8 +64,8 @@ RULES = (
         Filled(_DEADLINE) & ~IsDate(_DUE),
         stage=Stage.DRAFT,
         why=Text(
-            "Thời hạn không rõ là ngày nào thì không xếp thứ tự, không so sánh được, nên không nhắc "
-            "được việc sắp đến hạn.",
+            "Thời hạn không rõ là ngày nào thì không xếp thứ tự, không so sánh được, nên không "
+            "nhắc được việc sắp đến hạn.",
             "A deadline of no certain day can be neither sorted nor compared, so that nothing can "
             "be found to fall due.",
         ),
@@ -91,8 +91,8 @@ RULES = (
         Filled(_START) & ~IsDate(_BEGUN),
         stage=Stage.DRAFT,
         why=Text(
-            "Ngày bắt đầu không rõ là ngày nào thì không so sánh được với hạn hoàn thành và thời gian "
-            "của kế hoạch.",
+            "Ngày bắt đầu không rõ là ngày nào thì không so sánh được với hạn hoàn thành và thời "
+            "gian của kế hoạch.",
             "A start of no certain day cannot be compared with the deadline or the plan's period.",
         ),
         wrong=Example({"start": "đầu năm"}),

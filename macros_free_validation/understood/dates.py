@@ -91,8 +91,10 @@ _REACH = {
     **dict.fromkeys(_QUARTERS, 92),
     **dict.fromkeys(_YEARS, 366),
 }
-"""Days from the first day of a span to a day just after it, whose own day of the month is how
-far it is behind the span: that many days earlier is the last day."""
+"""Days from the first day of a span to the first days of the month behind it.
+
+That day less its own day of the month is the last day of the span.
+"""
 _ROOM = 20
 """Characters to which each part of a date is widened, so that parts are found by position."""
 
