@@ -31,6 +31,7 @@ from macros_free_validation.expression import (
 )
 from macros_free_validation.live import within_limits
 from macros_free_validation.plan import Plan, Record
+from macros_free_validation.understood.reader import DIGITS, without, without_excel
 from workbook_templates.declare import (
     Closing,
     Heading,
@@ -100,6 +101,15 @@ def _text_excel(x: str, kind: Type) -> str:
     return f"IF(ISTEXT({x}),{x},{logical})"
 
 
+_OF_AMOUNTS = DIGITS + "."
+
+
+def _is_bare_number(value: v.Raw, kind: Type) -> bool:
+    """Return whether a value is a number, or an amount typed in nothing but digits and dots."""
+    typed = kind is Type.MONEY and isinstance(value, str)
+    return v.is_number(value) or (typed and without(str(value), _OF_AMOUNTS) == "")
+
+
 def _visible(value: v.Raw) -> bool:
     return v.filled(value) and not v.is_error(value)
 
@@ -163,7 +173,7 @@ def number_line(plan: Plan) -> Shown:
 def date_line(plan: Plan) -> Shown:
     """Return place and date in the form of official letters, or dots to write the date on."""
     place = cell_text(plan, "place")
-    x = single_cell(plan.layout.sheet("cover"), "issue_date")
+    x = single_cell(plan.layout.sheet("cover"), "issue_date_meant")
     day = plan.day("issue_date")
     issued = day_excel(x)
     month = f'IF(MONTH({issued})<3,TEXT(MONTH({issued}),"00"),MONTH({issued}))'
@@ -188,9 +198,10 @@ def signer_line(plan: Plan) -> Shown:
 
 def _total(plan: Plan, line: Total) -> Shown:
     sheet = plan.layout.sheet("plan")
-    cells = f"{sheet.quoted}!{sheet.range(line.field)}"
+    meant = f"{line.field}_meant"
+    cells = f"{sheet.quoted}!{sheet.range(meant)}"
     total = f'IFERROR(SUMIF({cells},">0"),{ABSURD:.0f})'
-    values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
+    values = (plan.value("plan", record, meant) for record in plan.rows("plan"))
     amount = sum(x for x in values if v.is_number(x) and x > 0)
     written = f'{quote(line.text)}&": "&{money_excel(total)}&" đồng."&{_END}'
     shown = f"{line.text}: {money(amount)} đồng.{BREAK}" if amount else ""
@@ -322,7 +333,10 @@ class TableRows:
         for part in column.parts:
             x = self._cell(part, row)
             kind = self._sheet(part).column(part.field).column.type
-            after = f'&IF(ISNUMBER({x}),{quote(part.after)},"")' if part.after else ""
+            number = f"ISNUMBER({x})"
+            if kind is Type.MONEY:
+                number = f"OR({number},LEN({without_excel(x, _OF_AMOUNTS)})=0)"
+            after = f'&IF({number},{quote(part.after)},"")' if part.after else ""
             head = ""
             if part.before:
                 begun = f"LEFT({x},{len(part.before)})={quote(part.before)}"
@@ -368,7 +382,7 @@ class TableRows:
                 kind = self._sheet(part).column(part.field).column.type
                 text = _text(value, kind)
                 begun = text.lower().startswith(part.before.lower())
-                after = part.after if v.is_number(value) else ""
+                after = part.after if _is_bare_number(value, kind) else ""
                 pieces.append(("" if begun else part.before) + text + after + "\n")
         return "".join(pieces)
 
