@@ -199,12 +199,14 @@ class AmountReader(Reader):
             f'IF(ISTEXT({x}),IF(ISNUMBER({meant}),{per},""),"")',
         ]
 
+    def is_plain(self, value: str) -> bool:
+        signs = replaced(_words(value), JOINTS)
+        is_number = without(signs, DIGITS + ".") == "" and len(signs) == len(v.tidy(value))
+        return is_number or signs in _NONE
+
     def said(self, columns: Sequence[v.Raw], value: v.Raw) -> str:
-        _, signs, shape, meant, per = columns
-        if type(value) is not str or not v.is_number(meant) or not isinstance(signs, str):
-            return ""
-        plain = shape == "" and "," not in signs and len(signs) == len(v.tidy(value))
-        if plain or signs in _NONE:
+        meant, per = columns[-2:]
+        if type(value) is not str or not v.is_number(meant) or self.is_plain(value):
             return ""
         return f" {money(meant)} đồng{f'/{per}' if per else ''},"
 

@@ -295,11 +295,13 @@ class DateReader(Reader):
         meant = f'IF(ISNUMBER({first}),{day},"{NOT_UNDERSTOOD}")'
         return f'IF({filled_excel(x)},IF({date_excel(x)},{day_excel(x)},{meant}),"")'
 
+    def is_plain(self, value: str) -> bool:
+        core = _core(_signs(value, self.edge))
+        return _shape(core) in _PLAIN and len(core) == len(v.tidy(value))
+
     def said(self, columns: Sequence[v.Raw], value: v.Raw) -> str:
-        _, core, shape, _, meant = columns
-        if not v.is_number(meant) or not isinstance(core, str):
-            return ""
-        if type(value) is str and shape in _PLAIN and len(core) == len(v.tidy(value)):
+        meant = columns[-1]
+        if not v.is_number(meant) or (type(value) is str and self.is_plain(value)):
             return ""
         return f" {_PREPOSITIONS[self.edge]} {v.to_date(meant).strftime('%d/%m/%Y')},"
 

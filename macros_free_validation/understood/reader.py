@@ -64,6 +64,10 @@ class Reader(ABC):
         return self.python(value, period)[len(self.steps) :]
 
     @abstractmethod
+    def is_plain(self, value: str) -> bool:
+        """Return whether a text is its meaning itself, a whole date or a whole amount in digits."""
+
+    @abstractmethod
     def said(self, columns: Sequence[v.Raw], value: v.Raw) -> str:
         """Return the meaning in Vietnamese, where the typed text is not the meaning itself.
 

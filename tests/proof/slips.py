@@ -124,7 +124,7 @@ def _span(rng: random.Random, years: tuple[int, int]) -> str:
             f"{year}-{m}-{d}",
             f"năm {y}",
             "năm học",
-            f"năm học {rng.choice((first, first, first - 1))}{sign}{rng.choice((last, last, year))}",
+            f"năm học {rng.choice((first, first, 2019))}{sign}{rng.choice((last, last, year))}",
             rng.choice((f"tháng {m}", "đầu năm", str(year), f"{d}{sign}{m}", "học kỳ I", "")),
         )
     )
