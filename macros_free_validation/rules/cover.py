@@ -150,10 +150,10 @@ RULES = (
         "KD105",
         "cover.issue_date_not_a_date",
         Severity.ERROR,
-        Text("Ngày ban hành ghi chưa đúng dạng ngày/tháng/năm", "Issue date is no date"),
+        Text("Ngày ban hành chưa hiểu được là ngày nào", "Issue date is not understood"),
         Text(
-            "Ngày ban hành «{issue_date}» không phải là ngày hợp lệ.",
-            "Issue date '{issue_date}' is not a date.",
+            "Ngày ban hành «{issue_date}» chưa hiểu được là ngày nào.",
+            "Issue date '{issue_date}' is not understood as a day.",
         ),
         Text("Gõ lại theo dạng ngày/tháng/năm.", "Type it again as day/month/year."),
         "cover",
@@ -161,9 +161,9 @@ RULES = (
         Filled(_ISSUED) & ~IsDate(_ISSUED_ON),
         stage=Stage.DRAFT,
         why=Text(
-            "Ngày ban hành là mốc để xét các thời hạn trong kế hoạch; ghi bằng chữ thì "
+            "Ngày ban hành là mốc để xét các thời hạn trong kế hoạch; không rõ ngày nào thì "
             "không so sánh được.",
-            "The issue date is what deadlines are held against; in words it cannot be compared.",
+            "The issue date is what deadlines are held against, so it has to be certain.",
         ),
         wrong=Example({"issue_date": "ngày khai giảng"}),
         right=Example({"issue_date": date(2020, 9, 12)}),

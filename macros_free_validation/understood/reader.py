@@ -1,4 +1,4 @@
-"""What the readers of dates and of amounts have in common."""
+"""The parts that the readers of dates and of amounts share."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def replaced_excel(x: str, pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def lower(value: str) -> str:
-    """Return a tidy text in lower case: signs in capitals can then be told from what was typed."""
+    """Return a tidy text in lower case: capitals are then free for signs."""
     return replaced(v.tidy(value), _OTHER_CASE).lower()
 
 

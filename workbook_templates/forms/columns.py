@@ -98,8 +98,8 @@ START = Column(
     "start",
     Text("Bắt đầu", "Start"),
     Text(
-        "Gõ ngày/tháng/năm, ví dụ 05/09/2026, trong thời gian của kế hoạch.",
-        "Type day/month/year, within the plan's period.",
+        "Gõ ngày/tháng/năm, hoặc tháng, quý và năm (hiểu là ngày đầu).",
+        "Type day/month/year, or month or quarter and year, which means its first day.",
     ),
     11.5,
     Type.DATE,
@@ -109,8 +109,9 @@ DEADLINE = Column(
     "deadline",
     Text("Hoàn thành", "Deadline"),
     Text(
-        "Gõ ngày/tháng/năm, ví dụ 31/05/2027, trong thời gian của kế hoạch.",
-        "Type day/month/year, within the plan's period.",
+        "Gõ ngày/tháng/năm, hoặc tháng, quý và năm (hiểu là ngày cuối), hoặc «hết năm học».",
+        "Type day/month/year, or month or quarter and year, which means its last day, or «hết năm "
+        "học», the end of the plan.",
     ),
     11.5,
     Type.DATE,
@@ -121,8 +122,9 @@ BUDGET = Column(
     "budget",
     Text("Dự kiến kinh phí (đồng)", "Budget (đồng)"),
     Text(
-        "Gõ số tiền bằng đồng, chỉ gõ chữ số. Ví dụ 81 triệu đồng gõ 81000000.",
-        "Type the amount in đồng, digits only.",
+        "Gõ số tiền bằng đồng, ví dụ 81.000.000, «81 triệu», «1,5 tỷ»; không cần tiền thì gõ "
+        "«Không».",
+        "Type the amount in đồng, such as 81.000.000 or «81 triệu»; «Không» for none.",
     ),
     15,
     Type.MONEY,

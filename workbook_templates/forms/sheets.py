@@ -260,7 +260,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
         Cell(
             "issue_date",
             Text("Ngày ban hành", "Issue date"),
-            Text("Gõ ngày/tháng/năm, ví dụ 12/09/2026.", "Type day/month/year."),
+            Text("Gõ ngày/tháng/năm.", "Type day/month/year."),
             Type.DATE,
             required=True,
         ),
@@ -268,8 +268,8 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             "school_year",
             Text("Năm học (giai đoạn)", "School year (period)"),
             Text(
-                "Ví dụ 2026-2027; kế hoạch nhiều năm ghi năm đầu và năm cuối, ví dụ 2023-2026.",
-                "For example 2026-2027, or 2023-2026 for a plan of several years.",
+                "Hai năm, nối bằng dấu gạch ngang; kế hoạch nhiều năm ghi năm đầu và năm cuối.",
+                "Two years joined by a dash; a plan of several years has its first and its last.",
             ),
             required=True,
         ),

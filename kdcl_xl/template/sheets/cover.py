@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, style_of, write_figure, write_heading
-from kdcl_xl.template.sheets.dropdowns import apply, rule_of
+from kdcl_xl.template.sheets.dropdowns import apply, prompt_of, rule_of
 from kdcl_xl.template.sheets.live_checks import highlight, write_cell_checks
 from kdcl_xl.xlsx.writer import LINE_HEIGHT, TALLEST_ROW, Book, lines_needed, paper
 from macros_free_validation.live import live_sheet
@@ -47,7 +47,7 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             cell.cell.type,
             cell.cell.choices,
             cell.cell.label.vi,
-            cell.cell.help.vi,
+            prompt_of(parts.plan, cell.cell),
         )
         apply(ws, (row, cell.index), (row, cell.index), rule)
     ws.set_column(live.first_hidden, live.last_index, 3, None, {"hidden": True})

@@ -15,7 +15,8 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, Book, clipped
-from workbook_templates.declare import Lists, Type
+from macros_free_validation.plan import Plan
+from workbook_templates.declare import Cell, Column, Edge, Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
     EMPTY_LIST,
@@ -23,6 +24,7 @@ from workbook_templates.layout import (
     PlacedSheet,
     letter_of,
 )
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 UNITS_NAME = "dm_units"
@@ -100,6 +102,26 @@ _LIST_ERRORS = {
 _ANY_LIST = Text(
     "Vui lòng chọn một giá trị trong danh sách.", "Please choose a value from the list."
 )
+
+
+_DAYS = {
+    Edge.DAY: "12/09/{first}",
+    Edge.FIRST: "05/09/{first}, tháng 9/{first}",
+    Edge.LAST: "31/05/{last}, tháng 5/{last}",
+}
+"""Examples of what a date may be, in the years of the plan."""
+
+
+def prompt_of(plan: Plan, declared: Column | Cell) -> str:
+    """Return the prompt of an input; a date has an example of the plan's own year."""
+    prompt = declared.help.vi
+    if declared.type is not Type.DATE:
+        return prompt
+    try:
+        year = SchoolYear.parse(plan.text("school_year"))
+    except ValueError:
+        return prompt
+    return f"{prompt} Ví dụ: {_DAYS[declared.edge].format(first=year.first, last=year.last)}."
 
 
 def rule_of(

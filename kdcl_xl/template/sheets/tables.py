@@ -14,15 +14,15 @@ from kdcl_xl.template.parts import (
     write_heading,
     write_input,
 )
-from kdcl_xl.template.sheets.dropdowns import apply, rule_of
+from kdcl_xl.template.sheets.dropdowns import apply, prompt_of, rule_of
 from kdcl_xl.template.sheets.live_checks import highlight, write_cell_checks
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
 from macros_free_validation.derive import DERIVATIONS, FIGURES, derive_row, period_of
 from macros_free_validation.judge import input_columns
 from macros_free_validation.live import LiveSheet, live_sheet, understood
-from macros_free_validation.plan import Record
+from macros_free_validation.plan import Plan, Record
 from macros_free_validation.values import filled
-from workbook_templates.layout import BLOCK_ROW, Layout, PlacedSheet
+from workbook_templates.layout import BLOCK_ROW, PlacedSheet
 
 _INTRO_COLUMNS = 9
 _WIDEST_PAGE = 240
@@ -44,7 +44,7 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             parts.layout, placed, row, 0, blank, parts.plan.tables
         )
         _write_row(book, ws, parts, live, formulas, record)
-    _validate(ws, parts.layout, placed)
+    _validate(ws, parts.plan, placed)
     _highlight(book, ws, live)
     ws.set_column(live.first_hidden, live.last_index, 3, None, {"hidden": True})
     top = placed.header_row
@@ -145,7 +145,8 @@ def _write_row(
         write_formula(ws, row - 1, rule.index, formulas[rule.index], None, message)
 
 
-def _validate(ws: Worksheet, layout: Layout, placed: PlacedSheet) -> None:
+def _validate(ws: Worksheet, plan: Plan, placed: PlacedSheet) -> None:
+    layout = plan.layout
     for column in placed.columns:
         if column.column.locked:
             continue
@@ -155,7 +156,7 @@ def _validate(ws: Worksheet, layout: Layout, placed: PlacedSheet) -> None:
             column.column.type,
             column.column.choices,
             column.column.header.vi,
-            column.column.help.vi,
+            prompt_of(plan, column.column),
         )
         first = (placed.first_row - 1, column.index)
         last = (placed.last_row - 1, column.index)
