@@ -311,7 +311,8 @@ def derive_row(
     ``ordinal`` numbers the rows in use from 1; it is 0 for a row that is not in use.
     """
     computed = _computed(sheet)
-    row_values = [*values, *meant_in_row(sheet, values, period)]
+    typed = values[: len(sheet.columns)]  # a completed row has the meanings behind
+    row_values = [*typed, *meant_in_row(sheet, typed, period)]
     if not computed:
         return Record(number, tuple(row_values))
     row = Row(layout, sheet, number, ordinal, row_values, done)
