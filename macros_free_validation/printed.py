@@ -153,11 +153,13 @@ def period(plan: Plan, year: str, years: str) -> Shown:
     at = Place(plan.layout, plan.layout.sheet("cover"))
     x, value = single_cell(at.sheet, "school_year"), plan.cell("school_year")
     text = cell_text(plan, "school_year")
-    span = f"RIGHT({tidy_excel(x)},4)-LEFT({tidy_excel(x)},4)>1"
+    typed = f'SUBSTITUTE({tidy_excel(x)}," ","")'  # spaces may be between the digits
+    span = f"RIGHT({typed},4)-LEFT({typed},4)>1"
     several = f"IF({IsSchoolYear(Single('school_year')).excel(at)},{span},FALSE)"
     many = False
     if isinstance(value, str) and v.is_school_year(value, LONGEST_PERIOD):
-        many = int(v.tidy(value)[-4:]) - int(v.tidy(value)[:4]) > 1
+        digits = v.tidy(value).replace(" ", "")
+        many = int(digits[-4:]) - int(digits[:4]) > 1
     return Shown(
         f"IF({several},{quote(years)},{quote(year)})&{text.excel}",
         (years if many else year) + text.value,

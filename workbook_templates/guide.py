@@ -105,8 +105,10 @@ HINTS: tuple[Text, ...] = (
         "may lock the cell.",
     ),
     Text(
-        "Ngày gõ theo dạng ngày/tháng/năm; số tiền gõ bằng đồng, chỉ gõ chữ số.",
-        "Dates are typed day/month/year; amounts in đồng, digits only.",
+        "Ngày ghi ngày/tháng/năm, tháng/năm, quý/năm hoặc «hết năm học»; kinh phí ghi 81.000.000, "
+        "«81 triệu», «1,5 tỷ» hoặc «Không». Cột «Kiểm tra» nói máy hiểu thế nào.",
+        "Dates are day/month/year, month/year, quarter/year or «hết năm học»; amounts 81.000.000, "
+        "«81 triệu» or «Không». The check column says how they were understood.",
     ),
     Text(
         "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các trang.",
