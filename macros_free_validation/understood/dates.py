@@ -41,7 +41,7 @@ from workbook_templates.declare import Edge, Type
 
 LAST, FIRST, BEFORE = "L", "F", "B"
 """Signs, before a date, that ask for a day of its span."""
-QUARTER, SCHOOL_YEAR = "Q", "N"
+QUARTER, YEAR, SCHOOL_YEAR = "Q", "Y", "N"
 _TO = "đến"
 
 WORDS: Replacements = (
@@ -77,7 +77,7 @@ JOINTS: Replacements = (
 
 _WHOLE = [f"//{''.join(n)}" for n in product("12", "12", "24")]
 _ISO = [f"//4{''.join(n)}" for n in product("12", "12")]
-_MONTHS, _YEARS, _QUARTERS = ["//014", "//024"], ["//004"], [f"/{QUARTER}/024"]
+_MONTHS, _YEARS, _QUARTERS = ["//014", "//024"], [f"/{YEAR}/014"], [f"/{QUARTER}/024"]
 _NAMED_YEARS, _THE_YEAR = f"/{SCHOOL_YEAR}/054", f"{SCHOOL_YEAR}1"
 SHAPES = (*_WHOLE, *_ISO, *_MONTHS, *_YEARS, *_QUARTERS)
 """Dates without their digits, and the number of characters of each of their three parts.
@@ -128,14 +128,17 @@ _FLAGS = LAST + FIRST + BEFORE
 
 def _core(signs: str) -> str:
     core = signs[1:] if signs[:1] in (LAST, FIRST, BEFORE) else signs
-    return "/" + core if core.count("/") == 1 else core
+    if core.count("/") != 1:
+        return core
+    return f"/{YEAR}{core}" if core.startswith("/") else f"/{core}"
 
 
 def _core_excel(signs: str) -> str:
     flagged = f'ISNUMBER(FIND(LEFT({signs}&"X",1),"{_FLAGS}"))'
     core = f"IF({flagged},MID({signs},2,32767),{signs})"
     # A flag holds no slash, so that the slashes are counted with it.
-    return f'IF(LEN({signs})-LEN(SUBSTITUTE({signs},"/",""))=1,"/","")&{core}'
+    one = f'LEN({signs})-LEN(SUBSTITUTE({signs},"/",""))=1'
+    return f'IF({one},IF(LEFT({core},1)="/","/{YEAR}","/"),"")&{core}'
 
 
 def _shape(core: str) -> str:
@@ -173,8 +176,10 @@ def _first(core: str, shape: str, period: Period) -> v.Raw:
         a, c = c, a
     year = int(c) + (2000 if len(c) == 2 else 0)
     day = int(a) if a else 1
-    month = int(b) if b and shape not in _QUARTERS else 1
-    if shape in _QUARTERS:
+    month = 1
+    if shape not in (*_QUARTERS, *_YEARS):
+        month = int(b)
+    elif shape in _QUARTERS:
         if not b.startswith(QUARTER):
             return ""
         month = 3 * int(b[1:]) - 2
@@ -185,15 +190,15 @@ def _first(core: str, shape: str, period: Period) -> v.Raw:
     return v.to_serial(date(year, month, day))
 
 
-def _part(core: str, n: int) -> str:
+def _part_excel(core: str, n: int) -> str:
     return f'TRIM(MID(SUBSTITUTE({core},"/",REPT(" ",{_ROOM})),{n * _ROOM + 1},{_ROOM}))'
 
 
 def _first_excel(core: str, shape: str, period: tuple[str, str] | None) -> str:
-    a, b, c = (_part(core, n) for n in range(3))
+    a, b, c = (_part_excel(core, n) for n in range(3))
     iso = f'MID({shape},3,1)="4"'
     year = f"IF({iso},VALUE({a}),VALUE({c})+IF(LEN({c})=2,2000,0))"
-    month = f'IF(LEN({b})=0,1,IF(LEFT({b},1)="{QUARTER}",3*VALUE(MID({b},2,1))-2,VALUE({b})))'
+    month = f'IF({b}="{YEAR}",1,IF(LEFT({b},1)="{QUARTER}",3*VALUE(MID({b},2,1))-2,VALUE({b})))'
     day = f"IF(LEN({a})=0,1,IF({iso},VALUE({c}),VALUE({a})))"
     # DATE moves a day that a month does not have to the next month.
     built = f"DATE({year},{month},{day})"
