@@ -284,6 +284,11 @@ LONGEST_SHOWN = 60
 """Characters of a value that a message repeats."""
 TOO_LONG = 1e15
 """The least number with more digits than Excel shows; a message writes «…» for it."""
+DECIMALS_OF_SHOWN = 6
+"""Decimals to which a number is rounded before it is shown whole.
+
+All programs round 100.5 to 101; some of them round 100.49999999999999 to 101 too.
+"""
 
 
 def show(value: Raw, *, as_date: bool) -> str:
@@ -303,5 +308,6 @@ def show(value: Raw, *, as_date: bool) -> str:
         return to_date(number).strftime("%d/%m/%Y")
     if not abs(number) < TOO_LONG:
         return "…"
-    whole = int(Decimal(number).to_integral_value(ROUND_HALF_UP))
+    nearly = Decimal(round(number, DECIMALS_OF_SHOWN))
+    whole = int(nearly.to_integral_value(ROUND_HALF_UP))
     return str(whole) if abs(whole) < TOO_LONG else "…"

@@ -495,7 +495,7 @@ def show_excel(value: Value, at: Place, kind: Type) -> str:
     x = value.excel(at)
     text = tidy_excel(x)
     shown = f'IF(LEN({text})>{v.LONGEST_SHOWN},LEFT({text},{v.LONGEST_SHOWN})&"…",{text})'
-    whole = f"ROUND({x},0)"
+    whole = f"ROUND(ROUND({x},{v.DECIMALS_OF_SHOWN}),0)"
     # 0 is added because a number rounded up to nothing may keep its minus sign.
     number = f'IF(ABS({whole})<{v.TOO_LONG:.0f},TEXT({whole}+0,"0"),"…")'
     if kind is Type.DATE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from macros_free_validation.expression.conditions import DayWithin, IsAny, IsDate
@@ -169,8 +170,22 @@ _ALWAYS = Less(Number(0), Number(1))
 """The condition that always holds."""
 
 
+class SpelledOut(Condition, ABC):
+    """A condition that the regulation of the layout spells out in terms of counts."""
+
+    @abstractmethod
+    def expand(self, layout: Layout) -> Condition:
+        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+
+    def excel(self, at: Place) -> str:
+        return self.expand(at.layout).excel(at)
+
+    def python(self, at: Place) -> str:
+        return self.expand(at.layout).python(at)
+
+
 @dataclass(frozen=True, eq=False)
-class SchoolReaches(Condition):
+class SchoolReaches(SpelledOut):
     """The condition that the verdicts of the self-assessment give the school a level.
 
     Under the 2018 rules level n needs every criterion that has it, and all lower
@@ -185,7 +200,6 @@ class SchoolReaches(Condition):
     level: int
 
     def expand(self, layout: Layout) -> Condition:
-        """Return the condition in terms of counts, by the rule of the layout's regulation."""
         regulation = layout.regulation
         if self.level not in regulation.levels:
             return _NEVER
@@ -193,15 +207,9 @@ class SchoolReaches(Condition):
         by_amendment = [_in_force(d) & _certain(regulation, d, self.level) for d in settled]
         return Any_((_as_written(regulation, self.level), *by_amendment))
 
-    def excel(self, at: Place) -> str:
-        return self.expand(at.layout).excel(at)
-
-    def python(self, at: Place) -> str:
-        return self.expand(at.layout).python(at)
-
 
 @dataclass(frozen=True, eq=False)
-class SchoolMayReach(Condition):
+class SchoolMayReach(SpelledOut):
     """The condition that the school reaches a level if criteria of unconfirmed text are met.
 
     It holds for plans of the time of an amendment that nobody compared with its circular, where
@@ -214,7 +222,6 @@ class SchoolMayReach(Condition):
     level: int
 
     def expand(self, layout: Layout) -> Condition:
-        """Return the condition in terms of counts, by the rule of the layout's regulation."""
         regulation = layout.regulation
         if self.level not in regulation.levels:
             return _NEVER
@@ -222,15 +229,9 @@ class SchoolMayReach(Condition):
         parts = [_in_force(d) & _certain(regulation, d, self.level) for d in open_]
         return Any_(tuple(parts)) if parts else _NEVER
 
-    def excel(self, at: Place) -> str:
-        return self.expand(at.layout).excel(at)
-
-    def python(self, at: Place) -> str:
-        return self.expand(at.layout).python(at)
-
 
 @dataclass(frozen=True, eq=False)
-class ClaimReached(ReadsText, Condition):
+class ClaimReached(ReadsText, SpelledOut):
     """The condition that the school reaches the level that it claims: see SchoolReaches.
 
     It asks for the day of the plan once, whatever level is claimed.
@@ -242,7 +243,6 @@ class ClaimReached(ReadsText, Condition):
     claimed: Value
 
     def expand(self, layout: Layout) -> Condition:
-        """Return the condition in terms of counts, by the rule of the layout's regulation."""
         regulation = layout.regulation
         as_written = (
             _claims(self.claimed, level) & _as_written(regulation, level)
@@ -251,15 +251,9 @@ class ClaimReached(ReadsText, Condition):
         settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
         return Any_((*as_written, *(_claim_certain(regulation, d, self.claimed) for d in settled)))
 
-    def excel(self, at: Place) -> str:
-        return self.expand(at.layout).excel(at)
-
-    def python(self, at: Place) -> str:
-        return self.expand(at.layout).python(at)
-
 
 @dataclass(frozen=True, eq=False)
-class ClaimUnsettled(ReadsText, Condition):
+class ClaimUnsettled(ReadsText, SpelledOut):
     """The condition that the school may reach the level that it claims: see SchoolMayReach.
 
     It asks for the day of the plan once, whatever level is claimed.
@@ -271,21 +265,14 @@ class ClaimUnsettled(ReadsText, Condition):
     claimed: Value
 
     def expand(self, layout: Layout) -> Condition:
-        """Return the condition in terms of counts, by the rule of the layout's regulation."""
         regulation = layout.regulation
         open_ = (doubt for doubt in doubts_of(regulation) if doubt.unsettled)
         parts = tuple(_claim_certain(regulation, doubt, self.claimed) for doubt in open_)
         return Any_(parts) if parts else _NEVER
 
-    def excel(self, at: Place) -> str:
-        return self.expand(at.layout).excel(at)
-
-    def python(self, at: Place) -> str:
-        return self.expand(at.layout).python(at)
-
 
 @dataclass(frozen=True, eq=False)
-class EveryCriterionAssessed(Condition):
+class EveryCriterionAssessed(SpelledOut):
     """The condition that every criterion which the plan has to assess has a verdict on level 1.
 
     Before that no level can be called missed. While an amendment is in force, the criteria that
@@ -296,7 +283,6 @@ class EveryCriterionAssessed(Condition):
     """
 
     def expand(self, layout: Layout) -> Condition:
-        """Return the condition in terms of counts."""
         filled = Match("result_1", KeyKind.FILLED, constant="x")
         every = Count("self_assessment", (filled,)) == CriteriaTotal(1)
         parts: list[Condition] = [every]
@@ -304,16 +290,6 @@ class EveryCriterionAssessed(Condition):
             kept = _having(layout.regulation, doubt.kept, 1)
             parts.append(_in_force(doubt) & (CountAmong(filled, doubt.kept) == len(kept)))
         return Any_(tuple(parts))
-
-    def excel(self, at: Place) -> str:
-        return self.expand(at.layout).excel(at)
-
-    def python(self, at: Place) -> str:
-        return self.expand(at.layout).python(at)
-
-
-EXPANDED = (SchoolReaches, SchoolMayReach, ClaimReached, ClaimUnsettled, EveryCriterionAssessed)
-"""The conditions that a regulation spells out."""
 
 
 def _in_force(doubt: Doubt) -> Condition:

@@ -8,11 +8,11 @@ from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
 from macros_free_validation.expression.counts import (
-    EXPANDED,
     Count,
     CountAmong,
     CriteriaPlanned,
     Match,
+    SpelledOut,
 )
 from macros_free_validation.expression.operands import CellValue, Field, Limit
 from macros_free_validation.expression.operators import Condition, ReadsText, Value
@@ -35,7 +35,7 @@ def nodes_in(node: Any, layout: Layout) -> Iterator[Any]:
     """Yield every node of an expression, also those that a regulation spells out."""
     for inner in nodes(node):
         yield inner
-        if isinstance(inner, EXPANDED):
+        if isinstance(inner, SpelledOut):
             yield from nodes_in(inner.expand(layout), layout)
 
 

@@ -31,7 +31,6 @@ from macros_free_validation.values import CellError, Raw
 from samples.office import Office
 from tests.build import make_plan, workbook_bytes
 from tests.proof.generate import (
-    REGULATIONS,
     TABLES,
     judged,
     plans_of_book,
@@ -39,6 +38,7 @@ from tests.proof.generate import (
     trial,
 )
 from tests.proof.probes import probes
+from tests.proof.regulations import BUILT_IN, regulation
 from workbook_templates.layout import (
     Layout,
     PlacedCell,
@@ -46,7 +46,6 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
-from workbook_templates.regulation import builtin_catalogue
 
 ENOUGH = 60
 """Times each rule has to fire, and to stay silent, in a run."""
@@ -285,10 +284,8 @@ def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -> None:
     """Compare the judges on single cells, set and recalculated in a running LibreOffice."""
-    for number, regulation_id in enumerate(REGULATIONS[:2]):
-        regulation = builtin_catalogue().get(regulation_id)
-        assert regulation is not None
-        layout = judged(build_layout(regulation, 10))
+    for number, name in enumerate(BUILT_IN[:2]):
+        layout = judged(build_layout(regulation(name), 10))
         rng = random.Random(f"{seed}-cells-{number}")
         rounds = [trial(layout, rng) for _ in range(trials // 2)]
         rules, figures = list(_single_rules(layout)), list(_computed_cells(layout))
@@ -302,10 +299,10 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
             report.trials += 1
             for rule, sheet, cell in rules:
                 python = said.get((sheet.name, 0, rule.case), "")
-                where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
+                where = f"{name} {sheet.name} {rule.case.field} {values[sheet.key]}"
                 report.compare(rule, where, answer[sheet.name, cell.row, rule.index], python)
             for sheet, cell in figures:
-                where = f"{regulation_id} {sheet.name} {cell.field} {values[sheet.key]}"
+                where = f"{name} {sheet.name} {cell.field} {values[sheet.key]}"
                 office_says = answer[sheet.name, cell.row, cell.index]
                 report.compare_figure(where, office_says, plan.cell(cell.field, sheet.key))
 

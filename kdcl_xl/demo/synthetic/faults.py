@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from kdcl_xl.demo.synthetic.plans import Draft, Row
+from kdcl_xl.demo.synthetic.plans import Draft, Row, recognition_of
 from macros_free_validation.values import Raw, to_serial
-from workbook_templates.vocabulary import FundingSource, ProgressState, Recurrence, Verdict
+from workbook_templates.recognition import VALID_YEARS
+from workbook_templates.vocabulary import (
+    Accreditation,
+    FundingSource,
+    ProgressState,
+    Recurrence,
+    Verdict,
+)
 
 FIRST_FAULTY = 1
 """The first task stays good: rules on the whole plan report at its row."""
@@ -105,6 +112,13 @@ def _in_cover(name: str, field: str, value: Raw, rule: str, *, added: bool = Fal
         return (Spot(rule, "cover", field),)
 
     return Fault(name, plant, lambda _draft, _nth: True)
+
+
+def _end_recognition(draft: Draft, _nth: int) -> tuple[Spot, ...]:
+    decided = (draft.today + timedelta(days=60)).replace(day=1)
+    decided = decided.replace(year=decided.year - VALID_YEARS)
+    draft.cells["cover"] |= recognition_of(decided, Accreditation.GRADE_1)
+    return (Spot("KD123", "cover", "recognised_until"), Spot("KD124", "cover", "recognised_until"))
 
 
 def _repeat_title(draft: Draft, nth: int) -> tuple[Spot, ...]:
@@ -279,6 +293,7 @@ FAULTS: tuple[Fault, ...] = (
     _in_cover("no number", "plan_number", None, "KD101"),
     _in_cover("no signer", "signer", None, "KD103"),
     _in_cover("no issue date", "issue_date", None, "KD102"),
+    Fault("recognition about to end", _end_recognition, _always),
     _in_cover("years in text", "purpose", "(từ năm học 2016 - 2027)", "KD109", added=True),
     Fault("overdue", _overdue, _is_done_in_time),
     _in_progress(ProgressState.DONE, {"evidence": None}, "KD702", "evidence"),

@@ -18,10 +18,12 @@ from macros_free_validation.values import Raw, is_number, to_date, to_serial
 from workbook_templates.declare import Type
 from workbook_templates.defaults import default_units
 from workbook_templates.layout import Layout, PlacedColumn, PlacedSheet
+from workbook_templates.recognition import VALID_YEARS
 from workbook_templates.regulation import Criterion, builtin_catalogue
 from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.vocabulary import (
+    Accreditation,
     FundingSource,
     Ownership,
     ProgressState,
@@ -135,6 +137,7 @@ def good_draft(school: School, year: SchoolYear, today: date, source: random.Ran
     cover = _cover(school, issued, year, sentences)
     if layout.sheet("cover").has_cell("ownership"):
         cover = {**cover, "ownership": Ownership.PUBLIC.label.vi}
+    cover |= _recognition(school, year)
     level_1 = [r.get("result_1") for r in assessment]
     if _NOT_MET not in level_1:
         cover["claimed_level"] = level_label(1)
@@ -333,6 +336,24 @@ def _problems(layout: Layout, planned: Sequence[Criterion], sentences: Sentences
             "weakness": sentences.pick(w.WEAKNESSES),
             "cause": sentences.pick(w.CAUSES),
         }
+
+
+def _recognition(school: School, year: SchoolYear) -> Row:
+    """Return the recognition that every third school holds: its end is years after the plan's."""
+    source = random.Random(f"recognition {school.code}")  # noqa: S311 - for invented schools
+    if source.randrange(3):
+        return {}
+    decided = date(year.first, source.randint(1, 6), source.randint(1, 28))
+    return recognition_of(decided, source.choice(list(Accreditation)))
+
+
+def recognition_of(decided: date, grade: Accreditation) -> Row:
+    """Return the cells of a recognition by a decision of that day, with its full term."""
+    return {
+        "accreditation": grade.label.vi,
+        "recognised_on": to_serial(decided),
+        "recognised_until": to_serial(decided.replace(year=decided.year + VALID_YEARS)),
+    }
 
 
 def _cover(school: School, issued: date, year: SchoolYear, sentences: Sentences) -> Row:

@@ -133,7 +133,7 @@ NAMED = (
     ),
     Named(_F, _CONDITIONS, "RepeatsTitle.excel", "{LONGEST_TEXT})'", "255)'"),
     Named(_F, _CONDITIONS, "RepeatsTitle.excel", "MID({label},FIND(", "MID({y},FIND("),
-    Named(_F, _CONDITIONS, "show_excel", "ROUND({x},0)", "INT({x})"),
+    Named(_F, _CONDITIONS, "show_excel", "ROUND(ROUND({x},{v.DECIMALS_OF_SHOWN}),0)", "INT({x})"),
     Named(_F, _CONDITIONS, "show_excel", 'TEXT({whole}+0,"0")', 'TEXT({x},"0")'),
     Named(_F, _CONDITIONS, "show_excel", '&"…",{text})', ",{text})"),
     Named(_F, _PLACE, "Key.excel", "text = tidy_excel(x)", "text = x"),
