@@ -105,10 +105,8 @@ HINTS: tuple[Text, ...] = (
         "may lock the cell.",
     ),
     Text(
-        "Ngày ghi ngày/tháng/năm, tháng/năm, quý/năm hoặc «hết năm học»; kinh phí ghi 81.000.000, "
-        "«81 triệu», «1,5 tỷ» hoặc «Không». Cột «Kiểm tra» nói máy hiểu thế nào.",
-        "Dates are day/month/year, month/year, quarter/year or «hết năm học»; amounts 81.000.000, "
-        "«81 triệu» or «Không». The check column says how they were understood.",
+        "Ngày gõ ngày/tháng/năm hoặc tháng/năm; kinh phí gõ 81.000.000 hoặc «81 triệu».",
+        "Dates are day/month/year or month/year; amounts 81.000.000 or «81 triệu».",
     ),
     Text(
         "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các trang.",
