@@ -33,9 +33,10 @@ from macros_free_validation.expression import (
 )
 from macros_free_validation.expression.python_half import criterion_meant
 from macros_free_validation.plan import Plan, Record
+from macros_free_validation.understood import NO_PERIOD, Period, reader_of
 from macros_free_validation.values import Raw, filled, key, plain_key
 from workbook_templates.characters import is_plain
-from workbook_templates.layout import Layout, PlacedSheet, band_of
+from workbook_templates.layout import Layout, PlacedCell, PlacedColumn, PlacedSheet, band_of
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 
@@ -312,15 +313,17 @@ def derive_row(
     ordinal: int,
     values: Sequence[Raw],
     done: Mapping[str, Sequence[Record]],
+    period: Period = NO_PERIOD,
 ) -> Record:
-    """Return a row with its computed columns filled in.
+    """Return a row with its computed columns filled in, and the meanings of its inputs behind.
 
     ``ordinal`` numbers the rows in use from 1; it is 0 for a row that is not in use.
     """
     computed = _computed(sheet)
+    typed = values[: len(sheet.columns)]  # a completed row has the meanings behind
+    row_values = [*typed, *meant_in_row(sheet, typed, period)]
     if not computed:
-        return Record(number, tuple(values))
-    row_values = list(values)
+        return Record(number, tuple(row_values))
     row = Row(layout, sheet, number, ordinal, row_values, done)
     for index, derivation in computed:
         row_values[index] = derivation.python(row) if derivation else None
@@ -337,16 +340,41 @@ def _computed(sheet: PlacedSheet) -> tuple[tuple[int, Derivation | None], ...]:
     )
 
 
+def meant_in_row(sheet: PlacedSheet, values: Sequence[Raw], period: Period) -> Iterator[Raw]:
+    """Yield what the dates and amounts of a row mean, in the order of the hidden columns."""
+    for meaning in sheet.meanings:
+        if isinstance(meaning.input, PlacedColumn):
+            value = values[meaning.input.index]
+            yield from reader_of(meaning.declared).meaning(value, period)
+
+
+def with_meanings(sheet: PlacedSheet, cells: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Return single cells, by field, with the meanings of their dates and amounts."""
+    found = dict(cells)
+    for meaning in sheet.meanings:
+        if isinstance(meaning.input, PlacedCell):
+            value = found.get(meaning.input.field)
+            results = reader_of(meaning.declared).meaning(value, NO_PERIOD)
+            found.update(zip((r.field for r in meaning.results), results, strict=True))
+    return found
+
+
+def period_of(cover: Mapping[str, Raw]) -> Period:
+    """Return the period of a plan, from the completed cells of its cover."""
+    return Period(cover.get("period_start_meant"), cover.get("period_end_meant"))
+
+
 def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: Typed) -> Plan:
     """Make a plan of typed values: computed columns are filled in, cached ones dropped."""
+    every = {s.key: with_meanings(s, cells.get(s.key, {})) for s in layout.sheets}
+    period = period_of(every["cover"])
     tables: dict[str, tuple[Record, ...]] = {}
     for sheet in layout.sheets:
         records = []
         for ordinal, (number, values) in enumerate(rows.get(sheet.key, ()), start=1):
-            records.append(derive_row(layout, sheet, number, ordinal, values, tables))
+            records.append(derive_row(layout, sheet, number, ordinal, values, tables, period))
         if sheet.columns:
             tables[sheet.key] = tuple(records)
-    every = {sheet.key: dict(cells.get(sheet.key, {})) for sheet in layout.sheets}
     _fill_in_figures(layout, every, tables)
     return Plan(layout, every, tables)
 

@@ -54,9 +54,13 @@ class Plan:
         return value if isinstance(value, str) else ""
 
     def day(self, field: str) -> date | None:
-        """Return a cover cell as a date, or None."""
-        value = self.cell(field)
+        """Return the day that a cover cell means, or None."""
+        value = self.cell(f"{field}_meant")
         return to_date(value) if is_date(value) else None
+
+    def meant(self, sheet: str, record: Record, field: str) -> Raw:
+        """Return what the text of a date or an amount means: a serial day, or đồng."""
+        return self.value(sheet, record, f"{field}_meant")
 
     def rows(self, sheet: str) -> tuple[Record, ...]:
         """Return the rows in use of a table; none where the form lacks it."""

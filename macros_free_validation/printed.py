@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from macros_free_validation import values as v
+from macros_free_validation.amount_text import ABSURD, MOST_SHOWN, TOO_LARGE, money, money_excel
 from macros_free_validation.expression import (
     NBSP,
     IsSchoolYear,
@@ -30,6 +31,7 @@ from macros_free_validation.expression import (
 )
 from macros_free_validation.live import within_limits
 from macros_free_validation.plan import Plan, Record
+from macros_free_validation.understood.reader import DIGITS, without, without_excel
 from workbook_templates.declare import (
     Closing,
     Heading,
@@ -53,15 +55,10 @@ LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
 RECIPIENTS = "Nơi nhận:"
 _ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
-_ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
-"""Beyond 15 digits a cell does not hold an amount exactly."""
-_MOST_SHOWN = 999_999_999_999_999.0
-"""The number from which on programs differ in the last digit."""
 _DECIMALS_SHOWN = 4
 """Decimals of a number in a column of text; programs write smaller ones each in its way."""
 _MORE = "(Còn nữa, xem ở trang «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
-_GROUP = r"\.000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +69,10 @@ class Shown:
     value: str
 
 
-def money(amount: float) -> str:
-    """Return an amount in whole đồng with dots between the thousands; words for an absurd one."""
-    if not v.less(float(amount), _MOST_SHOWN):
-        return _TOO_LARGE
-    whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
-    if whole < 1000:
-        return str(int(whole))
-    return format(int(whole), ",").replace(",", ".")
-
-
-def _money_excel(x: str) -> str:
-    """Return the Excel half of :func:`money`.
-
-    The dots are escaped: unescaped, their meaning depends on the language of the program.
-    """
-    written = f'TEXT({x},"0{_GROUP * 4}")'
-    for groups in (3, 2, 1, 0):
-        pattern = "0" + _GROUP * groups
-        written = f'IF({x}<{1000 ** (groups + 1)}-0.5,TEXT({x},"{pattern}"),{written})'
-    return f'IF({x}<{_MOST_SHOWN:.0f},{written},"{_TOO_LARGE}")'
-
-
 def _plain(value: float) -> str:
     """Return a number as text with a decimal comma; words for an absurd one."""
-    if not v.less(abs(value), _MOST_SHOWN):
-        return _TOO_LARGE
+    if not v.less(abs(value), MOST_SHOWN):
+        return TOO_LARGE
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_DECIMALS_SHOWN), ROUND_HALF_UP)
     return format(float(exact) + 0.0, f".{v.SIGNIFICANT_DIGITS}g").replace(".", ",")
 
@@ -117,13 +92,22 @@ def _text(value: v.Raw, kind: Type) -> str:
 def _text_excel(x: str, kind: Type) -> str:
     rounded = f"ROUND({x},{_DECIMALS_SHOWN})"
     number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
-    number = f'IF(ABS({x})<{_MOST_SHOWN:.0f},{number},"{_TOO_LARGE}")'
+    number = f'IF(ABS({x})<{MOST_SHOWN:.0f},{number},"{TOO_LARGE}")'
     if kind is Type.DATE:
         number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     elif kind is Type.MONEY:
-        number = _money_excel(x)
+        number = money_excel(x)
     logical = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),IF(ISNUMBER({x}),{number},""))'
     return f"IF(ISTEXT({x}),{x},{logical})"
+
+
+_OF_AMOUNTS = DIGITS + "."
+
+
+def _is_bare_number(value: v.Raw, kind: Type) -> bool:
+    """Return whether a value is a number, or an amount typed in nothing but digits and dots."""
+    typed = kind is Type.MONEY and isinstance(value, str)
+    return v.is_number(value) or (typed and without(str(value), _OF_AMOUNTS) == "")
 
 
 def _visible(value: v.Raw) -> bool:
@@ -169,11 +153,13 @@ def period(plan: Plan, year: str, years: str) -> Shown:
     at = Place(plan.layout, plan.layout.sheet("cover"))
     x, value = single_cell(at.sheet, "school_year"), plan.cell("school_year")
     text = cell_text(plan, "school_year")
-    span = f"RIGHT({tidy_excel(x)},4)-LEFT({tidy_excel(x)},4)>1"
+    typed = f'SUBSTITUTE({tidy_excel(x)}," ","")'  # spaces may be between the digits
+    span = f"RIGHT({typed},4)-LEFT({typed},4)>1"
     several = f"IF({IsSchoolYear(Single('school_year')).excel(at)},{span},FALSE)"
     many = False
     if isinstance(value, str) and v.is_school_year(value, LONGEST_PERIOD):
-        many = int(v.tidy(value)[-4:]) - int(v.tidy(value)[:4]) > 1
+        digits = v.tidy(value).replace(" ", "")
+        many = int(digits[-4:]) - int(digits[:4]) > 1
     return Shown(
         f"IF({several},{quote(years)},{quote(year)})&{text.excel}",
         (years if many else year) + text.value,
@@ -189,7 +175,7 @@ def number_line(plan: Plan) -> Shown:
 def date_line(plan: Plan) -> Shown:
     """Return place and date in the form of official letters, or dots to write the date on."""
     place = cell_text(plan, "place")
-    x = single_cell(plan.layout.sheet("cover"), "issue_date")
+    x = single_cell(plan.layout.sheet("cover"), "issue_date_meant")
     day = plan.day("issue_date")
     issued = day_excel(x)
     month = f'IF(MONTH({issued})<3,TEXT(MONTH({issued}),"00"),MONTH({issued}))'
@@ -214,11 +200,12 @@ def signer_line(plan: Plan) -> Shown:
 
 def _total(plan: Plan, line: Total) -> Shown:
     sheet = plan.layout.sheet("plan")
-    cells = f"{sheet.quoted}!{sheet.range(line.field)}"
-    total = f'IFERROR(SUMIF({cells},">0"),{_ABSURD:.0f})'
-    values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
+    meant = f"{line.field}_meant"
+    cells = f"{sheet.quoted}!{sheet.range(meant)}"
+    total = f'IFERROR(SUMIF({cells},">0"),{ABSURD:.0f})'
+    values = (plan.value("plan", record, meant) for record in plan.rows("plan"))
     amount = sum(x for x in values if v.is_number(x) and x > 0)
-    written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_END}'
+    written = f'{quote(line.text)}&": "&{money_excel(total)}&" đồng."&{_END}'
     shown = f"{line.text}: {money(amount)} đồng.{BREAK}" if amount else ""
     return Shown(f'IF({total}>0,{written},"")', shown)
 
@@ -348,7 +335,10 @@ class TableRows:
         for part in column.parts:
             x = self._cell(part, row)
             kind = self._sheet(part).column(part.field).column.type
-            after = f'&IF(ISNUMBER({x}),{quote(part.after)},"")' if part.after else ""
+            number = f"ISNUMBER({x})"
+            if kind is Type.MONEY:
+                number = f"OR({number},LEN({without_excel(x, _OF_AMOUNTS)})=0)"
+            after = f'&IF({number},{quote(part.after)},"")' if part.after else ""
             head = ""
             if part.before:
                 begun = f"LEFT({x},{len(part.before)})={quote(part.before)}"
@@ -394,7 +384,7 @@ class TableRows:
                 kind = self._sheet(part).column(part.field).column.type
                 text = _text(value, kind)
                 begun = text.lower().startswith(part.before.lower())
-                after = part.after if v.is_number(value) else ""
+                after = part.after if _is_bare_number(value, kind) else ""
                 pieces.append(("" if begun else part.before) + text + after + "\n")
         return "".join(pieces)
 

@@ -37,6 +37,23 @@ class Type(StrEnum):
     """A number from 0 to 100."""
 
 
+class Edge(StrEnum):
+    """The day that a date means where a person names only a month, a quarter or a year."""
+
+    DAY = "day"
+    """None: the input takes whole dates only."""
+    FIRST = "first"
+    LAST = "last"
+
+
+MEANINGS: Mapping[Type, tuple[str, ...]] = {Type.DATE: ("meant",), Type.MONEY: ("meant", "per")}
+"""The inputs that are text as typed, and the endings of the fields that hold their meaning.
+
+``deadline_meant`` holds the serial day that ``deadline`` means, ``budget_per`` the time after
+which the amount comes again.
+"""
+
+
 class Lists(StrEnum):
     """The lists a dropdown can draw from."""
 
@@ -80,7 +97,7 @@ class Column:
     computed by the workbook and locked; the word names the computation. ``under`` is the
     official column to which several neighbouring fields belong: a second row of headings, merged
     over them. ``former`` are headings that earlier templates had in its place, by which
-    ``migrate`` still finds it.
+    ``migrate`` still finds it. ``edge`` is the day that a date of a month or a quarter means.
     """
 
     field: str
@@ -94,6 +111,7 @@ class Column:
     derived: str | None = None
     former: tuple[str, ...] = ()
     under: Text | None = None
+    edge: Edge = Edge.DAY
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -113,6 +131,7 @@ class Cell:
     ``lines`` is the height that is expected to be needed, in lines of text. A cell with
     ``derived`` is computed by the workbook; the word names the computation. ``former`` are
     labels that earlier templates had in its place, by which ``migrate`` still finds it.
+    ``edge`` is the day that a date of a month or a quarter means.
     """
 
     field: str
@@ -125,6 +144,7 @@ class Cell:
     choices: Lists | None = None
     derived: str | None = None
     former: tuple[str, ...] = ()
+    edge: Edge = Edge.DAY
 
     @property
     def labels(self) -> tuple[str, ...]:

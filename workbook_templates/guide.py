@@ -76,7 +76,7 @@ ADVICE: tuple[tuple[str, Text], ...] = (
     (
         "error",
         Text(
-            "Ô nền đỏ nhạt, chữ đậm: ghi chưa đúng, cần sửa trước khi nộp; cột «Tình trạng» nói rõ.",
+            "Ô nền đỏ nhạt, chữ đậm: ghi chưa đúng, cần sửa trước khi nộp; xem cột «Tình trạng».",
             "Pale red and bold: wrong, to be mended before handing in; the row's status says why.",
         ),
     ),
@@ -110,8 +110,8 @@ HINTS: tuple[Text, ...] = (
         "Pasting from Word or Excel works: inputs stay editable, and what is pasted is checked.",
     ),
     Text(
-        "Ngày gõ theo dạng ngày/tháng/năm; số tiền gõ bằng đồng, chỉ gõ chữ số.",
-        "Dates are typed day/month/year; amounts in đồng, digits only.",
+        "Ngày gõ ngày/tháng/năm hoặc tháng/năm; kinh phí gõ 81.000.000 hoặc «81 triệu».",
+        "Dates are day/month/year or month/year; amounts 81.000.000 or «81 triệu».",
     ),
     Text(
         "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các trang.",

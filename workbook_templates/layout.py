@@ -6,12 +6,13 @@ reader, rules, dictionary and docs all ask a :class:`Layout`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from workbook_templates.declare import (
     FIXED_LISTS,
+    MEANINGS,
     ROW_COUNTS,
     Cell,
     Column,
@@ -20,6 +21,7 @@ from workbook_templates.declare import (
     Printed,
     Rows,
     Sheet,
+    Type,
 )
 from workbook_templates.forms import FORMS
 from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK
@@ -100,23 +102,95 @@ class PlacedCell:
         return self.cell.field
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedMeaning:
+    """An input for a date or an amount, and the hidden places of what its text means.
+
+    The results of a column are columns behind all declared ones; those of a cell of the cover
+    are cells of its row.
+    """
+
+    input: PlacedColumn | PlacedCell
+    results: tuple[PlacedColumn | PlacedCell, ...]
+
+    @property
+    def declared(self) -> Column | Cell:
+        """The declaration of the input."""
+        return self.input.cell if isinstance(self.input, PlacedCell) else self.input.column
+
+
+_UNDERSTOOD = "understood"
+"""The computation of the hidden columns and cells with the meaning of an input."""
+
+
+def _meanings_of_columns(columns: Sequence[PlacedColumn]) -> Iterator[PlacedMeaning]:
+    index = len(columns)
+    for placed in columns:
+        if placed.column.locked or placed.column.type not in MEANINGS:
+            continue
+        results = []
+        for ending in MEANINGS[placed.column.type]:
+            column = Column(
+                f"{placed.field}_{ending}",
+                placed.column.header,
+                placed.column.help,
+                placed.column.width,
+                placed.column.type if ending == "meant" else Type.TEXT,
+                derived=_UNDERSTOOD,
+            )
+            results.append(PlacedColumn(column, index))
+            index += 1
+        yield PlacedMeaning(placed, tuple(results))
+
+
+def _meanings_of_cover(cells: Sequence[PlacedCell]) -> Iterator[PlacedMeaning]:
+    for placed in cells:
+        if placed.cell.locked or placed.cell.type not in MEANINGS:
+            continue
+        results = []
+        for index, ending in enumerate(MEANINGS[placed.cell.type], start=COVER_CHECK + 1):
+            cell = Cell(
+                f"{placed.field}_{ending}",
+                placed.cell.label,
+                placed.cell.help,
+                placed.cell.type if ending == "meant" else Type.TEXT,
+                locked=True,
+                derived=_UNDERSTOOD,
+            )
+            results.append(PlacedCell(cell, placed.row, index))
+        yield PlacedMeaning(placed, tuple(results))
+
+
 @dataclass(frozen=True)
 class PlacedSheet:
-    """A sheet with the places of its cells and of its table (rows from 1)."""
+    """A sheet with the places of its cells and of its table (rows from 1).
+
+    ``cells`` and ``columns`` are those that the form declares. What the texts of dates and
+    amounts mean is in hidden cells and columns beside them, which ``cell`` and ``column`` find.
+    """
 
     sheet: Sheet
     cells: tuple[PlacedCell, ...]
     columns: tuple[PlacedColumn, ...]
     header_row: int
     row_count: int
+    meanings: tuple[PlacedMeaning, ...] = field(default=(), init=False, compare=False, repr=False)
+    """The inputs for dates and amounts, in the order of the sheet."""
     _columns: Mapping[str, PlacedColumn] = field(default_factory=dict, compare=False, repr=False)
     _cells: Mapping[str, PlacedCell] = field(default_factory=dict, compare=False, repr=False)
     _hash: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index columns and cells by field, and hash them once."""
-        object.__setattr__(self, "_columns", {c.field: c for c in self.columns})
-        object.__setattr__(self, "_cells", {c.field: c for c in self.cells})
+        cover = not self.columns
+        found = _meanings_of_cover(self.cells) if cover else _meanings_of_columns(self.columns)
+        meanings = tuple(found)
+        hidden = [result for meaning in meanings for result in meaning.results]
+        columns = [*self.columns, *(c for c in hidden if isinstance(c, PlacedColumn))]
+        cells = [*self.cells, *(c for c in hidden if isinstance(c, PlacedCell))]
+        object.__setattr__(self, "meanings", meanings)
+        object.__setattr__(self, "_columns", {c.field: c for c in columns})
+        object.__setattr__(self, "_cells", {c.field: c for c in cells})
         of_all = (self.sheet, self.cells, self.columns, self.header_row, self.row_count)
         object.__setattr__(self, "_hash", hash(of_all))
 
@@ -164,6 +238,16 @@ class PlacedSheet:
             KeyError: the sheet has no such cell.
         """
         return self._cells[field]
+
+    @property
+    def hidden(self) -> tuple[PlacedColumn | PlacedCell, ...]:
+        """The hidden columns or cells with the meanings of inputs."""
+        return tuple(result for meaning in self.meanings for result in meaning.results)
+
+    @property
+    def width(self) -> int:
+        """The number of columns of a table, with the hidden ones."""
+        return len(self.columns) + (len(self.hidden) if self.columns else 0)
 
     def has_column(self, field: str) -> bool:
         """Return whether the table has that column."""

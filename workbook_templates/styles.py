@@ -58,12 +58,29 @@ STYLES: Mapping[str, Style] = {
         "align": "center",
         "text_wrap": True,
     },
-    "input_date_left": {
+    # In text format no program turns what is typed into a date or a number of its own region.
+    "input_date_text": {
         **_BOXED,
         "bg_color": INPUT,
         "locked": False,
-        "num_format": "dd/mm/yyyy",
+        "num_format": "@",
+        "align": "center",
+        "text_wrap": True,
+    },
+    "input_date_text_left": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "@",
         "align": "left",
+        "text_wrap": True,
+    },
+    "input_money": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "@",
+        "align": "right",
         "text_wrap": True,
     },
     "input_number": {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.xlsx.writer import Book, write_formula, write_value
 from macros_free_validation.derive import FIGURES
 from macros_free_validation.judge import live_messages
@@ -31,7 +32,8 @@ class Parts:
 
     @classmethod
     def of(cls, plan: Plan) -> Parts:
-        """Judge the plan once for all sheets."""
+        """Judge the plan once for all sheets, with its dates and amounts as text."""
+        plan = with_typed_text(plan)
         return cls(plan, live_messages(plan))
 
     @property
@@ -60,8 +62,8 @@ def joined_messages(messages: Iterable[str]) -> str:
 _INPUT_STYLES: Mapping[Type, str] = {
     Type.TEXT: "input",
     Type.CHOICE: "input_choice",
-    Type.DATE: "input_date",
-    Type.MONEY: "input_number",
+    Type.DATE: "input_date_text",
+    Type.MONEY: "input_money",
     Type.INTEGER: "input_number",
     Type.PERCENT: "input_number",
 }

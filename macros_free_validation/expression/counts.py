@@ -302,7 +302,7 @@ def _in_force(doubt: Doubt) -> Condition:
         return _ALWAYS
     first = max(to_serial(doubt.start), FIRST_SERIAL)
     until = min(to_serial(doubt.until), LAST_SERIAL) if doubt.until else LAST_SERIAL
-    issued, opening = Single("issue_date"), Single("period_start")
+    issued, opening = Single("issue_date_meant"), Single("period_start_meant")
     is_open = DayWithin(opening, first, until)
     return DayWithin(issued, first, until) | (~IsDate(issued) & is_open)
 

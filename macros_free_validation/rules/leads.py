@@ -228,7 +228,7 @@ RULES = (
                     "plan",
                     (
                         Match("lead", own="lead"),
-                        Match("deadline", KeyKind.MONTH, own="deadline"),
+                        Match("deadline_meant", KeyKind.MONTH, own="deadline_meant"),
                     ),
                 ),
                 {"most": MOST_DUE},

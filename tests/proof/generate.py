@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
-from macros_free_validation.values import CellError, Raw, to_serial
+from macros_free_validation.values import CellError, Raw, to_date, to_serial
 from tests.build import SCHOOL, YEARS, make_plan
 from tests.proof import slips
 from tests.proof.regulations import BUILT_IN, EVERY, regulation
@@ -185,6 +185,16 @@ class Cells:
         """A day in or around the period, sometimes with its time."""
         return self._day() + (self.rng.choice(_TIMES) if self.rng.random() < 0.2 else 0.0)
 
+    def day_or_text(self) -> Raw:
+        """A day as a number, or as the text of it or of a month, a quarter, a year."""
+        draw = self.rng.random()
+        if draw < 0.4:
+            return self.day()
+        if draw < 0.5:
+            return to_date(self.day()).strftime("%d/%m/%Y")
+        year = YEARS[self.layout.form.id]
+        return _kept(slips.day_text(self.rng, (year.start.year, year.end.year)))
+
     def _day(self) -> float:
         year = YEARS[self.layout.form.id]
         if self.rng.random() < 0.05:
@@ -236,8 +246,10 @@ class Cells:
         if choices is not None:
             return rng.choice(self.layout.values(choices))
         if kind is Type.DATE:
-            return self.day()
+            return self.day_or_text()
         if kind is Type.MONEY:
+            if rng.random() < 0.3:
+                return _kept(slips.amount_text(rng))
             usual: tuple[float, ...] = (
                 0.0,
                 -5e6,

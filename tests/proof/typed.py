@@ -183,6 +183,7 @@ def _computed_columns(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedColum
         for column in sheet.columns:
             if column.column.derived not in (None, "status", "check", "criterion_of_row"):
                 yield sheet, column
+        yield from ((sheet, placed) for placed in sheet.hidden if isinstance(placed, PlacedColumn))
 
 
 def _compare_rules(
@@ -309,6 +310,7 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
 def _computed_cells(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedCell]]:
     for sheet in layout.sheets:
         yield from ((sheet, cell) for cell in sheet.cells if cell.cell.derived)
+        yield from ((sheet, placed) for placed in sheet.hidden if isinstance(placed, PlacedCell))
 
 
 def _single_rules(layout: Layout) -> Iterator[tuple[LiveRule, PlacedSheet, PlacedCell]]:

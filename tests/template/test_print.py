@@ -12,6 +12,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from macros_free_validation import printed
+from macros_free_validation.amount_text import money
 from macros_free_validation.plan import Plan
 from samples import describe
 from tests.build import good_plan, good_task, layout_of, make_plan, workbook_bytes
@@ -45,12 +46,12 @@ def document(plan: Plan) -> list[str]:
 
 @pytest.mark.parametrize("amount", [0, 7, 999, 999.5, 1000, 81_000_000, 494_510_000, 2e9, 1e12])
 def test_money_has_dots(amount: float) -> None:
-    assert float(printed.money(amount).replace(".", "")) == round(amount + 1e-9)
-    assert re.fullmatch(r"\d{1,3}(\.\d{3})*", printed.money(amount))
+    assert float(money(amount).replace(".", "")) == round(amount + 1e-9)
+    assert re.fullmatch(r"\d{1,3}(\.\d{3})*", money(amount))
 
 
 def test_an_absurd_amount_is_said_to_be_one() -> None:
-    assert printed.money(1e15) == printed.money(float("inf")) == "(số quá lớn)"
+    assert money(1e15) == money(float("inf")) == "(số quá lớn)"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workbook_templates.declare import Column, Lists, PrintPart, Type
+from workbook_templates.declare import Column, Edge, Lists, PrintPart, Type
 from workbook_templates.text import Text
 
 NOTHING = Text("", "")
@@ -126,29 +126,33 @@ START = Column(
     "start",
     Text("Bắt đầu", "Start"),
     Text(
-        "Gõ ngày/tháng/năm, ví dụ 05/09/2026, trong thời gian của kế hoạch.",
-        "Type day/month/year, within the plan's period.",
+        "Gõ ngày/tháng/năm, hoặc tháng, quý và năm (hiểu là ngày đầu).",
+        "Type day/month/year, or month or quarter and year, which means its first day.",
     ),
     11.5,
     Type.DATE,
+    edge=Edge.FIRST,
 )
 DEADLINE = Column(
     "deadline",
     Text("Hoàn thành", "Deadline"),
     Text(
-        "Gõ ngày/tháng/năm, ví dụ 31/05/2027, trong thời gian của kế hoạch.",
-        "Type day/month/year, within the plan's period.",
+        "Gõ ngày/tháng/năm, hoặc tháng, quý và năm (hiểu là ngày cuối), hoặc «hết năm học».",
+        "Type day/month/year, or month or quarter and year, which means its last day, or «hết năm "
+        "học», the end of the plan.",
     ),
     11.5,
     Type.DATE,
     required=True,
+    edge=Edge.LAST,
 )
 BUDGET = Column(
     "budget",
     Text("Dự kiến kinh phí (đồng)", "Budget (đồng)"),
     Text(
-        "Gõ số tiền bằng đồng, chỉ gõ chữ số. Ví dụ 81 triệu đồng gõ 81000000.",
-        "Type the amount in đồng, digits only.",
+        "Gõ số tiền bằng đồng, ví dụ 81.000.000, «81 triệu», «1,5 tỷ»; không cần tiền thì gõ "
+        "«Không».",
+        "Type the amount in đồng, such as 81.000.000 or «81 triệu»; «Không» for none.",
     ),
     15,
     Type.MONEY,

@@ -8,6 +8,7 @@ from workbook_templates.declare import (
     Cell,
     Closing,
     Column,
+    Edge,
     Grid,
     GridColumn,
     Lists,
@@ -182,6 +183,7 @@ RECOGNITION = (
             "Type day/month/year; of two decisions, the earlier end.",
         ),
         Type.DATE,
+        edge=Edge.LAST,
     ),
 )
 """The recognition that a school holds; all optional, for many schools hold none."""
@@ -256,7 +258,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
         Cell(
             "issue_date",
             Text("Ngày ban hành", "Issue date"),
-            Text("Gõ ngày/tháng/năm, ví dụ 12/09/2026.", "Type day/month/year."),
+            Text("Gõ ngày/tháng/năm.", "Type day/month/year."),
             Type.DATE,
             required=True,
         ),
@@ -264,8 +266,8 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             "school_year",
             Text("Năm học (giai đoạn)", "School year (period)"),
             Text(
-                "Ví dụ 2026-2027; kế hoạch nhiều năm ghi năm đầu và năm cuối, ví dụ 2023-2026.",
-                "For example 2026-2027, or 2023-2026 for a plan of several years.",
+                "Hai năm, nối bằng dấu gạch ngang; kế hoạch nhiều năm ghi năm đầu và năm cuối.",
+                "Two years joined by a dash; a plan of several years has its first and its last.",
             ),
             required=True,
         ),
@@ -275,6 +277,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ngày đầu của kế hoạch.", "First day of the plan."),
             Type.DATE,
             required=True,
+            edge=Edge.FIRST,
         ),
         Cell(
             "period_end",
@@ -282,6 +285,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ngày cuối của kế hoạch.", "Last day of the plan."),
             Type.DATE,
             required=True,
+            edge=Edge.LAST,
         ),
         Cell(
             "regulation",

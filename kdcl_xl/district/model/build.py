@@ -27,7 +27,7 @@ from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import across
 from macros_free_validation.rules.progress import overdue
-from macros_free_validation.values import Raw, is_date, to_date
+from macros_free_validation.values import Raw, is_date, is_number, to_date
 from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language, fold
 
@@ -164,11 +164,16 @@ def _reports(plan: Plan) -> Mapping[int, Report]:
     """Return the reports on the tasks, by the row of the plan."""
     offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
     columns = [plan.column("progress", field) for field in _REPORTED]
+    columns[_DAY] = [
+        meant if is_number(meant) else typed
+        for meant, typed in zip(plan.column("progress", _MEANT), columns[_DAY], strict=True)
+    ]
     reports = map(Report, *columns)
     return dict(zip([r.row + offset for r in plan.rows("progress")], reports, strict=True))
 
 
 _REPORTED = ("progress_state", "percent", "report_date", "evidence")
+_DAY, _MEANT = _REPORTED.index("report_date"), "report_date_meant"
 
 
 def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Iterator[Task]:
@@ -182,7 +187,7 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             found_in[found.row].append(found)
     reports = _reports(plan)
     late = {record.row for record in overdue(plan, today)}
-    columns = {c.field: c.index for c in sheet.columns}
+    columns = {c.field: c.index for c in (*sheet.columns, *sheet.hidden)}
     code, name, path = submission.code, submission.name, submission.shown_path
     for record in plan.rows("plan"):
         yield Task(
@@ -197,7 +202,9 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             _standard(plan, record),
             tuple(found_in.get(record.row, ())),
             reports.get(record.row, NO_REPORT),
-            _days_late(record.values[columns["deadline"]], today) if record.row in late else 0,
+            _days_late(record.values[columns["deadline_meant"]], today)
+            if record.row in late
+            else 0,
         )
 
 

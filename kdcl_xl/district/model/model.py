@@ -121,10 +121,15 @@ class Task:
         index = self.columns.get(field)
         return None if index is None else self.cells[index]
 
+    def meant(self, field: str) -> Raw:
+        """Return what the text of a date or an amount means; the text if it is not understood."""
+        found = self.value(f"{field}_meant")
+        return found if is_number(found) else self.value(field)
+
     @property
     def budget(self) -> float:
         """The amount in đồng that counts in a sum; 0 where the budget is no such amount."""
-        value = self.value("budget")
+        value = self.meant("budget")
         return value if is_amount(value) else 0.0
 
 

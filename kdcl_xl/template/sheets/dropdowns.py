@@ -1,4 +1,6 @@
-"""Dropdowns, date bounds and number bounds: the values that a cell accepts while typing.
+"""Dropdowns and number bounds: the values that a cell accepts while typing.
+
+A date or an amount has no bound: what is typed stays, and a rule says if it is not understood.
 
 Every list is reached through a defined name over a locked range; a dependent
 list is an ``INDEX:INDEX`` inside a name that is relative to the row (anchored
@@ -13,8 +15,8 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, Book, clipped
-from macros_free_validation.expression import single_cell
-from workbook_templates.declare import Lists, Type
+from macros_free_validation.plan import Plan
+from workbook_templates.declare import Cell, Column, Edge, Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
     EMPTY_LIST,
@@ -23,6 +25,7 @@ from workbook_templates.layout import (
     letter_of,
     list_name,
 )
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 UNITS_NAME = "dm_units"
@@ -97,31 +100,24 @@ _ANY_LIST = Text(
 )
 
 
-_LATE = "86399/86400"
-"""The last second of a day, as part of it: a date with a time belongs to its day."""
+_DAYS = {
+    Edge.DAY: "12/09/{first}",
+    Edge.FIRST: "05/09/{first}, tháng 9/{first}",
+    Edge.LAST: "31/05/{last}, tháng 5/{last}",
+}
+"""Examples of what a date may be, in the years of the plan."""
 
 
-def _bounds(layout: Layout, sheet: PlacedSheet) -> tuple[str, str, Text]:
-    if sheet.key == "plan":
-        cover = layout.sheet("cover")
-        start, end = (single_cell(cover, f"period_{part}") for part in ("start", "end"))
-        return (
-            f"=IF(ISNUMBER({start}),INT({start}),{start})",
-            f"=IF(ISNUMBER({end}),INT({end})+{_LATE},{end})",
-            Text(
-                "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở trang "
-                "«Thông tin».",
-                "Type day/month/year, within the period on the cover.",
-            ),
-        )
-    return (
-        "=DATE(2018,1,1)",
-        f"=DATE(2040,12,31)+{_LATE}",
-        Text(
-            "Vui lòng gõ ngày theo dạng ngày/tháng/năm, ví dụ 05/09/2026.",
-            "Please type day/month/year, for example 05/09/2026.",
-        ),
-    )
+def prompt_of(plan: Plan, declared: Column | Cell) -> str:
+    """Return the prompt of an input; a date has an example of the plan's own year."""
+    prompt = declared.help.vi
+    if declared.type is not Type.DATE:
+        return prompt
+    try:
+        year = SchoolYear.parse(plan.text("school_year"))
+    except ValueError:
+        return prompt
+    return f"{prompt} Ví dụ: {_DAYS[declared.edge].format(first=year.first, last=year.last)}."
 
 
 def rule_of(
@@ -145,15 +141,11 @@ def rule_of(
         options["ignore_blank"] = False
         if choices in _FREELY_TYPED:
             return options | {"show_error": False}
-    elif kind is Type.DATE:
-        low, high, error = _bounds(layout, sheet)
-        options |= {"validate": "date", "criteria": "between", "minimum": low, "maximum": high}
-    elif kind in (Type.MONEY, Type.INTEGER):
+    elif kind is Type.INTEGER:
         error = Text(
             "Vui lòng gõ số không âm, chỉ gõ chữ số.", "Please type a number, digits only."
         )
-        kind_name = "decimal" if kind is Type.MONEY else "integer"
-        options |= {"validate": kind_name, "criteria": ">=", "value": 0}
+        options |= {"validate": "integer", "criteria": ">=", "value": 0}
     elif kind is Type.PERCENT:
         error = Text("Vui lòng gõ số từ 0 đến 100.", "Please type a number from 0 to 100.")
         options |= {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}

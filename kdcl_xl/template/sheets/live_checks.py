@@ -8,8 +8,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, joined_messages
 from kdcl_xl.xlsx.writer import Book, write_formula
-from macros_free_validation.live import LiveSheet
+from macros_free_validation.live import LiveSheet, understood
 from macros_free_validation.rule import Severity
+from macros_free_validation.understood import NO_PERIOD
 from workbook_templates.layout import PlacedCell, letter_of
 from workbook_templates.styles import MISSING_STYLE, SEVERITY_STYLES, Style
 
@@ -59,11 +60,26 @@ def write_cell_checks(
 ) -> None:
     """Write the helper cells of single cells in one row, and their joined messages."""
     rules = [(cell, rule) for cell in cells for rule in live.rules_at(cell.field)]
-    if not rules:
+    meanings = [m for m in live.meanings if m.meaning.input in cells]
+    if not rules and not meanings:
         return
     said = [parts.message(live.sheet, 0, rule) for _, rule in rules]
+    how = []
+    for meaning in meanings:
+        placed = meaning.meaning.input
+        values = meaning.values(parts.plan.cell(placed.field, live.sheet.key), NO_PERIOD)
+        how.append(str(values[-1]))
+        for index, formula, value in zip(meaning.indexes, meaning.formulas, values, strict=True):
+            write_formula(ws, cells[0].row - 1, index, formula, None, value)
     for (cell, rule), message in zip(rules, said, strict=True):
         write_formula(ws, cell.row - 1, rule.index, rule.formula, None, message)
     formula = live.cell_message(cells)
     row = cells[0].row - 1
-    write_formula(ws, row, check_index, formula, book.style("check"), joined_messages(said))
+    write_formula(
+        ws,
+        row,
+        check_index,
+        formula,
+        book.style("check"),
+        joined_messages([*said, understood(how)]),
+    )

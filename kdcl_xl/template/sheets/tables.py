@@ -16,15 +16,15 @@ from kdcl_xl.template.parts import (
     write_heading,
     write_input,
 )
-from kdcl_xl.template.sheets.dropdowns import apply, rule_of
+from kdcl_xl.template.sheets.dropdowns import apply, prompt_of, rule_of
 from kdcl_xl.template.sheets.live_checks import highlight, write_cell_checks
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
-from macros_free_validation.derive import DERIVATIONS, FIGURES, derive_row
+from macros_free_validation.derive import DERIVATIONS, FIGURES, derive_row, period_of
 from macros_free_validation.judge import input_columns
-from macros_free_validation.live import RIGHT, LiveSheet, live_sheet
-from macros_free_validation.plan import Record
+from macros_free_validation.live import RIGHT, LiveSheet, live_sheet, understood
+from macros_free_validation.plan import Plan, Record
 from macros_free_validation.values import filled
-from workbook_templates.layout import BLOCK_ROW, Layout, PlacedColumn, PlacedSheet
+from workbook_templates.layout import BLOCK_ROW, PlacedColumn, PlacedSheet
 from workbook_templates.styles import RIGHT_STYLE
 
 _INTRO_COLUMNS = 9
@@ -47,9 +47,9 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             parts.layout, placed, row, 0, blank, parts.plan.tables
         )
         _write_row(book, ws, parts, live, formulas, record)
-    _validate(ws, parts.layout, placed)
+    _validate(ws, parts.plan, placed)
     _highlight(book, ws, live)
-    ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
+    ws.set_column(live.first_hidden, live.last_index, 3, None, {"hidden": True})
     top = placed.header_row
     ws.freeze_panes(top, placed.sheet.frozen_columns)
     ws.autofilter(top - 1, 0, placed.last_row - 1, len(placed.columns) - 1)
@@ -104,6 +104,8 @@ def _formulas(book: Book, parts: Parts, live: LiveSheet) -> dict[int, str]:
     found = {live.used_index: live.used_formula}
     found |= {index: key.excel(at) for key, index in live.keys.items()}
     found |= {rule.index: rule.formula for rule in live.row_rules}
+    for meaning in live.meanings:
+        found |= dict(zip(meaning.indexes, meaning.formulas, strict=True))
     for column in placed.columns:
         derived = column.column.derived or ""
         if derived == "status":
@@ -127,7 +129,12 @@ def _write_row(
 ) -> None:
     placed, layout, row = live.sheet, parts.layout, record.row
     messages = [parts.message(placed, row, rule) for rule in live.row_rules]
-    said = joined_messages(messages)
+    period = period_of(parts.plan.cells.get("cover", {}))
+    meant = [
+        (meaning, meaning.values(record.values[meaning.meaning.input.index], period))
+        for meaning in live.meanings
+    ]
+    said = joined_messages([*messages, understood(str(values[-1]) for _, values in meant)])
     used = any(filled(record.values[i]) for i in input_columns(placed))
     told = {"check": said, "status": live.status(messages, used=used)}
     for column in placed.columns:
@@ -154,6 +161,9 @@ def _write_row(
     ]
     fit_row(ws, row - 1, contents)
     write_formula(ws, row - 1, live.used_index, formulas[live.used_index], None, used)
+    for meaning, values in meant:
+        for index, result in zip(meaning.indexes, values, strict=True):
+            write_formula(ws, row - 1, index, formulas[index], None, result)
     for key, index in live.keys.items():
         value = key.result(record.values[placed.column(key.field).index], layout)
         write_formula(ws, row - 1, index, formulas[index], None, value)
@@ -166,7 +176,8 @@ def _width_of_text(placed: PlacedColumn) -> float:
     return placed.column.width * (1.1 if placed.column.derived == "status" else 1)
 
 
-def _validate(ws: Worksheet, layout: Layout, placed: PlacedSheet) -> None:
+def _validate(ws: Worksheet, plan: Plan, placed: PlacedSheet) -> None:
+    layout = plan.layout
     for column in placed.columns:
         if column.column.locked:
             continue
@@ -176,7 +187,7 @@ def _validate(ws: Worksheet, layout: Layout, placed: PlacedSheet) -> None:
             column.column.type,
             column.column.choices,
             column.column.header.vi,
-            column.column.help.vi,
+            prompt_of(plan, column.column),
         )
         first = (placed.first_row - 1, column.index)
         last = (placed.last_row - 1, column.index)
