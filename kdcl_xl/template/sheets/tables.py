@@ -44,6 +44,9 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             parts.layout, placed, row, 0, blank, parts.plan.tables
         )
         _write_row(book, ws, parts, live, formulas, record)
+    for rule in live.sheet_rules:
+        message = parts.message(placed, 0, rule)
+        write_formula(ws, placed.header_row - 1, rule.index, rule.formula, None, message)
     _validate(ws, parts.layout, placed)
     _highlight(book, ws, live)
     ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
