@@ -315,8 +315,7 @@ def _quoted_columns(layout: Layout) -> Iterable[tuple[str, str]]:
     """Return sheet and field of each column that other sheets quote: the plan's, and printed."""
     found = {("plan", column.field): None for column in layout.sheet("plan").columns}
     for sheet in layout.sheets:
-        table = sheet.sheet.printed.table if sheet.sheet.printed else None
-        if table is not None:
+        for table in sheet.sheet.printed.tables if sheet.sheet.printed else ():
             found[table.source, "no"] = None  # the row numbers
             for part in (part for column in table.columns for part in column.parts):
                 found[part.sheet or table.source, part.field] = None
