@@ -199,7 +199,7 @@ FLAG_INDEX, FIRST_PRINTED = 0, 1
 TOP_ROW = 1
 """The row of a print-out that holds the filter's button and the texts before they are cut."""
 LETTERHEAD_ROWS = 8
-LINE_ROWS = 150
+LINE_ROWS = 130
 """Lines that a stretch of text has room for."""
 _EDGE_WIDTH = 1.0
 """Column at the right edge, out of which the signature reaches to the left."""

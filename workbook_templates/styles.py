@@ -135,7 +135,7 @@ STYLES: Mapping[str, Style] = {
     "print_middle_italic": {"font_size": 13, "align": "center", "italic": True, "shrink": True},
     "print_title": {"font_size": 15, "align": "center", "bold": True},
     "print_section": {"font_size": 13, "bold": True, "valign": "vcenter"},
-    "print_band": {"bold": True, "valign": "vcenter", "text_wrap": True},
+    "print_band": {"bold": True, "valign": "vcenter"},
     "print_measure": {"font_color": LINE, "text_wrap": True, "num_format": ";;;@"},
     "print_line": {"font_size": 13},
     "print_edge": {"font_size": 13, "align": "right", "bold": True},

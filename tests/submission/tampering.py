@@ -52,7 +52,7 @@ _PLAN = make_plan(
                 "cause": "Kinh phí hạn chế",
             }
         ],
-        "self_assessment": [{"evidence": "[H1-1.1-01]"}],
+        "self_assessment": [{"result_1": "Đạt", "evidence": "[H1-1.1-01]"}],
         "progress": [{"remark": "Đang làm"}],
     },
 )

@@ -340,6 +340,10 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
     )
 
 
+FORMER_PRINT_OUTS = ("Bản in (2)", "Bản in (3)")
+"""Further print-outs of earlier templates; Excel also names a copy of «Bản in» so."""
+
+
 def print_out(widths: tuple[float, ...], *blocks: PrintBlock) -> Sheet:
     """Return the sheet that is printed and signed: the widths of its columns, and its parts."""
     return Sheet("print", "Bản in", NOTHING, NOTHING, printed=Printed(widths, blocks))

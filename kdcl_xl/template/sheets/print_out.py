@@ -64,8 +64,9 @@ _ROOM_TO_WRITE = "\n\n\n"
 """Empty lines that keep a row high enough to be filled in by hand."""
 _MEASURE = "Đo chiều cao (không in)"
 _GRID_HEIGHT = 5 * LINE_HEIGHT
-_NUMBER, _KEY, _ROW = range(3)
-"""Helper columns of a table: the number of a row, its sort key, the source row printed there."""
+_NUMBER, _KEY, _ROW, _BANDS = range(4)
+"""Helper columns of a table: the number of a row, its sort key, the source row printed there, and
+from the last one on the texts of the rows across above it."""
 _TEXTS, _JOINED, _WHOLE, _NARROW = range(3, 7)
 """Helper columns of a text before it is cut into lines: its pieces and, in the first row, the
 pieces joined, with the recipients, and the place from which lines leave room for the signer."""
@@ -162,7 +163,7 @@ class _Writer:
             for (first, last), cell in zip(spans[1:], found, strict=True):
                 self._across(row, first, last, cell, style)
             texts = [label.vi + _ROOM_TO_WRITE, *(cell.value for cell in found)]
-            self._measures(row, spans, texts)
+            self._measures(row, spans, texts, placed.first_row)
             self._height(row, texts[1:], widths[1:], _GRID_HEIGHT)
             self._flag(row)
 
@@ -236,6 +237,7 @@ class _Writer:
         share = self.book.shared
         key, source = share(rows.key), share(rows.source)
         formulas = [share(rows.cell(column)) for column in table.columns]
+        bands = [share(rows.band(nth)) for nth in range(len(table.bands))]
         styles = ["print_cell_centre" if c.centred else "print_cell" for c in table.columns]
         records = {record.row: record for record in self.plan.rows(table.source)}
         self._helper_text(placed.first_row - 1, _ROW, "-")  # so that the first row differs from it
@@ -249,17 +251,18 @@ class _Writer:
             self._helper(row, _ROW, source, float(record.row) if record else "")
             for band, text in enumerate(across):
                 at = row - table.stride + 1 + band
+                self._helper(row, _BANDS + band, bands[band], text)
                 self.ws.set_row(at - 1, LINE_HEIGHT + 4)
-                shown = Shown(rows.band(band, row), text)
-                self._across(at, FIRST_PRINTED, rows.last_index, shown, "print_band")
-                used = f'IF({self.placed.letter(FIRST_PRINTED)}{at}="",0,1)'
-                self._flag(at, used, float(bool(text)))
+                shown = f"{self.placed.letter(self.placed.helper_index + _BANDS + band)}{row}"
+                # The cells to the right stay empty, so that the text reaches over them.
+                self._formula(at, FIRST_PRINTED, shown, "print_band", text)
+                self._flag(at, f'IF({shown}="",0,1)', float(bool(text)))
             self._flag(row, share(rows.used), float(record is not None))
             for (first, last), formula, style, text in zip(
                 spans, formulas, styles, texts, strict=True
             ):
                 self._across(row, first, last, Shown(formula, text), style)
-            self._measures(row, spans, texts)
+            self._measures(row, spans, texts, rows.first)
             self._height(row, texts, widths, _TYPED_HEIGHT)
         for (first, last), column in zip(spans, table.columns, strict=True):
             for index in range(first, last + 1):
@@ -307,14 +310,19 @@ class _Writer:
             }
             self.ws.conditional_format(top - 1, index, bottom - 1, index, options)
 
-    def _measures(self, row: int, spans: Sequence[tuple[int, int]], texts: Sequence[str]) -> None:
-        """Write the texts of merged cells once more, where a program can fit the row to them."""
+    def _measures(
+        self, row: int, spans: Sequence[tuple[int, int]], texts: Sequence[str], top: int
+    ) -> None:
+        """Write the texts of merged cells once more, where a program can fit the row to them.
+
+        ``top`` is the first such row of the table or grid.
+        """
         merged = [
             (first, text) for (first, last), text in zip(spans, texts, strict=True) if last > first
         ]
         for index, (first, text) in enumerate(merged, start=self.placed.measure_index):
-            cell = f"{self.placed.letter(first)}{row}"
-            self._formula(row, index, f'{cell}&""', "print_measure", text)
+            formula = self.book.shared(f'{self.placed.letter(first)}{top}&""')
+            self._formula(row, index, formula, "print_measure", text)
 
     def _width(self, first: int, last: int) -> float:
         widths = self.placed.widths
@@ -392,7 +400,8 @@ class _TableCells:
         return FIRST_PRINTED + sum(column.span for column in self.table.columns) - 1
 
     @property
-    def _first(self) -> int:
+    def first(self) -> int:
+        """The first row of the table, below the rows across it."""
         return self.block.first_row + self.table.stride - 1
 
     def _helper(self, nth: int) -> str:
@@ -404,16 +413,16 @@ class _TableCells:
 
     @property
     def _nth(self) -> str:
-        return f"{self._helper(_NUMBER)}{self._first}"
+        return f"{self._helper(_NUMBER)}{self.first}"
 
     @property
     def _own(self) -> str:
-        return f"${self.letter}{self._first}"
+        return f"${self.letter}{self.first}"
 
     @property
     def _before(self) -> str:
         # The first row has no other before it: the row of the headings, which holds a dash.
-        return f"${self.letter}{self._first - self.table.stride}"
+        return f"${self.letter}{self.first - self.table.stride}"
 
     @property
     def key(self) -> str:
@@ -434,10 +443,9 @@ class _TableCells:
         """Return the formula of a column."""
         return self.rows.excel(column, self._own, self._before, self._nth)
 
-    def band(self, nth: int, row: int) -> str:
-        """Return the formula of a row across the table, above the row ``row`` of the table."""
-        own, before = f"${self.letter}{row}", f"${self.letter}{row - self.table.stride}"
-        return self.rows.band_excel(self.table.bands[nth], own, before)
+    def band(self, nth: int) -> str:
+        """Return the formula of a row across the table, for a helper column."""
+        return self.rows.band_excel(self.table.bands[nth], self._own, self._before)
 
 
 class _Signature:
