@@ -518,6 +518,13 @@ class TableRows:
         return other_row(sheet, part.field, f"{row}{offset:+d}" if offset else row)
 
 
+def tasks_in_order(plan: Plan) -> Sequence[Record]:
+    """Return the tasks of a plan in the order in which its document has them."""
+    tables = (t for s in plan.layout.sheets if s.sheet.printed for t in s.sheet.printed.tables)
+    table = next((table for table in tables if table.source == "plan"), None)
+    return TableRows(plan.layout, table).in_order(plan) if table else plan.rows("plan")
+
+
 @lru_cache(maxsize=64)
 def _places(layout: Layout) -> Mapping[str | None, int]:
     """Return the places of the criteria in the regulation's list, from 1, by their keys."""
