@@ -233,7 +233,7 @@ class Rule:
 
     @property
     def is_live(self) -> bool:
-        """Whether the workbook itself judges the rule.
+        """True if the workbook itself judges the rule.
 
         Advice of the district's stage is for the officer who reads the plan, not for the school.
         """
