@@ -51,7 +51,7 @@ HEADING_MARK = "\u2060"
 """An invisible mark before a heading, by which the sheet finds the lines to print in bold."""
 BREAK = "\u00b6"
 """The mark of a line break in texts that are cut: a real one would make its row higher."""
-LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 124, 80, 62
+LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 113, 73, 57
 """Characters of a line: of any text, of one in capitals, and to the left of the signature."""
 RECIPIENTS = "Nơi nhận:"
 ROOM_TO_SIGN = 5

@@ -255,6 +255,7 @@ class Calc:
         A click on the corner of the headings selects all; a double click on the lower edge of a
         row's number fits all rows.
         """
+        self._wait_until_still()
         first = self.box()
         self.screen.click((_ROW_HEADINGS_X + 10, _COLUMN_HEADINGS_Y))
         self._settle()

@@ -176,7 +176,7 @@ _PRINT_PLAN = PrintTable(
 )
 
 _PRINT = s.print_out(
-    (4.5, 16, 19, 27, 14, 12, 12.5, 11.5, 9),
+    (4, 14.5, 16.5, 25.5, 12.5, 11.5, 12, 10, 8.5),
     Letterhead(),
     TextLines(
         (

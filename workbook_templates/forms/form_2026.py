@@ -297,7 +297,7 @@ _PRINT_PLAN = PrintTable(
 )
 
 _PRINT = s.print_out(
-    (4, 14.5, 15.5, 20, 12.5, 11.5, 12, 12.5, 12.5, 9.5),
+    (4, 13, 14, 18, 11.5, 11, 11.5, 11.5, 11.5, 9),
     Letterhead(),
     TextLines(
         (
