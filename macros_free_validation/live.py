@@ -41,7 +41,7 @@ from macros_free_validation.expression import (
     single_name,
     words_name,
 )
-from macros_free_validation.judge import input_columns, live_cases, type_of
+from macros_free_validation.judge import LiveCase, input_columns, judges_rows, live_cases, type_of
 from macros_free_validation.rule import Case, Rule, Severity
 from macros_free_validation.understood import Period, reader_of
 from macros_free_validation.values import Raw
@@ -161,7 +161,12 @@ class LiveSheet:
     @cached_property
     def row_rules(self) -> tuple[LiveRule, ...]:
         """The rules that judge rows."""
-        return tuple(r for r in self.rules if self.sheet.has_column(r.case.field))
+        return tuple(r for r in self.rules if judges_rows(self.sheet, r.case))
+
+    @cached_property
+    def sheet_rules(self) -> tuple[LiveRule, ...]:
+        """The rules that judge the whole table once; their helper cells lie beside its headings."""
+        return tuple(r for r in self.rules if r.case.of_sheet)
 
     @cached_property
     def _left_to_right(self) -> tuple[LiveRule, ...]:
@@ -175,7 +180,7 @@ class LiveSheet:
 
     def rules_at(self, field: str) -> tuple[LiveRule, ...]:
         """Return the rules that point at a field."""
-        return tuple(r for r in self.rules if r.case.field == field)
+        return tuple(r for r in self.rules if r.case.field == field and not r.case.of_sheet)
 
     def said_at(self, field: str, row: int) -> tuple[tuple[LiveRule, str], ...]:
         """Return the rules that colour a field, each with a text that is empty without a fault."""
@@ -243,6 +248,8 @@ class LiveSheet:
         first, last = self.sheet.first_row, self.sheet.last_row
         if self.sheet.has_cell(rule.case.field):
             first = last = self.sheet.cell(rule.case.field).row
+        elif rule.case.of_sheet:
+            first = last = self.sheet.header_row
         return f"{self.sheet.quoted}!${rule.letter}${first}:${rule.letter}${last}"
 
 
@@ -327,6 +334,11 @@ def _place(
     return Place(layout, sheet, letter_of(used_index), letters, plain)
 
 
+def shown_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
+    """Return the cases that the workbook shows to the school."""
+    return tuple(entry for entry in live_cases(layout, sheet) if entry[0].is_live)
+
+
 @lru_cache(maxsize=64)
 def _keys_of(layout: Layout) -> tuple[Key, ...]:
     """Return the keys that some live rule or figure counts by, in a fixed order."""
@@ -334,7 +346,7 @@ def _keys_of(layout: Layout) -> tuple[Key, ...]:
     counting: list[tuple[str, Condition | Value]] = [
         (judged.key, case.when)
         for judged in layout.sheets
-        for _, case in live_cases(layout, judged)
+        for _, case in shown_cases(layout, judged)
     ]
     counting += [(figure.sheet, figure.value) for figure in figures_of(layout)]
     for own, expression in counting:
@@ -354,7 +366,7 @@ def live_sheet(layout: Layout, key: str) -> LiveSheet:
     own = [k for k in _keys_of(layout) if k.sheet == key]
     keys = {k: first_key + n for n, k in enumerate(own)}
     first = first_key + len(keys)
-    cases = live_cases(layout, sheet)
+    cases = shown_cases(layout, sheet)
     at = _place(
         layout,
         sheet,
@@ -461,8 +473,7 @@ def _quoted_columns(layout: Layout) -> Iterable[tuple[str, str]]:
     plan = layout.sheet("plan")
     found = {("plan", column.field): None for column in (*plan.columns, *plan.hidden)}
     for sheet in layout.sheets:
-        table = sheet.sheet.printed.table if sheet.sheet.printed else None
-        if table is not None:
+        for table in sheet.sheet.printed.tables if sheet.sheet.printed else ():
             found[table.source, "no"] = None  # the row numbers
             for part in (part for column in table.columns for part in column.parts):
                 found[part.sheet or table.source, part.field] = None
@@ -476,7 +487,7 @@ def words_of(layout: Layout) -> Mapping[str, tuple[str, ...]]:
     for sheet in layout.sheets:
         at = Place(layout, sheet)
         written: list[object] = [f.value for f in figures_of(layout) if f.sheet == sheet.key]
-        for _, case in live_cases(layout, sheet):
+        for _, case in shown_cases(layout, sheet):
             written += [case.when, *case.words.values()]
         for node in nodes_in(tuple(written), layout):
             words = node.compared_words(at) if isinstance(node, Condition | Value) else ()

@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from math import floor
 
 from macros_free_validation import values as v
 from macros_free_validation.amount_text import ABSURD, MOST_SHOWN, TOO_LARGE, money, money_excel
 from macros_free_validation.expression import (
     NBSP,
     IsSchoolYear,
+    Key,
     Place,
     Single,
-    column_name,
     date_excel,
     day_excel,
     filled_excel,
@@ -37,6 +39,7 @@ from workbook_templates.declare import (
     Heading,
     Line,
     Passage,
+    PrintBand,
     PrintColumn,
     PrintPart,
     PrintTable,
@@ -50,10 +53,10 @@ HEADING_MARK = "\u2060"
 """An invisible mark before a heading, by which the sheet finds the lines to print in bold."""
 BREAK = "\u00b6"
 """The mark of a line break in texts that are cut: a real one would make its row higher."""
-LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
+LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 113, 73, 57
 """Characters of a line: of any text, of one in capitals, and to the left of the signature."""
 RECIPIENTS = "Nơi nhận:"
-_ROOM_TO_SIGN = 5
+ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
 _DECIMALS_SHOWN = 4
 """Decimals of a number in a column of text; programs write smaller ones each in its way."""
@@ -191,10 +194,24 @@ def date_line(plan: Plan) -> Shown:
 
 
 def signer_line(plan: Plan) -> Shown:
-    """Return the signer's position in capitals, centred above the line below it."""
-    text = capitals(cell_text(plan, "signer"))
-    pad = f"REPT({quote(NBSP)},MAX(0,INT((2400-145*LEN({text.excel}))/100)))"
-    room = max(0, (2400 - 145 * len(text.value)) // 100)
+    """Return the signer's position in capitals, centred above the name."""
+    return _centred(capitals(cell_text(plan, "signer")), 145)
+
+
+def signer_name_line(plan: Plan) -> Shown:
+    """Return the signer's full name, centred below the position."""
+    text = cell_text(plan, "signer_name")
+    one_line = Shown(f'SUBSTITUTE({text.excel},{_LF}," ")', text.value.replace("\n", " "))
+    return _centred(one_line, 110)
+
+
+def _centred(text: Shown, width: int) -> Shown:
+    """Return a text with spaces that move it from the right edge into the right half.
+
+    ``width`` is the mean width of its letters in hundredths of a space.
+    """
+    pad = f"REPT({quote(NBSP)},MAX(0,INT((4800-{width}*LEN({text.excel}))/200)))"
+    room = max(0, (4800 - width * len(text.value)) // 200)
     return Shown(f"{text.excel}&{pad}", text.value + NBSP * room)
 
 
@@ -251,9 +268,9 @@ def recipients_of(plan: Plan) -> Shown:
     """Return the recipients and the space to sign: the lines beside and below the signature."""
     text = _flowing(cell_text(plan, "recipients"))
     head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_END}"
-    room = BREAK * _ROOM_TO_SIGN
+    room = BREAK * (ROOM_TO_SIGN + 1)
     return Shown(
-        f"{_END}&{head}&{text.excel}&REPT({_END},{_ROOM_TO_SIGN})",
+        f"{_END}&{head}&{text.excel}&REPT({_END},{ROOM_TO_SIGN + 1})",
         f"{BREAK}{HEADING_MARK}{RECIPIENTS}{BREAK}{text.value}{room}",
     )
 
@@ -308,12 +325,22 @@ def taken_excel(text: str, start: str, room: str) -> str:
     return f"IFERROR(FIND({_END},{piece}),{whole})"
 
 
+_LAST = 9999
+"""The place in the list of a criterion that is not there: behind all others."""
+_STEPS = 100
+"""Steps from one number of the order to the next: 1,5 lies between 1 and 2."""
+_UNORDERED = 1_000_000
+"""The order, in steps, of a task without a number: behind all others."""
+
+
 @dataclass(frozen=True)
 class TableRows:
-    """The rows of an official table: the rows in use of its source, without gaps.
+    """The rows of an official table: the rows in use of its source, without gaps, in order.
 
-    Each cell ends with a line break: on paper texts break differently from the screen on
-    which a program fits the heights, and the line to spare keeps the last one from being cut.
+    The order is the school's own number, then the place of the criterion in the regulation's list
+    (band, standard, criterion), then the row. Each cell ends with a line break: on paper texts
+    break differently from the screen on which a program fits the heights, and the line to spare
+    keeps the last one from being cut.
     """
 
     layout: Layout
@@ -324,16 +351,69 @@ class TableRows:
         """The table that the rows come from."""
         return self.layout.sheet(self.table.source)
 
-    def row_excel(self, header_row: int) -> str:
-        """Return the formula for the source row of the own row; empty after the last one."""
-        # The named column begins in row 1: a position in it is a row.
-        return f'IFERROR(MATCH(ROW()-{header_row},{column_name(self.source, "no")},0),"")'
+    def key_excel(self, nth: str) -> str:
+        """Return the formula of the sort key of the nth source row; empty for one not in use."""
+        row = f"{nth}+{self.source.header_row}"
+        place = "0"
+        if self.table.ordered:
+            # The name of a key column has exactly the rows of the table.
+            criterion = f"INDEX({Key(self.source.key, 'criterion').name},{nth})"
+            place = f"IFERROR(MATCH({criterion},dm_criteria,0),{_LAST})"
+            x = other_row(self.source, "print_order", row)
+            steps = f"INT(MAX(0,MIN({x}*{_STEPS},{_UNORDERED})))"
+            place = f"IF(ISNUMBER({x}),{steps},{_UNORDERED})*{_LAST + 1}+{place}"
+        number = other_row(self.source, "no", row)
+        return f'IF({number}="","",({place})*10000+{nth})'
 
-    def excel(self, column: PrintColumn, row: str, before: str) -> str:
+    def row_excel(self, keys: str, numbers: str, nth: str) -> str:
+        """Return the formula of the source row that is printed as the nth; empty after the last.
+
+        ``keys`` are the cells of the sort keys, and ``numbers`` those beside them of ``nth``.
+        """
+        found = f"INDEX({numbers},MATCH(SMALL({keys},{nth}),{keys},0))"
+        return f'IFERROR({found}+{self.source.header_row},"")'
+
+    def in_order(self, plan: Plan) -> list[Record]:
+        """Return the source rows in use in the order in which they are printed."""
+        return sorted(plan.rows(self.source.key), key=lambda record: self.key(plan, record))
+
+    def key(self, plan: Plan, record: Record) -> float:
+        """Return the sort key of a source row in use."""
+        place = 0
+        if self.table.ordered:
+            given = plan.value(self.source.key, record, "print_order")
+            steps = _UNORDERED
+            if v.is_number(given):
+                steps = floor(max(0.0, min(given * _STEPS, float(_UNORDERED))))
+            criterion = v.plain_key(plan.value(self.source.key, record, "criterion"))
+            place = steps * (_LAST + 1) + _places(self.layout).get(criterion, _LAST)
+        return float(place * 10_000 + record.row - self.source.header_row)
+
+    def band_excel(self, band: PrintBand, row: str, before: str) -> str:
+        """Return the formula of a row across: its text where it differs from the row before.
+
+        An inner row across with the same words as an outer one is left out.
+        """
+        x = other_row(self.source, band.field, row)
+        outer = self.table.bands[: self.table.bands.index(band) + 1]
+        same = (
+            _same_excel(
+                other_row(self.source, b.field, row), other_row(self.source, b.field, before)
+            )
+            for b in outer
+        )
+        differs = f"IFERROR(NOT(AND({','.join(same)})),TRUE)"
+        text = _text_excel(x, self.source.column(band.field).column.type)
+        shown = f"UPPER({text})" if band.capitals else text
+        told = [f"UPPER({other_row(self.source, b.field, row)})" for b in outer[:-1]]
+        said = "".join(f",NOT(IFERROR(EXACT(UPPER({x}),{t}),FALSE))" for t in told)
+        return f'IF({row}="","",IF(AND({differs},{_visible_excel(x)}{said}),{shown},""))'
+
+    def excel(self, column: PrintColumn, row: str, before: str, nth: str) -> str:
         """Return the formula of a cell, from the addresses of its and the previous source row."""
         pieces, differs = [], []
         for part in column.parts:
-            x = self._cell(part, row)
+            x = nth if part.field == "no" else self._cell(part, row)
             kind = self._sheet(part).column(part.field).column.type
             number = f"ISNUMBER({x})"
             if kind is Type.MONEY:
@@ -350,19 +430,36 @@ class TableRows:
             pieces.append(f'IF({wanted},{head}{_text_excel(x, kind)}{after}&{_LF},"")')
         return within_limits(f'IF({row}="","",{"&".join(pieces)})')
 
-    def values(self, plan: Plan) -> Iterator[tuple[Record, list[str]]]:
-        """Yield each source row in use with the texts of its official columns."""
+    def values(self, plan: Plan) -> Iterator[tuple[Record, list[str], list[str]]]:
+        """Yield each printed source row with the texts of its rows across and of its columns."""
         others = {
             sheet: {record.row: record for record in plan.rows(sheet)}
             for sheet in {part.sheet for c in self.table.columns for part in c.parts if part.sheet}
         }
         previous: Record | None = None
-        for record in plan.rows(self.source.key):
+        for nth, record in enumerate(self.in_order(plan), start=1):
+            bands = [self._band(plan, band, record, previous) for band in self.table.bands]
             texts = [
-                self._value(plan, column, record, previous, others) for column in self.table.columns
+                f"{nth}\n"
+                if column.parts[0].field == "no"
+                else self._value(plan, column, record, previous, others)
+                for column in self.table.columns
             ]
-            yield record, texts
+            yield record, bands, texts
             previous = record
+
+    def _band(self, plan: Plan, band: PrintBand, record: Record, previous: Record | None) -> str:
+        outer = self.table.bands[: self.table.bands.index(band) + 1]
+        key, value = self.source.key, plan.value(self.source.key, record, band.field)
+        same = previous is not None and all(
+            _same(plan.value(key, record, b.field), plan.value(key, previous, b.field))
+            for b in outer
+        )
+        said = [plan.value(key, record, b.field) for b in outer[:-1]]
+        if same or not _visible(value) or str(value).upper() in [str(v).upper() for v in said]:
+            return ""
+        text = _text(value, self.source.column(band.field).column.type)
+        return text.upper() if band.capitals else text
 
     def _value(
         self,
@@ -409,6 +506,19 @@ class TableRows:
         sheet = self._sheet(part)
         offset = sheet.first_row - self.source.first_row
         return other_row(sheet, part.field, f"{row}{offset:+d}" if offset else row)
+
+
+def tasks_in_order(plan: Plan) -> Sequence[Record]:
+    """Return the tasks of a plan in the order in which its document has them."""
+    tables = (t for s in plan.layout.sheets if s.sheet.printed for t in s.sheet.printed.tables)
+    table = next((table for table in tables if table.source == "plan"), None)
+    return TableRows(plan.layout, table).in_order(plan) if table else plan.rows("plan")
+
+
+@lru_cache(maxsize=64)
+def _places(layout: Layout) -> Mapping[str | None, int]:
+    """Return the places of the criteria in the regulation's list, from 1, by their keys."""
+    return {v.plain_key(c.label): n for n, c in enumerate(layout.regulation.criteria, start=1)}
 
 
 def _same(a: v.Raw, b: v.Raw) -> bool:

@@ -111,7 +111,11 @@ def make_plan(
 
 def good_plan(form: str = "2026", tasks: int = 3, rows: int = 12) -> Plan:
     layout = layout_of(form, rows=rows)
-    return make_plan(layout, tables={"plan": [good_task(layout, i) for i in range(tasks)]})
+    rows_of: dict[str, list[dict[str, Value]]] = {
+        "self_assessment": [{"result_1": "Đạt"}],
+        "plan": [good_task(layout, i) for i in range(tasks)],
+    }
+    return make_plan(layout, tables=rows_of)
 
 
 def workbook_bytes(plan: Plan, school: School = SCHOOL) -> bytes:

@@ -267,11 +267,14 @@ class PrintPart:
 
 @dataclass(frozen=True, slots=True)
 class PrintColumn:
-    """A column of an official table: its parts, each on a line of its own."""
+    """A column of an official table: its parts, each on a line of its own.
+
+    ``span`` is the number of the sheet's columns that it takes up.
+    """
 
     header: str
-    width: float
     parts: tuple[PrintPart, ...]
+    span: int = 1
     centred: bool = False
 
     @property
@@ -281,38 +284,70 @@ class PrintColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintBand:
+    """A row across an official table, above the first of successive rows that share a value."""
+
+    field: str
+    capitals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintTable:
     """An official table: the rows in use of one of the workbook's tables."""
 
     title: str
     source: str
     columns: tuple[PrintColumn, ...]
+    bands: tuple[PrintBand, ...] = ()
+    """From the outermost to the innermost."""
     numbered: bool = False
     """True if the form numbers its columns below their headings."""
+    ordered: bool = False
+    """True if rows come by the order that the school gives them, else by criterion."""
+
+    @property
+    def stride(self) -> int:
+        """The sheet's rows for one row of the table: the rows across, and its own."""
+        return len(self.bands) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class PrintGrid:
-    """The grid of a sheet as an official table; ``widths`` of the label and its columns."""
+    """The grid of a sheet as an official table; ``spans`` of the label and its columns."""
 
     title: str
     source: str
     label: str
-    widths: tuple[float, ...]
+    spans: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The heading of an official letter: bodies, motto, number, date, title."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLines:
+    """Lines of text; with ``signature`` the recipients and the signer come below."""
+
+    lines: tuple[Line, ...]
+    signature: bool = False
+
+
+PrintBlock = Letterhead | TextLines | PrintTable | PrintGrid
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A stretch of the signed document, in the order in which it is printed.
+    """The signed document: the widths of the sheet's columns, and its parts from top to bottom."""
 
-    The letterhead, a grid, lines of text, the signature, a table: each where given.
-    """
+    widths: tuple[float, ...]
+    blocks: tuple[PrintBlock, ...]
 
-    lines: tuple[Line, ...] = ()
-    table: PrintTable | None = None
-    grid: PrintGrid | None = None
-    letterhead: bool = False
-    signature: bool = False
+    @property
+    def tables(self) -> tuple[PrintTable, ...]:
+        """The official tables."""
+        return tuple(block for block in self.blocks if isinstance(block, PrintTable))
 
 
 @dataclass(frozen=True, slots=True)

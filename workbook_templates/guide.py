@@ -41,17 +41,19 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 5. Kiểm tra và nộp", "Step 5. Check and hand in"),
         Text(
-            "Mở trang «Kiểm tra»: khi số lỗi bằng 0, lưu tệp (.xlsx) và gửi về cơ quan quản lý.",
-            "When the check sheet counts no more errors, save the file (.xlsx) and send it in.",
+            "Mở trang «Kiểm tra»: khi trang ghi «có thể nộp», lưu tệp (.xlsx) và gửi về cơ quan "
+            "quản lý.",
+            "When the check sheet says that the plan can be handed in, save the file (.xlsx) and "
+            "send it in.",
         ),
     ),
     (
         Text("In và ký: Bản in", "Print and sign"),
         Text(
-            "Ở từng trang «Bản in»: chọn mọi dòng, AutoFit Row Height (Độ cao tối ưu); bấm mũi tên "
-            "ở ô A1, chỉ chọn «x». Giữ Ctrl, chọn các trang «Bản in» rồi in.",
-            "The print-outs write themselves. Before printing, on each: fit the row heights, "
-            "filter cell A1 for x; then select all print-outs (Ctrl) and print.",
+            "Trang «Bản in» tự viết, nhà trường được chỉnh tùy ý. Trước khi in: bấm ô góc trên bên "
+            "trái, bấm đúp mép dưới một số dòng; bấm mũi tên ở ô A1, bỏ dấu ở ô trống, bấm OK.",
+            "The print-out writes itself and is yours to adjust. Before printing: click the corner "
+            "of the sheet, double-click the edge of a row; in the filter of A1 leave out blanks.",
         ),
     ),
     (

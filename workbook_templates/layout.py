@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from workbook_templates.declare import (
     FIXED_LISTS,
@@ -17,10 +18,15 @@ from workbook_templates.declare import (
     Cell,
     Column,
     Form,
+    Letterhead,
     Lists,
+    PrintBlock,
     Printed,
+    PrintGrid,
+    PrintTable,
     Rows,
     Sheet,
+    TextLines,
     Type,
 )
 from workbook_templates.forms import FORMS
@@ -277,33 +283,55 @@ FLAG_INDEX, FIRST_PRINTED = 0, 1
 TOP_ROW = 1
 """The row of a print-out that holds the filter's button and the texts before they are cut."""
 LETTERHEAD_ROWS = 8
-LINE_ROWS = 150
-"""Lines of text a print-out has room for."""
-_PLAIN_WIDTHS = (100.0, 41.0)
-_EDGE_WIDTH = 2.0
+LINE_ROWS = 130
+"""Lines that a stretch of text has room for."""
+_EDGE_WIDTH = 1.0
 """Column at the right edge, out of which the signature reaches to the left."""
+_HELPERS = 7
+
+
+@dataclass(frozen=True)
+class PlacedBlock:
+    """A part of a print-out with its first and its last row (from 1)."""
+
+    block: PrintBlock
+    first: int
+    last: int
+
+    @property
+    def header_row(self) -> int:
+        """Headings of a table's or a grid's columns, below its title."""
+        return self.first + 1
+
+    @property
+    def first_row(self) -> int:
+        """First row of a table or a grid, below headings and numbers of the columns."""
+        numbered = isinstance(self.block, PrintTable) and self.block.numbered
+        return self.header_row + 1 + numbered
 
 
 @dataclass(frozen=True)
 class PlacedPrint:
-    """A print-out with its places: rows from 1 (0 where a part is absent), columns from 0.
+    """A print-out with its places: rows from 1, columns from 0.
 
-    Lines of text reach from the first printed column over the empty ones to its right.
+    Lines of text reach from the first printed column over the empty ones to its right. Merged
+    cells have a measuring column outside the page: programs fit a row to single cells only.
     """
 
     sheet: PlacedSheet
     printed: Printed
-    widths: tuple[float, ...]
-    grid_rows: tuple[int, int]
-    """Title and last row of the grid."""
-    line_rows: tuple[int, int]
-    """First and last line of text."""
-    table_rows: tuple[int, int]
-    """Title and last row of the table."""
+    blocks: tuple[PlacedBlock, ...]
+    measures: tuple[float, ...]
+    """Widths of the measuring columns."""
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """The widths of the printed columns."""
+        return (*self.printed.widths, _EDGE_WIDTH)
 
     @property
     def last_index(self) -> int:
-        """The last column that is printed."""
+        """The last column that is printed: the edge."""
         return FIRST_PRINTED + len(self.widths) - 1
 
     @property
@@ -317,72 +345,80 @@ class PlacedPrint:
         return self.last_index
 
     @property
-    def helper_index(self) -> int:
-        """The first of the hidden columns."""
+    def measure_index(self) -> int:
+        """The first measuring column."""
         return self.last_index + 1
 
     @property
-    def header_row(self) -> int:
-        """Headings of the table's columns."""
-        return self.table_rows[0] + 1
+    def helper_index(self) -> int:
+        """The first of the hidden columns."""
+        return self.measure_index + len(self.measures)
 
     @property
-    def first_row(self) -> int:
-        """First row of the table, below headings and numbers of the columns."""
-        numbered = self.printed.table is not None and self.printed.table.numbered
-        return self.header_row + 1 + numbered
+    def last_helper(self) -> int:
+        """The last of the hidden columns."""
+        return self.helper_index + _HELPERS - 1
 
     @property
     def last_row(self) -> int:
         """The last row."""
-        return max(self.grid_rows[1], self.line_rows[1], self.table_rows[1])
-
-    @property
-    def areas(self) -> tuple[tuple[int, int], ...]:
-        """Stretches of rows that end with their last row in use."""
-        top = max(self.grid_rows[1], self.line_rows[1])
-        first = (TOP_ROW + 1, top) if top else (0, 0)
-        return tuple(area for area in (first, self.table_rows) if area[1])
+        return self.blocks[-1].last
 
     def letter(self, index: int) -> str:
         """Return the letter of a column."""
         return letter_of(index)
 
-    def area_excel(self) -> str:
-        """Return the formula of the print area: of each stretch as many rows as are flagged."""
-        sheet, flag = self.sheet.quoted, letter_of(FLAG_INDEX)
-        left, right = letter_of(FIRST_PRINTED), letter_of(self.last_index)
-        parts = []
-        for first, last in self.areas:
-            count = f"SUM({sheet}!${flag}${first}:${flag}${last})"
-            column = f"{sheet}!${right}${first}:${right}${last}"
-            parts.append(f"{sheet}!${left}${first}:INDEX({column},MAX(1,{count}))")
-        return ",".join(parts)
+    def spans(self, spans: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the first and the last column of each cell of a row."""
+        ends = list(accumulate(spans, initial=FIRST_PRINTED))
+        return [(first, after - 1) for first, after in pairwise(ends)]
 
 
 def place_print(layout: Layout, sheet: PlacedSheet) -> PlacedPrint:
     """Return the places of everything on a print-out."""
     printed = sheet.sheet.printed
     assert printed is not None
-    row = TOP_ROW + (LETTERHEAD_ROWS if printed.letterhead else 0)
-    grid_rows = line_rows = table_rows = (0, 0)
-    widths: tuple[float, ...] = _PLAIN_WIDTHS
-    if printed.grid is not None:
-        grid = layout.sheet(printed.grid.source).sheet.grid
-        assert grid is not None
-        widths = printed.grid.widths
-        grid_rows = (row + 1, row + 2 + len(grid.rows))
-        row = grid_rows[1]
-    if printed.lines:
-        line_rows = (row + 1, row + LINE_ROWS)
-        row = line_rows[1]
-    if printed.table is not None:
-        widths = tuple(column.width for column in printed.table.columns)
-        count = layout.sheet(printed.table.source).row_count
-        table_rows = (row + 1, row + 2 + printed.table.numbered + count)
-    if printed.signature:
-        widths = (*widths, _EDGE_WIDTH)
-    return PlacedPrint(sheet, printed, widths, grid_rows, line_rows, table_rows)
+    row, blocks = TOP_ROW, []
+    for block in printed.blocks:
+        blocks.append(PlacedBlock(block, row + 1, row + _rows_of(layout, block)))
+        row = blocks[-1].last
+    merged = [_merged_widths(printed.widths, spans) for spans in _spans_of(printed)]
+    measures = tuple(map(min, _columns_of(merged)))
+    return PlacedPrint(sheet, printed, tuple(blocks), measures)
+
+
+def _rows_of(layout: Layout, block: PrintBlock) -> int:
+    match block:
+        case Letterhead():
+            return LETTERHEAD_ROWS
+        case TextLines():
+            return LINE_ROWS
+        case PrintGrid(source=source):
+            grid = layout.sheet(source).sheet.grid
+            assert grid is not None
+            return 2 + len(grid.rows)
+        case PrintTable(source=source):
+            return 2 + block.numbered + block.stride * layout.sheet(source).row_count
+
+
+def _spans_of(printed: Printed) -> Iterator[Sequence[int]]:
+    for block in printed.blocks:
+        if isinstance(block, PrintGrid):
+            yield block.spans
+        elif isinstance(block, PrintTable):
+            yield tuple(column.span for column in block.columns)
+
+
+def _merged_widths(widths: Sequence[float], spans: Sequence[int]) -> list[float]:
+    """Return the widths of the cells of a row that are merged of several columns."""
+    ends = accumulate(spans, initial=0)
+    return [sum(widths[a:b]) for a, b in pairwise(ends) if b > a + 1]
+
+
+def _columns_of(rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return the columns of rows of different lengths."""
+    longest = max(map(len, rows), default=0)
+    return [[row[n] for row in rows if n < len(row)] for n in range(longest)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +466,11 @@ class Layout:
             KeyError: the form has no such sheet.
         """
         return self._sheets[key]
+
+    @property
+    def compared_sheets(self) -> tuple[PlacedSheet, ...]:
+        """The sheets that are locked and compared on reading; the print-out is the school's own."""
+        return tuple(sheet for sheet in self.sheets if sheet.sheet.printed is None)
 
     def has_sheet(self, key: str) -> bool:
         """Return whether the form has that sheet."""

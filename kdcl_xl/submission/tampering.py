@@ -64,8 +64,8 @@ def tampering(opened: Opened) -> Iterator[Finding]:
         UnreadableError: a sheet without inputs is damaged.
     """
     stamp = opened.stamp
-    # Every sheet is read, also the stamp's, so that a damaged one is never passed over.
-    opened.workbook.read(sheet.name for sheet in opened.layout.sheets)
+    # Also the sheets without inputs are read, so that a damaged one is never passed over.
+    opened.workbook.read(sheet.name for sheet in opened.layout.compared_sheets)
     locked = locked_of(opened.workbook, opened.layout, opened.renamed)
     yield from _version_findings(stamp)
     yield from _sheet_findings(opened)
@@ -87,7 +87,7 @@ def _release(version: str) -> tuple[int, ...]:
 
 def _sheet_findings(opened: Opened) -> Iterator[Finding]:
     workbook = opened.workbook
-    own = [sheet.name for sheet in opened.layout.sheets if sheet.key != "stamp"]
+    own = [sheet.name for sheet in opened.layout.compared_sheets if sheet.key != "stamp"]
     for name in own:
         if name not in workbook.sheets:
             yield finding(rules.DELETED, words={"found": name})
@@ -160,7 +160,7 @@ def _content_findings(opened: Opened, locked: Locked) -> Iterator[Finding]:
             why = Text("mẫu do phiên bản khác phát hành", "another version issued the template")
             yield finding(rules.OTHER_LOCKED, words={"found": why})
         else:
-            for placed in opened.layout.sheets:
+            for placed in opened.layout.compared_sheets:
                 if placed.name in moved:
                     continue
                 found = list(_row_findings(placed, locked, issued))

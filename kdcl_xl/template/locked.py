@@ -336,7 +336,7 @@ def locked_of(
     ``renamed`` gives the template's names of sheets by their present names in formulas.
     """
     sheets = {}
-    for placed in layout.sheets:
+    for placed in layout.compared_sheets:
         if placed.key == "stamp" or placed.name not in workbook.sheets:
             continue
         content = workbook.sheet(placed.name)

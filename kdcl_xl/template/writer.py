@@ -82,8 +82,9 @@ def rendered(
     sheets = {placed.name: book.sheet(placed.name) for placed in layout.sheets}
     for placed in layout.sheets:
         write_sheet(book, sheets[placed.name], parts, placed, stamp, sent_back)
-        protect(sheets[placed.name], password, placed)
-        allow_editing(sheets[placed.name], layout, placed)
+        if placed.sheet.printed is None:  # the print-out is the school's own
+            protect(sheets[placed.name], password, placed)
+            allow_editing(sheets[placed.name], layout, placed)
     if sent_back:
         write_sent_back(book, pages, sent_back, layout, password)
         write_notes(sheets, [*sent_back.notes, *sent_back.kept])
@@ -108,10 +109,7 @@ OWN_PARTS = ("xl/workbook.xml", TEXTS, "docProps/custom.xml")
 
 def is_own(placed: PlacedSheet) -> bool:
     """Return whether a sheet shows values of the cover, and so differs from school to school."""
-    printed = placed.sheet.printed
-    if printed is not None:
-        return printed.letterhead or bool(printed.lines)
-    return placed.key in ("cover", "checks", "stamp")
+    return placed.key in ("cover", "print", "checks", "stamp")
 
 
 def write_sheet(

@@ -40,6 +40,7 @@ from macros_free_validation.expression.counts import (
     CriteriaPlanned as CriteriaPlanned,
     EveryCriterionAssessed as EveryCriterionAssessed,
     Match as Match,
+    RowsInUse as RowsInUse,
     SchoolMayReach as SchoolMayReach,
     SchoolReaches as SchoolReaches,
     verdicts as verdicts,

@@ -92,6 +92,24 @@ class Count(AlwaysNumber):
 
 
 @dataclass(frozen=True, eq=False)
+class RowsInUse(AlwaysNumber):
+    """The number of rows of the judged table in which some input cell is filled.
+
+    Spelling: ``RowsInUse()``
+    Excel: ``COUNTIF(R8:R127,TRUE)``
+    """
+
+    def excel(self, at: Place) -> str:
+        letter, sheet = at.used_letter, at.sheet
+        return f"COUNTIF(${letter}${sheet.first_row}:${letter}${sheet.last_row},TRUE)"
+
+    def python(self, at: Place) -> str:
+        # Rows in use are all the rows that Python has, whatever they are counted by.
+        any_key = Key(at.sheet.key, at.sheet.columns[0].field)
+        return f"count_all({at.counter((any_key,))})"
+
+
+@dataclass(frozen=True, eq=False)
 class CriteriaPlanned(AlwaysNumber):
     """The number of different criteria that the rows of some tables name.
 

@@ -18,6 +18,11 @@ def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -
     return 0.0 if "" in keys else float(counter.get(keys, 0))
 
 
+def count_all(counter: Mapping[tuple[object, ...], int]) -> float:
+    """Evaluate :class:`RowsInUse`."""
+    return float(sum(counter.values()))
+
+
 def count_of(
     counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
 ) -> float:
@@ -104,6 +109,7 @@ PYTHON_NAMES: Mapping[str, object] = {
     "at_most": v.at_most,
     "count": count,
     "criterion_meant": criterion_meant,
+    "count_all": count_all,
     "count_of": count_of,
     "differ": v.differ,
     "difference": difference,

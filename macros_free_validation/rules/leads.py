@@ -19,7 +19,15 @@ from macros_free_validation.expression import (
     blank,
 )
 from macros_free_validation.law import PLAN_OF_2018, of_form_2026
-from macros_free_validation.rule import Case, Example, ExampleValue, Rule, Severity, Stage
+from macros_free_validation.rule import (
+    FOR_THE_DISTRICT,
+    Case,
+    Example,
+    ExampleValue,
+    Rule,
+    Severity,
+    Stage,
+)
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 
@@ -234,6 +242,7 @@ RULES = (
                 {"most": MOST_DUE},
             ),
         ),
+        not_live=FOR_THE_DISTRICT,
         stage=Stage.DISTRICT,
         why=Text(
             "Quá nhiều việc cùng đến hạn trong một tháng thì một bộ phận khó hoàn thành "

@@ -419,8 +419,8 @@ PRINTED = [p for p in describe.sample_files() if not p.stem.endswith("tot")]
 
 @pytest.mark.parametrize("sample", PRINTED, ids=lambda p: p.stem)
 def test_the_printed_document_could_be_signed(desk: Desk, sample: Path) -> None:
-    """One document over all print-outs: heading once, table headings on every page of the table,
-    pages numbered, signature on the last, no page empty, no text cut off."""
+    """One document: heading once, headings above the table, pages numbered from the second on,
+    signature on the last, no page empty, no text cut off."""
     path = desk.folder / "a.xlsx"
     path.write_bytes((describe.HERE / "workbooks" / f"{sample.stem}.xlsx").read_bytes())
     plan = plan_of(path)
@@ -434,20 +434,21 @@ def test_the_printed_document_could_be_signed(desk: Desk, sample: Path) -> None:
     assert {tuple(round(float(x)) for x in page.mediabox[2:]) for page in pages} == {(842, 595)}
     texts = ["".join(page.extract_text().split()) for page in pages]
     whole = "".join(texts)
+    assert not texts[0].startswith("1")
     for number, text in enumerate(texts, start=1):
-        assert f"Trang{number}/{len(texts)}" in text
+        assert number == 1 or text.startswith(str(number)) or text.endswith(str(number))
         assert len(text) > 60, f"page {number} is empty"
     assert whole.count("CỘNGHÒAXÃHỘI") == texts[0].count("CỘNGHÒAXÃHỘI") == 1
     assert "(Ký,ghirõhọtên" not in whole, "a letter leaves room for it, and says nothing"
     signer = "".join(plan.text("signer").upper().split())
     assert signer in "".join(texts[-1].upper().split())
-    tables = [place.printed.table for place in places if place.printed.table]
+    tables = [table for place in places for table in place.printed.tables]
     table = next(table for table in tables if table.source == "plan")
     headings = ["".join(column.header.split()) for column in table.columns]
+    assert not [heading for heading in headings if heading not in whole]
     for record in plan.rows("plan"):
         task = "".join(str(plan.value("plan", record, "task")).split())
-        (page,) = [text for text in texts if task in text]
-        assert not [heading for heading in headings if heading not in page]
+        assert [text for text in texts if task in text]
 
 
 def everything(layout: Layout) -> list[Step]:

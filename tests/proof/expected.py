@@ -122,6 +122,8 @@ def _cells(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Place, FormulaC
     live = live_sheet(layout, sheet.key)
     rows = range(sheet.first_row, sheet.last_row + 1 if sheet.columns else 0)
     columns: dict[int, FormulaCell] = {}
+    for rule in live.sheet_rules:
+        yield (sheet.header_row, rule.index), FormulaCell(Kind.VERDICT, rule.rule.id)
     if live.used_formula and sheet.key != "lists":
         columns[live.used_index] = FormulaCell(Kind.USED)
     columns |= {index: FormulaCell(Kind.KEY) for index in live.keys.values()}

@@ -63,7 +63,7 @@ _PLAN = make_plan(
                 "cause": "Kinh phí hạn chế",
             }
         ],
-        "self_assessment": [{"evidence": "[H1-1.1-01]"}],
+        "self_assessment": [{"result_1": "Đạt", "evidence": "[H1-1.1-01]"}],
         "progress": [{"remark": "Đang làm"}],
     },
 )
@@ -192,7 +192,7 @@ def _(book: Workbook) -> None:
     "all unprotected",
     "Mở khóa mọi trang",
     "Takes the protection off every sheet",
-    *(("KD825", s.name, None) for s in LAYOUT.sheets if s.key != "stamp"),
+    *(("KD825", s.name, None) for s in LAYOUT.compared_sheets if s.key != "stamp"),
 )
 def _(book: Workbook) -> None:
     for ws in book.worksheets:
@@ -208,7 +208,6 @@ for _name, _vi, _en, _sheet, _ref in (
     ("guide", "Sửa hướng dẫn", "Edits the guide", GUIDE, "C6"),
     ("checks", "Sửa chữ ở trang kiểm tra", "Edits a text of the check sheet", CHECKS, "D11"),
     ("word", "Sửa từ mà công thức so sánh", "Edits a word of the formulas", CHECKS, "I12"),
-    ("print-out", "Sửa chữ của bản in", "Edits a text of a print-out", "Bản in (2)", "B2"),
     ("list heading", "Sửa tiêu đề danh mục", "Edits the heading of a list", LISTS, "N4"),
 ):
     _does(f"{_name} edited", _vi, _en, ("KD822", _sheet, _ref))(_set(_sheet, **{_ref: "Khác"}))
@@ -219,6 +218,9 @@ _does(
     "Clears a column's heading",
     ("KD822", PLAN, PLACED.ref("task", HEAD)),
 )(_set(PLAN, **{PLACED.ref("task", HEAD): None}))
+_does("print-out edited", "Sửa chữ của bản in", "Edits a text of the print-out")(
+    _set("Bản in", B2="Khác")
+)
 _does(
     "text added",
     "Ghi thêm vào ô khóa trống của hướng dẫn",

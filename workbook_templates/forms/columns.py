@@ -171,6 +171,16 @@ NOTES = Column(
     NOTHING,
     20,
 )
+PRINT_ORDER = Column(
+    "print_order",
+    Text("Thứ tự in", "Printed as no."),
+    Text(
+        "Để trống thì công việc in theo tiêu chí. Ghi số để in trước: 1, 2, 3…",
+        "Left blank, tasks are printed by criterion. A number puts a task first: 1, 2, 3…",
+    ),
+    8,
+    Type.INTEGER,
+)
 CHECK = Column(
     "check",
     Text("Kiểm tra", "Check"),

@@ -6,14 +6,16 @@ from workbook_templates.declare import (
     Column,
     Form,
     Heading,
+    Letterhead,
     Lists,
     Passage,
+    PrintBand,
     PrintColumn,
-    Printed,
     PrintPart,
     PrintTable,
     Rows,
     Sheet,
+    TextLines,
     Total,
     Type,
 )
@@ -132,6 +134,7 @@ _PLAN = Sheet(
             22,
         ),
         c.NOTES,
+        c.PRINT_ORDER,
         c.STANDARD,
         c.BAND,
         c.CURRENT_LEVEL,
@@ -155,55 +158,46 @@ _PRINT_PLAN = PrintTable(
     "III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC",
     "plan",
     (
-        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn("TT", (PrintPart("no"),), centred=True),
         PrintColumn(
-            "Tiêu chuẩn, tiêu chí",
-            19,
-            (
-                PrintPart("band", once=True),
-                PrintPart("standard", once=True),
-                PrintPart("criterion_label", "Tiêu chí ", once=True),
-            ),
+            "Tiêu chuẩn, tiêu chí", (PrintPart("criterion_label", "Tiêu chí ", once=True),)
         ),
-        PrintColumn("Kết quả cần đạt (so với hiện trạng)", 21, (PrintPart("expected_result"),)),
-        PrintColumn("Công việc/giải pháp cần thực hiện", 31, (PrintPart("task"),)),
-        PrintColumn("Chủ trì và phối hợp thực hiện", 16, c.PRINT_WHO),
-        PrintColumn("Thời gian thực hiện và hoàn thành", 14, c.PRINT_WHEN),
-        PrintColumn("Dự kiến kinh phí", 15, c.PRINT_MONEY),
-        PrintColumn("Điều kiện hỗ trợ khác", 14, (PrintPart("support_conditions"),)),
-        PrintColumn("Ghi chú", 13, (PrintPart("notes"),)),
+        PrintColumn("Kết quả cần đạt (so với hiện trạng)", (PrintPart("expected_result"),)),
+        PrintColumn("Công việc/giải pháp cần thực hiện", (PrintPart("task"),)),
+        PrintColumn("Chủ trì và phối hợp thực hiện", c.PRINT_WHO),
+        PrintColumn("Thời gian thực hiện và hoàn thành", c.PRINT_WHEN),
+        PrintColumn("Dự kiến kinh phí", c.PRINT_MONEY),
+        PrintColumn("Điều kiện hỗ trợ khác", (PrintPart("support_conditions"),)),
+        PrintColumn("Ghi chú", (PrintPart("notes"),)),
     ),
+    bands=(PrintBand("band", capitals=True), PrintBand("standard")),
+    ordered=True,
 )
 
-_PRINT = (
-    s.print_out(
-        1,
-        Printed(
-            (
-                Heading("I. MỤC ĐÍCH, YÊU CẦU"),
-                Passage("1. Mục đích", "purpose"),
-                Passage("2. Yêu cầu", "requirements"),
-                Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
-            ),
-            _PRINT_PLAN,
-            letterhead=True,
-        ),
+_PRINT = s.print_out(
+    (4, 14.5, 16.5, 25.5, 12.5, 11.5, 12, 10, 8.5),
+    Letterhead(),
+    TextLines(
+        (
+            Heading("I. MỤC ĐÍCH, YÊU CẦU"),
+            Passage("1. Mục đích", "purpose"),
+            Passage("2. Yêu cầu", "requirements"),
+            Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
+        )
     ),
-    s.print_out(
-        2,
-        Printed(
-            (
-                Total("Tổng kinh phí dự kiến (phần III)", "budget"),
-                Heading("VI. TỔ CHỨC THỰC HIỆN"),
-                Passage("1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá", "organisation_principal"),
-                Passage("2. Các thành viên của Hội đồng tự đánh giá", "organisation_council"),
-                Passage("3. Tổ giám sát kế hoạch cải tiến chất lượng", "organisation_supervision"),
-                Passage("4. Cán bộ, giáo viên, nhân viên của trường", "organisation_staff"),
-                Passage("5. Kiểm tra, đánh giá và báo cáo", "review_reporting", optional=True),
-                s.CLOSING,
-            ),
-            signature=True,
+    _PRINT_PLAN,
+    TextLines(
+        (
+            Total("Tổng kinh phí dự kiến (phần III)", "budget"),
+            Heading("VI. TỔ CHỨC THỰC HIỆN"),
+            Passage("1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá", "organisation_principal"),
+            Passage("2. Các thành viên của Hội đồng tự đánh giá", "organisation_council"),
+            Passage("3. Tổ giám sát kế hoạch cải tiến chất lượng", "organisation_supervision"),
+            Passage("4. Cán bộ, giáo viên, nhân viên của trường", "organisation_staff"),
+            Passage("5. Kiểm tra, đánh giá và báo cáo", "review_reporting", optional=True),
+            s.CLOSING,
         ),
+        signature=True,
     ),
 )
 
@@ -216,7 +210,7 @@ FORM_2018 = Form(
         s.self_assessment((1, 2, 3, 4), _WEAKNESSES, CODES),
         _PLAN,
         s.progress(None, Text("Tổ giám sát", "The supervision team"), CODES),
-        *_PRINT,
+        _PRINT,
         s.LISTS,
         s.CHECKS,
         s.STAMP,

@@ -8,15 +8,16 @@ from workbook_templates.declare import (
     Grid,
     GridColumn,
     Heading,
+    Letterhead,
     Lists,
     Passage,
     PrintColumn,
-    Printed,
     PrintGrid,
     PrintPart,
     PrintTable,
     Rows,
     Sheet,
+    TextLines,
     Total,
     Type,
 )
@@ -211,6 +212,7 @@ _PLAN = Sheet(
             ),
             c.NOTES,
         ),
+        c.PRINT_ORDER,
         c.STANDARD,
         c.CURRENT_LEVEL,
         c.CHECK,
@@ -252,12 +254,12 @@ _PRINT_PROBLEMS = PrintTable(
     "IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN",
     "problems",
     (
-        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
-        PrintColumn("Tiêu chuẩn", 24, (PrintPart("standard", once=True),)),
-        PrintColumn("Tiêu chí liên quan (nếu có)", 24, (PrintPart("criterion_label"),)),
-        PrintColumn("Đánh giá hiện trạng", 32, (PrintPart("current_state"),)),
-        PrintColumn("Điểm hạn chế", 32, (PrintPart("weakness"),)),
-        PrintColumn("Nguyên nhân của hạn chế", 32, (PrintPart("cause"),)),
+        PrintColumn("TT", (PrintPart("no"),), centred=True),
+        PrintColumn("Tiêu chuẩn", (PrintPart("standard", once=True),)),
+        PrintColumn("Tiêu chí liên quan (nếu có)", (PrintPart("criterion_label"),)),
+        PrintColumn("Đánh giá hiện trạng", (PrintPart("current_state"),), 2),
+        PrintColumn("Điểm hạn chế", (PrintPart("weakness"),), 2),
+        PrintColumn("Nguyên nhân của hạn chế", (PrintPart("cause"),), 3),
     ),
 )
 
@@ -265,29 +267,27 @@ _PRINT_PLAN = PrintTable(
     "V. KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG",
     "plan",
     (
-        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn("TT", (PrintPart("no"),), centred=True),
         PrintColumn(
             "Nội dung cải tiến",
-            17,
             (
                 PrintPart("improvement_content", once=True),
+                PrintPart("standard", once=True),
                 PrintPart("criterion_label", "Tiêu chí ", once=True),
             ),
         ),
-        PrintColumn("Mục tiêu cải tiến", 18, (PrintPart("expected_result"),)),
-        PrintColumn("Hoạt động/giải pháp", 25, (PrintPart("task"),)),
-        PrintColumn("Chỉ số đánh giá kết quả", 15, (PrintPart("indicator"),)),
-        PrintColumn("Thời gian thực hiện", 13.5, c.PRINT_WHEN),
-        PrintColumn("Đơn vị/cá nhân phụ trách", 14, c.PRINT_WHO),
-        PrintColumn("Nguồn lực bảo đảm", 15, (*c.PRINT_MONEY, PrintPart("support_conditions"))),
+        PrintColumn("Mục tiêu cải tiến", (PrintPart("expected_result"),)),
+        PrintColumn("Hoạt động/giải pháp", (PrintPart("task"),)),
+        PrintColumn("Chỉ số đánh giá kết quả", (PrintPart("indicator"),)),
+        PrintColumn("Thời gian thực hiện", c.PRINT_WHEN),
+        PrintColumn("Đơn vị/cá nhân phụ trách", c.PRINT_WHO),
+        PrintColumn("Nguồn lực bảo đảm", (*c.PRINT_MONEY, PrintPart("support_conditions"))),
         PrintColumn(
             "Thông tin, dữ liệu hoặc minh chứng dự kiến",
-            15,
             (PrintPart("planned_evidence"), PrintPart("notes", "Ghi chú: ")),
         ),
         PrintColumn(
             "Mức độ thực hiện",
-            11.5,
             (
                 PrintPart("progress_state", sheet="progress"),
                 PrintPart("percent", after="%", sheet="progress"),
@@ -295,47 +295,43 @@ _PRINT_PLAN = PrintTable(
         ),
     ),
     numbered=True,
+    ordered=True,
 )
 
-_PRINT = (
-    s.print_out(
-        1,
-        Printed(
-            (
-                Heading("I. THÔNG TIN CHUNG"),
-                Passage("Tên cơ sở giáo dục", "school_name", inline=True),
-                Passage("Loại hình", "ownership", inline=True),
-                Passage("Địa chỉ", "address", inline=True),
-                Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
-                Heading("III. MỤC ĐÍCH, YÊU CẦU"),
-                Passage("1. Mục đích", "purpose"),
-                Passage("2. Yêu cầu", "requirements"),
-            ),
-            _PRINT_PROBLEMS,
-            letterhead=True,
-        ),
+_PRINT = s.print_out(
+    (4, 13, 14, 18, 11.5, 11, 11.5, 11.5, 11.5, 9),
+    Letterhead(),
+    TextLines(
+        (
+            Heading("I. THÔNG TIN CHUNG"),
+            Passage("Tên cơ sở giáo dục", "school_name", inline=True),
+            Passage("Loại hình", "ownership", inline=True),
+            Passage("Địa chỉ", "address", inline=True),
+            Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
+            Heading("III. MỤC ĐÍCH, YÊU CẦU"),
+            Passage("1. Mục đích", "purpose"),
+            Passage("2. Yêu cầu", "requirements"),
+        )
     ),
-    s.print_out(2, Printed(table=_PRINT_PLAN)),
-    s.print_out(
-        3,
-        Printed(
-            (
-                Total("Tổng kinh phí dự kiến (phần V)", "budget"),
-                Heading("VII. TỔ CHỨC THỰC HIỆN"),
-                Passage("1. Người đứng đầu cơ sở giáo dục", "organisation_principal"),
-                Passage("2. Hội đồng tự đánh giá", "organisation_council"),
-                Passage("3. Các tổ chuyên môn và bộ phận liên quan", "organisation_staff"),
-                Passage("VIII. CƠ CHẾ ĐÁNH GIÁ VÀ BÁO CÁO", "review_reporting"),
-                s.CLOSING,
-            ),
-            grid=PrintGrid(
-                "VI. THEO DÕI VÀ ĐÁNH GIÁ THỰC HIỆN (GIÁM SÁT NỘI BỘ)",
-                "progress",
-                "Thời điểm",
-                (18, 42, 42, 28, 20),
-            ),
-            signature=True,
+    _PRINT_PROBLEMS,
+    _PRINT_PLAN,
+    PrintGrid(
+        "VI. THEO DÕI VÀ ĐÁNH GIÁ THỰC HIỆN (GIÁM SÁT NỘI BỘ)",
+        "progress",
+        "Thời điểm",
+        (2, 2, 3, 2, 1),
+    ),
+    TextLines(
+        (
+            Total("Tổng kinh phí dự kiến (phần V)", "budget"),
+            Heading("VII. TỔ CHỨC THỰC HIỆN"),
+            Passage("1. Người đứng đầu cơ sở giáo dục", "organisation_principal"),
+            Passage("2. Hội đồng tự đánh giá", "organisation_council"),
+            Passage("3. Các tổ chuyên môn và bộ phận liên quan", "organisation_staff"),
+            Passage("VIII. CƠ CHẾ ĐÁNH GIÁ VÀ BÁO CÁO", "review_reporting"),
+            s.CLOSING,
         ),
+        signature=True,
     ),
 )
 
@@ -349,7 +345,7 @@ FORM_2026 = Form(
         _PROBLEMS,
         _PLAN,
         s.progress(_REVIEWS, Text("Hội đồng tự đánh giá", "The self-assessment council"), CODES),
-        *_PRINT,
+        _PRINT,
         s.LISTS,
         s.CHECKS,
         s.STAMP,

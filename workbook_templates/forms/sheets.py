@@ -12,6 +12,7 @@ from workbook_templates.declare import (
     Grid,
     GridColumn,
     Lists,
+    PrintBlock,
     Printed,
     Rows,
     Sheet,
@@ -319,6 +320,14 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ví dụ: Hiệu trưởng, Giám đốc.", "For example the principal."),
             required=True,
         ),
+        Cell(
+            "signer_name",
+            Text("Họ và tên người ký", "Signer (full name)"),
+            Text(
+                "Để in dưới chỗ ký; để trống nếu ghi tay.",
+                "Printed below the signature; blank to write it by hand.",
+            ),
+        ),
     )
     return Sheet(
         "cover",
@@ -333,16 +342,13 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
     )
 
 
-def print_out(number: int, printed: Printed) -> Sheet:
-    """Return a sheet that is printed and signed; numbers start at 1."""
-    first = number == 1
-    return Sheet(
-        "print" if first else f"print_{number}",
-        "Bản in" if first else f"Bản in ({number})",
-        NOTHING,
-        NOTHING,
-        printed=printed,
-    )
+FORMER_PRINT_OUTS = ("Bản in (2)", "Bản in (3)")
+"""Further print-outs of earlier templates; Excel also names a copy of «Bản in» so."""
+
+
+def print_out(widths: tuple[float, ...], *blocks: PrintBlock) -> Sheet:
+    """Return the sheet that is printed and signed: the widths of its columns, and its parts."""
+    return Sheet("print", "Bản in", NOTHING, NOTHING, printed=Printed(widths, blocks))
 
 
 def long_text(

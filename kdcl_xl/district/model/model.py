@@ -8,7 +8,14 @@ from datetime import date, datetime
 from typing import TypeGuard
 
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Closed, DecisionMemory, DecisionState, Line, Note
+from kdcl_xl.district.decisions.decision import (
+    Closed,
+    DecisionMemory,
+    DecisionState,
+    Line,
+    Note,
+    Reported,
+)
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.district.model.summary import Summary
@@ -200,6 +207,8 @@ class District:
     settings: Settings = field(default_factory=Settings)
     closed: tuple[Closed, ...] = ()
     notes: tuple[Note, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    """The tasks with reports, for the next merge."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
 

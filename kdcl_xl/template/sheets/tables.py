@@ -47,6 +47,9 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             parts.layout, placed, row, 0, blank, parts.plan.tables
         )
         _write_row(book, ws, parts, live, formulas, record)
+    for rule in live.sheet_rules:
+        message = parts.message(placed, 0, rule)
+        write_formula(ws, placed.header_row - 1, rule.index, rule.formula, None, message)
     _validate(ws, parts.plan, placed)
     _highlight(book, ws, live)
     ws.set_column(live.first_hidden, live.last_index, 3, None, {"hidden": True})
