@@ -357,7 +357,7 @@ class TableRows:
         place = "0"
         if self.table.ordered:
             # The name of a key column has exactly the rows of the table.
-            criterion = f"INDEX({Key(self.source.key, 'criterion').name},{nth})"
+            criterion = f"INDEX({Key(self.source.key, 'criterion_label').name},{nth})"
             place = f"IFERROR(MATCH({criterion},dm_criteria,0),{_LAST})"
             x = other_row(self.source, "print_order", row)
             steps = f"INT(MAX(0,MIN({x}*{_STEPS},{_UNORDERED})))"
@@ -385,7 +385,7 @@ class TableRows:
             steps = _UNORDERED
             if v.is_number(given):
                 steps = floor(max(0.0, min(given * _STEPS, float(_UNORDERED))))
-            criterion = v.plain_key(plan.value(self.source.key, record, "criterion"))
+            criterion = v.plain_key(plan.value(self.source.key, record, "criterion_label"))
             place = steps * (_LAST + 1) + _places(self.layout).get(criterion, _LAST)
         return float(place * 10_000 + record.row - self.source.header_row)
 

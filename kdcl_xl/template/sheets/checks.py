@@ -103,7 +103,7 @@ def _write_verdict(book: Book, ws: Worksheet, parts: Parts, errors: int) -> None
     # A sum with an error value is one. Not every program takes ISERROR of a range.
     lengths = "+".join(f"SUMPRODUCT(LEN({cells}))" for cells in _inputs(layout))
     doubtful = "+".join(
-        f"COUNTA({sheet.quoted}!{sheet.range(key.field)})"
+        f"COUNTA({sheet.quoted}!{sheet.range('criterion')})"
         f"-SUMPRODUCT(COUNTIF({key.name},dm_criteria))"
         for key, sheet in _criterion_keys(layout).items()
     )
@@ -146,9 +146,9 @@ def _has_error_value(plan: Plan) -> bool:
 
 
 def _criterion_keys(layout: Layout) -> dict[Key, PlacedSheet]:
-    """Return the keys of the columns in which a criterion is typed, with their sheets."""
+    """Return the keys of what typed criteria mean, with the sheets that they are typed into."""
     return {
-        Key(sheet.key, "criterion"): sheet
+        Key(sheet.key, "criterion_label"): sheet
         for sheet in layout.sheets
         if sheet.has_column("criterion") and not sheet.column("criterion").column.locked
     }
@@ -156,8 +156,8 @@ def _criterion_keys(layout: Layout) -> dict[Key, PlacedSheet]:
 
 def _criteria_in_doubt(plan: Plan, key: Key) -> bool:
     known = plan.layout.criteria_by_key
-    typed = (v for v in plan.column(key.sheet, key.field) if v not in (None, ""))
-    return any(plain_key(value) not in known for value in typed)
+    typed = zip(plan.column(key.sheet, "criterion"), plan.column(key.sheet, key.field), strict=True)
+    return any(value not in (None, "") and plain_key(meant) not in known for value, meant in typed)
 
 
 def _length(sheet: PlacedSheet, rules: Sequence[LiveRule], row: int) -> str:
