@@ -37,7 +37,7 @@ from samples import describe  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.declare import MEANINGS, Type  # noqa: E402
 from workbook_templates.defaults import default_passages  # noqa: E402
-from workbook_templates.layout import Layout  # noqa: E402
+from workbook_templates.layout import CRITERION_WORD, Layout  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
 
@@ -196,7 +196,8 @@ def _as_text(value: Any, kind: Type) -> Any:
 def _choice(layout: Layout, field: str, value: Any) -> Any:
     """Return the dropdown's entry for the short name in the TOML."""
     if field == "criterion":
-        return next((c.label for c in layout.regulation.criteria if c.code == value), value)
+        chosen = (CRITERION_WORD + c.label for c in layout.regulation.criteria if c.code == value)
+        return next(chosen, value)
     if field == "standard" and isinstance(value, int):
         return next((s.label for s in layout.regulation.standards if s.no == value), value)
     return value

@@ -88,7 +88,8 @@ def test_everything_typed_is_read(path: Path) -> None:
                     continue
                 read = plan.value(key, record, field)
                 if field in ("criterion", "standard") and field not in pasted:
-                    start = f"Tiêu chuẩn {value}:" if field == "standard" else f"{value} "
+                    standard = field == "standard"
+                    start = f"Tiêu chuẩn {value}:" if standard else f"Tiêu chí {value} "
                     assert str(read).startswith(start)
                 else:
                     written = as_text(meant(value), sheet.column(field).column.type)
