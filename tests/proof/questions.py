@@ -50,6 +50,12 @@ ASKED: tuple[Text, ...] = (
         "Paste a passage from Word into a task on «Kế hoạch»: can the cell still be edited?",
     ),
     Text(
+        "Kéo xuống (fill) ô gõ «1.4», ô gõ «2», ô chọn «Tiêu chí 1.4 …» và ô chọn «Mức 2 (hai)»: ô "
+        "nào tăng dần?",
+        "Drag down a cell with 1.4 typed, one with 2, one with a chosen criterion and one with a "
+        "chosen level: which count up?",
+    ),
+    Text(
         "Bấm mũi tên ở ô bộ phận và ô tiêu chí: danh sách có đủ dòng không?",
         "Open the lists of a unit and of a criterion: are all their lines there?",
     ),
