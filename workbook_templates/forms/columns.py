@@ -34,8 +34,8 @@ PLAN_NUMBER = Column(
     derived="plan_number",
 )
 CRITERION_HELP = Text(
-    "Gõ mã, ví dụ 1.4, hoặc chọn trong danh sách.",
-    "Type the code, such as 1.4, or choose from the list.",
+    "Gõ mã, ví dụ 1.4, hoặc chọn trong danh sách. Muốn kéo xuống nhiều dòng thì chọn.",
+    "Type the code, such as 1.4, or choose from the list. To drag it down, choose.",
 )
 CRITERION_LABEL = Column(
     "criterion_label",
@@ -75,8 +75,8 @@ TARGET_LEVEL = Column(
     "target_level",
     Text("Mức cần đạt", "Target level"),
     Text(
-        "Gõ số, ví dụ 2, hoặc chọn trong danh sách các mức của tiêu chí.",
-        "Type the number, such as 2, or choose from the levels of the criterion.",
+        "Gõ số, ví dụ 2, hoặc chọn trong danh sách. Muốn kéo xuống nhiều dòng thì chọn.",
+        "Type the number, such as 2, or choose from the list. To drag it down, choose.",
     ),
     10,
     Type.CHOICE,

@@ -99,8 +99,10 @@ _PLAN = Sheet(
                 "criterion",
                 Text("Tiêu chí", "Criterion"),
                 Text(
-                    "Gõ mã, ví dụ 1.4 (tiêu chí mức 4: M4.1), hoặc chọn trong danh sách.",
-                    "Type the code, such as 1.4 (of level 4: M4.1), or choose from the list.",
+                    "Gõ mã, ví dụ 1.4 (tiêu chí mức 4: M4.1), hoặc chọn trong danh sách. Muốn kéo "
+                    "xuống nhiều dòng thì chọn.",
+                    "Type the code, such as 1.4 (of level 4: M4.1), or choose from the list. To "
+                    "drag it down, choose.",
                 ),
                 26,
                 Type.CHOICE,

@@ -12,7 +12,7 @@ from workbook_templates.text import Text
 
 _WIDTHS = (3, 26, 118)
 _HIGHLIGHTS = {**SEVERITY_STYLES, "missing": MISSING_STYLE}
-_GAP = 6
+_GAP = 4
 """Points between two parts."""
 _ZOOM = 90  # the guide is one screen of 1366 x 768
 
