@@ -383,7 +383,7 @@ def _any_of(value: Value, texts: tuple[str, ...]) -> Condition:
 class LevelDefined(ReadsText, Condition):
     """The condition that the regulation defines a level for a criterion.
 
-    Spelling: ``LevelDefined(Field("criterion"), Field("target_level"))``
+    Spelling: ``LevelDefined(Field("criterion_label"), Field("target_level"))``
     Excel: ``SUMPRODUCT((dm_level_key=criterion)*(LEFT(dm_level_of,5)="Mức "&level))>0``
     """
 
@@ -410,7 +410,7 @@ class LevelDefined(ReadsText, Condition):
 class CriterionOfStandard(ReadsText, Condition):
     """The condition that a criterion belongs to a standard.
 
-    Spelling: ``CriterionOfStandard(Field("criterion"), Field("standard"))``
+    Spelling: ``CriterionOfStandard(Field("criterion_label"), Field("standard"))``
     Excel: ``SUMPRODUCT((dm_criteria=TRIM(criterion))*(dm_standard_of=TRIM(standard)))>0``
     """
 
@@ -435,7 +435,7 @@ class CriterionOfStandard(ReadsText, Condition):
 class RepeatsTitle(ReadsText, Condition):
     """The condition that the text only repeats the title of the criterion.
 
-    Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion"))``
+    Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion_label"))``
     Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,32767))``
     """
 
