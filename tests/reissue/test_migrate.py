@@ -399,7 +399,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "moi.xlsx"
     result = run("migrate", old, "-o", out)
     assert result.exit_code == 0, result.output
-    for word in ("đã chuyển", f"«{SHEET}»", "Kế hoạch!B5:B25: Tiêu chí", "--regulation tt18-2018"):
+    for word in ("đã chuyển", f"«{SHEET}»", "Kế hoạch!D6:D26: Tiêu chí", "--regulation tt18-2018"):
         assert word in result.output
     kept = out.read_bytes()
     assert SHEET in openpyxl.load_workbook(out, read_only=True).sheetnames
