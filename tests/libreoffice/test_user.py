@@ -206,7 +206,6 @@ def wrong_entries(layout: Layout) -> Iterator[tuple[str, str, str, str]]:
         yield plan.name, plan.ref("start", row), start, wrong
         yield plan.name, plan.ref("deadline", row), start, wrong
     for field, wrong in (
-        ("criterion", "1.4"),
         ("lead", "UBND xã"),
         ("recurrence", "Hằng tuần"),
         ("funding_source", "Ngân sách"),
