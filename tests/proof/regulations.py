@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 
 from workbook_templates.regulation import Amendment, Regulation, builtin_catalogue
 
 BUILT_IN = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
-INVENTED = ("proof-2018-confirmed", "proof-2018-both", "proof-2026-open", "proof-2026-confirmed")
+INVENTED = ("proof-2018-confirmed", "proof-2026-open", "proof-2026-confirmed")
 EVERY = (*BUILT_IN, *INVENTED, "tt18-2018-tt22-2024")
 """The ids of the regulations of which whole workbooks are made."""
 
@@ -32,11 +31,9 @@ def _invented() -> dict[str, Regulation]:
     of_2018, of_2026 = map(regulation, BUILT_IN[:2])
     (open_2018,) = of_2018.amendments
     confirmed = replace(_changed(of_2018, open_2018), is_confirmed=True)
-    later = replace(open_2018, in_force_from=date(2026, 1, 1), in_force_until=None)
     open_2026 = _changed(of_2026, replace(open_2018, replaces=("1.2", "1.3", "2.2", "2.3", "3.4")))
     made = {
         "proof-2018-confirmed": replace(of_2018, amendments=(confirmed,)),
-        "proof-2018-both": replace(of_2018, amendments=(confirmed, later)),
         "proof-2026-open": replace(of_2026, amendments=(open_2026,)),
         "proof-2026-confirmed": replace(
             of_2026, amendments=(replace(open_2026, is_confirmed=True),)
