@@ -31,7 +31,8 @@ def as_text(value: Raw, kind: Type) -> Raw:
 
 def with_typed_text(plan: Plan) -> Plan:
     """Return a plan whose dates and amounts are text; the plan itself if they are already."""
-    cells = {key: _cells(plan, key, found) for key, found in plan.cells.items()}
+    sheets = plan.layout
+    cells = {k: _cells(plan, k, found) for k, found in plan.cells.items() if sheets.has_sheet(k)}
     rows = {key: _rows(plan, key) for key in plan.tables}
     same_cells = all(dict(plan.cells[key]) == found for key, found in cells.items())
     same_rows = all(
