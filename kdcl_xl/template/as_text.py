@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from macros_free_validation.amount_text import ABSURD, money
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
-from macros_free_validation.values import Raw, fifteen_digits, is_date, is_number, to_date
+from macros_free_validation.values import Raw, is_date, is_number, to_date
 from workbook_templates.declare import MEANINGS, Type
 from workbook_templates.layout import PlacedSheet
 
@@ -21,7 +21,7 @@ def as_text(value: Raw, kind: Type) -> Raw:
     """Return a real date as ``dd/mm/yyyy``, an amount with dots, and any other value as it is."""
     if not is_number(value):
         return value
-    number = fifteen_digits(value)
+    number = float(f"{value:.15g}")  # the digits that a program keeps
     if kind is Type.DATE and is_date(number) and number.is_integer():
         return to_date(number).strftime("%d/%m/%Y")
     if kind is Type.MONEY and 0 <= number < ABSURD and number.is_integer():
@@ -31,7 +31,8 @@ def as_text(value: Raw, kind: Type) -> Raw:
 
 def with_typed_text(plan: Plan) -> Plan:
     """Return a plan whose dates and amounts are text; the plan itself if they are already."""
-    cells = {key: _cells(plan, key, found) for key, found in plan.cells.items()}
+    sheets = plan.layout
+    cells = {k: _cells(plan, k, found) for k, found in plan.cells.items() if sheets.has_sheet(k)}
     rows = {key: _rows(plan, key) for key in plan.tables}
     same_cells = all(dict(plan.cells[key]) == found for key, found in cells.items())
     same_rows = all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from macros_free_validation import values as v
@@ -61,6 +62,8 @@ class Reader(ABC):
         """Return the values of the results."""
         if value is None:
             return ("",) * len(self.results)
+        if type(value) is str and len(value) <= _LONGEST_KEPT:
+            return _kept(self, value, period)
         return self.python(value, period)[len(self.steps) :]
 
     @abstractmethod
@@ -77,6 +80,15 @@ class Reader(ABC):
     @abstractmethod
     def said_excel(self, columns: Sequence[str], x: str) -> str:
         """Return the Excel half of :meth:`said`."""
+
+
+_LONGEST_KEPT = 64
+"""Characters of a text whose meaning is kept: the plans of a district repeat a few dates."""
+
+
+@lru_cache(maxsize=16_384)
+def _kept(reader: Reader, value: str, period: Period) -> tuple[v.Raw, ...]:
+    return reader.python(value, period)[len(reader.steps) :]
 
 
 _OTHER_CASE = (("\u212a", NOT_UNDERSTOOD), ("\u0130", NOT_UNDERSTOOD))

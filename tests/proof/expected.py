@@ -151,6 +151,10 @@ def _cells(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Place, FormulaC
             yield (single.row, beside), FormulaCell(Kind.JOINED)
 
 
+_TINY = 2e-14
+"""A copied number nearer to 0 counts as 0: IronCalc is given another one in its place."""
+
+
 def comparable(value: Raw, kind: Kind) -> Raw:
     """Return a result without what may differ: errors, line ends, digits, the decimal sign.
 
@@ -160,6 +164,8 @@ def comparable(value: Raw, kind: Kind) -> Raw:
     """
     if isinstance(value, CellError):
         value = value.code
+    if kind is Kind.FIGURE and isinstance(value, float) and abs(value) < _TINY:
+        return 0.0
     if isinstance(value, float):  # the digits that Excel compares and LibreOffice saves
         return float(f"{value:.15g}")
     if isinstance(value, str):

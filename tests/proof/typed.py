@@ -22,6 +22,7 @@ from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
 
+from kdcl_xl.template.as_text import with_typed_text
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, live_sheet
@@ -147,6 +148,7 @@ def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
 
 def _prove_book(office: Office, plans: Sequence[Plan], report: Report, where: str) -> None:
     """The first plan comes from a file; the others are typed over it, one after the other."""
+    plans = [with_typed_text(plans[0]), *plans[1:]]
     layout = plans[0].layout
     rules = [(s, r) for s in layout.sheets for r in live_sheet(layout, s.key).row_rules]
     figures = list(_computed_columns(layout))
