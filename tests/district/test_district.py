@@ -219,7 +219,7 @@ def test_two_regimes_have_a_block_each() -> None:
     district = district_of(
         submission(plan_of(ONE, [bad], self_assessment=assessed(new, 1)), ONE),
         submission(plan_of(TWO, [good_task(new, 1)], self_assessment=assessed(new, 0)), TWO),
-        submission(plan_of(OLD, [good_task(old, 0)], "2018"), OLD),
+        submission(plan_of(OLD, [good_task(old, 0)], "2018", self_assessment=[]), OLD),
     )
     latest, earlier = heat_of(district)
     assert latest.regulation.number.startswith("57/2026")
