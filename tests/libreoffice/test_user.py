@@ -195,7 +195,7 @@ def test_what_is_chosen_stands_in_the_cell(desk: Desk) -> None:
 
 def wrong_entries(layout: Layout) -> Iterator[tuple[str, str, str, str]]:
     """Sheet, cell, something good, something wrong; every kind of bound and list."""
-    plan, cover = layout.sheet("plan"), layout.sheet("cover")
+    plan = layout.sheet("plan")
     progress, assessment = layout.sheet("progress"), layout.sheet("self_assessment")
     row, good = plan.first_row, good_task(layout)
     for wrong in ("9.9", "1", "1.4 Tên khác"):
