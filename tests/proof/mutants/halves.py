@@ -102,6 +102,8 @@ def _formulas(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Area, str]]:
             columns[placed.index] = DERIVATIONS[name].excel(at, first)
     for index, text in columns.items():
         yield Area(sheet.name, index, first, last), text
+    for rule in own.sheet_rules:
+        yield Area(sheet.name, rule.index, sheet.header_row, sheet.header_row), rule.formula
     for cell in sheet.cells:
         if cell.cell.derived:
             text = FIGURES[cell.cell.derived].excel(at)
