@@ -98,8 +98,6 @@ SCHOOL = (
     View("plan", "Kế hoạch", "Mỗi dòng một công việc.", 16, parts=2),
     View("progress", "Theo dõi", "Báo cáo tiến độ; công việc lấy từ kế hoạch.", 20),
     View("print", "Bản in", "Văn bản để ký, phần đầu.", 32),
-    View("print-2", "Bản in (2)", "Văn bản để ký, phần giữa.", 8),
-    View("print-3", "Bản in (3)", "Văn bản để ký, phần cuối.", 32),
     View(
         "lists",
         "Danh mục",
@@ -119,7 +117,6 @@ SCHOOL_2018 = (
         parts=2,
     ),
     View("print", "Bản in", "Văn bản để ký theo mẫu 2018, phần đầu.", 30),
-    View("print-2", "Bản in (2)", "Văn bản để ký theo mẫu 2018, phần cuối.", 32),
     View("checks", "Kiểm tra", "Trang kiểm tra của một kế hoạch có lỗi.", 40),
 )
 DISTRICT = (
@@ -266,7 +263,7 @@ def page() -> str:
         "# Hình của mọi trang",
         "",
         "Do LibreOffice vẽ từ các kế hoạch mẫu: khi để trống như lúc phát, rồi khi đã điền.",
-        "Trên giấy, các trang «Bản in» không có chữ cái và số ở mép.",
+        "Trên giấy, trang «Bản in» không có chữ cái và số ở mép.",
     ]
     for workbook, pictures in groupby(all_pictures(), lambda p: p.workbook.split("-")[0]):
         lines += ["", f"## {HEADINGS[workbook]}"]

@@ -34,11 +34,16 @@ from kdcl_xl.cli import main as program  # noqa: E402
 from kdcl_xl.errors import Exit  # noqa: E402
 from kdcl_xl.xlsx.bounds import Bounds  # noqa: E402
 from macros_free_validation import expression  # noqa: E402
+from macros_free_validation.amount_text import money  # noqa: E402
 from macros_free_validation.rule import Example, Rule  # noqa: E402
 from macros_free_validation.rules import ALL_RULES, FAMILIES, LIMITS  # noqa: E402
+from macros_free_validation.understood import Period, examples, reader_of  # noqa: E402
+from macros_free_validation.values import to_date, to_serial  # noqa: E402
 from tests.submission import tampering  # noqa: E402
+from workbook_templates.declare import Column, Edge, Type  # noqa: E402
 from workbook_templates.regulation import Regulation, builtin_catalogue  # noqa: E402
-from workbook_templates.text import Language  # noqa: E402
+from workbook_templates.school_year import SchoolYear  # noqa: E402
+from workbook_templates.text import Language, Text  # noqa: E402
 
 VI = Language.VI
 Page = tuple[str, str]
@@ -590,11 +595,84 @@ def language() -> Iterator[Page]:
         _nodes(expression.Value),
         "## Functions",
         _helpers(),
+        "## Dates and amounts as typed",
+        "An input of `Type.DATE` or `Type.MONEY` is a cell in text format. What its text means is "
+        "in a hidden computed cell, the field with `_meant` behind it: a serial day or đồng, an "
+        "empty text where the input is blank, `?` where it is not understood. `budget_per` holds "
+        "the time after which an amount comes again. A condition on the day or the amount asks "
+        '`Field("deadline_meant")`; a condition on what was typed asks `Field("deadline")`, at '
+        "which the finding points and which its message quotes:",
+        '```python\nFilled(Field("deadline")) & ~IsDate(Field("deadline_meant"))\n```',
+        "The readers are in `macros_free_validation/understood/`, each with its Python half and "
+        "the formulas of a few hidden columns, which the proof compares. They replace words by "
+        "signs with SUBSTITUTE, look up the shape that is left, and ask for the value of plain "
+        "digits alone: VALUE, DATEVALUE and TEXT of anything else depend on the region of the "
+        "program. The texts that they understand: "
+        "[Ngày và số tiền](../tham-khao/ngay-va-so-tien.md).",
         "## Keys that rows are counted by",
         table(
             ("`KeyKind`", "Meaning"),
             ((f"`{name}`", said) for name, said in _members(expression.KeyKind)),
         ),
+    )
+
+
+# --- Dates and amounts
+
+
+_PLAN_OF_2026 = SchoolYear(2026, 2027)
+
+
+def _meaning(text: str, kind: Type, edge: Edge = Edge.DAY) -> str:
+    """Return what a text means in a plan of 2026-2027, as a cell of the page."""
+    column = Column("x", Text("", ""), Text("", ""), 1, kind, edge=edge)
+    ends = (_PLAN_OF_2026.start, _PLAN_OF_2026.end)
+    period = Period(*map(to_serial, ends))
+    meant, *per = reader_of(column).meaning(text, period)
+    if not isinstance(meant, float):
+        return "không hiểu"
+    if kind is Type.DATE:
+        return f"{to_date(meant):%d/%m/%Y}"
+    return f"{money(meant)} đồng" + (f", mỗi {per[0]}" if per[0] else "")
+
+
+def _dates(texts: Iterable[str]) -> str:
+    edges = (Edge.FIRST, Edge.LAST, Edge.DAY)
+    return table(
+        ("Đã gõ", "Ở ô bắt đầu", "Ở ô hoàn thành, đến ngày", "Ở ô ngày khác"),
+        ((f"`{t}`", *(_meaning(t, Type.DATE, edge) for edge in edges)) for t in texts),
+    )
+
+
+def _amounts(texts: Iterable[str]) -> str:
+    return table(("Đã gõ", "Hiểu là"), ((f"`{t}`", _meaning(t, Type.MONEY)) for t in texts))
+
+
+def dates_and_amounts() -> Iterator[Page]:
+    """Yield the page of texts that are understood as dates and amounts."""
+    yield page(
+        "tham-khao/ngay-va-so-tien.md",
+        "# Ngày và số tiền",
+        "Ô ghi ngày và ô ghi tiền giữ nguyên chữ đã gõ, ở máy đặt tiếng Việt hay tiếng Anh cũng "
+        "vậy. Máy hiểu các cách ghi dưới đây: ngày luôn đứng trước tháng. Tháng, quý, năm là ngày "
+        "đầu ở ô bắt đầu, ngày cuối ở ô hoàn thành. Nơi chữ đã gõ chưa phải ngày đầy đủ, cột "
+        "«Kiểm tra» ghi máy hiểu thế nào («Hiểu là: đến 31/05/2027.»). Điều chưa hiểu được thì giữ "
+        "nguyên, và báo lỗi. Ngày thật dán từ tệp khác cũng hiểu được.",
+        f"Các ví dụ là của kế hoạch năm học {_PLAN_OF_2026}.",
+        "## Ngày",
+        _dates(examples.DATES),
+        "«hết năm học» là ngày cuối của thời gian thực hiện ghi ở trang «Thông tin». «trước» một "
+        "ngày là đến hết ngày liền trước.",
+        "Không hiểu được, hoặc không có thật:",
+        _dates(examples.NO_DATES),
+        "## Số tiền",
+        _amounts(examples.AMOUNTS),
+        "Tiền đồng không có số lẻ: dấu chấm hoặc dấu phẩy trước ba chữ số ngăn hàng nghìn, nên "
+        "`1.234` là 1.234 đồng. Trước «triệu», «tỷ» thì một hoặc hai chữ số sau dấu là phần lẻ, ba "
+        "chữ số sau dấu chấm là hàng nghìn. Số tiền theo tháng, quý, năm chỉ được tính một lần "
+        "trong tổng kinh phí (KD508).",
+        "Không hiểu được, vì có thể hiểu nhiều cách:",
+        _amounts(examples.NO_AMOUNTS),
     )
 
 
@@ -662,6 +740,7 @@ SECTIONS: tuple[Callable[[], Iterator[Page]], ...] = (
     exit_codes,
     rules,
     forms,
+    dates_and_amounts,
     settings,
     regulations,
     manipulations,

@@ -18,10 +18,9 @@ from macros_free_validation.compiling import counted, define
 from macros_free_validation.expression import (
     SCHOOL_LEVEL,
     TASKS_OF_CRITERION,
-    Condition,
     CriteriaTotal,
+    CriterionMeant,
     Field,
-    InList,
     IsAny,
     Key,
     Percent,
@@ -30,13 +29,14 @@ from macros_free_validation.expression import (
     Value,
     filled_excel,
     other_row,
-    tidy_excel,
     verdicts,
 )
+from macros_free_validation.expression.python_half import criterion_meant
 from macros_free_validation.plan import Plan, Record
+from macros_free_validation.understood import NO_PERIOD, Period, reader_of
 from macros_free_validation.values import Raw, filled, key, plain_key
-from workbook_templates.declare import Lists
-from workbook_templates.layout import Layout, PlacedSheet, band_of
+from workbook_templates.characters import is_plain
+from workbook_templates.layout import Layout, PlacedCell, PlacedColumn, PlacedSheet, band_of
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 
@@ -57,8 +57,8 @@ class Row:
 
     @cached_property
     def criterion(self) -> KnownCriterion | None:
-        """The criterion of the row, if it is written as in the list."""
-        return _known_criteria(self.layout).get(plain_key(self.get("criterion")))
+        """The criterion that the row means, if it is written in a known way."""
+        return _known_criteria(self.layout).get(_label(self))
 
     @cached_property
     def task(self) -> Record | None:
@@ -76,13 +76,13 @@ class KnownCriterion(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _known_criteria(layout: Layout) -> Mapping[str | None, KnownCriterion]:
+def _known_criteria(layout: Layout) -> Mapping[str, KnownCriterion]:
     regulation = layout.regulation
     assessment = layout.sheet("self_assessment")
     rows = {c.code: row for row, c in enumerate(regulation.criteria, start=assessment.first_row)}
     return {
-        name: KnownCriterion(regulation.standard_of(c), band_of(regulation, c), rows[c.code])
-        for name, c in layout.criteria_by_key.items()
+        c.label: KnownCriterion(regulation.standard_of(c), band_of(regulation, c), rows[c.code])
+        for c in regulation.criteria
     }
 
 
@@ -112,15 +112,30 @@ def _number_excel(at: Place, row: int) -> str:
     return f'IF({letter}{row},COUNTIF(${letter}${at.sheet.first_row}:${letter}{row},TRUE),"")'
 
 
-def _is_known(criterion: Field) -> Condition:
-    return Plain(criterion) & InList(criterion, Lists.CRITERIA)
+_CRITERION = Field("criterion")
+_MEANT = CriterionMeant(_CRITERION)
+
+
+def _label_excel(at: Place, _row: int) -> str:
+    return f'IF({Plain(_CRITERION).excel(at)},{_MEANT.excel(at)},"")'
+
+
+def _label(row: Row) -> str:
+    value = row.get("criterion")
+    if isinstance(value, str) and not is_plain(value):
+        return ""
+    return criterion_meant(value, _labels(row.layout))
+
+
+@lru_cache(maxsize=64)
+def _labels(layout: Layout) -> Mapping[str | None, str]:
+    return {text: c.label for text, c in layout.criteria_by_spelling.items()}
 
 
 def _of_criterion_excel(name: str) -> Callable[[Place, int], str]:
     def write(at: Place, _row: int) -> str:
-        criterion = Field("criterion")
-        found = f"INDEX({name},MATCH({tidy_excel(criterion.excel(at))},dm_criteria,0))"
-        return f'IF({_is_known(criterion).excel(at)},IFERROR({found},""),"")'
+        label = Field("criterion_label").excel(at)
+        return f'IFERROR(INDEX({name},MATCH({label},dm_criteria,0)),"")'
 
     return write
 
@@ -202,15 +217,10 @@ def _of_plan(field: str) -> Callable[[Row], Raw]:
 
 DERIVATIONS: Mapping[str, Derivation] = {
     "row_number": Derivation(_number_excel, lambda row: float(row.ordinal) or ""),
+    "criterion_label": Derivation(_label_excel, _label),
     "standard_of_criterion": Derivation(_of_criterion_excel("dm_standard_of"), _standard),
     "band_of_criterion": Derivation(_of_criterion_excel("dm_band_of"), _band),
-    "current_level": Derivation(
-        lambda at, _row: (
-            f"IF({_is_known(Field('criterion')).excel(at)},IFERROR(INDEX(sa_reached,"
-            f'MATCH({tidy_excel(Field("criterion").excel(at))},sa_criterion,0)),""),"")'
-        ),
-        _current_level,
-    ),
+    "current_level": Derivation(_of_criterion_excel("sa_reached"), _current_level),
     "criterion_of_row": Derivation(
         lambda at, row: f"INDEX(dm_criteria,{row - at.sheet.first_row + 1})", _criterion_of_row
     ),
@@ -223,7 +233,7 @@ DERIVATIONS: Mapping[str, Derivation] = {
 }
 """Every column computed from its own row and the tables before it.
 
-The row's own check is not among them: it comes from the rules.
+The row's own status and check are not among them: they come from the rules.
 """
 
 
@@ -303,15 +313,17 @@ def derive_row(
     ordinal: int,
     values: Sequence[Raw],
     done: Mapping[str, Sequence[Record]],
+    period: Period = NO_PERIOD,
 ) -> Record:
-    """Return a row with its computed columns filled in.
+    """Return a row with its computed columns filled in, and the meanings of its inputs behind.
 
     ``ordinal`` numbers the rows in use from 1; it is 0 for a row that is not in use.
     """
     computed = _computed(sheet)
+    typed = values[: len(sheet.columns)]  # a completed row has the meanings behind
+    row_values = [*typed, *meant_in_row(sheet, typed, period)]
     if not computed:
-        return Record(number, tuple(values))
-    row_values = list(values)
+        return Record(number, tuple(row_values))
     row = Row(layout, sheet, number, ordinal, row_values, done)
     for index, derivation in computed:
         row_values[index] = derivation.python(row) if derivation else None
@@ -328,16 +340,41 @@ def _computed(sheet: PlacedSheet) -> tuple[tuple[int, Derivation | None], ...]:
     )
 
 
+def meant_in_row(sheet: PlacedSheet, values: Sequence[Raw], period: Period) -> Iterator[Raw]:
+    """Yield what the dates and amounts of a row mean, in the order of the hidden columns."""
+    for meaning in sheet.meanings:
+        if isinstance(meaning.input, PlacedColumn):
+            value = values[meaning.input.index]
+            yield from reader_of(meaning.declared).meaning(value, period)
+
+
+def with_meanings(sheet: PlacedSheet, cells: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Return single cells, by field, with the meanings of their dates and amounts."""
+    found = dict(cells)
+    for meaning in sheet.meanings:
+        if isinstance(meaning.input, PlacedCell):
+            value = found.get(meaning.input.field)
+            results = reader_of(meaning.declared).meaning(value, NO_PERIOD)
+            found.update(zip((r.field for r in meaning.results), results, strict=True))
+    return found
+
+
+def period_of(cover: Mapping[str, Raw]) -> Period:
+    """Return the period of a plan, from the completed cells of its cover."""
+    return Period(cover.get("period_start_meant"), cover.get("period_end_meant"))
+
+
 def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: Typed) -> Plan:
     """Make a plan of typed values: computed columns are filled in, cached ones dropped."""
+    every = {s.key: with_meanings(s, cells.get(s.key, {})) for s in layout.sheets}
+    period = period_of(every["cover"])
     tables: dict[str, tuple[Record, ...]] = {}
     for sheet in layout.sheets:
         records = []
         for ordinal, (number, values) in enumerate(rows.get(sheet.key, ()), start=1):
-            records.append(derive_row(layout, sheet, number, ordinal, values, tables))
+            records.append(derive_row(layout, sheet, number, ordinal, values, tables, period))
         if sheet.columns:
             tables[sheet.key] = tuple(records)
-    every = {sheet.key: dict(cells.get(sheet.key, {})) for sheet in layout.sheets}
     _fill_in_figures(layout, every, tables)
     return Plan(layout, every, tables)
 

@@ -45,7 +45,7 @@ LiveCase = tuple[Rule, Case]
 
 @lru_cache(maxsize=512)  # one object for each case: messages are kept by it
 def live_cases(layout: Layout, sheet: PlacedSheet) -> tuple[LiveCase, ...]:
-    """Return the cases that the sheet itself judges, on its rows and on its single cells."""
+    """Return the cases of rules with conditions: on a sheet's rows, single cells, whole table."""
     at = Place(layout, sheet)
     return tuple(
         (rule, _of_plain_texts(case, at))
@@ -61,6 +61,11 @@ def _of_plain_texts(case: Case, at: Place) -> Case:
     """Return a case that leaves alone cells with characters that programs compare differently."""
     texts = {cell.python(at): Plain(cell) for cell in texts_in(case.when, at)}
     return replace(case, when=All((*texts.values(), case.when))) if texts else case
+
+
+def judges_rows(sheet: PlacedSheet, case: Case) -> bool:
+    """Return whether a case is judged in each row, not once for a single cell or a table."""
+    return sheet.has_column(case.field) and not case.of_sheet
 
 
 def input_columns(sheet: PlacedSheet) -> tuple[int, ...]:
@@ -91,8 +96,8 @@ class Compiled:
 def _compile(layout: Layout, sheet: PlacedSheet) -> Compiled:
     place = Place(layout, sheet)
     live = live_cases(layout, sheet)
-    row_cases = tuple(entry for entry in live if sheet.has_column(entry[1].field))
-    cell_cases = tuple(entry for entry in live if sheet.has_cell(entry[1].field))
+    row_cases = tuple(entry for entry in live if judges_rows(sheet, entry[1]))
+    cell_cases = tuple(entry for entry in live if not judges_rows(sheet, entry[1]))
     of_rows = [case.when.python(place) for _, case in row_cases]
     of_cells = [case.when.python(place) for _, case in cell_cases]
     named, (used, *of_rows) = name_repeated([used_source(sheet), *of_rows])
@@ -239,7 +244,8 @@ def _trace(
 
 
 LiveKey = tuple[str, int, Case]
-"""Key of a sheet, row (0 for a single cell), and a case: a rule may have several at one field."""
+"""Key of a sheet, row (0 for a single cell or a whole table), and a case: a rule may have several
+at one field."""
 
 
 def live_messages(plan: Plan) -> dict[LiveKey, str]:

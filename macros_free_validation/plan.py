@@ -20,6 +20,7 @@ from workbook_templates.declare import Type
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import Criterion
 from workbook_templates.school_kind import SchoolKind
+from workbook_templates.vocabulary import level_label, level_spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,13 @@ class Plan:
         return value if isinstance(value, str) else ""
 
     def day(self, field: str) -> date | None:
-        """Return a cover cell as a date, or None."""
-        value = self.cell(field)
+        """Return the day that a cover cell means, or None."""
+        value = self.cell(f"{field}_meant")
         return to_date(value) if is_date(value) else None
+
+    def meant(self, sheet: str, record: Record, field: str) -> Raw:
+        """Return what the text of a date or an amount means: a serial day, or đồng."""
+        return self.value(sheet, record, f"{field}_meant")
 
     def rows(self, sheet: str) -> tuple[Record, ...]:
         """Return the rows in use of a table; none where the form lacks it."""
@@ -76,6 +81,9 @@ class Plan:
 
     def criterion_of(self, sheet: str, record: Record) -> Criterion | None:
         """Return the criterion that a row means, however it is spelt."""
+        known = self.layout.criteria_by_key.get(key(self.value(sheet, record, "criterion_label")))
+        if known is not None:
+            return known
         value = self.value(sheet, record, "criterion")
         return self.layout.regulation.criterion(value) if isinstance(value, str) else None
 
@@ -97,6 +105,17 @@ class Plan:
         """The school's own units, as keys for comparison."""
         names = (record.values[0] for record in self.rows("lists"))
         return frozenset(k for name in names if filled(name) and (k := plain_key(name)))
+
+
+_LEVELS = {
+    key(text): level_label(level) for level in (1, 2, 3, 4) for text in level_spellings(level)
+}
+
+
+def level_meant(value: Raw) -> Raw:
+    """Return the label of the level that a cell means, however it is typed, or the value itself."""
+    text = f"{value:.15g}" if is_number(value) else key(value)
+    return _LEVELS.get(text, value)
 
 
 def typed(value: Raw, kind: Type) -> str | float | int | bool | date | None:

@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from math import floor
 
 from macros_free_validation import values as v
+from macros_free_validation.amount_text import ABSURD, MOST_SHOWN, TOO_LARGE, money, money_excel
 from macros_free_validation.expression import (
     NBSP,
     IsSchoolYear,
+    Key,
     Place,
     Single,
-    column_name,
     date_excel,
     day_excel,
     filled_excel,
@@ -30,11 +33,13 @@ from macros_free_validation.expression import (
 )
 from macros_free_validation.live import within_limits
 from macros_free_validation.plan import Plan, Record
+from macros_free_validation.understood.reader import DIGITS, without, without_excel
 from workbook_templates.declare import (
     Closing,
     Heading,
     Line,
     Passage,
+    PrintBand,
     PrintColumn,
     PrintPart,
     PrintTable,
@@ -48,20 +53,15 @@ HEADING_MARK = "\u2060"
 """An invisible mark before a heading, by which the sheet finds the lines to print in bold."""
 BREAK = "\u00b6"
 """The mark of a line break in texts that are cut: a real one would make its row higher."""
-LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 128, 84, 64
+LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 113, 73, 57
 """Characters of a line: of any text, of one in capitals, and to the left of the signature."""
 RECIPIENTS = "Nơi nhận:"
-_ROOM_TO_SIGN = 5
+ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
-_ABSURD, _TOO_LARGE = 1e15, "(số quá lớn)"
-"""Beyond 15 digits a cell does not hold an amount exactly."""
-_MOST_SHOWN = 999_999_999_999_999.0
-"""The number from which on programs differ in the last digit."""
 _DECIMALS_SHOWN = 4
 """Decimals of a number in a column of text; programs write smaller ones each in its way."""
 _MORE = "(Còn nữa, xem ở trang «Thông tin».)"
 _LF, _END = "CHAR(10)", quote(BREAK)
-_GROUP = r"\.000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +72,10 @@ class Shown:
     value: str
 
 
-def money(amount: float) -> str:
-    """Return an amount in whole đồng with dots between the thousands; words for an absurd one."""
-    if not v.less(float(amount), _MOST_SHOWN):
-        return _TOO_LARGE
-    whole = Decimal(repr(amount)).to_integral_value(ROUND_HALF_UP)
-    if whole < 1000:
-        return str(int(whole))
-    return format(int(whole), ",").replace(",", ".")
-
-
-def _money_excel(x: str) -> str:
-    """Return the Excel half of :func:`money`.
-
-    The dots are escaped: unescaped, their meaning depends on the language of the program.
-    """
-    written = f'TEXT({x},"0{_GROUP * 4}")'
-    for groups in (3, 2, 1, 0):
-        pattern = "0" + _GROUP * groups
-        written = f'IF({x}<{1000 ** (groups + 1)}-0.5,TEXT({x},"{pattern}"),{written})'
-    return f'IF({x}<{_MOST_SHOWN:.0f},{written},"{_TOO_LARGE}")'
-
-
 def _plain(value: float) -> str:
     """Return a number as text with a decimal comma; words for an absurd one."""
-    if not v.less(abs(value), _MOST_SHOWN):
-        return _TOO_LARGE
+    if not v.less(abs(value), MOST_SHOWN):
+        return TOO_LARGE
     exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-_DECIMALS_SHOWN), ROUND_HALF_UP)
     return format(float(exact) + 0.0, f".{v.SIGNIFICANT_DIGITS}g").replace(".", ",")
 
@@ -117,13 +95,22 @@ def _text(value: v.Raw, kind: Type) -> str:
 def _text_excel(x: str, kind: Type) -> str:
     rounded = f"ROUND({x},{_DECIMALS_SHOWN})"
     number = f'IF({rounded}=INT({rounded}),TEXT({rounded},"0"),{rounded}&"")'
-    number = f'IF(ABS({x})<{_MOST_SHOWN:.0f},{number},"{_TOO_LARGE}")'
+    number = f'IF(ABS({x})<{MOST_SHOWN:.0f},{number},"{TOO_LARGE}")'
     if kind is Type.DATE:
         number = f"IF({date_excel(x)},{written_day_excel(x)},{number})"
     elif kind is Type.MONEY:
-        number = _money_excel(x)
+        number = money_excel(x)
     logical = f'IF(ISLOGICAL({x}),IF({x},"TRUE","FALSE"),IF(ISNUMBER({x}),{number},""))'
     return f"IF(ISTEXT({x}),{x},{logical})"
+
+
+_OF_AMOUNTS = DIGITS + "."
+
+
+def _is_bare_number(value: v.Raw, kind: Type) -> bool:
+    """Return whether a value is a number, or an amount typed in nothing but digits and dots."""
+    typed = kind is Type.MONEY and isinstance(value, str)
+    return v.is_number(value) or (typed and without(str(value), _OF_AMOUNTS) == "")
 
 
 def _visible(value: v.Raw) -> bool:
@@ -169,11 +156,13 @@ def period(plan: Plan, year: str, years: str) -> Shown:
     at = Place(plan.layout, plan.layout.sheet("cover"))
     x, value = single_cell(at.sheet, "school_year"), plan.cell("school_year")
     text = cell_text(plan, "school_year")
-    span = f"RIGHT({tidy_excel(x)},4)-LEFT({tidy_excel(x)},4)>1"
+    typed = f'SUBSTITUTE({tidy_excel(x)}," ","")'  # spaces may be between the digits
+    span = f"RIGHT({typed},4)-LEFT({typed},4)>1"
     several = f"IF({IsSchoolYear(Single('school_year')).excel(at)},{span},FALSE)"
     many = False
     if isinstance(value, str) and v.is_school_year(value, LONGEST_PERIOD):
-        many = int(v.tidy(value)[-4:]) - int(v.tidy(value)[:4]) > 1
+        digits = v.tidy(value).replace(" ", "")
+        many = int(digits[-4:]) - int(digits[:4]) > 1
     return Shown(
         f"IF({several},{quote(years)},{quote(year)})&{text.excel}",
         (years if many else year) + text.value,
@@ -189,7 +178,7 @@ def number_line(plan: Plan) -> Shown:
 def date_line(plan: Plan) -> Shown:
     """Return place and date in the form of official letters, or dots to write the date on."""
     place = cell_text(plan, "place")
-    x = single_cell(plan.layout.sheet("cover"), "issue_date")
+    x = single_cell(plan.layout.sheet("cover"), "issue_date_meant")
     day = plan.day("issue_date")
     issued = day_excel(x)
     month = f'IF(MONTH({issued})<3,TEXT(MONTH({issued}),"00"),MONTH({issued}))'
@@ -205,20 +194,35 @@ def date_line(plan: Plan) -> Shown:
 
 
 def signer_line(plan: Plan) -> Shown:
-    """Return the signer's position in capitals, centred above the line below it."""
-    text = capitals(cell_text(plan, "signer"))
-    pad = f"REPT({quote(NBSP)},MAX(0,INT((2400-145*LEN({text.excel}))/100)))"
-    room = max(0, (2400 - 145 * len(text.value)) // 100)
+    """Return the signer's position in capitals, centred above the name."""
+    return _centred(capitals(cell_text(plan, "signer")), 145)
+
+
+def signer_name_line(plan: Plan) -> Shown:
+    """Return the signer's full name, centred below the position."""
+    text = cell_text(plan, "signer_name")
+    one_line = Shown(f'SUBSTITUTE({text.excel},{_LF}," ")', text.value.replace("\n", " "))
+    return _centred(one_line, 110)
+
+
+def _centred(text: Shown, width: int) -> Shown:
+    """Return a text with spaces that move it from the right edge into the right half.
+
+    ``width`` is the mean width of its letters in hundredths of a space.
+    """
+    pad = f"REPT({quote(NBSP)},MAX(0,INT((4800-{width}*LEN({text.excel}))/200)))"
+    room = max(0, (4800 - width * len(text.value)) // 200)
     return Shown(f"{text.excel}&{pad}", text.value + NBSP * room)
 
 
 def _total(plan: Plan, line: Total) -> Shown:
     sheet = plan.layout.sheet("plan")
-    cells = f"{sheet.quoted}!{sheet.range(line.field)}"
-    total = f'IFERROR(SUMIF({cells},">0"),{_ABSURD:.0f})'
-    values = (plan.value("plan", record, line.field) for record in plan.rows("plan"))
+    meant = f"{line.field}_meant"
+    cells = f"{sheet.quoted}!{sheet.range(meant)}"
+    total = f'IFERROR(SUMIF({cells},">0"),{ABSURD:.0f})'
+    values = (plan.value("plan", record, meant) for record in plan.rows("plan"))
     amount = sum(x for x in values if v.is_number(x) and x > 0)
-    written = f'{quote(line.text)}&": "&{_money_excel(total)}&" đồng."&{_END}'
+    written = f'{quote(line.text)}&": "&{money_excel(total)}&" đồng."&{_END}'
     shown = f"{line.text}: {money(amount)} đồng.{BREAK}" if amount else ""
     return Shown(f'IF({total}>0,{written},"")', shown)
 
@@ -264,9 +268,9 @@ def recipients_of(plan: Plan) -> Shown:
     """Return the recipients and the space to sign: the lines beside and below the signature."""
     text = _flowing(cell_text(plan, "recipients"))
     head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_END}"
-    room = BREAK * _ROOM_TO_SIGN
+    room = BREAK * (ROOM_TO_SIGN + 1)
     return Shown(
-        f"{_END}&{head}&{text.excel}&REPT({_END},{_ROOM_TO_SIGN})",
+        f"{_END}&{head}&{text.excel}&REPT({_END},{ROOM_TO_SIGN + 1})",
         f"{BREAK}{HEADING_MARK}{RECIPIENTS}{BREAK}{text.value}{room}",
     )
 
@@ -321,12 +325,22 @@ def taken_excel(text: str, start: str, room: str) -> str:
     return f"IFERROR(FIND({_END},{piece}),{whole})"
 
 
+_LAST = 9999
+"""The place in the list of a criterion that is not there: behind all others."""
+_STEPS = 100
+"""Steps from one number of the order to the next: 1,5 lies between 1 and 2."""
+_UNORDERED = 1_000_000
+"""The order, in steps, of a task without a number: behind all others."""
+
+
 @dataclass(frozen=True)
 class TableRows:
-    """The rows of an official table: the rows in use of its source, without gaps.
+    """The rows of an official table: the rows in use of its source, without gaps, in order.
 
-    Each cell ends with a line break: on paper texts break differently from the screen on
-    which a program fits the heights, and the line to spare keeps the last one from being cut.
+    The order is the school's own number, then the place of the criterion in the regulation's list
+    (band, standard, criterion), then the row. Each cell ends with a line break: on paper texts
+    break differently from the screen on which a program fits the heights, and the line to spare
+    keeps the last one from being cut.
     """
 
     layout: Layout
@@ -337,18 +351,74 @@ class TableRows:
         """The table that the rows come from."""
         return self.layout.sheet(self.table.source)
 
-    def row_excel(self, header_row: int) -> str:
-        """Return the formula for the source row of the own row; empty after the last one."""
-        # The named column begins in row 1: a position in it is a row.
-        return f'IFERROR(MATCH(ROW()-{header_row},{column_name(self.source, "no")},0),"")'
+    def key_excel(self, nth: str) -> str:
+        """Return the formula of the sort key of the nth source row; empty for one not in use."""
+        row = f"{nth}+{self.source.header_row}"
+        place = "0"
+        if self.table.ordered:
+            # The name of a key column has exactly the rows of the table.
+            criterion = f"INDEX({Key(self.source.key, 'criterion_label').name},{nth})"
+            place = f"IFERROR(MATCH({criterion},dm_criteria,0),{_LAST})"
+            x = other_row(self.source, "print_order", row)
+            steps = f"INT(MAX(0,MIN({x}*{_STEPS},{_UNORDERED})))"
+            place = f"IF(ISNUMBER({x}),{steps},{_UNORDERED})*{_LAST + 1}+{place}"
+        number = other_row(self.source, "no", row)
+        return f'IF({number}="","",({place})*10000+{nth})'
 
-    def excel(self, column: PrintColumn, row: str, before: str) -> str:
+    def row_excel(self, keys: str, numbers: str, nth: str) -> str:
+        """Return the formula of the source row that is printed as the nth; empty after the last.
+
+        ``keys`` are the cells of the sort keys, and ``numbers`` those beside them of ``nth``.
+        """
+        found = f"INDEX({numbers},MATCH(SMALL({keys},{nth}),{keys},0))"
+        return f'IFERROR({found}+{self.source.header_row},"")'
+
+    def in_order(self, plan: Plan) -> list[Record]:
+        """Return the source rows in use in the order in which they are printed."""
+        return sorted(plan.rows(self.source.key), key=lambda record: self.key(plan, record))
+
+    def key(self, plan: Plan, record: Record) -> float:
+        """Return the sort key of a source row in use."""
+        place = 0
+        if self.table.ordered:
+            given = plan.value(self.source.key, record, "print_order")
+            steps = _UNORDERED
+            if v.is_number(given):
+                steps = floor(max(0.0, min(given * _STEPS, float(_UNORDERED))))
+            criterion = v.plain_key(plan.value(self.source.key, record, "criterion_label"))
+            place = steps * (_LAST + 1) + _places(self.layout).get(criterion, _LAST)
+        return float(place * 10_000 + record.row - self.source.header_row)
+
+    def band_excel(self, band: PrintBand, row: str, before: str) -> str:
+        """Return the formula of a row across: its text where it differs from the row before.
+
+        An inner row across with the same words as an outer one is left out.
+        """
+        x = other_row(self.source, band.field, row)
+        outer = self.table.bands[: self.table.bands.index(band) + 1]
+        same = (
+            _same_excel(
+                other_row(self.source, b.field, row), other_row(self.source, b.field, before)
+            )
+            for b in outer
+        )
+        differs = f"IFERROR(NOT(AND({','.join(same)})),TRUE)"
+        text = _text_excel(x, self.source.column(band.field).column.type)
+        shown = f"UPPER({text})" if band.capitals else text
+        told = [f"UPPER({other_row(self.source, b.field, row)})" for b in outer[:-1]]
+        said = "".join(f",NOT(IFERROR(EXACT(UPPER({x}),{t}),FALSE))" for t in told)
+        return f'IF({row}="","",IF(AND({differs},{_visible_excel(x)}{said}),{shown},""))'
+
+    def excel(self, column: PrintColumn, row: str, before: str, nth: str) -> str:
         """Return the formula of a cell, from the addresses of its and the previous source row."""
         pieces, differs = [], []
         for part in column.parts:
-            x = self._cell(part, row)
+            x = nth if part.field == "no" else self._cell(part, row)
             kind = self._sheet(part).column(part.field).column.type
-            after = f'&IF(ISNUMBER({x}),{quote(part.after)},"")' if part.after else ""
+            number = f"ISNUMBER({x})"
+            if kind is Type.MONEY:
+                number = f"OR({number},LEN({without_excel(x, _OF_AMOUNTS)})=0)"
+            after = f'&IF({number},{quote(part.after)},"")' if part.after else ""
             head = ""
             if part.before:
                 begun = f"LEFT({x},{len(part.before)})={quote(part.before)}"
@@ -360,19 +430,36 @@ class TableRows:
             pieces.append(f'IF({wanted},{head}{_text_excel(x, kind)}{after}&{_LF},"")')
         return within_limits(f'IF({row}="","",{"&".join(pieces)})')
 
-    def values(self, plan: Plan) -> Iterator[tuple[Record, list[str]]]:
-        """Yield each source row in use with the texts of its official columns."""
+    def values(self, plan: Plan) -> Iterator[tuple[Record, list[str], list[str]]]:
+        """Yield each printed source row with the texts of its rows across and of its columns."""
         others = {
             sheet: {record.row: record for record in plan.rows(sheet)}
             for sheet in {part.sheet for c in self.table.columns for part in c.parts if part.sheet}
         }
         previous: Record | None = None
-        for record in plan.rows(self.source.key):
+        for nth, record in enumerate(self.in_order(plan), start=1):
+            bands = [self._band(plan, band, record, previous) for band in self.table.bands]
             texts = [
-                self._value(plan, column, record, previous, others) for column in self.table.columns
+                f"{nth}\n"
+                if column.parts[0].field == "no"
+                else self._value(plan, column, record, previous, others)
+                for column in self.table.columns
             ]
-            yield record, texts
+            yield record, bands, texts
             previous = record
+
+    def _band(self, plan: Plan, band: PrintBand, record: Record, previous: Record | None) -> str:
+        outer = self.table.bands[: self.table.bands.index(band) + 1]
+        key, value = self.source.key, plan.value(self.source.key, record, band.field)
+        same = previous is not None and all(
+            _same(plan.value(key, record, b.field), plan.value(key, previous, b.field))
+            for b in outer
+        )
+        said = [plan.value(key, record, b.field) for b in outer[:-1]]
+        if same or not _visible(value) or str(value).upper() in [str(v).upper() for v in said]:
+            return ""
+        text = _text(value, self.source.column(band.field).column.type)
+        return text.upper() if band.capitals else text
 
     def _value(
         self,
@@ -394,7 +481,7 @@ class TableRows:
                 kind = self._sheet(part).column(part.field).column.type
                 text = _text(value, kind)
                 begun = text.lower().startswith(part.before.lower())
-                after = part.after if v.is_number(value) else ""
+                after = part.after if _is_bare_number(value, kind) else ""
                 pieces.append(("" if begun else part.before) + text + after + "\n")
         return "".join(pieces)
 
@@ -419,6 +506,19 @@ class TableRows:
         sheet = self._sheet(part)
         offset = sheet.first_row - self.source.first_row
         return other_row(sheet, part.field, f"{row}{offset:+d}" if offset else row)
+
+
+def tasks_in_order(plan: Plan) -> Sequence[Record]:
+    """Return the tasks of a plan in the order in which its document has them."""
+    tables = (t for s in plan.layout.sheets if s.sheet.printed for t in s.sheet.printed.tables)
+    table = next((table for table in tables if table.source == "plan"), None)
+    return TableRows(plan.layout, table).in_order(plan) if table else plan.rows("plan")
+
+
+@lru_cache(maxsize=64)
+def _places(layout: Layout) -> Mapping[str | None, int]:
+    """Return the places of the criteria in the regulation's list, from 1, by their keys."""
+    return {v.plain_key(c.label): n for n, c in enumerate(layout.regulation.criteria, start=1)}
 
 
 def _same(a: v.Raw, b: v.Raw) -> bool:

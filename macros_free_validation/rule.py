@@ -113,6 +113,11 @@ class Case:
     forms: tuple[str, ...] = ()
     points_at: FirstOf | None = None
     """The field of the row that a finding points at, where it is not always the same."""
+    of_sheet: bool = False
+    """Judged once for the whole table and not row by row, such as that it has no row at all.
+
+    The condition may count rows but asks for no cell of a row; ``field`` is a column.
+    """
 
     def __post_init__(self) -> None:
         """Check the condition here: a value would make a formula too, and a wrong one.
@@ -138,6 +143,11 @@ class Case:
 Judge = Callable[[Context], Iterable[Hit]]
 
 NOTHING = Text("", "")
+FOR_THE_DISTRICT = Text(
+    "Đây là gợi ý cho cán bộ rà soát, không phải việc nhà trường phải sửa.",
+    "It is advice for the officer who reads the plan, not a fault that the school must mend.",
+)
+"""The reason why the workbook does not show the school a rule of the district's stage."""
 
 ExampleValue = Raw | int | date
 """A value as it is typed: a date as a date, a whole number as one."""
@@ -216,10 +226,18 @@ class Rule:
 
     @cached_property
     def live_cases(self) -> tuple[Case, ...]:
-        """The cases that the sheet itself judges; none where Excel cannot judge the rule."""
+        """The cases with a condition; none where Excel cannot judge the rule."""
         if self.when is None or self.field is None:
             return self.cases
         return (Case(self.field, self.when),)
+
+    @property
+    def is_live(self) -> bool:
+        """True if the workbook itself judges the rule.
+
+        Advice of the district's stage is for the officer who reads the plan, not for the school.
+        """
+        return bool(self.live_cases) and Stage.SUBMIT.includes(self.stage)
 
     @property
     def limits(self) -> tuple[Limit, ...]:

@@ -90,6 +90,10 @@ def _looked_at(
             case Single():
                 value = plan.cell(node.name, node.sheet)
                 yield f"{node.sheet}.{node.name}", essence(value)
+            case Field(name="criterion_label") if of_row:
+                # A criterion counts by its label, however it is spelt: as it is typed most often.
+                label = plan.value(sheet.key, of_row, node.name)
+                yield from (("criterion", essence(label)),) if filled(label) else ()
             case Field() if of_row:
                 yield node.name, essence(plan.value(sheet.key, of_row, node.name))
             case Match() if of_row and node.own:

@@ -28,14 +28,16 @@ if str(HERE.parent) not in sys.path:
 from kdcl_xl.errors import UserError  # noqa: E402
 from kdcl_xl.files import write_whole  # noqa: E402
 from kdcl_xl.schools import School  # noqa: E402
+from kdcl_xl.template.as_text import as_text  # noqa: E402
 from kdcl_xl.template.issue import initial_plan, template_bytes  # noqa: E402
 from kdcl_xl.xlsx.writer import CREATED  # noqa: E402
 from macros_free_validation.plan import Plan  # noqa: E402
-from macros_free_validation.values import filled  # noqa: E402
+from macros_free_validation.values import filled, to_serial  # noqa: E402
 from samples import describe  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
+from workbook_templates.declare import MEANINGS, Type  # noqa: E402
 from workbook_templates.defaults import default_passages  # noqa: E402
-from workbook_templates.layout import Layout  # noqa: E402
+from workbook_templates.layout import CRITERION_WORD, Layout  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
 
@@ -126,8 +128,9 @@ def _single_cells(layout: Layout, key: str, values: Mapping[str, Any]) -> Iterat
             continue
         if not layout.has_sheet(key) or not layout.sheet(key).has_cell(field):
             raise SampleError(f"no cell '{field}' on sheet '{key}'")
-        sheet = layout.sheet(key)
-        yield _entry(sheet.name, sheet.cell(field).ref, value, field in pasted)
+        placed = layout.sheet(key).cell(field)
+        value = _as_text(value, placed.cell.type)
+        yield _entry(layout.sheet(key).name, placed.ref, value, field in pasted)
 
 
 def _without_defaults(layout: Layout, kind_id: str, cover: Mapping[str, Any]) -> Iterator[Entry]:
@@ -177,13 +180,24 @@ def _row(
         field = column.field
         if field in values and field != skip:
             value = values[field] if field in pasted else _choice(layout, field, values[field])
+            value = _as_text(value, column.column.type)
             yield _entry(sheet.name, sheet.ref(field, row), value, field in pasted)
+
+
+def _as_text(value: Any, kind: Type) -> Any:
+    """Return the text of a date or an amount, as cells in text format take it."""
+    if isinstance(value, date):
+        value = to_serial(value)
+    elif isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return as_text(float(value), kind) if kind in MEANINGS else value
 
 
 def _choice(layout: Layout, field: str, value: Any) -> Any:
     """Return the dropdown's entry for the short name in the TOML."""
     if field == "criterion":
-        return next((c.label for c in layout.regulation.criteria if c.code == value), value)
+        chosen = (CRITERION_WORD + c.label for c in layout.regulation.criteria if c.code == value)
+        return next(chosen, value)
     if field == "standard" and isinstance(value, int):
         return next((s.label for s in layout.regulation.standards if s.no == value), value)
     return value

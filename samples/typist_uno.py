@@ -6,16 +6,16 @@ How the keys get in was found by experiment (LibreOffice 7.4, headless):
 
 * ``.uno:EnterString`` goes through number and date recognition and respects the
   protection of cells, but **not their validation**: a list cell took a word that
-  is not in its list, a money cell -5, a date cell a date out of bounds. A second
+  is not in its list, a cell for a count -5. A second
   attempt on a protected cell crashed LibreOffice over its message box.
 * ``XCell.setFormula`` and ``setString`` know no validation either.
 * The key strokes of ``com.sun.star.ui.test.UITest``, with which LibreOffice's
   developers test the program, arrive at the grid as those of a keyboard do. Lists,
-  dependent lists, date and number bounds are then judged by LibreOffice itself,
+  dependent lists and number bounds are then judged by LibreOffice itself,
   and a refused entry leaves the cell as it was (without a screen the message box
   counts as answered with Cancel). Protected cells stay as they were, too.
-* Automatic calculation has to stay on: without it the bounds of dates (``DATE(…)``,
-  defined names) are never computed, and every date is refused.
+* Automatic calculation has to stay on: without it the ranges of dependent lists are
+  never computed.
 
 So typed values are key strokes, and the judge of what may be typed is the program
 itself; every cell is read back at once, and one that does not hold what was meant

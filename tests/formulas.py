@@ -6,7 +6,8 @@ of two results, no intersection and no ``#REF!``: the binary formats of Excel fo
 highlights and validations hold neither array constants nor other sheets, for the same reason
 ([MS-XLSB] 2.5.98.8). No formula depends on its own cell, not even by a range of which it uses one
 cell. A name is a plain range, because Google Sheets holds nothing else; the few that cannot be one
-are listed with their reason, and no formula of a cell uses them.
+are listed with their reason, and no formula of a cell uses them. An area to print is one plain
+range, because ExcelJS cannot open a file with a formula or a union there.
 
 ``python -m tests.formulas`` prints the counts of every template.
 """
@@ -34,7 +35,7 @@ NO_RANGE = {
     "dm_units": "a list that ends with the last unit typed, wherever a unit is dragged",
     "ds_": "the list of a dropdown that depends on another cell of its row",
     "kdcl_stamp": "the stamp's second copy, which no formula uses",
-    "_xlnm.": "Excel's own names: areas to print, titles to repeat, filters",
+    "_xlnm.Print_Titles": "rows and columns to repeat, which may be a union of two ranges",
 }
 """Beginnings of the names that no plain range can replace, with the reason."""
 

@@ -37,6 +37,23 @@ class Type(StrEnum):
     """A number from 0 to 100."""
 
 
+class Edge(StrEnum):
+    """The day that a date means where a person names only a month, a quarter or a year."""
+
+    DAY = "day"
+    """None: the input takes whole dates only."""
+    FIRST = "first"
+    LAST = "last"
+
+
+MEANINGS: Mapping[Type, tuple[str, ...]] = {Type.DATE: ("meant",), Type.MONEY: ("meant", "per")}
+"""The inputs that are text as typed, and the endings of the fields that hold their meaning.
+
+``deadline_meant`` holds the serial day that ``deadline`` means, ``budget_per`` the time after
+which the amount comes again.
+"""
+
+
 class Lists(StrEnum):
     """The lists a dropdown can draw from."""
 
@@ -47,7 +64,6 @@ class Lists(StrEnum):
     LEVELS = "levels"
     """All levels of the regulation."""
     LEVELS_OF_CRITERION = "levels_of_criterion"
-    CRITERIA_OF_STANDARD = "criteria_of_standard"
     RECURRENCES = "recurrences"
     FUNDING_SOURCES = "funding_sources"
     VERDICTS = "verdicts"
@@ -78,8 +94,10 @@ class Column:
     """One column of a table.
 
     ``width`` is in characters of the standard font. A column with ``derived`` is
-    computed by the workbook and locked; the word names the computation. ``former`` are
-    headings that earlier templates had in its place, by which ``migrate`` still finds it.
+    computed by the workbook and locked; the word names the computation. ``under`` is the
+    official column to which several neighbouring fields belong: a second row of headings, merged
+    over them. ``former`` are headings that earlier templates had in its place, by which
+    ``migrate`` still finds it. ``edge`` is the day that a date of a month or a quarter means.
     """
 
     field: str
@@ -92,6 +110,8 @@ class Column:
     parent: str | None = None
     derived: str | None = None
     former: tuple[str, ...] = ()
+    under: Text | None = None
+    edge: Edge = Edge.DAY
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -111,6 +131,7 @@ class Cell:
     ``lines`` is the height that is expected to be needed, in lines of text. A cell with
     ``derived`` is computed by the workbook; the word names the computation. ``former`` are
     labels that earlier templates had in its place, by which ``migrate`` still finds it.
+    ``edge`` is the day that a date of a month or a quarter means.
     """
 
     field: str
@@ -123,6 +144,7 @@ class Cell:
     choices: Lists | None = None
     derived: str | None = None
     former: tuple[str, ...] = ()
+    edge: Edge = Edge.DAY
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -245,11 +267,14 @@ class PrintPart:
 
 @dataclass(frozen=True, slots=True)
 class PrintColumn:
-    """A column of an official table: its parts, each on a line of its own."""
+    """A column of an official table: its parts, each on a line of its own.
+
+    ``span`` is the number of the sheet's columns that it takes up.
+    """
 
     header: str
-    width: float
     parts: tuple[PrintPart, ...]
+    span: int = 1
     centred: bool = False
 
     @property
@@ -259,38 +284,70 @@ class PrintColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintBand:
+    """A row across an official table, above the first of successive rows that share a value."""
+
+    field: str
+    capitals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintTable:
     """An official table: the rows in use of one of the workbook's tables."""
 
     title: str
     source: str
     columns: tuple[PrintColumn, ...]
+    bands: tuple[PrintBand, ...] = ()
+    """From the outermost to the innermost."""
     numbered: bool = False
     """True if the form numbers its columns below their headings."""
+    ordered: bool = False
+    """True if rows come by the order that the school gives them, else by criterion."""
+
+    @property
+    def stride(self) -> int:
+        """The sheet's rows for one row of the table: the rows across, and its own."""
+        return len(self.bands) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class PrintGrid:
-    """The grid of a sheet as an official table; ``widths`` of the label and its columns."""
+    """The grid of a sheet as an official table; ``spans`` of the label and its columns."""
 
     title: str
     source: str
     label: str
-    widths: tuple[float, ...]
+    spans: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The heading of an official letter: bodies, motto, number, date, title."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLines:
+    """Lines of text; with ``signature`` the recipients and the signer come below."""
+
+    lines: tuple[Line, ...]
+    signature: bool = False
+
+
+PrintBlock = Letterhead | TextLines | PrintTable | PrintGrid
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A stretch of the signed document, in the order in which it is printed.
+    """The signed document: the widths of the sheet's columns, and its parts from top to bottom."""
 
-    The letterhead, a grid, lines of text, the signature, a table: each where given.
-    """
+    widths: tuple[float, ...]
+    blocks: tuple[PrintBlock, ...]
 
-    lines: tuple[Line, ...] = ()
-    table: PrintTable | None = None
-    grid: PrintGrid | None = None
-    letterhead: bool = False
-    signature: bool = False
+    @property
+    def tables(self) -> tuple[PrintTable, ...]:
+        """The official tables."""
+        return tuple(block for block in self.blocks if isinstance(block, PrintTable))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +365,11 @@ class Sheet:
     landscape: bool = True
     frozen_columns: int = 0
     printed: Printed | None = None
+
+    @property
+    def has_official_headings(self) -> bool:
+        """True if the table has a second row of headings: official columns of several fields."""
+        return any(column.under for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,26 +32,28 @@ STEPS: tuple[tuple[Text, Text], ...] = (
     (
         Text("Bước 4. Kế hoạch", "Step 4. Plan"),
         Text(
-            "Mở trang «Kế hoạch», mỗi dòng một công việc: chọn tiêu chí, mức, người chủ trì trong "
-            "danh sách; gõ ngày và số tiền. Cột «Kiểm tra» nói ngay điều còn thiếu.",
-            "One task a row: choose criterion, level and lead, type dates and amounts. The check "
-            "column says at once what is missing.",
+            "Mở trang «Kế hoạch», mỗi dòng một công việc: gõ mã tiêu chí (1.4), mức (2) hoặc chọn "
+            "trong danh sách. Cột «Tình trạng» ở đầu dòng ghi ✓ khi dòng đã đủ và đúng.",
+            "One task a row: type the code of the criterion (1.4) and the level (2), or choose "
+            "from the lists. The status in front shows ✓ when the row is complete and right.",
         ),
     ),
     (
         Text("Bước 5. Kiểm tra và nộp", "Step 5. Check and hand in"),
         Text(
-            "Mở trang «Kiểm tra»: khi số lỗi bằng 0, lưu tệp (.xlsx) và gửi về cơ quan quản lý.",
-            "When the check sheet counts no more errors, save the file (.xlsx) and send it in.",
+            "Mở trang «Kiểm tra»: khi trang ghi «có thể nộp», lưu tệp (.xlsx) và gửi về cơ quan "
+            "quản lý.",
+            "When the check sheet says that the plan can be handed in, save the file (.xlsx) and "
+            "send it in.",
         ),
     ),
     (
         Text("In và ký: Bản in", "Print and sign"),
         Text(
-            "Ở từng trang «Bản in»: chọn mọi dòng, AutoFit Row Height (Độ cao tối ưu); bấm mũi tên "
-            "ở ô A1, chỉ chọn «x». Giữ Ctrl, chọn các trang «Bản in» rồi in.",
-            "The print-outs write themselves. Before printing, on each: fit the row heights, "
-            "filter cell A1 for x; then select all print-outs (Ctrl) and print.",
+            "Trang «Bản in» tự viết, nhà trường được chỉnh tùy ý. Trước khi in: bấm ô góc trên bên "
+            "trái, bấm đúp mép dưới một số dòng; bấm mũi tên ở ô A1, bỏ dấu ở ô trống, bấm OK.",
+            "The print-out writes itself and is yours to adjust. Before printing: click the corner "
+            "of the sheet, double-click the edge of a row; in the filter of A1 leave out blanks.",
         ),
     ),
     (
@@ -76,9 +78,15 @@ ADVICE: tuple[tuple[str, Text], ...] = (
     (
         "error",
         Text(
-            "Ô nền đỏ nhạt, chữ đậm: lỗi, cần sửa trước khi nộp; cột «Kiểm tra» cùng dòng nói rõ.",
-            "Pale red and bold: an error, to be mended before handing in; the row's check "
-            "column says what.",
+            "Ô nền đỏ nhạt, chữ đậm: ghi chưa đúng, cần sửa trước khi nộp; xem cột «Tình trạng».",
+            "Pale red and bold: wrong, to be mended before handing in; the row's status says why.",
+        ),
+    ),
+    (
+        "missing",
+        Text(
+            "Ô nền cam nhạt: còn thiếu, cần điền trước khi nộp.",
+            "Pale orange: still missing, to be filled in before handing in.",
         ),
     ),
     (
@@ -99,14 +107,13 @@ ADVICE: tuple[tuple[str, Text], ...] = (
 
 HINTS: tuple[Text, ...] = (
     Text(
-        "Khi dán dữ liệu từ tệp khác, chọn Dán đặc biệt > Giá trị (Paste Special > Values); dán "
-        "thường làm mất danh sách chọn và có thể khóa luôn ô.",
-        "When pasting, use Paste Special > Values: an ordinary paste removes the dropdown and "
-        "may lock the cell.",
+        "Có thể dán từ Word, Excel rồi sửa tiếp: các ô nhập không bị khóa, nội dung dán vẫn được "
+        "kiểm tra.",
+        "Pasting from Word or Excel works: inputs stay editable, and what is pasted is checked.",
     ),
     Text(
-        "Ngày gõ theo dạng ngày/tháng/năm; số tiền gõ bằng đồng, chỉ gõ chữ số.",
-        "Dates are typed day/month/year; amounts in đồng, digits only.",
+        "Ngày gõ ngày/tháng/năm hoặc tháng/năm; kinh phí gõ 81.000.000 hoặc «81 triệu».",
+        "Dates are day/month/year or month/year; amounts 81.000.000 or «81 triệu».",
     ),
     Text(
         "Sổ tính không dùng macro và không cần mật khẩu. Xin giữ nguyên tên các trang.",

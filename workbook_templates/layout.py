@@ -6,26 +6,34 @@ reader, rules, dictionary and docs all ask a :class:`Layout`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from workbook_templates.declare import (
     FIXED_LISTS,
+    MEANINGS,
     ROW_COUNTS,
     Cell,
     Column,
     Form,
+    Letterhead,
     Lists,
+    PrintBlock,
     Printed,
+    PrintGrid,
+    PrintTable,
     Rows,
     Sheet,
+    TextLines,
+    Type,
 )
 from workbook_templates.forms import FORMS
 from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text, normalise
-from workbook_templates.vocabulary import level_label
+from workbook_templates.vocabulary import level_choice, level_label
 
 DEFAULT_ROWS = 120
 FEWEST_ROWS, MOST_ROWS = 10, 2000
@@ -100,23 +108,95 @@ class PlacedCell:
         return self.cell.field
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedMeaning:
+    """An input for a date or an amount, and the hidden places of what its text means.
+
+    The results of a column are columns behind all declared ones; those of a cell of the cover
+    are cells of its row.
+    """
+
+    input: PlacedColumn | PlacedCell
+    results: tuple[PlacedColumn | PlacedCell, ...]
+
+    @property
+    def declared(self) -> Column | Cell:
+        """The declaration of the input."""
+        return self.input.cell if isinstance(self.input, PlacedCell) else self.input.column
+
+
+_UNDERSTOOD = "understood"
+"""The computation of the hidden columns and cells with the meaning of an input."""
+
+
+def _meanings_of_columns(columns: Sequence[PlacedColumn]) -> Iterator[PlacedMeaning]:
+    index = len(columns)
+    for placed in columns:
+        if placed.column.locked or placed.column.type not in MEANINGS:
+            continue
+        results = []
+        for ending in MEANINGS[placed.column.type]:
+            column = Column(
+                f"{placed.field}_{ending}",
+                placed.column.header,
+                placed.column.help,
+                placed.column.width,
+                placed.column.type if ending == "meant" else Type.TEXT,
+                derived=_UNDERSTOOD,
+            )
+            results.append(PlacedColumn(column, index))
+            index += 1
+        yield PlacedMeaning(placed, tuple(results))
+
+
+def _meanings_of_cover(cells: Sequence[PlacedCell]) -> Iterator[PlacedMeaning]:
+    for placed in cells:
+        if placed.cell.locked or placed.cell.type not in MEANINGS:
+            continue
+        results = []
+        for index, ending in enumerate(MEANINGS[placed.cell.type], start=COVER_CHECK + 1):
+            cell = Cell(
+                f"{placed.field}_{ending}",
+                placed.cell.label,
+                placed.cell.help,
+                placed.cell.type if ending == "meant" else Type.TEXT,
+                locked=True,
+                derived=_UNDERSTOOD,
+            )
+            results.append(PlacedCell(cell, placed.row, index))
+        yield PlacedMeaning(placed, tuple(results))
+
+
 @dataclass(frozen=True)
 class PlacedSheet:
-    """A sheet with the places of its cells and of its table (rows from 1)."""
+    """A sheet with the places of its cells and of its table (rows from 1).
+
+    ``cells`` and ``columns`` are those that the form declares. What the texts of dates and
+    amounts mean is in hidden cells and columns beside them, which ``cell`` and ``column`` find.
+    """
 
     sheet: Sheet
     cells: tuple[PlacedCell, ...]
     columns: tuple[PlacedColumn, ...]
     header_row: int
     row_count: int
+    meanings: tuple[PlacedMeaning, ...] = field(default=(), init=False, compare=False, repr=False)
+    """The inputs for dates and amounts, in the order of the sheet."""
     _columns: Mapping[str, PlacedColumn] = field(default_factory=dict, compare=False, repr=False)
     _cells: Mapping[str, PlacedCell] = field(default_factory=dict, compare=False, repr=False)
     _hash: int = field(default=0, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Index columns and cells by field, and hash them once."""
-        object.__setattr__(self, "_columns", {c.field: c for c in self.columns})
-        object.__setattr__(self, "_cells", {c.field: c for c in self.cells})
+        cover = not self.columns
+        found = _meanings_of_cover(self.cells) if cover else _meanings_of_columns(self.columns)
+        meanings = tuple(found)
+        hidden = [result for meaning in meanings for result in meaning.results]
+        columns = [*self.columns, *(c for c in hidden if isinstance(c, PlacedColumn))]
+        cells = [*self.cells, *(c for c in hidden if isinstance(c, PlacedCell))]
+        object.__setattr__(self, "meanings", meanings)
+        object.__setattr__(self, "_columns", {c.field: c for c in columns})
+        object.__setattr__(self, "_cells", {c.field: c for c in cells})
         of_all = (self.sheet, self.cells, self.columns, self.header_row, self.row_count)
         object.__setattr__(self, "_hash", hash(of_all))
 
@@ -165,6 +245,16 @@ class PlacedSheet:
         """
         return self._cells[field]
 
+    @property
+    def hidden(self) -> tuple[PlacedColumn | PlacedCell, ...]:
+        """The hidden columns or cells with the meanings of inputs."""
+        return tuple(result for meaning in self.meanings for result in meaning.results)
+
+    @property
+    def width(self) -> int:
+        """The number of columns of a table, with the hidden ones."""
+        return len(self.columns) + (len(self.hidden) if self.columns else 0)
+
     def has_column(self, field: str) -> bool:
         """Return whether the table has that column."""
         return field in self._columns
@@ -193,33 +283,55 @@ FLAG_INDEX, FIRST_PRINTED = 0, 1
 TOP_ROW = 1
 """The row of a print-out that holds the filter's button and the texts before they are cut."""
 LETTERHEAD_ROWS = 8
-LINE_ROWS = 150
-"""Lines of text a print-out has room for."""
-_PLAIN_WIDTHS = (100.0, 41.0)
-_EDGE_WIDTH = 2.0
+LINE_ROWS = 130
+"""Lines that a stretch of text has room for."""
+_EDGE_WIDTH = 1.0
 """Column at the right edge, out of which the signature reaches to the left."""
+_HELPERS = 7
+
+
+@dataclass(frozen=True)
+class PlacedBlock:
+    """A part of a print-out with its first and its last row (from 1)."""
+
+    block: PrintBlock
+    first: int
+    last: int
+
+    @property
+    def header_row(self) -> int:
+        """Headings of a table's or a grid's columns, below its title."""
+        return self.first + 1
+
+    @property
+    def first_row(self) -> int:
+        """First row of a table or a grid, below headings and numbers of the columns."""
+        numbered = isinstance(self.block, PrintTable) and self.block.numbered
+        return self.header_row + 1 + numbered
 
 
 @dataclass(frozen=True)
 class PlacedPrint:
-    """A print-out with its places: rows from 1 (0 where a part is absent), columns from 0.
+    """A print-out with its places: rows from 1, columns from 0.
 
-    Lines of text reach from the first printed column over the empty ones to its right.
+    Lines of text reach from the first printed column over the empty ones to its right. Merged
+    cells have a measuring column outside the page: programs fit a row to single cells only.
     """
 
     sheet: PlacedSheet
     printed: Printed
-    widths: tuple[float, ...]
-    grid_rows: tuple[int, int]
-    """Title and last row of the grid."""
-    line_rows: tuple[int, int]
-    """First and last line of text."""
-    table_rows: tuple[int, int]
-    """Title and last row of the table."""
+    blocks: tuple[PlacedBlock, ...]
+    measures: tuple[float, ...]
+    """Widths of the measuring columns."""
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """The widths of the printed columns."""
+        return (*self.printed.widths, _EDGE_WIDTH)
 
     @property
     def last_index(self) -> int:
-        """The last column that is printed."""
+        """The last column that is printed: the edge."""
         return FIRST_PRINTED + len(self.widths) - 1
 
     @property
@@ -233,72 +345,80 @@ class PlacedPrint:
         return self.last_index
 
     @property
-    def helper_index(self) -> int:
-        """The first of the hidden columns."""
+    def measure_index(self) -> int:
+        """The first measuring column."""
         return self.last_index + 1
 
     @property
-    def header_row(self) -> int:
-        """Headings of the table's columns."""
-        return self.table_rows[0] + 1
+    def helper_index(self) -> int:
+        """The first of the hidden columns."""
+        return self.measure_index + len(self.measures)
 
     @property
-    def first_row(self) -> int:
-        """First row of the table, below headings and numbers of the columns."""
-        numbered = self.printed.table is not None and self.printed.table.numbered
-        return self.header_row + 1 + numbered
+    def last_helper(self) -> int:
+        """The last of the hidden columns."""
+        return self.helper_index + _HELPERS - 1
 
     @property
     def last_row(self) -> int:
         """The last row."""
-        return max(self.grid_rows[1], self.line_rows[1], self.table_rows[1])
-
-    @property
-    def areas(self) -> tuple[tuple[int, int], ...]:
-        """Stretches of rows that end with their last row in use."""
-        top = max(self.grid_rows[1], self.line_rows[1])
-        first = (TOP_ROW + 1, top) if top else (0, 0)
-        return tuple(area for area in (first, self.table_rows) if area[1])
+        return self.blocks[-1].last
 
     def letter(self, index: int) -> str:
         """Return the letter of a column."""
         return letter_of(index)
 
-    def area_excel(self) -> str:
-        """Return the formula of the print area: of each stretch as many rows as are flagged."""
-        sheet, flag = self.sheet.quoted, letter_of(FLAG_INDEX)
-        left, right = letter_of(FIRST_PRINTED), letter_of(self.last_index)
-        parts = []
-        for first, last in self.areas:
-            count = f"SUM({sheet}!${flag}${first}:${flag}${last})"
-            column = f"{sheet}!${right}${first}:${right}${last}"
-            parts.append(f"{sheet}!${left}${first}:INDEX({column},MAX(1,{count}))")
-        return ",".join(parts)
+    def spans(self, spans: Sequence[int]) -> list[tuple[int, int]]:
+        """Return the first and the last column of each cell of a row."""
+        ends = list(accumulate(spans, initial=FIRST_PRINTED))
+        return [(first, after - 1) for first, after in pairwise(ends)]
 
 
 def place_print(layout: Layout, sheet: PlacedSheet) -> PlacedPrint:
     """Return the places of everything on a print-out."""
     printed = sheet.sheet.printed
     assert printed is not None
-    row = TOP_ROW + (LETTERHEAD_ROWS if printed.letterhead else 0)
-    grid_rows = line_rows = table_rows = (0, 0)
-    widths: tuple[float, ...] = _PLAIN_WIDTHS
-    if printed.grid is not None:
-        grid = layout.sheet(printed.grid.source).sheet.grid
-        assert grid is not None
-        widths = printed.grid.widths
-        grid_rows = (row + 1, row + 2 + len(grid.rows))
-        row = grid_rows[1]
-    if printed.lines:
-        line_rows = (row + 1, row + LINE_ROWS)
-        row = line_rows[1]
-    if printed.table is not None:
-        widths = tuple(column.width for column in printed.table.columns)
-        count = layout.sheet(printed.table.source).row_count
-        table_rows = (row + 1, row + 2 + printed.table.numbered + count)
-    if printed.signature:
-        widths = (*widths, _EDGE_WIDTH)
-    return PlacedPrint(sheet, printed, widths, grid_rows, line_rows, table_rows)
+    row, blocks = TOP_ROW, []
+    for block in printed.blocks:
+        blocks.append(PlacedBlock(block, row + 1, row + _rows_of(layout, block)))
+        row = blocks[-1].last
+    merged = [_merged_widths(printed.widths, spans) for spans in _spans_of(printed)]
+    measures = tuple(map(min, _columns_of(merged)))
+    return PlacedPrint(sheet, printed, tuple(blocks), measures)
+
+
+def _rows_of(layout: Layout, block: PrintBlock) -> int:
+    match block:
+        case Letterhead():
+            return LETTERHEAD_ROWS
+        case TextLines():
+            return LINE_ROWS
+        case PrintGrid(source=source):
+            grid = layout.sheet(source).sheet.grid
+            assert grid is not None
+            return 2 + len(grid.rows)
+        case PrintTable(source=source):
+            return 2 + block.numbered + block.stride * layout.sheet(source).row_count
+
+
+def _spans_of(printed: Printed) -> Iterator[Sequence[int]]:
+    for block in printed.blocks:
+        if isinstance(block, PrintGrid):
+            yield block.spans
+        elif isinstance(block, PrintTable):
+            yield tuple(column.span for column in block.columns)
+
+
+def _merged_widths(widths: Sequence[float], spans: Sequence[int]) -> list[float]:
+    """Return the widths of the cells of a row that are merged of several columns."""
+    ends = accumulate(spans, initial=0)
+    return [sum(widths[a:b]) for a, b in pairwise(ends) if b > a + 1]
+
+
+def _columns_of(rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return the columns of rows of different lengths."""
+    longest = max(map(len, rows), default=0)
+    return [[row[n] for row in rows if n < len(row)] for n in range(longest)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +444,11 @@ class Layout:
     criteria_by_key: Mapping[str | None, Criterion] = field(
         default_factory=dict, compare=False, repr=False
     )
-    """Criteria by their cell value, tidy and in lower case."""
+    """Criteria by their label, tidy and in lower case."""
+    criteria_by_spelling: Mapping[str | None, Criterion] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Criteria by every text that means them in a cell, tidy and in lower case."""
     _sheets: Mapping[str, PlacedSheet] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -342,6 +466,11 @@ class Layout:
             KeyError: the form has no such sheet.
         """
         return self._sheets[key]
+
+    @property
+    def compared_sheets(self) -> tuple[PlacedSheet, ...]:
+        """The sheets that are locked and compared on reading; the print-out is the school's own."""
+        return tuple(sheet for sheet in self.sheets if sheet.sheet.printed is None)
 
     def has_sheet(self, key: str) -> bool:
         """Return whether the form has that sheet."""
@@ -361,7 +490,7 @@ class Layout:
 
     def values(self, choices: Lists) -> tuple[str, ...]:
         """Return the values that a dropdown over a fixed list offers."""
-        return self.area(f"dm_{choices}").values
+        return self.area(list_name(choices)).values
 
     def dependent_values(self, choices: Lists) -> Mapping[str, tuple[str, ...]]:
         """Return the values that a dependent dropdown offers, by the value of its parent."""
@@ -378,23 +507,64 @@ class Layout:
         return True
 
 
+def list_name(choices: Lists) -> str:
+    """Return the defined name of the locked list behind a dropdown."""
+    return "dm_criterion_choices" if choices is Lists.CRITERIA else f"dm_{choices}"
+
+
 def mandatory_mark(criterion: Criterion) -> str:
     """Return the mark of a criterion on the lists sheet: ``x`` for a mandatory one, or a dash."""
     return "x" if criterion.mandatory else "-"
 
 
-DEPENDENT_LISTS = (Lists.LEVELS_OF_CRITERION, Lists.CRITERIA_OF_STANDARD)
+DEPENDENT_LISTS = (Lists.LEVELS_OF_CRITERION,)
 
 
 def _dependent(regulation: Regulation) -> dict[Lists, dict[str, tuple[str, ...]]]:
     return {
         Lists.LEVELS_OF_CRITERION: {
-            c.label: tuple(level_label(level) for level in c.levels) for c in regulation.criteria
-        },
-        Lists.CRITERIA_OF_STANDARD: {
-            s.label: tuple(c.label for c in s.criteria) for s in regulation.standards
+            c.label: tuple(level_choice(level) for level in c.levels) for c in regulation.criteria
         },
     }
+
+
+CRITERION_WORD = "Tiêu chí "
+"""The word before a criterion's label in print and in the dropdown.
+
+A label begins with a number, and spreadsheet programs count such a text up when it is dragged
+down; behind a word they leave it as it is.
+"""
+
+
+def criterion_choices(regulation: Regulation) -> tuple[str, ...]:
+    """Return the values that a cell for a criterion accepts while typing.
+
+    People choose from the first ones; the codes after them are for typing.
+    """
+    criteria = regulation.criteria
+    return (*(CRITERION_WORD + c.label for c in criteria), *(c.code for c in criteria))
+
+
+def criterion_spellings(regulation: Regulation) -> dict[str, Criterion]:
+    """Return the criteria by every text that means them in a cell.
+
+    The label of a criterion as an amendment words it means the criterion of the same code.
+    """
+    known = {c.code: c for c in regulation.criteria}
+    worded = [(c, c) for c in regulation.criteria]
+    worded += [
+        (c, known[c.code])
+        for amendment in regulation.amendments
+        for c in amendment.criteria
+        if c.code in known
+    ]
+    found: dict[str, Criterion] = {}
+    for criterion, meant in worded:
+        code, label = criterion.code, criterion.label
+        for text in (label, code, f"{code}."):
+            for spelling in (text, CRITERION_WORD + text):
+                found.setdefault(spelling, meant)
+    return found
 
 
 def band_of(regulation: Regulation, criterion: Criterion) -> str:
@@ -408,8 +578,20 @@ def _areas(regulation: Regulation) -> Iterator[ListArea]:
     criteria = regulation.criteria
     levels = _dependent(regulation)[Lists.LEVELS_OF_CRITERION]
     pairs = [(criterion, level) for criterion, names in levels.items() for level in names]
+    spellings = criterion_spellings(regulation)
     columns: list[tuple[str, Text, tuple[str, ...]]] = [
         ("dm_criteria", Text("Tiêu chí", "Criteria"), tuple(c.label for c in criteria)),
+        (
+            "dm_criterion_choices",
+            Text("Tiêu chí (để chọn)", "Criteria (to choose)"),
+            criterion_choices(regulation),
+        ),
+        ("dm_spellings", Text("Cách ghi tiêu chí", "Spellings of criteria"), tuple(spellings)),
+        (
+            "dm_spelt",
+            Text("Tiêu chí của cách ghi", "Criterion of the spelling"),
+            tuple(c.label for c in spellings.values()),
+        ),
         (
             "dm_standard_of",
             Text("Tiêu chuẩn của tiêu chí", "Standard of the criterion"),
@@ -495,6 +677,7 @@ def _place(sheet: Sheet, criteria: int, rows: int) -> PlacedSheet:
     header_row = BLOCK_ROW
     if sheet.grid is not None:
         header_row = BLOCK_ROW + sheet.grid.height + 2
+    header_row += sheet.has_official_headings
     return PlacedSheet(
         sheet,
         (*_cover_cells(sheet), *_grid_cells(sheet)),
@@ -515,6 +698,7 @@ def _build(form_id: str, regulation: Regulation, rows: int, limits: Limits) -> L
         tuple(_areas(regulation)),
         limits,
         {normalise(c.label).lower(): c for c in regulation.criteria},
+        {normalise(t).lower(): c for t, c in criterion_spellings(regulation).items()},
     )
 
 

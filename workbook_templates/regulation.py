@@ -21,8 +21,8 @@ from workbook_templates.text import Text, fold
 from workbook_templates.toml_lines import Shape, TomlError, text_in
 from workbook_templates.vocabulary import Confidence
 
-LONGEST_LABEL = 250
-"""Characters of a criterion's cell value; Excel's look-ups stop at 255."""
+LONGEST_LABEL = 245
+"""Characters of a criterion's label; Excel's look-ups stop at 255, and a word goes before it."""
 
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 

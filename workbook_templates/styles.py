@@ -18,7 +18,9 @@ BRAND_PALE = "#DCE6F1"
 INPUT = "#FFF8DC"
 LOCKED = "#EFEFEF"
 FAULT = "#FFC7CE"
+MISSING = "#FCE4D6"
 FAULT_INK = "#8A0011"
+RIGHT_INK = "#1E6B2E"
 WARNING = "#FFE699"
 NOTE = "#E2EFDA"
 LINE = "#9AA5B1"
@@ -56,12 +58,29 @@ STYLES: Mapping[str, Style] = {
         "align": "center",
         "text_wrap": True,
     },
-    "input_date_left": {
+    # In text format no program turns what is typed into a date or a number of its own region.
+    "input_date_text": {
         **_BOXED,
         "bg_color": INPUT,
         "locked": False,
-        "num_format": "dd/mm/yyyy",
+        "num_format": "@",
+        "align": "center",
+        "text_wrap": True,
+    },
+    "input_date_text_left": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "@",
         "align": "left",
+        "text_wrap": True,
+    },
+    "input_money": {
+        **_BOXED,
+        "bg_color": INPUT,
+        "locked": False,
+        "num_format": "@",
+        "align": "right",
         "text_wrap": True,
     },
     "input_number": {
@@ -84,6 +103,7 @@ STYLES: Mapping[str, Style] = {
     },
     "closed": {**_BOXED, "bg_color": "#BFBFBF", "pattern": 14, "fg_color": "#D9D9D9"},
     "check": {"text_wrap": True, "font_color": FAULT_INK, "font_size": 10},
+    "status": {**_BOXED, "text_wrap": True, "font_color": FAULT_INK, "font_size": 10},
     "text": {"text_wrap": True},
     "strong": {"bold": True, "text_wrap": True},
     "cell": {**_BOXED, "text_wrap": True},
@@ -130,13 +150,15 @@ STYLES: Mapping[str, Style] = {
     "link": {**_BOXED, "font_color": LINK, "underline": 1, "text_wrap": True},
     "print_flag": {"font_size": 6, "font_color": PAPER, "num_format": '"x";;'},
     "print_notice": {"font_size": 10, "bold": True, "font_color": FAULT_INK},
-    "print_middle": {"font_size": 13, "align": "center"},
-    "print_middle_bold": {"font_size": 13, "align": "center", "bold": True},
-    "print_middle_italic": {"font_size": 13, "align": "center", "italic": True},
+    "print_middle": {"font_size": 13, "align": "center", "shrink": True},
+    "print_middle_bold": {"font_size": 13, "align": "center", "bold": True, "shrink": True},
+    "print_middle_italic": {"font_size": 13, "align": "center", "italic": True, "shrink": True},
     "print_title": {"font_size": 15, "align": "center", "bold": True},
     "print_section": {"font_size": 13, "bold": True, "valign": "vcenter"},
+    "print_band": {"bold": True, "valign": "vcenter"},
+    "print_measure": {"font_color": LINE, "text_wrap": True, "num_format": ";;;@"},
     "print_line": {"font_size": 13},
-    "print_edge": {"font_size": 13, "align": "right"},
+    "print_edge": {"font_size": 13, "align": "right", "bold": True},
     "print_header": {
         "border": 1,
         "bold": True,
@@ -151,8 +173,11 @@ STYLES: Mapping[str, Style] = {
 }
 """Every cell style by name, on top of ``BASE``."""
 
-UNREAD = ("print_flag",)
-"""Styles of cells that serve a filter and are not to be read: invisible in print."""
+RIGHT_STYLE: Style = {"bold": True, "font_color": RIGHT_INK}
+MISSING_STYLE: Style = {"bg_color": MISSING}
+"""A cell that is empty and should not stay so: less than a fault, for the row may be begun."""
+UNREAD = ("print_flag", "print_measure")
+"""Styles of cells that serve a filter or a row's height and are not to be read or printed."""
 FAULT_STYLE: Style = {"bg_color": FAULT, "font_color": FAULT_INK, "bold": True}
 WARNING_STYLE: Style = {"bg_color": WARNING, "font_color": INK, "bold": True}
 NOTE_STYLE: Style = {"bg_color": NOTE, "font_color": INK}
@@ -198,8 +223,6 @@ TAB_COLOURS: Mapping[str, str] = {
     "plan": "#C65911",
     "progress": "#548235",
     "print": "#1F4E78",
-    "print_2": "#1F4E78",
-    "print_3": "#1F4E78",
     "lists": "#7F7F7F",
     "checks": "#C00000",
     "left_behind": "#7030A0",

@@ -119,6 +119,26 @@ NOT_SETTLED = "Chưa tính được mức"
 """The value in a cell where the level depends on criteria whose text is not confirmed."""
 
 
+LEVEL_WORD = "Mức "
+
+
 def level_label(level: int) -> str:
     """Return the value in a cell for a level: ``Mức 2``."""
-    return f"Mức {level}"
+    return f"{LEVEL_WORD}{level}"
+
+
+_NUMERALS = ("một", "hai", "ba", "bốn")
+
+
+def level_choice(level: int) -> str:
+    """Return the word of a dropdown for a level from 1 to 4: ``Mức 2 (hai)``.
+
+    Spreadsheet programs count up a text that begins or ends with a number when it is dragged
+    down: ``Mức 2`` would become ``Mức 3``. This word does neither.
+    """
+    return f"{level_label(level)} ({_NUMERALS[level - 1]})"
+
+
+def level_spellings(level: int) -> tuple[str, ...]:
+    """Return the texts that mean a level from 1 to 4; a cell may also hold it as a number."""
+    return level_label(level), level_choice(level), str(level)

@@ -240,7 +240,8 @@ def _plan(plan: Plan) -> Iterator[object]:
 
 
 def _computed(sheet: PlacedSheet) -> frozenset[str]:
-    return frozenset(c.field for c in sheet.cells if c.cell.derived in FIGURES)
+    figures = [c.field for c in sheet.cells if c.cell.derived in FIGURES]
+    return frozenset((*figures, *(placed.field for placed in sheet.hidden)))
 
 
 def _inputs(sheet: PlacedSheet) -> list[int]:

@@ -48,11 +48,6 @@ _PREVIEW = Text(
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def is_live(rule: Rule) -> bool:
-    """Return whether the sheet itself judges a rule."""
-    return bool(rule.live_cases)
-
-
 def _severity(rule: Rule) -> Text:
     label = rule.severity.label
     if not rule.preview:
@@ -62,7 +57,7 @@ def _severity(rule: Rule) -> Text:
 
 
 def _live(rule: Rule) -> Text:
-    if is_live(rule):
+    if rule.is_live:
         return _LIVE
     return _NOT_LIVE.format(reason=rule.not_live or _FOUND_BY_THE_TOOL)
 
@@ -208,7 +203,7 @@ def _row(rule: Rule, language: Language) -> tuple[Value, ...]:
         rule.name,
         rule.severity,
         str(rule.stage),
-        is_live(rule),
+        rule.is_live,
         rule.title.in_(language),
         *(text_of(rule).in_(language) for _, text_of in _WORDS),
     )
@@ -222,8 +217,8 @@ def _described(rule: Rule, language: Language) -> dict[str, Any]:
         "severity": str(rule.severity),
         "stage": str(rule.stage),
         "preview": rule.preview or None,
-        "live": is_live(rule),
-        "not_live": None if is_live(rule) else (rule.not_live or _FOUND_BY_THE_TOOL).in_(language),
+        "live": rule.is_live,
+        "not_live": None if rule.is_live else (rule.not_live or _FOUND_BY_THE_TOOL).in_(language),
         "title": rule.title.in_(language),
         "message": rule.message.in_(language),
         "remedy": rule.remedy.in_(language),

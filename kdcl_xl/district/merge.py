@@ -110,7 +110,15 @@ def merge(
         preferred = preferred_of(prefer, [c.submission for c in checked])
         expected = expected_by(schools, below.values())
         district = build_district(
-            checked, expected, authority, today, settings, language, preferred, below
+            checked,
+            expected,
+            authority,
+            today,
+            settings,
+            language,
+            preferred,
+            below,
+            before.reported,
         )
         lines = [flag.line for flag in district.flags]
         memories = [entry.memory for entry in below.values()]

@@ -34,6 +34,7 @@ from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, filled, is_number
 from workbook_templates.declare import Form
+from workbook_templates.forms.sheets import FORMER_PRINT_OUTS
 from workbook_templates.layout import (
     COVER_LABEL,
     HEADING_ROW,
@@ -132,6 +133,17 @@ class _Sheet:
 
     def entries(self) -> Iterator[LeftBehind]:
         """Yield everything outside the form, in the order of the cells."""
+        is_print_out = self.placed is not None and self.placed.sheet.printed is not None
+        yield from self._typed_on_print_out() if is_print_out else self._outside()
+        yield from self._far()
+        for ref, text in self.workbook.notes(self.name):
+            if mark_of_note(text) not in self.sent:
+                yield from self.at(ref, text, NOTE)
+        for text in self.workbook.drawings(self.name):
+            yield from self.at("", text, DRAWN)
+
+    def _outside(self) -> Iterator[LeftBehind]:
+        """Yield the values and formulas outside the form."""
         for (row, index), value in _filled(self.content):
             ref = _ref((row, index))
             field = self.field_of(row, index)
@@ -142,12 +154,15 @@ class _Sheet:
             formula = self.formulas.get(ref)
             if formula and formula != _code(value):
                 yield from self.at(ref, "=" + formula, FORMULA, field or _NO_FIELD)
-        yield from self._far()
-        for ref, text in self.workbook.notes(self.name):
-            if mark_of_note(text) not in self.sent:
-                yield from self.at(ref, text, NOTE)
-        for text in self.workbook.drawings(self.name):
-            yield from self.at("", text, DRAWN)
+
+    def _typed_on_print_out(self) -> Iterator[LeftBehind]:
+        """Yield the texts that the school typed on its print-out; the rest writes itself."""
+        own = self.own or _EMPTY
+        ours = {value for place, value in _filled(own) if not own.has_formula(*place)}
+        for place, value in _filled(self.content):
+            is_word = isinstance(value, str) and normalise(value) in self.words
+            if not self.content.has_formula(*place) and value not in ours and not is_word:
+                yield from self.at(_ref(place), value, self.why)
 
     @property
     def why(self) -> Text:
@@ -183,7 +198,8 @@ class _Sheet:
         placed = self.placed
         if placed is None or not (placed.cells or placed.columns):
             return True
-        above = (HEADING_ROW, INTRO_ROW, placed.header_row)
+        official = placed.header_row - placed.sheet.has_official_headings
+        above = (HEADING_ROW, INTRO_ROW, official, placed.header_row)
         is_label = placed.key == "cover" and index <= COVER_LABEL
         is_formula = self.content.has_formula(row, index)
         is_word = isinstance(value, str) and normalise(value) in self.words
@@ -235,6 +251,8 @@ def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> lis
     layout = plan.layout
     content = _contents(workbook)
     placed = {sheet.name: sheet for sheet in layout.sheets}
+    if layout.has_sheet("print"):
+        placed |= dict.fromkeys(FORMER_PRINT_OUTS, layout.sheet("print"))
     stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
     sent = read_marks(content.get(stamp_sheet, _EMPTY))
     alien = set(extra_sheets(workbook, layout))
@@ -249,7 +267,8 @@ def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> lis
     ours, words = _written_afresh(plan, stamp, earlier)
     found: list[LeftBehind] = []
     for name in workbook.sheets:
-        own, place, is_sent = ours.get(name), placed.get(name), name in requests
+        place, is_sent = placed.get(name), name in requests
+        own = ours.get(place.name if place and place.sheet.printed else name)
         sheet = _Sheet(
             workbook, name, content[name], own, place, layout, source, words, sent, is_sent
         )

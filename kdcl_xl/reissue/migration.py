@@ -15,7 +15,7 @@ from kdcl_xl.template.issue import initial_plan, stamp_for
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.derive import complete_plan
-from macros_free_validation.plan import Plan, Record
+from macros_free_validation.plan import Plan, Record, level_meant
 from macros_free_validation.values import Raw, filled, is_date, key, show
 from workbook_templates.declare import FIXED_LISTS, Lists, Rows, Type
 from workbook_templates.layout import Layout, PlacedCell, PlacedSheet
@@ -282,7 +282,7 @@ class _Words:
     def __init__(self, old: Regulation, new: Regulation) -> None:
         self.old, self.new = old, new
         self._pairs = _counterparts(old, new)
-        self._old_levels = {key(level_label(n)) for n in old.levels}
+        self._old_levels = {level_label(n) for n in old.levels}
 
     @property
     def counts_alike(self) -> bool:
@@ -322,7 +322,7 @@ class _Words:
         if self._is_same or not isinstance(value, str):
             return _Kept(value)
         match choices:
-            case Lists.CRITERIA | Lists.CRITERIA_OF_STANDARD:
+            case Lists.CRITERIA:
                 return self._criterion(value)
             case Lists.STANDARDS:
                 known = {key(s.label) for s in self.new.standards}
@@ -345,12 +345,13 @@ class _Words:
         return _Kept(meant.label, RENAMED.format(label=meant.label), is_changed=True)
 
     def _level(self, value: str, choices: Lists, criterion: Criterion | None) -> _Kept:
-        if key(value) not in self._old_levels:
+        meant = level_meant(value)
+        if meant not in self._old_levels:
             return _Kept(value)
         levels: tuple[int, ...] = criterion.levels if criterion else ()
         if choices is Lists.LEVELS and self.old.school_level_rule == self.new.school_level_rule:
             levels = self.new.levels
-        is_known = key(value) in {key(level_label(n)) for n in levels}
+        is_known = meant in {level_label(n) for n in levels}
         return _Kept(value) if is_known else _Kept(why=NO_LEVEL)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kdcl_xl.submission.areas import Span, areas, span_of
+from kdcl_xl.xlsx.areas import Span, areas, span_of
 from macros_free_validation.rule import Finding
 from macros_free_validation.trace import Trace
 from workbook_templates.text import Text

@@ -8,7 +8,7 @@ template has, so that its whole content is listed as left behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kdcl_xl.submission.identify import issued_layout
@@ -111,7 +111,8 @@ def _sheet_found(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
         raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
     if sheet.key == "lists":
         return replace(sheet, header_row=header_row)
-    columns = tuple(_columns_found(sheet, content, header_row))
+    own = tuple(_columns_found(sheet, content, header_row))
+    columns = (*own, *_columns_to_compute(sheet, own))
     return replace(
         sheet, cells=tuple(_grid_cells(sheet, content)), columns=columns, header_row=header_row
     )
@@ -165,6 +166,16 @@ def _columns_found(
         yield PlacedColumn(column or _unknown(sheet, content, header_row, index, heading), index)
 
 
+def _columns_to_compute(
+    sheet: PlacedSheet, found: Sequence[PlacedColumn]
+) -> Iterator[PlacedColumn]:
+    """Yield the computed columns that the file lacks, beyond its own: nothing is read there."""
+    fields = {column.field for column in found}
+    missing = (c.column for c in sheet.columns if c.column.derived and c.field not in fields)
+    for index, column in enumerate(missing, start=len(found)):
+        yield PlacedColumn(column, index)
+
+
 def _unknown(
     sheet: PlacedSheet, content: SheetCells, header_row: int, index: int, heading: str
 ) -> Column:
@@ -187,11 +198,12 @@ def _grid_cells(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell]
     if grid is None:
         return
     declared = {cell.field: cell for cell in sheet.cells}
-    first = grid.first_column
     for row in range(1, min(_DEEPEST_HEADER, content.last_row) + 1):
-        if fold(_heading(content, row, first)) != fold(grid.title.vi):
-            continue
         width = content.width(row)
+        title = fold(grid.title.vi)
+        first = next((i for i in range(width) if fold(_heading(content, row, i)) == title), None)
+        if first is None:
+            continue
         at = {fold(_heading(content, row, i)): i for i in range(first + 1, width)}
         for down in range(row + 1, row + 1 + len(grid.rows)):
             label = fold(_heading(content, down, first))

@@ -32,7 +32,7 @@ from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.hazards import hazards
 from kdcl_xl.xlsx.package import Contents, UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook
-from macros_free_validation.derive import complete_plan
+from macros_free_validation.derive import complete_plan, with_meanings
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
@@ -88,7 +88,8 @@ def _read_cover(workbook: Workbook, layout: Layout) -> tuple[Plan, list[Finding]
     contents = workbook.read([layout.sheet("cover").name])
     layout_now, _ = layout_in_file(layout, [layout.sheet("cover")], contents)
     cover = layout_now.sheet("cover")
-    return Plan(layout, {cover.key: _single_cells(cover, contents[cover.name])}, {}), []
+    cells = with_meanings(cover, _single_cells(cover, contents[cover.name]))
+    return Plan(layout, {cover.key: cells}, {}), []
 
 
 def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from kdcl_xl.submission.areas import span_of
 from kdcl_xl.submission.flood import rest_of
 from kdcl_xl.template.locked import input_places
+from kdcl_xl.xlsx.areas import span_of
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.formulas import Formulas
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, Raw, filled, show
+from workbook_templates.forms.sheets import FORMER_PRINT_OUTS
 from workbook_templates.layout import (
     COVER_CHECK,
     Layout,
@@ -115,7 +116,7 @@ def stray_cell(placed: PlacedSheet, cell: str, value: str) -> Finding:
 
 def extra_sheets(workbook: Workbook, layout: Layout) -> list[str]:
     """Return the names of the sheets that are not of the form, a migration or our requests."""
-    known = {sheet.name for sheet in layout.sheets}
+    known = {*(sheet.name for sheet in layout.sheets), *FORMER_PRINT_OUTS}
     extra = [name for name in workbook.sheets if name not in known]
     # A long list continues on sheets whose names begin alike.
     named = {name: placed for name in extra for placed in _OURS if name.startswith(placed.name)}

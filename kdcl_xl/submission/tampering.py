@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kdcl_xl import __version__
-from kdcl_xl.submission.areas import areas, place_in
+from kdcl_xl.template.editable import editable_spans, input_spans
 from kdcl_xl.template.locked import (
     Locked,
     LockedSheet,
-    Span,
     accepted,
     fold_once,
     locked_of,
     normal_formulas,
 )
 from kdcl_xl.template.stamp import Stamp
+from kdcl_xl.xlsx.areas import Span, areas, place_in
 from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rule import Finding, finding
@@ -38,6 +38,8 @@ _MOST_CHANGED = 0.25
 _FEWEST_CHANGED = 100
 _MOST_FINDINGS = 60
 """Findings of one rule on one sheet at most."""
+_MOST_AREAS = 8
+"""Areas that one finding names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def tampering(opened: Opened) -> Iterator[Finding]:
         UnreadableError: a sheet without inputs is damaged.
     """
     stamp = opened.stamp
-    # Every sheet is read, also the stamp's, so that a damaged one is never passed over.
-    opened.workbook.read(sheet.name for sheet in opened.layout.sheets)
+    # Also the sheets without inputs are read, so that a damaged one is never passed over.
+    opened.workbook.read(sheet.name for sheet in opened.layout.compared_sheets)
     locked = locked_of(opened.workbook, opened.layout, opened.renamed)
     yield from _version_findings(stamp)
     yield from _sheet_findings(opened)
@@ -85,20 +87,35 @@ def _release(version: str) -> tuple[int, ...]:
 
 def _sheet_findings(opened: Opened) -> Iterator[Finding]:
     workbook = opened.workbook
-    own = [sheet.name for sheet in opened.layout.sheets if sheet.key != "stamp"]
+    own = [sheet.name for sheet in opened.layout.compared_sheets if sheet.key != "stamp"]
     for name in own:
         if name not in workbook.sheets:
             yield finding(rules.DELETED, words={"found": name})
             continue
         if name in workbook.hidden:
             yield finding(rules.HIDDEN, sheet=name, words={"found": name})
-        if not workbook.sheet(name).is_protected:
+        content = workbook.sheet(name)
+        if not content.is_protected:
             yield finding(rules.UNPROTECTED, sheet=name, words={"found": name})
+        elif name not in opened.shifted:
+            yield from _range_findings(opened.layout, name, content.tail)
     present = [name for name in workbook.sheets if name in own]
     issued = [name for name in own if name in workbook.sheets]
     first = next((a for a, b in zip(present, issued, strict=True) if a != b), None)
     if first is not None:
         yield finding(rules.REORDERED, sheet=first, words={"found": first})
+
+
+def _range_findings(layout: Layout, name: str, tail: bytes) -> Iterator[Finding]:
+    """Yield a finding where inputs of a sheet have lost their edit range.
+
+    Only the first rows are looked at: a range shrinks with rows that somebody deletes.
+    """
+    placed = next(sheet for sheet in layout.sheets if sheet.name == name)
+    kept = editable_spans(tail)
+    firsts = ((column, row, row) for column, row, _ in input_spans(layout, placed))
+    if any(part for first in firsts for part in _without(first, kept)):
+        yield finding(rules.RANGES, sheet=name, words={"found": name})
 
 
 # --- formulas, texts, names, validations ------------------------------------------------
@@ -143,7 +160,7 @@ def _content_findings(opened: Opened, locked: Locked) -> Iterator[Finding]:
             why = Text("mẫu do phiên bản khác phát hành", "another version issued the template")
             yield finding(rules.OTHER_LOCKED, words={"found": why})
         else:
-            for placed in opened.layout.sheets:
+            for placed in opened.layout.compared_sheets:
                 if placed.name in moved:
                     continue
                 found = list(_row_findings(placed, locked, issued))
@@ -265,9 +282,12 @@ def _validation_findings(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Fin
             whole = missing == [span] and span[1] != span[2]
             (gone if whole else lost).extend(missing)
     for rule_of, where in ((rules.VALIDATION_REMOVED, gone), (rules.VALIDATION_LOST, lost)):
-        for cell, row in areas(where)[:_MOST_FINDINGS]:
+        found = areas(where)
+        if found:
+            (first, row), more = found[0], "…" if len(found) > _MOST_AREAS else ""
+            cells = ", ".join(cell for cell, _ in found[:_MOST_AREAS]) + more
             name = ours.placed.name
-            yield finding(rule_of, sheet=name, cell=cell, row=row, words={"cell": cell})
+            yield finding(rule_of, sheet=name, cell=first, row=row, words={"cell": cells})
 
 
 def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:

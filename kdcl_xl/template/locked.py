@@ -20,6 +20,7 @@ from html import escape
 from itertools import chain, islice
 from types import MappingProxyType
 
+from kdcl_xl.xlsx.areas import Span
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import SheetCells, Validation, validations_in
 from kdcl_xl.xlsx.formulas import Formulas, formula_in, group_of
@@ -174,10 +175,6 @@ _KINDS = frozenset(("list", "date", "decimal", "whole", "time", "textLength", "c
 _LAST_ROW = 9_999
 
 
-Span = tuple[int, int, int]
-"""Column (from 0), first and last row (from 1)."""
-
-
 Accepts = Mapping[str, tuple[Span, ...]]
 """The accepted values as one text, and their spans in order, those that touch joined."""
 
@@ -193,21 +190,25 @@ def _accepted(tail: bytes) -> Accepts:
     found: dict[str, list[Span]] = {}
     count = 0
     for validation in validations_in(tail):
-        if validation.kind in _KINDS:
-            spans = list(islice(_spans(validation.areas), _MOST_SPANS))
+        if validation.kind in _KINDS and validation.refuses:
+            spans = list(spans_in(validation.areas))
             count += len(spans)
             if count >= _MOST_SPANS:
                 many = Text(f"trên {_MOST_SPANS} vùng", f"more than {_MOST_SPANS} areas")
                 raise UnreadableError(rules.TOO_LARGE, found=many)
             found.setdefault(_rule(validation), []).extend(spans)
-    return {rule: _joined(spans) for rule, spans in found.items()}
+    return {rule: joined_spans(spans) for rule, spans in found.items()}
 
 
 _accepts = BoundedCache(_accepted, 8 << 20)
 
 
 def accepted(tail: bytes) -> Accepts:
-    """Return the values that the validations of a sheet accept; prompts alone are left out."""
+    """Return the values that the validations of a sheet accept.
+
+    Those that refuse nothing are left out: prompts, and lists that are only offered (Gnumeric
+    drops these).
+    """
     return _accepts[tail]
 
 
@@ -228,7 +229,13 @@ def _spans(sqref: str) -> Iterator[Span]:
         yield from ((column, *rows) for column in range(first, min(last, first + 200) + 1))
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def spans_in(sqref: str) -> Iterator[Span]:
+    """Yield the spans of an ``sqref``, at most 100,000."""
+    return islice(_spans(sqref), _MOST_SPANS)
+
+
+def joined_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return spans in order, those that touch joined."""
     joined: list[Span] = []
     for column, first, last in sorted(spans):
         if joined and joined[-1][0] == column and first <= joined[-1][2] + 1:
@@ -329,7 +336,7 @@ def locked_of(
     ``renamed`` gives the template's names of sheets by their present names in formulas.
     """
     sheets = {}
-    for placed in layout.sheets:
+    for placed in layout.compared_sheets:
         if placed.key == "stamp" or placed.name not in workbook.sheets:
             continue
         content = workbook.sheet(placed.name)

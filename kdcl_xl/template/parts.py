@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.xlsx.writer import Book, write_formula, write_value
 from macros_free_validation.derive import FIGURES
 from macros_free_validation.judge import live_messages
@@ -14,7 +15,7 @@ from macros_free_validation.live import LiveRule, LiveSheet, within_limits
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Case
 from macros_free_validation.values import Raw
-from workbook_templates.declare import Type
+from workbook_templates.declare import Column, Lists, Type
 from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedCell, PlacedSheet
 
 
@@ -31,7 +32,8 @@ class Parts:
 
     @classmethod
     def of(cls, plan: Plan) -> Parts:
-        """Judge the plan once for all sheets."""
+        """Judge the plan once for all sheets, with its dates and amounts as text."""
+        plan = with_typed_text(plan)
         return cls(plan, live_messages(plan))
 
     @property
@@ -60,8 +62,8 @@ def joined_messages(messages: Iterable[str]) -> str:
 _INPUT_STYLES: Mapping[Type, str] = {
     Type.TEXT: "input",
     Type.CHOICE: "input_choice",
-    Type.DATE: "input_date",
-    Type.MONEY: "input_number",
+    Type.DATE: "input_date_text",
+    Type.MONEY: "input_money",
     Type.INTEGER: "input_number",
     Type.PERCENT: "input_number",
 }
@@ -89,6 +91,17 @@ def style_of(kind: Type, *, locked: bool, derived: str | None = None) -> str:
     if derived in _DERIVED_STYLES:
         return _DERIVED_STYLES[derived]
     return _LOCKED_STYLES.get(kind, "locked") if locked else _INPUT_STYLES[kind]
+
+
+_LISTS_OF_CODES = (Lists.CRITERIA,)
+"""Lists whose values people type as a code: as a number, 1.10 would become 1.1, or a date."""
+
+
+def input_style(column: Column) -> str:
+    """Return the name of the style of an input column's cells."""
+    if column.choices in _LISTS_OF_CODES:
+        return "input"
+    return style_of(column.type, locked=False)
 
 
 def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) -> None:

@@ -136,4 +136,5 @@ def structure_of(layout: Layout) -> str:
         parts.append(f"{sheet.key}={sheet.name}@{sheet.first_row}-{sheet.last_row}")
         parts += [f"{cell.ref}={cell.field}" for cell in sheet.cells]
         parts += [f"{column.letter}={column.field}" for column in sheet.columns]
+        parts += [f"{placed.index}={placed.field}" for placed in sheet.hidden]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

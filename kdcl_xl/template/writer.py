@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
+from kdcl_xl.template.editable import allow_editing
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.requests import SentBack
@@ -81,7 +82,9 @@ def rendered(
     sheets = {placed.name: book.sheet(placed.name) for placed in layout.sheets}
     for placed in layout.sheets:
         write_sheet(book, sheets[placed.name], parts, placed, stamp, sent_back)
-        protect(sheets[placed.name], password, placed)
+        if placed.sheet.printed is None:  # the print-out is the school's own
+            protect(sheets[placed.name], password, placed)
+            allow_editing(sheets[placed.name], layout, placed)
     if sent_back:
         write_sent_back(book, pages, sent_back, layout, password)
         write_notes(sheets, [*sent_back.notes, *sent_back.kept])
@@ -106,10 +109,7 @@ OWN_PARTS = ("xl/workbook.xml", TEXTS, "docProps/custom.xml")
 
 def is_own(placed: PlacedSheet) -> bool:
     """Return whether a sheet shows values of the cover, and so differs from school to school."""
-    printed = placed.sheet.printed
-    if printed is not None:
-        return printed.letterhead or bool(printed.lines)
-    return placed.key in ("cover", "checks", "stamp")
+    return placed.key in ("cover", "print", "checks", "stamp")
 
 
 def write_sheet(

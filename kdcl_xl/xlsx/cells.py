@@ -93,17 +93,21 @@ class SheetCells:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A data validation (ECMA-376 part 1, 18.3.1.33); ``areas`` is its ``sqref``."""
+    """A data validation (ECMA-376 part 1, 18.3.1.33); ``areas`` is its ``sqref``.
+
+    One that does not ``refuse`` other values only offers a list, or shows a prompt.
+    """
 
     kind: str
     operator: str
     areas: str
     formula1: str
     formula2: str
+    refuses: bool
 
 
 _VALIDATION = re.compile(rb"<(/?)(?:\w+:)?dataValidation(?=[\s/>])([^<>]*)>")
-_ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref)\s*=\s*["']([^"']*)["']""")
+_ATTRIBUTE = re.compile(rb"""\b(type|operator|sqref|showErrorMessage)\s*=\s*["']([^"']*)["']""")
 # Excel moves a list on another sheet to an extension, where `sqref` is an element and each
 # formula lies in an `f` element of its own.
 _BOUND = re.compile(rb"<(?:\w+:)?(formula1|formula2|sqref)>\s*(?:<(?:\w+:)?f>)?\s*([^<]*)")
@@ -128,4 +132,5 @@ def validations_in(tail: bytes) -> Iterator[Validation]:
             found.get(b"sqref", ""),
             found.get(b"formula1", ""),
             found.get(b"formula2", ""),
+            found.get(b"showErrorMessage", "0") in ("1", "true"),
         )

@@ -30,6 +30,20 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
 
+    _other_first_page = False
+
+    def number_from_second_page(self) -> None:
+        """Leave header and footer out on the first page."""
+        self._other_first_page = True
+
+    def _write_header_footer(self) -> None:
+        if not self._other_first_page:
+            super()._write_header_footer()
+            return
+        self._xml_start_tag("headerFooter", [("differentFirst", 1)])
+        self._write_odd_header()
+        self._xml_end_tag("headerFooter")
+
     def set_row(self, row: int, height: float | None = None, *options: Any) -> int:
         """Set the height of a row (from 0) in points, rounded to whole pixels.
 

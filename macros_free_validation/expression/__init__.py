@@ -7,7 +7,6 @@ where a cell is empty, holds an error, or one side is a number and the other a t
 
 # ruff: noqa: I001 - isort would write one statement for each «as»; mypy needs «as» to export.
 from macros_free_validation.expression.conditions import (
-    AmendedCriterion as AmendedCriterion,
     AnyUnusual as AnyUnusual,
     CriterionOfStandard as CriterionOfStandard,
     DayWithin as DayWithin,
@@ -41,12 +40,14 @@ from macros_free_validation.expression.counts import (
     CriteriaPlanned as CriteriaPlanned,
     EveryCriterionAssessed as EveryCriterionAssessed,
     Match as Match,
+    RowsInUse as RowsInUse,
     SchoolMayReach as SchoolMayReach,
     SchoolReaches as SchoolReaches,
     verdicts as verdicts,
 )
 from macros_free_validation.expression.excel_half import (
     LONGEST_FORMULA as LONGEST_FORMULA,
+    LONGEST_TEXT as LONGEST_TEXT,
     LONGEST_LITERAL as LONGEST_LITERAL,
     NBSP as NBSP,
     above_name as above_name,
@@ -69,6 +70,7 @@ from macros_free_validation.expression.operands import (
     LEVELS as LEVELS,
     CellValue as CellValue,
     CriteriaTotal as CriteriaTotal,
+    CriterionMeant as CriterionMeant,
     EachOf as EachOf,
     Field as Field,
     FirstOf as FirstOf,

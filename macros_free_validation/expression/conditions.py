@@ -21,7 +21,7 @@ from macros_free_validation.expression.excel_half import (
     words_excel,
     written_day_excel,
 )
-from macros_free_validation.expression.operands import Field
+from macros_free_validation.expression.operands import Field, LevelNumber
 from macros_free_validation.expression.operators import (
     Condition,
     Less,
@@ -34,6 +34,7 @@ from macros_free_validation.expression.place import UNIT_KEY, Place
 from workbook_templates.characters import UNUSUAL, Characters
 from workbook_templates.declare import Lists, Type
 from workbook_templates.school_year import LONGEST_PERIOD
+from workbook_templates.vocabulary import LEVEL_WORD
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,7 +304,7 @@ class HasWord(ReadsText, Condition):
 
 @dataclass(frozen=True, eq=False)
 class InList(ReadsText, Condition):
-    """The condition that the cell holds a text of a list on the lists sheet.
+    """The condition that the cell holds a text of a list on the lists sheet, or a level of it.
 
     Spelling: ``InList(Field("lead"), Lists.UNITS)``
     Excel: ``IF(ISTEXT(lead),SUMPRODUCT(--(k_lists_unit_text=TRIM(lead)))>0,FALSE)``
@@ -312,16 +313,26 @@ class InList(ReadsText, Condition):
     value: Value
     choices: Lists
 
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        is_level = self.choices is Lists.LEVELS
+        return LevelNumber(self.value).compared_words(at) if is_level else ()
+
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
         if self.choices is Lists.UNITS:  # typed by the school, so tidied on both sides
             found = f"SUMPRODUCT(--({UNIT_KEY.name}={tidy_excel(x)}))>0"
             return f"IF({filled_excel(x)},IF(ISTEXT({x}),{found},FALSE),FALSE)"
+        if self.choices is Lists.LEVELS:
+            level = f'"{LEVEL_WORD}"&{LevelNumber(self.value).excel(at)}'
+            return f"SUMPRODUCT(--(dm_levels={level}))>0"
         return listed_excel(x, self.choices)
 
     def python(self, at: Place) -> str:
         if self.choices is Lists.UNITS:
             return f"(key({self.value.python(at)}) in units)"
+        if self.choices is Lists.LEVELS:
+            levels = frozenset(map(float, at.layout.regulation.levels))
+            return f"({LevelNumber(self.value).python(at)} in {at.constant(levels)})"
         keys = frozenset(v.key(text) for text in at.layout.values(self.choices))
         return f"(key({self.value.python(at)}) in {at.constant(keys)})"
 
@@ -363,29 +374,6 @@ class KindOfRegulation(ReadsText, Condition):
         return _any_of(self.value, self.compared_words(at)).python(at)
 
 
-@dataclass(frozen=True, eq=False)
-class AmendedCriterion(ReadsText, Condition):
-    """The condition that the cell holds a criterion as an amendment of the regulation names it.
-
-    Spelling: ``AmendedCriterion(Field("criterion"))``
-    Excel: ``IF(ISTEXT(criterion),SUMPRODUCT(--(amended=TRIM(criterion)))>0,FALSE)``
-    """
-
-    value: Value
-
-    def compared_words(self, at: Place) -> tuple[str, ...]:
-        regulation = at.layout.regulation
-        own = {c.label for c in regulation.criteria}
-        labels = (c.label for a in regulation.amendments for c in a.criteria)
-        return tuple(dict.fromkeys(label for label in labels if label not in own))
-
-    def excel(self, at: Place) -> str:
-        return _any_of(self.value, self.compared_words(at)).excel(at)
-
-    def python(self, at: Place) -> str:
-        return _any_of(self.value, self.compared_words(at)).python(at)
-
-
 def _any_of(value: Value, texts: tuple[str, ...]) -> Condition:
     """Return the condition that the cell holds one of the texts; of no text it never holds."""
     return IsAny(value, texts) if texts else Less(Number(1), Number(0))
@@ -395,30 +383,34 @@ def _any_of(value: Value, texts: tuple[str, ...]) -> Condition:
 class LevelDefined(ReadsText, Condition):
     """The condition that the regulation defines a level for a criterion.
 
-    Spelling: ``LevelDefined(Field("criterion"), Field("target_level"))``
-    Excel: ``SUMPRODUCT((dm_level_key=TRIM(criterion))*(dm_level_of=TRIM(target_level)))>0``
+    Spelling: ``LevelDefined(Field("criterion_label"), Field("target_level"))``
+    Excel: ``SUMPRODUCT((dm_level_key=criterion)*(LEFT(dm_level_of,5)="Mức "&level))>0``
     """
 
     criterion: Value
     level: Value
 
     def excel(self, at: Place) -> str:
-        x, y = self.criterion.excel(at), self.level.excel(at)
-        both = f"SUMPRODUCT((dm_level_key={tidy_excel(x)})*(dm_level_of={tidy_excel(y)}))>0"
-        return f"IF(ISTEXT({x}),IF(ISTEXT({y}),{both},FALSE),FALSE)"
+        x, n = self.criterion.excel(at), LevelNumber(self.level).excel(at)
+        words = f"LEFT(dm_level_of,{len(LEVEL_WORD) + 1})"
+        both = f'SUMPRODUCT((dm_level_key={tidy_excel(x)})*({words}="{LEVEL_WORD}"&{n}))>0'
+        return f"IF(ISTEXT({x}),{both},FALSE)"
+
+    def compared_words(self, at: Place) -> tuple[str, ...]:
+        return LevelNumber(self.level).compared_words(at)
 
     def python(self, at: Place) -> str:
-        offered = at.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
-        pairs = frozenset((v.key(c), v.key(n)) for c, names in offered.items() for n in names)
-        criterion, level = self.criterion.python(at), self.level.python(at)
-        return f"((key({criterion}), key({level})) in {at.constant(pairs)})"
+        criteria = at.layout.regulation.criteria
+        pairs = frozenset((v.key(c.label), float(n)) for c in criteria for n in c.levels)
+        criterion, level = self.criterion.python(at), LevelNumber(self.level).python(at)
+        return f"((key({criterion}), {level}) in {at.constant(pairs)})"
 
 
 @dataclass(frozen=True, eq=False)
 class CriterionOfStandard(ReadsText, Condition):
     """The condition that a criterion belongs to a standard.
 
-    Spelling: ``CriterionOfStandard(Field("criterion"), Field("standard"))``
+    Spelling: ``CriterionOfStandard(Field("criterion_label"), Field("standard"))``
     Excel: ``SUMPRODUCT((dm_criteria=TRIM(criterion))*(dm_standard_of=TRIM(standard)))>0``
     """
 
@@ -443,7 +435,7 @@ class CriterionOfStandard(ReadsText, Condition):
 class RepeatsTitle(ReadsText, Condition):
     """The condition that the text only repeats the title of the criterion.
 
-    Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion"))``
+    Spelling: ``RepeatsTitle(Field("expected_result"), Field("criterion_label"))``
     Excel: ``LOWER(expected_result)=LOWER(MID(criterion,FIND(" ",criterion)+1,32767))``
     """
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from macros_free_validation.expression.conditions import DayWithin, IsAny, IsDate
+from macros_free_validation.expression.conditions import DayWithin, IsDate
 from macros_free_validation.expression.excel_half import own_row, quote, words_excel
 from macros_free_validation.expression.operands import (
     LEVELS,
     CriteriaTotal,
     Field,
     FirstOf,
+    LevelNumber,
     Single,
 )
 from macros_free_validation.expression.operators import (
@@ -91,18 +92,36 @@ class Count(AlwaysNumber):
 
 
 @dataclass(frozen=True, eq=False)
+class RowsInUse(AlwaysNumber):
+    """The number of rows of the judged table in which some input cell is filled.
+
+    Spelling: ``RowsInUse()``
+    Excel: ``COUNTIF(R8:R127,TRUE)``
+    """
+
+    def excel(self, at: Place) -> str:
+        letter, sheet = at.used_letter, at.sheet
+        return f"COUNTIF(${letter}${sheet.first_row}:${letter}${sheet.last_row},TRUE)"
+
+    def python(self, at: Place) -> str:
+        # Rows in use are all the rows that Python has, whatever they are counted by.
+        any_key = Key(at.sheet.key, at.sheet.columns[0].field)
+        return f"count_all({at.counter((any_key,))})"
+
+
+@dataclass(frozen=True, eq=False)
 class CriteriaPlanned(AlwaysNumber):
     """The number of different criteria that the rows of some tables name.
 
     Spelling: ``CriteriaPlanned()``, or ``CriteriaPlanned(("plan", "problems"))``
-    Excel: ``SUMPRODUCT(--(COUNTIF(k_plan_criterion_text,dm_criteria)>0))``
+    Excel: ``SUMPRODUCT(--(COUNTIF(k_plan_criterion_label_text,dm_criteria)>0))``
     """
 
     sheets: tuple[str, ...] = ("plan",)
 
     def keys(self) -> tuple[Key, ...]:
         """Return the keys of the counted tables."""
-        return tuple(Key(sheet, "criterion") for sheet in self.sheets)
+        return tuple(Key(sheet, "criterion_label") for sheet in self.sheets)
 
     def own_keys(self, _own_sheet: str) -> tuple[Key, ...]:
         """Return no keys: nothing of the own row is asked."""
@@ -301,13 +320,13 @@ def _in_force(doubt: Doubt) -> Condition:
         return _ALWAYS
     first = max(to_serial(doubt.start), FIRST_SERIAL)
     until = min(to_serial(doubt.until), LAST_SERIAL) if doubt.until else LAST_SERIAL
-    issued, opening = Single("issue_date"), Single("period_start")
+    issued, opening = Single("issue_date_meant"), Single("period_start_meant")
     is_open = DayWithin(opening, first, until)
     return DayWithin(issued, first, until) | (~IsDate(issued) & is_open)
 
 
 def _claims(claimed: Value, level: int) -> Condition:
-    return IsAny(claimed, (level_label(level),))
+    return LevelNumber(claimed) == level
 
 
 def _claim_certain(regulation: Regulation, doubt: Doubt, claimed: Value) -> Condition:
@@ -387,7 +406,7 @@ SCHOOL_LEVEL = FirstOf(
 )
 """The level that the verdicts give the school; empty while too few criteria are assessed."""
 
-TASKS_OF_CRITERION = Count("plan", (Match("criterion", own="criterion"),))
+TASKS_OF_CRITERION = Count("plan", (Match("criterion_label", own="criterion"),))
 """The number of tasks that the plan has for the criterion of the row."""
 
 

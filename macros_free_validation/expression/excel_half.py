@@ -62,7 +62,12 @@ def above_name(sheet: PlacedSheet, index: int) -> str:
 
 
 def last_above_figures(sheet: PlacedSheet, index: int) -> int:
-    """Return the row of the last locked cell of a column above its first figure; 0 for none."""
+    """Return the row of the last locked cell of a column above its first figure; 0 for none.
+
+    A hidden column with meanings is parted where the column of their inputs is.
+    """
+    inputs = {r.index: m.input.index for m in sheet.meanings for r in m.results}
+    index = inputs.get(index, index)
     cells = [placed for placed in sheet.cells if placed.index == index]
     first = min((placed.row for placed in cells if placed.cell.derived), default=0)
     return max((p.row for p in cells if p.cell.locked and p.row < first), default=0)

@@ -10,6 +10,7 @@ from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
     LONGEST_TEXT,
     day_excel,
+    number_excel,
     other_row,
     quote,
     single_cell,
@@ -29,7 +30,7 @@ from macros_free_validation.expression.place import Place
 from workbook_templates.declare import Cell, Column, Type
 from workbook_templates.layout import Layout, Limits
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import level_label
+from workbook_templates.vocabulary import level_spellings
 
 LEVELS = (1, 2, 3, 4)
 """Every level that a regulation may define."""
@@ -213,26 +214,63 @@ class CriteriaTotal(AlwaysNumber):
 
 @dataclass(frozen=True, eq=False)
 class LevelNumber(ReadsText, AlwaysNumber):
-    """The number of a level (``Mức 2`` is 2); 0 for any other value.
+    """The number of a level: 2 for ``Mức 2``, ``Mức 2 (hai)``, ``2`` and the number 2; else 0.
 
     Spelling: ``LevelNumber(Field("target_level"))``
-    Excel: ``IF(ISTEXT(target_level),SUMPRODUCT(--(levels=TRIM(target_level))),0)``
+    Excel: ``IF(OR(ISERROR(x),ISLOGICAL(x)),0,SUMPRODUCT(--(levels=TRIM(x))))``
     """
 
     value: Value
 
     def compared_words(self, at: Place) -> tuple[str, ...]:
         # Level n is n times among the words, so that counting it gives its number.
-        return tuple(level_label(n) for n in LEVELS for _ in range(n))
+        return tuple(text for n in LEVELS for text in level_spellings(n) for _ in range(n))
 
     def excel(self, at: Place) -> str:
         x = self.value.excel(at)
+        # A number is compared as a text too. Whole ones are written alike in every region.
         same = f"--({words_excel(self.compared_words(at))}={tidy_excel(x)})"
-        return f"IF(ISTEXT({x}),SUMPRODUCT({same}),0)"
+        return f"IF(OR(ISERROR({x}),ISLOGICAL({x})),0,SUMPRODUCT({same}))"
 
     def python(self, at: Place) -> str:
-        levels = {v.key(level_label(n)): float(n) for n in LEVELS}
-        return f"{at.constant(levels)}.get(key({self.value.python(at)}), 0.0)"
+        levels = {v.key(text): float(n) for n in LEVELS for text in level_spellings(n)}
+        return f"level_number({self.value.python(at)}, {at.constant(levels)})"
+
+
+@dataclass(frozen=True, eq=False)
+class CriterionMeant(ReadsText, Value):
+    """The label of the criterion that a cell means; an empty text where it means none.
+
+    A cell may hold the label, the code, either behind «Tiêu chí», or the label as an amendment
+    words it. A number such as 1.4 means its code, unless 1.40 is a code with another meaning:
+    of 1.10 and 1.1 a number keeps only the value.
+
+    Spelling: ``CriterionMeant(Field("criterion"))``
+    Excel: ``IF(SUMPRODUCT(--(dm_spellings=TRIM(x)))>0,INDEX(dm_spelt,MATCH(...)),"")``
+    """
+
+    value: Value
+
+    sorts = (TEXT,)
+
+    def excel(self, at: Place) -> str:
+        x = self.value.excel(at)
+        text = f'IF(ISTEXT({x}),{tidy_excel(x)},IF({number_excel(x)},{_code_excel(x)},""))'
+        found = f'IFERROR(INDEX(dm_spelt,MATCH({text},dm_spellings,0)),"")'
+        return f'IF(SUMPRODUCT(--(dm_spellings={text}))>0,{found},"")'
+
+    def python(self, at: Place) -> str:
+        labels = {text: c.label for text, c in at.layout.criteria_by_spelling.items()}
+        return f"criterion_meant({self.value.python(at)}, {at.constant(labels)})"
+
+
+def _code_excel(x: str) -> str:
+    """Return the Excel half of :func:`python_half.code_of_number` for a number."""
+    tenths = f"ROUND(10*{x},0)"
+    code = f'INT({tenths}/10)&"."&MOD({tenths},10)'
+    is_code = f"IF({x}>=1,IF({x}<10,ABS(10*{x}-{tenths})<10^-6,FALSE),FALSE)"
+    ambiguous = f'SUMPRODUCT(--(dm_spellings={code}&"0"))>0'
+    return f'IF({is_code},IF({ambiguous},"",{code}),"")'
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,11 @@ def count(counter: Mapping[tuple[object, ...], int], keys: tuple[object, ...]) -
     return 0.0 if "" in keys else float(counter.get(keys, 0))
 
 
+def count_all(counter: Mapping[tuple[object, ...], int]) -> float:
+    """Evaluate :class:`RowsInUse`."""
+    return float(sum(counter.values()))
+
+
 def count_of(
     counter: Mapping[tuple[object, ...], int], keys: frozenset[tuple[object, ...]]
 ) -> float:
@@ -43,6 +48,32 @@ def each_of(*choices: tuple[bool, str | Text]) -> str | Text:
     vi = ", ".join(text.vi if isinstance(text, Text) else text for text in texts)
     en = ", ".join(text.en if isinstance(text, Text) else text for text in texts)
     return vi if vi == en else Text(vi, en)
+
+
+def code_of_number(value: float, codes: Mapping[str | None, str]) -> str:
+    """Return the criterion's code that a number such as 1.4 may be; empty if that is uncertain.
+
+    A program that reads 1.10 as a number keeps 1.1, so 1.1 is uncertain where there is a 1.10.
+    """
+    if not 1 <= value < 10:
+        return ""
+    tenths = floor(10 * value + 0.5)
+    if not abs(10 * value - tenths) < 1e-6:
+        return ""
+    code = f"{tenths // 10}.{tenths % 10}"
+    return "" if f"{code}0" in codes else code
+
+
+def criterion_meant(value: v.Raw, labels: Mapping[str | None, str]) -> str:
+    """Evaluate :class:`CriterionMeant`; ``labels`` are by tidy spelling in lower case."""
+    text = code_of_number(value, labels) if v.is_number(value) else v.key(value)
+    return labels.get(text, "")
+
+
+def level_number(value: v.Raw, levels: Mapping[str | None, float]) -> float:
+    """Evaluate :class:`LevelNumber`; ``levels`` are by tidy spelling in lower case."""
+    text = f"{value:.15g}" if v.is_number(value) else v.key(value)
+    return levels.get(text, 0.0)
 
 
 def percent(part: v.Raw, whole: v.Raw) -> v.Raw:
@@ -77,6 +108,8 @@ PYTHON_NAMES: Mapping[str, object] = {
     "as_day": v.as_day,
     "at_most": v.at_most,
     "count": count,
+    "criterion_meant": criterion_meant,
+    "count_all": count_all,
     "count_of": count_of,
     "differ": v.differ,
     "difference": difference,
@@ -91,6 +124,7 @@ PYTHON_NAMES: Mapping[str, object] = {
     "is_plain": is_plain,
     "is_school_year": v.is_school_year,
     "key": v.key,
+    "level_number": level_number,
     "less": v.less,
     "malformed_code": v.malformed_code,
     "percent": percent,

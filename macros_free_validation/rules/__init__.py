@@ -68,7 +68,7 @@ def _names(rule: Rule) -> tuple[str, ...]:
 LIMITS = {limit.name: limit for rule in ALL_RULES for limit in rule.limits}
 """Every limit that an authority may set, by its name."""
 
-SHEET_LIMITS = {name for rule in ALL_RULES if rule.live_cases for name in _names(rule)}
+SHEET_LIMITS = {name for rule in ALL_RULES if rule.is_live for name in _names(rule)}
 """Names of the limits that are written into a workbook's formulas, and so into its stamp."""
 
 FAMILIES = {

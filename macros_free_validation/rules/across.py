@@ -169,4 +169,32 @@ COPIED = Rule(
     ),
 )
 
-RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE, COPIED)
+REPLACED = Rule(
+    "KD907",
+    "across.task_replaced",
+    Severity.WARNING,
+    Text("Công việc bị thay dưới báo cáo đã có", "Task replaced under its report"),
+    Text(
+        "Dòng này trước đây ghi «{old}» và đã có báo cáo tiến độ (trang «{sheet}», dòng {row}); "
+        "nay ghi công việc khác mà báo cáo vẫn còn.",
+        "This row had the task '{old}' with a report (sheet '{sheet}', row {row}); it now has "
+        "another task, while the report is still there.",
+    ),
+    Text(
+        "Đề nghị nhà trường chuyển báo cáo theo công việc cũ, hoặc ghi công việc mới vào dòng "
+        "trống tiếp theo; thứ tự in đặt ở cột «Thứ tự in».",
+        "Ask the school to move the report along with its task, or to write the new task in the "
+        "next free row; the column of the order decides where it is printed.",
+    ),
+    "plan",
+    "task",
+    stage=Stage.DISTRICT,
+    why=Text(
+        "Báo cáo gắn với dòng của công việc; công việc bị ghi đè thì báo cáo cũ được tính cho một "
+        "việc chưa làm.",
+        "A report belongs to the row of its task; over-written, the old report counts for a task "
+        "that nobody has done.",
+    ),
+)
+
+RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE, COPIED, REPLACED)

@@ -50,10 +50,10 @@ LONGEST_LEAD_TIME = Limit(
     ),
 )
 
-_ISSUED = Single("issue_date")
+_ISSUED, _ISSUED_ON = Single("issue_date"), Single("issue_date_meant")
 _KIND, _TAUGHT = Single("school_kind"), Single("taught")
 _IS_OPEN = KindOfRegulation(_KIND, KindGroup.OPEN)
-_START, _END = Single("period_start"), Single("period_end")
+_START, _END = Single("period_start_meant"), Single("period_end_meant")
 
 
 def _required(rule_id: str, field: str, vi: str, en: str, good: ExampleValue, why: Text) -> Rule:
@@ -150,20 +150,20 @@ RULES = (
         "KD105",
         "cover.issue_date_not_a_date",
         Severity.ERROR,
-        Text("Ngày ban hành ghi chưa đúng dạng ngày/tháng/năm", "Issue date is no date"),
+        Text("Ngày ban hành chưa hiểu được là ngày nào", "Issue date is not understood"),
         Text(
-            "Ngày ban hành «{issue_date}» không phải là ngày hợp lệ.",
-            "Issue date '{issue_date}' is not a date.",
+            "Ngày ban hành «{issue_date}» chưa hiểu được là ngày nào.",
+            "Issue date '{issue_date}' is not understood as a day.",
         ),
         Text("Gõ lại theo dạng ngày/tháng/năm.", "Type it again as day/month/year."),
         "cover",
         "issue_date",
-        Filled(_ISSUED) & ~IsDate(_ISSUED),
+        Filled(_ISSUED) & ~IsDate(_ISSUED_ON),
         stage=Stage.DRAFT,
         why=Text(
-            "Ngày ban hành là mốc để xét các thời hạn trong kế hoạch; ghi bằng chữ thì "
+            "Ngày ban hành là mốc để xét các thời hạn trong kế hoạch; không rõ ngày nào thì "
             "không so sánh được.",
-            "The issue date is what deadlines are held against; in words it cannot be compared.",
+            "The issue date is what deadlines are held against, so it has to be certain.",
         ),
         wrong=Example({"issue_date": "ngày khai giảng"}),
         right=Example({"issue_date": date(2020, 9, 12)}),
@@ -183,7 +183,7 @@ RULES = (
         ),
         "cover",
         "issue_date",
-        IsDate(_ISSUED) & IsDate(_END) & (_ISSUED > _END),
+        IsDate(_ISSUED_ON) & IsDate(_END) & (_ISSUED_ON > _END),
         stage=Stage.DRAFT,
         why=Text(
             "Kế hoạch ban hành khi thời gian thực hiện đã hết thì không còn việc nào có "
@@ -213,7 +213,7 @@ RULES = (
         cases=(
             Case(
                 "issue_date",
-                IsDate(_ISSUED) & IsDate(_START) & (_ISSUED + LONGEST_LEAD_TIME < _START),
+                IsDate(_ISSUED_ON) & IsDate(_START) & (_ISSUED_ON + LONGEST_LEAD_TIME < _START),
                 {"most": LONGEST_LEAD_TIME},
             ),
         ),
@@ -291,7 +291,8 @@ RULES = (
         ),
         "cover",
         "issue_date",
-        IsDate(_ISSUED) & ((_ISSUED < RegulationDay("from")) | ~(_ISSUED < RegulationDay("until"))),
+        IsDate(_ISSUED_ON)
+        & ((_ISSUED_ON < RegulationDay("from")) | ~(_ISSUED_ON < RegulationDay("until"))),
         law=(IN_FORCE, IN_FORCE_2026),
         why=Text(
             "Kế hoạch phải lập theo quy định có hiệu lực khi ban hành; lập theo quy định "

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from macros_free_validation.expression import (
-    LEVELS,
     OTHERS_NEEDED,
     TASKS_OF_CRITERION,
     Any_,
@@ -22,7 +21,9 @@ from macros_free_validation.expression import (
     IsAny,
     IsNumber,
     KeyKind,
+    LevelNumber,
     Match,
+    RowsInUse,
     SchoolReaches,
     Single,
     blank,
@@ -36,9 +37,18 @@ from macros_free_validation.law import (
     STANDARD_3_2024,
     of_form_2026,
 )
-from macros_free_validation.rule import Case, Context, Example, Hit, Rule, Severity, Stage
+from macros_free_validation.rule import (
+    FOR_THE_DISTRICT,
+    Case,
+    Context,
+    Example,
+    Hit,
+    Rule,
+    Severity,
+    Stage,
+)
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import Verdict, level_label
+from workbook_templates.vocabulary import Verdict
 
 _NO_CELL = Text(
     "Vấn đề nói về điều không có trong sổ tính nên không có ô nào để báo.",
@@ -71,6 +81,8 @@ def _counts(level: int) -> Case:
 
 
 _CLAIMED = Single("claimed_level")
+NOTHING_ASSESSED = "coverage.nothing_assessed"
+"""The rule whose finding keeps the check sheet from calling the plan ready."""
 WITHOUT_TASK = ("coverage.failed_without_task", "coverage.other_failed_without_task")
 """The rules whose findings the check sheet lists one by one."""
 
@@ -91,9 +103,10 @@ def _criteria(mandatory: str, level: int | None = None, verdict: Verdict = Verdi
     return Count("self_assessment", tuple(matches))
 
 
+_ASSESSED = Count("self_assessment", (Match("result_1", KeyKind.FILLED, constant="x"),))
 _FAILED = IsAny(Field("result_1"), (Verdict.NOT_MET.label.vi,))
 _UNANSWERED = (TASKS_OF_CRITERION == 0) & (
-    Count("problems", (Match("criterion", own="criterion"),)) == 0
+    Count("problems", (Match("criterion_label", own="criterion"),)) == 0
 )
 """Neither a task nor a problem of the 2026 form names the criterion of the row."""
 _COSTS_LEVEL_1 = _criteria("-", 1, Verdict.NOT_MET) + OTHERS_NEEDED > _criteria("-")
@@ -104,7 +117,7 @@ _WEIGHS = IsAny(Field("mandatory"), ("x",)) | _COSTS_LEVEL_1 | _COSTS_LEVEL_2
 
 
 def _claims(level: int) -> Condition:
-    return IsAny(_CLAIMED, (level_label(level),))
+    return LevelNumber(_CLAIMED) == level
 
 
 def _met(level: int) -> Condition:
@@ -134,11 +147,6 @@ _NO_ANSWER = {
         "neither the problems nor the plan name it",
     ),
 }
-
-
-def _no_tasks(context: Context) -> Iterator[Hit]:
-    if not context.plan.rows("plan"):
-        yield Hit("plan", "task")
 
 
 RULES = (
@@ -251,15 +259,38 @@ RULES = (
         Text("Kế hoạch chưa có công việc nào.", "The plan has no task at all."),
         Text("Điền các công việc vào trang «Kế hoạch».", "Fill in the plan sheet."),
         "plan",
-        "task",
-        judge=_no_tasks,
-        not_live=_NO_CELL,
+        cases=(Case("task", RowsInUse() == 0, of_sheet=True),),
         why=Text(
             "Kế hoạch không có công việc nào thì không có gì để thực hiện, theo dõi và tổng hợp.",
             "Without a single task there is nothing to do, to follow or to merge.",
         ),
         wrong=Example(rows={"plan": ()}),
         right=Example(rows={"plan": ({"task": "Tổ chức chuyên đề đổi mới phương pháp dạy học"},)}),
+    ),
+    Rule(
+        "KD616",
+        NOTHING_ASSESSED,
+        Severity.WARNING,
+        Text("Chưa tự đánh giá tiêu chí nào", "No criterion assessed"),
+        Text(
+            "Trang «Tự đánh giá» chưa có kết quả Mức 1 của tiêu chí nào.",
+            "The self-assessment holds no verdict on level 1 of any criterion.",
+        ),
+        Text(
+            "Chọn kết quả tự đánh giá của từng tiêu chí.",
+            "Choose the verdict of each criterion.",
+        ),
+        "self_assessment",
+        cases=(Case("result_1", _ASSESSED == 0, of_sheet=True),),
+        law=(LEVELS_2018, LEVELS_2026),
+        why=Text(
+            "Kế hoạch cải tiến dựa trên kết quả tự đánh giá; chưa có kết quả nào thì không biết "
+            "cần cải tiến tiêu chí nào và nhà trường đạt mức nào.",
+            "A plan for improvement rests on the self-assessment; without any verdict nobody "
+            "knows what to improve and which level the school reaches.",
+        ),
+        wrong=Example(rows={"self_assessment": ()}),
+        right=Example(rows={"self_assessment": ({"result_1": "Đạt"},)}),
     ),
     Rule(
         "KD605",
@@ -323,7 +354,7 @@ RULES = (
         "cover",
         "claimed_level",
         EveryCriterionAssessed()
-        & IsAny(_CLAIMED, tuple(map(level_label, LEVELS)))
+        & (LevelNumber(_CLAIMED) >= 1)
         & ~ClaimReached(_CLAIMED)
         & ~ClaimUnsettled(_CLAIMED),
         law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
@@ -356,6 +387,7 @@ RULES = (
         "cover",
         "claimed_level",
         Any_(tuple(_claims(level) & SchoolReaches(level + 1) for level in (1, 2, 3))),
+        not_live=FOR_THE_DISTRICT,
         law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
         stage=Stage.DISTRICT,
         why=Text(

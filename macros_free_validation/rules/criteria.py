@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from macros_free_validation.expression import (
-    AmendedCriterion,
     Count,
     CriterionOfStandard,
     Field,
@@ -16,6 +15,7 @@ from macros_free_validation.expression import (
     LevelDefined,
     LevelNumber,
     Match,
+    Plain,
     RepeatsTitle,
     RowUsed,
     blank,
@@ -43,7 +43,8 @@ from workbook_templates.vocabulary import NOT_REACHED, level_label
 _CRITERION, _TARGET = Field("criterion"), Field("target_level")
 _CURRENT = Field("current_level")
 _RESULT, _TASK = Field("expected_result"), Field("task")
-_KNOWN = InList(_CRITERION, Lists.CRITERIA)
+_LABEL = Field("criterion_label")
+_KNOWN = Filled(_LABEL)
 
 
 def _unknown_criteria(context: Context) -> Iterator[Hit]:
@@ -173,10 +174,13 @@ RULES = (
             "Tiêu chí «{criterion}» không ghi đúng như trong danh sách.",
             "Criterion '{criterion}' is not written as in the list.",
         ),
-        Text("Chọn lại tiêu chí trong danh sách.", "Choose the criterion from the list."),
+        Text(
+            "Gõ mã tiêu chí, ví dụ 1.4, hoặc chọn trong danh sách.",
+            "Type the code, such as 1.4, or choose the criterion from the list.",
+        ),
         "plan",
         "criterion",
-        Filled(_CRITERION) & ~_KNOWN & ~AmendedCriterion(_CRITERION),
+        Filled(_CRITERION) & Plain(_CRITERION) & ~_KNOWN,
         stage=Stage.DRAFT,
         why=Text(
             "Một tiêu chí ghi theo nhiều cách thì không đếm và lọc được, và các cột tự "
@@ -228,10 +232,7 @@ RULES = (
         "plan",
         "target_level",
         Filled(_TARGET)
-        & (
-            (_KNOWN & ~LevelDefined(_CRITERION, _TARGET))
-            | (~_KNOWN & ~InList(_TARGET, Lists.LEVELS))
-        ),
+        & ((_KNOWN & ~LevelDefined(_LABEL, _TARGET)) | (~_KNOWN & ~InList(_TARGET, Lists.LEVELS))),
         law=(CRITERIA_2018, CRITERIA_2026),
         stage=Stage.DRAFT,
         why=Text(
@@ -313,7 +314,7 @@ RULES = (
         ),
         "plan",
         "expected_result",
-        RepeatsTitle(_RESULT, _CRITERION),
+        RepeatsTitle(_RESULT, _LABEL),
         stage=Stage.DRAFT,
         why=Text(
             "Tên tiêu chí không cho biết điều gì sẽ tốt hơn hiện trạng, nên không kiểm "
@@ -447,7 +448,9 @@ RULES = (
         Text("Chọn lại tiêu chuẩn hoặc tiêu chí.", "Choose the standard or the criterion again."),
         "problems",
         "criterion",
-        Filled(Field("criterion")) & ~CriterionOfStandard(Field("criterion"), Field("standard")),
+        Filled(_CRITERION)
+        & Plain(_CRITERION)
+        & (~_KNOWN | (Filled(Field("standard")) & ~CriterionOfStandard(_LABEL, Field("standard")))),
         forms=("2026",),
         stage=Stage.DRAFT,
         why=Text(
@@ -549,7 +552,7 @@ RULES = (
         ),
         "plan",
         "target_level",
-        LevelDefined(_CRITERION, _TARGET) & (LevelNumber(_TARGET) < LevelNumber(_CURRENT)),
+        LevelDefined(_LABEL, _TARGET) & (LevelNumber(_TARGET) < LevelNumber(_CURRENT)),
         stage=Stage.DRAFT,
         why=Text(
             "Kế hoạch cải tiến không đặt mục tiêu thấp hơn điều đã đạt được.",
@@ -586,7 +589,8 @@ RULES = (
         "plan",
         "target_level",
         IsAny(_CURRENT, (NOT_REACHED, *(level_label(n) for n in (1, 2, 3))))
-        & IsAny(_TARGET, tuple(level_label(n) for n in (1, 2, 3)))
+        & (LevelNumber(_TARGET) >= 1)
+        & (LevelNumber(_TARGET) <= 3)
         & (LevelNumber(_CURRENT) + 1 < LevelNumber(_TARGET)),
         stage=Stage.DRAFT,
         why=Text(

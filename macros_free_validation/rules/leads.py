@@ -19,7 +19,15 @@ from macros_free_validation.expression import (
     blank,
 )
 from macros_free_validation.law import PLAN_OF_2018, of_form_2026
-from macros_free_validation.rule import Case, Example, ExampleValue, Rule, Severity, Stage
+from macros_free_validation.rule import (
+    FOR_THE_DISTRICT,
+    Case,
+    Example,
+    ExampleValue,
+    Rule,
+    Severity,
+    Stage,
+)
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 
@@ -228,12 +236,13 @@ RULES = (
                     "plan",
                     (
                         Match("lead", own="lead"),
-                        Match("deadline", KeyKind.MONTH, own="deadline"),
+                        Match("deadline_meant", KeyKind.MONTH, own="deadline_meant"),
                     ),
                 ),
                 {"most": MOST_DUE},
             ),
         ),
+        not_live=FOR_THE_DISTRICT,
         stage=Stage.DISTRICT,
         why=Text(
             "Quá nhiều việc cùng đến hạn trong một tháng thì một bộ phận khó hoàn thành "

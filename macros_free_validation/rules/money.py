@@ -31,6 +31,7 @@ SMALLEST_AMOUNT = Limit(
 )
 
 _BUDGET, _SOURCE = Field("budget"), Field("funding_source")
+_AMOUNT = Field("budget_meant")
 _NONE_NEEDED = IsAny(_SOURCE, (FundingSource.NONE.label.vi,))
 
 
@@ -43,23 +44,27 @@ RULES = (
         "KD501",
         "money.not_a_number",
         Severity.ERROR,
-        Text("Kinh phí không phải số", "Budget is no number"),
-        Text("Kinh phí «{budget}» không phải là số.", "Budget '{budget}' is not a number."),
+        Text("Kinh phí chưa hiểu được là bao nhiêu", "Budget is not understood"),
         Text(
-            "Gõ số tiền bằng đồng, chỉ gõ chữ số; ghi chú thêm ở cột Ghi chú.",
-            "Type the amount in đồng, digits only; use the notes for words.",
+            "Kinh phí «{budget}» chưa hiểu được là bao nhiêu đồng.",
+            "Budget '{budget}' is not understood as an amount.",
+        ),
+        Text(
+            "Gõ số tiền bằng đồng, hoặc theo triệu, tỷ như «81 triệu», «1,5 tỷ»; ghi chú thêm ở "
+            "cột Ghi chú.",
+            "Type the amount in đồng, or in millions such as '81 triệu'; use the notes for words.",
         ),
         "plan",
         "budget",
-        Filled(_BUDGET) & ~IsNumber(_BUDGET),
+        Filled(_BUDGET) & ~IsNumber(_AMOUNT),
         stage=Stage.DRAFT,
         why=Text(
-            "Kinh phí ghi bằng chữ không cộng được, nên tổng kinh phí của trường và của "
-            "địa bàn bị thiếu.",
-            "An amount in words cannot be added, so that the totals of school and "
+            "Kinh phí không rõ là bao nhiêu thì không cộng được, nên tổng kinh phí của trường và "
+            "của địa bàn bị thiếu.",
+            "An amount that is not understood cannot be added, so that the totals of school and "
             "district fall short.",
         ),
-        wrong=Example({"budget": "81 triệu đồng"}),
+        wrong=Example({"budget": "theo thực tế"}),
         right=Example({"budget": 81_000_000}),
     ),
     Rule(
@@ -71,7 +76,7 @@ RULES = (
         Text("Gõ lại số tiền.", "Type the amount again."),
         "plan",
         "budget",
-        _BUDGET < 0,
+        _AMOUNT < 0,
         stage=Stage.DRAFT,
         why=Text(
             "Kinh phí dự kiến không thể âm; số âm làm giảm tổng kinh phí của kế hoạch.",
@@ -86,13 +91,13 @@ RULES = (
         Severity.WARNING,
         Text("Có kinh phí, chưa có nguồn", "Amount without a source"),
         Text(
-            "Có kinh phí {budget} đồng nhưng chưa có nguồn chi.",
-            "There is a budget of {budget} đồng but no source of funds.",
+            "Có kinh phí «{budget}» nhưng chưa có nguồn chi.",
+            "There is a budget of '{budget}' but no source of funds.",
         ),
         Text("Chọn nguồn kinh phí.", "Choose the source of funds."),
         "plan",
         "funding_source",
-        (_BUDGET > 0) & (blank(_SOURCE) | _NONE_NEEDED),
+        (_AMOUNT > 0) & (blank(_SOURCE) | _NONE_NEEDED),
         why=Text(
             "Có số tiền mà không rõ nguồn thì chưa có căn cứ để chi.",
             "An amount without a source cannot be spent.",
@@ -126,13 +131,13 @@ RULES = (
         Severity.WARNING,
         Text("Kinh phí quá nhỏ", "Budget suspiciously small"),
         Text(
-            "Kinh phí {budget} đồng quá nhỏ; có thể đã gõ theo nghìn hoặc triệu đồng.",
-            "A budget of {budget} đồng is very small; was it typed in thousands or millions?",
+            "Kinh phí «{budget}» quá nhỏ; có thể đã gõ theo nghìn hoặc triệu đồng.",
+            "A budget of '{budget}' is very small; was it typed in thousands or millions?",
         ),
         Text("Gõ đủ số tiền bằng đồng.", "Type the whole amount in đồng."),
         "plan",
         "budget",
-        (_BUDGET > 0) & (_BUDGET < SMALLEST_AMOUNT),
+        (_AMOUNT > 0) & (_AMOUNT < SMALLEST_AMOUNT),
         stage=Stage.DRAFT,
         why=Text(
             "Số tiền quá nhỏ thường do gõ theo nghìn hoặc triệu đồng; tổng kinh phí khi "
@@ -191,5 +196,29 @@ RULES = (
         right=Example(
             rows={"plan": ({"budget": None, "funding_source": "Không cần kinh phí"},) * 2}
         ),
+    ),
+    Rule(
+        "KD508",
+        "money.recurring_amount",
+        Severity.NOTE,
+        Text("Kinh phí ghi theo kỳ", "Recurring amount"),
+        Text(
+            "Kinh phí «{budget}» là số tiền mỗi {budget_per}; tổng kinh phí chỉ tính một lần.",
+            "Budget '{budget}' is an amount for each {budget_per}; totals count it once.",
+        ),
+        Text(
+            "Ghi số tiền của cả kế hoạch, nếu muốn tổng kinh phí tính đủ.",
+            "Type the amount of the whole plan, if totals should count all of it.",
+        ),
+        "plan",
+        "budget",
+        Filled(Field("budget_per")),
+        why=Text(
+            "Số tiền chi nhiều lần mà chỉ tính một lần thì tổng kinh phí của kế hoạch thấp hơn "
+            "thực tế.",
+            "An amount that is spent several times and counted once makes the totals too small.",
+        ),
+        wrong=Example({"budget": "1 triệu/tháng"}),
+        right=Example({"budget": "9 triệu"}),
     ),
 )

@@ -33,7 +33,7 @@ from workbook_templates.text import Text
 from workbook_templates.vocabulary import ProgressState
 
 _STATE, _PERCENT = Field("progress_state"), Field("percent")
-_DATE = Field("report_date")
+_DATE, _DAY = Field("report_date"), Field("report_date_meant")
 _DONE = IsAny(_STATE, (ProgressState.DONE.label.vi,))
 
 
@@ -50,7 +50,7 @@ def overdue(plan: Plan, today: date) -> Iterator[Record]:
         if key(plan.value("progress", record, "progress_state")) == done
     }
     for record in plan.rows("plan"):
-        deadline = plan.value("plan", record, "deadline")
+        deadline = plan.meant("plan", record, "deadline")
         late = is_date(deadline) and to_date(deadline) < today
         if late and record.row - sheet.first_row not in finished:
             yield record
@@ -132,19 +132,19 @@ RULES = (
         "KD704",
         "progress.report_date_not_a_date",
         Severity.ERROR,
-        Text("Ngày báo cáo ghi chưa đúng dạng ngày/tháng/năm", "Report date is no date"),
+        Text("Ngày báo cáo chưa hiểu được là ngày nào", "Report date is not understood"),
         Text(
-            "Ngày báo cáo «{report_date}» không phải là ngày hợp lệ.",
-            "Report date '{report_date}' is not a date.",
+            "Ngày báo cáo «{report_date}» chưa hiểu được là ngày nào.",
+            "Report date '{report_date}' is not understood as a day.",
         ),
         Text("Gõ lại theo dạng ngày/tháng/năm.", "Type it again as day/month/year."),
         "progress",
         "report_date",
-        Filled(_DATE) & ~IsDate(_DATE),
+        Filled(_DATE) & ~IsDate(_DAY),
         stage=Stage.DRAFT,
         why=Text(
-            "Ngày báo cáo ghi bằng chữ không so sánh được với thời hạn của công việc.",
-            "A report date in words cannot be compared with the task's deadline.",
+            "Ngày báo cáo không rõ là ngày nào thì không so sánh được với thời hạn của công việc.",
+            "A report date of no certain day cannot be compared with the task's deadline.",
         ),
         wrong=Example({"report_date": "cuối tháng 5"}),
         right=Example({"report_date": date(2021, 5, 28)}),
@@ -164,7 +164,7 @@ RULES = (
         ),
         "progress",
         "report_date",
-        _DONE & (_DATE < PlanField("start")),
+        _DONE & (_DAY < PlanField("start_meant")),
         why=Text(
             "Công việc không thể hoàn thành trước ngày bắt đầu; ngày báo cáo hoặc ngày "
             "bắt đầu trong kế hoạch đã gõ nhầm.",

@@ -20,8 +20,8 @@ from workbook_templates.recognition import (
 )
 from workbook_templates.text import Text
 
-_UNTIL = Single("recognised_until")
-_START, _END = Single("period_start"), Single("period_end")
+_UNTIL = Single("recognised_until_meant")
+_START, _END = Single("period_start_meant"), Single("period_end_meant")
 _GRADE, _STANDARD = Single("accreditation"), Single("national_standard")
 _DAYS_BEFORE = 31 * MONTHS_BEFORE
 
@@ -48,8 +48,10 @@ def _late(context: Context) -> Iterator[Hit]:
         yield Hit("cover", "recognised_until", words=words)
 
 
-_NO_DAY = Text("ngày quyết định chưa đúng dạng ngày/tháng/năm", "the decision has no date")
-_NO_END = Text("ngày hết hạn chưa đúng dạng ngày/tháng/năm", "its end is no date")
+_NO_DAY = Text(
+    "ngày quyết định chưa hiểu được là ngày nào", "the day of the decision is not understood"
+)
+_NO_END = Text("ngày hết hạn chưa hiểu được là ngày nào", "its end is not understood")
 _MISSING = Text("chưa ghi ngày hết hạn", "its end is missing")
 _TURNED = Text("ngày hết hạn không sau ngày quyết định", "its end is not after the decision")
 _TOO_LONG = Text(
@@ -61,12 +63,13 @@ _TOO_LONG = Text(
 def _wrong_dates(context: Context) -> Iterator[Hit]:
     """Yield each fault of the two days: no date, missing, turned round, too far apart."""
     plan = context.plan
-    on, until = plan.cell("recognised_on"), plan.cell("recognised_until")
-    if filled(on) and not is_date(on):
+    typed_on, typed_until = plan.cell("recognised_on"), plan.cell("recognised_until")
+    on, until = plan.cell("recognised_on_meant"), plan.cell("recognised_until_meant")
+    if filled(typed_on) and not is_date(on):
         yield Hit("cover", "recognised_on", words={"problem": _NO_DAY})
     held = any(filled(plan.cell(field)) for field in ("accreditation", "national_standard"))
     problem = None
-    if not filled(until):
+    if not filled(typed_until):
         problem = _MISSING if held else None
     elif not is_date(until):
         problem = _NO_END

@@ -71,7 +71,8 @@ def _early(context: Context) -> Iterator[Hit]:
     The time of a workbook is the day of checking, or that of its latest report: a model plan
     shows how a year ends before it has.
     """
-    reports = [to_date(day) for day in context.plan.column(_SHEET, "report_date") if is_date(day)]
+    days = context.plan.column(_SHEET, "report_date_meant")
+    reports = [to_date(day) for day in days if is_date(day)]
     now = max([context.today, *reports])
     for review, first, _ in _times(context):
         if now < first and _cells(context, review)[1]:

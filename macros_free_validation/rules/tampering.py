@@ -28,8 +28,8 @@ FORMULA = Rule(
     _FRESH,
     distinguished_by=("cell",),
     why=Text(
-        "Ô tự tính không còn đúng thì người điền và người đọc thấy kết quả sai; công cụ tự tính "
-        "lại nên kết quả tổng hợp không bị ảnh hưởng.",
+        "Ô máy tính không còn đúng thì người điền và người đọc thấy kết quả sai; công cụ tính lại "
+        "mọi ô nên kết quả tổng hợp không bị ảnh hưởng.",
         "Where a cell no longer computes what it should, people see a wrong result; the tool "
         "computes it anew, so that what is merged is not affected.",
     ),
@@ -117,14 +117,13 @@ VALIDATION_LOST = Rule(
     Severity.NOTE,
     Text("Mất danh sách chọn ở một số ô", "Dropdown or bound lost in some cells"),
     Text(
-        "Ô {cell} không còn danh sách chọn hoặc giới hạn nhập của mẫu, thường do dán.",
-        "{cell} lost the dropdown or bound of the template, mostly by pasting.",
+        "Do dán nội dung, một số ô không còn danh sách chọn của mẫu: {cell}.",
+        "By pasting, some cells lost the dropdown of the template: {cell}.",
     ),
     Text(
-        "Lần sau hãy dán bằng Dán đặc biệt > Giá trị. Giá trị trong ô vẫn được kiểm tra.",
-        "Paste with Paste Special > Values next time. The values are checked as always.",
+        "Không cần sửa: giá trị trong ô vẫn được kiểm tra như thường.",
+        "Nothing to mend: the values are checked as always.",
     ),
-    distinguished_by=("cell",),
     why=Text(
         "Dán thường thay luôn danh sách chọn của ô, nên những lần gõ sau không còn được nhắc.",
         "An ordinary paste replaces the cell's dropdown too, and later slips go unnoticed.",
@@ -136,17 +135,33 @@ VALIDATION_REMOVED = Rule(
     Severity.WARNING,
     Text("Danh sách chọn bị gỡ", "Dropdown or bound removed"),
     Text(
-        "Không ô nào ở {cell} còn danh sách chọn hoặc giới hạn nhập của mẫu.",
-        "None of {cell} has the dropdown or bound of the template any more.",
+        "Cả cột không còn danh sách chọn hoặc giới hạn nhập của mẫu: {cell}.",
+        "Whole columns have lost the dropdown or bound of the template: {cell}.",
     ),
     Text(
         "Lấy mẫu đã phát hành cho lần nộp sau. Giá trị trong các ô vẫn được kiểm tra như thường.",
         "Take the issued template for the next submission. The values are checked as always.",
     ),
-    distinguished_by=("cell",),
     why=Text(
         "Danh sách chọn giúp mọi trường ghi giống nhau; thiếu nó, sai sót chỉ lộ ra khi kiểm tra.",
         "Dropdowns make all schools write alike; without them slips show at the check only.",
+    ),
+)
+RANGES = Rule(
+    "KD839",
+    "workbook.edit_ranges_removed",
+    Severity.NOTE,
+    Text("Vùng được nhập bị gỡ", "Edit ranges removed"),
+    Text(
+        "Trang «{found}» không còn vùng được nhập của mẫu: ô nào được dán đè lên có thể bị khóa.",
+        "Sheet '{found}' lost the edit ranges of the template: cells that are pasted over may be "
+        "locked.",
+    ),
+    _FRESH,
+    distinguished_by=("found",),
+    why=Text(
+        "Nhờ các vùng này mà nội dung vừa dán vẫn sửa được; một số chương trình bỏ chúng khi lưu.",
+        "By these ranges pasted contents can be corrected; some programs drop them on saving.",
     ),
 )
 HIDDEN = Rule(
@@ -346,6 +361,7 @@ RULES = (
     UNPROTECTED,
     VALIDATION_LOST,
     VALIDATION_REMOVED,
+    RANGES,
     HIDDEN,
     REORDERED,
     RENAMED,

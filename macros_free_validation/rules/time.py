@@ -20,8 +20,9 @@ from workbook_templates.text import Text
 from workbook_templates.vocabulary import Recurrence
 
 _START, _DEADLINE, _RECURRENCE = Field("start"), Field("deadline"), Field("recurrence")
-_ISSUED = Single("issue_date")
-_FIRST, _LAST = Single("period_start"), Single("period_end")
+_BEGUN, _DUE = Field("start_meant"), Field("deadline_meant")
+_ISSUED = Single("issue_date_meant")
+_FIRST, _LAST = Single("period_start_meant"), Single("period_end_meant")
 _RECURS = IsAny(_RECURRENCE, tuple(r.label.vi for r in Recurrence if r is not Recurrence.ONCE))
 _PERIOD_KNOWN = IsDate(_FIRST) & IsDate(_LAST)
 
@@ -48,23 +49,24 @@ RULES = (
         "KD402",
         "time.deadline_not_a_date",
         Severity.ERROR,
-        Text("Hạn hoàn thành ghi chưa đúng dạng ngày/tháng/năm", "Deadline is no date"),
+        Text("Hạn hoàn thành chưa hiểu được là ngày nào", "Deadline is not understood"),
         Text(
-            "Hạn hoàn thành «{deadline}» không phải là ngày hợp lệ.",
-            "Deadline '{deadline}' is not a date.",
+            "Hạn hoàn thành «{deadline}» chưa hiểu được là ngày nào.",
+            "Deadline '{deadline}' is not understood as a day.",
         ),
         Text(
-            "Gõ lại theo dạng ngày/tháng/năm, ví dụ 31/05/2027.",
-            "Type it again as day/month/year, for example 31/05/2027.",
+            "Gõ ngày/tháng/năm, tháng/năm hoặc quý/năm, năm đủ bốn chữ số; ngày phải có thật.",
+            "Type day/month/year, month/year or quarter/year, with four digits of a year; the day "
+            "must exist.",
         ),
         "plan",
         "deadline",
-        Filled(_DEADLINE) & ~IsDate(_DEADLINE),
+        Filled(_DEADLINE) & ~IsDate(_DUE),
         stage=Stage.DRAFT,
         why=Text(
-            "Thời hạn ghi bằng chữ không xếp thứ tự, không so sánh được, nên không nhắc "
-            "được việc sắp đến hạn.",
-            "A deadline in words can be neither sorted nor compared, so that nothing can "
+            "Thời hạn không rõ là ngày nào thì không xếp thứ tự, không so sánh được, nên không "
+            "nhắc được việc sắp đến hạn.",
+            "A deadline of no certain day can be neither sorted nor compared, so that nothing can "
             "be found to fall due.",
         ),
         wrong=Example({"deadline": "tháng 5"}),
@@ -74,23 +76,24 @@ RULES = (
         "KD403",
         "time.start_not_a_date",
         Severity.ERROR,
-        Text("Ngày bắt đầu ghi chưa đúng dạng ngày/tháng/năm", "Start is no date"),
+        Text("Ngày bắt đầu chưa hiểu được là ngày nào", "Start is not understood"),
         Text(
-            "Ngày bắt đầu «{start}» không phải là ngày hợp lệ.",
-            "Start '{start}' is not a date.",
+            "Ngày bắt đầu «{start}» chưa hiểu được là ngày nào.",
+            "Start '{start}' is not understood as a day.",
         ),
         Text(
-            "Gõ lại theo dạng ngày/tháng/năm, ví dụ 05/09/2026.",
-            "Type it again as day/month/year, for example 05/09/2026.",
+            "Gõ ngày/tháng/năm, tháng/năm hoặc quý/năm, năm đủ bốn chữ số; ngày phải có thật.",
+            "Type day/month/year, month/year or quarter/year, with four digits of a year; the day "
+            "must exist.",
         ),
         "plan",
         "start",
-        Filled(_START) & ~IsDate(_START),
+        Filled(_START) & ~IsDate(_BEGUN),
         stage=Stage.DRAFT,
         why=Text(
-            "Ngày bắt đầu ghi bằng chữ không so sánh được với hạn hoàn thành và thời gian "
-            "của kế hoạch.",
-            "A start in words cannot be compared with the deadline or the plan's period.",
+            "Ngày bắt đầu không rõ là ngày nào thì không so sánh được với hạn hoàn thành và thời "
+            "gian của kế hoạch.",
+            "A start of no certain day cannot be compared with the deadline or the plan's period.",
         ),
         wrong=Example({"start": "đầu năm"}),
         right=Example({"start": date(2020, 9, 15)}),
@@ -107,7 +110,7 @@ RULES = (
         Text("Kiểm tra lại hai ngày.", "Check both dates."),
         "plan",
         "deadline",
-        IsDate(_DEADLINE) & IsDate(_START) & (_DEADLINE < _START),
+        IsDate(_DUE) & IsDate(_BEGUN) & (_DUE < _BEGUN),
         stage=Stage.DRAFT,
         why=Text(
             "Công việc không thể hoàn thành trước khi bắt đầu; một trong hai ngày đã gõ nhầm.",
@@ -131,7 +134,7 @@ RULES = (
         ),
         "plan",
         "deadline",
-        IsDate(_DEADLINE) & IsDate(_ISSUED) & (_DEADLINE < _ISSUED),
+        IsDate(_DUE) & IsDate(_ISSUED) & (_DUE < _ISSUED),
         stage=Stage.DRAFT,
         why=Text(
             "Có kế hoạch thực tế giao việc với thời hạn trước ngày ban hành; công việc đã "
@@ -162,7 +165,7 @@ RULES = (
         ),
         "plan",
         "deadline",
-        IsDate(_DEADLINE) & _PERIOD_KNOWN & ((_DEADLINE < _FIRST) | (_DEADLINE > _LAST)),
+        IsDate(_DUE) & _PERIOD_KNOWN & ((_DUE < _FIRST) | (_DUE > _LAST)),
         stage=Stage.DRAFT,
         why=Text(
             "Công việc đến hạn ngoài thời gian của kế hoạch không được theo dõi trong kế "
@@ -235,7 +238,7 @@ RULES = (
         ),
         "plan",
         "start",
-        IsDate(_START) & _PERIOD_KNOWN & ((_START < _FIRST) | (_START > _LAST)),
+        IsDate(_BEGUN) & _PERIOD_KNOWN & ((_BEGUN < _FIRST) | (_BEGUN > _LAST)),
         stage=Stage.DRAFT,
         why=Text(
             "Công việc bắt đầu ngoài thời gian của kế hoạch không thuộc kế hoạch này, "

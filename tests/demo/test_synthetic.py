@@ -18,6 +18,7 @@ from kdcl_xl.demo.synthetic.plans import Draft, good_draft, plan_of, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded
 from kdcl_xl.district.model.model import InputState, State
 from kdcl_xl.schools import School, read_schools
+from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.template.issue import kind_of, stamp_for
 from macros_free_validation.judge import judge
 from tests.build import KINDS, SETTLED, THCS
@@ -129,7 +130,7 @@ def test_a_retold_workbook_is_what_the_draft_says(tmp_path: Path) -> None:
     assert submission.stamp is not None
     assert submission.stamp.locked
     assert replace(submission.stamp, locked="", inputs="") == new
-    whole = plan_of(draft)
+    whole = with_typed_text(plan_of(draft))
     assert submission.plan is not None
     for key in ("plan", "progress", "self_assessment"):
         assert submission.plan.tables[key] == whole.tables[key], key

@@ -163,7 +163,7 @@ def test_money_by_school_standard_source_and_month() -> None:
         {**good_task(layout, 1), "budget": 3_000_000, "funding_source": "Nguồn khác"},
         {**good_task(layout, 0), "budget": 4_000_000, "funding_source": "mạnh thường quân"},
         {**good_task(layout, 0), "budget": 5, "funding_source": None, "deadline": None},
-        {**good_task(layout, 0), "budget": "81 triệu"},
+        {**good_task(layout, 0), "budget": "theo thực tế"},
         {**good_task(layout, 0), "budget": 1e16},
         {**good_task(layout, 0), "budget": 0},
         {**good_task(layout, 0), "criterion": None, "budget": 7_000_000},
@@ -219,7 +219,7 @@ def test_two_regimes_have_a_block_each() -> None:
     district = district_of(
         submission(plan_of(ONE, [bad], self_assessment=assessed(new, 1)), ONE),
         submission(plan_of(TWO, [good_task(new, 1)], self_assessment=assessed(new, 0)), TWO),
-        submission(plan_of(OLD, [good_task(old, 0)], "2018"), OLD),
+        submission(plan_of(OLD, [good_task(old, 0)], "2018", self_assessment=[]), OLD),
     )
     latest, earlier = heat_of(district)
     assert latest.regulation.number.startswith("57/2026")

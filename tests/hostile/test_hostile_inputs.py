@@ -161,11 +161,15 @@ GROWING: dict[str, Callable[[int], object]] = {
     "protection, open": lambda n: _protected(b"<sheetProtection " * n),
     "validations": lambda n: accepted(b"<dataValidation " * n),
     "areas": lambda n: accepted(
-        b'<dataValidation type="list" sqref="' + b"A" * n + b'"><formula1>x</formula1>'
+        b'<dataValidation type="list" showErrorMessage="1" sqref="'
+        + b"A" * n
+        + b'"><formula1>x</formula1>'
         b"</dataValidation>"
     ),
     "quotes": lambda n: accepted(
-        b'<dataValidation type="list" sqref="A1"><formula1>"' + b'a"b' * n + b"</formula1>"
+        b'<dataValidation type="list" showErrorMessage="1" sqref="A1"><formula1>"'
+        + b'a"b' * n
+        + b"</formula1>"
         b"</dataValidation>"
     ),
     "strings": lambda n: _strings(b"<sst>" + b"<si><t>&amp" * n),

@@ -215,8 +215,8 @@ add(
         PLAN,
         before(
             b"</dataValidations>",
-            b'<dataValidation type="list" sqref="A1"><formula1>x</formula1></dataValidation>'
-            * 200_000,
+            b'<dataValidation type="list" showErrorMessage="1" sqref="A1"><formula1>x</formula1>'
+            b"</dataValidation>" * 200_000,
         ),
     ),
     None,
@@ -228,7 +228,7 @@ add(
         PLAN,
         before(
             b"</dataValidations>",
-            b'<dataValidation type="list" sqref="'
+            b'<dataValidation type="list" showErrorMessage="1" sqref="'
             + b"A1:GR9999 " * 50_000
             + b'"><formula1>x</formula1></dataValidation>',
         ),
@@ -242,7 +242,7 @@ add(
         PLAN,
         before(
             b"</dataValidations>",
-            b'<dataValidation type="list" sqref="A'
+            b'<dataValidation type="list" showErrorMessage="1" sqref="A'
             + b"9" * 100_000
             + b":"
             + b"Z" * 100_000
@@ -258,7 +258,7 @@ add(
         PLAN,
         before(
             b"</dataValidations>",
-            b'<dataValidation type="list" sqref="A1"><formula1>'
+            b'<dataValidation type="list" showErrorMessage="1" sqref="A1"><formula1>'
             + b'"' * 1
             + b"a" * 500_000
             + b"</formula1></dataValidation>",

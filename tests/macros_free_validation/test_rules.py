@@ -79,7 +79,7 @@ NOISY: list[tuple[str, str, dict[str, Value], str]] = [
     ("KD407", "2026", {"recurrence": "Hằng tháng", "deadline": None}, "recurrence"),
     ("KD408", "2026", {"recurrence": "Đôi khi"}, "recurrence"),
     ("KD409", "2026", {"start": date(2026, 7, 31)}, "start"),
-    ("KD501", "2026", {"budget": "81 triệu đồng"}, "budget"),
+    ("KD501", "2026", {"budget": "theo thực tế"}, "budget"),
     ("KD502", "2026", {"budget": -1}, "budget"),
     ("KD503", "2026", {"funding_source": None}, "funding_source"),
     ("KD504", "2026", {"budget": None}, "budget"),

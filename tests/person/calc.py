@@ -41,6 +41,12 @@ _ARROW, _ENTRY = 16, 16
 """Pixels: width of a dropdown's arrow, height of an entry in its list."""
 
 
+_MARK_OF_BLANKS = (13, 180)
+"""Pixels from the left and the top of a filter's window to the mark of its first entry."""
+_OK_OF_FILTER = (50, 21)
+"""Pixels from the right and the bottom of a filter's window to its OK."""
+
+
 class Region(StrEnum):
     """Regional settings of a machine: they decide how a typed date or number is read."""
 
@@ -241,6 +247,38 @@ class Calc:
         selected = self.box()
         corner = selected.right + 1, selected.bottom + 1
         self.screen.drag(corner, (selected.right - 2, target.bottom - 2))
+        self._settle()
+
+    def fit_rows(self) -> None:
+        """Make every row of the sheet as high as its text, by mouse, with A1 selected and in sight.
+
+        A click on the corner of the headings selects all; a double click on the lower edge of a
+        row's number fits all rows.
+        """
+        self._wait_until_still()
+        first = self.box()
+        self.screen.click((_ROW_HEADINGS_X + 10, _COLUMN_HEADINGS_Y))
+        self._settle()
+        self.screen.double_click((_ROW_HEADINGS_X + 10, first.bottom))
+        self._settle()
+        self._wait_until_still()
+
+    def filter_out_blanks(self) -> None:
+        """Leave out the blanks in the filter of the selected cell, by mouse.
+
+        Its arrow, the mark of the first entry, OK.
+        """
+        cell = self.box()
+        with self._appearing() as appeared:
+            self.screen.click((cell.right - _ARROW // 2, cell.bottom - _ARROW // 2))
+        opened = appeared()
+        self._wait_until_still()
+        left, top = _MARK_OF_BLANKS
+        self.screen.click((opened.left + left, opened.top + top))
+        right, bottom = _OK_OF_FILTER
+        self.screen.click((opened.right - right, opened.bottom - bottom))
+        wait_until(lambda: len(self.screen.surfaces()), "the sheet")
+        self._wait_until_still()
         self._settle()
 
     def answer(self, key: str = "Return") -> None:

@@ -101,7 +101,8 @@ class FormFiller:
         self.go_to(key, filled[0], row)
         for field in fields[fields.index(filled[0]) : fields.index(filled[-1]) + 1]:
             value, options = values.get(field, ""), self.options(key, field, values)
-            if value in options:
+            codes = self.sheet(key).column(field).column.choices is Lists.CRITERIA
+            if value in options and not codes:  # a criterion is typed
                 self.calc.choose(options.index(value))
                 self.calc.press("Tab")
             elif value:

@@ -162,6 +162,12 @@ class Screen:
         else:
             self._do("click", "1")
 
+    def double_click(self, point: Point) -> None:
+        """Click twice with the left button."""
+        self._count(clicks=2)
+        self._move(point)
+        self._do("click", "--repeat", "2", "--delay", _BETWEEN_KEYS, "1")
+
     def drag(self, start: Point, end: Point, *, holding: str = "") -> None:
         """Press the left button at one point, move in steps, and let it go at another."""
         self._count(clicks=1)

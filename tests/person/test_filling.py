@@ -17,8 +17,9 @@ from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan
 from tests.person.calc import Region
 from tests.person.conftest import MEASURED, Open
 from tests.person.form import inputs, offered_units
-from workbook_templates.layout import DEFAULT_ROWS
+from workbook_templates.layout import CRITERION_WORD, DEFAULT_ROWS
 from workbook_templates.regulation import builtin_catalogue
+from workbook_templates.vocabulary import level_choice
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.person]
 
@@ -62,7 +63,7 @@ def test_a_task_is_filled_in_and_checked(
     open_plan: Open, region: Region, form: str, tmp_path: Path, record_property: Record
 ) -> None:
     layout = layout_of(form)
-    task = good_task(layout)
+    task = {**good_task(layout), "criterion": layout.regulation.criteria[0].code}
     person = open_plan(make_plan(layout))
     before = person.calc.screen.effort
     person.fill_row("plan", 1, typed(task, region))
@@ -87,12 +88,9 @@ def test_fifteen_tasks_of_a_real_plan_are_filled_in(open_plan: Open, region: Reg
     data = describe.load(SAMPLE)
     issued, template = template_of(data)
     units = offered_units(issued)
-    labels = {c.code: c.label for c in issued.layout.regulation.criteria}
-    tasks = [
-        {**task, "criterion": labels[task["criterion"]]}
-        for task in data["plan"]
-        if "pasted" not in task and task["lead"] in units
-    ][:TASKS]
+    tasks = [task for task in data["plan"] if "pasted" not in task and task["lead"] in units][
+        :TASKS
+    ]
     assert len(tasks) == TASKS
     person = open_plan(issued, template)
     for row, task in enumerate(tasks, start=1):
@@ -111,8 +109,8 @@ def test_a_list_is_used_by_mouse(open_plan: Open) -> None:
     person = open_plan(make_plan(layout))
     criterion = layout.regulation.criteria[0]
     for field, value in (
-        ("criterion", criterion.label),
-        ("target_level", "Mức 2"),
+        ("criterion", CRITERION_WORD + criterion.label),
+        ("target_level", level_choice(2)),
         ("recurrence", "Hằng tháng"),
     ):
         options = person.options("plan", field, {"criterion": criterion.label})
@@ -121,13 +119,57 @@ def test_a_list_is_used_by_mouse(open_plan: Open) -> None:
         assert person.shown("plan", field, 1) == value
 
 
-def test_a_value_outside_a_list_is_refused(open_plan: Open) -> None:
+@pytest.mark.parametrize("code", ["1.4", "1.10"])
+def test_a_criterion_is_typed_by_its_code(open_plan: Open, code: str) -> None:
+    layout = layout_of("2018")
+    criterion = layout.regulation.criterion(code)
+    assert criterion is not None
+    person = open_plan(make_plan(layout))
+    for field, text in (("criterion", code), ("target_level", "2")):
+        person.go_to("plan", field, 1)
+        person.calc.type(text)
+        assert not person.calc.messages(), f"«{text}» is refused"
+    assert person.shown("plan", "criterion", 1) == code
+    assert person.shown("plan", "criterion_label", 1) == criterion.label
+    person.save()
+    row = person.sheet("plan").first_row
+    wrong = {f.field for f in person.check().findings if f.row == row}
+    assert not wrong & {"criterion", "target_level"}
+
+
+def test_a_code_that_does_not_exist_is_refused(open_plan: Open) -> None:
     person = open_plan(make_plan(layout_of()))
-    person.go_to("plan", "target_level", 1)
-    person.calc.type("Mức 9")
+    person.go_to("plan", "criterion", 1)
+    person.calc.type("9.9")
     assert person.calc.messages()
     person.calc.answer("Escape")
-    assert person.shown("plan", "target_level", 1) == ""
+    assert person.shown("plan", "criterion", 1) == ""
+
+
+def test_a_row_that_is_begun_is_not_red(open_plan: Open) -> None:
+    person = open_plan(make_plan(layout_of()))
+    person.go_to("plan", "criterion", 1)
+    person.calc.type("1.2")
+    person.go_to("plan", "task", 1)
+    box = person.calc.box()
+    pixel = person.calc.screen.picture().getpixel((box.right - 6, box.bottom - 6))
+    assert isinstance(pixel, tuple)
+    assert pixel[0] - pixel[1] < 30, f"the task's cell is painted red: {pixel}"
+    assert "thiếu công việc" in person.shown("plan", "status", 1)
+
+
+@pytest.mark.parametrize("form", ["2018", "2026"])
+def test_the_status_stays_in_sight(open_plan: Open, form: str) -> None:
+    """While a person types in the last input of a row, its status is on the screen."""
+    person = open_plan(good_plan(form))
+    sheet = person.sheet("plan")
+    person.go_to("plan", inputs(sheet)[-1], 1)
+    last = person.calc.box()
+    screen = person.calc.screen.picture()
+    assert last.right < screen.width
+    assert sheet.column("status").index < sheet.sheet.frozen_columns
+    frozen = sum(c.column.width for c in sheet.columns[: sheet.sheet.frozen_columns])
+    assert frozen < 60, "the frozen columns take too much of the screen"
 
 
 def test_locked_cells_refuse_the_first_letter(open_plan: Open) -> None:

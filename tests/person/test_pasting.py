@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.build import good_plan, layout_of, make_plan
+from tests.build import good_plan, good_task, layout_of, make_plan
 from tests.person.conftest import Open
-from tests.person.form import FormFiller, neighbouring_texts
+from tests.person.form import FormFiller, inputs, neighbouring_texts
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.person]
 
@@ -37,14 +37,46 @@ def test_cells_are_pasted(open_plan: Open, html: bool) -> None:
     assert person.save().column("plan", fields[0]) == [row[0] for row in CELLS]
 
 
-def test_pasted_text_is_corrected(open_plan: Open) -> None:
+@pytest.mark.parametrize("html", [False, True], ids=["text", "html"])
+def test_what_is_pasted_is_corrected(open_plan: Open, html: bool) -> None:
     person = open_plan(make_plan(layout_of()))
     fields = neighbouring_texts(person.sheet("plan"), COLUMNS)
     person.go_to("plan", fields[0], 1)
-    paste(person, CELLS, html=False)
+    paste(person, CELLS, html=html)
     person.go_to("plan", fields[1], 2)
     person.calc.type("Đã sửa lại")
+    assert person.calc.messages() == []
     assert person.shown("plan", fields[1], 2) == "Đã sửa lại"
+
+
+@pytest.mark.parametrize("html", [False, True], ids=["text", "html"])
+@pytest.mark.parametrize("form", ["2018", "2026"])
+def test_whole_rows_of_a_table_are_pasted(open_plan: Open, form: str, html: bool) -> None:
+    """A table of Word has what the form asks for, side by side."""
+    layout = layout_of(form)
+    asked = inputs(layout.sheet("plan"))
+    tasks = [{**good_task(layout, n), asked[-1]: f"Ý cuối {n}"} for n in range(ROWS)]
+    cells = [
+        [value if isinstance(value := task.get(f, ""), str) else "" for f in asked]
+        for task in tasks
+    ]
+    person = open_plan(make_plan(layout))
+    person.go_to("plan", asked[0], 1)
+    paste(person, cells, html=html)
+    assert person.calc.messages() == []
+    assert person.shown_range("plan", asked, (1, ROWS)) == cells
+
+
+@pytest.mark.parametrize("field", ["criterion", "target_level"])
+def test_what_is_chosen_does_not_count_up_when_dragged(open_plan: Open, field: str) -> None:
+    person = open_plan(good_plan("2018", tasks=1))
+    sheet = person.sheet("plan")
+    person.go_to("plan", field, 1)
+    person.calc.choose(1)
+    person.calc.press("Tab")
+    text, first = person.shown("plan", field, 1), sheet.first_row
+    person.calc.drag_fill(sheet.name, sheet.ref(field, first), sheet.ref(field, first + 3))
+    assert person.shown_range("plan", [field], (1, 4)) == [[text]] * 4
 
 
 @pytest.mark.parametrize("html", [False, True], ids=["text", "html"])

@@ -14,7 +14,14 @@ from functools import lru_cache
 from macros_free_validation.live import live_sheet
 from macros_free_validation.values import CellError, Raw
 from tests.proof.judges.base import Place, Values, results_in
-from workbook_templates.layout import COVER_CHECK, Layout, PlacedSheet, letter_of
+from workbook_templates.layout import (
+    COVER_CHECK,
+    Layout,
+    PlacedCell,
+    PlacedColumn,
+    PlacedSheet,
+    letter_of,
+)
 
 
 class Kind(StrEnum):
@@ -25,6 +32,7 @@ class Kind(StrEnum):
     USED = "row in use"
     KEY = "key that rows are counted by"
     FIGURE = "computed value"
+    MEANING = "meaning of a date or an amount"
     CHECKS = "trang «Kiểm tra»"
     PRINTED = "print-out"
 
@@ -114,24 +122,37 @@ def _cells(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Place, FormulaC
     live = live_sheet(layout, sheet.key)
     rows = range(sheet.first_row, sheet.last_row + 1 if sheet.columns else 0)
     columns: dict[int, FormulaCell] = {}
+    for rule in live.sheet_rules:
+        yield (sheet.header_row, rule.index), FormulaCell(Kind.VERDICT, rule.rule.id)
     if live.used_formula and sheet.key != "lists":
         columns[live.used_index] = FormulaCell(Kind.USED)
     columns |= {index: FormulaCell(Kind.KEY) for index in live.keys.values()}
+    meanings = [m for m in live.meanings if isinstance(m.meaning.input, PlacedColumn)]
+    columns |= {index: FormulaCell(Kind.MEANING) for m in meanings for index in m.indexes}
     columns |= {r.index: FormulaCell(Kind.VERDICT, r.rule.id) for r in live.row_rules}
     for placed in sheet.columns:
         derived = placed.column.derived
-        if derived == "check":
+        if derived in ("check", "status"):
             columns[placed.index] = FormulaCell(Kind.JOINED)
         elif derived and derived != "criterion_of_row":
             columns[placed.index] = FormulaCell(Kind.FIGURE)
     yield from (((row, index), cell) for row in rows for index, cell in columns.items())
     beside = sheet.column("check").index if sheet.columns and sheet.cells else COVER_CHECK
+    for meaning in live.meanings:
+        if isinstance(meaning.meaning.input, PlacedCell):
+            row = meaning.meaning.input.row
+            yield from (((row, index), FormulaCell(Kind.MEANING)) for index in meaning.indexes)
+            yield (row, beside), FormulaCell(Kind.JOINED)
     for single in sheet.cells:
         if single.cell.derived:
             yield (single.row, single.index), FormulaCell(Kind.FIGURE)
         for rule in live.rules_at(single.field):
             yield (single.row, rule.index), FormulaCell(Kind.VERDICT, rule.rule.id)
             yield (single.row, beside), FormulaCell(Kind.JOINED)
+
+
+_TINY = 2e-14
+"""A copied number nearer to 0 counts as 0: IronCalc is given another one in its place."""
 
 
 def comparable(value: Raw, kind: Kind) -> Raw:
@@ -143,6 +164,8 @@ def comparable(value: Raw, kind: Kind) -> Raw:
     """
     if isinstance(value, CellError):
         value = value.code
+    if kind is Kind.FIGURE and isinstance(value, float) and abs(value) < _TINY:
+        return 0.0
     if isinstance(value, float):  # the digits that Excel compares and LibreOffice saves
         return float(f"{value:.15g}")
     if isinstance(value, str):

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
-from macros_free_validation.values import CellError, Raw, to_serial
+from macros_free_validation.values import CellError, Raw, to_date, to_serial
 from tests.build import SCHOOL, YEARS, make_plan
 from tests.proof import slips
+from tests.proof.regulations import BUILT_IN, EVERY, regulation
 from workbook_templates.characters import UNUSUAL
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import (
@@ -25,10 +26,8 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
-from workbook_templates.regulation import builtin_catalogue
 
-REGULATIONS = ("tt18-2018", "tt57-2026-pho-thong", "tt19-2018", "tt57-2026-mam-non")
-BOOKS_OF = (*REGULATIONS, *REGULATIONS[1::2])
+BOOKS_OF = (*BUILT_IN, *BUILT_IN[1::2])
 """Regulations of the books in turn; those with few criteria come twice: a plan can have all."""
 LIMITS: tuple[Limits, ...] = ((), (("most_due", 5), ("smallest_amount", 82)))
 TABLES = ("self_assessment", "problems", "plan", "progress")
@@ -186,6 +185,16 @@ class Cells:
         """A day in or around the period, sometimes with its time."""
         return self._day() + (self.rng.choice(_TIMES) if self.rng.random() < 0.2 else 0.0)
 
+    def day_or_text(self) -> Raw:
+        """A day as a number, or as the text of it or of a month, a quarter, a year."""
+        draw = self.rng.random()
+        if draw < 0.4:
+            return self.day()
+        if draw < 0.5:
+            return to_date(self.day()).strftime("%d/%m/%Y")
+        year = YEARS[self.layout.form.id]
+        return _kept(slips.day_text(self.rng, (year.start.year, year.end.year)))
+
     def _day(self) -> float:
         year = YEARS[self.layout.form.id]
         if self.rng.random() < 0.05:
@@ -237,8 +246,10 @@ class Cells:
         if choices is not None:
             return rng.choice(self.layout.values(choices))
         if kind is Type.DATE:
-            return self.day()
+            return self.day_or_text()
         if kind is Type.MONEY:
+            if rng.random() < 0.3:
+                return _kept(slips.amount_text(rng))
             usual: tuple[float, ...] = (
                 0.0,
                 -5e6,
@@ -288,8 +299,8 @@ class Cells:
         return value
 
 
-_LONG_TITLE = " ".join(f"việc {n}" for n in range(60))
-"""Longer than the 255 characters of a text in a formula."""
+_CODES_AS_NUMBERS = (1.1, 1.2, 1.4, 2.3, 1.45, 0.4, 11.1, 2.0, 1.0)
+_LEVELS = (1.0, 2.0, 3.0, 4.0, 5.0, 0.0, 1.5, "1", "2", "3", "Mức 2", "mức  2", "2.", "Mức hai")
 
 
 def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
@@ -300,16 +311,16 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     }
     criterion = row.get("criterion")
     offered = cells.layout.dependent_values(Lists.LEVELS_OF_CRITERION)
-    if sheet.key == "plan" and criterion in offered and cells.rng.random() < 0.7:
-        row["target_level"] = cells.rng.choice(offered[str(criterion)])
+    meant = cells.layout.regulation.criterion(criterion) if isinstance(criterion, str) else None
+    if sheet.key == "plan" and meant and cells.rng.random() < 0.7:
+        levels = (*offered[meant.label], cells.rng.choice(_LEVELS))
+        row["target_level"] = cells.rng.choice(levels)
         if "expected_result" in row and cells.rng.random() < 0.3:
-            row["expected_result"] = str(criterion).split(" ", 1)[1]
+            row["expected_result"] = meant.title
             if cells.rng.random() < 0.3:
                 row["criterion"] = slips.around(str(criterion), cells.rng)
-    if "expected_result" in row and "criterion" in row and cells.rng.random() < 0.06:
-        row["criterion"], row["expected_result"] = f"1.1 {_LONG_TITLE}", _LONG_TITLE
-        if cells.rng.random() < 0.5:
-            row["expected_result"] = _LONG_TITLE[:255]
+    if "criterion" in row and cells.rng.random() < 0.06:
+        row["criterion"] = cells.rng.choice(_CODES_AS_NUMBERS)
     if "deadline" in row and cells.rng.random() < 0.05:
         row["start"] = row["deadline"]
     start = row.get("start")
@@ -377,9 +388,6 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
                 criterion = rng.choice(layout.regulation.criteria)
                 row["criterion"] = slips.around(criterion.label, rng)
                 row["expected_result"] = criterion.title
-                if rng.random() < 0.2:
-                    row["criterion"] = f"1.1 {_LONG_TITLE}"
-                    row["expected_result"] = rng.choice((_LONG_TITLE, _LONG_TITLE[:255]))
         if only_one:
             _only_one_criterion(layout, key, rows, rng)
         if key != "self_assessment" and (key != "plan" or not every_criterion):
@@ -455,7 +463,9 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
     if rng.random() < 0.2:
         own[cover.cell("issue_date").ref] = to_serial(year.end + timedelta(rng.randint(0, 90)))
     if rng.random() < 0.8:
-        own[cover.cell("claimed_level").ref] = f"Mức {rng.randint(1, 4)}"
+        level = rng.randint(1, 4)
+        claimed: tuple[Raw, ...] = (*(3 * [f"Mức {level}"]), str(level), float(level))
+        own[cover.cell("claimed_level").ref] = rng.choice(claimed)
     _recognition(layout, rng, own)
     _reviews(layout, rng, values["progress"])
     unsure = rng.random() < 0.45
@@ -542,11 +552,13 @@ def _verdicts(layout: Layout, rng: random.Random, found: dict[str, Raw], *, unsu
 
 def plans_of_book(seed: int, number: int) -> list[Plan]:
     """Plans of one layout; every so often of many rows."""
-    regulation = builtin_catalogue().get(BOOKS_OF[number % len(BOOKS_OF)])
-    assert regulation is not None
     rng = random.Random(f"{seed}-{number}")
     book = LARGE if number % A_LARGE_BOOK_EVERY == A_LARGE_BOOK_EVERY - 1 else SMALL
-    layout = judged(build_layout(regulation, book.rows, limits=rng.choice(LIMITS)))
+    layout = judged(
+        build_layout(
+            regulation(BOOKS_OF[number % len(BOOKS_OF)]), book.rows, limits=rng.choice(LIMITS)
+        )
+    )
     return [random_plan(layout, rng) for _ in range(book.plans)]
 
 
@@ -558,12 +570,11 @@ def judged(layout: Layout) -> Layout:
 def whole_plans(seed: int, numbers: Iterable[int]) -> Iterator[tuple[str, Plan]]:
     """Yield plans with their names: tables and single cells hold anything, on every sheet."""
     for number in numbers:
-        regulation = builtin_catalogue().get(REGULATIONS[number % len(REGULATIONS)])
-        assert regulation is not None
+        name = EVERY[number % len(EVERY)]
         rng = random.Random(f"{seed}-whole-{number}")
         rows = ENOUGH_FOR_EVERY_CRITERION if number % 5 == 4 else SMALL.rows
-        layout = build_layout(regulation, rows, limits=rng.choice(LIMITS))
-        yield f"{regulation.id} {number}", whole_plan(layout, rng)
+        layout = build_layout(regulation(name), rows, limits=rng.choice(LIMITS))
+        yield f"{name} {number}", whole_plan(layout, rng)
 
 
 def whole_plan(layout: Layout, rng: random.Random) -> Plan:

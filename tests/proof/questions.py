@@ -25,13 +25,16 @@ ASKED: tuple[Text, ...] = (
         "On «Bản in», are the rows of the table as high as their text, or one line high?",
     ),
     Text(
-        "Mở Page Setup của «Bản in», bấm OK, rồi xem Name Manager: Print_Area còn công thức INDEX "
-        "không?",
-        "After Page Setup and OK on «Bản in»: is Print_Area still an INDEX formula?",
+        "Ở trang «Bản in», bấm ô góc trên bên trái rồi bấm đúp mép dưới một số dòng: các dòng có "
+        "cao vừa chữ không, kể cả ô gộp của phần IV (mẫu 2026)?",
+        "On «Bản in», after a click on the corner and a double click on the edge of a row: are all "
+        "rows as high as their text, merged cells of part IV (2026 form) included?",
     ),
     Text(
-        "Ở trang «Bản in», lệnh AutoFit Row Height có bấm được không?",
-        "On «Bản in», can AutoFit Row Height be used?",
+        "Ở trang «Bản in», bấm mũi tên ở ô A1, bỏ dấu ở ô trống, bấm OK, rồi xem trước khi in: còn "
+        "dòng trống nào không, số trang có bắt đầu từ trang 2 không?",
+        "On «Bản in», leave out the blanks in the filter of A1 and look at the preview: is any row "
+        "empty, and are pages numbered from the second on?",
     ),
     Text(
         "Gõ 31/05/2027 và 10/11/2026 vào hai ô ngày ở «Kế hoạch»: ô hiện ngày nào, hay bị từ chối?",
@@ -45,6 +48,12 @@ ASKED: tuple[Text, ...] = (
     Text(
         "Chép một đoạn từ Word, dán vào ô nội dung ở «Kế hoạch»: sau đó ô còn gõ được không?",
         "Paste a passage from Word into a task on «Kế hoạch»: can the cell still be edited?",
+    ),
+    Text(
+        "Kéo xuống (fill) ô gõ «1.4», ô gõ «2», ô chọn «Tiêu chí 1.4 …» và ô chọn «Mức 2 (hai)»: ô "
+        "nào tăng dần?",
+        "Drag down a cell with 1.4 typed, one with 2, one with a chosen criterion and one with a "
+        "chosen level: which count up?",
     ),
     Text(
         "Bấm mũi tên ở ô bộ phận và ô tiêu chí: danh sách có đủ dòng không?",

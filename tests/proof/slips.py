@@ -76,6 +76,97 @@ def lead(rng: random.Random) -> str:
     return slipped(text, _WORD_SIGNS, rng, 1) if rng.random() < 0.3 else text
 
 
+_DATE_SIGNS = (*"/.-; ,0129tTqQ", "\u2013", "\u00a0", "  ", "LFBNQX", "\u0663", "\uff11", "\u00ad")
+_AMOUNT_SIGNS = (*".,;- /0129kK(", "\u2013", "\u00a0", "  ", "KMBTE", "\u0663", "\uff11", "\u00ad")
+_ROMAN = ("I", "II", "III", "IV", "V", "i", "iv", "1", "4", "0", "5", "02")
+_BEFORE_DATES = (
+    *("", "", "", "ngày ", "Ngày", "đến ", "Đến hết ", "từ ", "Từ ngày ", "tới ", "cuối ", "hết "),
+    *("đầu ", "trước ", "Trước ngày ", "chậm nhất ", "chậm nhất là ", "hoàn thành trước "),
+    *("kể từ ", "trong ", "vào ", "cả ", "kết thúc ", "giữa ", "sau ", "bắt đầu "),
+)
+
+
+def day_text(rng: random.Random, years: tuple[int, int]) -> str:
+    """Return a date as people type it, whole or not, or nearly so."""
+    text = rng.choice(_BEFORE_DATES) + _span(rng, years)
+    if rng.random() < 0.12:
+        joint = rng.choice((" đến ", " tới ", " - ", "đến", " đến hết "))
+        text = f"{rng.choice(('từ ', 'Từ ngày ', ''))}{_span(rng, years)}{joint}{text}"
+    if rng.random() < 0.15:
+        text += rng.choice((".", ";", " ", ",", " .", " 00:00:00", " (dự kiến)", "/", ".."))
+    text = rng.choice((text, text, text.upper(), text.lower(), text.capitalize()))
+    return slipped(text, _DATE_SIGNS, rng, 1) if rng.random() < 0.2 else text
+
+
+def _span(rng: random.Random, years: tuple[int, int]) -> str:
+    first, last = years
+    year = rng.choice((first, first, last, last, last, first - 1, last + 1, 1999, 2000, 2099, 2100))
+    day, month = rng.choice((rng.randint(1, 28), rng.randint(0, 33))), rng.randint(1, 12)
+    if rng.random() < 0.1:
+        day, month = rng.choice(((29, 2), (30, 2), (31, 4), (31, 12), (1, 13), (0, 5), (1, 0)))
+    d = rng.choice((str(day), f"{day:02}"))
+    m = rng.choice((str(month), f"{month:02}"))
+    y = rng.choice((str(year), str(year), str(year), f"{year % 100:02}"))
+    sign = rng.choice(("/", "/", ".", "-", " / ", " - ", "\u2013"))
+    return rng.choice(
+        (
+            f"{d}{sign}{m}{sign}{y}",
+            f"{d}{sign}{m}{sign}{y}",
+            f"{d}{sign}{m}/{y}",
+            f"ngày {d} tháng {m} năm {y}",
+            f"{m}{sign}{y}",
+            f"tháng {m}{sign}{y}",
+            f"tháng {m} năm {y}",
+            f"T{m}{sign}{y}",
+            f"quý {rng.choice(_ROMAN)}{sign}{y}",
+            f"Q{rng.choice(_ROMAN)}{sign}{y}",
+            f"quý {rng.choice(_ROMAN)} năm {y}",
+            f"{year}-{m}-{d}",
+            f"năm {y}",
+            "năm học",
+            f"năm học {rng.choice((first, first, 2019))}{sign}{rng.choice((last, last, year))}",
+            rng.choice((f"tháng {m}", "đầu năm", str(year), f"{d}{sign}{m}", "học kỳ I", "")),
+        )
+    )
+
+
+_BEFORE_AMOUNTS = ("", "", "", "", "", "khoảng ", "Dự kiến ", "tổng ", "kinh phí ", "(", "không ")
+_UNITS = ("", "", " triệu", " triệu", "tr", " nghìn", " ngàn", "k", " tỷ", " tỉ", " Tr", " trăm")
+_DONG = ("", "", " đồng", "đ", " đ", " VNĐ", " vnd", "\u20ab", " đồng Việt Nam")
+_TIMES = ("/tháng", "/ năm", " mỗi quý", "/học kỳ", "/lần", " hằng tháng", " trên tháng", "/tuần")
+_AFTER = (" (Năm triệu đồng)", "(dự kiến)", ".", ";", ",", ",00", ".00", " 200 triệu", "/học sinh")
+
+
+def amount_text(rng: random.Random) -> str:
+    """Return an amount as people type it, or nearly so."""
+    if rng.random() < 0.1:
+        none = (
+            "Không",
+            "không có",
+            "Không cần kinh phí",
+            "KHÔNG",
+            "-",
+            "\u2013",
+            "0",
+            "O",
+            "không cần",
+        )
+        return rng.choice(none)
+    number = rng.choice((rng.randint(0, 999), rng.randint(1, 10 ** rng.randint(1, 16))))
+    digits = str(number)
+    if rng.random() < 0.6:
+        digits = f"{number:,}".replace(",", rng.choice((".", ".", ",", " ", "\u00a0")))
+    if rng.random() < 0.3:
+        digits += rng.choice((".", ",")) + rng.choice(("5", "25", "05", "5", "250", "2500", ""))
+    text = rng.choice(_BEFORE_AMOUNTS) + digits + rng.choice(_UNITS) + rng.choice(_DONG)
+    if rng.random() < 0.2:
+        text += rng.choice(_TIMES)
+    if rng.random() < 0.15:
+        text += rng.choice(_AFTER)
+    text = rng.choice((text, text, text.upper(), text.lower()))
+    return slipped(text, _AMOUNT_SIGNS, rng, 1) if rng.random() < 0.15 else text
+
+
 def around(word: str, rng: random.Random) -> str:
     """Return a word with a slip in it: another space, case or sign."""
     text = rng.choice((str, str.upper, str.lower))(word)

@@ -22,6 +22,7 @@ from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
 
+from kdcl_xl.template.as_text import with_typed_text
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, live_sheet
@@ -31,7 +32,6 @@ from macros_free_validation.values import CellError, Raw
 from samples.office import Office
 from tests.build import make_plan, workbook_bytes
 from tests.proof.generate import (
-    REGULATIONS,
     TABLES,
     judged,
     plans_of_book,
@@ -39,6 +39,7 @@ from tests.proof.generate import (
     trial,
 )
 from tests.proof.probes import probes
+from tests.proof.regulations import BUILT_IN, regulation
 from workbook_templates.layout import (
     Layout,
     PlacedCell,
@@ -46,7 +47,6 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
-from workbook_templates.regulation import builtin_catalogue
 
 ENOUGH = 60
 """Times each rule has to fire, and to stay silent, in a run."""
@@ -148,6 +148,7 @@ def prove_tables(office: Office, rows: int, seed: int, report: Report) -> None:
 
 def _prove_book(office: Office, plans: Sequence[Plan], report: Report, where: str) -> None:
     """The first plan comes from a file; the others are typed over it, one after the other."""
+    plans = [with_typed_text(plans[0]), *plans[1:]]
     layout = plans[0].layout
     rules = [(s, r) for s in layout.sheets for r in live_sheet(layout, s.key).row_rules]
     figures = list(_computed_columns(layout))
@@ -182,8 +183,9 @@ def _typed(plan: Plan) -> dict[Spot, Raw]:
 def _computed_columns(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedColumn]]:
     for sheet in layout.sheets:
         for column in sheet.columns:
-            if column.column.derived not in (None, "check", "criterion_of_row"):
+            if column.column.derived not in (None, "status", "check", "criterion_of_row"):
                 yield sheet, column
+        yield from ((sheet, placed) for placed in sheet.hidden if isinstance(placed, PlacedColumn))
 
 
 def _compare_rules(
@@ -284,10 +286,8 @@ def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -> None:
     """Compare the judges on single cells, set and recalculated in a running LibreOffice."""
-    for number, regulation_id in enumerate(REGULATIONS[:2]):
-        regulation = builtin_catalogue().get(regulation_id)
-        assert regulation is not None
-        layout = judged(build_layout(regulation, 10))
+    for number, name in enumerate(BUILT_IN[:2]):
+        layout = judged(build_layout(regulation(name), 10))
         rng = random.Random(f"{seed}-cells-{number}")
         rounds = [trial(layout, rng) for _ in range(trials // 2)]
         rules, figures = list(_single_rules(layout)), list(_computed_cells(layout))
@@ -301,10 +301,10 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
             report.trials += 1
             for rule, sheet, cell in rules:
                 python = said.get((sheet.name, 0, rule.case), "")
-                where = f"{regulation_id} {sheet.name} {rule.case.field} {values[sheet.key]}"
+                where = f"{name} {sheet.name} {rule.case.field} {values[sheet.key]}"
                 report.compare(rule, where, answer[sheet.name, cell.row, rule.index], python)
             for sheet, cell in figures:
-                where = f"{regulation_id} {sheet.name} {cell.field} {values[sheet.key]}"
+                where = f"{name} {sheet.name} {cell.field} {values[sheet.key]}"
                 office_says = answer[sheet.name, cell.row, cell.index]
                 report.compare_figure(where, office_says, plan.cell(cell.field, sheet.key))
 
@@ -312,6 +312,7 @@ def prove_single_cells(office: Office, trials: int, seed: int, report: Report) -
 def _computed_cells(layout: Layout) -> Iterator[tuple[PlacedSheet, PlacedCell]]:
     for sheet in layout.sheets:
         yield from ((sheet, cell) for cell in sheet.cells if cell.cell.derived)
+        yield from ((sheet, placed) for placed in sheet.hidden if isinstance(placed, PlacedCell))
 
 
 def _single_rules(layout: Layout) -> Iterator[tuple[LiveRule, PlacedSheet, PlacedCell]]:

@@ -21,6 +21,7 @@ from kdcl_xl.reissue.migration import AS_ISSUED, OTHER_YEAR, Migration
 from kdcl_xl.reissue.open_old import Opened, Wanted, carry_over, migrated_bytes, open_for_migration
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template import not_carried as left_behind
+from kdcl_xl.template.as_text import as_text
 from kdcl_xl.template.issue import stamp_for
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.writer import render_workbook
@@ -77,16 +78,16 @@ def value_key(value: Raw) -> tuple[str, Raw]:
 
 
 def typed(plan: Plan) -> Iterator[Raw]:
-    """Every value in a cell that takes input."""
+    """Every value in a cell that takes input; a date and an amount as the text it is written as."""
     for sheet in plan.layout.sheets:
         for cell in sheet.cells:
             if not cell.cell.locked and filled(value := plan.cell(cell.field, sheet.key)):
-                yield value
+                yield as_text(value, cell.cell.type)
         for record in plan.rows(sheet.key):
             for placed in sheet.columns:
                 value = record.values[placed.index]
                 if filled(value) and plan.layout.offered(sheet, placed.field, record.row):
-                    yield value
+                    yield as_text(value, placed.column.type)
 
 
 def counted(values: Iterator[Raw]) -> Counter[tuple[str, Raw]]:
@@ -374,8 +375,9 @@ def test_a_template_of_another_version_is_read_by_its_headings(
     new = carried_to(tmp_path / "new.xlsx", migration)
     (record,) = new.rows("plan")
     for name in set(row) - {"risk"}:
-        position = layout.sheet("plan").column(name).index
-        assert new.value("plan", record, name) == old.rows("plan")[0].values[position], name
+        placed = layout.sheet("plan").column(name)
+        value = old.rows("plan")[0].values[placed.index]
+        assert new.value("plan", record, name) == as_text(value, placed.column.type), name
     assert new.cell("claimed_met_1", "self_assessment") == 7
     assert new.cell("review_result_term_1", "progress") == "Đạt tiến độ"
     assert not counted(typed(old)) - counted(typed(new)) - counted(e.value for e in migration.left)
@@ -397,7 +399,7 @@ def test_command(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "moi.xlsx"
     result = run("migrate", old, "-o", out)
     assert result.exit_code == 0, result.output
-    for word in ("đã chuyển", f"«{SHEET}»", "Kế hoạch!B5:B25: Tiêu chí", "--regulation tt18-2018"):
+    for word in ("đã chuyển", f"«{SHEET}»", "Kế hoạch!D6:D26: Tiêu chí", "--regulation tt18-2018"):
         assert word in result.output
     kept = out.read_bytes()
     assert SHEET in openpyxl.load_workbook(out, read_only=True).sheetnames

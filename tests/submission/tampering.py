@@ -11,7 +11,7 @@ import pickle
 import re
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
@@ -23,6 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from kdcl_xl.template.editable import input_areas
 from kdcl_xl.template.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.plan import Plan
@@ -38,6 +39,16 @@ GUIDE, COVER, ASSESSMENT, PLAN, PROGRESS, LISTS, CHECKS = (
 )
 PRINT = LAYOUT.sheet("print").name
 PLACED = LAYOUT.sheet("plan")
+HEAD, FIRST, LAST = PLACED.header_row, PLACED.first_row, PLACED.last_row
+"""Rows of the plan: headings of its fields, first and last of the table."""
+
+
+def column(field: str, first: int = FIRST, last: int = LAST) -> str:
+    """Rows of a column of the plan: ``M6:M15``."""
+    letter = PLACED.column(field).letter
+    return f"{letter}{first}:{letter}{last}"
+
+
 _PLAN = make_plan(
     LAYOUT,
     cells={"self_assessment": {"claimed_total_1": 15, "claimed_met_1": 15}},
@@ -52,7 +63,7 @@ _PLAN = make_plan(
                 "cause": "Kinh phí hạn chế",
             }
         ],
-        "self_assessment": [{"evidence": "[H1-1.1-01]"}],
+        "self_assessment": [{"result_1": "Đạt", "evidence": "[H1-1.1-01]"}],
         "progress": [{"remark": "Đang làm"}],
     },
 )
@@ -95,12 +106,40 @@ def _pickled() -> bytes:
 
 
 def saved(change: Callable[[Workbook], object]) -> bytes:
-    """The untouched file, changed and saved by openpyxl."""
+    """The untouched file, changed and saved by openpyxl, with the edit ranges as Excel keeps them.
+
+    openpyxl drops the ranges of every sheet that it saves.
+    """
     book: Workbook = pickle.loads(_pickled())
+    for ws in book.worksheets:
+        ws.edit_ranges = _RANGES.get(ws.title, "")  # type: ignore[attr-defined]
     change(book)
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:  # stored: packing takes longer than all else
         ExcelWriter(book, archive).write_data()
+    ranges = [getattr(ws, "edit_ranges", "") for ws in book.worksheets]
+    return with_edit_ranges(target.getvalue(), ranges)
+
+
+_RANGES = {sheet.name: input_areas(LAYOUT, sheet) for sheet in LAYOUT.sheets}
+
+
+def with_edit_ranges(content: bytes, ranges: Sequence[str]) -> bytes:
+    """A workbook saved by openpyxl, with edit ranges for each of its sheets in order."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(target, "w") as archive,
+    ):
+        for name in source.namelist():
+            data = source.read(name)
+            found = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
+            areas = ranges[int(found[1]) - 1] if found else ""
+            if areas:
+                own = f'<protectedRanges><protectedRange sqref="{areas}" name="nhap"/>'
+                own += "</protectedRanges>"
+                data = re.sub(rb"<sheetProtection[^>]*/>", rb"\g<0>" + own.encode(), data)
+            archive.writestr(name, data)
     return target.getvalue()
 
 
@@ -153,7 +192,7 @@ def _(book: Workbook) -> None:
     "all unprotected",
     "Mở khóa mọi trang",
     "Takes the protection off every sheet",
-    *(("KD825", s.name, None) for s in LAYOUT.sheets if s.key != "stamp"),
+    *(("KD825", s.name, None) for s in LAYOUT.compared_sheets if s.key != "stamp"),
 )
 def _(book: Workbook) -> None:
     for ws in book.worksheets:
@@ -163,19 +202,24 @@ def _(book: Workbook) -> None:
 # --- texts ------------------------------------------------------------------------------
 
 for _name, _vi, _en, _sheet, _ref in (
-    ("heading", "Sửa tiêu đề cột", "Edits a column's heading", PLAN, PLACED.ref("task", 4)),
+    ("heading", "Sửa tiêu đề cột", "Edits a column's heading", PLAN, PLACED.ref("task", HEAD)),
     ("title", "Sửa tên trang ghi ở ô A1", "Edits the heading of a sheet", PLAN, "A1"),
     ("label", "Sửa nhãn ở trang bìa", "Edits a label of the cover", COVER, "B8"),
     ("guide", "Sửa hướng dẫn", "Edits the guide", GUIDE, "C6"),
     ("checks", "Sửa chữ ở trang kiểm tra", "Edits a text of the check sheet", CHECKS, "D11"),
     ("word", "Sửa từ mà công thức so sánh", "Edits a word of the formulas", CHECKS, "I12"),
-    ("print-out", "Sửa chữ của bản in", "Edits a text of a print-out", "Bản in (2)", "B2"),
-    ("list heading", "Sửa tiêu đề danh mục", "Edits the heading of a list", LISTS, "K4"),
+    ("list heading", "Sửa tiêu đề danh mục", "Edits the heading of a list", LISTS, "N4"),
 ):
     _does(f"{_name} edited", _vi, _en, ("KD822", _sheet, _ref))(_set(_sheet, **{_ref: "Khác"}))
 
-_does("heading cleared", "Xóa tiêu đề cột", "Clears a column's heading", ("KD822", PLAN, "H4"))(
-    _set(PLAN, H4=None)
+_does(
+    "heading cleared",
+    "Xóa tiêu đề cột",
+    "Clears a column's heading",
+    ("KD822", PLAN, PLACED.ref("task", HEAD)),
+)(_set(PLAN, **{PLACED.ref("task", HEAD): None}))
+_does("print-out edited", "Sửa chữ của bản in", "Edits a text of the print-out")(
+    _set("Bản in", B2="Khác")
 )
 _does(
     "text added",
@@ -213,21 +257,21 @@ for _name, _vi, _en, _value in (
     "column of formulas",
     "Xóa công thức của cả cột",
     "Clears the formulas of a whole column",
-    ("KD821", PLAN, "C5:C14"),
+    ("KD821", PLAN, column("standard")),
 )
 def _(book: Workbook) -> None:
-    for row in range(5, 15):
-        book[PLAN][f"C{row}"] = None
+    for row in range(FIRST, LAST + 1):
+        book[PLAN][PLACED.ref("standard", row)] = None
 
 
 @_does(
     "hidden formulas",
     "Xóa công thức ở cột ẩn",
     "Clears formulas of hidden columns",
-    ("KD821", PLAN, "AC7:AE8"),
+    ("KD821", PLAN, "AC8:AE9"),
 )
 def _(book: Workbook) -> None:
-    for row in book[PLAN]["AC7:AE8"]:
+    for row in book[PLAN]["AC8:AE9"]:
         for cell in row:
             cell.value = None
 
@@ -236,8 +280,8 @@ _does(
     "check message",
     "Xóa lời nhắc ở cột «Kiểm tra»",
     "Clears a message of the column «Kiểm tra»",
-    ("KD821", PLAN, PLACED.ref("check", 5)),
-)(_set(PLAN, **{PLACED.ref("check", 5): None}))
+    ("KD821", PLAN, PLACED.ref("check", FIRST)),
+)(_set(PLAN, **{PLACED.ref("check", FIRST): None}))
 _does(
     "check count",
     "Gõ số 0 đè lên số lỗi ở trang kiểm tra",
@@ -273,7 +317,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
         "Sửa một giá trị của danh mục",
         "Edits a value of a list",
         LISTS,
-        "K6",
+        "N6",
         "Lúc rảnh",
     ),
     (
@@ -281,7 +325,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
         "Xóa một giá trị của danh mục",
         "Clears a value of a list",
         LISTS,
-        "K6",
+        "N6",
         None,
     ),
     (
@@ -289,7 +333,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
         "Thêm giá trị vào cuối danh mục khóa",
         "Adds a value to a locked list",
         LISTS,
-        "J12",
+        "M12",
         "Mức 9",
     ),
     (
@@ -305,7 +349,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
         "Đổi tên tiêu chí ở trang tự đánh giá",
         "Renames a criterion of the self-assessment",
         ASSESSMENT,
-        "A10",
+        "B10",
         f"{_FIRST.code} Tên khác",
     ),
     (
@@ -313,7 +357,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
         "Thay tên tiêu chí bằng chữ khác hẳn",
         "Puts quite another text for a criterion",
         ASSESSMENT,
-        "A12",
+        "B12",
         "Một việc khác",
     ),
 ):  # fmt: skip
@@ -327,7 +371,7 @@ for _name, _vi, _en, _sheet, _ref, _value in (
     ("KD824", None, None),
 )
 def _(book: Workbook) -> None:
-    book.defined_names["dm_recurrences"].attr_text = "'Danh mục'!$K$5:$K$6"
+    book.defined_names["dm_recurrences"].attr_text = "'Danh mục'!$N$5:$N$6"
 
 
 @_does(
@@ -337,7 +381,7 @@ def _(book: Workbook) -> None:
     ("KD824", None, None),
 )
 def _(book: Workbook) -> None:
-    book.defined_names["cot_plan_task"].attr_text = "'Kế hoạch'!$B$1:$B$15"
+    book.defined_names["cot_plan_task"].attr_text = "'Kế hoạch'!$D$1:$D$16"
 
 
 @_does("name deleted", "Xóa tên vùng", "Deletes a defined name", ("KD824", None, None))
@@ -353,58 +397,75 @@ def _validation(ws: Worksheet, ref: str) -> DataValidation:
     return found
 
 
+_LEAD = PLACED.ref("lead", FIRST)
+
+
 @_does(
     "dropdown removed",
     "Gỡ danh sách chọn của một cột",
     "Removes the dropdown of a column",
-    ("KD827", PLAN, "J5:J14"),
+    ("KD827", PLAN, column("lead")),
 )
 def _(book: Workbook) -> None:
     ws = book[PLAN]
-    ws.data_validations.dataValidation.remove(_validation(ws, "J5"))
+    ws.data_validations.dataValidation.remove(_validation(ws, _LEAD))
 
 
 @_does(
     "every validation removed",
     "Gỡ mọi danh sách chọn và giới hạn của một trang",
     "Removes every dropdown and bound of a sheet",
-    ("KD827", PLAN, "B5:B14"),
-    ("KD827", PLAN, "E5:E14"),
-    ("KD827", PLAN, "J5:J14"),
-    ("KD827", PLAN, "L5:P14"),
+    ("KD827", PLAN, f"{PLACED.ref('criterion', FIRST)}:{PLACED.ref('target_level', LAST)}"),
 )
 def _(book: Workbook) -> None:
     book[PLAN].data_validations.dataValidation.clear()
 
 
 @_does(
-    "validation pasted away",
+    "validations pasted away",
     "Dán thường làm mất danh sách chọn của vài ô",
-    "Pastes away the dropdown of some cells",
-    ("KD826", PLAN, "J6:J7"),
+    "Pastes away the dropdowns of some cells",
+    ("KD826", PLAN, PLACED.ref("recurrence", FIRST + 1)),
 )
 def _(book: Workbook) -> None:
-    _validation(book[PLAN], "J5").sqref = "J5 J8:J14"
+    for field in ("recurrence", "lead"):
+        letter = PLACED.column(field).letter
+        left = f"{letter}{FIRST} {letter}{FIRST + 2}:{letter}{LAST}"
+        _validation(book[PLAN], f"{letter}{FIRST}").sqref = left
 
 
 @_does(
     "other dropdown",
     "Thay danh sách chọn bằng danh sách khác",
     "Puts another list behind a dropdown",
-    ("KD827", PLAN, "J5:J14"),
+    ("KD827", PLAN, column("lead")),
 )
 def _(book: Workbook) -> None:
-    _validation(book[PLAN], "J5").formula1 = '"Hiệu trưởng,Kế toán"'
+    _validation(book[PLAN], _LEAD).formula1 = '"Hiệu trưởng,Kế toán"'
+
+
+_REPORTED = LAYOUT.sheet("progress").column("percent").letter
+_REPORTS = LAYOUT.sheet("progress")
 
 
 @_does(
     "bound moved",
-    "Nới giới hạn ngày",
-    "Widens the bounds of a date",
-    ("KD827", PLAN, "N5:N14"),
+    "Nới giới hạn của một tỉ lệ",
+    "Widens the bounds of a percentage",
+    ("KD827", PROGRESS, f"{_REPORTED}{_REPORTS.first_row}:{_REPORTED}{_REPORTS.last_row}"),
 )
 def _(book: Workbook) -> None:
-    _validation(book[PLAN], "N5").formula2 = "73050"
+    _validation(book[PROGRESS], f"{_REPORTED}{_REPORTS.first_row}").formula2 = "1000"
+
+
+@_does(
+    "edit ranges removed",
+    "Gỡ vùng được nhập của một trang",
+    "Removes the edit ranges of a sheet",
+    ("KD839", PLAN, None),
+)
+def _(book: Workbook) -> None:
+    del book[PLAN].edit_ranges  # type: ignore[attr-defined]
 
 
 # --- rows and columns -------------------------------------------------------------------
@@ -414,38 +475,38 @@ def _(book: Workbook) -> None:
     "row inserted",
     "Chèn dòng vào giữa bảng",
     "Inserts a row into a table",
-    ("KD836", PLAN, "A7"),
+    ("KD836", PLAN, "A8"),
 )
 def _(book: Workbook) -> None:
-    book[PLAN].insert_rows(7)
+    book[PLAN].insert_rows(8)
 
 
 @_does(
     "rows deleted",
     "Xóa dòng trống của bảng",
     "Deletes blank rows of a table",
-    ("KD836", PLAN, "A13"),
+    ("KD836", PLAN, f"A{LAST - 1}"),
 )
 def _(book: Workbook) -> None:
-    book[PLAN].delete_rows(10, 2)
+    book[PLAN].delete_rows(11, 2)
 
 
 @_does(
     "row with contents deleted",
     "Xóa dòng có nội dung",
     "Deletes a row with contents",
-    ("KD836", PLAN, "A14"),
+    ("KD836", PLAN, f"A{LAST}"),
     reads=Reads.REST,
 )
 def _(book: Workbook) -> None:
-    book[PLAN].delete_rows(6)
+    book[PLAN].delete_rows(FIRST + 1)
 
 
 @_does(
     "row above the headings",
     "Chèn dòng phía trên tiêu đề",
     "Inserts a row above the headings",
-    ("KD837", PLAN, "A5"),
+    ("KD837", PLAN, f"A{HEAD + 1}"),
 )
 def _(book: Workbook) -> None:
     book[PLAN].insert_rows(1)
@@ -465,7 +526,7 @@ def _(book: Workbook) -> None:
     "column inserted",
     "Chèn cột vào giữa bảng",
     "Inserts a column into a table",
-    ("KD837", PLAN, "G4"),
+    ("KD837", PLAN, f"G{HEAD}"),
 )
 def _(book: Workbook) -> None:
     book[PLAN].insert_cols(6)
@@ -475,24 +536,24 @@ def _(book: Workbook) -> None:
     "column inserted and filled",
     "Chèn cột và ghi nội dung vào đó",
     "Inserts a column and types into it",
-    ("KD837", PLAN, "G4"),
-    ("KD801", PLAN, "F4"),
-    ("KD801", PLAN, "F5"),
+    ("KD837", PLAN, f"G{HEAD}"),
+    ("KD801", PLAN, f"F{HEAD}"),
+    ("KD801", PLAN, f"F{FIRST}"),
 )
 def _(book: Workbook) -> None:
     book[PLAN].insert_cols(6)
-    book[PLAN]["F4"], book[PLAN]["F5"] = "Người theo dõi", "Tổ giám sát"
+    book[PLAN][f"F{HEAD}"], book[PLAN][f"F{FIRST}"] = "Người theo dõi", "Tổ giám sát"
 
 
 @_does(
     "columns moved",
     "Đổi chỗ hai cột cùng với nội dung",
     "Swaps two columns with their contents",
-    ("KD837", PLAN, "G4"),
+    ("KD837", PLAN, f"G{HEAD}"),
 )
 def _(book: Workbook) -> None:
     ws = book[PLAN]
-    for row in range(4, 15):
+    for row in range(HEAD, LAST + 1):
         left, right = ws[f"G{row}"], ws[f"H{row}"]
         left.value, right.value = right.value, left.value
 
@@ -516,7 +577,7 @@ def _(book: Workbook) -> None:
     reads=Reads.NOTHING,
 )
 def _(book: Workbook) -> None:
-    book[PLAN].delete_rows(4)
+    book[PLAN].delete_rows(HEAD)
 
 
 for _name, _vi, _en in (
@@ -714,19 +775,19 @@ _office(
     "row_inserted",
     "Mở khóa, chèn dòng, khóa lại (LibreOffice)",
     "Unprotects, inserts a row, protects again (LibreOffice)",
-    ("KD836", PLAN, "A7"),
+    ("KD836", PLAN, "A8"),
 )
 _office(
     "rows_deleted",
     "Xóa dòng trống (LibreOffice)",
     "Deletes blank rows (LibreOffice)",
-    ("KD836", PLAN, "A13"),
+    ("KD836", PLAN, f"A{LAST - 1}"),
 )
 _office(
     "column_inserted",
     "Chèn cột (LibreOffice)",
     "Inserts a column (LibreOffice)",
-    ("KD837", PLAN, "G4"),
+    ("KD837", PLAN, f"G{HEAD}"),
 )
 _office(
     "column_deleted",
@@ -769,13 +830,13 @@ _office(
     "formula_cleared",
     "Xóa công thức (LibreOffice)",
     "Clears a formula (LibreOffice)",
-    ("KD821", PLAN, "C6"),
+    ("KD821", PLAN, PLACED.ref("standard", FIRST + 1)),
 )
 _office(
     "criterion_renamed",
     "Đổi tên tiêu chí (LibreOffice)",
     "Renames a criterion (LibreOffice)",
-    ("KD823", ASSESSMENT, "A10"),
+    ("KD823", ASSESSMENT, "B10"),
 )
 _office(
     "unprotected",

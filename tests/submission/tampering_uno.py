@@ -30,14 +30,14 @@ def _unlocked(document: Any, name: str) -> Any:
 def row_inserted(document: Any) -> None:
     """A row among those of the plan."""
     sheet = _unlocked(document, PLAN)
-    sheet.Rows.insertByIndex(6, 1)
+    sheet.Rows.insertByIndex(7, 1)
     sheet.protect("")
 
 
 def rows_deleted(document: Any) -> None:
     """Two blank rows of the plan."""
     sheet = _unlocked(document, PLAN)
-    sheet.Rows.removeByIndex(9, 2)
+    sheet.Rows.removeByIndex(10, 2)
     sheet.protect("")
 
 
@@ -89,14 +89,14 @@ def sheet_copied(document: Any) -> None:
 def formula_cleared(document: Any) -> None:
     """No standard in a row."""
     sheet = _unlocked(document, PLAN)
-    sheet.getCellRangeByName("C6").setString("")
+    sheet.getCellRangeByName("T7").setString("")
     sheet.protect("")
 
 
 def criterion_renamed(document: Any) -> None:
     """The first criterion under another name."""
     sheet = _unlocked(document, ASSESSMENT)
-    cell = sheet.getCellRangeByName("A10")
+    cell = sheet.getCellRangeByName("B10")
     cell.setString(cell.String.split(" ")[0] + " Tên khác")
     sheet.protect("")
 

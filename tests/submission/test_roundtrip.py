@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kdcl_xl.submission.reading import read_submission
+from kdcl_xl.template.as_text import as_text
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
 from tests.build import YEARS, Value, layout_of, make_plan, raw, workbook_bytes
-from workbook_templates.declare import Column, Type
+from workbook_templates.declare import MEANINGS, Column, Type
 from workbook_templates.layout import Layout, PlacedSheet
 from workbook_templates.regulation import builtin_catalogue
 
@@ -131,14 +132,15 @@ def test_round_trip(plan: Plan) -> None:
     assert submission.plan is not None, submission.found
     for sheet in plan.layout.sheets:
         for cell in sheet.cells:
-            written = meant(plan.cell(cell.field, sheet.key))
+            written = as_text(meant(plan.cell(cell.field, sheet.key)), cell.cell.type)
             assert submission.plan.cell(cell.field, sheet.key) == written, cell.field
         rows = {record.row: record for record in submission.plan.rows(sheet.key)}
         assert sorted(rows) == [record.row for record in plan.rows(sheet.key)]
         for record in plan.rows(sheet.key):
             for placed in sheet.columns:
                 got = rows[record.row].values[placed.index]
-                assert got == meant(record.values[placed.index]), (sheet.key, placed.field)
+                written = as_text(meant(record.values[placed.index]), placed.column.type)
+                assert got == written, (sheet.key, placed.field)
     assert not [f for f in submission.found if f.rule != "KD803"]
 
 
@@ -153,5 +155,9 @@ def test_bounds_and_zero_are_kept(tmp_path: Path) -> None:
     submission = read_submission(path, builtin_catalogue())
     assert submission.plan is not None
     (record,) = submission.plan.rows("plan")
+    sheet = layout.sheet("plan")
     for field, value in row.items():
-        assert submission.plan.value("plan", record, field) == raw(value)
+        kind = sheet.column(field).column.type
+        assert submission.plan.value("plan", record, field) == as_text(raw(value), kind)
+        if kind in MEANINGS:
+            assert submission.plan.meant("plan", record, field) == raw(value)

@@ -28,7 +28,7 @@ from tests.build import (
     workbook_bytes,
 )
 from tests.template.test_template import CASES, make
-from workbook_templates.declare import Lists, Type
+from workbook_templates.declare import ROW_COUNTS, Lists, Rows, Type
 from workbook_templates.defaults import default_units
 from workbook_templates.forms import FORMS
 from workbook_templates.layout import DEPENDENT_LISTS, EMPTY_LIST, Layout, PlacedSheet, letter_of
@@ -155,8 +155,14 @@ def test_every_value_offered_passes_check(kind: SchoolKind, form: str) -> None:
     }
     if layout.has_sheet("problems"):
         tables["problems"] = [
-            {**row, "current_state": "Còn chậm", "weakness": "Chưa đều"}
-            for row in _offered(layout, kind, layout.sheet("problems"))
+            {
+                "standard": layout.regulation.standard_of(criterion),
+                "criterion": choice,
+                "current_state": "Còn chậm",
+                "weakness": "Chưa đều",
+            }
+            for choice in layout.values(Lists.CRITERIA)[: ROW_COUNTS[Rows.PROBLEMS]]
+            if (criterion := layout.regulation.criterion(choice))
         ]
     choices = {(s.name, c.field) for s in layout.sheets for c in s.columns if c.column.choices}
     choices |= {(s.name, c.field) for s in layout.sheets for c in s.cells if c.cell.choices}

@@ -87,7 +87,7 @@ def test_the_stamp_with_every_limit_fits_a_defined_name() -> None:
 
 def test_template_check_and_explanation(run: Run, tmp_path: Path) -> None:
     config = tmp_path / "kdcl-xl.toml"
-    config.write_text("[limits]\nmost_due = 2\n", "utf-8")
+    config.write_text("[limits]\nmost_due = 2\nsmallest_amount = 90\n", "utf-8")
     target = tmp_path / "mau.xlsx"
     done = run(
         "template", "--kind", "thcs", "--school-year", "2026-2027", "--config", config, "-o", target
@@ -95,5 +95,5 @@ def test_template_check_and_explanation(run: Run, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert check_file(target, CATALOGUE, TODAY).submission.plan is not None
     layout = check_file(target, CATALOGUE, TODAY).submission.plan.layout  # type: ignore[union-attr]
-    assert layout.limits == (("most_due", 2),)
+    assert layout.limits == (("smallest_amount", 90),), "the sheet does not show advice on leads"
     assert "most_due = 8 (1–1000)" in run("rules", TOO_MUCH_DUE).output

@@ -22,7 +22,7 @@ import time
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -92,13 +92,18 @@ def _value(cell: ElementTree.Element, strings: list[str]) -> Raw:
             return float(text) if text.strip() else None
 
 
-def cells_of(xml: bytes, strings: list[str]) -> dict[tuple[int, int], Raw]:
-    """Values by row (from 1) and column (from 0).
+def cells_of(
+    xml: bytes, strings: list[str], wanted: Set[tuple[int, int]]
+) -> dict[tuple[int, int], Raw]:
+    """Values of the wanted cells by row (from 1) and column (from 0).
+
+    A computed cell is computed anew: whatever a damaged type makes of its value is not looked at.
 
     Raises:
         Exception: the sheet does not follow the standard.
     """
     found: dict[tuple[int, int], Raw] = {}
+    seen: set[tuple[int, int]] = set()
     root = ElementTree.fromstring(xml)
     if _local(root) != "worksheet":
         raise ValueError("no worksheet")
@@ -111,9 +116,11 @@ def cells_of(xml: bytes, strings: list[str]) -> dict[tuple[int, int], Raw]:
                 ref = cell.get("r")
                 column = column_index(ref.rstrip("0123456789")) if ref else column + 1
                 place = (int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if ref else number, column)
-                if place in found:
+                if place in seen:
                     raise ValueError("a cell twice")
-                found[place] = _value(cell, strings)
+                seen.add(place)
+                if place in wanted:
+                    found[place] = _value(cell, strings)
     return found
 
 
@@ -135,7 +142,7 @@ def typed_cells(content: bytes, layout: Layout) -> dict[tuple[str, int, int], Ra
             places |= {(row, c.index) for c in sheet.columns if not c.column.locked}
         if not places or sheet.key in ("checks", "stamp", "guide", "print"):
             continue
-        values = cells_of(package.part(package.sheets[sheet.name]), strings)
+        values = cells_of(package.part(package.sheets[sheet.name]), strings, places)
         for place in places:
             if not _is_blank(values.get(place)):
                 found[(sheet.key, *place)] = values[place]

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from workbook_templates.declare import Column, Lists, PrintPart, Type
+from dataclasses import replace
+
+from workbook_templates.declare import Column, Edge, Lists, PrintPart, Type
 from workbook_templates.text import Text
 
+NOTHING = Text("", "")
+"""The help of a column whose heading says everything: it gets no prompt."""
+STATUS = Column(
+    "status",
+    Text("Tình trạng", "Status"),
+    Text(
+        "Máy tự động điền: dấu ✓ khi dòng đã đủ và đúng, hoặc những điều cần sửa.",
+        "Fills itself: a check mark when the row is complete and right, or what to mend.",
+    ),
+    22,
+    derived="status",
+)
 NUMBER = Column(
     "no",
     Text("TT", "No."),
@@ -18,6 +32,20 @@ PLAN_NUMBER = Column(
     Text("Số thứ tự của công việc trong kế hoạch.", "Number of the task in the plan."),
     5,
     derived="plan_number",
+)
+CRITERION_HELP = Text(
+    "Gõ mã, ví dụ 1.4, hoặc chọn trong danh sách. Muốn kéo xuống nhiều dòng thì chọn.",
+    "Type the code, such as 1.4, or choose from the list. To drag it down, choose.",
+)
+CRITERION_LABEL = Column(
+    "criterion_label",
+    Text("Tên tiêu chí", "Criterion by name"),
+    Text(
+        "Máy tự động điền theo mã đã gõ hoặc tiêu chí đã chọn ở cùng dòng.",
+        "Fills itself from the code or the choice in the row.",
+    ),
+    20,
+    derived="criterion_label",
 )
 STANDARD = Column(
     "standard",
@@ -47,8 +75,8 @@ TARGET_LEVEL = Column(
     "target_level",
     Text("Mức cần đạt", "Target level"),
     Text(
-        "Chọn mức cần đạt. Danh sách chỉ gồm các mức của tiêu chí đã chọn ở cùng dòng.",
-        "Choose the level aimed at; the list holds the levels of the row's criterion only.",
+        "Gõ số, ví dụ 2, hoặc chọn trong danh sách. Muốn kéo xuống nhiều dòng thì chọn.",
+        "Type the number, such as 2, or choose from the list. To drag it down, choose.",
     ),
     10,
     Type.CHOICE,
@@ -80,7 +108,7 @@ LEAD = Column(
 COORDINATION = Column(
     "coordination",
     Text("Phối hợp", "Coordination"),
-    Text("Các bộ phận cùng thực hiện.", "The units that take part."),
+    NOTHING,
     20,
 )
 RECURRENCE = Column(
@@ -98,29 +126,33 @@ START = Column(
     "start",
     Text("Bắt đầu", "Start"),
     Text(
-        "Gõ ngày/tháng/năm, ví dụ 05/09/2026, trong thời gian của kế hoạch.",
-        "Type day/month/year, within the plan's period.",
+        "Gõ ngày/tháng/năm, hoặc tháng, quý và năm (hiểu là ngày đầu).",
+        "Type day/month/year, or month or quarter and year, which means its first day.",
     ),
     11.5,
     Type.DATE,
+    edge=Edge.FIRST,
 )
 DEADLINE = Column(
     "deadline",
     Text("Hoàn thành", "Deadline"),
     Text(
-        "Gõ ngày/tháng/năm, ví dụ 31/05/2027, trong thời gian của kế hoạch.",
-        "Type day/month/year, within the plan's period.",
+        "Gõ ngày/tháng/năm, hoặc tháng, quý và năm (hiểu là ngày cuối), hoặc «hết năm học».",
+        "Type day/month/year, or month or quarter and year, which means its last day, or «hết năm "
+        "học», the end of the plan.",
     ),
     11.5,
     Type.DATE,
     required=True,
+    edge=Edge.LAST,
 )
 BUDGET = Column(
     "budget",
     Text("Dự kiến kinh phí (đồng)", "Budget (đồng)"),
     Text(
-        "Gõ số tiền bằng đồng, chỉ gõ chữ số. Ví dụ 81 triệu đồng gõ 81000000.",
-        "Type the amount in đồng, digits only.",
+        "Gõ số tiền bằng đồng, ví dụ 81.000.000, «81 triệu», «1,5 tỷ»; không cần tiền thì gõ "
+        "«Không».",
+        "Type the amount in đồng, such as 81.000.000 or «81 triệu»; «Không» for none.",
     ),
     15,
     Type.MONEY,
@@ -128,7 +160,7 @@ BUDGET = Column(
 FUNDING_SOURCE = Column(
     "funding_source",
     Text("Nguồn kinh phí", "Funding source"),
-    Text("Chọn nguồn kinh phí.", "Choose the source of funds."),
+    NOTHING,
     16,
     Type.CHOICE,
     choices=Lists.FUNDING_SOURCES,
@@ -136,19 +168,35 @@ FUNDING_SOURCE = Column(
 NOTES = Column(
     "notes",
     Text("Ghi chú", "Notes"),
-    Text("Ghi thêm nếu cần.", "Anything else."),
+    NOTHING,
     20,
+)
+PRINT_ORDER = Column(
+    "print_order",
+    Text("Thứ tự in", "Printed as no."),
+    Text(
+        "Để trống thì công việc in theo tiêu chí. Ghi số để in trước: 1, 2, 3…",
+        "Left blank, tasks are printed by criterion. A number puts a task first: 1, 2, 3…",
+    ),
+    8,
+    Type.INTEGER,
 )
 CHECK = Column(
     "check",
     Text("Kiểm tra", "Check"),
     Text(
-        "Máy tự động điền: điều còn thiếu hoặc chưa đúng của dòng. Để trống là không có vấn đề.",
-        "Fills itself: what is missing or wrong in the row; empty when fine.",
+        "Máy tự động điền: toàn văn những điều còn thiếu hoặc chưa đúng của dòng.",
+        "Fills itself: in full words, what is missing or wrong in the row.",
     ),
     36,
     derived="check",
 )
+
+
+def under(official: Text, *columns: Column) -> tuple[Column, ...]:
+    """Return fields that together are one official column, under its heading."""
+    return tuple(replace(column, under=official) for column in columns)
+
 
 PRINT_WHO = (PrintPart("lead"), PrintPart("coordination", "Phối hợp: "))
 PRINT_WHEN = (

@@ -6,14 +6,16 @@ from workbook_templates.declare import (
     Column,
     Form,
     Heading,
+    Letterhead,
     Lists,
     Passage,
+    PrintBand,
     PrintColumn,
-    Printed,
     PrintPart,
     PrintTable,
     Rows,
     Sheet,
+    TextLines,
     Total,
     Type,
 )
@@ -27,15 +29,11 @@ _COVER = s.cover(
             "purpose",
             "I.1. Mục đích",
             "I.1. Purpose",
-            "Mục đích của kế hoạch.",
-            "Purpose of the plan.",
         ),
         s.long_text(
             "requirements",
             "I.2. Yêu cầu",
             "I.2. Requirements",
-            "Yêu cầu đối với việc thực hiện.",
-            "What is required of those who carry it out.",
         ),
         s.long_text(
             "legal_bases",
@@ -49,15 +47,11 @@ _COVER = s.cover(
             "organisation_principal",
             "VI.1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá",
             "VI.1. Principal, chair of the self-assessment council",
-            "Nhiệm vụ của Hiệu trưởng.",
-            "Duties of the principal.",
         ),
         s.long_text(
             "organisation_council",
             "VI.2. Thành viên Hội đồng tự đánh giá",
             "VI.2. Members of the self-assessment council",
-            "Nhiệm vụ của các thành viên Hội đồng.",
-            "Duties of the council's members.",
         ),
         s.long_text(
             "organisation_supervision",
@@ -71,8 +65,6 @@ _COVER = s.cover(
             "organisation_staff",
             "VI.4. Cán bộ, giáo viên, nhân viên",
             "VI.4. Staff",
-            "Nhiệm vụ của cán bộ, giáo viên, nhân viên.",
-            "Duties of the staff.",
         ),
         s.long_text(
             "review_reporting",
@@ -90,29 +82,35 @@ _PLAN = Sheet(
     "Kế hoạch",
     Text("III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "III. CONTENT OF THE PLAN"),
     Text(
-        "Mỗi dòng một công việc: chọn tiêu chí, mức cần đạt, người chủ trì; gõ ngày và số tiền. "
-        "Khi dán dữ liệu, dùng Dán đặc biệt > Giá trị.",
-        "One task a row: choose criterion, level and lead; type dates and amounts. "
-        "When pasting, use Paste Special > Values.",
+        "Mỗi dòng một công việc, theo thứ tự các cột của biểu mẫu. Có thể dán từ Word, Excel. Cột "
+        "«Tình trạng» cho biết dòng còn thiếu gì: ô còn thiếu có màu cam nhạt, ô chưa đúng có màu "
+        "đỏ.",
+        "One task a row, in the order of the form's columns. Pasting from Word or Excel works. The "
+        "status says what a row still needs: cells that are missing are pale orange, wrong ones "
+        "red.",
     ),
     columns=(
+        c.STATUS,
         c.NUMBER,
-        Column(
-            "criterion",
-            Text("Tiêu chí", "Criterion"),
-            Text(
-                "Chọn tiêu chí trong danh sách. Tiêu chí mức 4 có mã M4.",
-                "Choose the criterion; those of level 4 have the code M4.",
+        c.CRITERION_LABEL,
+        *c.under(
+            Text("Tiêu chuẩn, tiêu chí", "Standard, criterion"),
+            Column(
+                "criterion",
+                Text("Tiêu chí", "Criterion"),
+                Text(
+                    "Gõ mã, ví dụ 1.4 (tiêu chí mức 4: M4.1), hoặc chọn trong danh sách. Muốn kéo "
+                    "xuống nhiều dòng thì chọn.",
+                    "Type the code, such as 1.4 (of level 4: M4.1), or choose from the list. To "
+                    "drag it down, choose.",
+                ),
+                26,
+                Type.CHOICE,
+                required=True,
+                choices=Lists.CRITERIA,
             ),
-            26,
-            Type.CHOICE,
-            required=True,
-            choices=Lists.CRITERIA,
+            c.TARGET_LEVEL,
         ),
-        c.STANDARD,
-        c.BAND,
-        c.CURRENT_LEVEL,
-        c.TARGET_LEVEL,
         Column(
             "expected_result",
             Text("Kết quả cần đạt (so với hiện trạng)", "Expected result"),
@@ -124,13 +122,13 @@ _PLAN = Sheet(
             required=True,
         ),
         c.TASK,
-        c.LEAD,
-        c.COORDINATION,
-        c.RECURRENCE,
-        c.START,
-        c.DEADLINE,
-        c.BUDGET,
-        c.FUNDING_SOURCE,
+        *c.under(
+            Text("Chủ trì và phối hợp thực hiện", "Lead and coordination"), c.LEAD, c.COORDINATION
+        ),
+        *c.under(
+            Text("Thời gian thực hiện và hoàn thành", "Time"), c.RECURRENCE, c.START, c.DEADLINE
+        ),
+        *c.under(Text("Dự kiến kinh phí", "Budget"), c.BUDGET, c.FUNDING_SOURCE),
         Column(
             "support_conditions",
             Text("Điều kiện hỗ trợ khác", "Support conditions"),
@@ -138,10 +136,14 @@ _PLAN = Sheet(
             22,
         ),
         c.NOTES,
+        c.PRINT_ORDER,
+        c.STANDARD,
+        c.BAND,
+        c.CURRENT_LEVEL,
         c.CHECK,
     ),
     rows=Rows.PLAN,
-    frozen_columns=2,
+    frozen_columns=3,
 )
 
 CODES = "[H1-1.1-01]"
@@ -149,7 +151,7 @@ CODES = "[H1-1.1-01]"
 _WEAKNESSES = Column(
     "weaknesses",
     Text("Điểm yếu", "Weaknesses"),
-    Text("Điểm yếu cần khắc phục.", "Weaknesses to mend."),
+    c.NOTHING,
     32,
     former=("Điểm yếu (hạn chế)",),
 )
@@ -158,55 +160,46 @@ _PRINT_PLAN = PrintTable(
     "III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC",
     "plan",
     (
-        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn("TT", (PrintPart("no"),), centred=True),
         PrintColumn(
-            "Tiêu chuẩn, tiêu chí",
-            19,
-            (
-                PrintPart("band", once=True),
-                PrintPart("standard", once=True),
-                PrintPart("criterion", "Tiêu chí ", once=True),
-            ),
+            "Tiêu chuẩn, tiêu chí", (PrintPart("criterion_label", "Tiêu chí ", once=True),)
         ),
-        PrintColumn("Kết quả cần đạt (so với hiện trạng)", 21, (PrintPart("expected_result"),)),
-        PrintColumn("Công việc/giải pháp cần thực hiện", 31, (PrintPart("task"),)),
-        PrintColumn("Chủ trì và phối hợp thực hiện", 16, c.PRINT_WHO),
-        PrintColumn("Thời gian thực hiện và hoàn thành", 14, c.PRINT_WHEN),
-        PrintColumn("Dự kiến kinh phí", 15, c.PRINT_MONEY),
-        PrintColumn("Điều kiện hỗ trợ khác", 14, (PrintPart("support_conditions"),)),
-        PrintColumn("Ghi chú", 13, (PrintPart("notes"),)),
+        PrintColumn("Kết quả cần đạt (so với hiện trạng)", (PrintPart("expected_result"),)),
+        PrintColumn("Công việc/giải pháp cần thực hiện", (PrintPart("task"),)),
+        PrintColumn("Chủ trì và phối hợp thực hiện", c.PRINT_WHO),
+        PrintColumn("Thời gian thực hiện và hoàn thành", c.PRINT_WHEN),
+        PrintColumn("Dự kiến kinh phí", c.PRINT_MONEY),
+        PrintColumn("Điều kiện hỗ trợ khác", (PrintPart("support_conditions"),)),
+        PrintColumn("Ghi chú", (PrintPart("notes"),)),
     ),
+    bands=(PrintBand("band", capitals=True), PrintBand("standard")),
+    ordered=True,
 )
 
-_PRINT = (
-    s.print_out(
-        1,
-        Printed(
-            (
-                Heading("I. MỤC ĐÍCH, YÊU CẦU"),
-                Passage("1. Mục đích", "purpose"),
-                Passage("2. Yêu cầu", "requirements"),
-                Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
-            ),
-            _PRINT_PLAN,
-            letterhead=True,
-        ),
+_PRINT = s.print_out(
+    (4, 14.5, 16.5, 25.5, 12.5, 11.5, 12, 10, 8.5),
+    Letterhead(),
+    TextLines(
+        (
+            Heading("I. MỤC ĐÍCH, YÊU CẦU"),
+            Passage("1. Mục đích", "purpose"),
+            Passage("2. Yêu cầu", "requirements"),
+            Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
+        )
     ),
-    s.print_out(
-        2,
-        Printed(
-            (
-                Total("Tổng kinh phí dự kiến (phần III)", "budget"),
-                Heading("VI. TỔ CHỨC THỰC HIỆN"),
-                Passage("1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá", "organisation_principal"),
-                Passage("2. Các thành viên của Hội đồng tự đánh giá", "organisation_council"),
-                Passage("3. Tổ giám sát kế hoạch cải tiến chất lượng", "organisation_supervision"),
-                Passage("4. Cán bộ, giáo viên, nhân viên của trường", "organisation_staff"),
-                Passage("5. Kiểm tra, đánh giá và báo cáo", "review_reporting", optional=True),
-                s.CLOSING,
-            ),
-            signature=True,
+    _PRINT_PLAN,
+    TextLines(
+        (
+            Total("Tổng kinh phí dự kiến (phần III)", "budget"),
+            Heading("VI. TỔ CHỨC THỰC HIỆN"),
+            Passage("1. Hiệu trưởng - Chủ tịch Hội đồng tự đánh giá", "organisation_principal"),
+            Passage("2. Các thành viên của Hội đồng tự đánh giá", "organisation_council"),
+            Passage("3. Tổ giám sát kế hoạch cải tiến chất lượng", "organisation_supervision"),
+            Passage("4. Cán bộ, giáo viên, nhân viên của trường", "organisation_staff"),
+            Passage("5. Kiểm tra, đánh giá và báo cáo", "review_reporting", optional=True),
+            s.CLOSING,
         ),
+        signature=True,
     ),
 )
 
@@ -219,7 +212,7 @@ FORM_2018 = Form(
         s.self_assessment((1, 2, 3, 4), _WEAKNESSES, CODES),
         _PLAN,
         s.progress(None, Text("Tổ giám sát", "The supervision team"), CODES),
-        *_PRINT,
+        _PRINT,
         s.LISTS,
         s.CHECKS,
         s.STAMP,

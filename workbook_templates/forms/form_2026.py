@@ -8,15 +8,16 @@ from workbook_templates.declare import (
     Grid,
     GridColumn,
     Heading,
+    Letterhead,
     Lists,
     Passage,
     PrintColumn,
-    Printed,
     PrintGrid,
     PrintPart,
     PrintTable,
     Rows,
     Sheet,
+    TextLines,
     Total,
     Type,
 )
@@ -38,8 +39,6 @@ _COVER = s.cover(
             "purpose",
             "III.1. Mục đích",
             "III.1. Purpose",
-            "Mục đích của kế hoạch.",
-            "Purpose of the plan.",
         ),
         s.long_text(
             "requirements",
@@ -52,22 +51,16 @@ _COVER = s.cover(
             "organisation_principal",
             "VII.1. Người đứng đầu cơ sở giáo dục",
             "VII.1. Head of the institution",
-            "Nhiệm vụ của người đứng đầu.",
-            "Duties of the head.",
         ),
         s.long_text(
             "organisation_council",
             "VII.2. Hội đồng tự đánh giá",
             "VII.2. Self-assessment council",
-            "Nhiệm vụ của Hội đồng tự đánh giá.",
-            "Duties of the council.",
         ),
         s.long_text(
             "organisation_staff",
             "VII.3. Các tổ chuyên môn và bộ phận liên quan",
             "VII.3. Units concerned",
-            "Nhiệm vụ của các tổ, bộ phận.",
-            "Duties of the units.",
         ),
         s.long_text(
             "review_reporting",
@@ -86,15 +79,17 @@ _PROBLEMS = Sheet(
     "Vấn đề",
     Text("IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN", "IV. PRIORITY PROBLEMS"),
     Text(
-        "Chỉ nêu các vấn đề ưu tiên. Chọn tiêu chuẩn trước, tiêu chí liên quan sau (nếu có).",
-        "Priority problems only. Choose the standard first, then the criterion, if any.",
+        "Chỉ nêu các vấn đề ưu tiên, mỗi dòng một vấn đề.",
+        "Priority problems only, one a row.",
     ),
     columns=(
+        c.STATUS,
         c.NUMBER,
+        c.CRITERION_LABEL,
         Column(
             "standard",
             Text("Tiêu chuẩn", "Standard"),
-            Text("Chọn tiêu chuẩn.", "Choose the standard."),
+            c.NOTHING,
             28,
             Type.CHOICE,
             required=True,
@@ -103,39 +98,35 @@ _PROBLEMS = Sheet(
         Column(
             "criterion",
             Text("Tiêu chí liên quan (nếu có)", "Criterion (if any)"),
-            Text(
-                "Danh sách chỉ gồm các tiêu chí của tiêu chuẩn đã chọn.",
-                "The criteria of the chosen standard only.",
-            ),
+            c.CRITERION_HELP,
             28,
             Type.CHOICE,
-            choices=Lists.CRITERIA_OF_STANDARD,
-            parent="standard",
+            choices=Lists.CRITERIA,
         ),
         Column(
             "current_state",
             Text("Đánh giá hiện trạng", "Current state"),
-            Text("Hiện trạng của nhà trường.", "How things stand."),
+            c.NOTHING,
             34,
             required=True,
         ),
         Column(
             "weakness",
             Text("Điểm hạn chế", "Weakness"),
-            Text("Điểm hạn chế cần khắc phục.", "The weakness to mend."),
+            c.NOTHING,
             34,
             required=True,
         ),
         Column(
             "cause",
             Text("Nguyên nhân của hạn chế", "Cause"),
-            Text("Nguyên nhân của hạn chế.", "Why it is so."),
+            c.NOTHING,
             34,
         ),
         c.CHECK,
     ),
     rows=Rows.PROBLEMS,
-    frozen_columns=2,
+    frozen_columns=3,
 )
 
 _PLAN = Sheet(
@@ -143,30 +134,36 @@ _PLAN = Sheet(
     "Kế hoạch",
     Text("V. KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG", "V. QUALITY IMPROVEMENT PLAN"),
     Text(
-        "Mỗi dòng một hoạt động/giải pháp. Tiêu chí có thể để trống khi vấn đề không gắn với tiêu "
-        "chí nào. Khi dán dữ liệu, dùng Dán đặc biệt > Giá trị.",
-        "One activity a row. The criterion may be left blank. When pasting, use Paste Special > "
-        "Values.",
+        "Mỗi dòng một hoạt động/giải pháp, theo thứ tự các cột của Biểu 2. Có thể dán từ Word, "
+        "Excel. Cột «Tình trạng» cho biết dòng còn thiếu gì: ô còn thiếu có màu cam nhạt, ô chưa "
+        "đúng có màu đỏ.",
+        "One activity a row, in the order of the columns of Biểu 2. Pasting from Word or Excel "
+        "works. The status says what a row still needs: cells that are missing are pale orange, "
+        "wrong ones red.",
     ),
     columns=(
+        c.STATUS,
         c.NUMBER,
-        Column(
-            "criterion",
-            Text("Tiêu chí liên quan (nếu có)", "Criterion (if any)"),
-            Text("Chọn tiêu chí liên quan, nếu có.", "Choose the criterion, if any."),
-            26,
-            Type.CHOICE,
-            choices=Lists.CRITERIA,
-        ),
-        c.STANDARD,
-        c.CURRENT_LEVEL,
-        c.TARGET_LEVEL,
-        Column(
-            "improvement_content",
+        c.CRITERION_LABEL,
+        *c.under(
             Text("Nội dung cải tiến", "What is improved"),
-            Text("Nội dung cải tiến, theo phần IV.", "What is improved, following part IV."),
-            28,
-            required=True,
+            Column(
+                "improvement_content",
+                Text("Nội dung cải tiến (theo phần IV)", "What is improved (part IV)"),
+                c.NOTHING,
+                28,
+                required=True,
+                former=("Nội dung cải tiến",),
+            ),
+            Column(
+                "criterion",
+                Text("Tiêu chí liên quan (nếu có)", "Criterion (if any)"),
+                c.CRITERION_HELP,
+                26,
+                Type.CHOICE,
+                choices=Lists.CRITERIA,
+            ),
+            c.TARGET_LEVEL,
         ),
         Column(
             "expected_result",
@@ -191,30 +188,37 @@ _PLAN = Sheet(
             Text("Chỉ số cho biết mục tiêu đã đạt.", "What shows that the objective is met."),
             24,
         ),
-        c.LEAD,
-        c.COORDINATION,
-        c.RECURRENCE,
-        c.START,
-        c.DEADLINE,
-        c.BUDGET,
-        c.FUNDING_SOURCE,
-        Column(
-            "support_conditions",
-            Text("Nguồn lực bảo đảm khác", "Other resources"),
-            Text("Nhân lực, cơ sở vật chất, phối hợp.", "Staff, equipment, partners."),
-            22,
+        *c.under(Text("Thời gian thực hiện", "Time"), c.RECURRENCE, c.START, c.DEADLINE),
+        *c.under(Text("Đơn vị/cá nhân phụ trách", "Who answers for it"), c.LEAD, c.COORDINATION),
+        *c.under(
+            Text("Nguồn lực bảo đảm", "Resources"),
+            c.BUDGET,
+            c.FUNDING_SOURCE,
+            Column(
+                "support_conditions",
+                Text("Nguồn lực bảo đảm khác", "Other resources"),
+                Text("Nhân lực, cơ sở vật chất, phối hợp.", "Staff, equipment, partners."),
+                22,
+            ),
         ),
-        Column(
-            "planned_evidence",
+        *c.under(
             Text("Thông tin, dữ liệu hoặc minh chứng dự kiến", "Planned evidence"),
-            Text("Minh chứng sẽ có khi hoàn thành.", "Evidence there will be when done."),
-            24,
+            Column(
+                "planned_evidence",
+                Text("Minh chứng dự kiến", "Planned evidence"),
+                Text("Minh chứng sẽ có khi hoàn thành.", "Evidence there will be when done."),
+                24,
+                former=("Thông tin, dữ liệu hoặc minh chứng dự kiến",),
+            ),
+            c.NOTES,
         ),
-        c.NOTES,
+        c.PRINT_ORDER,
+        c.STANDARD,
+        c.CURRENT_LEVEL,
         c.CHECK,
     ),
     rows=Rows.PLAN,
-    frozen_columns=2,
+    frozen_columns=3,
 )
 
 _REVIEWS = Grid(
@@ -232,7 +236,7 @@ _REVIEWS = Grid(
         GridColumn("review_change", Text("Điều chỉnh (nếu có)", "Change (if any)"), span=2),
         GridColumn("reviewer", Text("Người đánh giá", "Reviewer"), span=1),
     ),
-    1,
+    2,
     lines=3,
 )
 
@@ -241,7 +245,7 @@ CODES = "(MC.1.1.01, MC.1.1.02)"
 _WEAKNESSES = Column(
     "weaknesses",
     Text("Điểm hạn chế", "Weaknesses"),
-    Text("Điểm hạn chế cần khắc phục.", "Weaknesses to mend."),
+    c.NOTHING,
     32,
     former=("Điểm yếu (hạn chế)",),
 )
@@ -250,12 +254,12 @@ _PRINT_PROBLEMS = PrintTable(
     "IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN",
     "problems",
     (
-        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
-        PrintColumn("Tiêu chuẩn", 24, (PrintPart("standard", once=True),)),
-        PrintColumn("Tiêu chí liên quan (nếu có)", 24, (PrintPart("criterion"),)),
-        PrintColumn("Đánh giá hiện trạng", 32, (PrintPart("current_state"),)),
-        PrintColumn("Điểm hạn chế", 32, (PrintPart("weakness"),)),
-        PrintColumn("Nguyên nhân của hạn chế", 32, (PrintPart("cause"),)),
+        PrintColumn("TT", (PrintPart("no"),), centred=True),
+        PrintColumn("Tiêu chuẩn", (PrintPart("standard", once=True),)),
+        PrintColumn("Tiêu chí liên quan (nếu có)", (PrintPart("criterion_label"),)),
+        PrintColumn("Đánh giá hiện trạng", (PrintPart("current_state"),), 2),
+        PrintColumn("Điểm hạn chế", (PrintPart("weakness"),), 2),
+        PrintColumn("Nguyên nhân của hạn chế", (PrintPart("cause"),), 3),
     ),
 )
 
@@ -263,29 +267,27 @@ _PRINT_PLAN = PrintTable(
     "V. KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG",
     "plan",
     (
-        PrintColumn("TT", 4.5, (PrintPart("no"),), centred=True),
+        PrintColumn("TT", (PrintPart("no"),), centred=True),
         PrintColumn(
             "Nội dung cải tiến",
-            17,
             (
                 PrintPart("improvement_content", once=True),
-                PrintPart("criterion", "Tiêu chí ", once=True),
+                PrintPart("standard", once=True),
+                PrintPart("criterion_label", "Tiêu chí ", once=True),
             ),
         ),
-        PrintColumn("Mục tiêu cải tiến", 18, (PrintPart("expected_result"),)),
-        PrintColumn("Hoạt động/giải pháp", 25, (PrintPart("task"),)),
-        PrintColumn("Chỉ số đánh giá kết quả", 15, (PrintPart("indicator"),)),
-        PrintColumn("Thời gian thực hiện", 13.5, c.PRINT_WHEN),
-        PrintColumn("Đơn vị/cá nhân phụ trách", 14, c.PRINT_WHO),
-        PrintColumn("Nguồn lực bảo đảm", 15, (*c.PRINT_MONEY, PrintPart("support_conditions"))),
+        PrintColumn("Mục tiêu cải tiến", (PrintPart("expected_result"),)),
+        PrintColumn("Hoạt động/giải pháp", (PrintPart("task"),)),
+        PrintColumn("Chỉ số đánh giá kết quả", (PrintPart("indicator"),)),
+        PrintColumn("Thời gian thực hiện", c.PRINT_WHEN),
+        PrintColumn("Đơn vị/cá nhân phụ trách", c.PRINT_WHO),
+        PrintColumn("Nguồn lực bảo đảm", (*c.PRINT_MONEY, PrintPart("support_conditions"))),
         PrintColumn(
             "Thông tin, dữ liệu hoặc minh chứng dự kiến",
-            15,
             (PrintPart("planned_evidence"), PrintPart("notes", "Ghi chú: ")),
         ),
         PrintColumn(
             "Mức độ thực hiện",
-            11.5,
             (
                 PrintPart("progress_state", sheet="progress"),
                 PrintPart("percent", after="%", sheet="progress"),
@@ -293,47 +295,43 @@ _PRINT_PLAN = PrintTable(
         ),
     ),
     numbered=True,
+    ordered=True,
 )
 
-_PRINT = (
-    s.print_out(
-        1,
-        Printed(
-            (
-                Heading("I. THÔNG TIN CHUNG"),
-                Passage("Tên cơ sở giáo dục", "school_name", inline=True),
-                Passage("Loại hình", "ownership", inline=True),
-                Passage("Địa chỉ", "address", inline=True),
-                Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
-                Heading("III. MỤC ĐÍCH, YÊU CẦU"),
-                Passage("1. Mục đích", "purpose"),
-                Passage("2. Yêu cầu", "requirements"),
-            ),
-            _PRINT_PROBLEMS,
-            letterhead=True,
-        ),
+_PRINT = s.print_out(
+    (4, 13, 14, 18, 11.5, 11, 11.5, 11.5, 11.5, 9),
+    Letterhead(),
+    TextLines(
+        (
+            Heading("I. THÔNG TIN CHUNG"),
+            Passage("Tên cơ sở giáo dục", "school_name", inline=True),
+            Passage("Loại hình", "ownership", inline=True),
+            Passage("Địa chỉ", "address", inline=True),
+            Passage("II. CĂN CỨ XÂY DỰNG KẾ HOẠCH", "legal_bases"),
+            Heading("III. MỤC ĐÍCH, YÊU CẦU"),
+            Passage("1. Mục đích", "purpose"),
+            Passage("2. Yêu cầu", "requirements"),
+        )
     ),
-    s.print_out(2, Printed(table=_PRINT_PLAN)),
-    s.print_out(
-        3,
-        Printed(
-            (
-                Total("Tổng kinh phí dự kiến (phần V)", "budget"),
-                Heading("VII. TỔ CHỨC THỰC HIỆN"),
-                Passage("1. Người đứng đầu cơ sở giáo dục", "organisation_principal"),
-                Passage("2. Hội đồng tự đánh giá", "organisation_council"),
-                Passage("3. Các tổ chuyên môn và bộ phận liên quan", "organisation_staff"),
-                Passage("VIII. CƠ CHẾ ĐÁNH GIÁ VÀ BÁO CÁO", "review_reporting"),
-                s.CLOSING,
-            ),
-            grid=PrintGrid(
-                "VI. THEO DÕI VÀ ĐÁNH GIÁ THỰC HIỆN (GIÁM SÁT NỘI BỘ)",
-                "progress",
-                "Thời điểm",
-                (18, 42, 42, 28, 20),
-            ),
-            signature=True,
+    _PRINT_PROBLEMS,
+    _PRINT_PLAN,
+    PrintGrid(
+        "VI. THEO DÕI VÀ ĐÁNH GIÁ THỰC HIỆN (GIÁM SÁT NỘI BỘ)",
+        "progress",
+        "Thời điểm",
+        (2, 2, 3, 2, 1),
+    ),
+    TextLines(
+        (
+            Total("Tổng kinh phí dự kiến (phần V)", "budget"),
+            Heading("VII. TỔ CHỨC THỰC HIỆN"),
+            Passage("1. Người đứng đầu cơ sở giáo dục", "organisation_principal"),
+            Passage("2. Hội đồng tự đánh giá", "organisation_council"),
+            Passage("3. Các tổ chuyên môn và bộ phận liên quan", "organisation_staff"),
+            Passage("VIII. CƠ CHẾ ĐÁNH GIÁ VÀ BÁO CÁO", "review_reporting"),
+            s.CLOSING,
         ),
+        signature=True,
     ),
 )
 
@@ -347,7 +345,7 @@ FORM_2026 = Form(
         _PROBLEMS,
         _PLAN,
         s.progress(_REVIEWS, Text("Hội đồng tự đánh giá", "The self-assessment council"), CODES),
-        *_PRINT,
+        _PRINT,
         s.LISTS,
         s.CHECKS,
         s.STAMP,

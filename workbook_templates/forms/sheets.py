@@ -8,18 +8,18 @@ from workbook_templates.declare import (
     Cell,
     Closing,
     Column,
+    Edge,
     Grid,
     GridColumn,
     Lists,
+    PrintBlock,
     Printed,
     Rows,
     Sheet,
     Type,
 )
-from workbook_templates.forms.columns import CHECK, PLAN_NUMBER
+from workbook_templates.forms.columns import CHECK, NOTHING, PLAN_NUMBER, STATUS
 from workbook_templates.text import Text
-
-NOTHING = Text("", "")
 
 GUIDE = Sheet(
     "guide",
@@ -142,7 +142,7 @@ SCHOOL_LEVEL = Cell(
 OWNERSHIP = Cell(
     "ownership",
     Text("Loại hình (công lập, dân lập, tư thục)", "Ownership"),
-    Text("Chọn loại hình của nhà trường.", "Choose the ownership of the school."),
+    NOTHING,
     Type.CHOICE,
     required=True,
     choices=Lists.OWNERSHIPS,
@@ -184,6 +184,7 @@ RECOGNITION = (
             "Type day/month/year; of two decisions, the earlier end.",
         ),
         Type.DATE,
+        edge=Edge.LAST,
     ),
 )
 """The recognition that a school holds; all optional, for many schools hold none."""
@@ -235,7 +236,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Type.CHOICE,
             choices=Lists.KINDS_TAUGHT,
         ),
-        Cell("address", Text("Địa chỉ", "Address"), Text("Địa chỉ nhà trường.", "Address.")),
+        Cell("address", Text("Địa chỉ", "Address"), NOTHING),
         Cell(
             "authority",
             Text("Cơ quan quản lý", "Authority"),
@@ -258,7 +259,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
         Cell(
             "issue_date",
             Text("Ngày ban hành", "Issue date"),
-            Text("Gõ ngày/tháng/năm, ví dụ 12/09/2026.", "Type day/month/year."),
+            Text("Gõ ngày/tháng/năm.", "Type day/month/year."),
             Type.DATE,
             required=True,
         ),
@@ -266,8 +267,8 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             "school_year",
             Text("Năm học (giai đoạn)", "School year (period)"),
             Text(
-                "Ví dụ 2026-2027; kế hoạch nhiều năm ghi năm đầu và năm cuối, ví dụ 2023-2026.",
-                "For example 2026-2027, or 2023-2026 for a plan of several years.",
+                "Hai năm, nối bằng dấu gạch ngang; kế hoạch nhiều năm ghi năm đầu và năm cuối.",
+                "Two years joined by a dash; a plan of several years has its first and its last.",
             ),
             required=True,
         ),
@@ -277,6 +278,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ngày đầu của kế hoạch.", "First day of the plan."),
             Type.DATE,
             required=True,
+            edge=Edge.FIRST,
         ),
         Cell(
             "period_end",
@@ -284,6 +286,7 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ngày cuối của kế hoạch.", "Last day of the plan."),
             Type.DATE,
             required=True,
+            edge=Edge.LAST,
         ),
         Cell(
             "regulation",
@@ -317,6 +320,14 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
             Text("Ví dụ: Hiệu trưởng, Giám đốc.", "For example the principal."),
             required=True,
         ),
+        Cell(
+            "signer_name",
+            Text("Họ và tên người ký", "Signer (full name)"),
+            Text(
+                "Để in dưới chỗ ký; để trống nếu ghi tay.",
+                "Printed below the signature; blank to write it by hand.",
+            ),
+        ),
     )
     return Sheet(
         "cover",
@@ -331,19 +342,18 @@ def cover(parts: Sequence[Cell], *, ownership: bool = False) -> Sheet:
     )
 
 
-def print_out(number: int, printed: Printed) -> Sheet:
-    """Return a sheet that is printed and signed; numbers start at 1."""
-    first = number == 1
-    return Sheet(
-        "print" if first else f"print_{number}",
-        "Bản in" if first else f"Bản in ({number})",
-        NOTHING,
-        NOTHING,
-        printed=printed,
-    )
+FORMER_PRINT_OUTS = ("Bản in (2)", "Bản in (3)")
+"""Further print-outs of earlier templates; Excel also names a copy of «Bản in» so."""
 
 
-def long_text(field: str, vi: str, en: str, help_vi: str, help_en: str, lines: int = 5) -> Cell:
+def print_out(widths: tuple[float, ...], *blocks: PrintBlock) -> Sheet:
+    """Return the sheet that is printed and signed: the widths of its columns, and its parts."""
+    return Sheet("print", "Bản in", NOTHING, NOTHING, printed=Printed(widths, blocks))
+
+
+def long_text(
+    field: str, vi: str, en: str, help_vi: str = "", help_en: str = "", lines: int = 5
+) -> Cell:
     """Return a cover cell for a passage of the official form."""
     return Cell(field, Text(vi, en), Text(help_vi, help_en), lines=lines)
 
@@ -369,9 +379,7 @@ def self_assessment(
         Column(
             f"result_{level}",
             Text(f"Mức {level}", f"Level {level}"),
-            Text(
-                "Chọn Đạt, Không đạt hoặc Không đánh giá.", "Choose met, not met or not assessed."
-            ),
+            NOTHING,
             12,
             Type.CHOICE,
             choices=Lists.VERDICTS,
@@ -434,10 +442,11 @@ def self_assessment(
             Text("Số tiêu chí theo báo cáo tự đánh giá", "Counts stated in the report"),
             tuple((str(n), Text(f"Mức {n}", f"Level {n}")) for n in levels),
             claims,
-            0,
+            1,
             footer=SCHOOL_LEVEL,
         ),
         columns=(
+            STATUS,
             Column(
                 "criterion",
                 Text("Tiêu chí", "Criterion"),
@@ -446,7 +455,6 @@ def self_assessment(
                 derived="criterion_of_row",
             ),
             *((MANDATORY,) if mandatory else ()),
-            *verdicts,
             Column(
                 "reached_level",
                 Text("Mức đạt được", "Level reached"),
@@ -465,10 +473,11 @@ def self_assessment(
                 Type.INTEGER,
                 derived="tasks_of_criterion",
             ),
+            *verdicts,
             Column(
                 "strengths",
                 Text("Điểm mạnh", "Strengths"),
-                Text("Điểm mạnh của tiêu chí.", "Strengths."),
+                NOTHING,
                 32,
             ),
             weaknesses,
@@ -476,7 +485,7 @@ def self_assessment(
             CHECK,
         ),
         rows=Rows.CRITERIA,
-        frozen_columns=1,
+        frozen_columns=2,
     )
 
 
@@ -506,6 +515,7 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
         ),
         grid=grid,
         columns=(
+            STATUS,
             PLAN_NUMBER,
             Column(
                 "task",
@@ -532,7 +542,7 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
             Column(
                 "report_period",
                 Text("Kỳ báo cáo", "Report period"),
-                Text("Chọn kỳ báo cáo.", "Choose the period reported on."),
+                NOTHING,
                 13,
                 Type.CHOICE,
                 choices=Lists.REPORT_PERIODS,
@@ -547,7 +557,7 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
             Column(
                 "progress_state",
                 Text("Mức độ thực hiện", "State"),
-                Text("Chọn mức độ thực hiện.", "Choose the state of the task."),
+                NOTHING,
                 15,
                 Type.CHOICE,
                 choices=Lists.PROGRESS_STATES,
@@ -571,17 +581,17 @@ def progress(grid: Grid | None, watcher: Text, codes: str) -> Sheet:
             Column(
                 "remark",
                 Text("Nhận xét", "Remark"),
-                Text("Nhận xét của người theo dõi.", "Remark of the reporter."),
+                NOTHING,
                 28,
             ),
             Column(
                 "proposal",
                 Text("Kiến nghị, điều chỉnh", "Proposal"),
-                Text("Kiến nghị hoặc điều chỉnh.", "Proposal or change."),
+                NOTHING,
                 28,
             ),
             CHECK,
         ),
         rows=Rows.PLAN,
-        frozen_columns=2,
+        frozen_columns=3,
     )

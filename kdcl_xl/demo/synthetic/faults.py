@@ -244,7 +244,7 @@ FAULTS: tuple[Fault, ...] = (
     ),
     _in_task(
         "amount in words",
-        {"budget": "81 triệu đồng", "funding_source": _STATE},
+        {"budget": "theo thực tế", "funding_source": _STATE},
         ("KD501", "budget"),
     ),
     _in_task("negative amount", {"budget": -5e6, "funding_source": _STATE}, ("KD502", "budget")),

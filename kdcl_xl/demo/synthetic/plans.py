@@ -14,9 +14,10 @@ from kdcl_xl.template.issue import initial_plan, kind_of, layout_from, stamp_for
 from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
-from macros_free_validation.values import Raw, to_serial
+from macros_free_validation.values import Raw, is_number, to_date, to_serial
+from workbook_templates.declare import Type
 from workbook_templates.defaults import default_units
-from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.layout import Layout, PlacedColumn, PlacedSheet
 from workbook_templates.recognition import VALID_YEARS
 from workbook_templates.regulation import Criterion, builtin_catalogue
 from workbook_templates.school_kind import SchoolKind
@@ -82,11 +83,26 @@ def plan_of(draft: Draft) -> Plan:
     for key, entries in draft.tables.items():
         sheet = draft.sheet(key)
         rows[key] = [
-            (sheet.first_row + nth, tuple(entry.get(c.field) for c in sheet.columns))
+            (
+                sheet.first_row + nth,
+                tuple(_typed(entry.get(c.field), c, nth) for c in sheet.columns),
+            )
             for nth, entry in enumerate(entries)
             if entry or key == "self_assessment"
         ]
     return complete_plan(draft.layout, cells, rows)
+
+
+def _typed(value: Raw, placed: PlacedColumn, nth: int) -> Raw:
+    """Return a day or an amount as some person types it; any other value as it is."""
+    if not is_number(value):
+        return value
+    if placed.column.type is Type.DATE:
+        return to_date(value).strftime(w.DAYS[nth % len(w.DAYS)])
+    if placed.column.type is Type.MONEY and value > 0:
+        millions, rest = divmod(value, 1e6)
+        return f"{millions:.0f} triệu" if nth % 3 == 0 and not rest else value
+    return value
 
 
 def workbook_of(draft: Draft) -> bytes:

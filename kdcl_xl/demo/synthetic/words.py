@@ -208,3 +208,6 @@ STRENGTHS = (
     "Tập thể đoàn kết, chủ động đề xuất cách làm phù hợp",
     "Kết quả ổn định trong nhiều năm, được cha mẹ ghi nhận",
 )
+
+DAYS = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "ngày %d tháng %m năm %Y", "%d/%m/%y")
+"""Spellings of a day, each of which is understood."""

@@ -213,6 +213,20 @@ class Note:
     found_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A task on which a school has reported progress.
+
+    ``school`` is the key of the school, ``row`` the row of the plan (from 1), ``task`` the text
+    when the first report on that row came, and ``report`` the latest report in one text.
+    """
+
+    school: str
+    row: int
+    task: str
+    report: str
+
+
 @dataclass(frozen=True)
 class DecisionMemory:
     """Everything that one merge keeps of people's typing for the next."""
@@ -220,3 +234,5 @@ class DecisionMemory:
     lines: tuple[Line, ...] = ()
     closed: tuple[Closed, ...] = ()
     notes: tuple[Note, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    """Also of schools whose files were not given this time."""

@@ -27,13 +27,17 @@ from kdcl_xl.district.decisions.decision import (
     Ending,
     Line,
     Note,
+    Reported,
     Typed,
 )
 from kdcl_xl.template.own_text import marks_in
 from macros_free_validation.values import CellError, Raw
 
-FORMAT = 2
-"""Format of the records, the keys and the evidence; format 1 had no authorities below."""
+FORMAT = 3
+"""Format of the records, the keys and the evidence.
+
+Format 1 had no authorities below, format 2 no tasks with reports.
+"""
 
 
 LONGEST_CELL = 32_000
@@ -84,6 +88,7 @@ def encode_archive(archive: Archive) -> list[list[str]]:
         ["C", _decision(c.decision), str(c.ending), c.closed_on.isoformat()] for c in memory.closed
     ]
     records += [["N", n.place, n.text, n.found_on.isoformat()] for n in memory.notes]
+    records += [["R", r.school, r.row, r.task, r.report] for r in memory.reported]
     records.append(["H", *sorted(archive.headings)])
     records.append(["T", *sorted(archive.titles)])
     records.append(["W", "".join(sorted(archive.written))])
@@ -163,6 +168,7 @@ def _restored(records: Iterable[Any]) -> Archive:
     lines: list[Line] = []
     closed: list[Closed] = []
     notes: list[Note] = []
+    reported: list[Reported] = []
     headings: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
@@ -185,6 +191,9 @@ def _restored(records: Iterable[Any]) -> Archive:
             case "N":
                 place, text, day = parts
                 notes.append(Note(_text(place), _text(text), date.fromisoformat(day)))
+            case "R":
+                school, row, task, report = parts
+                reported.append(Reported(_text(school), int(row), _text(task), _text(report)))
             case "H":
                 headings = frozenset(map(_text, parts))
             case "T":
@@ -193,7 +202,7 @@ def _restored(records: Iterable[Any]) -> Archive:
                 written = marks_in(_text(parts[0]))
             case _:
                 raise ArchiveError(f"record {kind}")
-    memory = DecisionMemory(tuple(lines), tuple(closed), tuple(notes))
+    memory = DecisionMemory(tuple(lines), tuple(closed), tuple(notes), tuple(reported))
     return Archive(memory, headings, written, titles)
 
 

@@ -12,11 +12,12 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
-from kdcl_xl.district.decisions.decision import About, Decision, Line
+from kdcl_xl.district.decisions.decision import About, Decision, Line, Reported
 from kdcl_xl.district.model.choose import Selection
 from kdcl_xl.district.model.copied_text import copied_tasks
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import NO_REPORT, District, Flag, Report, Task
+from kdcl_xl.district.model.replaced_tasks import replaced_tasks
 from kdcl_xl.district.model.school_keys import decision_key, school_key
 from kdcl_xl.district.model.school_lines import school_lines
 from kdcl_xl.district.model.sort_inputs import noted, select_submissions, sort_inputs
@@ -24,10 +25,11 @@ from kdcl_xl.district.model.summary import Summary, summary_of
 from kdcl_xl.files import base_name
 from kdcl_xl.schools import School
 from macros_free_validation.plan import Plan, Record
+from macros_free_validation.printed import tasks_in_order
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import across
 from macros_free_validation.rules.progress import overdue
-from macros_free_validation.values import Raw, is_date, to_date
+from macros_free_validation.values import Raw, is_date, is_number, to_date
 from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language, fold
 
@@ -41,13 +43,15 @@ def build_district(
     language: Language = Language.VI,
     preferred: frozenset[str] = frozenset(),
     below: Mapping[str, LowerWorkbook] | None = None,
+    reported: Sequence[Reported] = (),
 ) -> District:
     """Return the district of some submissions and the expected schools.
 
     ``below`` holds the authority workbooks among the submissions, by shown path. Their own
     inputs follow them in ``checked``, and the files that they prefer count before files that
     nobody named. Identical files count once. Of several files of one school one counts, with a
-    finding; ``preferred`` holds the shown paths of those that a person named.
+    finding; ``preferred`` holds the shown paths of those that a person named. ``reported`` are
+    the tasks with reports in earlier merges.
 
     Raises:
         UserError: two files of one school are preferred.
@@ -63,8 +67,17 @@ def build_district(
     copies: Mapping[str, Sequence[Finding]] = {}
     if settings.speaks(across.COPIED):
         copies = copied_tasks([c.submission for c in counted], settings.limits, made_on)
+    before = [*reported, *(r for b in taken_in.values() for r in b.memory.reported)]
+    replaced, reported = replaced_tasks(counted, known, before)
     found = [
-        replace(entry, findings=(*entry.findings, *copies.get(entry.submission.shown_path, ())))
+        replace(
+            entry,
+            findings=(
+                *entry.findings,
+                *copies.get(entry.submission.shown_path, ()),
+                *replaced.get(entry.submission.shown_path, ()),
+            ),
+        )
         for entry in _with_findings_across(counted, known, selections)
     ]
     merged = apply(settings, found, made_on, across=True)
@@ -107,6 +120,7 @@ def build_district(
         tuple(tasks),
         tuple(flags),
         settings,
+        reported=tuple(reported),
         sources=Sources(authority, given, tuple(expected), preferred | recommended),
     )
 
@@ -164,11 +178,16 @@ def _reports(plan: Plan) -> Mapping[int, Report]:
     """Return the reports on the tasks, by the row of the plan."""
     offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
     columns = [plan.column("progress", field) for field in _REPORTED]
+    columns[_DAY] = [
+        meant if is_number(meant) else typed
+        for meant, typed in zip(plan.column("progress", _MEANT), columns[_DAY], strict=True)
+    ]
     reports = map(Report, *columns)
     return dict(zip([r.row + offset for r in plan.rows("progress")], reports, strict=True))
 
 
 _REPORTED = ("progress_state", "percent", "report_date", "evidence")
+_DAY, _MEANT = _REPORTED.index("report_date"), "report_date_meant"
 
 
 def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Iterator[Task]:
@@ -182,9 +201,9 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             found_in[found.row].append(found)
     reports = _reports(plan)
     late = {record.row for record in overdue(plan, today)}
-    columns = {c.field: c.index for c in sheet.columns}
+    columns = {c.field: c.index for c in (*sheet.columns, *sheet.hidden)}
     code, name, path = submission.code, submission.name, submission.shown_path
-    for record in plan.rows("plan"):
+    for record in tasks_in_order(plan):
         yield Task(
             code,
             name,
@@ -197,7 +216,9 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             _standard(plan, record),
             tuple(found_in.get(record.row, ())),
             reports.get(record.row, NO_REPORT),
-            _days_late(record.values[columns["deadline"]], today) if record.row in late else 0,
+            _days_late(record.values[columns["deadline_meant"]], today)
+            if record.row in late
+            else 0,
         )
 
 

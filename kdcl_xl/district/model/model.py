@@ -8,7 +8,14 @@ from datetime import date, datetime
 from typing import TypeGuard
 
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.district.decisions.decision import Closed, DecisionMemory, DecisionState, Line, Note
+from kdcl_xl.district.decisions.decision import (
+    Closed,
+    DecisionMemory,
+    DecisionState,
+    Line,
+    Note,
+    Reported,
+)
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.district.model.summary import Summary
@@ -125,10 +132,15 @@ class Task:
         index = self.columns.get(field)
         return None if index is None else self.cells[index]
 
+    def meant(self, field: str) -> Raw:
+        """Return what the text of a date or an amount means; the text if it is not understood."""
+        found = self.value(f"{field}_meant")
+        return found if is_number(found) else self.value(field)
+
     @property
     def budget(self) -> float:
         """The amount in đồng that counts in a sum; 0 where the budget is no such amount."""
-        value = self.value("budget")
+        value = self.meant("budget")
         return value if is_amount(value) else 0.0
 
 
@@ -199,6 +211,8 @@ class District:
     settings: Settings = field(default_factory=Settings)
     closed: tuple[Closed, ...] = ()
     notes: tuple[Note, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    """The tasks with reports, for the next merge."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
 

@@ -94,7 +94,7 @@ def _line(
     if read and not expected:
         remarks.append(_NOT_EXPECTED.in_(language))
     plans = [e.submission.plan for e in read if e.submission.plan]
-    amounts = [amount for p in plans for amount in p.column("plan", "budget")]
+    amounts = [amount for p in plans for amount in p.column("plan", "budget_meant")]
     return SchoolLine(
         school,
         state,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kdcl_xl.checking.check import Checked
-from macros_free_validation.plan import Plan
+from macros_free_validation.plan import Plan, level_meant
 from macros_free_validation.rule import Finding, Severity
 from workbook_templates.layout import PlacedSheet
 from workbook_templates.regulation import Criterion, Regulation
@@ -69,7 +69,7 @@ def summary_of(entry: Checked) -> Summary | None:
         _levels(plan),
         _faults(plan, entry.findings),
         _known_levels(plan).get(plan.text("school_level")),
-        plan.text("claimed_level"),
+        str(level_meant(plan.cell("claimed_level")) or ""),
         _period(plan, submission.school_year),
         Recognition(
             plan.text("accreditation"),

@@ -100,7 +100,7 @@ def _line(standard: str, tasks: Sequence[Task]) -> MoneyLine:
 
 def is_uncounted(task: Task) -> bool:
     """Return whether a budget is filled in and cannot be added up; 0 can."""
-    value = task.value("budget")
+    value = task.meant("budget")
     return filled(value) and not is_amount(value) and value != 0
 
 
@@ -116,7 +116,7 @@ def money_by_month(district: District) -> Mapping[date | None, float]:
     for task in district.tasks:
         budget = task.budget
         if budget:
-            day = day_of(task.value("deadline"))
+            day = day_of(task.meant("deadline"))
             found[day.replace(day=1) if day else None] += budget
     return {
         month: found[month] for month in sorted(found, key=lambda m: (m is None, m or date.max))

@@ -57,7 +57,7 @@ def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
     for task in district.tasks:
         tasks.setdefault(task.path, task)
         recurrence = recurrence_of(task.value("recurrence"))
-        start, deadline = day_of(task.value("start")), day_of(task.value("deadline"))
+        start, deadline = day_of(task.meant("start")), day_of(task.meant("deadline"))
         months = months_of(recurrence, start, deadline, task.summary.period)
         for month in months:
             falling[task.path, recurrence][month] += 1

@@ -10,14 +10,19 @@ from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, autho
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import TASKS, Links
 from kdcl_xl.files import base_name
+from macros_free_validation.plan import level_meant
 from macros_free_validation.rules import BY_ID
-from macros_free_validation.values import Raw
-from workbook_templates.declare import Column, Type
+from macros_free_validation.understood import reader_of
+from macros_free_validation.values import Raw, is_number
+from workbook_templates.declare import MEANINGS, Column, Type
 from workbook_templates.forms import FORMS
 from workbook_templates.text import Language, Text
 
-_LEFT_OUT = ("no", "check")
-"""Fields that mean something in their own workbook only: the number, the live check."""
+_LEFT_OUT = ("status", "no", "criterion_label", "check")
+"""Fields that mean something in their own workbook only: the number, the live checks.
+
+The criterion has its full label in its own column, however the school gave it.
+"""
 
 
 @cache
@@ -53,15 +58,37 @@ def _task_column(column: Column) -> ListColumn[Task]:
     field = column.field
 
     def value(task: Task) -> Raw:
-        return task.value(field)
+        return task.meant(field) if column.type in MEANINGS else task.value(field)
 
     def standard(task: Task) -> Raw:
         return task.standard
 
+    def criterion(task: Task) -> Raw:
+        return task.value("criterion_label") or task.value("criterion")
+
+    def level(task: Task) -> Raw:
+        return level_meant(task.value(field))
+
     total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
     style = _STYLES.get(column.type, "cell")
-    own = standard if field == "standard" else value
+    meant = {"standard": standard, "criterion": criterion, "target_level": level}
+    own = meant.get(field, value)
     return ListColumn(column.header, column.width, own, style, total=total)
+
+
+_AS_TYPED = Text("Thời gian, kinh phí ghi nguyên văn", "Dates and amounts as typed")
+
+
+def _as_typed(task: Task, language: Language) -> str:
+    """Return the dates and amounts whose text says more than the day or the number of its cell."""
+    said = []
+    for column in task_columns():
+        value = task.value(column.field)
+        if column.type not in MEANINGS or not isinstance(value, str):
+            continue
+        if is_number(task.meant(column.field)) and not reader_of(column).is_plain(value):
+            said.append(f"{column.header.in_(language)}: {value}")
+    return "; ".join(said)
 
 
 def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ...]:
@@ -77,6 +104,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
         ListColumn(NAME, 30, lambda t: t.school_name),
         *authority_columns(links, lambda t: links.authorities[t.path]),
         *(_task_column(column) for column in task_columns()),
+        ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
         ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
         ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
         ListColumn(Text("Mức độ thực hiện", "Progress"), 15, lambda t: t.report.state),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, write_heading
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula
-from macros_free_validation.expression import quote
+from macros_free_validation.expression import Key, quote
 from macros_free_validation.live import LiveRule, LiveSheet, live_sheet, within_limits, words_of
+from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Severity
-from macros_free_validation.rules.coverage import WITHOUT_TASK
+from macros_free_validation.rules.coverage import NOTHING_ASSESSED, WITHOUT_TASK
+from macros_free_validation.values import CellError, plain_key
 from workbook_templates.layout import BLOCK_ROW, Layout, PlacedSheet, letter_of
 from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
 
@@ -41,6 +44,8 @@ def write_checks(book: Book, ws: Worksheet, parts: Parts) -> None:
     ]
     severities = [entry[0][1].rule.severity for entry in entries]
     _write_totals(book, ws, first, last, list(zip(severities, counts, strict=True)))
+    found = zip(severities, counts, strict=True)
+    _write_verdict(book, ws, parts, sum(n for s, n in found if s is Severity.ERROR))
     _write_without_task(book, ws, parts)
     for index, header in enumerate(_HEADERS):
         ws.write_string(_HEADER_ROW - 1, index, header, book.style("header"))
@@ -74,18 +79,85 @@ def _write_totals(
         formula = f"SUMIF($B${first}:$B${last},B{row + 1},$E${first}:$E${last})"
         total = sum(n for s, n in counted if s is severity)
         write_formula(ws, row, _SEVERITY + 1, formula, book.style("cell_center"), float(total))
-    errors = f"C{_TOTALS_ROW}"
-    ready = "Không còn lỗi: có thể nộp."
-    not_ready = "Còn lỗi: vui lòng xử lý trước khi nộp."
-    has_errors = any(n for s, n in counted if s is Severity.ERROR)
-    write_formula(
-        ws,
-        _TOTALS_ROW - 1,
-        3,
-        f'IF({errors}>0,"{not_ready}","{ready}")',
-        book.style("strong"),
-        not_ready if has_errors else ready,
+
+
+READY = "Không còn lỗi: có thể nộp."
+_ERRORS_LEFT = "Còn lỗi: vui lòng xử lý trước khi nộp."
+_NOT_ASSESSED = "Chưa có kết quả tự đánh giá: vui lòng ghi ở trang «Tự đánh giá» trước khi nộp."
+_IN_DOUBT = (
+    "Chưa phát hiện lỗi trên các trang; còn tiêu chí chưa ghi đúng như trong danh sách, "
+    "vui lòng chọn lại trước khi nộp."
+)
+
+
+def _write_verdict(book: Book, ws: Worksheet, parts: Parts, errors: int) -> None:
+    """Write whether the plan can be handed in, which is never more than ``check`` says.
+
+    The rules without an Excel half that find errors in typed values are KD802 and KD204. The
+    former's cells are found here. What the latter makes of a criterion that is not in the list
+    only Python knows, so the sheet then says less. A plan without a self-assessment is not ready.
+    """
+    layout, plan = parts.layout, parts.plan
+    assessment = live_sheet(layout, "self_assessment")
+    (unassessed,) = (r for r in assessment.sheet_rules if r.rule.name == NOTHING_ASSESSED)
+    # A sum with an error value is one. Not every program takes ISERROR of a range.
+    lengths = "+".join(f"SUMPRODUCT(LEN({cells}))" for cells in _inputs(layout))
+    doubtful = "+".join(
+        f"COUNTA({sheet.quoted}!{sheet.range('criterion')})"
+        f"-SUMPRODUCT(COUNTIF({key.name},dm_criteria))"
+        for key, sheet in _criterion_keys(layout).items()
     )
+    verdict = (
+        f'IF(OR(C{_TOTALS_ROW}>0,ISERROR({lengths})),"{_ERRORS_LEFT}",'
+        f'IF(LEN({assessment.range(unassessed)})>0,"{_NOT_ASSESSED}",'
+        f'IF({doubtful}>0,"{_IN_DOUBT}","{READY}")))'
+    )
+    shown = READY
+    if errors or _has_error_value(plan):
+        shown = _ERRORS_LEFT
+    elif parts.rows_of(assessment.sheet, unassessed):
+        shown = _NOT_ASSESSED
+    elif any(_criteria_in_doubt(plan, key) for key in _criterion_keys(layout)):
+        shown = _IN_DOUBT
+    style = book.style("strong")
+    write_formula(ws, _TOTALS_ROW - 1, 3, within_limits(verdict), style, shown)
+
+
+def _inputs(layout: Layout) -> Iterator[str]:
+    """Yield references to the stretches of input cells of all sheets."""
+    for sheet in layout.sheets:
+        for _, columns in groupby(sheet.columns, key=lambda c: c.column.locked):
+            stretch = list(columns)
+            if not stretch[0].column.locked:
+                yield (
+                    f"{sheet.quoted}!${stretch[0].letter}${sheet.first_row}:"
+                    f"${stretch[-1].letter}${sheet.last_row}"
+                )
+        typed = [cell for cell in sheet.cells if not cell.cell.locked]
+        for index, cells in groupby(typed, key=lambda c: c.index):
+            rows = [cell.row for cell in cells]
+            yield f"{sheet.quoted}!${letter_of(index)}${min(rows)}:${letter_of(index)}${max(rows)}"
+
+
+def _has_error_value(plan: Plan) -> bool:
+    singles = (v for cells in plan.cells.values() for v in cells.values())
+    rows = (v for records in plan.tables.values() for record in records for v in record.values)
+    return any(isinstance(value, CellError) for value in (*singles, *rows))
+
+
+def _criterion_keys(layout: Layout) -> dict[Key, PlacedSheet]:
+    """Return the keys of what typed criteria mean, with the sheets that they are typed into."""
+    return {
+        Key(sheet.key, "criterion_label"): sheet
+        for sheet in layout.sheets
+        if sheet.has_column("criterion") and not sheet.column("criterion").column.locked
+    }
+
+
+def _criteria_in_doubt(plan: Plan, key: Key) -> bool:
+    known = plan.layout.criteria_by_key
+    typed = zip(plan.column(key.sheet, "criterion"), plan.column(key.sheet, key.field), strict=True)
+    return any(value not in (None, "") and plain_key(meant) not in known for value, meant in typed)
 
 
 def _length(sheet: PlacedSheet, rules: Sequence[LiveRule], row: int) -> str:
@@ -170,6 +242,8 @@ def _write_rule(book: Book, ws: Worksheet, parts: Parts, row: int, entry: Entry)
         if sheet.has_cell(case.case.field):
             placed = sheet.cell(case.case.field)
             letter, first = letter_of(placed.index), str(placed.row)
+        elif case.case.of_sheet:
+            letter, first = sheet.column(case.case.field).letter, str(sheet.first_row)
         else:
             letter = sheet.column(case.case.field).letter
             first = f"SUMPRODUCT(MIN((LEN({cells})=0)*1048576+ROW({cells})))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts, style_of, write_figure, write_heading
-from kdcl_xl.template.sheets.dropdowns import apply, rule_of
+from kdcl_xl.template.sheets.dropdowns import apply, prompt_of, rule_of
 from kdcl_xl.template.sheets.live_checks import highlight, write_cell_checks
 from kdcl_xl.xlsx.writer import LINE_HEIGHT, TALLEST_ROW, Book, lines_needed, paper
 from macros_free_validation.live import live_sheet
@@ -34,7 +34,7 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
         ws.set_row(row, min(TALLEST_ROW, LINE_HEIGHT * lines + 4))
         ws.write_string(row, COVER_LABEL, cell.cell.label.vi + mark, book.style("label"))
         style = style_of(cell.cell.type, locked=cell.cell.locked)
-        style = "input_date_left" if style == "input_date" else style
+        style = "input_date_text_left" if style == "input_date_text" else style
         if cell.cell.derived:
             write_figure(book, ws, parts, live, cell)
         else:
@@ -47,10 +47,10 @@ def write_cover(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
             cell.cell.type,
             cell.cell.choices,
             cell.cell.label.vi,
-            cell.cell.help.vi,
+            prompt_of(parts.plan, cell.cell),
         )
         apply(ws, (row, cell.index), (row, cell.index), rule)
-    ws.set_column(live.used_index, live.last_index, 3, None, {"hidden": True})
+    ws.set_column(live.first_hidden, live.last_index, 3, None, {"hidden": True})
     ws.freeze_panes(BLOCK_ROW - 1, COVER_VALUE)
     ws.set_selection(BLOCK_ROW - 1, COVER_VALUE, BLOCK_ROW - 1, COVER_VALUE)
     paper(ws, landscape=False)

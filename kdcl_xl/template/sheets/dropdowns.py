@@ -1,4 +1,6 @@
-"""Dropdowns, date bounds and number bounds: the values that a cell accepts while typing.
+"""Dropdowns and number bounds: the values that a cell accepts while typing.
+
+A date or an amount has no bound: what is typed stays, and a rule says if it is not understood.
 
 Every list is reached through a defined name over a locked range; a dependent
 list is an ``INDEX:INDEX`` inside a name that is relative to the row (anchored
@@ -13,22 +15,20 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.xlsx.writer import LONGEST_ERROR, LONGEST_PROMPT, LONGEST_TITLE, Book, clipped
-from macros_free_validation.expression import single_cell
-from workbook_templates.declare import Lists, Type
+from macros_free_validation.plan import Plan
+from workbook_templates.declare import Cell, Column, Edge, Lists, Type
 from workbook_templates.layout import (
     DEPENDENT_LISTS,
     EMPTY_LIST,
     Layout,
     PlacedSheet,
     letter_of,
+    list_name,
 )
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 UNITS_NAME = "dm_units"
-_KEYS = {
-    Lists.LEVELS_OF_CRITERION: ("dm_level_key", "dm_level_of"),
-    Lists.CRITERIA_OF_STANDARD: ("dm_standard_of", "dm_criteria"),
-}
 
 
 def define_lists(book: Book, layout: Layout) -> None:
@@ -40,19 +40,18 @@ def define_lists(book: Book, layout: Layout) -> None:
     empty = f"{lists.quoted}!${blank}${lists.first_row}:${blank}${lists.first_row + 1}"
     book.define(UNITS_NAME, _units(lists))
     assessment = layout.sheet("self_assessment")
-    for name, field in (("sa_criterion", "criterion"), ("sa_reached", "reached_level")):
-        book.define(name, f"{assessment.quoted}!{assessment.range(field)}")
+    # Its rows are in the order of the list of criteria.
+    book.define("sa_reached", f"{assessment.quoted}!{assessment.range('reached_level')}")
     for sheet in layout.sheets:
         for placed in sheet.columns:
-            column = placed.column
-            if column.choices in DEPENDENT_LISTS and column.parent:
-                key, child = _KEYS[column.choices]
-                parent = f"{sheet.quoted}!${sheet.column(column.parent).letter}1"
-                match = f"MATCH({parent},{key},0)"
-                end = f"{match}+COUNTIF({key},{parent})-1"
-                own = f"INDEX({child},{match}):INDEX({child},{end})"
+            if placed.column.choices in DEPENDENT_LISTS:
+                # The parent may be typed in several ways; its label is computed beside it.
+                key = f"{sheet.quoted}!${sheet.column('criterion_label').letter}1"
+                match = f"MATCH({key},dm_level_key,0)"
+                end = f"{match}+COUNTIF(dm_level_key,{key})-1"
+                own = f"INDEX(dm_level_of,{match}):INDEX(dm_level_of,{end})"
                 book.define(
-                    dependent_name(sheet, column.choices),
+                    dependent_name(sheet, placed.column.choices),
                     f"IF(ISNUMBER({match}),{own},{empty})",
                 )
 
@@ -79,7 +78,7 @@ def source_of(sheet: PlacedSheet, choices: Lists) -> str:
     """Return the reference of a dropdown's list."""
     if choices in DEPENDENT_LISTS:
         return "=" + dependent_name(sheet, choices)
-    return f"=dm_{choices}"
+    return f"={list_name(choices)}"
 
 
 _LIST_ERRORS = {
@@ -87,45 +86,38 @@ _LIST_ERRORS = {
         "Vui lòng chọn một bộ phận trong danh sách. Bộ phận mới được thêm ở trang «Danh mục».",
         "Please choose a unit from the list; add new ones on the lists sheet.",
     ),
-    Lists.LEVELS_OF_CRITERION: Text(
-        "Vui lòng chọn tiêu chí trước, sau đó chọn mức trong danh sách của tiêu chí đó.",
-        "Please choose the criterion first, then a level from its list.",
-    ),
-    Lists.CRITERIA_OF_STANDARD: Text(
-        "Vui lòng chọn tiêu chuẩn trước, sau đó chọn tiêu chí trong danh sách.",
-        "Please choose the standard first, then a criterion from the list.",
+    Lists.CRITERIA: Text(
+        "Không có tiêu chí này trong quy định. Vui lòng gõ mã, ví dụ 1.4, hoặc chọn trong danh "
+        "sách.",
+        "The regulation has no such criterion. Please type its code, such as 1.4, or choose it "
+        "from the list.",
     ),
 }
+_FREELY_TYPED = (Lists.LEVELS, Lists.LEVELS_OF_CRITERION)
+"""Lists whose values people may type in other words: rules understand them, or say so."""
 _ANY_LIST = Text(
     "Vui lòng chọn một giá trị trong danh sách.", "Please choose a value from the list."
 )
 
 
-_LATE = "86399/86400"
-"""The last second of a day, as part of it: a date with a time belongs to its day."""
+_DAYS = {
+    Edge.DAY: "12/09/{first}",
+    Edge.FIRST: "05/09/{first}, tháng 9/{first}",
+    Edge.LAST: "31/05/{last}, tháng 5/{last}",
+}
+"""Examples of what a date may be, in the years of the plan."""
 
 
-def _bounds(layout: Layout, sheet: PlacedSheet) -> tuple[str, str, Text]:
-    if sheet.key == "plan":
-        cover = layout.sheet("cover")
-        start, end = (single_cell(cover, f"period_{part}") for part in ("start", "end"))
-        return (
-            f"=IF(ISNUMBER({start}),INT({start}),{start})",
-            f"=IF(ISNUMBER({end}),INT({end})+{_LATE},{end})",
-            Text(
-                "Ngày phải theo dạng ngày/tháng/năm và nằm trong thời gian thực hiện ghi ở trang "
-                "«Thông tin».",
-                "Type day/month/year, within the period on the cover.",
-            ),
-        )
-    return (
-        "=DATE(2018,1,1)",
-        f"=DATE(2040,12,31)+{_LATE}",
-        Text(
-            "Vui lòng gõ ngày theo dạng ngày/tháng/năm, ví dụ 05/09/2026.",
-            "Please type day/month/year, for example 05/09/2026.",
-        ),
-    )
+def prompt_of(plan: Plan, declared: Column | Cell) -> str:
+    """Return the prompt of an input; a date has an example of the plan's own year."""
+    prompt = declared.help.vi
+    if declared.type is not Type.DATE:
+        return prompt
+    try:
+        year = SchoolYear.parse(plan.text("school_year"))
+    except ValueError:
+        return prompt
+    return f"{prompt} Ví dụ: {_DAYS[declared.edge].format(first=year.first, last=year.last)}."
 
 
 def rule_of(
@@ -137,23 +129,23 @@ def rule_of(
     prompt: str,
 ) -> dict[str, Any]:
     """Return XlsxWriter's options for the validation of one input cell or column."""
-    options: dict[str, Any] = {
-        "input_title": clipped(_title(title), LONGEST_TITLE),
-        "input_message": clipped(prompt, LONGEST_PROMPT),
-    }
+    options: dict[str, Any] = {}
+    if prompt:
+        options = {
+            "input_title": clipped(_title(title), LONGEST_TITLE),
+            "input_message": clipped(prompt, LONGEST_PROMPT),
+        }
     if choices is not None:
         error = _LIST_ERRORS.get(choices, _ANY_LIST)
         options |= {"validate": "list", "source": source_of(sheet, choices)}
         options["ignore_blank"] = False
-    elif kind is Type.DATE:
-        low, high, error = _bounds(layout, sheet)
-        options |= {"validate": "date", "criteria": "between", "minimum": low, "maximum": high}
-    elif kind in (Type.MONEY, Type.INTEGER):
+        if choices in _FREELY_TYPED:
+            return options | {"show_error": False}
+    elif kind is Type.INTEGER:
         error = Text(
             "Vui lòng gõ số không âm, chỉ gõ chữ số.", "Please type a number, digits only."
         )
-        kind_name = "decimal" if kind is Type.MONEY else "integer"
-        options |= {"validate": kind_name, "criteria": ">=", "value": 0}
+        options |= {"validate": "integer", "criteria": ">=", "value": 0}
     elif kind is Type.PERCENT:
         error = Text("Vui lòng gõ số từ 0 đến 100.", "Please type a number from 0 to 100.")
         options |= {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
@@ -172,5 +164,7 @@ def _title(text: str) -> str:
 
 
 def apply(ws: Worksheet, first: tuple[int, int], last: tuple[int, int], rule: Any) -> None:
-    """Put a validation on a range (rows and columns from 0)."""
+    """Put a validation on a range (rows and columns from 0), if it says or accepts anything."""
+    if rule == {"validate": "any"}:
+        return
     ws.data_validation(first[0], first[1], last[0], last[1], rule)

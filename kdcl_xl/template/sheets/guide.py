@@ -7,11 +7,12 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.xlsx.writer import LINE_HEIGHT, Book, lines_needed, paper
 from workbook_templates.guide import ADVICE, HINTS, STEPS
 from workbook_templates.layout import HEADING_ROW, Layout
-from workbook_templates.styles import BASE, SEVERITY_STYLES, STYLES
+from workbook_templates.styles import BASE, MISSING_STYLE, SEVERITY_STYLES, STYLES
 from workbook_templates.text import Text
 
 _WIDTHS = (3, 26, 118)
-_GAP = 6
+_HIGHLIGHTS = {**SEVERITY_STYLES, "missing": MISSING_STYLE}
+_GAP = 4
 """Points between two parts."""
 _ZOOM = 90  # the guide is one screen of 1366 x 768
 
@@ -39,7 +40,7 @@ def write_guide(book: Book, ws: Worksheet, layout: Layout) -> None:
     ws.set_row(row, _GAP)
     row += 1
     for style, text in ADVICE:
-        shown = SEVERITY_STYLES.get(style) or STYLES[style]
+        shown = _HIGHLIGHTS.get(style) or STYLES[style]
         _fit(ws, row, text)
         ws.write_blank(row, 1, None, book.format({**BASE, **shown, "border": 1, "locked": True}))
         ws.write_string(row, 2, text.vi, book.style("text"))

@@ -1,20 +1,30 @@
-"""The print-outs: the signed document, computed from the other sheets.
+"""The print-out: the signed document, computed from the other sheets.
 
-A flag in the first column marks the rows in use. Excel prints them alone, because
-the print area is a name that counts the flags. LibreOffice keeps that name and does
-not follow it: there the filter on the flags hides the other rows.
+The sheet is the school's own: nothing on it is locked, judged, or compared when the file comes
+back. A flag in the first column marks the rows in use, and a filter on the flags hides the others.
+The print area is a plain range, because not every program takes a formula there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.parts import Parts
-from kdcl_xl.xlsx.writer import LINE_HEIGHT, TALLEST_ROW, Book, lines_needed, paper, write_formula
+from kdcl_xl.xlsx.writer import (
+    LINE_HEIGHT,
+    TALLEST_ROW,
+    Book,
+    lines_needed,
+    official_paper,
+    write_formula,
+)
 from macros_free_validation.printed import (
     HEADING_MARK,
+    ROOM_TO_SIGN,
+    CutLine,
     Shown,
     TableRows,
     capitals,
@@ -28,15 +38,18 @@ from macros_free_validation.printed import (
     recipients_of,
     room_excel,
     signer_line,
+    signer_name_line,
     taken_excel,
     texts_of,
 )
+from workbook_templates.declare import Letterhead, PrintColumn, PrintGrid, PrintTable, TextLines
 from workbook_templates.layout import (
     FIRST_PRINTED,
     FLAG_INDEX,
     LETTERHEAD_ROWS,
     TOP_ROW,
     Layout,
+    PlacedBlock,
     PlacedPrint,
     PlacedSheet,
     place_print,
@@ -49,44 +62,54 @@ _TYPED_HEIGHT = 8 * LINE_HEIGHT
 _HIDDEN_ROWS = "Có dòng đang bị ẩn: bấm mũi tên ở ô A1, chỉ chọn «x» để in đủ nội dung."
 _ROOM_TO_WRITE = "\n\n\n"
 """Empty lines that keep a row high enough to be filled in by hand."""
-_TEXTS = 3
-"""The helper column of the texts before they are cut into lines."""
+_MEASURE = "Đo chiều cao (không in)"
 _GRID_HEIGHT = 5 * LINE_HEIGHT
+_NUMBER, _KEY, _ROW, _BANDS = range(4)
+"""Helper columns of a table: the number of a row, its sort key, the source row printed there, and
+from the last one on the texts of the rows across above it."""
+_TEXTS, _JOINED, _WHOLE, _NARROW = range(3, 7)
+"""Helper columns of a text before it is cut into lines: its pieces and, in the first row, the
+pieces joined, with the recipients, and the place from which lines leave room for the signer."""
 
 
 def write_print_out(book: Book, ws: Worksheet, parts: Parts, sheet: PlacedSheet) -> None:
-    """Write one print-out."""
+    """Write the print-out."""
     placed = place_print(parts.layout, sheet)
     ws.hide_gridlines(2)
-    ws.set_column(FLAG_INDEX, FLAG_INDEX, 2)
+    ws.set_column(FLAG_INDEX, FLAG_INDEX, 3)
     for index, width in enumerate(placed.widths, start=FIRST_PRINTED):
         ws.set_column(index, index, width)
-    ws.set_column(placed.helper_index, placed.helper_index + _TEXTS, 3, None, {"hidden": True})
+    for index, width in enumerate(placed.measures, start=placed.measure_index):
+        ws.set_column(index, index, width)
+        ws.write_string(TOP_ROW - 1, index, _MEASURE, book.style("print_measure"))
+    ws.set_column(placed.helper_index, placed.last_helper, 3, None, {"hidden": True})
     writer = _Writer(book, ws, parts, placed)
     writer.top()
-    if placed.printed.letterhead:
-        writer.letterhead()
-    if placed.printed.grid:
-        writer.grid()
-    if placed.printed.lines:
-        writer.lines()
-    if placed.printed.table:
-        writer.table()
+    for block in placed.blocks:
+        writer.write(block)
     ws.autofilter(TOP_ROW - 1, FLAG_INDEX, placed.last_row - 1, FLAG_INDEX)
-    paper(ws, landscape=True, margins=(0.8, 0.6))
-    if placed.printed.table:
-        ws.repeat_rows(placed.header_row - 1, placed.first_row - 2)
-        if placed.line_rows[1]:  # so that no heading is left alone at the foot of a page
-            ws.set_h_pagebreaks([placed.line_rows[1]])
-    book.define(f"{sheet.quoted}!_xlnm.Print_Area", placed.area_excel())
+    official_paper(ws)
+    ws.print_area(TOP_ROW, FIRST_PRINTED, placed.last_row - 1, placed.last_index)
 
 
 class _Writer:
-    """The writer of one print-out."""
+    """The writer of the print-out."""
 
     def __init__(self, book: Book, ws: Worksheet, parts: Parts, placed: PlacedPrint) -> None:
         self.book, self.ws, self.plan, self.placed = book, ws, parts.plan, placed
         self.layout: Layout = parts.layout
+
+    def write(self, placed: PlacedBlock) -> None:
+        """Write one part of the document."""
+        match placed.block:
+            case Letterhead():
+                self.letterhead(placed)
+            case TextLines() as lines:
+                self.lines(placed, lines)
+            case PrintTable() as table:
+                self.table(placed, table)
+            case PrintGrid() as grid:
+                self.grid(placed, grid)
 
     def top(self) -> None:
         """Write the filter's button, and a warning where the filter hides too much."""
@@ -96,9 +119,9 @@ class _Writer:
         formula = f'IF(SUBTOTAL(109,{flags})<SUM({flags}),"{_HIDDEN_ROWS}","")'
         self._formula(TOP_ROW, FIRST_PRINTED, formula, "print_notice", "")
 
-    def letterhead(self) -> None:
+    def letterhead(self, placed: PlacedBlock) -> None:
         """Write the official heading and the title."""
-        plan, row = self.plan, TOP_ROW + 1
+        plan, row = self.plan, placed.first
         bold, plain, slanted = "print_middle_bold", "print_middle", "print_middle_italic"
         self._pair(
             row,
@@ -120,53 +143,56 @@ class _Writer:
             self.ws.set_row(number - 1, _LINE_HEIGHT)
             self._flag(number)
 
-    def grid(self) -> None:
+    def grid(self, placed: PlacedBlock, grid: PrintGrid) -> None:
         """Write the rows of a grid as a table."""
-        grid = self.placed.printed.grid
-        assert grid is not None
         source = self.layout.sheet(grid.source)
         declared = source.sheet.grid
         assert declared is not None
-        title, last = self.placed.grid_rows
-        self._title(title, grid.title)
+        self._title(placed.first, grid.title)
+        spans = self.placed.spans(grid.spans)
         headers = (grid.label, *(column.header.vi for column in declared.columns))
-        for index, text in enumerate(headers, start=FIRST_PRINTED):
-            self.ws.write_string(title, index, text, self.book.style("print_header"))
-        self.ws.set_row(title, 32)
-        self._flag(title + 1)
-        for row, (key, label) in enumerate(declared.rows, start=title + 2):
-            style = self.book.style("print_cell_boxed")
-            self.ws.write_string(row - 1, FIRST_PRINTED, label.vi + _ROOM_TO_WRITE, style)
+        for (first, last), text in zip(spans, headers, strict=True):
+            self._across(placed.header_row, first, last, text, "print_header")
+        self.ws.set_row(placed.header_row - 1, 32)
+        self._flag(placed.header_row)
+        style = "print_cell_boxed"
+        widths = [self._width(*span) for span in spans]
+        for row, (key, label) in enumerate(declared.rows, start=placed.first_row):
+            self._across(row, *spans[0], label.vi + _ROOM_TO_WRITE, style)
             found = [cell_text(self.plan, f"{c.field}_{key}", source.key) for c in declared.columns]
-            for index, cell in enumerate(found, start=FIRST_PRINTED + 1):
-                self._formula(row, index, cell.excel, "print_cell_boxed", cell.value)
-            self._height(row, [cell.value for cell in found], grid.widths[1:], _GRID_HEIGHT)
+            for (first, last), cell in zip(spans[1:], found, strict=True):
+                self._across(row, first, last, cell, style)
+            texts = [label.vi + _ROOM_TO_WRITE, *(cell.value for cell in found)]
+            self._measures(row, spans, texts, placed.first_row)
+            self._height(row, texts[1:], widths[1:], _GRID_HEIGHT)
             self._flag(row)
-        assert row == last
 
-    def lines(self) -> None:
+    def lines(self, block: PlacedBlock, lines: TextLines) -> None:
         """Write the text, line by line, and the signature beside the recipients."""
-        placed, plan = self.placed, self.plan
-        first, last = placed.line_rows
-        texts = texts_of(plan, placed.printed.lines)
+        placed, plan, first, last = self.placed, self.plan, block.first, block.last
+        texts = texts_of(plan, lines.lines)
         text = "".join(part.value for part in texts)
-        ending = recipients_of(plan) if placed.printed.signature else Shown('""', "")
+        ending = recipients_of(plan) if lines.signature else Shown('""', "")
         helper = [placed.letter(placed.helper_index + n) for n in range(3)]
-        whole, narrow = (f"${letter}${TOP_ROW}" for letter in helper[1:])
+        text_cell, whole, narrow = (
+            f"${placed.letter(placed.helper_index + nth)}${first}"
+            for nth in (_JOINED, _WHOLE, _NARROW)
+        )
         cells = []
-        for row, part in enumerate(texts, start=TOP_ROW):
+        for row, part in enumerate(texts, start=first):
             self._helper(row, _TEXTS, part.excel, part.value)
             cells.append(f"{placed.letter(placed.helper_index + _TEXTS)}{row}")
-        self._helper(TOP_ROW, 0, joined_excel(cells), text)
-        joined = f"${helper[0]}${TOP_ROW}&{ending.excel}"
+        self._helper(first, _JOINED, joined_excel(cells), text)
+        joined = f"{text_cell}&{ending.excel}"
         full = text + ending.value
-        self._helper(TOP_ROW, 1, joined, full)
+        self._helper(first, _WHOLE, joined, full)
         # The empty line before the recipients is still a full one.
-        begin = len(text) + 2 if placed.printed.signature else len(full) + 1
-        beyond = 2 if placed.printed.signature else 1
-        self._helper(TOP_ROW, 2, f"LEN(${helper[0]}${TOP_ROW})+{beyond}", float(begin))
+        begin = len(text) + 2 if lines.signature else len(full) + 1
+        beyond = 2 if lines.signature else 1
+        self._helper(first, _NARROW, f"LEN({text_cell})+{beyond}", float(begin))
         start, room, taken = (f"{letter}{first}" for letter in helper)
-        sign = _Signature(self, begin, narrow, helper[0]) if placed.printed.signature else None
+        written = list(cut(full, last - first + 1, begin))
+        sign = _Signature(self, block, written, begin, narrow) if lines.signature else None
         share = self.book.shared
         above = share(f"{helper[0]}{first}+{helper[2]}{first}")
         room_formula = share(room_excel(whole, narrow, start))
@@ -175,7 +201,7 @@ class _Writer:
         own = (f"{helper[0]}{last}", f"{helper[2]}{last}")
         shown_last = cut_excel(whole, *own, last=True)
         used = share(f"IF({start}<=LEN({whole}),1,0)")
-        for row, line in enumerate(cut(full, last - first + 1, begin), start=first):
+        for row, line in enumerate(written, start=first):
             self.ws.set_row(row - 1, _LINE_HEIGHT)
             self._helper(row, 0, "1" if row == first else above, float(line.start))
             self._helper(row, 1, room_formula, float(line.room))
@@ -184,71 +210,123 @@ class _Writer:
             self._formula(row, FIRST_PRINTED, formula, "print_line", line.shown)
             self._flag(row, used, float(line.start <= len(full)))
             if sign:
-                sign.write(row, line.start)
+                sign.write(row)
         marked = f'=ISNUMBER(FIND("{HEADING_MARK}",MID({whole},${start},1)))'
         self._bold(first, last, FIRST_PRINTED, marked)
 
-    def table(self) -> None:
-        """Write the official table."""
-        placed, table = self.placed, self.placed.printed.table
-        assert table is not None
-        self._title(placed.table_rows[0], table.title)
-        header = self.book.style("print_header")
-        widths = [column.width for column in table.columns]
-        heights = [lines_needed(c.header, c.width) for c in table.columns]
+    def table(self, placed: PlacedBlock, table: PrintTable) -> None:
+        """Write an official table, each row below the rows across it."""
+        self._title(placed.first, table.title)
+        spans = self.placed.spans([column.span for column in table.columns])
+        widths = [self._width(*span) for span in spans]
+        heights = [lines_needed(c.header, w) for c, w in zip(table.columns, widths, strict=True)]
         self.ws.set_row(placed.header_row - 1, LINE_HEIGHT * max(heights) + 4)
         self._flag(placed.header_row)
-        for index, column in enumerate(table.columns, start=FIRST_PRINTED):
-            self.ws.write_string(placed.header_row - 1, index, column.header, header)
+        for nth, ((first, last), column) in enumerate(zip(spans, table.columns, strict=True), 1):
+            self._across(placed.header_row, first, last, column.header, "print_header")
             if table.numbered:
-                number = f"({index - FIRST_PRINTED + 1})"
-                self.ws.write_string(placed.header_row, index, number, header)
+                self._across(placed.header_row + 1, first, last, f"({nth})", "print_header")
                 self._flag(placed.header_row + 1)
-        first, last = placed.first_row, placed.table_rows[1]
-        helper = placed.letter(placed.helper_index)
-        own, before = f"${helper}{first}", f"${helper}{first - 1}"
-        self.ws.write_string(first - 2, placed.helper_index, "-")  # so that row 1 differs from it
-        rows = TableRows(self.layout, table)
-        formulas = [rows.excel(column, own, before) for column in table.columns]
-        shared = [self.book.shared(formula) for formula in formulas]
-        source = self.book.shared(rows.row_excel(first - 1))
-        used = self.book.shared(f'IF({own}="",0,1)')
-        written = list(rows.values(self.plan))
+        rows = _TableCells(self.placed, placed, table, TableRows(self.layout, table))
+        written = list(rows.rows.values(self.plan))
+        blank: tuple[None, list[str], list[str]] = (
+            None,
+            [""] * len(table.bands),
+            [""] * len(spans),
+        )
+        share = self.book.shared
+        key, source = share(rows.key), share(rows.source)
+        formulas = [share(rows.cell(column)) for column in table.columns]
+        bands = [share(rows.band(nth)) for nth in range(len(table.bands))]
         styles = ["print_cell_centre" if c.centred else "print_cell" for c in table.columns]
-        for row in range(first, last + 1):
-            nth = row - first
-            record, texts = written[nth] if nth < len(written) else (None, [""] * len(widths))
-            self._helper(row, 0, source, float(record.row) if record else "")
-            self._flag(row, used, float(record is not None))
-            for index, text in enumerate(texts):
-                self._formula(row, FIRST_PRINTED + index, shared[index], styles[index], text)
+        records = {record.row: record for record in self.plan.rows(table.source)}
+        self._helper_text(placed.first_row - 1, _ROW, "-")  # so that the first row differs from it
+        for nth in range(1, self.layout.sheet(table.source).row_count + 1):
+            row = placed.first_row + nth * table.stride - 1
+            record, across, texts = written[nth - 1] if nth <= len(written) else blank
+            self._helper_number(row, _NUMBER, nth)
+            own = records.get(nth + rows.rows.source.header_row)
+            shown_key = rows.rows.key(self.plan, own) if own else ""
+            self._helper(row, _KEY, key, shown_key)
+            self._helper(row, _ROW, source, float(record.row) if record else "")
+            for band, text in enumerate(across):
+                at = row - table.stride + 1 + band
+                self._helper(row, _BANDS + band, bands[band], text)
+                self.ws.set_row(at - 1, LINE_HEIGHT + 4)
+                shown = f"{self.placed.letter(self.placed.helper_index + _BANDS + band)}{row}"
+                # The cells to the right stay empty, so that the text reaches over them.
+                self._formula(at, FIRST_PRINTED, shown, "print_band", text)
+                self._flag(at, f'IF({shown}="",0,1)', float(bool(text)))
+            self._flag(row, share(rows.used), float(record is not None))
+            for (first, last), formula, style, text in zip(
+                spans, formulas, styles, texts, strict=True
+            ):
+                self._across(row, first, last, Shown(formula, text), style)
+            self._measures(row, spans, texts, rows.first)
             self._height(row, texts, widths, _TYPED_HEIGHT)
-        for index, column in enumerate(table.columns, start=FIRST_PRINTED):
-            self._borders(index, column.grouped, helper)
+        for (first, last), column in zip(spans, table.columns, strict=True):
+            for index in range(first, last + 1):
+                self._borders(rows, index, first, last, grouped=column.grouped)
 
-    def _borders(self, index: int, grouped: bool, helper: str) -> None:
-        """Draw the borders of the rows in use; none between rows that share a value shown once."""
-        first, last = self.placed.first_row, self.placed.table_rows[1]
-        used, letter = f'${helper}{first}<>""', self.placed.letter(index)
-        box = {"left": 1, "right": 1, "top": 1, "bottom": 1}
-        cases: list[tuple[str, Mapping[str, int]]] = [(used, box)]
+    def _borders(
+        self, rows: _TableCells, index: int, first: int, last: int, *, grouped: bool
+    ) -> None:
+        """Draw the borders of a column of a table.
+
+        There are none between rows that share a value shown once, and none inside merged cells.
+        """
+        sides = {"left": 1} if index == first else {}
+        sides |= {"right": 1} if index == last else {}
+        top, bottom = rows.block.first_row, rows.block.last
+        own = f"${rows.letter}{top}"
+        across = f"${self.placed.letter(FLAG_INDEX)}{top}=1"
+        both = {"top": 1, "bottom": 1}
+        cases: list[tuple[str, Mapping[str, int]]] = []
+        stride, letter = rows.table.stride, self.placed.letter(first)
         if grouped:
-            begins = f'{letter}{first}<>""'
-            ends = f'OR(${helper}{first + 1}="",{letter}{first + 1}<>"")'
+            begins = f'${letter}{top}<>""'
+            ends = f'OR(${rows.letter}{top + stride}="",${letter}{top + stride}<>"")'
             cases = [
-                (f"AND({used},{begins},{ends})", box),
-                (f"AND({used},{begins})", {"left": 1, "right": 1, "top": 1}),
-                (f"AND({used},{ends})", {"left": 1, "right": 1, "bottom": 1}),
-                (used, {"left": 1, "right": 1}),
+                (f'AND({own}<>"",{begins},{ends})', {**sides, **both}),
+                (f'AND({own}<>"",{begins})', {**sides, "top": 1}),
+                (f'AND({own}<>"",{ends})', {**sides, "bottom": 1}),
+                (f'{own}<>""', sides),
             ]
+        else:
+            cases = [(f'{own}<>""', {**sides, **both})]
+        if stride > 1:
+            ends_of_page = {"left": 1} if index == FIRST_PRINTED else {}
+            if index == rows.last_index:
+                ends_of_page = {"right": 1}
+            cases.append((across, {**ends_of_page, **both}))
         for condition, borders in cases:
+            if not borders:
+                continue
             options = {
                 "type": "formula",
                 "criteria": f"={condition}",
                 "format": self.book.highlight(f"borders {sorted(borders)}", borders),
                 "stop_if_true": True,
             }
-            self.ws.conditional_format(first - 1, index, last - 1, index, options)
+            self.ws.conditional_format(top - 1, index, bottom - 1, index, options)
+
+    def _measures(
+        self, row: int, spans: Sequence[tuple[int, int]], texts: Sequence[str], top: int
+    ) -> None:
+        """Write the texts of merged cells once more, where a program can fit the row to them.
+
+        ``top`` is the first such row of the table or grid.
+        """
+        merged = [
+            (first, text) for (first, last), text in zip(spans, texts, strict=True) if last > first
+        ]
+        for index, (first, text) in enumerate(merged, start=self.placed.measure_index):
+            formula = self.book.shared(f'{self.placed.letter(first)}{top}&""')
+            self._formula(row, index, formula, "print_measure", text)
+
+    def _width(self, first: int, last: int) -> float:
+        widths = self.placed.widths
+        return sum(widths[first - FIRST_PRINTED : last - FIRST_PRINTED + 1])
 
     def _bold(self, first: int, last: int, index: int, criteria: str) -> None:
         bold = self.book.highlight("bold", {"bold": True})
@@ -271,7 +349,8 @@ class _Writer:
         self._across(row, FIRST_PRINTED, self.placed.last_index, text, style)
 
     def _across(self, row: int, first: int, last: int, text: Shown | str, style: str) -> None:
-        self.ws.merge_range(row - 1, first, row - 1, last, "", self.book.style(style))
+        if last > first:
+            self.ws.merge_range(row - 1, first, row - 1, last, "", self.book.style(style))
         if isinstance(text, Shown):
             self._formula(row, first, text.excel, style, text.value)
         else:
@@ -281,7 +360,7 @@ class _Writer:
         self._formula(row, FLAG_INDEX, formula, "print_flag", value)
 
     def _height(
-        self, row: int, texts: list[str], widths: tuple[float, ...] | list[float], typed: float
+        self, row: int, texts: Sequence[str], widths: Sequence[float], typed: float
     ) -> None:
         lines = max(lines_needed(t, w) for t, w in zip(texts, widths, strict=True))
         height = LINE_HEIGHT * lines + 2 if any(texts) else typed
@@ -294,21 +373,106 @@ class _Writer:
         index = self.placed.helper_index + nth
         write_formula(self.ws, row - 1, index, formula, None, value)
 
+    def _helper_number(self, row: int, nth: int, value: int) -> None:
+        self.ws.write_number(row - 1, self.placed.helper_index + nth, value)
+
+    def _helper_text(self, row: int, nth: int, text: str) -> None:
+        self.ws.write_string(row - 1, self.placed.helper_index + nth, text)
+
+
+@dataclass(frozen=True)
+class _TableCells:
+    """The formulas of a table, each written for the first row and moved along."""
+
+    placed: PlacedPrint
+    block: PlacedBlock
+    table: PrintTable
+    rows: TableRows
+
+    @property
+    def letter(self) -> str:
+        """The helper column of the source rows."""
+        return self.placed.letter(self.placed.helper_index + _ROW)
+
+    @property
+    def last_index(self) -> int:
+        """The last column of the table."""
+        return FIRST_PRINTED + sum(column.span for column in self.table.columns) - 1
+
+    @property
+    def first(self) -> int:
+        """The first row of the table, below the rows across it."""
+        return self.block.first_row + self.table.stride - 1
+
+    def _helper(self, nth: int) -> str:
+        return f"${self.placed.letter(self.placed.helper_index + nth)}"
+
+    def _cells(self, nth: int) -> str:
+        letter = self._helper(nth)
+        return f"{letter}${self.block.first_row}:{letter}${self.block.last}"
+
+    @property
+    def _nth(self) -> str:
+        return f"{self._helper(_NUMBER)}{self.first}"
+
+    @property
+    def _own(self) -> str:
+        return f"${self.letter}{self.first}"
+
+    @property
+    def _before(self) -> str:
+        # The first row has no other before it: the row of the headings, which holds a dash.
+        return f"${self.letter}{self.first - self.table.stride}"
+
+    @property
+    def key(self) -> str:
+        """The sort key of the source row with the number of the own row."""
+        return self.rows.key_excel(self._nth)
+
+    @property
+    def source(self) -> str:
+        """The source row that is printed."""
+        return self.rows.row_excel(self._cells(_KEY), self._cells(_NUMBER), self._nth)
+
+    @property
+    def used(self) -> str:
+        """The flag."""
+        return f'IF({self._own}="",0,1)'
+
+    def cell(self, column: PrintColumn) -> str:
+        """Return the formula of a column."""
+        return self.rows.excel(column, self._own, self._before, self._nth)
+
+    def band(self, nth: int) -> str:
+        """Return the formula of a row across the table, for a helper column."""
+        return self.rows.band_excel(self.table.bands[nth], self._own, self._before)
+
 
 class _Signature:
-    """The right edge: the signer beside «Nơi nhận», and the space to sign below."""
+    """The right edge: the signer beside «Nơi nhận», room to sign, and the signer's name."""
 
-    def __init__(self, writer: _Writer, begin: int, narrow: str, helper: str) -> None:
-        self.writer, self.begin = writer, begin
-        self.signer = signer_line(writer.plan)
-        first, last = writer.placed.line_rows
-        own = f"${helper}{first}"
-        formula = f'IF({own}={narrow},{self.signer.excel},"")'
-        self.formula = writer.book.shared(formula)
-        writer._bold(first, last, writer.placed.last_index, f"={own}={narrow}")
+    def __init__(
+        self,
+        writer: _Writer,
+        block: PlacedBlock,
+        lines: Sequence[CutLine],
+        begin: int,
+        narrow: str,
+    ) -> None:
+        self.writer = writer
+        signer, name = signer_line(writer.plan), signer_name_line(writer.plan)
+        letter = writer.placed.letter(writer.placed.helper_index)
+        starts = f"${letter}${block.first}:${letter}${block.last}"
+        below = f"ROW()-ROW(${letter}${block.first})+1-MATCH({narrow},{starts},0)"
+        self.formula = writer.book.shared(
+            f"IFERROR(IF({below}=0,{signer.excel},"
+            f'IF({below}={ROOM_TO_SIGN + 1},{name.excel},"")),"")'
+        )
+        first = next(row for row, line in enumerate(lines, block.first) if line.start >= begin)
+        self.shown = {first: signer.value, first + ROOM_TO_SIGN + 1: name.value}
 
-    def write(self, row: int, start: int) -> None:
+    def write(self, row: int) -> None:
         """Write the cell of one line."""
-        shown = self.signer.value if start == self.begin else ""
         index = self.writer.placed.last_index
+        shown = self.shown.get(row, "")
         self.writer._formula(row, index, self.formula, "print_edge", shown)

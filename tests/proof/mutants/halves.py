@@ -18,7 +18,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, filled
 from tests.proof.expected import Kind, comparable
 from tests.proof.mutants.rows import Area, Content, Formulas
-from workbook_templates.layout import Layout, PlacedSheet
+from workbook_templates.layout import Layout, PlacedCell, PlacedColumn, PlacedSheet
 
 
 def plan_of(layout: Layout, content: bytes) -> Plan:
@@ -41,7 +41,12 @@ def results(plan: Plan) -> dict[tuple[object, ...], Raw]:
             if cell.cell.derived:
                 value = plan.cell(cell.field, sheet.key)
                 found["cell", sheet.key, cell.field] = comparable(value, Kind.FIGURE)
+        for placed in sheet.hidden:
+            if isinstance(placed, PlacedCell):
+                value = comparable(plan.cell(placed.field, sheet.key), Kind.MEANING)
+                found["cell", sheet.key, placed.field] = value
         computed = [c.index for c in sheet.columns if c.column.derived]
+        computed += [p.index for p in sheet.hidden if isinstance(p, PlacedColumn)]
         inputs = input_columns(sheet)
         own = [(key, sheet.column(key.field).index) for key in keys if key.sheet == sheet.key]
         for record in plan.rows(sheet.key):
@@ -76,6 +81,14 @@ def _formulas(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Area, str]]:
     columns = {own.used_index: own.used_formula} if used else {}
     columns |= {index: key.excel(at) for key, index in own.keys.items()}
     columns |= {rule.index: rule.formula for rule in own.row_rules}
+    for meaning in own.meanings:
+        found = dict(zip(meaning.indexes, meaning.formulas, strict=True))
+        placed_input = meaning.meaning.input
+        if isinstance(placed_input, PlacedColumn):
+            columns |= found
+            continue
+        row = placed_input.row
+        yield from ((Area(sheet.name, index, row, row), text) for index, text in found.items())
     for placed in sheet.columns:
         name = placed.column.derived or ""
         if name in FIGURES:
@@ -89,6 +102,8 @@ def _formulas(layout: Layout, sheet: PlacedSheet) -> Iterator[tuple[Area, str]]:
             columns[placed.index] = DERIVATIONS[name].excel(at, first)
     for index, text in columns.items():
         yield Area(sheet.name, index, first, last), text
+    for rule in own.sheet_rules:
+        yield Area(sheet.name, rule.index, sheet.header_row, sheet.header_row), rule.formula
     for cell in sheet.cells:
         if cell.cell.derived:
             text = FIGURES[cell.cell.derived].excel(at)

@@ -18,8 +18,8 @@ import xlsxwriter  # noqa: F401
 
 from tests.proof.mutants.mutant import Half, Mutant, plant
 from tests.proof.mutants.rows import Area, Book, LayoutKey
+from tests.proof.regulations import regulation
 from workbook_templates.layout import Layout, build_layout
-from workbook_templates.regulation import builtin_catalogue
 
 SECONDS = 60
 """Processor seconds after which a mutant counts as one that never ends."""
@@ -51,9 +51,7 @@ class Outcome:
 @lru_cache(maxsize=32)
 def layout_of(key: LayoutKey) -> Layout:
     """Return a layout; processes that are forked afterwards share it."""
-    regulation = builtin_catalogue().get(key.regulation)
-    assert regulation is not None
-    return build_layout(regulation, key.rows, limits=key.limits)
+    return build_layout(regulation(key.regulation), key.rows, limits=key.limits)
 
 
 def prepare(rows: int, seed: int, jobs: int) -> list[Book]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import ironcalc
 
+from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.live import live_sheet
 from tests.build import workbook_bytes
@@ -29,7 +30,8 @@ _FORMULA = re.compile(rb"<f(?:[^>]*/>|[^>]*>[^<]*</f>)")
 def book_of(seed: int, number: int) -> Book:
     """Return one plan of the proof with the results of both halves."""
     with probes():
-        ((name, plan),) = whole_plans(seed, [number])
+        ((name, typed),) = whole_plans(seed, [number])
+        plan = with_typed_text(typed)  # as the workbook has it
         layout = plan.layout
         key = LayoutKey(layout.regulation.id, layout.limits, layout.sheet("plan").row_count)
         rows = {s: [(r.row, r.values) for r in records] for s, records in plan.tables.items()}

@@ -1,0 +1,111 @@
+"""Find tasks whose text was replaced under a report that the school had already made.
+
+A report belongs to the task in the same row of the plan: rows of a template cannot be moved,
+inserted or sorted, so the row is the identity of a task, and texts that are cut and pasted move
+from one task to another. A school that writes another task over a reported one, or pastes tasks
+in another order without their reports, leaves the report beside a task that it is not about.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.district.decisions.decision import Reported
+from kdcl_xl.district.model.school_keys import decision_key
+from kdcl_xl.schools import School
+from macros_free_validation.judge import input_columns
+from macros_free_validation.likeness import likeness, words_of
+from macros_free_validation.plan import Plan
+from macros_free_validation.rule import Finding, finding
+from macros_free_validation.rules.across import REPLACED
+from macros_free_validation.values import show
+
+_SAME_TASK = 0.5
+"""The share of equal words from which a text is another wording of the same task."""
+_LONGEST_SHOWN = 80
+
+
+def replaced_tasks(
+    entries: Sequence[Checked], known: Mapping[str, School], before: Sequence[Reported]
+) -> tuple[Mapping[str, list[Finding]], list[Reported]]:
+    """Return the findings by shown path, and the tasks with reports for the next merge.
+
+    ``known`` are the expected schools, and ``before`` the tasks with reports of earlier merges.
+    A task keeps the text that it had with its first report, so that a finding stays until the
+    school puts the text back or clears the report.
+    """
+    earlier: dict[str, dict[int, Reported]] = defaultdict(dict)
+    for entry in before:
+        earlier[entry.school].setdefault(entry.row, entry)
+    found: dict[str, list[Finding]] = {}
+    for checked in entries:
+        plan = checked.submission.plan
+        if plan is None:
+            continue
+        school = decision_key(checked, known)
+        past, now = earlier.pop(school, {}), _reported(school, plan)
+        wrong = {row: past[row] for row, own in now.items() if _is_other(past, own)}
+        found[checked.submission.shown_path] = [
+            _finding(plan, row, old.task, now[row].task) for row, old in wrong.items()
+        ]
+        earlier[school] = {
+            row: replace(own, task=wrong[row].task) if row in wrong else own
+            for row, own in now.items()
+        }
+    rows = (entry for own in earlier.values() for entry in own.values())
+    return found, sorted(rows, key=lambda entry: (entry.school, entry.row))
+
+
+def _reported(school: str, plan: Plan) -> dict[int, Reported]:
+    """Return the tasks with a report, by the row of the plan."""
+    offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
+    inputs = input_columns(plan.layout.sheet("progress"))
+    reports = {
+        record.row + offset: " | ".join(show(record.values[i], as_date=False) for i in inputs)
+        for record in plan.rows("progress")
+    }
+    tasks = zip(plan.rows("plan"), plan.column("plan", "task"), strict=True)
+    return {
+        record.row: Reported(school, record.row, task, reports[record.row])
+        for record, task in tasks
+        if record.row in reports and isinstance(task, str)
+    }
+
+
+def _is_other(past: Mapping[int, Reported], now: Reported) -> bool:
+    """Return whether a row has another task than when it was first reported on.
+
+    A task that had a report in another row has moved together with it, unless the report here
+    is still that of the earlier task.
+    """
+    old, words = past.get(now.row), words_of(now.task)
+    if old is None or likeness(words, words_of(old.task)) >= _SAME_TASK:
+        return False
+    origins = [
+        entry
+        for entry in past.values()
+        if entry.row != now.row and likeness(words, words_of(entry.task)) >= _SAME_TASK
+    ]
+    stayed = now.report == old.report
+    return not any(not stayed or entry.report == old.report for entry in origins)
+
+
+def _finding(plan: Plan, row: int, old: str, task: str) -> Finding:
+    sheet, reports = plan.layout.sheet("plan"), plan.layout.sheet("progress")
+    words = {
+        "old": old if len(old) <= _LONGEST_SHOWN else old[: _LONGEST_SHOWN - 1] + "…",
+        "sheet": reports.name,
+        "row": row - sheet.first_row + reports.first_row,
+    }
+    return finding(
+        REPLACED,
+        sheet=sheet.name,
+        cell=sheet.ref("task", row),
+        row=row,
+        field="task",
+        value=task,
+        words=words,
+    )
