@@ -141,7 +141,7 @@ class Judge:
         """Return why a row names no school; None where it does, or should."""
         headings = self.headings
         if row.line < headings.first:
-            return Skip.TITLE
+            return Skip.HEADING if row.cells[0].lower().startswith("sep=") else Skip.TITLE
         if row.line <= headings.last or headings.repeats(row):
             return Skip.HEADING
         if row.has_open_quote:

@@ -78,8 +78,10 @@ def declared_separator(lines: Sequence[str]) -> str:
 
 def csv_rows(lines: Sequence[str], separator: str, most: int | None = None) -> Iterator[Row]:
     """Yield the rows of a CSV file that are not blank, at most ``most`` of its records."""
-    at = 1 if declared_separator(lines) else 0
-    count = 0
+    at = count = 0
+    if declared_separator(lines):
+        yield Row(1, (lines[0].strip(),))
+        at = 1
     while at < len(lines) and (most is None or count < most):
         cells, used, has_open_quote = _record(lines, at, separator)
         texts = _texts(map(_unquoted, cells))
@@ -183,7 +185,7 @@ def _shown(value: Raw, digits: int) -> str:
                 return repr(float(value))
             return f"{value:.2E}" if abs(value) >= _EXACT else f"{int(value):0{digits}}"
         case CellError():
-            return str(value)
+            return value.code
         case _:
             return str(value)
 

@@ -59,8 +59,8 @@ SUMMARY = Summary(
     "--schools",
     type=PATH,
     text=Text(
-        "Danh sách trường (CSV), để biết trường nào chưa nộp.",
-        "List of schools (CSV), to know who is missing.",
+        "Danh sách trường (.xlsx hoặc CSV), để biết trường nào chưa nộp.",
+        "List of schools (.xlsx or CSV), to know who is missing.",
     ),
 )
 @option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
