@@ -42,6 +42,7 @@ def year_in(text: str) -> SchoolYear | None:
 _TOTAL = re.compile(r"(?:tong cong|tong so|tong|cong|total|sum)\b(.*)")
 _COUNT = re.compile(r"(?:danh sach|an dinh)\b.*\b(?:co|gom|la)\b.*\b(?:truong|don vi|co so)\b.*")
 _NUMBERING = re.compile(r"^(?:[ivxlc]+|[a-z]|[0-9]{1,2})(?:[.)/ -]+|$)", re.IGNORECASE)
+_NUMERAL = re.compile(r"(?:[IVXLC]+|[A-Z])\.?")
 _GROUP_WORDS = re.compile(r"^(?:khoi|cap hoc|cap|bac hoc|bac|cac truong|nhom)\b")
 _SCHOOL_WORDS = ("truong ", "trung tam ", "tt ", "co so ", "nha tre ", "lop mau giao ")
 
@@ -147,31 +148,27 @@ class Judge:
         if row.has_open_quote:
             return None
         code, name, number = (self._cell(row, field) for field in (CODE, NAME, NUMBER))
-        if code and name:
-            return self._reason_in_code(row, code)
-        if any(map(_is_total, (number, code, name, row.filled[0]))):
+        labels = (number, code) if code and name else (number, code, name, row.filled[0])
+        if any(map(_is_total, labels)):
             return Skip.TOTAL
         if self._opens_group(row):
             return Skip.GROUP
-        if self._is_like_school(row):
-            return None
-        return Skip.NOTE
-
-    def _reason_in_code(self, row: Row, code: str) -> Skip | None:
-        """Return why a row with something as code and as name names no school all the same."""
-        if any(map(str.isdigit, code)):
-            return None
-        if _is_total(code):
-            return Skip.TOTAL
-        # Titles of the two signers below a list stand in any two columns.
-        return Skip.NOTE if " " in code and not self._cell(row, KIND) else None
+        if code and name:
+            # Titles of the two signers below a list may be in any two columns.
+            has_digit = any(map(str.isdigit, code))
+            is_text = " " in code and not has_digit and not self._cell(row, KIND)
+            return Skip.NOTE if is_text else None
+        return None if self._is_like_school(row) else Skip.NOTE
 
     def _opens_group(self, row: Row) -> bool:
         """Return whether a row is the heading of a group of one kind, and remember the kind."""
         number = self._cell(row, NUMBER)
         columns = [self.headings.column(field) for field in (NUMBER, CODE, NAME)]
         filled = [n for n, cell in enumerate(row.cells) if cell]
-        labels = [row.cells[n] for n in filled if n != columns[0]] or [number]
+        numerals = {columns[0]} | {
+            n for n in filled if n == columns[1] and _NUMERAL.fullmatch(row.cells[n])
+        }
+        labels = [row.cells[n] for n in filled if n not in numerals] or [number]
         if (
             _is_number(number)
             or len(labels) > 1

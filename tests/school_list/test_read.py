@@ -135,6 +135,40 @@ def test_a_number_with_lost_digits_is_refused_by_its_line(tmp_path: Path) -> Non
     assert len(found.schools) == 1
 
 
+@pytest.mark.parametrize(
+    ("row", "meaning"),
+    [
+        ("I,MẦM NON,", "group"),
+        ("A. Khối mầm non,,", "group"),
+        ("Tổng cộng,4 trường,", "total"),
+        ("Tổng: 4,4,", "total"),
+        (",Danh sách này có 4 trường./.,", "total"),
+        ("NGƯỜI LẬP BIỂU,HIỆU TRƯỞNG,", "note"),
+        ("Ghi chú: cập nhật tháng 9,,", "note"),
+        ("mã trường,TÊN TRƯỜNG,Cấp học", "heading"),
+        # A school whose code or name is missing is never left aside.
+        (",Trường Cộng Hòa,", "faulty"),
+        (",MN Ban Mai,", "faulty"),
+        (",Hoa Ban,THCS", "faulty"),
+        ("01001709,,", "faulty"),
+        ("#REF!,Trường Hoa Ban,THCS", "faulty"),
+        ("01001709,Tổng hợp Hoa Ban,THCS", "school"),
+        ("01001709,Cộng Hòa,THCS", "school"),
+    ],
+)
+def test_a_row_among_schools(tmp_path: Path, row: str, meaning: str) -> None:
+    content = table([HEAD, BODY[0]]) + row.encode() + b"\r\n" + table([BODY[1]])
+    found = read(tmp_path, content)
+    groups: dict[str, list[int]] = {
+        "school": [r.place.line for r in found.rows],
+        "faulty": [r.place.line for r in found.left_out],
+    }
+    for rows in found.skipped:
+        groups.setdefault(str(rows.why), []).append(rows.place.line)
+    assert [name for name, lines in groups.items() if 3 in lines] == [meaning]
+    assert {2, 4} <= set(groups["school"])
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_quoted_cells_hold_separators_and_line_breaks(tmp_path: Path, separator: str) -> None:
     text = csv_text([HEAD], separator) + separator.join(
