@@ -47,8 +47,11 @@ _IS_ERROR = Text(
     "the cell of the code holds the error '{code}', type the code again",
 )
 
-MINISTRY_LENGTH = 8
-"""Digits of a school's code in the ministry's database, which begins with the province's."""
+FULL_LENGTH = 8
+"""Digits of the codes that schools usually have; the first two are the province's.
+
+It is a custom of the lists; no regulation that the catalogue knows states it.
+"""
 _SHORTEST, _MOST_ZEROS = 5, 3
 """Digits of a code from which on it is no running number, and zeros that are restored."""
 
@@ -57,20 +60,25 @@ def usual_length(codes: Iterable[str]) -> int:
     """Return the number of digits that the codes of a list have; 0 where they vary.
 
     Codes of provinces 01 to 09 begin with a zero, which a spreadsheet drops from all of them:
-    7 digits throughout mean the ministry's 8.
+    7 digits throughout mean 8.
     """
     digits = [code for code in codes if code.isascii() and code.isdigit()]
     if not digits:
         return 0
     length, count = Counter(map(len, digits)).most_common(1)[0]
-    is_eaten = length == MINISTRY_LENGTH - 1 and not any(
+    is_eaten = length == FULL_LENGTH - 1 and not any(
         code.startswith("0") for code in digits if len(code) == length
     )
     if length < _SHORTEST or count * 2 <= len(digits):
         # A few codes of full length show what the shorter ones have lost.
-        full = sum(len(code) == MINISTRY_LENGTH for code in digits)
-        return MINISTRY_LENGTH if full * 3 >= len(digits) else 0
-    return MINISTRY_LENGTH if is_eaten else length
+        full = sum(len(code) == FULL_LENGTH for code in digits)
+        return FULL_LENGTH if full * 3 >= len(digits) else 0
+    return FULL_LENGTH if is_eaten else length
+
+
+def is_as_meant(text: str) -> bool:
+    """Return whether a visible apostrophe marks a code as complete: ``'1001701``."""
+    return text.startswith(("'", "’"))
 
 
 def with_zeros(code: str, length: int) -> str:

@@ -2,7 +2,7 @@
 
 No library for guessing encodings is used: such libraries weigh the frequencies of letters, and
 take Windows-1258, where a tone is a character of its own, for another code page. The encodings
-that Excel writes in Vietnam can be told apart by order: a byte order mark, zero bytes of
+that Excel writes in Vietnam can be distinguished in order: a byte order mark, zero bytes of
 UTF-16, well-formed UTF-8, and then Windows-1258 if the text consists of Vietnamese letters.
 """
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from kdcl_xl.school_list.codes import clean_code, problem_of, with_zeros
+from kdcl_xl.school_list.codes import clean_code, is_as_meant, problem_of, with_zeros
 from kdcl_xl.school_list.headings import CODE, KIND, NAME, NUMBER, Headings
 from kdcl_xl.school_list.model import (
     Completed,
@@ -92,7 +92,8 @@ class Judge:
         return row.cell(self.headings.column(name))
 
     def _school(self, row: Row, place: Place, typed: str, name: str) -> ListedSchool:
-        code = with_zeros(typed, self.code_length)
+        is_complete = is_as_meant(self._cell(row, CODE))
+        code = typed if is_complete else with_zeros(typed, self.code_length)
         completed = [Completed.ZEROS] if code != typed else []
         faults = []
         kind, origin = self._kind(row, name)

@@ -61,7 +61,7 @@ class Sheet:
 _LONGEST_RECORD = 30
 """Lines of one row whose cells hold line breaks."""
 _OPEN_QUOTE = "unexpected end of data"
-"""What the library says of a quotation mark that is not closed."""
+"""Words of the library about a quotation mark that is not closed."""
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 
