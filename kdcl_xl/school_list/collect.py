@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from kdcl_xl.school_list.codes import clean_code, usual_length
 from kdcl_xl.school_list.headings import CODE, HEADINGS, KIND, Headings
-from kdcl_xl.school_list.judge import Judge, year_in
+from kdcl_xl.school_list.judge import LONGEST_SHOWN, Judge, year_in
 from kdcl_xl.school_list.model import (
     Completed,
     FaultyRow,
@@ -44,8 +44,8 @@ class Reader:
     def leave(self, sheet: Sheet) -> None:
         """Leave aside a sheet without a list."""
         if sheet.rows:
-            text = next(iter(sheet.rows[0].filled))
-            place = Place(sheet.name, sheet.rows[0].line)
+            text = sheet.rows[0].filled[0][:LONGEST_SHOWN]
+            place = Place(sheet.name, 1)
             self._skipped.append(SkippedRows(place, sheet.last, Skip.SHEET, text))
 
     def read(self, sheet: Sheet, headings: Headings) -> None:

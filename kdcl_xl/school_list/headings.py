@@ -157,8 +157,7 @@ def _with_second_row(headings: Headings, rows: Sequence[Row]) -> Headings:
         if has_column_numbers(row):
             return replace(headings, last=row.line)
         own = _headings_in(row)
-        values = [row.cell(headings.column(field)) for field in REQUIRED]
-        if not own.candidates or (any(values) and not headings.repeats(row)):
+        if not own.candidates or not _continues(headings, row):
             return headings
         merged = {
             field: tuple(dict.fromkeys((*own.candidates.get(field, ()), *columns)))
@@ -170,10 +169,16 @@ def _with_second_row(headings: Headings, rows: Sequence[Row]) -> Headings:
     return headings
 
 
+def _continues(headings: Headings, row: Row) -> bool:
+    """Return whether a row has no code and no name, or only headings merged over two rows."""
+    columns = (headings.column(field) for field in REQUIRED)
+    return all(c is None or row.cell(c) in ("", headings.texts[c]) for c in columns)
+
+
 def _below(headings: Headings, rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the two rows below the headings."""
+    """Yield the three rows below the headings."""
     at = next(n for n, row in enumerate(rows) if row.line == headings.first)
-    yield from rows[at + 1 : at + 3]
+    yield from rows[at + 1 : at + 4]
 
 
 _COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2}|[A-Za-z])\)?")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from kdcl_xl.school_list.codes import clean_code, is_as_meant, problem_of, with_zeros
-from kdcl_xl.school_list.headings import CODE, KIND, NAME, NUMBER, Headings
+from kdcl_xl.school_list.headings import CODE, KIND, NAME, NUMBER, Headings, has_column_numbers
 from kdcl_xl.school_list.model import (
     Completed,
     Fate,
@@ -42,6 +42,8 @@ def year_in(text: str) -> SchoolYear | None:
 _TOTAL = re.compile(r"(?:tong cong|tong so|tong|cong|total|sum)\b(.*)")
 _COUNT = re.compile(r"(?:danh sach|an dinh)\b.*\b(?:co|gom|la)\b.*\b(?:truong|don vi|co so)\b.*")
 _NUMBERING = re.compile(r"^(?:[ivxlc]+|[a-z]|[0-9]{1,2})(?:[.)/ -]+|$)", re.IGNORECASE)
+LONGEST_SHOWN = 80
+"""Characters of a row without a school that are shown."""
 _NUMERAL = re.compile(r"(?:[IVXLC]+|[A-Z])\.?")
 _GROUP_WORDS = re.compile(r"^(?:khoi|cap hoc|cap|bac hoc|bac|cac truong|nhom)\b")
 _SCHOOL_WORDS = ("truong ", "trung tam ", "tt ", "co so ", "nha tre ", "lop mau giao ")
@@ -77,7 +79,7 @@ class Judge:
         place = Place(self.sheet, row.line)
         why = self._reason_to_skip(row)
         if why is not None:
-            return SkippedRows(place, row.line, why, row.filled[0])
+            return SkippedRows(place, row.line, why, " ".join(row.filled)[:LONGEST_SHOWN])
         if row.has_open_quote:
             return FaultyRow(place, _OPEN_QUOTE)
         typed, name = clean_code(self._cell(row, CODE)), self._cell(row, NAME)
@@ -149,6 +151,8 @@ class Judge:
         if row.has_open_quote:
             return None
         code, name, number = (self._cell(row, field) for field in (CODE, NAME, NUMBER))
+        if has_column_numbers(row) and not name.isalpha():
+            return Skip.HEADING
         labels = (number, code) if code and name else (number, code, name, row.filled[0])
         if any(map(_is_total, labels)):
             return Skip.TOTAL

@@ -112,10 +112,13 @@ _GROUPED = [
     ("", "Cộng tiểu học: 1 trường", ""),
 ]
 _CONTACTS = [
-    (*HEAD, "Liên hệ", "", "Năm học"),
-    ("", "", "", "Điện thoại", "Email", ""),
-    ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)"),
-    *((*row, "0243000000", "truong@example.edu.vn", "2026-2027") for row in BODY),
+    ("TT", *HEAD, "Liên hệ", "", "Năm học"),
+    ("TT", "Mã trường", "", "", "Điện thoại", "Email", ""),
+    ("(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"),
+    *(
+        (n, *row, "0243000000", "truong@example.edu.vn", "2026-2027")
+        for n, row in enumerate(BODY, 1)
+    ),
 ]
 
 CASES = (
