@@ -58,9 +58,10 @@ def workbook(
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 for column, value in enumerate(row):
-                    if value != "":
-                        of_code = isinstance(value, int) and column == 1
-                        sheet.write(number, column, value, style if of_code else None)
+                    if isinstance(value, str):
+                        sheet.write_string(number, column, value)
+                    else:
+                        sheet.write_number(number, column, value, style if column == 1 else None)
             for place, formula, value in formulas:
                 sheet.write_formula(place, formula, None, value)
             for area in merges:
