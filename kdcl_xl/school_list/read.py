@@ -9,7 +9,7 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.files import read_bounded
 from kdcl_xl.school_list.collect import Reader
 from kdcl_xl.school_list.decode import DecodingError, decode
-from kdcl_xl.school_list.headings import CODE, KIND, NAME, Headings, find_headings
+from kdcl_xl.school_list.headings import CODE, NAME, Headings, find_headings
 from kdcl_xl.school_list.model import SchoolList
 from kdcl_xl.school_list.rows import (
     SEPARATORS,
@@ -46,7 +46,7 @@ def read_schools(path: Path, catalogue: Catalogue) -> SchoolList:
         reason = error.strerror or str(error)
         raise _fault(path, Text(f"không đọc được: {reason}", f"cannot be read: {reason}")) from None
     if not content.strip():
-        raise _fault(path, Text("tệp trống", "the file is empty"))
+        raise _fault(path, Text("tệp trống", "the file is empty"), 1)
     if content.startswith((_ZIP, _OLE)):
         return _read_workbook(path, content, catalogue)
     return _read_text(path, content, catalogue)
@@ -86,7 +86,7 @@ def _read_text(path: Path, content: bytes, catalogue: Catalogue) -> SchoolList:
     )
     reader = Reader(catalogue, source)
     reader.read(Sheet("", tuple(rows), len(lines)), headings)
-    return _finished(path, reader)
+    return _finished(path, reader, headings.last + 1)
 
 
 _SEPARATOR_NAMES = {
@@ -147,7 +147,6 @@ def _too_long(path: Path) -> UserError:
 _REQUIRED = {
     CODE: Text("«Mã trường» (code)", "'code' (Mã trường)"),
     NAME: Text("«Tên trường» (name)", "'name' (Tên trường)"),
-    KIND: Text("«Cấp học» (kind)", "'kind' (Cấp học)"),
 }
 
 
@@ -165,8 +164,8 @@ def _lacking(path: Path, headings: Headings) -> UserError:
     return _fault(path, Text(vi, en), headings.first)
 
 
-def _finished(path: Path, reader: Reader) -> SchoolList:
+def _finished(path: Path, reader: Reader, line: int = 0) -> SchoolList:
     found = reader.result()
     if not found.rows and not found.faulty:
-        raise _fault(path, Text("không có trường nào", "there is no school"))
+        raise _fault(path, Text("không có trường nào", "there is no school"), line)
     return found
