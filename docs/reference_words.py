@@ -173,7 +173,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "skipped[].last_line": "dòng cuối",
         "skipped[].why": "`blank` (dòng trống), `title` (phía trên tiêu đề cột), `heading` "
         "(tiêu đề cột), `group` (tiêu đề nhóm), `total` (dòng tổng), `note` (ghi chú), `sheet` "
-        "(trang không có danh sách)",
+        "(trang không có danh sách), `hidden` (trang ẩn)",
         "skipped[].text": "chữ của dòng đầu",
         "summary": "tổng số",
         "summary.schools": "số trường",

@@ -41,12 +41,12 @@ class Reader:
     _seen: dict[str, Place] = field(default_factory=dict)
     """The place of each code, by its folded spelling."""
 
-    def leave(self, sheet: Sheet) -> None:
-        """Leave aside a sheet without a list."""
+    def leave(self, sheet: Sheet, why: Skip) -> None:
+        """Leave aside a sheet that is hidden, or has no list."""
         if sheet.rows:
             text = sheet.rows[0].filled[0][:LONGEST_SHOWN]
             place = Place(sheet.name, 1)
-            self._skipped.append(SkippedRows(place, sheet.last, Skip.SHEET, text))
+            self._skipped.append(SkippedRows(place, sheet.last, why, text))
 
     def read(self, sheet: Sheet, headings: Headings) -> None:
         """Read the rows of a sheet with a list."""

@@ -108,6 +108,7 @@ class Skip(Labelled):
     GROUP = "group", "tiêu đề nhóm", "heading of a group"
     TOTAL = "total", "dòng tổng cộng", "total"
     NOTE = "note", "dòng ghi chú, không có mã trường", "note without a school code"
+    HIDDEN = "hidden", "trang ẩn", "hidden sheet"
     SHEET = "sheet", "trang không phải danh sách trường", "sheet without a list of schools"
 
 

@@ -10,7 +10,7 @@ from kdcl_xl.files import read_bounded
 from kdcl_xl.school_list.collect import Reader
 from kdcl_xl.school_list.decode import DecodingError, decode
 from kdcl_xl.school_list.headings import CODE, NAME, Headings, find_headings
-from kdcl_xl.school_list.model import SchoolList
+from kdcl_xl.school_list.model import SchoolList, Skip
 from kdcl_xl.school_list.rows import (
     SEPARATORS,
     Sheet,
@@ -117,11 +117,14 @@ def _read_workbook(path: Path, content: bytes, catalogue: Catalogue) -> SchoolLi
             count += len(sheet.rows)
             if count > MOST_ROWS:
                 raise _too_long(path)
+            if sheet.is_hidden:
+                reader.leave(sheet, Skip.HIDDEN)
+                continue
             headings = find_headings(sheet.rows)
             if not headings.missing:
                 reader.read(sheet, headings)
                 continue
-            reader.leave(sheet)
+            reader.leave(sheet, Skip.SHEET)
             if len(headings.candidates) > len(best.candidates):
                 best = headings
     except UnreadableError as error:

@@ -54,6 +54,7 @@ class Sheet:
     name: str
     rows: tuple[Row, ...]
     last: int
+    is_hidden: bool = False
 
 
 # ---- CSV ----------------------------------------------------------------------------------
@@ -134,15 +135,14 @@ def _texts(cells: Iterator[str]) -> tuple[str, ...]:
 
 
 def workbook_sheets(content: bytes) -> Iterator[Sheet]:
-    """Yield the visible sheets of a workbook; formulas count as the values they last had.
+    """Yield the sheets of a workbook; formulas count as the values they last had.
 
     Raises:
         UnreadableError: the bytes are no sound, unencrypted .xlsx, or beyond the bounds.
     """
     book = open_workbook(content, BOUNDS)
     for name in book.sheets:
-        if name not in book.hidden:
-            yield _sheet(book, name)
+        yield _sheet(book, name)
 
 
 def _sheet(book: Workbook, name: str) -> Sheet:
@@ -159,7 +159,8 @@ def _sheet(book: Workbook, name: str) -> Sheet:
     _fill_merged(texts, cells.tail)
     rows = ((number, _texts(_dense(row))) for number, row in texts.items())
     filled = tuple(Row(number, row) for number, row in rows if row)
-    return Sheet(name, filled, filled[-1].line if filled else 0)
+    last = filled[-1].line if filled else 0
+    return Sheet(name, filled, last, name in book.hidden)
 
 
 def _dense(row: Mapping[int, str]) -> Iterator[str]:

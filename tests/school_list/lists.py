@@ -270,7 +270,7 @@ CASES = (
         codes="01 03",
         kinds="mam_non thcs",
         faulty=(3,),
-        skipped="1 sheet, 1 heading, 1 heading",
+        skipped="1 sheet, 1 heading, 1 heading, 1–5 hidden",
         says="cấp học lấy từ tên trang: 2 trường (ví dụ «Trường MN Ban Mai»: Mầm non)",
     ),
     Case(
