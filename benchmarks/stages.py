@@ -33,7 +33,7 @@ from kdcl_xl.district.sheets.flags import SHEET as FLAG_SHEET
 from kdcl_xl.district.sheets.flags import TYPED_HEADERS
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.files import write_whole
-from kdcl_xl.schools import read_schools
+from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.xlsx.package import UnreadableError, read_contents

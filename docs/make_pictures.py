@@ -28,7 +28,7 @@ if str(HERE.parent) not in sys.path:
 from kdcl_xl.demo.run import run_demo  # noqa: E402
 from kdcl_xl.demo.synthetic.district import RETURNED  # noqa: E402
 from kdcl_xl.errors import UserError  # noqa: E402
-from kdcl_xl.schools import read_schools  # noqa: E402
+from kdcl_xl.school_list.read import read_schools  # noqa: E402
 from kdcl_xl.template.issue import kind_of, layout_from, template_bytes  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402

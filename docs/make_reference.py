@@ -398,6 +398,13 @@ until = 2030-12-31
 """
 """So that one finding shows what a waiver adds."""
 
+LISTING = """DANH SÁCH TRƯỜNG
+Mã trường,Tên trường,Cấp học,Điện thoại,Email,Liên hệ,Địa chỉ,Cơ quan quản lý,Năm học,Ghi chú
+00790125,Trường THCS Ánh Dương,THCS,02430000,a@example.edu.vn,Văn thư,Thôn 1,UBND xã A,2026-2027,
+00790126,Trường Vườn Cau,chưa rõ,,,,,,,
+"""
+"""So that one school has everything that a list can have, and another one lacks it."""
+
 PRINTED: dict[str, tuple[str, ...]] = {
     "rules": ("rules",),
     "form": ("form", "--kind", "thcs", "--school-year", "2026-2027"),
@@ -465,10 +472,13 @@ def _on_files(folder: Path) -> dict[str, tuple[str, ...]]:
     good = (ROOT / SAMPLES[0] / "thcs-2020-2021.xlsx").read_bytes()
     for path, content in {"a.xlsx": good, "b.xlsx": good, "c.xlsx": b"?"}.items():
         (returned / path).write_bytes(content)
+    listing = folder / "truong.csv"
+    listing.write_text(LISTING, "utf-8")
     common = (str(returned), "--config", str(config), *SAMPLES[3:])
     return {
+        "schools": ("schools", str(listing)),
         "check": ("check", *common, "--jobs", "1", "--no-cache"),
-        "status": ("status", *common, *SAMPLES[1:3]),
+        "status": ("status", *common, "--schools", str(listing)),
     }
 
 

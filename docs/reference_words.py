@@ -18,6 +18,11 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         1: "có lỗi, kể cả khi một trong nhiều tệp không đọc được",
         3: "không đọc được tệp nào",
     },
+    "schools": {
+        0: "mọi dòng của danh sách dùng được",
+        1: "có dòng lỗi; các dòng khác dùng được",
+        2: "dùng sai lệnh, hoặc không dùng được danh sách",
+    },
     "status": {
         0: "mọi trường trong danh sách đã nộp",
         1: "còn trường chưa nộp, hoặc tệp không đọc được",
@@ -62,6 +67,15 @@ SETTING_TYPES: Mapping[type, str] = {
 """Types of the values of ``kdcl-xl.toml``."""
 
 _KIND = "loại tệp: " + ", ".join(f"`{kind}` ({kind.label.vi.lower()})" for kind in FileKind)
+_CONTACT = {
+    "person": "người liên hệ",
+    "phone": "điện thoại",
+    "email": "thư điện tử",
+}
+_ROW_OF_LIST = {
+    "sheet": "tên trang; `null` với tệp CSV",
+    "line": "số dòng, từ 1",
+}
 _SCHOOL_FILE = {
     "path": "đường dẫn; của tệp trong tệp nén là đường dẫn của tệp nén và tên bên trong",
     "kind": _KIND,
@@ -132,11 +146,56 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "summary.warnings": "số cảnh báo",
         "summary.notes": "số lưu ý",
     },
+    "schools": {
+        "file": "đường dẫn của danh sách",
+        "format": "định dạng: Excel, hoặc CSV với bảng mã và dấu phân cách",
+        "columns": "các cột được hiểu",
+        "columns[].field": "nội dung: `number`, `code`, `name`, `kind`, `authority`, `address`, "
+        "`school_year`, `email`, `phone` hoặc `person`",
+        "columns[].heading": "tiêu đề cột",
+        "columns[].sheet": "tên trang; `null` với tệp CSV",
+        "columns[].column": "chữ của cột",
+        "unused_columns": "tiêu đề của các cột không dùng",
+        "schools": "các trường, mỗi trường một phần tử",
+        **_under("schools[]", _ROW_OF_LIST),
+        "schools[].code": "mã trường được dùng",
+        "schools[].typed_code": "mã trường ghi trong danh sách",
+        "schools[].name": "tên trường",
+        "schools[].kind": "cấp học; `null` khi chưa rõ",
+        "schools[].authority": "cơ quan quản lý",
+        "schools[].address": "địa chỉ",
+        "schools[].school_year": "năm học",
+        "schools[].contact": "liên hệ",
+        **_under("schools[].contact", _CONTACT),
+        "schools[].completed": "giá trị được bổ sung: `zeros` (số 0 ở đầu mã), `kind_of_group`, "
+        "`kind_of_sheet`, `kind_of_name` (cấp học lấy từ tiêu đề nhóm, tên trang, tên trường), "
+        "`year_of_title` (năm học lấy từ dòng phía trên tiêu đề cột)",
+        "faulty": "các lỗi, mỗi lỗi một phần tử",
+        **_under("faulty[]", _ROW_OF_LIST),
+        "faulty[].problem": "lỗi, và cách sửa",
+        "faulty[].consequence": "`left_out` (dòng không được tính), `not_issued` (trường được "
+        "tính, chưa được phát mẫu), `issued` (trường được tính và được phát mẫu)",
+        "skipped": "các dòng không phải trường",
+        **_under("skipped[]", _ROW_OF_LIST),
+        "skipped[].last_line": "dòng cuối",
+        "skipped[].why": "`blank` (dòng trống), `title` (phía trên tiêu đề cột), `heading` "
+        "(tiêu đề cột), `group` (tiêu đề nhóm), `total` (dòng tổng), `note` (ghi chú), `sheet` "
+        "(trang không có danh sách), `hidden` (trang ẩn)",
+        "skipped[].text": "chữ của dòng đầu",
+        "summary": "tổng số",
+        "summary.schools": "số trường",
+        "summary.with_kind": "số trường được phát mẫu",
+        "summary.faulty": "số dòng có lỗi",
+        "summary.skipped": "số dòng không phải trường",
+        "summary.school_years": "các năm học ghi trong danh sách",
+    },
     "status": {
         "schools": "các trường, mỗi trường một phần tử",
         "schools[].code": "mã trường",
         "schools[].name": "tên trường",
         "schools[].kind": "cấp học",
+        "schools[].contact": "liên hệ ghi trong danh sách trường",
+        **_under("schools[].contact", _CONTACT),
         "schools[].expected": "có trong danh sách trường",
         "schools[].state": "`returned` (đã nộp), `double` (nộp nhiều bản), `unreadable` (không đọc "
         "được), `missing` (chưa nộp)",

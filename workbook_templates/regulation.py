@@ -317,6 +317,10 @@ class Catalogue:
         """Return the kind of school that a text names, or the kinds that it may mean."""
         return self._names.read(text)
 
+    def kind_at_start_of(self, name: str) -> SchoolKind | UnclearKind | None:
+        """Return the kind with which the name of a school begins; None where it names none."""
+        return self._names.at_start_of(name)
+
     def choose(self, kind: SchoolKind, year: SchoolYear) -> Regulation | None:
         """Return the regulation that governs a plan of that kind and period.
 

@@ -140,6 +140,8 @@ def spellings(kind: SchoolKind) -> Iterator[str]:
         yield plain_name(_IN_PARENTHESES.sub("", name))
 
 
+_LONGEST_KIND = 10
+"""Words of the longest name of a kind."""
 _LONGEST_TEXT, _MOST_READ = 200, 4096
 """Characters of a text that are looked at, and texts whose meaning is remembered."""
 _LIKENESS, _MOST_LIKE, _LONGEST_LIKE = 0.75, 4, 80
@@ -192,6 +194,23 @@ class KindNames:
                 self._read.clear()
             self._read[text] = self._reading(text)
         return self._read[text]
+
+    def at_start_of(self, name: str) -> SchoolKind | UnclearKind | None:
+        """Return the kind with which the name of a school begins; None where it names none.
+
+        The longest beginning decides: «Trường TH&THCS Bình Minh» is ``TH&THCS``, not ``TH``.
+        """
+        words = plain_name(name[:_LONGEST_TEXT]).split()[:_LONGEST_KIND]
+        for size in range(len(words), 0, -1):
+            key = " ".join(words[:size])
+            if key in self._by_name:
+                return self._by_name[key]
+            kinds = self._teaching(self._levels_in(key))
+            if len(kinds) == 1:
+                return kinds[0]
+            if key in self._unclear_by_name:
+                return UnclearKind(key, self._unclear_by_name[key], True)
+        return None
 
     def _reading(self, text: str) -> SchoolKind | UnclearKind:
         shown, key = " ".join(normalise(text).split())[:80], plain_name(text)

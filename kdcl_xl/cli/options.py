@@ -28,7 +28,7 @@ from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 if TYPE_CHECKING:
-    from kdcl_xl.schools import SchoolList
+    from kdcl_xl.school_list.model import SchoolList
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -242,32 +242,28 @@ def catalogue_from(path: Path | None) -> Catalogue:
 
 
 def schools_from(path: Path, catalogue: Catalogue) -> SchoolList:
-    """Read a list of schools, and print each of its faulty rows on standard error.
+    """Read a list of schools; print faulty rows and completed values on standard error.
 
     Raises:
         UserError: the file cannot be used at all.
     """
     # Most commands read no list.
-    from kdcl_xl.schools import read_schools
+    from kdcl_xl.school_list.read import read_schools
 
     found = read_schools(path, catalogue)
     for row in found.faulty:
-        fate = _EXPECTED if row.is_expected else _LEFT_OUT
-        place, problem = f"{path}:{row.line}", row.problem
+        place, problem, fate = row.place.in_file(path), row.problem, row.fate.label
         say_aside(
             Text(
-                f"Danh sách trường {place}: {problem.vi}. {fate.vi}",
-                f"List of schools {place}: {problem.en}. {fate.en}",
+                f"Danh sách trường {place.vi}: {problem.vi}. {fate.vi}",
+                f"List of schools {place.en}: {problem.en}. {fate.en}",
             )
         )
+    for note in found.notes:
+        say_aside(
+            Text(f"Danh sách trường {path}: {note.vi}.", f"List of schools {path}: {note.en}.")
+        )
     return found
-
-
-_EXPECTED = Text(
-    "Trường này chưa được phát mẫu; việc theo dõi nộp vẫn tính trường này.",
-    "The school gets no template; it is still expected to return its plan.",
-)
-_LEFT_OUT = Text("Dòng này không được tính.", "The row does not count.")
 
 
 def day_of(today: Any) -> date:

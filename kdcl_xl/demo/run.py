@@ -26,7 +26,7 @@ from kdcl_xl.district.model.model import District
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar, write_whole
 from kdcl_xl.reporting.report import DEFAULT_FORMAT, render
-from kdcl_xl.schools import read_schools
+from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.template.issue import file_names, kind_of, layout_from, template_bytes
 from macros_free_validation.rule import Stage

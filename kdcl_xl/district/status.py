@@ -22,7 +22,7 @@ from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import ProgressBar, base_name
 from kdcl_xl.reporting.report import Column, Group, Report, Table, aligned
-from kdcl_xl.schools import School
+from kdcl_xl.schools import NO_CONTACT, School
 from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.bounds import Bounds
@@ -83,6 +83,7 @@ _COLUMNS = (
     Column(Text("Lưu lần cuối", "Last saved")),
     Column(Text("Tệp và ghi chú", "File and remark")),
 )
+_CONTACT = Column(Text("Liên hệ", "Contact"))
 _UNLISTED = Text("ngoài danh sách", "not expected")
 _BY_FILE_SYSTEM = Text(
     "* theo hệ thống tệp, vì trong tệp không ghi thời điểm tin được",
@@ -113,7 +114,7 @@ class StatusReport(Report):
     def lines(self) -> Iterator[str]:
         """One line a school, another for each further file of it, and the totals."""
         table, language = self.table, self.language
-        yield from aligned(table, language, len(_COLUMNS))
+        yield from aligned(table, language, len(table.columns))
         yield ""
         for entry in _others(self.district):
             kind = entry.kind.label.in_(language)
@@ -126,10 +127,18 @@ class StatusReport(Report):
 
     @property
     def table(self) -> Table:
-        """One row a school, and another for each further file of it."""
+        """One row a school, and another for each further file of it.
+
+        Where the list of schools has contacts, they are the last column.
+        """
         district, language = self.district, self.language
-        rows = [row for line in district.schools for row in _rows(line, district, language)]
-        return Table(_COLUMNS, (Group((), tuple(rows)),))
+        lines = [
+            (line, row) for line in district.schools for row in _rows(line, district, language)
+        ]
+        if not any(line.school.contact != NO_CONTACT for line in district.schools):
+            return Table(_COLUMNS, (Group((), tuple(row for _, row in lines)),))
+        rows = tuple((*row, str(line.school.contact)) for line, row in lines)
+        return Table((*_COLUMNS, _CONTACT), (Group((), rows),))
 
     @property
     def records(self) -> Mapping[str, Any]:
@@ -200,6 +209,7 @@ def _school(line: SchoolLine, district: District) -> dict[str, Any]:
         "code": line.school.code or None,
         "name": line.school.name,
         "kind": line.school.kind.id if line.school.kind else None,
+        "contact": line.school.contact.record,
         "expected": line.expected,
         "state": str(line.state),
         "files": [_file(entry) for entry in _inputs(line, district)],

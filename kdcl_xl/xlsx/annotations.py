@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
+from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.package import Package
 from kdcl_xl.xlsx.sheet_xml import cell_elements
 from kdcl_xl.xlsx.strings import local_name, rich_text
@@ -38,16 +39,44 @@ def day_cells(package: Package, sheet: str) -> frozenset[str]:
 
 def _day_styles(package: Package) -> frozenset[str]:
     """Return the numbers of the cell styles that show a day."""
-    root = package.tree(_STYLES)
-    if root is None:
-        return frozenset()
     days = {str(number) for number in _DAY_FORMATS}
-    for own in _every(root, "numFmt"):
-        code = _LITERAL.sub("", own.get("formatCode", "")).lower()
-        if "d" in code or "yy" in code:
-            days.add(own.get("numFmtId", ""))
-    styles = next(_every(root, "cellXfs"), ())
-    return frozenset(str(n) for n, xf in enumerate(styles) if xf.get("numFmtId", "0") in days)
+    days |= {own for own, code in _own_formats(package) if "d" in code or "yy" in code}
+    return frozenset(style for style, number in _styles(package) if number in days)
+
+
+_ZEROS = re.compile(r"(0{2,})(?:;.*)?")
+
+
+def zero_formats(package: Package, sheet: str) -> Mapping[tuple[int, int], int]:
+    """Return the number of digits of the numbers that a sheet's part shows with leading zeros.
+
+    They are keyed by row (from 1) and column (from 0); the format ``00000000`` shows 8 digits.
+
+    Raises:
+        UnreadableError: the sheet or the styles are damaged.
+    """
+    found = ((own, _ZEROS.fullmatch(code)) for own, code in _own_formats(package))
+    digits = {own: len(zeros[1]) for own, zeros in found if zeros}
+    styles = {style: digits[own] for style, own in _styles(package) if own in digits}
+    if not styles:
+        return {}
+    return {
+        place_of(ref.encode()): styles[cell.get("s", "")]
+        for ref, cell in cell_elements(package.part(sheet), sheet, package.meter)
+        if cell.get("t", "n") == "n" and cell.get("s") in styles
+    }
+
+
+def _own_formats(package: Package) -> Iterator[tuple[str, str]]:
+    """Yield the number and the code of each number format of the file, without literal text."""
+    for own in _every(package.tree(_STYLES), "numFmt"):
+        yield own.get("numFmtId", ""), _LITERAL.sub("", own.get("formatCode", "")).lower()
+
+
+def _styles(package: Package) -> Iterator[tuple[str, str]]:
+    """Yield the number of each cell style, and that of its number format."""
+    for number, style in enumerate(next(_every(package.tree(_STYLES), "cellXfs"), ())):
+        yield str(number), style.get("numFmtId", "0")
 
 
 def notes(package: Package, sheet: str) -> Iterator[tuple[str, str]]:

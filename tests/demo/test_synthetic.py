@@ -17,7 +17,8 @@ from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Fault, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, plan_of, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded
 from kdcl_xl.district.model.model import InputState, State
-from kdcl_xl.schools import School, read_schools
+from kdcl_xl.school_list.read import read_schools
+from kdcl_xl.schools import School
 from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.template.issue import kind_of, stamp_for
 from macros_free_validation.judge import judge

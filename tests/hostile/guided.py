@@ -20,7 +20,7 @@ from kdcl_xl.checking.settings import Settings, read_settings
 from kdcl_xl.district.hidden.decisions import ArchiveError, decode_archive
 from kdcl_xl.district.hidden.sources import decode_sources
 from kdcl_xl.errors import UserError
-from kdcl_xl.schools import read_schools
+from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.bounds import SAFE
 from kdcl_xl.xlsx.package import Meter, UnreadableError

@@ -16,7 +16,7 @@ from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.merge import merge
 from kdcl_xl.reissue.feedback import plan_round
 from kdcl_xl.reissue.feedback_copy import Copy, copy_of
-from kdcl_xl.schools import read_schools
+from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.submission.model import AS_ISSUED
 from kdcl_xl.submission.reading import read_submission
 from macros_free_validation.judge import live_findings

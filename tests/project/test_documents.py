@@ -18,7 +18,7 @@ from openxml_audit import OpenXmlValidator
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.demo.run import DEMO_DAY
 from kdcl_xl.district.merge import merge
-from kdcl_xl.schools import read_schools
+from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.rule import Stage

@@ -87,22 +87,23 @@ LOADED = {
     "--version": "",
     "regulations": "xlsx.package",
     "rules": "xlsx.package",
-    "form --kind thcs --school-year 2026-2027": "csv xlsx.package",
+    "form --kind thcs --school-year 2026-2027": "xlsx.package",
     "rules --format csv": "csv xlsx.package",
+    "schools list.csv": "csv xlsx.package",
     "check sent": f"{POOL} checking.cache xlsx.package {JUDGE}",
     "status sent --schools list.csv": f"csv {POOL} district.model.build xlsx.package {JUDGE}",
     "template --kind thcs --school-year 2026-2027 -o new.xlsx": (
-        f"csv xlsx.package template.writer {JUDGE} xlsxwriter"
+        f"xlsx.package template.writer {JUDGE} xlsxwriter"
     ),
     "migrate sent -o new": (
-        f"csv {POOL} xlsx.package reissue.migration template.writer {JUDGE} xlsxwriter"
+        f"{POOL} xlsx.package reissue.migration template.writer {JUDGE} xlsxwriter"
     ),
     "merge sent -o all.xlsx": (
         f"csv dateutil {POOL} checking.cache district.merge district.model.build xlsx.package "
         f"{JUDGE} rapidfuzz xlsxwriter"
     ),
     "feedback all.xlsx sent -o back": (
-        f"csv {POOL} district.model.build reissue.feedback reissue.migration template.writer "
+        f"{POOL} district.model.build reissue.feedback reissue.migration template.writer "
         f"xlsx.package {JUDGE} xlsxwriter"
     ),
 }

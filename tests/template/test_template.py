@@ -283,7 +283,7 @@ def test_district_of_templates(run: Run, tmp_path: Path) -> None:
     ("content", "line"),
     [
         ("code,name,kind\n1,A,đại học\n", ":2"),
-        ("code,name\n1,A\n", ":1"),
+        ("code,name\n1,A\n", ":2"),
         ("code,name,kind\n,A,thcs\n", ":2"),
         ("code,name,kind\n", ":2"),
         ("", ":1"),

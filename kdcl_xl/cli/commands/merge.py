@@ -27,7 +27,7 @@ from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District, State
 from kdcl_xl.district.tables.write import Format, output_path
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.schools import SchoolList
+from kdcl_xl.school_list.model import SchoolList
 from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 
@@ -59,8 +59,8 @@ SUMMARY = Summary(
     "--schools",
     type=PATH,
     text=Text(
-        "Danh sách trường (CSV), để biết trường nào chưa nộp.",
-        "List of schools (CSV), to know who is missing.",
+        "Danh sách trường (.xlsx hoặc CSV), để biết trường nào chưa nộp.",
+        "List of schools (.xlsx or CSV), to know who is missing.",
     ),
 )
 @option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))

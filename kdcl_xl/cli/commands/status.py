@@ -46,7 +46,7 @@ SUMMARY = Summary(30, "Xem trường nào đã nộp, chưa nộp.", "See who ha
     "--schools",
     type=PATH,
     required=True,
-    text=Text("Danh sách trường (CSV).", "List of schools (CSV)."),
+    text=Text("Danh sách trường (.xlsx hoặc CSV).", "List of schools (.xlsx or CSV)."),
 )
 @report_options
 @prefer_option

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from kdcl_xl.checking.settings import Settings, find_settings
-from kdcl_xl.cli.base import command, option, say, with_bar
+from kdcl_xl.cli.base import command, option, say, say_aside, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
@@ -22,6 +23,7 @@ from kdcl_xl.cli.options import (
 )
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import keep_earlier, write_whole
+from kdcl_xl.school_list.model import SchoolList
 from kdcl_xl.schools import School, checked_code
 from kdcl_xl.template.issue import (
     checked_password,
@@ -58,8 +60,8 @@ SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Ma
     "--schools",
     type=PATH,
     text=Text(
-        "Danh sách trường (CSV: code, name, kind, authority, address).",
-        "List of schools (CSV: code, name, kind, authority, address).",
+        "Danh sách trường (.xlsx hoặc CSV); xem trước bằng lệnh schools.",
+        "List of schools (.xlsx or CSV); look at it first with the command schools.",
     ),
 )
 @rows_option
@@ -117,6 +119,7 @@ def COMMAND(  # noqa: N802 - found by this name
                     "No row of the list can be used, so no template was made.",
                 )
             )
+        _say_other_years(listed, school_year)
         layouts = [
             layout_from(known, kind_of(s), school_year, rows, regulation, form, limits)
             for s in every
@@ -138,6 +141,18 @@ def COMMAND(  # noqa: N802 - found by this name
         target = output / file_name(school, school_year)
     _write(target, template_bytes(layout, school, school_year, password))
     say(Text("Đã tạo mẫu: {path}", "Template written: {path}"), path=target)
+
+
+def _say_other_years(listed: SchoolList, year: SchoolYear) -> None:
+    """Say on standard error that the list is of another year than the templates."""
+    others = ", ".join(str(other) for other in listed.school_years if other != year)
+    if others:
+        say_aside(
+            Text(
+                f"Danh sách trường ghi năm học {others}; mẫu được tạo cho năm học {year}.",
+                f"The list of schools is of {others}; the templates are for {year}.",
+            )
+        )
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -164,13 +179,7 @@ def _district(
     names = file_names(schools, year)
     work = list(zip(schools, layouts, names, strict=True))
     for school, layout, name in with_bar(work, Text("Đang tạo mẫu", "Making templates")):
-        known = School(
-            school.code,
-            school.name,
-            school.kind,
-            school.authority or authority,
-            school.address,
-        )
+        known = replace(school, authority=school.authority or authority)
         content = template_bytes(layout, known, year, password, one_of_many=True)
         _write(folder / name, content)
     say(
