@@ -59,7 +59,7 @@ def refuse_open(target: Path) -> None:
                 )
 
 
-_TEMPORARY, _STALE = ".kdcl-tmp", 3600
+TEMPORARY, _STALE = ".kdcl-tmp", 3600
 """The suffix of unfinished files, and the seconds after which one counts as abandoned."""
 
 
@@ -68,11 +68,11 @@ def _temporary_beside(target: Path) -> tuple[int, Path]:
     target.parent.mkdir(parents=True, exist_ok=True)
     # A file name has at most 255 bytes, so a long name is cut, never inside a character.
     prefix = f".{target.name.encode()[:40].decode(errors='ignore')}."
-    for left in target.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
+    for left in target.parent.glob(f"{glob.escape(prefix)}*{TEMPORARY}"):
         with contextlib.suppress(OSError):
             if abs(time.time() - left.stat().st_mtime) > _STALE:
                 left.unlink()
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix=_TEMPORARY, dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=TEMPORARY, dir=target.parent)
     return handle, Path(name)
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePath
 
+from kdcl_xl.files import TEMPORARY
+from kdcl_xl.xlsx.archive import is_opendocument
 from kdcl_xl.xlsx.zip_entries import TooManyEntriesError, ZipError, read_directory
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import other_files as rules
@@ -78,7 +80,7 @@ _MARKS: tuple[tuple[bytes, FileKind], ...] = (
 )
 """The first bytes of files that are no workbook."""
 _LATER_MARK = re.compile(rb"RIFF....WEBP|....ftyp(?:heic|heix|mif1|msf1|avif)", re.DOTALL)
-_TEXT_TYPE, _HEADER = b"application/vnd.oasis.opendocument.text", 128
+_TEXT_TYPE, _HEADER = b"opendocument.text", 128
 _MOST_ENTRIES = 5_000
 
 
@@ -95,6 +97,8 @@ def kind_of(content: bytes, name: str) -> FileKind:
     suffix = PurePath(name).suffix.lower()
     if is_lock_name(name):
         return FileKind.LOCK
+    if suffix == TEMPORARY:
+        return FileKind.OTHER  # whatever a killed run of this tool had begun to write
     if suffix in _UNFINISHED:
         return FileKind.CUT_SHORT
     if content.startswith(_END_OF_ZIP):
@@ -121,8 +125,7 @@ def _kind_of_zip(content: bytes, suffix: str) -> FileKind:
         names = {entry.raw_name.lower() for entry in read_directory(content, _MOST_ENTRIES)}
     except (ZipError, TooManyEntriesError):
         return FileKind.WORKBOOK if named_workbook else FileKind.ZIP
-    if "mimetype" in names and "content.xml" in names:
-        # Its first file is its media type, not packed (OpenDocument 1.3, part 2, 3.3).
+    if is_opendocument(content):
         return FileKind.WORD if _TEXT_TYPE in content[:_HEADER] else FileKind.OPENDOCUMENT
     if "[content_types].xml" not in names:
         return FileKind.WORKBOOK if named_workbook else FileKind.ZIP

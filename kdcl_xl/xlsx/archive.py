@@ -55,6 +55,14 @@ _DEEPEST = 2
 """Zips of which each holds the next at most, the outermost included."""
 
 
+def is_opendocument(content: bytes) -> bool:
+    """Return whether a zip is a document of LibreOffice and its like.
+
+    Its first file is its media type, not packed (OpenDocument 1.3, part 2, 3.3).
+    """
+    return b"mimetypeapplication/vnd.oasis.opendocument" in content[:128]
+
+
 def files_inside(path: Path, bounds: Bounds = SAFE) -> list[InArchive]:
     """Return the files in a zip, and in the zips in it, in the order of the zip.
 
@@ -159,7 +167,7 @@ def _directory(content: bytes, bounds: Bounds) -> Mapping[Name, Entry]:
             )
         ) from None
     names = {entry.raw_name.lower() for entry in entries}
-    if "[content_types].xml" in names or {"mimetype", "content.xml"} <= names:
+    if "[content_types].xml" in names or is_opendocument(content):
         return {}  # a document of Office or LibreOffice, which is a zip of parts
     found: dict[Name, Entry] = {}
     for entry in entries:

@@ -99,7 +99,7 @@ def test_a_file_that_was_not_read_is_restored(tmp_path: Path, catalogue: Catalog
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"%PDF-1.7\n")
     checked = check_file(path, catalogue, TODAY)
-    assert checked.findings[0].rule == "KD001"
+    assert checked.findings[0].rule == "KD022"
     assert from_line(to_line(checked), catalogue) == checked
     missing = check_file(tmp_path / "y.xlsx", catalogue, TODAY)
     assert from_line(to_line(missing), catalogue) == missing

@@ -278,7 +278,7 @@ def test_damaged_sources_are_refused(returned: Returned) -> None:
     unread = stored.decode_sources(cells, Catalogue(()), (), 10**9)
     assert len(unread.checked) == len(other.checked)
     assert not any(c.submission.is_read for c in unread.checked)
-    assert {c.findings[0].rule for c in unread.checked} == {"KD001", "KD007", "KD006"}
+    assert {c.findings[0].rule for c in unread.checked} == {"KD022", "KD027", "KD006"}
 
 
 class Province:

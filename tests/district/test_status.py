@@ -57,7 +57,8 @@ def test_table(run: Run, folder: Path, listing: Path) -> None:
     assert shown["004"].endswith("Chưa nộp")
     assert "ngoài danh sách" in shown["009"]
     assert any("Trùng tệp khác" in line and "bản sao.xlsx" in line for line in lines)
-    assert lines[-1] == (
+    assert lines[-1] == "Các tệp đã nhận: Sổ tính: 5; Tệp PDF: 1."
+    assert lines[-2] == (
         "Danh sách có 4 trường: 1 đã nộp, 1 nộp nhiều bản, 1 không đọc được, 1 chưa nộp. "
         "Ngoài danh sách: 1."
     )
@@ -72,7 +73,8 @@ def test_json_says_what_a_merge_says(run: Run, tmp_path: Path, folder: Path, lis
     }  # fmt: skip
     two = next(s for s in found["schools"] if s["code"] == "002")
     assert [f["state"] for f in two["files"]] == ["counts", "passed_over"]
-    assert found["other_files"][0]["state"] == "same"
+    assert [f["state"] for f in found["files"]].count("same") == 1
+    assert [f["kind"] for f in found["files"]].count("pdf") == 1
     merged = run("merge", folder, "--schools", listing, "-o", tmp_path / "t.xlsx")
     assert "2 đã nộp, 1 nộp nhiều bản, 1 không đọc được, 1 chưa nộp" in merged.output
 

@@ -426,7 +426,7 @@ def test_several_files(run: Run, tmp_path: Path) -> None:
     (folder / "hỏng.xlsx").write_bytes(b"%PDF-1.4")
     result = run("migrate", folder, "-o", out)
     assert result.exit_code == 1
-    assert "KD001" in result.stderr
+    assert "KD022" in result.stderr
     made = sorted(path.name for path in out.iterdir())
     assert made == ["A_2.xlsx", "a.xlsx"]
     assert run("migrate", folder, "-o", out).exit_code == 1

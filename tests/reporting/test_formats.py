@@ -193,7 +193,7 @@ def test_check_as_csv_and_html(run: Run, tmp_path: Path) -> None:
     assert [row["Quy tắc"] for row in rows] == [f["rule"] for e in found for f in e["findings"]]
     assert [row["Ô"] for row in rows] == [f["cell"] or "" for e in found for f in e["findings"]]
     assert rows[0]["Mã trường"] == "00790125"
-    assert rows[-1]["Quy tắc"] == "KD001"
+    assert rows[-1]["Quy tắc"] == "KD022"
     target = tmp_path / "bc.html"
     written = run("--lang", "en", *given, "--format", "html", "-o", target)
     assert written.exit_code == 1

@@ -88,7 +88,7 @@ def folder_of_everything(plan: bytes) -> dict[str, tuple[bytes, str, str]]:
         "ke-hoach.rtf": (b"{\\rtf1 }", "word", "unreadable"),
         "ke-hoach.odt": (zipped(ODT, zipfile.ZIP_STORED), "word", "unreadable"),
         "ke-hoach.pdf": (b"%PDF-1.7", "pdf", "unreadable"),
-        "ke-hoach.ods": (zipped(ODS), "opendocument", "unreadable"),
+        "ke-hoach.ods": (zipped(ODS, zipfile.ZIP_STORED), "opendocument", "unreadable"),
         "ke-hoach.xls": (OLE, "workbook", "unreadable"),
         "ke-hoach.csv": (b"TT,Tieu chi", "other", "ignored"),
         "trang.xls": (b"<html><table>", "workbook", "unreadable"),

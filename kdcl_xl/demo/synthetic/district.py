@@ -344,11 +344,11 @@ class _Maker:
     def truncated(self, school: School) -> None:
         """Send half a file."""
         content = workbook_of(self._draft(school))
-        self._spoilt(school, "KD007", content[: len(content) // 2])
+        self._spoilt(school, "KD027", content[: len(content) // 2])
 
     def pdf(self, school: School) -> None:
         """Send a PDF under the name of a workbook."""
-        self._spoilt(school, "KD001", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + school.code.encode())
+        self._spoilt(school, "KD022", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + school.code.encode())
 
     def encrypted(self, school: School) -> None:
         """Send a file with a password."""
