@@ -344,7 +344,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def _compare_with_plan(report: dict[str, Raw], task: Mapping[str, Raw], rng: random.Random) -> None:
     """Report a task sometimes on the very day of its start or its deadline, at another time."""
     day = task.get(rng.choice(("start", "deadline")))
-    if report and isinstance(day, float) and rng.random() < 0.4:
+    if report and isinstance(day, float) and rng.random() < 0.55:
         report["report_date"] = day + rng.choice((*_TIMES, -0.5, 0.0))
         if rng.random() < 0.5:
             report["progress_state"] = "Hoàn thành"
@@ -416,7 +416,8 @@ def _only_one_criterion(
     failed = set(rng.sample([c for c in others if not c.mandatory], 2))
     if key == "self_assessment":
         for row, criterion in zip(rows, layout.regulation.criteria, strict=True):
-            row["result_1"] = "Không đạt" if criterion in failed else "Đạt"
+            verdict = "Không đạt" if criterion in failed else "Đạt"
+            row["result_1"] = verdict if 1 in criterion.levels else None
             row["result_2"] = None
     for row in rows:
         if "criterion" in row and key != "self_assessment":
