@@ -41,6 +41,7 @@ from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text, fold
 
 
@@ -57,6 +58,8 @@ def merge(
     language: Language = Language.VI,
     previous: Path | None = None,
     is_continued: bool = True,
+    school_year: SchoolYear | None = None,
+    assign: Sequence[tuple[str, str]] = (),
     formats: Collection[Format] = (),
     workers: Workers = ALONE,
     progress: ProgressBar = iter,
@@ -68,13 +71,16 @@ def merge(
 
     Decisions are taken over from ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. ``prefer`` names files that count for their
-    schools whatever else was sent. An earlier workbook at the target is kept beside it
+    schools whatever else was sent. ``assign`` names the schools of files, as pairs of file and
+    code. Plans for another year than ``school_year``, or else than the list expects, are logged
+    and not counted. An earlier workbook at the target is kept beside it
     under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
     files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
-            relied on, a preferred file that is no readable input, or the target cannot
+            relied on, a preferred file that is no readable input, an unknown file or code of
+            ``assign``, or the target cannot
             be written, is open in a program, or changed in the meantime.
     """
     require_formats(formats, target)
@@ -118,7 +124,9 @@ def merge(
             language,
             preferred,
             below,
-            before.reported,
+            before,
+            school_year,
+            assign,
         )
         lines = [flag.line for flag in district.flags]
         memories = [entry.memory for entry in below.values()]

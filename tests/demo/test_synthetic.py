@@ -16,7 +16,8 @@ from kdcl_xl.demo.synthetic.district import RETURNED, SCHOOLS_FILE, compare, mak
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Fault, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, plan_of, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded
-from kdcl_xl.district.model.model import InputState, State
+from kdcl_xl.district.model.model import InputState
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.schools import School
 from kdcl_xl.template.as_text import with_typed_text

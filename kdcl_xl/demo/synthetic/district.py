@@ -22,7 +22,8 @@ from kdcl_xl.demo.synthetic import words as w
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, Sentences, good_draft, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded, saved_at
-from kdcl_xl.district.model.model import District, InputState, State
+from kdcl_xl.district.model.model import District, InputState
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.files import ProgressBar, base_name, write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import kind_of, stamp_for
