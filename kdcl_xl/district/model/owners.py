@@ -175,9 +175,9 @@ def _claim_by_stamp(
     # A school may have a new code since its template was issued: the list knows the new one.
     is_recoded = issued not in register.schools and typed in register.schools
     if is_recoded and _may_be_called(submission, register.schools[typed]):
-        return _Claim(typed, (), is_doubtful=True)
+        return _Claim(typed, (issued,), True)
     others = dict.fromkeys((typed, *(named if is_renamed else ())))
-    return _Claim(issued, tuple(key for key in others if key in register.schools), True)
+    return _Claim(issued, tuple(others), True)
 
 
 def _claim_by_code(
@@ -283,7 +283,9 @@ def _owner(submission: Submission, claim: _Claim, register: Register) -> Owner:
         return Owner("~" + " ".join(fold(word) for word in words if word), code, name)
     school = register.schools.get(claim.key)
     if school is not None:
-        return Owner(claim.key, school.code, school.name or name)
+        # The school spells its own name; a name that may be another school's is not shown as it.
+        is_certain = not (claim.is_doubtful or claim.is_answer)
+        return Owner(claim.key, school.code, (is_certain and name) or school.name or name)
     if same_code(fold(submission.issued_code), claim.key):
         code = submission.issued_code
     return Owner(claim.key, code, name)
