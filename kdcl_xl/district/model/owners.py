@@ -78,6 +78,10 @@ class Register:
         """Return the keys of the schools of a name, however it is abbreviated."""
         return self._by_name.get(name_key(name), []) if name else []
 
+    def alike(self, name: str) -> list[str]:
+        """Return the keys of the schools of which a name may be a misspelling."""
+        return [k for k, s in self.schools.items() if s.name and are_alike(name, s.name)]
+
     def admits(self, key: str, kind: SchoolKind | None) -> bool:
         """Return whether a template for a kind may be of a school; unknown kinds may."""
         school = self.schools.get(key)
@@ -183,6 +187,9 @@ def _claim_by_stamp(
 def _claim_by_code(
     submission: Submission, register: Register, typed: str, named: Sequence[str]
 ) -> _Claim:
+    if not named and not _may_be_called(submission, register.schools[typed]):
+        # Not the name of the code's school, and none in the list: perhaps one that is misspelt.
+        named = register.alike(submission.typed_name)
     if not named or typed in named:
         return _Claim(typed)
     admitted = [key for key in (typed, *named) if register.admits(key, submission.kind)]
