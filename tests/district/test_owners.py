@@ -40,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def sent(path: Path, issued: str, typed: str, name: str, kind: str = "thcs", tasks: int = 1) -> Path:
+def sent(
+    path: Path, issued: str, typed: str, name: str, kind: str = "thcs", tasks: int = 1
+) -> Path:
     """Write a plan: the code it was issued to (empty: to nobody), and code and name typed."""
     layout = layout_of("2026", KINDS[kind])
     school = dataclasses.replace(SCHOOL, code=typed, name=name, kind=KINDS[kind])
@@ -53,7 +55,7 @@ def sent(path: Path, issued: str, typed: str, name: str, kind: str = "thcs", tas
 
 def status(run: Run, folder: Path, listing: Path, *options: object) -> dict[str, Any]:
     said = run("status", folder, "--schools", listing, "--format", "json", *DAY, *options)
-    return dict(json.loads(said.output))
+    return dict(json.loads(said.stdout))
 
 
 def states(found: dict[str, Any]) -> dict[str, str]:
