@@ -113,7 +113,7 @@ class Submission:
 
     @cached_property
     def filling(self) -> Filling | None:
-        """How far the plan is filled in; None for a file that was not read."""
+        """The part of the plan that is filled in; None for a file that was not read."""
         if self.plan is None or self.stamp is None:
             return None
         return self.filling_read or filling_of(self.plan, self.stamp)

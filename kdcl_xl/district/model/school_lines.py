@@ -22,7 +22,7 @@ from workbook_templates.text import Language, Text, fold
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known about the submissions beside themselves.
+    """The results of comparing the submissions, from which lines of schools are made.
 
     ``standings`` and ``doubts`` are by shown path, ``answered`` holds the keys of the schools that
     a person named for files, ``selections`` are by the school's key, ``summaries`` by digest.
