@@ -164,7 +164,7 @@ class SchoolLine:
     ``paths`` are its files, the one that counts first. ``received`` is the time of its newest
     file that counts; ``summaries`` has one for each of them that was read. ``under`` names
     the authorities below this one that the school belongs to, the highest first. ``percent`` is
-    how far the plan is filled in; None without a plan. ``claims`` are the paths of further files
+    the part of its first plan that is filled in; None without a plan. ``claims`` are the paths of further files
     that may be of the school, and ``doubts`` what there is to say about its owner and theirs.
     """
 

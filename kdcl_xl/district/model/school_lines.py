@@ -127,14 +127,13 @@ def _line(
     school: School, expected: bool, files: _Files, selection: Selection | None, facts: Facts
 ) -> SchoolLine:
     language, read, unreadable = facts.language, files.read, files.unreadable
-    state, percent, remarks = State.MISSING, None, []
+    state, remarks = State.MISSING, []
+    filling = files.plans[0].submission.filling if files.plans else None
     if read:
-        submission = read[0].submission
-        standing, filling = facts.standings[submission.shown_path], submission.filling
+        standing = facts.standings[read[0].submission.shown_path]
         state = standing.state
         if state is State.RETURNED and selection:
             state = State.DOUBLE
-        percent = filling.percent if filling else None
         remarks += [standing.remark] if standing.remark else []
     elif unreadable:
         state = State.UNREADABLE
@@ -168,7 +167,7 @@ def _line(
         max((m for e in entries if (m := e.submission.modified)), default=None),
         tuple(facts.summaries[e.submission.digest] for e in read),
         next((e.submission.under for e in (*read, *files.other_year, *unreadable)), school.under),
-        percent,
+        filling.percent if filling else None,
         tuple(files.claims),
         " ".join(text.in_(language) for text in doubts),
     )
