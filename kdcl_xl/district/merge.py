@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone
 from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
+from kdcl_xl.district.decisions.match import follow_files
 from kdcl_xl.district.hidden.lower_level import read_below
 from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
 from kdcl_xl.district.model.build import build_district
@@ -29,6 +31,7 @@ from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import (
     EARLIER,
     ProgressBar,
+    base_name,
     file_digest,
     keep_earlier,
     refuse_open,
@@ -130,6 +133,9 @@ def merge(
         )
         lines = [flag.line for flag in district.flags]
         memories = [entry.memory for entry in below.values()]
+        names = Counter(base_name(entry.path) for entry in district.inputs)
+        assigned = {a.file for a in district.assigned if names[a.file] == 1}
+        before = follow_files(before, lines, assigned)
         district = district.with_memory(gather(before, memories, lines, today))
         content = render_district(district, language)
         tables = tables_of(district, language) if formats else ()

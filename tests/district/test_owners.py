@@ -12,9 +12,18 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.district.model.owners import Register, find_owners
 from kdcl_xl.district.model.school_names import are_alike, is_close_code, is_one_slip, same_code
-from tests.build import KINDS, SCHOOL, good_task, layout_of, make_plan, workbook_bytes
+from kdcl_xl.schools import School
+from kdcl_xl.submission.model import Submission
+from kdcl_xl.template.issue import stamp_for
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw
+from tests.build import KINDS, SCHOOL, YEARS, good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import Run
 from tests.district.test_merge import table
 
@@ -130,6 +139,26 @@ def test_an_answer_is_kept_for_the_next_merge(
     assert len(flags(out)) == 1
     assert run(*merge, "--no-previous").exit_code == 0
     assert len(flags(out)) == 1
+
+
+def test_decisions_follow_the_answer(run: Run, tmp_path: Path, folder: Path, listing: Path) -> None:
+    path = sent(folder / "mai.xlsx", MAI, MINH, "Trường THCS Sao Mai")
+    sent(folder / "sen.xlsx", SEN, MAI, "Trường Mầm non Hoa Sen", "mam_non")
+    out = tmp_path / "so.xlsx"
+    merge = ("merge", folder, "-o", out, "--schools", listing, *DAY)
+    assert run(*merge).exit_code == 0
+    book = openpyxl.load_workbook(out)
+    heads = [cell.value for cell in book["Cờ"][3]]
+    changed = [row for row in book["Cờ"].iter_rows(min_row=4) if row[1].value == "KD803"]
+    for row in changed:
+        row[heads.index("Kết luận")].value = "Chấp nhận"
+        row[heads.index("Ý kiến rà soát")].value = f"ý kiến {row[2].value}"
+    assert len(changed) == 2
+    book.save(out)
+    assert run(*merge, "--assign", f"{path}={MINH}").exit_code == 0
+    decided = {row["Mã trường"]: row["Ý kiến rà soát"] for row in flags(out, "KD803")}
+    assert decided == {MINH: f"ý kiến {MAI}", SEN: f"ý kiến {SEN}"}
+    assert rows(out, "Đã khép lại") == []
 
 
 @pytest.mark.parametrize(
@@ -302,3 +331,83 @@ def test_names_and_codes() -> None:
     assert are_alike("Trường T.H.C.S Bình Mnih", "THCS Bình Minh")
     assert not are_alike("Trường Mầm non 1", "Trường Mầm non 2")
     assert not are_alike("Trường THCS Bình Minh", "Trường THCS Sao Mai")
+
+
+NAMES = ("Bình Minh", "Sao Mai", "Rạng Đông", "Hoa Sen", "Tân An", "Phú Lộc")
+LISTED = [
+    School(f"0079{nth:02}{nth * 37 % 100:02}", f"Trường THCS {name}", KINDS["thcs"])
+    for nth, name in enumerate(NAMES)
+]
+CLOSE = [dataclasses.replace(school, code=f"0079012{n}") for n, school in enumerate(LISTED)]
+"""The same schools with codes one slip apart each from each, as lists number them."""
+
+
+def plan_sent(nth: int, issued: str, typed: str, name: str) -> Checked:
+    layout = layout_of("2026")
+    school = dataclasses.replace(SCHOOL, code=issued)
+    stamp = stamp_for(layout, KINDS["thcs"], YEARS["2026"], school)
+    cover: dict[str, Raw] = {"school_code": typed, "school_name": name}
+    plan = Plan(layout, {"cover": cover}, {})
+    path = Path(f"{nth}.xlsx")
+    return Checked(Submission(path, f"{nth:064}", None, stamp, plan, ()), ())
+
+
+@st.composite
+def slips(draw: st.DrawFn, code: str) -> str:
+    at = draw(st.integers(0, len(code) - 1))
+    digit = draw(st.sampled_from("0123456789"))
+    return draw(
+        st.sampled_from(
+            [
+                code,
+                code.lstrip("0"),
+                code[:at] + digit + code[at + 1 :],
+                code[:at] + code[at + 1 :],
+                code[:at] + digit + code[at:],
+                code[:at] + code[at + 1 : at + 2] + code[at] + code[at + 2 :],
+            ]
+        )
+    )
+
+
+@st.composite
+def returned(draw: st.DrawFn, listed: Sequence[School]) -> list[tuple[School, Checked]]:
+    """Plans of some schools; each with its code, a slip, another school's code, or none."""
+    made = []
+    for nth in range(draw(st.integers(1, 8))):
+        school, other = draw(st.sampled_from(listed)), draw(st.sampled_from(listed))
+        typed = draw(st.one_of(slips(school.code), st.just(other.code), st.just("")))
+        issued = draw(st.sampled_from([school.code, ""]))
+        name = draw(st.sampled_from([school.name, school.name.replace("Trường ", "")]))
+        made.append((school, plan_sent(nth, issued, typed, name)))
+    return made
+
+
+@pytest.mark.parametrize("listed", [LISTED, CLOSE], ids=["codes apart", "codes close"])
+@given(data=st.data())
+def test_no_typing_error_drops_a_plan(listed: Sequence[School], data: st.DataObject) -> None:
+    """Plans that replace each other are of one school, whatever happened to their codes.
+
+    A plan that counts for a listed school is its own; the order of the files changes nothing.
+    """
+    plans = data.draw(returned(listed))
+    schools = {entry.submission.shown_path: school for school, entry in plans}
+    entries = [entry for _, entry in plans]
+    for register in (Register(listed), Register(())):
+        found = find_owners(entries, register, {}, lambda _submission, _key: True)
+        groups: dict[str, set[str]] = {}
+        for entry in found.entries:
+            submission = entry.submission
+            assert submission.owner is not None
+            own = schools[submission.shown_path]
+            if submission.owner.code:
+                groups.setdefault(submission.owner.key, set()).add(own.code)
+            if submission.owner.key in register.schools:
+                assert submission.owner.code == own.code
+        assert all(len(codes) == 1 for codes in groups.values())
+        again = find_owners(entries[::-1], register, {}, lambda _submission, _key: True)
+        assert sorted(again.entries, key=_path) == sorted(found.entries, key=_path)
+
+
+def _path(entry: Checked) -> str:
+    return entry.submission.shown_path

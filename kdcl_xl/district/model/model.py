@@ -164,8 +164,8 @@ class SchoolLine:
     ``paths`` are its files, the one that counts first. ``received`` is the time of its newest
     file that counts; ``summaries`` has one for each of them that was read. ``under`` names
     the authorities below this one that the school belongs to, the highest first. ``percent`` is
-    the part of its first plan that is filled in; None without a plan. ``claims`` are the paths of further files
-    that may be of the school, and ``doubts`` what there is to say about its owner and theirs.
+    the part of its first plan that is filled in; None without a plan. ``claims`` are the paths of
+    further files that may be of the school.
     """
 
     school: School
@@ -182,7 +182,6 @@ class SchoolLine:
     under: tuple[str, ...] = ()
     percent: int | None = None
     claims: tuple[str, ...] = ()
-    doubts: str = ""
 
 
 _BY_URGENCY = (

@@ -169,7 +169,6 @@ def _line(
         next((e.submission.under for e in (*read, *files.other_year, *unreadable)), school.under),
         filling.percent if filling else None,
         tuple(files.claims),
-        " ".join(text.in_(language) for text in doubts),
     )
 
 
