@@ -132,6 +132,18 @@ def test_every_state_is_the_same_everywhere(run: Run, tmp_path: Path, folder: Pa
         assert any(text.startswith(words) for text in overview), words
 
 
+def test_the_way_out_of_the_wrong_form(run: Run, tmp_path: Path, folder: Path) -> None:
+    """The command that the remark names makes a plan of the right form."""
+    old = folder / "5.xlsx"
+    new = tmp_path / "5 mới.xlsx"
+    assert run("migrate", old, "--school-year", "2026-2027", "-o", new).exit_code == 0
+    old.write_bytes(new.read_bytes())
+    found = status(run, folder, listed(tmp_path))
+    (school,) = [s for s in found["schools"] if s["code"] == "005"]
+    assert school["state"] not in ("wrong_form", "wrong_year", "blank")
+    assert school["percent_filled"] >= 60
+
+
 def test_another_year_is_in_the_log_and_in_no_total(run: Run, tmp_path: Path, folder: Path) -> None:
     listing, out = listed(tmp_path), tmp_path / "so.xlsx"
     assert run("merge", folder, "-o", out, "--schools", listing).exit_code == 0
