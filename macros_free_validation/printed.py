@@ -360,7 +360,8 @@ class TableRows:
             criterion = f"INDEX({Key(self.source.key, 'criterion_label').name},{nth})"
             place = f"IFERROR(MATCH({criterion},dm_criteria,0),{_LAST})"
             x = other_row(self.source, "print_order", row)
-            steps = f"INT(MAX(0,MIN({x}*{_STEPS},{_UNORDERED})))"
+            # Programs cut a number a hair below a whole one differently; it is rounded before.
+            steps = f"INT(ROUND(MAX(0,MIN({x}*{_STEPS},{_UNORDERED})),{v.DECIMALS_OF_SHOWN}))"
             place = f"IF(ISNUMBER({x}),{steps},{_UNORDERED})*{_LAST + 1}+{place}"
         number = other_row(self.source, "no", row)
         return f'IF({number}="","",({place})*10000+{nth})'
@@ -384,7 +385,8 @@ class TableRows:
             given = plan.value(self.source.key, record, "print_order")
             steps = _UNORDERED
             if v.is_number(given):
-                steps = floor(max(0.0, min(given * _STEPS, float(_UNORDERED))))
+                within = max(0.0, min(given * _STEPS, float(_UNORDERED)))
+                steps = floor(round(within, v.DECIMALS_OF_SHOWN))
             criterion = v.plain_key(plan.value(self.source.key, record, "criterion_label"))
             place = steps * (_LAST + 1) + _places(self.layout).get(criterion, _LAST)
         return float(place * 10_000 + record.row - self.source.header_row)

@@ -273,21 +273,20 @@ def _list_places(layout: Layout, placed: PlacedSheet) -> set[tuple[int, int]]:
 
 
 def _validation_findings(ours: LockedSheet, theirs: LockedSheet) -> Iterator[Finding]:
+    """Yield one note on all cells of a sheet whose dropdowns and bounds are gone."""
     kept = accepted(theirs.tail)
-    gone: list[Span] = []
-    lost: list[Span] = []
-    for rule, spans in accepted(ours.tail).items():
-        for span in spans:
-            missing = list(_without(span, kept.get(rule, ())))
-            whole = missing == [span] and span[1] != span[2]
-            (gone if whole else lost).extend(missing)
-    for rule_of, where in ((rules.VALIDATION_REMOVED, gone), (rules.VALIDATION_LOST, lost)):
-        found = areas(where)
-        if found:
-            (first, row), more = found[0], "…" if len(found) > _MOST_AREAS else ""
-            cells = ", ".join(cell for cell, _ in found[:_MOST_AREAS]) + more
-            name = ours.placed.name
-            yield finding(rule_of, sheet=name, cell=first, row=row, words={"cell": cells})
+    lost = [
+        missing
+        for rule, spans in accepted(ours.tail).items()
+        for span in spans
+        for missing in _without(span, kept.get(rule, ()))
+    ]
+    found = areas(lost)
+    if found:
+        (first, row), more = found[0], "…" if len(found) > _MOST_AREAS else ""
+        cells = ", ".join(cell for cell, _ in found[:_MOST_AREAS]) + more
+        name, lost_rule = ours.placed.name, rules.VALIDATION_LOST
+        yield finding(lost_rule, sheet=name, cell=first, row=row, words={"cell": cells})
 
 
 def _without(span: Span, taken: Iterable[Span]) -> Iterator[Span]:

@@ -93,13 +93,13 @@ def style_of(kind: Type, *, locked: bool, derived: str | None = None) -> str:
     return _LOCKED_STYLES.get(kind, "locked") if locked else _INPUT_STYLES[kind]
 
 
-_LISTS_OF_CODES = (Lists.CRITERIA,)
+LISTS_OF_CODES = (Lists.CRITERIA,)
 """Lists whose values people type as a code: as a number, 1.10 would become 1.1, or a date."""
 
 
 def input_style(column: Column) -> str:
     """Return the name of the style of an input column's cells."""
-    if column.choices in _LISTS_OF_CODES:
+    if column.choices in LISTS_OF_CODES:
         return "input"
     return style_of(column.type, locked=False)
 

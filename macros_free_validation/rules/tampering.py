@@ -115,10 +115,10 @@ VALIDATION_LOST = Rule(
     "KD826",
     "workbook.validation_lost",
     Severity.NOTE,
-    Text("Mất danh sách chọn ở một số ô", "Dropdown or bound lost in some cells"),
+    Text("Mất danh sách chọn", "Dropdowns or bounds lost"),
     Text(
-        "Do dán nội dung, một số ô không còn danh sách chọn của mẫu: {cell}.",
-        "By pasting, some cells lost the dropdown of the template: {cell}.",
+        "Có ô không còn danh sách chọn hoặc giới hạn nhập của mẫu: {cell}.",
+        "Cells without the dropdown or bound of the template: {cell}.",
     ),
     Text(
         "Không cần sửa: giá trị trong ô vẫn được kiểm tra như thường.",
@@ -127,24 +127,6 @@ VALIDATION_LOST = Rule(
     why=Text(
         "Dán thường thay luôn danh sách chọn của ô, nên những lần gõ sau không còn được nhắc.",
         "An ordinary paste replaces the cell's dropdown too, and later slips go unnoticed.",
-    ),
-)
-VALIDATION_REMOVED = Rule(
-    "KD827",
-    "workbook.validation_removed",
-    Severity.WARNING,
-    Text("Danh sách chọn bị gỡ", "Dropdown or bound removed"),
-    Text(
-        "Cả cột không còn danh sách chọn hoặc giới hạn nhập của mẫu: {cell}.",
-        "Whole columns have lost the dropdown or bound of the template: {cell}.",
-    ),
-    Text(
-        "Lấy mẫu đã phát hành cho lần nộp sau. Giá trị trong các ô vẫn được kiểm tra như thường.",
-        "Take the issued template for the next submission. The values are checked as always.",
-    ),
-    why=Text(
-        "Danh sách chọn giúp mọi trường ghi giống nhau; thiếu nó, sai sót chỉ lộ ra khi kiểm tra.",
-        "Dropdowns make all schools write alike; without them slips show at the check only.",
     ),
 )
 RANGES = Rule(
@@ -360,7 +342,6 @@ RULES = (
     NAME,
     UNPROTECTED,
     VALIDATION_LOST,
-    VALIDATION_REMOVED,
     RANGES,
     HIDDEN,
     REORDERED,

@@ -95,7 +95,7 @@ def test_district_workbook(language: Language, tmp_path: Path) -> None:
     ("part", "old", "new"),
     [
         ("xl/worksheets/sheet2.xml", "<sheetProtection", "<sheetProtektion"),
-        ("xl/worksheets/sheet2.xml", 'type="date"', 'type="day"'),
+        ("xl/worksheets/sheet2.xml", 'type="list"', 'type="lists"'),
         ("xl/workbook.xml", 'r:id="rId2"', 'r:id="rId99"'),
     ],
     ids=["element", "attribute", "relationship"],

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
+from kdcl_xl.template.parts import LISTS_OF_CODES
 from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_date, to_serial
@@ -26,6 +27,7 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
+from workbook_templates.vocabulary import level_label
 
 BOOKS_OF = (*BUILT_IN, *BUILT_IN[1::2])
 """Regulations of the books in turn; those with few criteria come twice: a plan can have all."""
@@ -168,8 +170,12 @@ def _varied(text: str, rng: random.Random) -> str:
     return rng.choice(changes)(text)
 
 
-def _kept(text: str) -> str:
-    """Return a text as LibreOffice keeps it, without CR LF, and without tabs beside line breaks."""
+def _kept(values: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Return values, each text as LibreOffice keeps it: no CR LF, no tab beside a line break."""
+    return {field: _kept_text(v) if isinstance(v, str) else v for field, v in values.items()}
+
+
+def _kept_text(text: str) -> str:
     text = text.replace("\r\n", "\n")
     return text.replace("\t", " ") if "\n" in text or "\r" in text else text
 
@@ -193,7 +199,7 @@ class Cells:
         if draw < 0.5:
             return to_date(self.day()).strftime("%d/%m/%Y")
         year = YEARS[self.layout.form.id]
-        return _kept(slips.day_text(self.rng, (year.start.year, year.end.year)))
+        return slips.day_text(self.rng, (year.start.year, year.end.year))
 
     def _day(self) -> float:
         year = YEARS[self.layout.form.id]
@@ -249,7 +255,9 @@ class Cells:
             return self.day_or_text()
         if kind is Type.MONEY:
             if rng.random() < 0.3:
-                return _kept(slips.amount_text(rng))
+                return slips.amount_text(rng)
+            if rng.random() < 0.15:
+                return f"{rng.randint(1, 90)} triệu{rng.choice(slips.TIMES)}"
             usual: tuple[float, ...] = (
                 0.0,
                 -5e6,
@@ -287,15 +295,15 @@ class Cells:
             return None
         if draw < 0.4:
             value = self.odd()
-            # LibreOffice keeps a boolean only in a cell without a number format: in a date
-            # or money cell it becomes 1 or 0, for it and for whoever reads its file.
-            plain = kind is Type.CHOICE
+            # LibreOffice keeps a boolean only in a cell without a number format: in a cell of
+            # text, dates or money it becomes 1 or 0, for it and for whoever reads its file.
+            plain = kind is Type.CHOICE and choices not in LISTS_OF_CODES
             return value if plain or not isinstance(value, bool) else None
         value = self.good(sheet, name, kind, choices)
         if isinstance(value, str) and draw < 0.5:
-            return _kept(_varied(value, self.rng))
+            return _varied(value, self.rng)
         if isinstance(value, str) and draw < 0.55:
-            return _kept(slips.around(value, self.rng))
+            return slips.around(value, self.rng)
         return value
 
 
@@ -315,13 +323,15 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     if sheet.key == "plan" and meant and cells.rng.random() < 0.7:
         levels = (*offered[meant.label], cells.rng.choice(_LEVELS))
         row["target_level"] = cells.rng.choice(levels)
+        if cells.rng.random() < 0.2:  # spelled as the level that the criterion has reached
+            row["target_level"] = level_label(cells.rng.choice((1, 1, 2, 3)))
         if "expected_result" in row and cells.rng.random() < 0.3:
             row["expected_result"] = meant.title
             if cells.rng.random() < 0.3:
                 row["criterion"] = slips.around(str(criterion), cells.rng)
     if "criterion" in row and cells.rng.random() < 0.06:
         row["criterion"] = cells.rng.choice(_CODES_AS_NUMBERS)
-    if "deadline" in row and cells.rng.random() < 0.05:
+    if "deadline" in row and cells.rng.random() < 0.15:
         row["start"] = row["deadline"]
     start = row.get("start")
     if isinstance(start, float) and cells.rng.random() < 0.05:
@@ -334,7 +344,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def _compare_with_plan(report: dict[str, Raw], task: Mapping[str, Raw], rng: random.Random) -> None:
     """Report a task sometimes on the very day of its start or its deadline, at another time."""
     day = task.get(rng.choice(("start", "deadline")))
-    if report and isinstance(day, float) and rng.random() < 0.2:
+    if report and isinstance(day, float) and rng.random() < 0.55:
         report["report_date"] = day + rng.choice((*_TIMES, -0.5, 0.0))
         if rng.random() < 0.5:
             report["progress_state"] = "Hoàn thành"
@@ -395,7 +405,7 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
         tables[key] = rows
     for task, report in zip(tables["plan"], tables["progress"], strict=False):
         _compare_with_plan(report, task, rng)
-    return tables
+    return {key: [_kept(row) for row in rows] for key, rows in tables.items()}
 
 
 def _only_one_criterion(
@@ -406,7 +416,8 @@ def _only_one_criterion(
     failed = set(rng.sample([c for c in others if not c.mandatory], 2))
     if key == "self_assessment":
         for row, criterion in zip(rows, layout.regulation.criteria, strict=True):
-            row["result_1"] = "Không đạt" if criterion in failed else "Đạt"
+            verdict = "Không đạt" if criterion in failed else "Đạt"
+            row["result_1"] = verdict if 1 in criterion.levels else None
             row["result_2"] = None
     for row in rows:
         if "criterion" in row and key != "self_assessment":
@@ -446,7 +457,7 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
             (None, "Trung học cơ sở (THCS)", "THCS và THPT", "tiểu học và thcs ")
         )
     if rng.random() < 0.9:
-        own[cover.cell("school_year").ref] = _kept(slips.school_year(rng))
+        own[cover.cell("school_year").ref] = slips.school_year(rng)
     days = (date(2018, 10, 9), date(2018, 10, 10), date(2026, 7, 6), date(2026, 7, 7))
     if rng.random() < 0.45:
         own[cover.cell("issue_date").ref] = to_serial(rng.choice(days))
@@ -489,7 +500,7 @@ def trial(layout: Layout, rng: random.Random) -> dict[str, dict[str, Raw]]:
             values["self_assessment"][sheet.cell(f"claimed_{part}_1").ref] = (
                 f"{count:.0f}" if wrong else count
             )
-    return values
+    return {key: _kept(found) for key, found in values.items()}
 
 
 def _recognition(layout: Layout, rng: random.Random, found: dict[str, Raw]) -> None:
@@ -602,5 +613,5 @@ def whole_tables(layout: Layout, rng: random.Random) -> tuple[SingleCells, Rows]
             placed = set_cells(layout.sheet(key))
             singles[key] = {c.field: typed[key].get(c.ref) for c in placed}
     if rng.random() < 0.5:
-        tables["lists"] = [{"unit": cells.unit()} for _ in range(rng.randint(1, 12))]
-    return singles, tables
+        tables["lists"] = [_kept({"unit": cells.unit()}) for _ in range(rng.randint(1, 12))]
+    return {key: _kept(values) for key, values in singles.items()}, tables

@@ -292,7 +292,6 @@ _does(
     "print-out overtyped",
     "Gõ đè lên nội dung bản in",
     "Types over a line of the print-out",
-    ("KD821", PRINT, "B12"),
 )(_set(PRINT, B12="Nội dung tự viết"))
 _does(
     "formula added",
@@ -404,7 +403,7 @@ _LEAD = PLACED.ref("lead", FIRST)
     "dropdown removed",
     "Gỡ danh sách chọn của một cột",
     "Removes the dropdown of a column",
-    ("KD827", PLAN, column("lead")),
+    ("KD826", PLAN, column("lead")),
 )
 def _(book: Workbook) -> None:
     ws = book[PLAN]
@@ -415,7 +414,7 @@ def _(book: Workbook) -> None:
     "every validation removed",
     "Gỡ mọi danh sách chọn và giới hạn của một trang",
     "Removes every dropdown and bound of a sheet",
-    ("KD827", PLAN, f"{PLACED.ref('criterion', FIRST)}:{PLACED.ref('target_level', LAST)}"),
+    ("KD826", PLAN, f"{PLACED.ref('criterion', FIRST)}:{PLACED.ref('criterion', LAST)}"),
 )
 def _(book: Workbook) -> None:
     book[PLAN].data_validations.dataValidation.clear()
@@ -438,7 +437,7 @@ def _(book: Workbook) -> None:
     "other dropdown",
     "Thay danh sách chọn bằng danh sách khác",
     "Puts another list behind a dropdown",
-    ("KD827", PLAN, column("lead")),
+    ("KD826", PLAN, column("lead")),
 )
 def _(book: Workbook) -> None:
     _validation(book[PLAN], _LEAD).formula1 = '"Hiệu trưởng,Kế toán"'
@@ -452,7 +451,7 @@ _REPORTS = LAYOUT.sheet("progress")
     "bound moved",
     "Nới giới hạn của một tỉ lệ",
     "Widens the bounds of a percentage",
-    ("KD827", PROGRESS, f"{_REPORTED}{_REPORTS.first_row}:{_REPORTED}{_REPORTS.last_row}"),
+    ("KD826", PROGRESS, f"{_REPORTED}{_REPORTS.first_row}:{_REPORTED}{_REPORTS.last_row}"),
 )
 def _(book: Workbook) -> None:
     _validation(book[PROGRESS], f"{_REPORTED}{_REPORTS.first_row}").formula2 = "1000"
@@ -624,7 +623,6 @@ _does(
     "print-out deleted",
     "Xóa bản in",
     "Deletes a print-out",
-    ("KD831", None, None),
 )(lambda book: book.remove(book[PRINT]))
 _does("sheet added", "Thêm trang", "Adds a sheet", ("KD804", "Ghi chép", None))(
     lambda book: book.create_sheet("Ghi chép")

@@ -73,7 +73,7 @@ def sheet_moved(document: Any) -> None:
     Further to the front, LibreOffice 7.4 itself breaks formulas: those of a hidden column that
     refer to the plan refer to another sheet afterwards. That is told too (KD821), and truly.
     """
-    document.Sheets.moveByName(CHECKS, 9)
+    document.Sheets.moveByName(CHECKS, 7)
 
 
 def sheet_hidden(document: Any) -> None:
@@ -89,7 +89,7 @@ def sheet_copied(document: Any) -> None:
 def formula_cleared(document: Any) -> None:
     """No standard in a row."""
     sheet = _unlocked(document, PLAN)
-    sheet.getCellRangeByName("T7").setString("")
+    sheet.getCellRangeByName("U7").setString("")
     sheet.protect("")
 
 

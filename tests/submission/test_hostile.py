@@ -42,7 +42,8 @@ def changed(tmp_path: Path, change: Callable[[Workbook], object]) -> list[tuple[
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        (lambda book: book["Kế hoạch"].delete_rows(4), "KD013"),
+        (lambda book: book["Kế hoạch"].delete_rows(4), "KD837"),
+        (lambda book: book["Kế hoạch"].delete_rows(5), "KD013"),
         (lambda book: book["Kế hoạch"].insert_rows(1), "KD837"),
         (lambda book: book["Kế hoạch"].insert_cols(6), "KD837"),
         (lambda book: book["Tự đánh giá"].delete_rows(9), "KD013"),
@@ -54,7 +55,9 @@ def test_moved_rows_and_columns_are_never_misread(
     tmp_path: Path, change: Callable[[Workbook], object], rule: str
 ) -> None:
     """Refused, or read by the headings: then nothing else is wrong with the plan."""
-    assert [rule for rule, _ in changed(tmp_path, change)] == [rule]
+    left_by_openpyxl = "KD839"
+    found = [found for found, _ in changed(tmp_path, change) if found != left_by_openpyxl]
+    assert found == [rule]
 
 
 def test_a_formula_without_a_result_is_not_a_blank(tmp_path: Path) -> None:

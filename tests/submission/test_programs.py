@@ -32,8 +32,8 @@ _ROWS = [
     {**good_task(LAYOUT, 3), "deadline": -5.0, "start": 60.0},
     {**good_task(LAYOUT, 4), "budget": True, "notes": "dòng 1\ndòng 2"},
 ]
-GOOD = workbook_bytes(make_plan(LAYOUT, tables={"plan": _ROWS}))
-PART = open_workbook(GOOD).sheets[PLAN.name]
+_WRITTEN = workbook_bytes(make_plan(LAYOUT, tables={"plan": _ROWS}))
+PART = open_workbook(_WRITTEN).sheets[PLAN.name]
 
 Change = Callable[[str, bytes], bytes]
 
@@ -87,6 +87,17 @@ def shared_strings(content: bytes) -> list[bytes]:
     return re.findall(rb"<si>(.*?)</si>", xml, re.DOTALL)
 
 
+def pasted_dates(xml: bytes) -> bytes:
+    """Put serial days into the first row, as cells hold them into which a date was pasted."""
+    for field, day in (("start", 46280), ("deadline", 46538)):
+        cell = PLAN.ref(field, PLAN.first_row).encode()
+        pattern = rb'(<c r="%s" s="\d+") t="s"><v>\d+</v>' % cell
+        xml, times = re.subn(pattern, rb"\1><v>%d</v>" % day, xml)
+        assert times == 1
+    return xml
+
+
+GOOD = edited(_WRITTEN, on_part(PART, pasted_dates))
 STRINGS = shared_strings(GOOD)
 MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -148,6 +148,8 @@ def test_a_highlight_always_comes_with_words(form: str) -> None:
                 if sheet.key == "checks":  # colours a line that names its severity
                     assert any(severity.label.vi in formula for severity in Severity)
                     continue
+                if formula == '"✓"':  # colours the status of a row, which says it in its own cell
+                    continue
                 letters = re.findall(r"\$([A-Z]+)\d+", formula)
                 assert letters
                 assert all(re.search(rf"\b{letter}\d", shown) for letter in letters), formula

@@ -70,7 +70,7 @@ def test_every_list_is_a_name_over_locked_cells(kind: SchoolKind, year: str) -> 
     names = {area.name for area in layout.areas}
     dependent = {name for name in used if name.startswith("ds_")}
     assert used - dependent <= names | {UNITS_NAME}
-    assert len(dependent) == (2 if layout.form.id == "2026" else 1)
+    assert len(dependent) == 1
     for name in dependent:
         text = book.defined_names[name].attr_text
         assert not [word for word in ("INDIRECT", "OFFSET", "FILTER", '"') if word in text]

@@ -468,7 +468,9 @@ class _Signature:
             f"IFERROR(IF({below}=0,{signer.excel},"
             f'IF({below}={ROOM_TO_SIGN + 1},{name.excel},"")),"")'
         )
-        first = next(row for row, line in enumerate(lines, block.first) if line.start >= begin)
+        # Texts longer than the block leave no line for the signer, here as in the formula.
+        begins = (row for row, line in enumerate(lines, block.first) if line.start >= begin)
+        first = next(begins, block.last + 1)
         self.shown = {first: signer.value, first + ROOM_TO_SIGN + 1: name.value}
 
     def write(self, row: int) -> None:
