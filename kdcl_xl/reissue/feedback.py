@@ -17,7 +17,7 @@ from pathlib import Path
 from kdcl_xl.checking.check import Checked, as_checked, check_file
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone, one_process
-from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
+from kdcl_xl.district.decisions.decision import Assignment, Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
 from kdcl_xl.district.hidden.read_previous import PreviousError, memory_of
@@ -25,7 +25,7 @@ from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.model import District, Flag, Input, InputState
 from kdcl_xl.errors import UserError
-from kdcl_xl.files import ProgressBar
+from kdcl_xl.files import ProgressBar, base_name
 from kdcl_xl.reissue.across_schools import ACROSS, recalled
 from kdcl_xl.schools import School
 from kdcl_xl.submission.identify import DistrictFile, Unreadable, identify_own
@@ -152,7 +152,10 @@ def plan_round(
     checked = [as_checked(result) for result in results]
     preferred = preferred_of(prefer, [entry.submission for entry in checked])
     own = replace(settings, ignore=settings.ignore | ACROSS)
-    found = build_district(checked, known.schools, "", today, own, language, preferred)
+    owners = DecisionMemory(assigned=known.owners)
+    found = build_district(
+        checked, known.schools, "", today, own, language, preferred, before=owners
+    )
     lines = carry(known.memory, [flag.line for flag in found.flags], today).lines
     flags: dict[str, list[Flag]] = defaultdict(list)
     for flag, line in zip(found.flags, lines, strict=True):
@@ -193,6 +196,16 @@ class _Known:
         codes += [entry.issued_code for entry in self.log]
         full = {_plain(code): code for code in codes}
         return [School(full.get(key, key)) for key in sorted(self.keys) if key[:1] != "~"]
+
+    @property
+    def owners(self) -> tuple[Assignment, ...]:
+        """The schools that the merge took each file for, and people's answers."""
+        taken = (
+            Assignment(entry.digest, base_name(entry.path), (), entry.owner_code)
+            for entry in self.log
+            if entry.owner_code
+        )
+        return (*self.memory.assigned, *taken)
 
     @cached_property
     def merged(self) -> frozenset[str]:
