@@ -23,6 +23,7 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
+from kdcl_xl.cli.outputs import WORKBOOK_OR_FOLDER, require_workbook
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import free_name, keep_earlier, safe_name, write_whole
 from kdcl_xl.reissue.feedback import Asked, Fate, LeftOut, Round, plan_round
@@ -62,7 +63,7 @@ SUMMARY = Summary(
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=WORKBOOK_OR_FOLDER,
     required=True,
     text=Text(
         "Thư mục cho các bản gửi lại, hoặc tệp .xlsx khi chỉ có một trường.",
@@ -89,6 +90,8 @@ def COMMAND(  # noqa: N802 - found by this name
     settings: Settings,
 ) -> None:
     """Send files back."""
+    if output.is_file():
+        require_workbook(output)
     known, day = catalogue_from(catalogue), day_of(today)
     password = checked_password(sheet_password)
     inputs = _inputs(district, paths, output, settings.reading.bounds)
