@@ -266,11 +266,11 @@ def safe_name(*parts: str) -> str:
     return name[:_SAFE_LENGTH].rstrip("-_") or "khong-ten"
 
 
-def free_name(folder: Path, stem: str, taken: set[str]) -> Path:
+def free_name(folder: Path, stem: str, taken: set[str], ending: str = ".xlsx") -> Path:
     """Return a path in a folder whose name is not among ``taken``, and add it to them."""
-    target, number = folder / f"{stem}.xlsx", 2
+    target, number = folder / f"{stem}{ending}", 2
     while target.name.casefold() in taken:
-        target = folder / f"{stem}_{number}.xlsx"
+        target = folder / f"{stem}_{number}{ending}"
         number += 1
     taken.add(target.name.casefold())
     return target

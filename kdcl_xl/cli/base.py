@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from workbook_templates.text import Language, Text, one_line, printable
 
@@ -57,8 +59,14 @@ def is_terminal() -> bool:
 
 
 def _set_language(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
-    if value:
-        ctx.find_root().obj = Language(value)
+    if not value:
+        return
+    root = ctx.find_root()
+    # Before the command and after it is twice as well. A variable of the system is no repetition.
+    sources = {context.get_parameter_source("lang") for context in (root, ctx)}
+    if ctx is not root and sources == {ParameterSource.COMMANDLINE}:
+        raise TextUsageError(_given_again("--lang", 2), ctx)
+    root.obj = Language(value)
 
 
 _EXTRAS = (("[required]", "[bắt buộc]"), ("[default: ", "[mặc định: "))
@@ -99,6 +107,22 @@ class TextCommand(click.Command):
         super().__init__(*args, **kwargs)
         self.text = text
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, and refuse an option of one value that is given twice.
+
+        Click itself takes the last value and drops the others without a word.
+
+        Raises:
+            TextUsageError: an option that is not repeatable is given more than once.
+        """
+        given = list(args)
+        rest = super().parse_args(ctx, args)
+        _, _, order = self.make_parser(ctx).parse_args(args=given)
+        for param, count in Counter(order).items():
+            if isinstance(param, TextOption) and count > 1 and not param.multiple:
+                raise TextUsageError(_given_again(param.opts[-1], count), ctx)
+        return rest
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line, with its first word in the language of the command."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
@@ -121,6 +145,13 @@ class TextCommand(click.Command):
         if found is not None:
             found.help = _HELP.in_(language())
         return found
+
+
+def _given_again(name: str, count: int) -> Text:
+    return Text(
+        f"tùy chọn {name} chỉ được ghi một lần, trong câu lệnh có {count} lần",
+        f"{name} may be given once, and the command has it {count} times",
+    )
 
 
 def command(name: str, text: Text) -> Callable[[Callable[..., Any]], TextCommand]:

@@ -12,8 +12,9 @@ import click
 
 from kdcl_xl.cli.base import echo, option, say
 from kdcl_xl.cli.options import PATH
+from kdcl_xl.errors import UserError
 from kdcl_xl.files import write_whole
-from kdcl_xl.reporting.report import DEFAULT_FORMAT, Report, formats, render
+from kdcl_xl.reporting.report import DEFAULT_FORMAT, Report, endings, formats, render
 from workbook_templates.text import Text
 
 
@@ -52,6 +53,32 @@ def report_options(function: Callable[..., None]) -> Callable[..., None]:
     @option("-o", "--output", type=PATH, text=Text("Ghi báo cáo ra tệp.", "Write to a file."))
     @functools.wraps(function)
     def run(*args: Any, output_format: str, output: Path | None, **values: Any) -> None:
+        if output is not None:
+            _require_ending(output, output_format)
         function(*args, publish=Publisher(output_format, output), **values)
 
     return run
+
+
+def _require_ending(output: Path, output_format: str) -> None:
+    """Refuse a file whose ending is not that of the format; a file may have no ending.
+
+    Raises:
+        UserError: the ending is another one; names the format that has it, if any.
+    """
+    suffix, own = output.suffix.lower(), endings(output_format)
+    if not suffix or suffix in own:
+        return
+    meant = next((name for name in formats() if suffix in endings(name)), None)
+    shown = ", ".join(own)
+    do = (
+        Text(f"thêm --format {meant}", f"add --format {meant}")
+        if meant
+        else Text(f"đặt tên tệp có đuôi {shown}", f"name a file that ends in {shown}")
+    )
+    raise UserError(
+        Text(
+            f"«{output}»: báo cáo dạng {output_format} có đuôi {shown}; hãy {do.vi}.",
+            f"'{output}': a report in the format {output_format} ends in {shown}; please {do.en}.",
+        )
+    )

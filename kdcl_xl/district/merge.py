@@ -15,9 +15,9 @@ from kdcl_xl.checking.many import ALONE, Task, Workers, check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone
-from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.decisions.match import follow_files
+from kdcl_xl.district.decisions.several import Previous, reconcile
 from kdcl_xl.district.hidden.lower_level import read_below
 from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
 from kdcl_xl.district.model.build import build_district
@@ -59,7 +59,7 @@ def merge(
     authority: str = "",
     prefer: Sequence[Path] = (),
     language: Language = Language.VI,
-    previous: Path | None = None,
+    previous: Sequence[Path] = (),
     is_continued: bool = True,
     school_year: SchoolYear | None = None,
     assign: Sequence[tuple[str, str]] = (),
@@ -72,11 +72,12 @@ def merge(
     An authority workbook among the files brings its schools, as if their files had been
     given, the schools it expects, and its decisions.
 
-    Decisions are taken over from ``previous``, or else from the workbook at the target,
-    unless the merge is not to be continued. ``prefer`` names files that count for their
-    schools whatever else was sent. ``assign`` names the schools of files, as pairs of file and
-    code. Plans for another year than ``school_year``, or else than the list expects, are logged
-    and not counted. An earlier workbook at the target is kept beside it
+    Decisions are taken over from all of ``previous``, or else from the workbook at the target,
+    unless the merge is not to be continued. Decisions of several that differ are to be reviewed.
+    ``prefer`` names files that count for their schools whatever else was sent. ``assign`` names
+    the schools of files, as pairs of file and code. Plans for another year than ``school_year``,
+    or else than the list expects, are logged and not counted. An earlier workbook at the target
+    is kept beside it
     under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
     files.
 
@@ -91,7 +92,7 @@ def merge(
     with only_run_on(target):
         # The digest is taken before the target is read: a change from then on is noticed below.
         digest_before = file_digest(target)
-        files, before = _begin(
+        files, earlier = _begin(
             find_inputs(paths, settings.reading.bounds),
             target,
             previous,
@@ -127,7 +128,7 @@ def merge(
             language,
             preferred,
             below,
-            before,
+            [previous.memory for previous in earlier],
             school_year,
             assign,
         )
@@ -135,7 +136,11 @@ def merge(
         memories = [entry.memory for entry in below.values()]
         names = Counter(base_name(entry.path) for entry in district.inputs)
         assigned = {a.file for a in district.assigned if names[a.file] == 1}
-        before = follow_files(before, lines, assigned)
+        earlier = [
+            replace(previous, memory=follow_files(previous.memory, lines, assigned))
+            for previous in earlier
+        ]
+        before = reconcile(earlier, lines, today)
         district = district.with_memory(gather(before, memories, lines, today))
         content = render_district(district, language)
         tables = tables_of(district, language) if formats else ()
@@ -151,14 +156,14 @@ def _is_of_below(
     entry: Checked,
     files: Sequence[Path],
     taken_in: Mapping[str, LowerWorkbook],
-    previous: Path | None,
+    previous: Sequence[Path],
 ) -> bool:
     """Return whether to take in a file as a lower authority's workbook: once, no earlier copy."""
     submission = entry.submission
     if not submission.is_of_district:
         return False
     path = submission.path
-    if previous is not None and previous.resolve() == path.resolve():
+    if path.resolve() in {earlier.resolve() for earlier in previous}:
         return False
     stem, is_earlier, _ = path.name.partition(EARLIER)
     if is_earlier and path.with_name(stem + path.suffix) in files:
@@ -208,12 +213,12 @@ def expected_by(schools: Sequence[School], below: Iterable[LowerWorkbook]) -> li
 def _begin(
     files: Sequence[Path],
     target: Path,
-    previous: Path | None,
+    previous: Sequence[Path],
     today: date,
     reading: Reading,
     *,
     is_continued: bool,
-) -> tuple[list[Path], DecisionMemory]:
+) -> tuple[list[Path], list[Previous]]:
     """Return the inputs without earlier outputs of this merge, and the decisions to continue.
 
     The target is opened once, here, and let go of before the files are checked.
@@ -223,26 +228,32 @@ def _begin(
     """
     existing = identify_own(target, reading) if target.is_file() else None
     inputs = [path for path in files if not _is_own_output(path, target, existing, reading)]
-    return inputs, _remembered(
-        existing, previous, today, reading
-    ) if is_continued else DecisionMemory()
+    return inputs, _remembered(existing, previous, today, reading) if is_continued else []
 
 
 def _remembered(
-    existing: Identified | None, previous: Path | None, today: date, reading: Reading
-) -> DecisionMemory:
-    """Return the decisions of the earlier workbook; none where there is no such workbook.
+    existing: Identified | None, previous: Sequence[Path], today: date, reading: Reading
+) -> list[Previous]:
+    """Return the decisions of each earlier workbook; none where there is no such workbook.
 
     Raises:
         UserError: it cannot be relied on, or the file at the target is not ours.
     """
-    if previous is not None and not previous.exists():
-        raise UserError(Text(f"Không có tệp «{previous}».", f"There is no '{previous}'."))
-    if previous is None:
-        return read_previous(existing.origin.path, today, reading) if existing else DecisionMemory()
-    if existing is not None and not isinstance(existing, DistrictFile):
+    for path in previous:
+        if not path.exists():
+            raise UserError(Text(f"Không có tệp «{path}».", f"There is no '{path}'."))
+    if existing is not None and previous and not isinstance(existing, DistrictFile):
         raise not_ours(existing.origin.path)
-    return read_previous(previous, today, reading)
+    paths = list({path.resolve(): path for path in previous}.values())
+    if existing is not None and not previous:
+        paths = [existing.origin.path]
+    bare = Counter(path.name for path in paths)
+    return [
+        Previous(
+            path.name if bare[path.name] == 1 else str(path), read_previous(path, today, reading)
+        )
+        for path in paths
+    ]
 
 
 def _changed_meanwhile(target: Path) -> UserError:

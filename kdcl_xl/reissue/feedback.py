@@ -8,25 +8,29 @@ schools are taken from the authority workbook alone.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked, as_checked, check_file
+from kdcl_xl.checking.record import RecordError
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone, one_process
 from kdcl_xl.district.decisions.decision import Assignment, Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
+from kdcl_xl.district.hidden.lower_level import expected_in
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
 from kdcl_xl.district.hidden.read_previous import PreviousError, memory_of
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.model import District, Flag, Input, InputState
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar, base_name
 from kdcl_xl.reissue.across_schools import ACROSS, recalled
+from kdcl_xl.reissue.letters import Letter, Refused
 from kdcl_xl.schools import School
 from kdcl_xl.submission.identify import DistrictFile, Unreadable, identify_own
 from kdcl_xl.submission.model import Reading, Submission
@@ -114,11 +118,18 @@ class Round:
     """One round of sending back.
 
     ``absent`` are codes of schools in the authority workbook of which no file was given.
+    ``letters`` go to schools that have returned nothing, or nothing that can be read.
     """
 
     asked: tuple[Asked, ...]
     left_out: tuple[LeftOut, ...]
     absent: tuple[str, ...]
+    letters: tuple[Letter, ...] = ()
+
+    @property
+    def to_mend(self) -> tuple[Asked, ...]:
+        """The schools with something to mend."""
+        return tuple(entry for entry in self.asked if entry.flags)
 
 
 def plan_round(
@@ -141,7 +152,7 @@ def plan_round(
             readable input.
     """
     reading = settings.reading
-    known = alone(district, reading, _read_district, district, today, reading)
+    known = alone(district, reading, _read_district, district, catalogue, today, reading)
     if isinstance(known, Unreadable):
         raise _refused(district, known.finding.message)
     with one_process(reading.bounds) as process:
@@ -154,7 +165,7 @@ def plan_round(
     own = replace(settings, ignore=settings.ignore | ACROSS)
     owners = DecisionMemory(assigned=known.owners)
     found = build_district(
-        checked, known.schools, "", today, own, language, preferred, before=owners
+        checked, known.schools, "", today, own, language, preferred, before=[owners]
     )
     lines = carry(known.memory, [flag.line for flag in found.flags], today).lines
     flags: dict[str, list[Flag]] = defaultdict(list)
@@ -173,15 +184,21 @@ def plan_round(
         mine = [*flags[given.path], *recalled(known.memory, key, submission, settings, today)]
         asked.append(_asked(submission, mine, is_as_merged=given.digest in known.merged))
     seen = {*keys.values(), *(_plain(entry.submission.code) for entry in checked)}
-    return Round(tuple(asked), tuple(left_out), tuple(known.absent(seen)))
+    letters = tuple(_letters(found, known, entries, today))
+    return Round(tuple(asked), tuple(left_out), tuple(known.absent(seen)), letters)
 
 
 @dataclass(frozen=True)
 class _Known:
-    """The contents of an authority workbook: the decisions, and the files they were made on."""
+    """The contents of an authority workbook: the decisions, and the files they were made on.
+
+    ``expected`` are the schools of the list that the workbook was made with.
+    """
 
     memory: DecisionMemory
     log: tuple[LoggedFile, ...]
+    authority: str = ""
+    expected: tuple[School, ...] = ()
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -190,12 +207,14 @@ class _Known:
 
     @cached_property
     def schools(self) -> list[School]:
-        """The schools with findings, by their codes in full where any file has them so."""
+        """The expected schools, and those with findings by their codes in full where known."""
         codes = [line.decision.school_code for line in self.memory.lines]
         codes += [entry.school_code for entry in self.log]
         codes += [entry.issued_code for entry in self.log]
         full = {_plain(code): code for code in codes}
-        return [School(full.get(key, key)) for key in sorted(self.keys) if key[:1] != "~"]
+        listed = {_plain(school.code) for school in self.expected}
+        others = sorted(key for key in self.keys if key[:1] != "~" and key not in listed)
+        return [*self.expected, *(School(full.get(key, key)) for key in others)]
 
     @property
     def owners(self) -> tuple[Assignment, ...]:
@@ -218,10 +237,35 @@ class _Known:
             entry.digest == digest or _plain(entry.school_code) == key for entry in self.log
         )
 
+    @cached_property
+    def returned(self) -> frozenset[str]:
+        """The schools, by their plain codes, with a file that counts in the workbook."""
+        return frozenset(_plain(entry.school_code) for entry in self.log if entry.is_merged)
+
     def absent(self, seen: Collection[str]) -> list[str]:
         """Return the codes of merged schools that are not among those seen."""
         codes = {entry.school_code for entry in self.log if entry.is_merged}
         return sorted(code for code in codes if _plain(code) not in seen)
+
+
+def _letters(
+    found: District, known: _Known, entries: Mapping[str, Checked], today: date
+) -> Iterator[Letter]:
+    """Yield a letter for each school without any file that can be read."""
+    listed = {_plain(school.code) for school in known.expected}
+    for line in found.schools:
+        code = _plain(line.school.code)
+        is_missing = line.state is State.MISSING and code in listed - known.returned
+        if not (is_missing or line.state is State.UNREADABLE):
+            continue
+        refused = tuple(
+            Refused(
+                base_name(path), entries[path].findings[0].message, entries[path].findings[0].remedy
+            )
+            for path in line.paths
+        )
+        school = line.school if line.school.code else School()
+        yield Letter(school, refused, known.authority, today)
 
 
 def _left_out(given: Input, entry: Checked, *, is_known: bool) -> LeftOut | None:
@@ -246,7 +290,7 @@ _NOT_IN_DISTRICT = Text(
 )
 
 
-def _read_district(path: Path, today: date, reading: Reading) -> _Known:
+def _read_district(path: Path, catalogue: Catalogue, today: date, reading: Reading) -> _Known:
     """Read the decisions and the log of an authority workbook.
 
     Raises:
@@ -257,15 +301,22 @@ def _read_district(path: Path, today: date, reading: Reading) -> _Known:
         memory = memory_of(file, today)
         assert isinstance(file, DistrictFile)  # memory_of refuses all others
         log = read_log(file.workbook)
+        authority, expected = expected_in(file.workbook, catalogue, reading)
+    except RecordError:
+        raise _refused(path, _DAMAGED) from None
     except PreviousError as error:
         raise _refused(path, error.reason) from None
     except UnreadableError as error:
         raise _refused(path, error.finding.message) from None
     if log is None:
         raise _refused(path, _NO_LOG)
-    return _Known(memory, log)
+    return _Known(memory, log, authority, expected)
 
 
+_DAMAGED = Text(
+    "Phần dữ liệu ẩn về các trường của sổ đã bị sửa.",
+    "Its hidden data on the schools was changed.",
+)
 _NO_LOG = Text("Sổ không còn trang «Nhật ký».", "It has no log any more.")
 
 

@@ -13,6 +13,8 @@ from workbook_templates.text import Language, printable
 BYTE_ORDER_MARK = "\ufeff"
 """The sign by which Excel knows a CSV file as UTF-8."""
 
+ENDINGS = (".csv",)
+
 
 def render(report: Report) -> str:
     """Write the rows of a report, the subject of each in front of it."""

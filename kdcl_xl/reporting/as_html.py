@@ -18,6 +18,8 @@ from workbook_templates.text import Language, printable
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = Path(__file__).with_name("page.css")
 
+ENDINGS = (".html", ".htm")
+
 
 def render(report: Report) -> str:
     """Write a report as one page of HTML."""

@@ -7,6 +7,8 @@ import json
 from kdcl_xl.reporting.report import Report
 from workbook_templates.text import printable
 
+ENDINGS = (".json",)
+
 
 def render(report: Report) -> str:
     """Write a report as one JSON document."""

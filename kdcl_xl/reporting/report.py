@@ -1,7 +1,8 @@
 """The model of a report, and the registry of formats that any report can be written in.
 
-A format is a module ``as_NAME`` of this package with a function ``render``. It is found by
-its file name, so that a new format is one new file, and it is imported only when it is used.
+A format is a module ``as_NAME`` of this package with a function ``render`` and the endings
+of its files, ``ENDINGS``. It is found by its file name, so that a new format is one new file, and
+it is imported only when it is used.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from macros_free_validation.rule import Severity
@@ -139,8 +141,17 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (name != DEFAULT_FORMAT, name)))
 
 
+def endings(name: str) -> tuple[str, ...]:
+    """Return the endings that a file of a format may have, in lower case and with the dot."""
+    found: tuple[str, ...] = _module(name).ENDINGS
+    return found
+
+
 def render(report: Report, name: str) -> str:
     """Write a report in a format; the text ends with a line break and is safe to show."""
-    module = importlib.import_module(f"{__package__}.{_PREFIX}{name}")
-    text: str = module.render(report)
+    text: str = _module(name).render(report)
     return text
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{__package__}.{_PREFIX}{name}")

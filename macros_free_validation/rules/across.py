@@ -207,9 +207,9 @@ OWNER_IN_DOUBT = Rule(
         "It is not certain whose plan this is: {evidence}. {taken}",
     ),
     Text(
-        "Hỏi lại nhà trường, rồi tổng hợp lại với --assign \"{file}=MÃ\", trong đó MÃ là mã của "
+        'Hỏi lại nhà trường, rồi tổng hợp lại với --assign "{file}=MÃ", trong đó MÃ là mã của '
         "trường đúng; các lần tổng hợp sau giữ câu trả lời này.",
-        "Ask the school, then merge again with --assign \"{file}=CODE\", where CODE is that of the "
+        'Ask the school, then merge again with --assign "{file}=CODE", where CODE is that of the '
         "right school; later merges keep the answer.",
     ),
     stage=Stage.DISTRICT,

@@ -249,7 +249,7 @@ def test_a_folder_without_workbooks(run: Run, tmp_path: Path) -> None:
 
 def test_an_unwritable_target_leaves_nothing(run: Run, tmp_path: Path) -> None:
     source = write_workbook(tmp_path / "a.xlsx", good_plan())
-    folder = tmp_path / "thư mục"
+    folder = tmp_path / "thư mục.xlsx"
     folder.mkdir()
     file_as_folder = source / "b.xlsx"
     for target in (folder, file_as_folder):
@@ -257,7 +257,7 @@ def test_an_unwritable_target_leaves_nothing(run: Run, tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert "Không ghi được tệp" in result.stderr
     assert not list(folder.iterdir())
-    assert {p.name for p in tmp_path.iterdir()} == {"a.xlsx", "thư mục"}
+    assert {p.name for p in tmp_path.iterdir()} == {"a.xlsx", "thư mục.xlsx"}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")

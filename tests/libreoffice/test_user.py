@@ -24,7 +24,7 @@ from kdcl_xl.template.issue import layout_from, template_bytes
 from macros_free_validation.judge import live_findings
 from macros_free_validation.plan import Plan
 from macros_free_validation.rules.tampering import RANGES
-from macros_free_validation.values import Raw, to_serial
+from macros_free_validation.values import to_serial
 from samples import describe
 from samples.office import Office
 from tests.build import (
@@ -323,7 +323,7 @@ def test_a_parent_changed_after_its_child_is_told(desk: Desk) -> None:
     three = next(c for c in layout.regulation.criteria if 3 in c.levels)
     two = next(c for c in layout.regulation.criteria if max(c.levels) == 2)
     task = {**good_task(layout), "criterion": three.label, "target_level": "Mức 3"}
-    verdicts: list[dict[str, Raw]] = [
+    verdicts: list[dict[str, Value]] = [
         {f"result_{level}": "Đạt" for level in c.levels if level < 3}
         for c in layout.regulation.criteria
     ]

@@ -202,7 +202,11 @@ def test_what_is_let_pass_is_not_asked_again(desk: Desk) -> None:
     desk.merge()
     desk.decide("KD303", ("Chấp nhận", "", "", None))
     desk.decide("KD301", ("Waive", "", "", None))
-    assert "không có yêu cầu sửa" in desk.send()
+    said = desk.send()
+    assert "1 trường không có gì phải sửa" in said
+    assert "001 Trường 001" in said
+    assert not desk.out.exists()
+    assert "không có yêu cầu sửa" in desk.send("--all")
     back = desk.back()
     assert not back.requests
     assert not back.notes
@@ -417,7 +421,7 @@ def test_findings_across_schools_come_from_the_district_workbook(desk: Desk) -> 
     later = desk.returns([*rows[1:], task(7)], "002")
     later.write_bytes(saved(later.read_bytes(), "2026-11-20T08:00:00Z"))
     desk.merge()
-    desk.send()
+    desk.send("--all")
     assert not desk.back("002").requests, "another school is named only where an auditor says so"
     shutil.rmtree(desk.out)
     desk.decide("KD906")
@@ -447,7 +451,7 @@ def test_one_bad_file_stops_nothing(desk: Desk) -> None:
     (desk.returned / "sổ khác.xlsx").write_bytes(desk.book.read_bytes())
     desk.returns([task(0)], "009")
     said = desk.send(code=1)
-    assert len(list(desk.out.iterdir())) == 2
+    assert len(list(desk.out.glob("*.xlsx"))) == 2
     assert "hỏng.xlsx: " in said
     assert "PDF" in said
     assert "Trường «009» không có trong sổ tổng hợp" in said
@@ -457,7 +461,7 @@ def test_one_bad_file_stops_nothing(desk: Desk) -> None:
     assert "UBND xã" in str(desk.back("002").requests[0]["Vấn đề"]), "as a merge would choose"
     assert "Đã ghi 2 bản gửi lại" in said
     old = desk.returned / "cũ.xlsx"
-    desk.run("feedback", desk.book, old, newer, "-o", desk.out, "--prefer", old)
+    desk.run("feedback", desk.book, old, newer, "-o", desk.out, "--prefer", old, "--all")
     assert not desk.back("002").requests
 
 
@@ -499,7 +503,7 @@ def test_of_two_files_the_one_that_was_merged_is_taken(desk: Desk) -> None:
 
 def test_wrong_use_writes_nothing(desk: Desk) -> None:
     source = desk.returns([task(0, NO_LEAD)], "001")
-    desk.returns([task(0)], "002")
+    desk.returns([task(0, OUTSIDE_LEAD)], "002")
     desk.merge()
 
     def wrong(*arguments: object, code: int = 2) -> str:

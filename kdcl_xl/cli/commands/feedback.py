@@ -23,11 +23,14 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
+from kdcl_xl.cli.outputs import WORKBOOK_ENDING, WORKBOOK_OR_FOLDER, require_workbook
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import free_name, keep_earlier, safe_name, write_whole
 from kdcl_xl.reissue.feedback import Asked, Fate, LeftOut, Round, plan_round
 from kdcl_xl.reissue.feedback_copy import Copy, copy_of
+from kdcl_xl.reissue.letters import Letter
 from kdcl_xl.submission.inventory import find_inputs
+from kdcl_xl.submission.model import Submission
 from kdcl_xl.template.issue import checked_password
 from kdcl_xl.template.not_carried import left_behind_sheets
 from kdcl_xl.xlsx.bounds import Bounds
@@ -35,6 +38,7 @@ from macros_free_validation.rule import Severity, Stage
 from workbook_templates.text import Text
 
 _SUFFIX = "phan-hoi"
+_LETTER_SUFFIX = "thu-bao"
 _LONGEST_STEM = 46
 
 SUMMARY = Summary(
@@ -48,13 +52,19 @@ SUMMARY = Summary(
         "Gửi lại cho từng trường một bản của chính tệp trường đã nộp, có ghi chú ở ô cần sửa và "
         "trang «Yêu cầu sửa» (vấn đề, cách xử lý, kết luận và ý kiến của người rà soát trong sổ "
         "tổng hợp DISTRICT). Nội dung trường đã ghi giữ nguyên; bản này vẫn khóa, vẫn tự kiểm tra "
-        "và nộp lại được. Vấn đề đã được chấp nhận hoặc miễn không nêu lại. Mã thoát: 0 đã ghi đủ, "
-        "1 có tệp không xử lý được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
+        "và nộp lại được. Vấn đề đã được chấp nhận hoặc miễn không nêu lại. Trường không có gì "
+        "phải sửa được liệt kê, không có bản gửi lại. Trường chưa nộp, hoặc "
+        "nộp tệp không đọc được, có một thư báo (.html để in, .txt) nêu lý do và cách "
+        "khắc phục. Mã thoát: 0 đã ghi đủ, 1 có tệp không xử lý được, "
+        "2 dùng sai lệnh, 3 không đọc được tệp nào.",
         "Send each school a copy of the very file it returned, with notes on the cells to mend and "
         "a sheet «Yêu cầu sửa» (finding, remedy, the auditor's decision and note from the "
         "authority workbook DISTRICT). All that was typed stays; the copy is locked, checks "
-        "itself and can be returned. What was accepted or waived is not asked again. Exit code: 0 "
-        "all written, 1 a file could not be dealt with, 2 wrong use, 3 nothing read.",
+        "itself and can be returned. What was accepted or waived is not asked again. A school with "
+        "nothing to mend is listed and gets no copy. A school that returned nothing, "
+        "or nothing that can be read, gets a letter (.html to print, .txt) with the reason "
+        "and the way out. Exit code: 0 all written, 1 a file could not be dealt with, "
+        "2 wrong use, 3 nothing read.",
     ),
 )
 @click.argument("district", metavar="DISTRICT", type=PATH)
@@ -62,11 +72,20 @@ SUMMARY = Summary(
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=WORKBOOK_OR_FOLDER,
     required=True,
     text=Text(
         "Thư mục cho các bản gửi lại, hoặc tệp .xlsx khi chỉ có một trường.",
         "Folder for the copies, or an .xlsx when there is one school only.",
+    ),
+)
+@option(
+    "--all",
+    "for_all",
+    is_flag=True,
+    text=Text(
+        "Ghi bản gửi lại cả cho trường không có gì phải sửa.",
+        "Write copies for schools with nothing to mend too.",
     ),
 )
 @prefer_option
@@ -82,6 +101,7 @@ def COMMAND(  # noqa: N802 - found by this name
     district: Path,
     paths: tuple[Path, ...],
     output: Path,
+    for_all: bool,
     prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
@@ -89,6 +109,8 @@ def COMMAND(  # noqa: N802 - found by this name
     settings: Settings,
 ) -> None:
     """Send files back."""
+    if output.is_file():
+        require_workbook(output)
     known, day = catalogue_from(catalogue), day_of(today)
     password = checked_password(sheet_password)
     inputs = _inputs(district, paths, output, settings.reading.bounds)
@@ -104,18 +126,26 @@ def COMMAND(  # noqa: N802 - found by this name
     )
     for entry in found.left_out:
         _print_left_out(entry)
-    targets = _targets(found.asked, output, [district, *inputs])
+    sent = found.asked if for_all else found.to_mend
+    targets = _targets(sent, output, [district, *inputs])
     written = 0
     with one_process(settings.reading.bounds) as process:
-        for asked, target in zip(found.asked, targets, strict=True):
+        for asked, target in zip(sent, targets, strict=True):
             path = asked.submission.path
             copy = process.run(path, copy_of, asked, known, day, settings.reading, password)
             written += _write(asked, as_checked(copy), target)
-    _print_totals(found, written, output)
+    has_failed = written < len(sent) or any(entry.is_fault for entry in found.left_out)
+    sent_letters = _send_letters(found.letters, output)
+    has_failed |= sent_letters < len(found.letters) and not _is_file(output)
+    _print_totals(found, written, output, for_all=for_all)
+    if sent_letters:
+        say(
+            Text("Đã ghi thư báo cho {count} trường.", "Letters to {count} schools were written."),
+            count=sent_letters,
+        )
     if not found.asked:
         raise SystemExit(Exit.NOTHING_READ)
-    is_whole = written == len(found.asked) and not any(e.is_fault for e in found.left_out)
-    raise SystemExit(Exit.OK if is_whole else Exit.ERRORS_FOUND)
+    raise SystemExit(Exit.ERRORS_FOUND if has_failed else Exit.OK)
 
 
 def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
@@ -134,6 +164,39 @@ def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
         return False
     _print_copy(asked, copy, target, kept)
     return True
+
+
+def _send_letters(letters: Sequence[Letter], output: Path) -> int:
+    """Write the letters into a folder, and print one line a school; return the number written.
+
+    A single workbook as the output leaves no place for them: then they are printed only.
+    """
+    taken: set[str] = set()
+    written = 0
+    for letter in letters:
+        words = letter.file_words
+        stem = safe_name(*words)[:_LONGEST_STEM].rstrip("-_")
+        line = f"{' '.join(words)}: {letter.reason.in_(language())}"
+        if _is_file(output):
+            echo(line)
+            continue
+        page = free_name(output, f"{stem}_{_LETTER_SUFFIX}", taken, ".html")
+        try:
+            for target, text in ((page, letter.html), (page.with_suffix(".txt"), letter.plain)):
+                content = text(language()).encode()
+                keep_earlier(target, content)
+                write_whole(target, content)
+        except UserError as error:
+            echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
+            continue
+        echo(f"{line} -> {page}")
+        written += 1
+    return written
+
+
+def _is_file(output: Path) -> bool:
+    """Return whether the output is a workbook, and no folder of several."""
+    return output.is_file() or (output.suffix.lower() == WORKBOOK_ENDING and not output.is_dir())
 
 
 def _inputs(district: Path, paths: Sequence[Path], output: Path, bounds: Bounds) -> list[Path]:
@@ -172,7 +235,7 @@ def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> li
     Raises:
         UserError: the output is a file and there are several schools, or it is an input.
     """
-    is_file = output.is_file() or (output.suffix.lower() == ".xlsx" and not output.is_dir())
+    is_file = _is_file(output)
     if is_file and len(asked) > 1:
         raise UserError(
             Text(
@@ -207,10 +270,14 @@ def _print_left_out(entry: LeftOut) -> None:
     echo(f"{entry.path}: {entry.reason.in_(language())}", err=entry.is_fault)
 
 
+def _shown_school(submission: Submission) -> str:
+    words = " ".join(word for word in (submission.code, submission.name) if word)
+    return words or submission.shown_path
+
+
 def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
     """Print the copy written for a school, with the remarks that the officer needs."""
     submission = asked.submission
-    school = " ".join(word for word in (submission.code, submission.name) if word)
     counts = [
         (asked.count(severity), severity.label.in_(language()).lower()) for severity in Severity
     ]
@@ -221,7 +288,7 @@ def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> No
         else Text(
             "{school}: không có yêu cầu sửa -> {path}", "{school}: nothing to mend -> {path}"
         ),
-        school=school or submission.shown_path,
+        school=_shown_school(submission),
         counts=asked_for,
         path=target,
     )
@@ -272,7 +339,7 @@ def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> No
         )
 
 
-def _print_totals(found: Round, written: int, output: Path) -> None:
+def _print_totals(found: Round, written: int, output: Path, *, for_all: bool) -> None:
     say(
         Text(
             "Đã ghi {written} bản gửi lại vào {path}; {to_mend} trường có nội dung cần sửa.",
@@ -280,8 +347,22 @@ def _print_totals(found: Round, written: int, output: Path) -> None:
         ),
         written=written,
         path=output,
-        to_mend=sum(1 for entry in found.asked if entry.flags),
+        to_mend=len(found.to_mend),
     )
+    fine = [entry.submission for entry in found.asked if not entry.flags]
+    if fine and not for_all:
+        say(
+            Text(
+                "{count} trường không có gì phải sửa nên không có bản gửi lại (--all để ghi cả các "
+                "bản này): {schools}.",
+                "{count} schools have nothing to mend and get no copy (--all writes these too): "
+                "{schools}.",
+            ),
+            count=len(fine),
+            schools=", ".join(
+                " ".join(filter(None, (s.code, s.name))) or s.shown_path for s in fine
+            ),
+        )
     if found.absent:
         say(
             Text(

@@ -23,6 +23,7 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
+from kdcl_xl.cli.outputs import WORKBOOK
 from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.merge import merge
@@ -55,7 +56,7 @@ SUMMARY = Summary(
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=WORKBOOK,
     required=True,
     text=Text("Sổ tổng hợp (.xlsx).", "The authority workbook (.xlsx)."),
 )
@@ -70,10 +71,13 @@ SUMMARY = Summary(
 @option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
 @option(
     "--previous",
+    multiple=True,
     type=PATH,
     text=Text(
-        "Sổ tổng hợp lần trước, để chuyển các kết luận sang (mặc định: sổ đang có tại -o).",
-        "The earlier authority workbook, whose decisions are taken over (default: the one at -o).",
+        "Sổ tổng hợp lần trước, để chuyển các kết luận sang (mặc định: sổ đang có tại -o). Dùng "
+        "được nhiều lần: sổ của mỗi người rà soát một lần; chỗ kết luận khác nhau phải xem lại.",
+        "The earlier authority workbook, whose decisions are taken over (default: the one at -o). "
+        "Repeatable, once for each auditor's copy; decisions that differ are to be reviewed.",
     ),
 )
 @option(
@@ -108,7 +112,7 @@ def COMMAND(  # noqa: N802 - found by this name
     output: Path,
     schools: Path | None,
     authority: str,
-    previous: Path | None,
+    previous: tuple[Path, ...],
     no_previous: bool,
     formats: tuple[str, ...],
     workers: Workers,
@@ -182,3 +186,13 @@ def print_summary(district: District, output: Path) -> None:
         closed=len(district.closed),
         noted=len(district.notes),
     )
+    disputed = sum(1 for flag in district.flags if flag.line.is_disputed)
+    if disputed:
+        say(
+            Text(
+                "{count} vấn đề có các kết luận khác nhau, cần xem lại ở trang «Cờ».",
+                "{count} findings were decided differently; please review them on the sheet of "
+                "flags.",
+            ),
+            count=disputed,
+        )

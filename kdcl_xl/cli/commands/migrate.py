@@ -24,6 +24,7 @@ from kdcl_xl.cli.options import (
     password_option,
     regulation_option,
 )
+from kdcl_xl.cli.outputs import WORKBOOK_OR_FOLDER, require_folder, require_workbook
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import free_name, keep_earlier, write_whole
 from kdcl_xl.reissue.open_old import CarriedOver, Wanted, governs, migrate_file
@@ -58,7 +59,7 @@ SUMMARY = Summary(
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=WORKBOOK_OR_FOLDER,
     required=True,
     text=Text(
         "Tệp .xlsx mới, hoặc thư mục khi có nhiều tệp.",
@@ -140,7 +141,6 @@ def _refuse(checked: Checked) -> int:
 def _targets(paths: Sequence[Path], output: Path, bounds: Bounds) -> dict[Path, Path]:
     """Return the path of the new file for each old file."""
     is_folder = output.is_dir() or len(paths) > 1 or paths[0].is_dir()
-    files = find_inputs(paths, bounds)
     if is_folder and output.is_file():
         raise UserError(
             Text(
@@ -148,6 +148,11 @@ def _targets(paths: Sequence[Path], output: Path, bounds: Bounds) -> dict[Path, 
                 f"'{output}' is a file; several files need a folder.",
             )
         )
+    if is_folder:
+        require_folder(output)
+    else:
+        require_workbook(output)
+    files = find_inputs(paths, bounds)
     if is_folder and output.is_dir() and output.resolve() not in _folders(paths):
         named = {path.resolve() for path in paths}
         made = [p for p in files if output.resolve() in p.resolve().parents]

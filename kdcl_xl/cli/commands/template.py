@@ -21,6 +21,7 @@ from kdcl_xl.cli.options import (
     schools_from,
     year_option,
 )
+from kdcl_xl.cli.outputs import WORKBOOK_OR_FOLDER, require_folder, require_workbook
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import keep_earlier, write_whole
 from kdcl_xl.school_list.model import SchoolList
@@ -77,7 +78,7 @@ SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Ma
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=WORKBOOK_OR_FOLDER,
     required=True,
     text=Text("Tệp .xlsx, hoặc thư mục khi có --schools.", "File, or folder with --schools."),
 )
@@ -98,6 +99,10 @@ def COMMAND(  # noqa: N802 - found by this name
     output: Path,
 ) -> None:
     """Make templates."""
+    if schools is not None:
+        require_folder(output)
+    elif not output.is_dir():
+        require_workbook(output)
     known = catalogue_from(catalogue)
     settings = find_settings(config, Settings())
     limits = tuple(limit for limit in settings.limits if limit[0] in SHEET_LIMITS)

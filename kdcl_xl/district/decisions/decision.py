@@ -125,7 +125,8 @@ class Decision:
     """The typed cells of a finding, with the texts that the auditor saw beside them.
 
     ``authority`` is the path of the authority below this one where the decision was typed;
-    empty for this authority.
+    empty for this authority. ``workbook`` is the name of the earlier workbook that it was typed
+    in, where several were taken and they differ.
     """
 
     about: About
@@ -136,6 +137,7 @@ class Decision:
     message: str
     typed: Typed = NOTHING_TYPED
     authority: str = ""
+    workbook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class Line:
     def is_disputed(self) -> bool:
         """True where the flag is to be reviewed although the evidence is the same.
 
-        That happens where two authorities decided differently.
+        That happens where two authorities, or two auditors, decided differently.
         """
         is_open = self.earlier is not None and not self.typed
         return is_open and self.latest.about.is_same_as(self.about)
@@ -193,6 +195,7 @@ class Ending(Labelled):
     GONE = "gone", "Vấn đề không còn", "Finding gone"
     REPLACED = "replaced", "Đã có kết luận mới", "Decided anew"
     DIFFERENT = "different", "Nơi khác kết luận khác", "Decided differently elsewhere"
+    ALIKE = "alike", "Nơi khác kết luận giống", "Decided alike elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def gather(
         settled, more = _settle(line, claims, own.closed, today) if claims else (line, [])
         lines.append(settled)
         closed += more
-    memory = DecisionMemory(tuple(lines), _with_closed_below(closed, lower), own.notes)
+    memory = DecisionMemory(tuple(lines), with_closed_of(closed, lower), own.notes)
     return with_notes(memory, (note for m in lower for note in m.notes))
 
 
@@ -70,7 +70,7 @@ def _settle(
     fresh = [
         decision
         for decision in _distinct(claim.latest for claim in claims)
-        if decision.typed != mine.typed and not _is_known(decision, closed)
+        if decision.typed != mine.typed and not is_known(decision, closed)
     ]
     if not fresh and mine.typed:
         return own, []
@@ -89,7 +89,7 @@ def _distinct(decisions: Iterable[Decision]) -> Iterator[Decision]:
             yield decision
 
 
-def _is_known(decision: Decision, closed: Iterable[Closed]) -> bool:
+def is_known(decision: Decision, closed: Iterable[Closed]) -> bool:
     """Return whether the decision is closed here already, so that a person has seen it."""
     about = decision.about
     return any(
@@ -101,13 +101,13 @@ def _is_known(decision: Decision, closed: Iterable[Closed]) -> bool:
     )
 
 
-def _with_closed_below(
-    closed: Sequence[Closed], lower: Iterable[DecisionMemory]
+def with_closed_of(
+    closed: Sequence[Closed], others: Iterable[DecisionMemory]
 ) -> tuple[Closed, ...]:
-    """Return the closed decisions with those closed only by authorities below."""
+    """Return the closed decisions with those that only others have closed, each once."""
     seen = set(map(_mark, closed))
     found = list(closed)
-    for entry in (entry for memory in lower for entry in memory.closed):
+    for entry in (entry for memory in others for entry in memory.closed):
         if _mark(entry) not in seen:
             seen.add(_mark(entry))
             found.append(entry)

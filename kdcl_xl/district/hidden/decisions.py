@@ -37,7 +37,8 @@ from macros_free_validation.values import CellError, Raw
 FORMAT = 3
 """Format of the records, the keys and the evidence.
 
-Format 1 had no authorities below, format 2 no tasks with reports and no owners of files.
+Format 1 had no authorities below, format 2 no tasks with reports, no owners of files and no
+names of workbooks.
 """
 
 
@@ -161,8 +162,9 @@ def _decision(decision: Decision) -> list[object]:
         decision.value,
         decision.message,
         [_raw(value) for value in decision.typed.cells],
-        # Left out where it is empty, as in format 1.
-        *([decision.authority] if decision.authority else ()),
+        # Left out where both are empty, as in format 1.
+        *([decision.authority] if decision.authority or decision.workbook else ()),
+        *([decision.workbook] if decision.workbook else ()),
     ]
 
 
@@ -218,7 +220,7 @@ _ENDINGS = {str(ending): ending for ending in Ending}
 
 
 def _restored_decision(parts: Any) -> Decision:
-    about, code, name, place, value, message, typed, *authority = parts
+    about, code, name, place, value, message, typed, *origin = parts
     school, rule, sheet, field, subject, evidence, file, row = about
     decision, note, role, day = map(_restored_raw, typed)
     return Decision(
@@ -238,7 +240,7 @@ def _restored_decision(parts: Any) -> Decision:
         _text(value),
         _text(message),
         Typed(decision, note, role, day),
-        *map(_text, authority),
+        *map(_text, origin),
     )
 
 

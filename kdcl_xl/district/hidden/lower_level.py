@@ -11,9 +11,10 @@ from kdcl_xl.checking.record import NewerRecordError, RecordError
 from kdcl_xl.district.decisions.decision import Closed, Decision, DecisionMemory, Line, Note
 from kdcl_xl.district.hidden.decisions import ArchiveError, NewerFormatError
 from kdcl_xl.district.hidden.read_previous import hidden_texts, memory_in
-from kdcl_xl.district.hidden.sources import decode_sources
+from kdcl_xl.district.hidden.sources import decode_expected, decode_sources
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import authority_path
+from kdcl_xl.schools import School
 from kdcl_xl.submission.identify import DistrictFile
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.stamp import SOURCES_SHEET
@@ -103,8 +104,29 @@ def read_below(
     )
 
 
+def expected_in(
+    workbook: Workbook, catalogue: Catalogue, reading: Reading
+) -> tuple[str, tuple[School, ...]]:
+    """Return the name of an opened workbook's authority, and the schools that it expects.
+
+    Raises:
+        RecordError: the hidden data is damaged or of a later version.
+        UnreadableError: a part of the workbook is damaged.
+    """
+    if SOURCES_SHEET not in workbook.sheets:
+        return "", ()
+    authority, expected = decode_expected(_cells_in(workbook), catalogue, _largest(reading))
+    return normalise(authority), expected
+
+
 def _sources_in(workbook: Workbook, catalogue: Catalogue, reading: Reading) -> Sources:
-    rows = hidden_texts(workbook, SOURCES_SHEET)
-    cells = ["".join(row) for row in rows]
-    largest = reading.bounds.largest_content * MEGABYTE
-    return decode_sources(cells, catalogue, reading.limits, largest)
+    return decode_sources(_cells_in(workbook), catalogue, reading.limits, _largest(reading))
+
+
+def _cells_in(workbook: Workbook) -> list[str]:
+    return ["".join(row) for row in hidden_texts(workbook, SOURCES_SHEET)]
+
+
+def _largest(reading: Reading) -> int:
+    """Return the greatest size of the hidden data, in bytes when decompressed."""
+    return reading.bounds.largest_content * MEGABYTE

@@ -83,6 +83,38 @@ def decode_sources(
         NewerRecordError: a later version of the tool wrote the cells.
         RecordError: the cells are damaged or changed, or hold more than ``largest``.
     """
+    head, records = _unpacked(cells, largest)
+    try:
+        return _restored(head, records, catalogue, limits)
+    except RecordError:
+        raise
+    except DAMAGES as error:
+        raise RecordError(f"{type(error).__name__}: {error}") from None
+
+
+def decode_expected(
+    cells: Sequence[str], catalogue: Catalogue, largest: int
+) -> tuple[str, tuple[School, ...]]:
+    """Return the authority's name and the schools that it expects, without reading any plan.
+
+    Raises:
+        NewerRecordError, RecordError: as with :func:`decode_sources`.
+    """
+    (authority, expected, _), _ = _unpacked(cells, largest)
+    try:
+        return _text(authority), tuple(_school(parts, catalogue) for parts in expected)
+    except RecordError:
+        raise
+    except DAMAGES as error:
+        raise RecordError(f"{type(error).__name__}: {error}") from None
+
+
+def _unpacked(cells: Sequence[str], largest: int) -> tuple[Any, list[str]]:
+    """Return the head and the records in the cells of the hidden sheet.
+
+    Raises:
+        NewerRecordError, RecordError: as with :func:`decode_sources`.
+    """
     try:
         facts = load_json(cells[0])
         if facts["format"] > FORMAT:
@@ -98,7 +130,8 @@ def decode_sources(
         if len(content) != size or facts["sha256"] != _checksum(content):
             raise RecordError("checksum")
         head, *records = content.decode().split("\n")
-        return _restored(load_json(head, _MOST_EXPECTED), records, catalogue, limits)
+        authority, expected, preferred = load_json(head, _MOST_EXPECTED)
+        return (authority, expected, preferred), records
     except RecordError:
         raise
     except (*DAMAGES, zlib.error) as error:

@@ -49,7 +49,7 @@ def build_district(
     language: Language = Language.VI,
     preferred: frozenset[str] = frozenset(),
     below: Mapping[str, LowerWorkbook] | None = None,
-    before: DecisionMemory = NO_MEMORY,
+    before: Sequence[DecisionMemory] = (),
     school_year: SchoolYear | None = None,
     assign: Sequence[tuple[str, str]] = (),
 ) -> District:
@@ -58,8 +58,8 @@ def build_district(
     ``below`` holds the authority workbooks among the submissions, by shown path. Their own
     inputs follow them in ``checked``, and the files that they prefer count before files that
     nobody named. Identical files count once. Of several files of one school one counts, with a
-    finding; ``preferred`` holds the shown paths of those that a person named. ``before`` is the
-    memory of earlier merges: tasks with reports, and owners of files that a person named.
+    finding; ``preferred`` holds the shown paths of those that a person named. ``before`` are the
+    memories of earlier merges: tasks with reports, and owners of files that a person named.
     ``assign`` names owners now, as pairs of file and code.
 
     Plans for another year than ``school_year``, or than the list expects where that is None, are
@@ -70,13 +70,14 @@ def build_district(
             known.
     """
     taken_in = below or {}
+    memories = [*before, *(b.memory for b in taken_in.values())]
     recommended = frozenset(p for b in taken_in.values() for p in b.sources.preferred)
     kept, inputs = sort_inputs(checked, preferred | recommended, taken_in, made_on, language)
     register = Register(expected)
     years = AskedYears(school_year, expected)
     answers = settle_answers(
         assign,
-        [*before.assigned, *(a for b in taken_in.values() for a in b.memory.assigned)],
+        [a for memory in memories for a in memory.assigned],
         [entry.submission for entry in kept],
         register,
     )
@@ -115,7 +116,7 @@ def build_district(
     copies: Mapping[str, Sequence[Finding]] = {}
     if settings.speaks(across.COPIED):
         copies = copied_tasks([c.submission for c in counted], settings.limits, made_on)
-    earlier = [*before.reported, *(r for b in taken_in.values() for r in b.memory.reported)]
+    earlier = [r for memory in memories for r in memory.reported]
     replaced, reported = replaced_tasks(counted, earlier)
     found = [
         replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -11,8 +12,10 @@ from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import (
     Assignment,
     Closed,
+    Decision,
     DecisionMemory,
     DecisionState,
+    Ending,
     Line,
     Note,
     Reported,
@@ -146,7 +149,8 @@ class Flag:
     """A finding of a school, for an auditor to decide on.
 
     ``task`` is the position, in :attr:`District.tasks`, of the plan row with the finding, or
-    None. ``line`` holds the decision.
+    None. ``line`` holds the decision. ``rivals`` are decisions that differ from it, where a
+    person has to choose.
     """
 
     school_code: str
@@ -155,6 +159,7 @@ class Flag:
     finding: Finding
     task: int | None
     line: Line
+    rivals: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +256,20 @@ class District:
 
         ``memory`` has one line for each flag, in the same order.
         """
+        rivals: dict[object, list[Decision]] = defaultdict(list)
+        for entry in memory.closed:
+            if entry.ending is Ending.DIFFERENT:
+                about = entry.decision.about
+                rivals[about.spot, about.subject].append(entry.decision)
         flags = [
-            replace(flag, line=line) for flag, line in zip(self.flags, memory.lines, strict=True)
+            replace(
+                flag,
+                line=line,
+                rivals=tuple(rivals[line.about.spot, line.about.subject])
+                if line.is_disputed
+                else (),
+            )
+            for flag, line in zip(self.flags, memory.lines, strict=True)
         ]
         flags.sort(key=_urgency)
         return replace(self, flags=tuple(flags), closed=memory.closed, notes=memory.notes)

@@ -20,7 +20,7 @@ from kdcl_xl.files import base_name
 from kdcl_xl.xlsx.writer import Book
 from macros_free_validation.expression import quote
 from macros_free_validation.rule import Severity
-from macros_free_validation.values import Raw
+from macros_free_validation.values import Raw, filled, show
 from workbook_templates.layout import letter_of
 from workbook_templates.styles import SEVERITY_STYLES, WARNING_STYLE
 from workbook_templates.text import Language, Text
@@ -52,6 +52,7 @@ EARLIER_HEADERS = (
     Text("Ngày kết luận trước", "Earlier date"),
 )
 EARLIER_VALUE = Text("Giá trị khi kết luận trước", "Value when last decided")
+RIVALS = Text("Các kết luận khác nhau", "Decisions that differ")
 
 Columns = tuple[ListColumn[Flag], ...]
 
@@ -108,6 +109,12 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
             lambda f: f.line.earlier.value if f.line.earlier else None,
             hidden=not has_earlier,
         ),
+        ListColumn[Flag](
+            RIVALS,
+            44,
+            lambda f: _rivals(f, language),
+            hidden=not any(flag.rivals for flag in flags),
+        ),
         *authority_columns(links, lambda f: f.line.latest.authority, DECIDED_AT),
         ListColumn[Flag](KEY, 24, lambda f: f.line.key, hidden=True),
     )
@@ -122,6 +129,26 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
         formula=lambda _row: state,
     )
     return (*before, *typed, progress, *earlier, *after)
+
+
+_HERE = Text("tại đây", "here")
+
+
+def _rivals(flag: Flag, language: Language) -> str | None:
+    """Return every decision between which a person has to choose, with its origin in front."""
+    if not flag.rivals:
+        return None
+    return " | ".join(
+        f"{found.workbook or found.authority or _HERE.in_(language)}: {_words(found.typed)}"
+        for found in dict.fromkeys((flag.line.latest, *flag.rivals))
+    )
+
+
+def _words(typed: Typed) -> str:
+    """Return the filled cells of a decision in one line, as they were typed."""
+    *texts, day = typed.cells
+    shown = [show(value, as_date=False) for value in texts if filled(value)]
+    return "; ".join((*shown, *((show(day, as_date=True),) if filled(day) else ())))
 
 
 def _earlier(line: Line) -> Typed:
