@@ -361,7 +361,7 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
     """Rows of all tables, by sheet and field."""
     cells = Cells(layout, rng)
     without_money, planned = rng.random() < 0.65, rng.random()
-    every_criterion, only_one = planned < 0.8, planned >= 0.86
+    every_criterion, only_one = planned < 0.72, planned >= 0.87
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
