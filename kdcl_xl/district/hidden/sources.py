@@ -30,6 +30,7 @@ from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.schools import School
 from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue
+from workbook_templates.school_year import SchoolYear
 
 FORMAT = 1
 
@@ -41,7 +42,11 @@ _LEVEL = 4
 def encode_sources(sources: Sources) -> list[str]:
     """Return the cells of the hidden sheet, one per row."""
     expected = [
-        [s.code, s.name, s.kind and s.kind.id, s.authority, s.address, s.under]
+        [
+            *(s.code, s.name, s.kind and s.kind.id, s.authority, s.address, s.under),
+            # Only where the list has one: all others are as earlier versions wrote them.
+            *([str(s.school_year)] if s.school_year else ()),
+        ]
         for s in sources.expected
     ]
     head = json.dumps([sources.authority, expected, sorted(sources.preferred)]).encode()
@@ -156,7 +161,7 @@ def _checked(record: str, catalogue: Catalogue, limits: Limits) -> Checked:
 
 
 def _school(parts: Any, catalogue: Catalogue) -> School:
-    code, name, kind, authority, address, under = parts
+    code, name, kind, authority, address, under, *year = parts
     return School(
         _text(code),
         _text(name),
@@ -164,6 +169,7 @@ def _school(parts: Any, catalogue: Catalogue) -> School:
         _text(authority),
         _text(address),
         tuple(map(_text, under)),
+        school_year=SchoolYear.parse(_text(*year)) if year else None,
     )
 
 

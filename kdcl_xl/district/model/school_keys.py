@@ -32,9 +32,12 @@ def school_key(entry: Checked, known: Mapping[str, School]) -> str:
 def decision_key(entry: Checked, known: Mapping[str, School]) -> str:
     """Return the key that ties decisions to a school: its code, else its name, else the file.
 
-    A code of digits has no leading zeros here, so that decisions survive their loss.
+    A code of digits has no leading zeros here, so that decisions survive their loss. A file that
+    cannot be read is known by its content, so that decisions survive another name or folder.
     """
     submission = entry.submission
+    if not submission.is_read and submission.digest:
+        return f"~{submission.digest}"
     code = school_key(entry, known)
     if code:
         return (code.lstrip("0") or code) if code.isdigit() else code
