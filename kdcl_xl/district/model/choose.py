@@ -122,7 +122,8 @@ _SAME_TIME = Text(
 
 
 _ONLY_THERE = Text(
-    "{count} việc chỉ có ở bản kia («{file}»)", "{count} tasks are in the other file only ('{file}')"
+    "{count} việc chỉ có ở bản kia («{file}»)",
+    "{count} tasks are in the other file only ('{file}')",
 )
 
 
