@@ -35,6 +35,11 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         1: "có tệp không xử lý được",
         3: "không đọc được tệp nào",
     },
+    "combine": {
+        0: "đã gộp, không có ô nào ghi khác nhau",
+        1: "đã gộp, có ô ghi khác nhau",
+        3: "có tệp không đọc được; không ghi gì",
+    },
     "migrate": {
         0: "đã chuyển",
         1: "có tệp không đọc được",

@@ -18,8 +18,10 @@ DOUBLE = Rule(
         "{others}.",
     ),
     Text(
-        "Nếu bản khác mới đúng, tổng hợp lại với --prefer và đường dẫn của bản đó.",
-        "If another one is meant, merge again with --prefer and its path.",
+        "Nếu bản khác mới đúng, tổng hợp lại với --prefer và đường dẫn của bản đó. Nếu mỗi bản là "
+        "một phần của kế hoạch, gộp các bản bằng lệnh combine rồi tổng hợp lại.",
+        "If another one is meant, merge again with --prefer and its path. If each is a part of the "
+        "plan, put them together with the command combine and merge again.",
     ),
     stage=Stage.DISTRICT,
     incidental=("code", "files"),

@@ -135,11 +135,22 @@ def sent_back(run: Run, folder: Path) -> Iterator[Path]:
     yield folder / "lại.xlsx"
 
 
+def combined(run: Run, folder: Path) -> Iterator[Path]:
+    path = hostile_plan(folder / "nộp")
+    other = path.with_name("phần.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["Kế hoạch"]["W3"] = f"@{MARK} ngoài bảng"
+    book.save(other)
+    assert run("combine", path, other, "-o", folder / "gop.xlsx").exit_code in (0, 1)
+    yield folder / "gop.xlsx"
+
+
 WORKBOOKS = {
     "template": issued_with_names,
     "merge": merged,
     "migrate": migrated,
     "feedback": sent_back,
+    "combine": combined,
 }
 """Every command that writes workbooks: a new one is one more line."""
 

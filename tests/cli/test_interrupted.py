@@ -83,6 +83,11 @@ COMMANDS = {
         "lai.xlsx",
         refused=1,
     ),
+    "combine": Writing(
+        ("combine", f"@/{RETURNED}/a.xlsx", "@/phan.xlsx", "-o", "@/gop.xlsx"),
+        "gop.xlsx",
+        ("kdcl_xl.cli.commands.combine.combine",),
+    ),
     "check": Writing(
         ("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json", done=1
     ),
@@ -118,6 +123,7 @@ def folder(tmp_path: Path, district: Path) -> Path:
     """A folder with a returned file, and an earlier merge of it."""
     (tmp_path / RETURNED).mkdir()
     (tmp_path / RETURNED / "a.xlsx").write_bytes(workbook_bytes(faulty_plan()))
+    shutil.copyfile(tmp_path / RETURNED / "a.xlsx", tmp_path / "phan.xlsx")
     shutil.copyfile(district, tmp_path / "so.xlsx")
     return tmp_path
 
@@ -324,7 +330,7 @@ def test_the_system_refuses(
         write_whole(target, b"new")
     assert os.strerror(code) in caught.value.text.vi
     assert target.read_bytes() == b"old"
-    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx", "so.xlsx"}
+    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx", "so.xlsx", "phan.xlsx"}
 
 
 @pytest.mark.parametrize("mark", ["~$tong-hop.xlsx", ".~lock.tong-hop.xlsx#"])

@@ -219,3 +219,28 @@ def test_another_schools_template_does_not_take_its_place(run: Run, tmp_path: Pa
     assert outcome(out, tmp_path / "own.xlsx")[0] == "Đã tổng hợp"
     assert outcome(out, tmp_path / "other.xlsx")[0] == "Đã tổng hợp"
     assert "mẫu được phát cho mã «002»" in str(outcome(out, tmp_path / "other.xlsx")[1])
+
+
+def test_tasks_that_are_only_in_the_other_copy_are_told(run: Run, tmp_path: Path) -> None:
+    folder, out = tmp_path / "nop", tmp_path / "so.xlsx"
+    folder.mkdir()
+    written(folder / "nua-dau.xlsx", "2026-10-01T00:00:00Z", tasks=5)
+    written(folder / "nua-sau.xlsx", "2026-11-01T00:00:00Z", tasks=2)
+    assert run("merge", folder, "-o", out, "--today", TODAY).exit_code == 0
+    words = "3 việc chỉ có ở bản kia («nua-dau.xlsx»)"
+    _, reason = outcome(out, folder / "nua-sau.xlsx")
+    assert words in reason
+    _, reason = outcome(out, folder / "nua-dau.xlsx")
+    assert words in reason
+    book = openpyxl.load_workbook(out)
+    (flag,) = [r for r in table(book["Cờ"]) if r["Quy tắc"] == "KD901"]
+    assert words in str(flag["Vấn đề"])
+
+
+def test_copies_with_the_same_tasks_say_nothing_of_tasks(run: Run, tmp_path: Path) -> None:
+    folder, out = tmp_path / "nop", tmp_path / "so.xlsx"
+    folder.mkdir()
+    written(folder / "cu.xlsx", "2026-10-01T00:00:00Z", tasks=2)
+    written(folder / "moi.xlsx", "2026-11-01T00:00:00Z", tasks=5)
+    assert run("merge", folder, "-o", out, "--today", TODAY).exit_code == 0
+    assert "việc chỉ có" not in outcome(out, folder / "moi.xlsx")[1]

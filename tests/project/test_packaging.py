@@ -98,6 +98,9 @@ LOADED = {
     "migrate sent -o new": (
         f"{POOL} xlsx.package reissue.migration template.writer {JUDGE} xlsxwriter"
     ),
+    "combine sent/00790125.xlsx part.xlsx -o whole.xlsx": (
+        f"{POOL} xlsx.package reissue.migration template.writer {JUDGE} xlsxwriter"
+    ),
     "merge sent -o all.xlsx": (
         f"csv dateutil {POOL} checking.cache district.merge district.model.build xlsx.package "
         f"{JUDGE} rapidfuzz xlsxwriter"
@@ -138,6 +141,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
         school = replace(SCHOOL, code=code, name=f"Trường {code}")
         plan = make_plan(layout, school=school, tables={"plan": rows})
         write_workbook(folder / "sent" / f"{code}.xlsx", plan, school)
+    (folder / "part.xlsx").write_bytes((folder / "sent" / "00790125.xlsx").read_bytes())
     (folder / "list.csv").write_text("code,name,kind\n00790125,Trường,thcs\n", "utf-8")
     assert run_command("merge", folder / "sent", "-o", folder / "all.xlsx").exit_code == 0
     return folder

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import base_name
 from kdcl_xl.submission.model import Submission
+from kdcl_xl.submission.parts import tasks_only_in
 from kdcl_xl.template.stamp import Stamp
 from workbook_templates.text import Text, fold
 
@@ -122,6 +123,12 @@ _SAME_TIME = Text(
 )
 
 
+_ONLY_THERE = Text(
+    "{count} việc chỉ có ở bản kia («{file}»)",
+    "{count} tasks are in the other file only ('{file}')",
+)
+
+
 @dataclass(frozen=True)
 class Selection:
     """The submission that counts for a school, with the reason, and the others in rank order."""
@@ -192,6 +199,12 @@ def choose(
         reason = _OF_SCHOOL
     else:
         reason = (_NEWEST if first.at > second.at else _SAME_TIME).format(moment=moment)
+    for other in ranked[1:]:
+        if count := tasks_only_in(other.plan, ranked[0].plan):
+            words = {"count": count, "file": base_name(other.shown_path)}
+            reason = Text("{reason}; {more}", "{reason}; {more}").format(
+                reason=reason, more=_ONLY_THERE.format(**words)
+            )
     return Selection(ranked[0], reason, tuple(ranked[1:]))
 
 

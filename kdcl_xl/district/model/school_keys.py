@@ -18,11 +18,14 @@ def school_key(submission: Submission) -> str:
 def decision_key(submission: Submission) -> str:
     """Return the key that ties decisions to a school: its code, else its name, else the file.
 
-    A code of digits has no leading zeros here, so that decisions survive their loss.
+    A code of digits has no leading zeros here, so that decisions survive their loss. A file that
+    cannot be read is known by its content, so that decisions survive another name or folder.
     """
     key = school_key(submission)
     if key:
         return (key.lstrip("0") or key) if key.isdigit() else key
+    if not submission.is_read and submission.digest:
+        return f"~{submission.digest}"
     return f"~{fold(submission.name) or fold(file_stem(submission))}"
 
 

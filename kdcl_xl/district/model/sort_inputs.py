@@ -33,19 +33,24 @@ def sort_inputs(
 ) -> tuple[list[Checked], list[Input]]:
     """Return the files to merge, and the log of all inputs.
 
-    Of identical files a preferred one counts, else the first. ``taken_in`` holds the district
+    Of identical files a preferred one counts, else one that was read, else the first: an authority
+    below may have had no password for it. ``taken_in`` holds the district
     workbooks among the inputs by shown path.
     """
     places = {entry.submission.shown_path: place for place, entry in enumerate(checked)}
     merged: list[Checked] = []
     inputs: list[Input] = []
     first: dict[str, str] = {}
-    for entry in sorted(checked, key=lambda c: c.submission.shown_path not in preferred):
+
+    def rank(entry: Checked) -> tuple[bool, bool]:
+        return entry.submission.shown_path not in preferred, not entry.submission.is_read
+
+    for entry in sorted(checked, key=rank):
         submission = entry.submission
         path = submission.shown_path
         state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
         reason = "" if submission.is_read else entry.findings[0].message.in_(language)
-        if submission.is_read and submission.digest in first:
+        if submission.digest in first:
             state = InputState.SAME
             words = {"other": first[submission.digest]}
             reason = finding(across.SAME_FILE, words=words).message.in_(language)
