@@ -10,39 +10,37 @@ import pytest
 
 from kdcl_xl.checking.check import check_file
 from macros_free_validation.plan import Plan
-from macros_free_validation.values import Raw, to_date
+from macros_free_validation.values import Raw
 from samples import describe
 from samples.make_samples import template_of
 from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan, write_workbook
 from tests.person.calc import Region
-from tests.person.conftest import MEASURED, Open
+from tests.person.conftest import MEASURED, PICTURES, Open
 from tests.person.form import inputs, offered_units
+from tests.person.screen import save_picture
 from workbook_templates.layout import CRITERION_WORD, DEFAULT_ROWS
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.vocabulary import level_choice
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.person]
 
-DATES = {Region.VIETNAM: "%d/%m/%Y", Region.US: "%m/%d/%Y"}
-"""How each machine reads a date that is typed into a cell for dates."""
 Record = Callable[[str, object], None]
 SAMPLE = describe.HERE / "plans" / "thcs-2020-2021.toml"
 TASKS, EDITS = 15, 5
 
 
-def typed(task: Mapping[str, Value], region: Region) -> dict[str, str]:
+def written(value: Value) -> str:
+    """Return a value as a person writes it, in every regional setting: the day comes first."""
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return "" if value is None else str(value)
+
+
+def typed(task: Mapping[str, Value]) -> dict[str, str]:
     """Return what a person types or chooses for the values of a task."""
-    dates = DATES[region]
-    return {
-        field: value.strftime(dates) if isinstance(value, date) else str(value)
-        for field, value in task.items()
-    }
-
-
-def read(values: Mapping[str, Raw], field: str, like: Value) -> Value:
-    """Return a value as the program reads it, in the type of the one that was typed."""
-    value = values[field]
-    return to_date(value) if isinstance(like, date) and isinstance(value, float) else value
+    return {field: written(value) for field, value in task.items()}
 
 
 def tasks_of(plan: Plan) -> list[dict[str, Raw]]:
@@ -60,13 +58,13 @@ def found(path: Path) -> list[tuple[str, str | None, str | None]]:
 
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_a_task_is_filled_in_and_checked(
-    open_plan: Open, region: Region, form: str, tmp_path: Path, record_property: Record
+    open_plan: Open, form: str, tmp_path: Path, record_property: Record
 ) -> None:
     layout = layout_of(form)
     task = {**good_task(layout), "criterion": layout.regulation.criteria[0].code}
     person = open_plan(make_plan(layout))
     before = person.calc.screen.effort
-    person.fill_row("plan", 1, typed(task, region))
+    person.fill_row("plan", 1, typed(task))
     effort = person.calc.screen.effort - before
     texts = sum(
         len(str(v))
@@ -75,16 +73,16 @@ def test_a_task_is_filled_in_and_checked(
     )
     record_property(MEASURED, f"{effort}, of which {texts} letters of the task's own texts")
 
-    assert person.shown("plan", "check", 1) == ""
+    assert person.shown("plan", "status", 1) == "✓"
     saved = person.save()
     person.calc.close()
     (row,) = tasks_of(saved)
-    assert {field: read(row, field, value) for field, value in task.items()} == task
+    assert {field: written(row[field]) for field in task} == typed(task)
     expected = write_workbook(tmp_path / "b.xlsx", make_plan(layout, tables={"plan": [task]}))
     assert found(person.calc.path) == found(expected)
 
 
-def test_fifteen_tasks_of_a_real_plan_are_filled_in(open_plan: Open, region: Region) -> None:
+def test_fifteen_tasks_of_a_real_plan_are_filled_in(open_plan: Open) -> None:
     data = describe.load(SAMPLE)
     issued, template = template_of(data)
     units = offered_units(issued)
@@ -94,12 +92,12 @@ def test_fifteen_tasks_of_a_real_plan_are_filled_in(open_plan: Open, region: Reg
     assert len(tasks) == TASKS
     person = open_plan(issued, template)
     for row, task in enumerate(tasks, start=1):
-        person.fill_row("plan", row, typed(task, region))
+        person.fill_row("plan", row, typed(task))
     differing = [
-        (field, value, read(row, field, value))
+        (field, value, row[field])
         for row, task in zip(tasks_of(person.save()), tasks, strict=True)
         for field, value in task.items()
-        if read(row, field, value) != value
+        if written(row[field]) != written(value)
     ]
     assert differing == []
 
@@ -156,6 +154,26 @@ def test_a_row_that_is_begun_is_not_red(open_plan: Open) -> None:
     assert isinstance(pixel, tuple)
     assert pixel[0] - pixel[1] < 30, f"the task's cell is painted red: {pixel}"
     assert "thiếu công việc" in person.shown("plan", "status", 1)
+
+
+@pytest.mark.parametrize("form", ["2018", "2026"])
+@pytest.mark.parametrize("is_filled", [False, True], ids=["empty", "filled"])
+def test_every_sheet_shows_its_first_input(
+    open_plan: Open, region: Region, form: str, is_filled: bool
+) -> None:
+    """A picture of each sheet stays in ``build/person/sheets``."""
+    person = open_plan(good_plan(form, tasks=6) if is_filled else make_plan(layout_of(form)))
+    screen = person.calc.screen
+    for sheet in person.issued.layout.sheets:
+        if not (sheet.cells or sheet.columns):
+            continue
+        cells = [cell.ref for cell in sheet.cells if not cell.cell.locked]
+        first = cells[0] if cells else sheet.ref(inputs(sheet)[0], sheet.first_row)
+        person.calc.go_to(sheet.name, first)
+        box = person.calc.box()
+        assert box.right < screen.picture().width
+        state = "filled" if is_filled else "empty"
+        save_picture(screen, PICTURES / "sheets" / f"{form}-{sheet.key}-{state}-{region}.png")
 
 
 @pytest.mark.parametrize("form", ["2018", "2026"])

@@ -389,7 +389,7 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
         if key == "plan" and every_criterion and len(rows) < 50:
             labels = [c.label for c in layout.regulation.criteria]
             rows = [
-                {"task": "x"} | r | {"criterion": label if rng.random() < 0.95 else None}
+                {"task": "x"} | r | {"criterion": label if rng.random() < 0.9 else None}
                 for r, label in zip_longest(rows, labels[: len(rows)], fillvalue=None)
                 if r is not None
             ]
