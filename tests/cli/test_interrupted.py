@@ -40,6 +40,7 @@ from tests.conftest import Run
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
 RETURNED = "bản nộp"
+PART = "phần.xlsx"
 TEMPLATE = ("template", "--kind", "thcs", "--school-year", "2026-2027", "--rows", "10")
 
 
@@ -84,7 +85,7 @@ COMMANDS = {
         refused=1,
     ),
     "combine": Writing(
-        ("combine", f"@/{RETURNED}/a.xlsx", "@/phan.xlsx", "-o", "@/gop.xlsx"),
+        ("combine", f"@/{RETURNED}/a.xlsx", f"@/{PART}", "-o", "@/gop.xlsx"),
         "gop.xlsx",
         ("kdcl_xl.cli.commands.combine.combine",),
     ),
@@ -123,7 +124,7 @@ def folder(tmp_path: Path, district: Path) -> Path:
     """A folder with a returned file, and an earlier merge of it."""
     (tmp_path / RETURNED).mkdir()
     (tmp_path / RETURNED / "a.xlsx").write_bytes(workbook_bytes(faulty_plan()))
-    shutil.copyfile(tmp_path / RETURNED / "a.xlsx", tmp_path / "phan.xlsx")
+    shutil.copyfile(tmp_path / RETURNED / "a.xlsx", tmp_path / PART)
     shutil.copyfile(district, tmp_path / "so.xlsx")
     return tmp_path
 
@@ -271,7 +272,7 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
     found = {
         p for p in find_inputs([folder]) if kind_of(p.read_bytes(), p.name) is FileKind.WORKBOOK
     }
-    assert found == {*(folder / RETURNED).iterdir(), *outputs}
+    assert found == {*(folder / RETURNED).iterdir(), folder / PART, *outputs}
 
 
 def test_what_killed_runs_left_goes_when_nobody_writes_it(tmp_path: Path) -> None:
@@ -330,7 +331,7 @@ def test_the_system_refuses(
         write_whole(target, b"new")
     assert os.strerror(code) in caught.value.text.vi
     assert target.read_bytes() == b"old"
-    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx", "so.xlsx"}
+    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx", "so.xlsx", PART}
 
 
 @pytest.mark.parametrize("mark", ["~$tong-hop.xlsx", ".~lock.tong-hop.xlsx#"])
