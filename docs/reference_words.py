@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.submission.file_kind import FileKind
 
 EXITS: Mapping[str, Mapping[int, str]] = {
@@ -85,11 +86,12 @@ _SCHOOL_FILE = {
     "path": "đường dẫn; của tệp trong tệp nén là đường dẫn của tệp nén và tên bên trong",
     "kind": _KIND,
     "state": "`counts` (được tính), `passed_over` (có bản khác được tính), `unreadable`, `same` "
-    "(trùng tệp khác), `district` (sổ tổng hợp), `opened` (tệp nén, đã mở), `ignored` (không phải "
-    "bản nộp)",
+    "(trùng tệp khác), `other_year` (năm học khác), `district` (sổ tổng hợp), `opened` (tệp nén, "
+    "đã mở), `ignored` (không phải bản nộp)",
     "saved": "thời điểm lưu, theo giờ UTC",
     "saved_by": "thời điểm ấy lấy từ đâu: `file` (ghi trong tệp) hoặc `file_system`",
     "school_year": "năm học ghi trong tệp",
+    "school_code": "mã của trường mà tệp được tính cho; `null` khi chưa rõ",
     "reason": "vì sao không được tính, hoặc không đọc được",
 }
 _ENTRY = {
@@ -202,18 +204,17 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "schools[].contact": "liên hệ ghi trong danh sách trường",
         **_under("schools[].contact", _CONTACT),
         "schools[].expected": "có trong danh sách trường",
-        "schools[].state": "`returned` (đã nộp), `double` (nộp nhiều bản), `unreadable` (không đọc "
-        "được), `missing` (chưa nộp)",
+        "schools[].state": ", ".join(f"`{s}` ({s.label.vi.lower()})" for s in State),
+        "schools[].percent_filled": "phần trăm số ô cần thiết đã điền trong bản đứng đầu",
+        "schools[].remark": "ghi chú, cho người đọc",
+        "schools[].may_have": "đường dẫn các tệp của trường khác có thể là của trường này",
         "schools[].files": "các tệp của trường, tệp được tính đứng đầu",
         **_under("schools[].files[]", _SCHOOL_FILE),
         "files": "mọi tệp đã nhận, theo thứ tự đường dẫn",
         **_under("files[]", _SCHOOL_FILE),
         "summary": "tổng số",
         "summary.expected": "số trường trong danh sách",
-        "summary.returned": "đã nộp",
-        "summary.double": "nộp nhiều bản",
-        "summary.unreadable": "không đọc được",
-        "summary.missing": "chưa nộp",
+        **{f"summary.{state}": state.label.vi.lower() for state in State},
         "summary.not_expected": "số trường ngoài danh sách",
     },
     "rules": {

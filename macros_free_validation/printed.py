@@ -17,7 +17,6 @@ from math import floor
 from macros_free_validation import values as v
 from macros_free_validation.amount_text import ABSURD, MOST_SHOWN, TOO_LARGE, money, money_excel
 from macros_free_validation.expression import (
-    NBSP,
     IsSchoolYear,
     Key,
     Place,
@@ -53,8 +52,8 @@ HEADING_MARK = "\u2060"
 """An invisible mark before a heading, by which the sheet finds the lines to print in bold."""
 BREAK = "\u00b6"
 """The mark of a line break in texts that are cut: a real one would make its row higher."""
-LINE_LENGTH, CAPITALS_LENGTH, RECIPIENTS_LENGTH = 113, 73, 57
-"""Characters of a line: of any text, of one in capitals, and to the left of the signature."""
+LINE_LENGTH, CAPITALS_LENGTH = 113, 73
+"""Characters of a line: of any text, and of one in capitals."""
 RECIPIENTS = "Nơi nhận:"
 ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
@@ -193,26 +192,13 @@ def date_line(plan: Plan) -> Shown:
     return Shown(f'IF(LEN({place.excel})=0,"",{place.excel}&", ")&{when}', comma + shown)
 
 
-def signer_line(plan: Plan) -> Shown:
-    """Return the signer's position in capitals, centred above the name."""
-    return _centred(capitals(cell_text(plan, "signer")), 145)
-
-
-def signer_name_line(plan: Plan) -> Shown:
-    """Return the signer's full name, centred below the position."""
-    text = cell_text(plan, "signer_name")
-    one_line = Shown(f'SUBSTITUTE({text.excel},{_LF}," ")', text.value.replace("\n", " "))
-    return _centred(one_line, 110)
-
-
-def _centred(text: Shown, width: int) -> Shown:
-    """Return a text with spaces that move it from the right edge into the right half.
-
-    ``width`` is the mean width of its letters in hundredths of a space.
-    """
-    pad = f"REPT({quote(NBSP)},MAX(0,INT((4800-{width}*LEN({text.excel}))/200)))"
-    room = max(0, (4800 - width * len(text.value)) // 200)
-    return Shown(f"{text.excel}&{pad}", text.value + NBSP * room)
+def signer_of(plan: Plan) -> Shown:
+    """Return an empty line, the signer's position in capitals, room to sign, and the full name."""
+    position, name = capitals(cell_text(plan, "signer")), cell_text(plan, "signer_name")
+    return Shown(
+        f'{_LF}&{position.excel}&REPT({_LF},{ROOM_TO_SIGN + 1})&SUBSTITUTE({name.excel},{_LF}," ")',
+        f"\n{position.value}" + "\n" * (ROOM_TO_SIGN + 1) + name.value.replace("\n", " "),
+    )
 
 
 def _total(plan: Plan, line: Total) -> Shown:
@@ -265,14 +251,10 @@ def joined_excel(cells: Sequence[str]) -> str:
 
 
 def recipients_of(plan: Plan) -> Shown:
-    """Return the recipients and the space to sign: the lines beside and below the signature."""
-    text = _flowing(cell_text(plan, "recipients"))
-    head = f"{quote(HEADING_MARK + RECIPIENTS)}&{_END}"
-    room = BREAK * (ROOM_TO_SIGN + 1)
-    return Shown(
-        f"{_END}&{head}&{text.excel}&REPT({_END},{ROOM_TO_SIGN + 1})",
-        f"{BREAK}{HEADING_MARK}{RECIPIENTS}{BREAK}{text.value}{room}",
-    )
+    """Return an empty line and the recipients below their heading, on lines of their own."""
+    text = cell_text(plan, "recipients")
+    head = f"{_LF}&{quote(RECIPIENTS)}&{_LF}"
+    return Shown(f"{head}&{text.excel}", f"\n{RECIPIENTS}\n{text.value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,13 +267,12 @@ class CutLine:
     shown: str
 
 
-def cut(text: str, count: int, narrow_from: int) -> Iterator[CutLine]:
-    """Yield a text in ``count`` lines; from ``narrow_from`` on, lines have room for a signature."""
+def cut(text: str, count: int) -> Iterator[CutLine]:
+    """Yield a text in ``count`` lines."""
     start = 1
     for number in range(1, count + 1):
         head = text[start - 1 : start - 1 + CAPITALS_LENGTH]
         room = CAPITALS_LENGTH if head == head.upper() else LINE_LENGTH
-        room = RECIPIENTS_LENGTH if start >= narrow_from else room
         piece = text[start - 1 : start + room]
         taken = piece.find(BREAK) + 1
         if not taken:
@@ -309,11 +290,10 @@ def cut_excel(text: str, start: str, taken: str, *, last: bool) -> str:
     return f'IF({start}-1+{taken}<LEN({text}),"{_MORE}",{line})' if last else line
 
 
-def room_excel(text: str, narrow: str, start: str) -> str:
+def room_excel(text: str, start: str) -> str:
     """Return the formula of the room, in characters, of a line that starts there."""
     head = f"MID({text},{start},{CAPITALS_LENGTH})"
-    usual = f"IF(EXACT({head},UPPER({head})),{CAPITALS_LENGTH},{LINE_LENGTH})"
-    return f"IF({start}>={narrow},{RECIPIENTS_LENGTH},{usual})"
+    return f"IF(EXACT({head},UPPER({head})),{CAPITALS_LENGTH},{LINE_LENGTH})"
 
 
 def taken_excel(text: str, start: str, room: str) -> str:

@@ -285,9 +285,7 @@ TOP_ROW = 1
 LETTERHEAD_ROWS = 8
 LINE_ROWS = 130
 """Lines that a stretch of text has room for."""
-_EDGE_WIDTH = 1.0
-"""Column at the right edge, out of which the signature reaches to the left."""
-_HELPERS = 7
+_HELPERS = 5
 
 
 @dataclass(frozen=True)
@@ -327,11 +325,11 @@ class PlacedPrint:
     @property
     def widths(self) -> tuple[float, ...]:
         """The widths of the printed columns."""
-        return (*self.printed.widths, _EDGE_WIDTH)
+        return self.printed.widths
 
     @property
     def last_index(self) -> int:
-        """The last column that is printed: the edge."""
+        """The last column that is printed."""
         return FIRST_PRINTED + len(self.widths) - 1
 
     @property

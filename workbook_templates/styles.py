@@ -158,7 +158,14 @@ STYLES: Mapping[str, Style] = {
     "print_band": {"bold": True, "valign": "vcenter"},
     "print_measure": {"font_color": LINE, "text_wrap": True, "num_format": ";;;@"},
     "print_line": {"font_size": 13},
-    "print_edge": {"font_size": 13, "align": "right", "bold": True},
+    "print_recipients": {"text_wrap": True, "valign": "top"},
+    "print_signer": {
+        "font_size": 13,
+        "align": "center",
+        "valign": "top",
+        "bold": True,
+        "text_wrap": True,
+    },
     "print_header": {
         "border": 1,
         "bold": True,

@@ -136,6 +136,47 @@ prefer_option = option(
         "The file that counts where a school has several (repeatable).",
     ),
 )
+asked_year_option = option(
+    "--school-year",
+    type=YEAR,
+    text=Text(
+        "Năm học cần nộp (mặc định: theo danh sách trường); kế hoạch của năm học khác được ghi "
+        "vào nhật ký, không tính.",
+        "School year asked for (default: that of the list of schools); plans for other years are "
+        "logged and do not count.",
+    ),
+)
+
+
+class AssignType(click.ParamType[tuple[str, str]]):
+    """A file and the code of its school, parted by the last equals sign."""
+
+    name = "FILE=CODE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Part the two."""
+        if isinstance(value, tuple):
+            return value
+        file, _, code = (part.strip() for part in str(value).rpartition("="))
+        if not (file and code):
+            text = Text(
+                f"«{value}» phải có dạng TỆP=MÃ, ví dụ ban-nop/a.xlsx=00790125.",
+                f"'{value}' must be FILE=CODE, for example returned/a.xlsx=00790125.",
+            )
+            self.fail(text.in_(language()), param, ctx)
+        return file, code
+
+
+assign_option = option(
+    "--assign",
+    multiple=True,
+    type=AssignType(),
+    metavar="FILE=CODE",
+    text=Text(
+        "Bản nộp FILE (ghi như ở nhật ký) là của trường có mã CODE (dùng được nhiều lần).",
+        "The submission FILE (as in the log) is of the school with that CODE (repeatable).",
+    ),
+)
 config_option = option(
     "--config",
     type=PATH,

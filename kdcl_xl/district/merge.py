@@ -16,6 +16,7 @@ from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone
 from kdcl_xl.district.decisions.levels import gather
+from kdcl_xl.district.decisions.match import follow_files
 from kdcl_xl.district.decisions.several import Previous, reconcile
 from kdcl_xl.district.hidden.lower_level import read_below
 from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
@@ -30,6 +31,7 @@ from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import (
     EARLIER,
     ProgressBar,
+    base_name,
     file_digest,
     keep_earlier,
     refuse_open,
@@ -42,6 +44,7 @@ from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text, fold
 
 
@@ -58,6 +61,8 @@ def merge(
     language: Language = Language.VI,
     previous: Sequence[Path] = (),
     is_continued: bool = True,
+    school_year: SchoolYear | None = None,
+    assign: Sequence[tuple[str, str]] = (),
     formats: Collection[Format] = (),
     workers: Workers = ALONE,
     progress: ProgressBar = iter,
@@ -69,14 +74,17 @@ def merge(
 
     Decisions are taken over from all of ``previous``, or else from the workbook at the target,
     unless the merge is not to be continued. Decisions of several that differ are to be reviewed.
-    ``prefer`` names files that count for their
-    schools whatever else was sent. An earlier workbook at the target is kept beside it
+    ``prefer`` names files that count for their schools whatever else was sent. ``assign`` names
+    the schools of files, as pairs of file and code. Plans for another year than ``school_year``,
+    or else than the list expects, are logged and not counted. An earlier workbook at the target
+    is kept beside it
     under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
     files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
-            relied on, a preferred file that is no readable input, or the target cannot
+            relied on, a preferred file that is no readable input, an unknown file or code of
+            ``assign``, or the target cannot
             be written, is open in a program, or changed in the meantime.
     """
     require_formats(formats, target)
@@ -120,10 +128,18 @@ def merge(
             language,
             preferred,
             below,
-            [entry for p in earlier for entry in p.memory.reported],
+            [previous.memory for previous in earlier],
+            school_year,
+            assign,
         )
         lines = [flag.line for flag in district.flags]
         memories = [entry.memory for entry in below.values()]
+        names = Counter(base_name(entry.path) for entry in district.inputs)
+        assigned = {a.file for a in district.assigned if names[a.file] == 1}
+        earlier = [
+            replace(previous, memory=follow_files(previous.memory, lines, assigned))
+            for previous in earlier
+        ]
         before = reconcile(earlier, lines, today)
         district = district.with_memory(gather(before, memories, lines, today))
         content = render_district(district, language)

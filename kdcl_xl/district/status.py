@@ -1,11 +1,11 @@
-"""Report the schools that have returned a file, from the covers of the files alone.
+"""Report the state of each school: what it has returned, and how far that is filled in.
 
-No plan is judged: a file counts as returned as soon as its school is known. Of several files of
-one school, the file counts that a merge would take.
+No plan is judged. Of several files of one school, the file counts that a merge would take.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -18,7 +18,8 @@ from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import one_process
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of, shown_time
-from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine, State
+from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import ProgressBar, base_name
 from kdcl_xl.reporting.report import Column, Group, Report, Table, aligned
@@ -28,6 +29,7 @@ from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.rule import Stage
 from workbook_templates.regulation import Catalogue
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
 
 
@@ -39,20 +41,33 @@ def read_status(
     *,
     reading: Reading = AS_ISSUED,
     prefer: Sequence[Path] = (),
+    school_year: SchoolYear | None = None,
+    assign: Sequence[tuple[str, str]] = (),
     language: Language = Language.VI,
     progress: ProgressBar = iter,
 ) -> District:
-    """Return the district of the covers alone: its schools and its log, without tasks.
+    """Return the district without tasks: its schools and its log.
 
     Raises:
-        UserError: a path does not exist, or a preferred file is no readable input.
+        UserError: a path does not exist, a preferred file is no readable input, or a file or code
+            of ``assign`` is not known.
     """
     files = _files(paths, reading.bounds)
     with one_process(reading.bounds) as process:
         results = [process.run(p, read_cover, p, catalogue, reading) for p in progress(files)]
     read = [as_checked(result) for result in results]
     preferred = preferred_of(prefer, [entry.submission for entry in read])
-    return build_district(read, schools, "", today, Settings(Stage.DISTRICT), language, preferred)
+    return build_district(
+        read,
+        schools,
+        "",
+        today,
+        Settings(Stage.DISTRICT),
+        language,
+        preferred,
+        school_year=school_year,
+        assign=assign,
+    )
 
 
 def _files(paths: Sequence[Path], bounds: Bounds) -> list[Path]:
@@ -66,12 +81,12 @@ def _files(paths: Sequence[Path], bounds: Bounds) -> list[Path]:
 
 
 def exit_code(district: District) -> Exit:
-    """Return 0 where every expected school has returned a plan, 1 where not, 3 for none."""
-    if not any(line.state in (State.RETURNED, State.DOUBLE) for line in district.schools):
+    """Return 0 where every expected school has returned a plan, 1 where not, 3 for no workbook."""
+    if not any(line.state.is_read for line in district.schools):
         return Exit.NOTHING_READ
-    wanting = (State.MISSING, State.UNREADABLE)
-    if any(line.state in wanting for line in district.schools):
-        return Exit.ERRORS_FOUND
+    for line in district.schools:
+        if line.state is State.UNREADABLE or (line.expected and not line.state.is_returned):
+            return Exit.ERRORS_FOUND
     return Exit.OK
 
 
@@ -162,16 +177,24 @@ _SAVED = 4
 
 def _rows(line: SchoolLine, district: District, language: Language) -> Iterator[tuple[str, ...]]:
     state = line.state.label.in_(language)
+    if line.state is State.PARTIAL:
+        state = f"{state} ({line.percent}%)"
     if not line.expected:
         state = f"{state}, {_UNLISTED.in_(language)}"
     head = [line.school.code, line.school.name, state]
-    if not line.paths:
+    if not line.paths and not line.claims:
         yield (*head, "", "", "")
     for entry in _inputs(line, district):
         name = base_name(entry.path)
         said = f"{name}: {show_on_one_line(entry.reason)}" if entry.reason else name
         yield (*head, entry.school_year, _time(entry), said)
         head = ["", "", ""]
+    for path in line.claims:
+        yield (*head, "", "", _CLAIM.format(file=path).in_(language))
+        head = ["", "", ""]
+
+
+_CLAIM = Text("? {file}: có thể là của trường này", "? {file}: may be of this school")
 
 
 def _inputs(line: SchoolLine, district: District) -> list[Input]:
@@ -195,13 +218,16 @@ def _time(entry: Input) -> str:
 
 def _totals(district: District, language: Language) -> str:
     listed = [line for line in district.schools if line.expected]
-    states = ", ".join(
-        f"{sum(line.state is state for line in listed)} {state.label.in_(language).lower()}"
-        for state in State
-    )
+    states = shown_states(listed, language) or "0"
     unlisted = len(district.schools) - len(listed)
     totals = _TOTALS.format(expected=len(listed), states=states, unlisted=unlisted)
     return totals.in_(language)
+
+
+def shown_states(lines: Sequence[SchoolLine], language: Language) -> str:
+    """Return the number of schools in each state that some school is in."""
+    counts = Counter(line.state for line in lines)
+    return ", ".join(f"{counts[s]} {s.label.in_(language).lower()}" for s in State if counts[s])
 
 
 def _school(line: SchoolLine, district: District) -> dict[str, Any]:
@@ -212,6 +238,9 @@ def _school(line: SchoolLine, district: District) -> dict[str, Any]:
         "contact": line.school.contact.record,
         "expected": line.expected,
         "state": str(line.state),
+        "percent_filled": line.percent,
+        "remark": line.remark or None,
+        "may_have": list(line.claims),
         "files": [_file(entry) for entry in _inputs(line, district)],
     }
 
@@ -226,5 +255,6 @@ def _file(entry: Input) -> dict[str, Any]:
         "saved": at.astimezone(UTC).isoformat(timespec="seconds") if at else None,
         "saved_by": "file" if inside else "file_system",
         "school_year": entry.school_year or None,
+        "school_code": entry.owner_code or None,
         "reason": entry.reason or None,
     }

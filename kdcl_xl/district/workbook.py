@@ -88,7 +88,9 @@ class _Writer:
     def _archive(self) -> None:
         district = self.district
         lines = tuple(flag.line for flag in district.flags)
-        memory = DecisionMemory(lines, district.closed, district.notes, district.reported)
+        memory = DecisionMemory(
+            lines, district.closed, district.notes, district.reported, district.assigned
+        )
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
         self._hidden(ARCHIVE_SHEET, encode_archive(archive))

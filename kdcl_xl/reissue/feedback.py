@@ -18,14 +18,15 @@ from kdcl_xl.checking.check import Checked, as_checked, check_file
 from kdcl_xl.checking.record import RecordError
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone, one_process
-from kdcl_xl.district.decisions.decision import Choice, DecisionMemory, DecisionState
+from kdcl_xl.district.decisions.decision import Assignment, Choice, DecisionMemory, DecisionState
 from kdcl_xl.district.decisions.match import carry
 from kdcl_xl.district.hidden.lower_level import expected_in
 from kdcl_xl.district.hidden.read_log import LoggedFile, read_log
 from kdcl_xl.district.hidden.read_previous import PreviousError, memory_of
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
-from kdcl_xl.district.model.model import District, Flag, Input, InputState, State
+from kdcl_xl.district.model.model import District, Flag, Input, InputState
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar, base_name
 from kdcl_xl.reissue.across_schools import ACROSS, recalled
@@ -162,7 +163,10 @@ def plan_round(
     checked = [as_checked(result) for result in results]
     preferred = preferred_of(prefer, [entry.submission for entry in checked])
     own = replace(settings, ignore=settings.ignore | ACROSS)
-    found = build_district(checked, known.schools, "", today, own, language, preferred)
+    owners = DecisionMemory(assigned=known.owners)
+    found = build_district(
+        checked, known.schools, "", today, own, language, preferred, before=[owners]
+    )
     lines = carry(known.memory, [flag.line for flag in found.flags], today).lines
     flags: dict[str, list[Flag]] = defaultdict(list)
     for flag, line in zip(found.flags, lines, strict=True):
@@ -211,6 +215,16 @@ class _Known:
         listed = {_plain(school.code) for school in self.expected}
         others = sorted(key for key in self.keys if key[:1] != "~" and key not in listed)
         return [*self.expected, *(School(full.get(key, key)) for key in others)]
+
+    @property
+    def owners(self) -> tuple[Assignment, ...]:
+        """The schools that the merge took each file for, and people's answers."""
+        taken = (
+            Assignment(entry.digest, base_name(entry.path), (), entry.owner_code)
+            for entry in self.log
+            if entry.owner_code
+        )
+        return (*self.memory.assigned, *taken)
 
     @cached_property
     def merged(self) -> frozenset[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from kdcl_xl.submission.file_kind import FileKind, kind_of_finding
+from kdcl_xl.submission.filling import Filling, filling_of
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.workbook import Workbook
@@ -24,6 +26,19 @@ from workbook_templates.text import normalise, one_line
 LayoutOf = Callable[[Workbook, Stamp, Catalogue, Limits], Layout]
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The school that a merge takes a submission for.
+
+    ``key`` is the same for all submissions of the school. It begins with ``~`` for a submission
+    that is not known to be of any school of that code.
+    """
+
+    key: str
+    code: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Submission:
     """A returned file with its plan, or with the finding that explains why there is none.
@@ -33,6 +48,8 @@ class Submission:
     file. ``found`` are the findings made while reading. ``under`` names the authorities below
     this one that passed the file on, the highest first.
     ``is_of_district`` is true for an authority workbook, which has no plan of its own.
+    ``owner`` is None before a merge has compared the submissions. ``filling_read`` is given
+    where the plan holds only the cover.
     """
 
     path: Path
@@ -44,6 +61,8 @@ class Submission:
     saved: datetime | None = None
     under: tuple[str, ...] = ()
     is_of_district: bool = False
+    owner: Owner | None = None
+    filling_read: Filling | None = field(default=None, compare=False, repr=False)
 
     @property
     def shown_path(self) -> str:
@@ -69,13 +88,35 @@ class Submission:
 
     @property
     def code(self) -> str:
-        """The school's code as typed, otherwise as issued."""
-        return self._cover("school_code") or (self.stamp.school_code if self.stamp else "")
+        """The code of the owner; before that is known, the code as typed, or else as issued."""
+        return self.owner.code if self.owner else self.typed_code or self.issued_code
 
     @property
     def name(self) -> str:
+        """The name of the owner; before that is known, the name as typed."""
+        return self.owner.name if self.owner else self.typed_name
+
+    @property
+    def typed_code(self) -> str:
+        """The school's code as typed."""
+        return self._cover("school_code")
+
+    @property
+    def issued_code(self) -> str:
+        """The code of the school that the template was issued to; empty for no school."""
+        return self.stamp.school_code if self.stamp else ""
+
+    @property
+    def typed_name(self) -> str:
         """The school's name as typed."""
         return self._cover("school_name")
+
+    @cached_property
+    def filling(self) -> Filling | None:
+        """The part of the plan that is filled in; None for a file that was not read."""
+        if self.plan is None or self.stamp is None:
+            return None
+        return self.filling_read or filling_of(self.plan, self.stamp)
 
     @property
     def kind(self) -> SchoolKind | None:
@@ -101,7 +142,8 @@ class Reading:
     """The settings for reading files: bounds of size, and a password for encrypted files.
 
     ``limits`` override those that a workbook was issued with. With ``only_cover`` the plan
-    holds the cover and no table, which is enough to know the school.
+    holds the cover and no table, nothing is computed, and no tampering is looked for: enough to
+    know the school, and how far its plan is filled in.
     """
 
     limits: Limits = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kdcl_xl.submission.filling import Filling, filling_of
 from kdcl_xl.submission.flood import limited
 from kdcl_xl.submission.identify import (
     SchoolFile,
@@ -33,7 +34,7 @@ from kdcl_xl.xlsx.hazards import hazards
 from kdcl_xl.xlsx.package import Contents, UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.derive import complete_plan, with_meanings
-from macros_free_validation.plan import Plan
+from macros_free_validation.plan import Plan, Record
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw, filled, is_number, show
@@ -68,10 +69,11 @@ def read_and_keep(
     if not isinstance(file, SchoolFile):
         return unread(file), None
     origin, workbook, stamp = file.origin, file.workbook, file.stamp
+    filling: Filling | None = None
     try:
         layout = (layout_of or issued_layout)(workbook, stamp, catalogue, reading.limits)
         if reading.only_cover:
-            plan, found = _read_cover(workbook, layout)
+            plan, found, filling = _read_cover(workbook, layout, stamp)
         else:
             keeps_places = layout_of is not None
             plan, found = _read_plan(workbook, layout, stamp, reading, keeps_places=keeps_places)
@@ -79,17 +81,26 @@ def read_and_keep(
     except (UnreadableError, OSError) as error:
         return unread(Unreadable(origin, finding_of(error))), None
     read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
-    return Submission(path, *read), workbook
+    return Submission(path, *read, filling_read=filling), workbook
 
 
-def _read_cover(workbook: Workbook, layout: Layout) -> tuple[Plan, list[Finding]]:
-    wanted = [s for s in layout.sheets if s.cells or s.columns]
-    workbook, _ = with_issued_sheet_names(workbook, layout, wanted)
-    contents = workbook.read([layout.sheet("cover").name])
-    layout_now, _ = layout_in_file(layout, [layout.sheet("cover")], contents)
-    cover = layout_now.sheet("cover")
-    cells = with_meanings(cover, _single_cells(cover, contents[cover.name]))
-    return Plan(layout, {cover.key: cells}, {}), []
+def _read_cover(
+    workbook: Workbook, issued: Layout, stamp: Stamp
+) -> tuple[Plan, list[Finding], Filling]:
+    """Read the values of all sheets; keep the cover, and how far the plan is filled in."""
+    wanted = [s for s in issued.sheets if s.cells or s.columns]
+    workbook, _ = with_issued_sheet_names(workbook, issued, wanted)
+    contents = workbook.read([s.name for s in wanted])
+    layout, _ = layout_in_file(issued, wanted, contents)
+    placed = [sheet for sheet in layout.sheets if sheet.name in contents]
+    cells = {p.key: _single_cells(p, contents[p.name]) for p in placed}
+    tables = {
+        p.key: tuple(Record(row, tuple(values)) for row, values in _used_rows(p, contents[p.name]))
+        for p in placed
+    }
+    filling = filling_of(Plan(layout, cells, tables), stamp)
+    cover = layout.sheet("cover")
+    return Plan(layout, {cover.key: with_meanings(cover, cells[cover.key])}, {}), [], filling
 
 
 def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:

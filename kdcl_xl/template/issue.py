@@ -27,11 +27,13 @@ LONGEST_PASSWORD = 15
 """Characters that Excel's hash of a sheet password is defined for (MS-OFFCRYPTO 2.3.7.1)."""
 
 
-def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
-    """Return an empty plan with the district's data, the regulation's lists and default texts."""
+def prefilled_cover(
+    layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
+) -> dict[str, Raw]:
+    """Return the values of a fresh cover by field: the district's data and default texts."""
     passages = default_passages(layout.form.id, kind, school.authority)
     sheet = layout.sheet("cover")
-    cover: dict[str, Raw] = {
+    return {
         **{field: text for field, text in passages.items() if sheet.has_cell(field)},
         "school_name": school.name or None,
         "school_code": school.code or None,
@@ -45,6 +47,11 @@ def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: Sch
         "regulation": layout.regulation.title,
         "legal_bases": default_legal_bases(layout.regulation, year),
     }
+
+
+def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Plan:
+    """Return an empty plan with the district's data, the regulation's lists and default texts."""
+    cover = prefilled_cover(layout, kind, year, school)
     lists = layout.sheet("lists")
     names = default_units(kind, layout.form.id)
     units = [(lists.first_row + i, (unit,)) for i, unit in enumerate(names)]

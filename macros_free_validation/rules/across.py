@@ -199,4 +199,31 @@ REPLACED = Rule(
     ),
 )
 
-RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE, COPIED, REPLACED)
+OWNER_IN_DOUBT = Rule(
+    "KD908",
+    "across.owner_in_doubt",
+    Severity.WARNING,
+    Text("Chưa chắc bản nộp của trường nào", "Not certain whose plan it is"),
+    Text(
+        "Chưa chắc bản nộp này của trường nào: {evidence}. {taken}",
+        "It is not certain whose plan this is: {evidence}. {taken}",
+    ),
+    Text(
+        'Hỏi lại nhà trường, rồi tổng hợp lại với --assign "{file}=MÃ", trong đó MÃ là mã của '
+        "trường đúng; các lần tổng hợp sau giữ câu trả lời này.",
+        'Ask the school, then merge again with --assign "{file}=CODE", where CODE is that of the '
+        "right school; later merges keep the answer.",
+    ),
+    stage=Stage.DISTRICT,
+    incidental=("taken", "file"),
+    why=Text(
+        "Gõ nhầm mã trường thì kế hoạch của trường này có thể bị tính cho trường khác, hoặc thay "
+        "mất kế hoạch của trường khác. Dấu của mẫu được tin hơn ô mã; khi chưa chắc thì bản nộp "
+        "được để riêng cho đến khi có người trả lời.",
+        "With a mistyped code a school's plan could count for another school, or replace the "
+        "other's plan. The template's stamp is trusted before the typed code; where nothing is "
+        "certain the plan is kept by itself until a person has answered.",
+    ),
+)
+
+RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE, COPIED, REPLACED, OWNER_IN_DOUBT)

@@ -192,7 +192,8 @@ def test_a_list_with_kinds_only_half_known_is_complete_for_status(run: Run, tmp_
     run("template", "--schools", listing, "--school-year", "2026-2027", "-o", out)
     listing.write_text("code,name,kind\n001,A,PTDTNT\n", "utf-8")
     status = run("status", out, "--schools", listing)
-    assert status.exit_code == 0
+    assert status.exit_code == 1
+    assert "1 mẫu trống" in status.output
     assert f"{listing}:2" in status.stderr
 
 

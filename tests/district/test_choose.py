@@ -217,7 +217,8 @@ def test_another_schools_template_does_not_take_its_place(run: Run, tmp_path: Pa
     out = tmp_path / "ra" / "t.xlsx"
     assert run("merge", tmp_path, "-o", out, "--today", "2026-11-22").exit_code == 0
     assert outcome(out, tmp_path / "own.xlsx")[0] == "Đã tổng hợp"
-    assert "chính trường này" in outcome(out, tmp_path / "own.xlsx")[1]
+    assert outcome(out, tmp_path / "other.xlsx")[0] == "Đã tổng hợp"
+    assert "mẫu được phát cho mã «002»" in str(outcome(out, tmp_path / "other.xlsx")[1])
 
 
 def test_tasks_that_are_only_in_the_other_copy_are_told(run: Run, tmp_path: Path) -> None:

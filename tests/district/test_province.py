@@ -24,7 +24,8 @@ from kdcl_xl.district.hidden.lower_level import decisions_seen_from_above, sourc
 from kdcl_xl.district.merge import expected_by
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
-from kdcl_xl.district.model.model import District, InputState, State
+from kdcl_xl.district.model.model import District, InputState
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.files import base_name
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import Submission

@@ -1,4 +1,4 @@
-"""``kdcl-xl status``: the files of each school from the covers alone, chosen as in a merge."""
+"""``kdcl-xl status``: the state and the files of each school, chosen as in a merge."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ def test_json_says_what_a_merge_says(run: Run, tmp_path: Path, folder: Path, lis
     result = run("status", folder, "--schools", listing, "--format", "json")
     found = json.loads(result.output)
     assert found["summary"] == {
-        "expected": 4, "returned": 1, "double": 1, "unreadable": 1, "missing": 1,
-        "not_expected": 1,
+        "expected": 4, "returned": 1, "double": 1, "partial": 0, "blank": 0, "wrong_form": 0,
+        "wrong_year": 0, "unreadable": 1, "missing": 1, "not_expected": 1,
     }  # fmt: skip
     two = next(s for s in found["schools"] if s["code"] == "002")
     assert [f["state"] for f in two["files"]] == ["counts", "passed_over"]
@@ -111,7 +111,7 @@ def test_a_time_of_the_file_system_is_marked(run: Run, tmp_path: Path) -> None:
 FILES = 20
 
 
-def test_only_the_cover_of_a_file_is_read(run: Run, tmp_path: Path) -> None:
+def test_each_sheet_is_read_once_and_nothing_is_computed(run: Run, tmp_path: Path) -> None:
     layout = layout_of("2026", rows=60)
     plan = make_plan(layout, tables={"plan": [good_task(layout, i) for i in range(40)]})
     content = write_workbook(tmp_path / "a.xlsx", plan).read_bytes()
@@ -125,7 +125,10 @@ def test_only_the_cover_of_a_file_is_read(run: Run, tmp_path: Path) -> None:
     (school,) = json.loads(said[0])["schools"]
     assert len(school["files"]) == FILES
     read = {part: count for part, count in work.parts.items() if "/sheet" in part}
-    assert read == {"xl/worksheets/sheet2.xml": FILES}, "the cover, once a file"
+    inputs = [s for s in layout.sheets if s.cells or s.columns]
+    assert read == {
+        f"xl/worksheets/sheet{layout.sheets.index(s) + 1}.xml": FILES for s in inputs
+    }, "each sheet with inputs, once a file"
     assert work.judged == work.evaluated == 0
 
 

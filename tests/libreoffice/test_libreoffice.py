@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -22,6 +22,7 @@ from kdcl_xl.submission.reading import read_submission
 from macros_free_validation.judge import live_findings
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Stage
+from macros_free_validation.values import to_serial
 from samples import describe
 from samples.office import Office
 from tests.build import TODAY, Value, good_plan, good_task, layout_of, make_plan, write_workbook
@@ -38,11 +39,18 @@ def recalculated(office: Office, source: Path, folder: Path) -> Workbook:
 
 
 def said_by_python(plan: Plan) -> dict[tuple[str, int], str]:
-    """The «Kiểm tra» text of each row and each cover cell, as the Python judge has it."""
+    """The «Kiểm tra» text of each row and each cover cell, as the Python judge has it.
+
+    A finding on a whole table has no such cell; the sheet «Kiểm tra» alone counts it.
+    """
     said: dict[tuple[str, int], list[str]] = {}
     for finding in live_findings(plan):
         sheet = next(s for s in plan.layout.sheets if s.name == finding.sheet)
-        row = finding.row or sheet.cell(str(finding.field)).row
+        field = str(finding.field)
+        if not finding.row and not sheet.has_cell(field):
+            assert sheet.has_column(field), finding
+            continue
+        row = finding.row or sheet.cell(field).row
         said.setdefault((sheet.name, row), []).append(finding.message.vi)
     return {key: " ".join(" ".join(texts).split()) for key, texts in said.items()}
 
@@ -143,6 +151,8 @@ def differences(office: Office, source: Path, folder: Path) -> list[tuple[object
         for row in ws.iter_rows():
             for cell in row:
                 now = computed[ws.title][cell.coordinate].value
+                if isinstance(now, datetime):  # LibreOffice gives a formula's date its format
+                    now = to_serial(now.date())
                 if (cell.value or "") != (now or ""):
                     different.append((ws.title, cell.coordinate, cell.value, now))
     return different

@@ -27,6 +27,7 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
+from workbook_templates.vocabulary import level_label
 
 BOOKS_OF = (*BUILT_IN, *BUILT_IN[1::2])
 """Regulations of the books in turn; those with few criteria come twice: a plan can have all."""
@@ -255,6 +256,8 @@ class Cells:
         if kind is Type.MONEY:
             if rng.random() < 0.3:
                 return slips.amount_text(rng)
+            if rng.random() < 0.15:
+                return f"{rng.randint(1, 90)} triệu{rng.choice(slips.TIMES)}"
             usual: tuple[float, ...] = (
                 0.0,
                 -5e6,
@@ -320,13 +323,15 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
     if sheet.key == "plan" and meant and cells.rng.random() < 0.7:
         levels = (*offered[meant.label], cells.rng.choice(_LEVELS))
         row["target_level"] = cells.rng.choice(levels)
+        if cells.rng.random() < 0.2:  # spelled as the level that the criterion has reached
+            row["target_level"] = level_label(cells.rng.choice((1, 1, 2, 3)))
         if "expected_result" in row and cells.rng.random() < 0.3:
             row["expected_result"] = meant.title
             if cells.rng.random() < 0.3:
                 row["criterion"] = slips.around(str(criterion), cells.rng)
     if "criterion" in row and cells.rng.random() < 0.06:
         row["criterion"] = cells.rng.choice(_CODES_AS_NUMBERS)
-    if "deadline" in row and cells.rng.random() < 0.05:
+    if "deadline" in row and cells.rng.random() < 0.15:
         row["start"] = row["deadline"]
     start = row.get("start")
     if isinstance(start, float) and cells.rng.random() < 0.05:
@@ -339,7 +344,7 @@ def _row(cells: Cells, sheet: PlacedSheet, number: int) -> dict[str, Raw]:
 def _compare_with_plan(report: dict[str, Raw], task: Mapping[str, Raw], rng: random.Random) -> None:
     """Report a task sometimes on the very day of its start or its deadline, at another time."""
     day = task.get(rng.choice(("start", "deadline")))
-    if report and isinstance(day, float) and rng.random() < 0.2:
+    if report and isinstance(day, float) and rng.random() < 0.55:
         report["report_date"] = day + rng.choice((*_TIMES, -0.5, 0.0))
         if rng.random() < 0.5:
             report["progress_state"] = "Hoàn thành"
@@ -356,7 +361,7 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
     """Rows of all tables, by sheet and field."""
     cells = Cells(layout, rng)
     without_money, planned = rng.random() < 0.65, rng.random()
-    every_criterion, only_one = planned < 0.8, planned >= 0.9
+    every_criterion, only_one = planned < 0.72, planned >= 0.87
     crowded = rng.random() < 0.3
     tables = {}
     for key in TABLES:
@@ -384,7 +389,7 @@ def random_tables(layout: Layout, rng: random.Random) -> Rows:
         if key == "plan" and every_criterion and len(rows) < 50:
             labels = [c.label for c in layout.regulation.criteria]
             rows = [
-                {"task": "x"} | r | {"criterion": label}
+                {"task": "x"} | r | {"criterion": label if rng.random() < 0.99 else None}
                 for r, label in zip_longest(rows, labels[: len(rows)], fillvalue=None)
                 if r is not None
             ]
@@ -411,7 +416,8 @@ def _only_one_criterion(
     failed = set(rng.sample([c for c in others if not c.mandatory], 2))
     if key == "self_assessment":
         for row, criterion in zip(rows, layout.regulation.criteria, strict=True):
-            row["result_1"] = "Không đạt" if criterion in failed else "Đạt"
+            verdict = "Không đạt" if criterion in failed else "Đạt"
+            row["result_1"] = verdict if 1 in criterion.levels else None
             row["result_2"] = None
     for row in rows:
         if "criterion" in row and key != "self_assessment":

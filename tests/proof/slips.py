@@ -133,7 +133,7 @@ def _span(rng: random.Random, years: tuple[int, int]) -> str:
 _BEFORE_AMOUNTS = ("", "", "", "", "", "khoảng ", "Dự kiến ", "tổng ", "kinh phí ", "(", "không ")
 _UNITS = ("", "", " triệu", " triệu", "tr", " nghìn", " ngàn", "k", " tỷ", " tỉ", " Tr", " trăm")
 _DONG = ("", "", " đồng", "đ", " đ", " VNĐ", " vnd", "\u20ab", " đồng Việt Nam")
-_TIMES = ("/tháng", "/ năm", " mỗi quý", "/học kỳ", "/lần", " hằng tháng", " trên tháng", "/tuần")
+TIMES = ("/tháng", "/ năm", " mỗi quý", "/học kỳ", "/lần", " hằng tháng", " trên tháng", "/tuần")
 _AFTER = (" (Năm triệu đồng)", "(dự kiến)", ".", ";", ",", ",00", ".00", " 200 triệu", "/học sinh")
 
 
@@ -160,7 +160,7 @@ def amount_text(rng: random.Random) -> str:
         digits += rng.choice((".", ",")) + rng.choice(("5", "25", "05", "5", "250", "2500", ""))
     text = rng.choice(_BEFORE_AMOUNTS) + digits + rng.choice(_UNITS) + rng.choice(_DONG)
     if rng.random() < 0.2:
-        text += rng.choice(_TIMES)
+        text += rng.choice(TIMES)
     if rng.random() < 0.15:
         text += rng.choice(_AFTER)
     text = rng.choice((text, text, text.upper(), text.lower()))

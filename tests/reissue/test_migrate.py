@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import tarfile
 import tempfile
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -114,6 +116,16 @@ def carried_to(path: Path, migration: Migration, catalogue: Catalogue | None = N
     return submission.plan
 
 
+SAMPLES_BEFORE = {
+    "mam-non-2021-2022": "tt19-2018",
+    "mam-non-2026-2027-tot": None,
+    "thcs-2020-2021": "tt18-2018",
+    "thcs-2023-2026": "tt18-2018",
+    "thcs-2026-2027-nhom": None,
+    "thcs-2026-2027-tot": None,
+    "tieu-hoc-2023-2024": "tt17-2018",
+}
+"""The samples before their structure changed, each with its regulation if that is a former one."""
 WAYS = [
     ("tt18-2018", Wanted(regulation="tt18-2018")),
     ("tt18-2018", Wanted(regulation="rieng-18")),
@@ -512,3 +524,43 @@ def test_a_template_of_the_version_before_travels_whole(
     assert new.value("progress", report, "percent") == 40
     lost = counted(typed(old)) - counted(typed(new))
     assert list(lost) == [("str", "Chưa hoàn thành")]
+
+
+@pytest.fixture(scope="module")
+def samples_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the samples in the structure before the official columns stood together."""
+    folder = tmp_path_factory.mktemp("samples-before")
+    with tarfile.open(ROOT / "tests" / "fixtures" / "samples-until-2026-11.tar.xz") as packed:
+        packed.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SAMPLES_BEFORE)
+@pytest.mark.parametrize("anew", [False, True], ids=["same regulation", "regulation of today"])
+def test_the_samples_of_the_structure_before_lose_nothing(
+    name: str, anew: bool, samples_before: Path, tmp_path: Path
+) -> None:
+    """Every unlocked cell that openpyxl finds arrives, or is listed as left behind."""
+    path = samples_before / f"{name}.xlsx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of print areas that openpyxl leaves out
+        book = openpyxl.load_workbook(path)
+    before = [
+        cell.value
+        for sheet in book
+        if sheet.sheet_state == "visible"
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None and not cell.protection.locked and cell.data_type != "f"
+    ]
+    regulation = SAMPLES_BEFORE[name]
+    _, migration = migrated(path, wanted=Wanted() if anew else Wanted(regulation=regulation))
+    after = list(typed(carried_to(tmp_path / "new.xlsx", migration)))
+    left = [left.value for left in migration.left]
+    assert len(before) > 100
+    assert len(before) == len(after) + len(left)
+    texts = [Counter(v for v in found if isinstance(v, str)) for found in (before, after, left)]
+    assert texts[0] <= texts[1] + texts[2]
+    if not anew or regulation is None:
+        assert not left

@@ -13,6 +13,8 @@ from kdcl_xl.cli.base import command, language, option, say, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
+    asked_year_option,
+    assign_option,
     catalogue_from,
     catalogue_option,
     day_of,
@@ -25,11 +27,13 @@ from kdcl_xl.cli.outputs import WORKBOOK
 from kdcl_xl.cli.workers import workers_options
 from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.merge import merge
-from kdcl_xl.district.model.model import District, State
+from kdcl_xl.district.model.model import District
+from kdcl_xl.district.status import shown_states
 from kdcl_xl.district.tables.write import Format, output_path
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.school_list.model import SchoolList
 from macros_free_validation.rule import Severity, Stage
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 SUMMARY = Summary(
@@ -98,6 +102,8 @@ SUMMARY = Summary(
 )
 @workers_options
 @prefer_option
+@assign_option
+@asked_year_option
 @today_option
 @catalogue_option
 @settings_options(Stage.DISTRICT)
@@ -111,6 +117,8 @@ def COMMAND(  # noqa: N802 - found by this name
     formats: tuple[str, ...],
     workers: Workers,
     prefer: tuple[Path, ...],
+    assign: tuple[tuple[str, str], ...],
+    school_year: SchoolYear | None,
     today: Any,
     catalogue: Path | None,
     settings: Settings,
@@ -138,6 +146,8 @@ def COMMAND(  # noqa: N802 - found by this name
         language=language(),
         previous=previous,
         is_continued=not no_previous,
+        school_year=school_year,
+        assign=assign,
         formats=chosen,
         workers=workers,
         progress=with_bar,
@@ -152,9 +162,7 @@ def COMMAND(  # noqa: N802 - found by this name
 def print_summary(district: District, output: Path) -> None:
     """Print where the workbook is, and its totals."""
     say(Text("Đã tổng hợp: {path}", "Authority workbook: {path}"), path=output)
-    states = ", ".join(
-        f"{len(district.in_state(s))} {s.label.in_(language()).lower()}" for s in State
-    )
+    states = shown_states(district.schools, language())
     say(Text("Trường: {states}.", "Schools: {states}."), states=states)
     say(
         Text(

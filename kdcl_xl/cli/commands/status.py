@@ -12,6 +12,8 @@ from kdcl_xl.cli.base import command, language, option, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
+    asked_year_option,
+    assign_option,
     catalogue_from,
     catalogue_option,
     config_option,
@@ -25,6 +27,7 @@ from kdcl_xl.cli.reports import Publisher, report_options
 from kdcl_xl.district.status import StatusReport, exit_code, read_status
 from kdcl_xl.errors import Exit
 from kdcl_xl.xlsx.decrypt import require_decryption
+from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
 SUMMARY = Summary(30, "Xem trường nào đã nộp, chưa nộp.", "See who has returned what.")
@@ -33,12 +36,14 @@ SUMMARY = Summary(30, "Xem trường nào đã nộp, chưa nộp.", "See who ha
 @command(
     "status",
     Text(
-        "Xem trường nào đã nộp, chưa nộp, nộp tệp không đọc được; chỉ đọc phần thông tin chung, "
-        "không xét nội dung kế hoạch. Mã thoát: 0 mọi trường trong danh sách đã nộp, 1 còn trường "
-        "chưa nộp hoặc tệp không đọc được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
-        "See who has returned a plan, who has not, and whose file is unreadable; only covers are "
-        "read and no plan is judged. Exit code: 0 every expected school has returned, 1 somebody "
-        "is missing or a file is unreadable, 2 wrong use, 3 nothing read.",
+        "Xem tình trạng từng trường: chưa nộp, mẫu trống, đang điền dở, sai năm học, sai mẫu, đã "
+        "nộp, nộp nhiều bản, không đọc được; không xét nội dung kế hoạch. Mã thoát: 0 mọi trường "
+        "trong danh sách đã nộp, 1 còn trường chưa nộp đủ hoặc tệp không đọc được, 2 dùng sai "
+        "lệnh, 3 không đọc được tệp nào.",
+        "See the state of each school: missing, blank template, partly filled in, wrong school "
+        "year, wrong form, returned, returned more than once, unreadable; no plan is judged. Exit "
+        "code: 0 every expected school has returned, 1 some plan is missing or not complete, or a "
+        "file is unreadable, 2 wrong use, 3 nothing read.",
     ),
 )
 @click.argument("paths", metavar="FOLDER|FILE...", nargs=-1, required=True, type=PATH)
@@ -50,6 +55,8 @@ SUMMARY = Summary(30, "Xem trường nào đã nộp, chưa nộp.", "See who ha
 )
 @report_options
 @prefer_option
+@assign_option
+@asked_year_option
 @today_option
 @catalogue_option
 @config_option
@@ -59,6 +66,8 @@ def COMMAND(  # noqa: N802 - found by this name
     schools: Path,
     publish: Publisher,
     prefer: tuple[Path, ...],
+    assign: tuple[tuple[str, str], ...],
+    school_year: SchoolYear | None,
     today: Any,
     catalogue: Path | None,
     config: Path | None,
@@ -76,6 +85,8 @@ def COMMAND(  # noqa: N802 - found by this name
         listed.schools,
         reading=find_settings(config, Settings()).with_password(password).reading,
         prefer=prefer,
+        school_year=school_year,
+        assign=assign,
         language=language(),
         progress=with_bar,
     )

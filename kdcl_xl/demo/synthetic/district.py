@@ -22,10 +22,13 @@ from kdcl_xl.demo.synthetic import words as w
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, Sentences, good_draft, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded, saved_at
-from kdcl_xl.district.model.model import District, InputState, State
+from kdcl_xl.district.model.model import District, InputState
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.files import ProgressBar, base_name, write_whole
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import kind_of, stamp_for
+from macros_free_validation.rules.across import OWNER_IN_DOUBT
+from macros_free_validation.rules.workbook import CODE_CHANGED
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_kind import SchoolKind
 from workbook_templates.school_year import SchoolYear
@@ -303,18 +306,18 @@ class _Maker:
         self._plant(self._name(school), "KD902")
 
     def other_code(self, school: School) -> None:
-        """Send a plan with the code of the school before, which has sent its own plan."""
+        """Send a plan with the code of the school before; the stamp of the template gives it away.
+
+        The school before has sent its own plan, and both count.
+        """
         assert self._good is not None
-        robbed = self._good.school
         draft = self._draft(school)
         draft.issued_to = school
-        draft.school = replace(school, code=robbed.code)
+        draft.school = replace(school, code=self._good.school.code)
         name = self._name(school)
         self._return(draft, name)
-        self._plant(self._name(robbed), "KD901")
-        self.manifest.states[school.code] = State.MISSING
-        self.manifest.states[robbed.code] = State.DOUBLE
-        self.manifest.left_out[name] = InputState.PASSED_OVER
+        self._plant(name, OWNER_IN_DOUBT.id)
+        self._plant(name, "", draft, Spot(CODE_CHANGED.id, "cover", "school_code"))
 
     def copied(self, school: School) -> None:
         """Send tasks copied from the school before, a word changed in each."""

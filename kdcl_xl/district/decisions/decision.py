@@ -230,6 +230,25 @@ class Reported:
     report: str
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A person's answer to the question whose a file is: ``code`` is that of the school.
+
+    It holds for the file of the same SHA-256 ``digest``; and for another version of ``file`` (the
+    name without folders) as long as ``evidence`` is the same: code issued, code and name typed.
+    """
+
+    digest: str
+    file: str
+    evidence: tuple[str, ...]
+    code: str
+
+    def is_about(self, digest: str, file: str, evidence: tuple[str, ...]) -> bool:
+        """Return whether the answer holds for a file."""
+        is_next_version = self.file == file and self.evidence == evidence and any(evidence)
+        return self.digest == digest or is_next_version
+
+
 @dataclass(frozen=True)
 class DecisionMemory:
     """Everything that one merge keeps of people's typing for the next."""
@@ -239,3 +258,5 @@ class DecisionMemory:
     notes: tuple[Note, ...] = ()
     reported: tuple[Reported, ...] = ()
     """Also of schools whose files were not given this time."""
+    assigned: tuple[Assignment, ...] = ()
+    """Also for files that were not given this time."""

@@ -8,11 +8,20 @@ same evidence.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kdcl_xl.district.decisions.decision import About, Closed, DecisionMemory, Ending, Line, Note
+from kdcl_xl.district.decisions.decision import (
+    About,
+    Closed,
+    Decision,
+    DecisionMemory,
+    Ending,
+    Line,
+    Note,
+)
+from macros_free_validation.rules.across import OWNER_IN_DOUBT
 from macros_free_validation.trace import IDENTITY, Evidence
 
 
@@ -45,6 +54,34 @@ def carry(before: DecisionMemory, now: Sequence[Line], today: date) -> DecisionM
         if position not in found and (line.typed or line.earlier):
             closed.append(Closed(line.latest, Ending.GONE, today))
     return DecisionMemory(tuple(lines), tuple(closed), before.notes)
+
+
+def follow_files(
+    before: DecisionMemory, now: Sequence[Line], files: Collection[str]
+) -> DecisionMemory:
+    """Return the memory with the decisions on files whose school a person has named since.
+
+    ``files`` are names of files without folders. Only decisions beside the question whose the file
+    is move to the school of its findings now.
+    """
+    asked = {
+        (line.about.school, line.about.file)
+        for line in before.lines
+        if line.about.rule == OWNER_IN_DOUBT.id and line.about.file in files
+    }
+    owners = {line.about.file: line.about.school for line in now if line.about.file in files}
+
+    def moved(decision: Decision) -> Decision:
+        about = decision.about
+        if (about.school, about.file) not in asked or about.file not in owners:
+            return decision
+        return replace(decision, about=replace(about, school=owners[about.file]))
+
+    lines = (
+        Line(line.key, moved(line.decision), moved(line.earlier) if line.earlier else None)
+        for line in before.lines
+    )
+    return replace(before, lines=tuple(lines)) if asked else before
 
 
 def _carried(old: Line, new: Line, *, is_same: bool) -> Line:

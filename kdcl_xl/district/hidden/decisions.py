@@ -21,6 +21,7 @@ from typing import Any
 from kdcl_xl.checking.record import DAMAGES, load_json
 from kdcl_xl.district.decisions.decision import (
     About,
+    Assignment,
     Closed,
     Decision,
     DecisionMemory,
@@ -36,8 +37,8 @@ from macros_free_validation.values import CellError, Raw
 FORMAT = 3
 """Format of the records, the keys and the evidence.
 
-Format 1 had no authorities below, format 2 no tasks with reports and no names of
-workbooks.
+Format 1 had no authorities below, format 2 no tasks with reports, no owners of files and no
+names of workbooks.
 """
 
 
@@ -90,6 +91,7 @@ def encode_archive(archive: Archive) -> list[list[str]]:
     ]
     records += [["N", n.place, n.text, n.found_on.isoformat()] for n in memory.notes]
     records += [["R", r.school, r.row, r.task, r.report] for r in memory.reported]
+    records += [["A", a.digest, a.file, a.evidence, a.code] for a in memory.assigned]
     records.append(["H", *sorted(archive.headings)])
     records.append(["T", *sorted(archive.titles)])
     records.append(["W", "".join(sorted(archive.written))])
@@ -171,6 +173,7 @@ def _restored(records: Iterable[Any]) -> Archive:
     closed: list[Closed] = []
     notes: list[Note] = []
     reported: list[Reported] = []
+    assigned: list[Assignment] = []
     headings: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
@@ -196,6 +199,10 @@ def _restored(records: Iterable[Any]) -> Archive:
             case "R":
                 school, row, task, report = parts
                 reported.append(Reported(_text(school), int(row), _text(task), _text(report)))
+            case "A":
+                digest, file, evidence, code = parts
+                facts = tuple(map(_text, evidence))
+                assigned.append(Assignment(_text(digest), _text(file), facts, _text(code)))
             case "H":
                 headings = frozenset(map(_text, parts))
             case "T":
@@ -204,7 +211,8 @@ def _restored(records: Iterable[Any]) -> Archive:
                 written = marks_in(_text(parts[0]))
             case _:
                 raise ArchiveError(f"record {kind}")
-    memory = DecisionMemory(tuple(lines), tuple(closed), tuple(notes), tuple(reported))
+    kept = (tuple(lines), tuple(closed), tuple(notes), tuple(reported), tuple(assigned))
+    memory = DecisionMemory(*kept)
     return Archive(memory, headings, written, titles)
 
 

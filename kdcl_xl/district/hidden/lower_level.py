@@ -70,6 +70,7 @@ def decisions_seen_from_above(memory: DecisionMemory, authority: str) -> Decisio
         tuple(map(closed, memory.closed)),
         tuple(map(note, memory.notes)),
         memory.reported,
+        memory.assigned,
     )
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from kdcl_xl.district.model.model import InputState
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH
-from kdcl_xl.district.sheets.log import ISSUED, OUTCOME
+from kdcl_xl.district.sheets.log import ISSUED, OUTCOME, OWNER
 from kdcl_xl.xlsx.cells import Values
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.values import Raw, show
@@ -20,7 +20,8 @@ class LoggedFile:
     """A file of the merge: its path and SHA-256 digest at that time, and whether it counts.
 
     ``school_code`` is the code typed in the file, ``issued_code`` the code that its template
-    was issued to.
+    was issued to, ``owner_code`` that of the school it was taken for (empty for none, and in the
+    logs of earlier versions).
     """
 
     path: str
@@ -28,14 +29,15 @@ class LoggedFile:
     school_code: str
     issued_code: str
     is_merged: bool
+    owner_code: str = ""
 
 
 _HEADINGS = {
     fold(word): header
-    for header in (FILE, OUTCOME, CODE, ISSUED, HASH)
+    for header in (FILE, OUTCOME, CODE, OWNER, ISSUED, HASH)
     for word in (header.vi, header.en)
 }
-_COUNT = len(set(_HEADINGS.values()))
+_NEEDED = frozenset({FILE, OUTCOME, CODE, ISSUED, HASH})
 _MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.label.en)))
 
 
@@ -58,7 +60,7 @@ def read_log(workbook: Workbook) -> tuple[LoggedFile, ...] | None:
 def _log_in(raws: Values) -> tuple[LoggedFile, ...] | None:
     rows = {row: {c: _shown(value) for c, value in cells.items()} for row, cells in raws.items()}
     headings = {row: _headings(values) for row, values in rows.items()}
-    header = next((row for row, found in headings.items() if len(found) == _COUNT), None)
+    header = next((row for row, found in headings.items() if _NEEDED <= found.keys()), None)
     if header is None:
         return None
     at = headings[header]
@@ -69,6 +71,7 @@ def _log_in(raws: Values) -> tuple[LoggedFile, ...] | None:
             values.get(at[CODE], ""),
             values.get(at[ISSUED], ""),
             fold(values.get(at[OUTCOME], "")) in _MERGED,
+            values.get(at[OWNER], "") if OWNER in at else "",
         )
         for row, values in sorted(rows.items())
         if row > header and values.get(at[HASH])

@@ -32,8 +32,8 @@ from workbook_templates.layout import Limits
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_year import SchoolYear
 
-FORMAT = 1
-
+FORMAT = 2
+"""Format of the cells. Format 1 had no school years of the expected schools."""
 
 _LEVEL = 4
 """Level of compression: a tenth larger than the highest level, in a third of its time."""
@@ -44,8 +44,7 @@ def encode_sources(sources: Sources) -> list[str]:
     expected = [
         [
             *(s.code, s.name, s.kind and s.kind.id, s.authority, s.address, s.under),
-            # Only where the list has one: all others are as earlier versions wrote them.
-            *([str(s.school_year)] if s.school_year else ()),
+            s.school_year and str(s.school_year),
         ]
         for s in sources.expected
     ]
@@ -69,7 +68,7 @@ def encode_sources(sources: Sources) -> list[str]:
 _SMALL, _GREATEST_RATIO = 1 << 20, 100
 """Bytes that may be packed at will, and the greatest ratio of more; records pack ten to one."""
 _MOST_EXPECTED = 2_000_000
-"""Values about the schools that are expected: seven of each."""
+"""Values about the schools that are expected: nine of each."""
 
 
 def decode_sources(
@@ -169,7 +168,7 @@ def _school(parts: Any, catalogue: Catalogue) -> School:
         _text(authority),
         _text(address),
         tuple(map(_text, under)),
-        school_year=SchoolYear.parse(_text(*year)) if year else None,
+        school_year=SchoolYear.parse(_text(year[0])) if year and year[0] else None,
     )
 
 

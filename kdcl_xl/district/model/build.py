@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,26 +12,32 @@ from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
-from kdcl_xl.district.decisions.decision import About, Decision, Line, Reported
+from kdcl_xl.district.decisions.decision import About, Decision, DecisionMemory, Line
+from kdcl_xl.district.model.answers import settle_answers
 from kdcl_xl.district.model.choose import Selection
 from kdcl_xl.district.model.copied_text import copied_tasks
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import NO_REPORT, District, Flag, Report, Task
+from kdcl_xl.district.model.owners import Doubt, Register, find_owners, kinds_agree
 from kdcl_xl.district.model.replaced_tasks import replaced_tasks
 from kdcl_xl.district.model.school_keys import decision_key, school_key
-from kdcl_xl.district.model.school_lines import school_lines
+from kdcl_xl.district.model.school_lines import Facts, school_lines
+from kdcl_xl.district.model.school_state import AskedYears, Standing, is_of_year, standing_of
 from kdcl_xl.district.model.sort_inputs import noted, select_submissions, sort_inputs
 from kdcl_xl.district.model.summary import Summary, summary_of
 from kdcl_xl.files import base_name
 from kdcl_xl.schools import School
+from kdcl_xl.submission.model import Submission
 from macros_free_validation.plan import Plan, Record
 from macros_free_validation.printed import tasks_in_order
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import across
 from macros_free_validation.rules.progress import overdue
 from macros_free_validation.values import Raw, is_date, is_number, to_date
-from workbook_templates.school_kind import SchoolKind
-from workbook_templates.text import Language, fold
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Language, Text, fold
+
+NO_MEMORY = DecisionMemory()
 
 
 def build_district(
@@ -43,32 +49,75 @@ def build_district(
     language: Language = Language.VI,
     preferred: frozenset[str] = frozenset(),
     below: Mapping[str, LowerWorkbook] | None = None,
-    reported: Sequence[Reported] = (),
+    before: Sequence[DecisionMemory] = (),
+    school_year: SchoolYear | None = None,
+    assign: Sequence[tuple[str, str]] = (),
 ) -> District:
     """Return the district of some submissions and the expected schools.
 
     ``below`` holds the authority workbooks among the submissions, by shown path. Their own
     inputs follow them in ``checked``, and the files that they prefer count before files that
     nobody named. Identical files count once. Of several files of one school one counts, with a
-    finding; ``preferred`` holds the shown paths of those that a person named. ``reported`` are
-    the tasks with reports in earlier merges.
+    finding; ``preferred`` holds the shown paths of those that a person named. ``before`` are the
+    memories of earlier merges: tasks with reports, and owners of files that a person named.
+    ``assign`` names owners now, as pairs of file and code.
+
+    Plans for another year than ``school_year``, or than the list expects where that is None, are
+    logged and not counted, unless a person prefers them.
 
     Raises:
-        UserError: two files of one school are preferred.
+        UserError: two files of one school are preferred, or a file or code of ``assign`` is not
+            known.
     """
     taken_in = below or {}
+    memories = [*before, *(b.memory for b in taken_in.values())]
     recommended = frozenset(p for b in taken_in.values() for p in b.sources.preferred)
     kept, inputs = sort_inputs(checked, preferred | recommended, taken_in, made_on, language)
-    known = {fold(s.code): s for s in expected}
-    selections = select_submissions(kept, known, preferred, recommended, made_on)
-    inputs = noted(inputs, selections.values(), made_on, language)
+    register = Register(expected)
+    years = AskedYears(school_year, expected)
+    answers = settle_answers(
+        assign,
+        [a for memory in memories for a in memory.assigned],
+        [entry.submission for entry in kept],
+        register,
+    )
+
+    def is_counted(submission: Submission, key: str) -> bool:
+        is_named = submission.shown_path in preferred
+        return is_named or is_of_year(submission, years.of(register.schools.get(key)))
+
+    owned = find_owners(kept, register, answers.keys, is_counted)
+    kept = list(owned.entries)
+    other_year = [
+        entry
+        for entry in kept
+        if entry.submission.is_read
+        and not is_counted(entry.submission, school_key(entry.submission))
+    ]
+    aside = {entry.submission.shown_path for entry in other_year}
+    in_year = [entry for entry in kept if entry.submission.shown_path not in aside]
+    selections = select_submissions(in_year, preferred, recommended, years.usual, made_on)
     left_out = {s.shown_path for c in selections.values() for s in c.others}
-    counted = [entry for entry in kept if entry.submission.shown_path not in left_out]
+    counted = [entry for entry in in_year if entry.submission.shown_path not in left_out]
+    standings = {
+        s.shown_path: standing_of(s, years.of(register.schools.get(school_key(s))))
+        for s in (entry.submission for entry in kept)
+        if s.is_read
+    }
+    inputs = noted(
+        inputs,
+        kept,
+        selections.values(),
+        _remarks(kept, standings, owned.doubts, answers.keys),
+        aside,
+        made_on,
+        language,
+    )
     copies: Mapping[str, Sequence[Finding]] = {}
     if settings.speaks(across.COPIED):
         copies = copied_tasks([c.submission for c in counted], settings.limits, made_on)
-    before = [*reported, *(r for b in taken_in.values() for r in b.memory.reported)]
-    replaced, reported = replaced_tasks(counted, known, before)
+    earlier = [r for memory in memories for r in memory.reported]
+    replaced, reported = replaced_tasks(counted, earlier)
     found = [
         replace(
             entry,
@@ -78,14 +127,14 @@ def build_district(
                 *replaced.get(entry.submission.shown_path, ()),
             ),
         )
-        for entry in _with_findings_across(counted, known, selections)
+        for entry in _with_findings_across(counted, register, selections, owned.doubts, years)
     ]
     merged = apply(settings, found, made_on, across=True)
     order = {fold(school.code): place for place, school in enumerate(expected)}
 
     # Tasks are in the order of the schools, whatever the files are called.
     def place(entry: Checked) -> tuple[int, str]:
-        key = school_key(entry, known)
+        key = school_key(entry.submission)
         return order.get(key, len(order)), key
 
     merged = tuple(sorted(merged, key=place))
@@ -97,7 +146,7 @@ def build_district(
         for task in _tasks(entry, summaries, made_on):
             positions[task.row] = len(tasks)
             tasks.append(task)
-        flags += _flags(entry, positions, decision_key(entry, known), language)
+        flags += _flags(entry, positions, decision_key(entry.submission), language)
     flags.sort(
         key=lambda f: (
             f.finding.severity.rank,
@@ -110,7 +159,8 @@ def build_district(
         )
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
-    schools = tuple(school_lines(merged, selections, expected, summaries, language))
+    facts = Facts(selections, standings, owned.doubts, answers.keys, summaries, language)
+    schools = tuple(school_lines([*merged, *other_year], aside, expected, facts))
     given = tuple(c for c in checked if c.submission.shown_path not in taken_in)
     return District(
         authority,
@@ -121,32 +171,63 @@ def build_district(
         tuple(flags),
         settings,
         reported=tuple(reported),
-        sources=Sources(authority, given, tuple(expected), preferred | recommended),
+        assigned=answers.kept,
+        sources=Sources(authority, given, years.marked(expected), preferred | recommended),
     )
 
 
+_ASSIGNED = Text(
+    "Trường do người tổng hợp xác định (--assign).", "The school was named by a person (--assign)."
+)
+
+
+def _remarks(
+    kept: Sequence[Checked],
+    standings: Mapping[str, Standing],
+    doubts: Mapping[str, Doubt],
+    answered: Collection[str],
+) -> Mapping[str, Sequence[Text]]:
+    """Return what the log says about each plan: its state, its doubtful or assigned owner."""
+    found: dict[str, list[Text]] = defaultdict(list)
+    for path in (entry.submission.shown_path for entry in kept if entry.submission.is_read):
+        if remark := standings[path].remark:
+            found[path].append(remark)
+        if path in doubts:
+            found[path].append(doubts[path].finding.message)
+        elif path in answered:
+            found[path].append(_ASSIGNED)
+    return found
+
+
 def _with_findings_across(
-    merged: Sequence[Checked], known: Mapping[str, School], selections: Mapping[str, Selection]
+    merged: Sequence[Checked],
+    register: Register,
+    selections: Mapping[str, Selection],
+    doubts: Mapping[str, Doubt],
+    asked: AskedYears,
 ) -> list[Checked]:
-    """Return the submissions with the findings that need all of them: double, wrong year."""
+    """Return the submissions with the findings that need all of them: owner, double, year."""
     years = Counter(e.submission.school_year for e in merged if e.submission.is_read)
     usual = years.most_common(1)[0][0] if years else ""
     result = []
     for entry in merged:
-        extra = list(_across(entry, known, selections, usual)) if entry.submission.is_read else []
+        extra: list[Finding] = []
+        if entry.submission.is_read:
+            school = register.schools.get(school_key(entry.submission))
+            year = str(asked.of(school) or usual)
+            extra = list(_across(entry, register, selections, year))
+            if doubt := doubts.get(entry.submission.shown_path):
+                extra.append(doubt.finding)
         result.append(replace(entry, findings=(*extra, *entry.findings)))
     return result
 
 
 def _across(
-    entry: Checked,
-    known: Mapping[str, School],
-    selections: Mapping[str, Selection],
-    usual_year: str,
+    entry: Checked, register: Register, selections: Mapping[str, Selection], usual_year: str
 ) -> Iterator[Finding]:
     submission = entry.submission
     code = submission.code
-    key = school_key(entry, known)
+    key = school_key(submission)
     selection = selections.get(key)
     if selection:
         words = {
@@ -157,21 +238,26 @@ def _across(
             "others": ", ".join(base_name(s.shown_path) for s in selection.others),
         }
         yield finding(across.DOUBLE, words=words)
-    school = known.get(key)
-    if known and school is None:
+    school = register.schools.get(key)
+    # Of a plan that is kept by itself, another finding asks whose it is.
+    if register.schools and school is None and key[:1] != "~":
         yield finding(across.UNEXPECTED, words={"code": code})
     kind = submission.kind
-    if school and kind and school.kind and not _agree(kind, school.kind):
+    if school and kind and school.kind and not kinds_agree(kind, school.kind):
         yield finding(across.WRONG_KIND, words={"found": kind.label, "expected": school.kind.label})
-    if usual_year and submission.school_year != usual_year:
+    year = _written(submission.school_year)
+    if usual_year and year != _written(usual_year):
         yield finding(
             across.WRONG_YEAR, words={"found": submission.school_year, "expected": usual_year}
         )
 
 
-def _agree(found: SchoolKind, expected: SchoolKind) -> bool:
-    """Return whether a template's kind of school can be that of the list."""
-    return found.includes(expected) or expected.includes(found)
+def _written(year: str) -> str:
+    """Return a school year in the spelling of templates, or as it is where it is none."""
+    try:
+        return str(SchoolYear.parse(year))
+    except ValueError:
+        return year
 
 
 def _reports(plan: Plan) -> Mapping[int, Report]:

@@ -1,6 +1,7 @@
 """Choose the submission that counts among several of one school, with the reason.
 
-The stamp decides first: a template issued for the year of the merge, and to this very school.
+A blank template counts only where nothing else was sent. Then the stamp decides: a template
+issued for the year of the merge, and to this very school.
 Then the time that a program wrote into the file when it saved it; where that is missing or in
 the future, the time of the file system. The name of a file decides nothing but a full tie.
 """
@@ -110,9 +111,10 @@ def preferred_of(prefer: Sequence[Path], submissions: Sequence[Submission]) -> f
 
 _PREFERRED = Text("do người tổng hợp chỉ định (--prefer)", "named by --prefer")
 _NEWEST = Text("{moment}; là bản mới nhất", "{moment}; the newest")
+_FILLED = Text("là bản đã điền, bản khác là mẫu trống", "filled in, unlike a blank template")
 _OF_YEAR = Text(
-    "mẫu phát cho năm học {year}, như đa số bản nộp",
-    "on the template for {year}, as most submissions are",
+    "mẫu phát cho năm học {year}, như đợt tổng hợp này",
+    "on the template for {year}, the year of this merge",
 )
 _OF_SCHOOL = Text("mẫu phát cho chính trường này", "on this school's own template")
 _SAME_TIME = Text(
@@ -140,6 +142,7 @@ class _Rank(NamedTuple):
     """The sort key of a submission, most important part first; the greatest counts."""
 
     is_preferred: bool
+    is_filled: bool
     of_year: bool
     of_school: bool
     at: datetime
@@ -155,7 +158,7 @@ def choose(
 ) -> Selection:
     """Choose among the readable submissions of one school.
 
-    ``key`` is the school's folded code, ``usual_year`` the school year of most submissions;
+    ``key`` is the school's folded code, ``usual_year`` the school year of the merge;
     ``preferred`` holds shown paths.
 
     Raises:
@@ -174,6 +177,7 @@ def choose(
     def rank(submission: Submission) -> _Rank:
         return _Rank(
             submission.shown_path in preferred,
+            submission.filling is not None and not submission.filling.is_blank,
             submission.stamp is not None and submission.stamp.school_year == usual_year,
             _is_issued_to(submission.stamp, key),
             moment_of(submission, today).at or _NEVER,
@@ -187,6 +191,8 @@ def choose(
     moment = moment_of(ranked[0], today).text
     if first.is_preferred:
         reason = _PREFERRED
+    elif second is not None and first.is_filled > second.is_filled:
+        reason = _FILLED
     elif second is None or first.of_year > second.of_year:
         reason = _OF_YEAR.format(year=usual_year)
     elif first.of_school > second.of_school:

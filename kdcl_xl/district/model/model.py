@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import (
+    Assignment,
     Closed,
     Decision,
     DecisionMemory,
@@ -21,6 +22,7 @@ from kdcl_xl.district.decisions.decision import (
 )
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
 from kdcl_xl.submission.file_kind import FileKind
@@ -31,15 +33,6 @@ from workbook_templates.regulation import Regulation
 from workbook_templates.vocabulary import Labelled
 
 
-class State(Labelled):
-    """The state of a school's submission."""
-
-    RETURNED = "returned", "Đã nộp", "Returned"
-    DOUBLE = "double", "Nộp nhiều bản", "Returned more than once"
-    UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
-    MISSING = "missing", "Chưa nộp", "Missing"
-
-
 class InputState(Labelled):
     """The fate of an input file."""
 
@@ -48,6 +41,7 @@ class InputState(Labelled):
     UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
+    OTHER_YEAR = "other_year", "Năm học khác, không tính", "Another school year, not counted"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "Authority workbook, left out"
     OPENED = "opened", "Tệp nén, đã mở", "Zip, opened"
     IGNORED = "ignored", "Không phải bản nộp", "No submission"
@@ -74,6 +68,8 @@ class Input:
     ``modified`` is the time of the file system, ``saved`` the one used to compare
     submissions. ``saved`` and ``stamp`` are None for a file that was not read. ``under``
     names the authorities below this one that passed the file on, the highest first.
+    ``school_code`` is the code as typed or issued, ``owner_code`` that of the school that the
+    file is taken for; it is empty where that is not known.
     """
 
     path: str
@@ -87,6 +83,7 @@ class Input:
     stamp: Stamp | None = None
     under: tuple[str, ...] = ()
     kind: FileKind = FileKind.WORKBOOK
+    owner_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +168,9 @@ class SchoolLine:
 
     ``paths`` are its files, the one that counts first. ``received`` is the time of its newest
     file that counts; ``summaries`` has one for each of them that was read. ``under`` names
-    the authorities below this one that the school belongs to, the highest first.
+    the authorities below this one that the school belongs to, the highest first. ``percent`` is
+    the part of its first plan that is filled in; None without a plan. ``claims`` are the paths of
+    further files that may be of the school.
     """
 
     school: School
@@ -186,6 +185,8 @@ class SchoolLine:
     received: datetime | None = None
     summaries: tuple[Summary, ...] = ()
     under: tuple[str, ...] = ()
+    percent: int | None = None
+    claims: tuple[str, ...] = ()
 
 
 _BY_URGENCY = (
@@ -218,6 +219,8 @@ class District:
     notes: tuple[Note, ...] = ()
     reported: tuple[Reported, ...] = ()
     """The tasks with reports, for the next merge."""
+    assigned: tuple[Assignment, ...] = ()
+    """People's answers to the question whose a file is, for the next merge."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
 

@@ -15,7 +15,6 @@ from dataclasses import replace
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.district.decisions.decision import Reported
 from kdcl_xl.district.model.school_keys import decision_key
-from kdcl_xl.schools import School
 from macros_free_validation.judge import input_columns
 from macros_free_validation.likeness import likeness, words_of
 from macros_free_validation.plan import Plan
@@ -29,11 +28,11 @@ _LONGEST_SHOWN = 80
 
 
 def replaced_tasks(
-    entries: Sequence[Checked], known: Mapping[str, School], before: Sequence[Reported]
+    entries: Sequence[Checked], before: Sequence[Reported]
 ) -> tuple[Mapping[str, list[Finding]], list[Reported]]:
     """Return the findings by shown path, and the tasks with reports for the next merge.
 
-    ``known`` are the expected schools, and ``before`` the tasks with reports of earlier merges.
+    ``before`` are the tasks with reports of earlier merges.
     A task keeps the text that it had with its first report, so that a finding stays until the
     school puts the text back or clears the report.
     """
@@ -45,7 +44,7 @@ def replaced_tasks(
         plan = checked.submission.plan
         if plan is None:
             continue
-        school = decision_key(checked, known)
+        school = decision_key(checked.submission)
         past, now = earlier.pop(school, {}), _reported(school, plan)
         wrong = {row: past[row] for row, own in now.items() if _is_other(past, own)}
         found[checked.submission.shown_path] = [

@@ -7,7 +7,7 @@ input stays in the log, with the reason why it does not count.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,12 +16,12 @@ from kdcl_xl.district.model.choose import Selection, choose, moment_of, remarks
 from kdcl_xl.district.model.inputs import LowerWorkbook
 from kdcl_xl.district.model.model import Input, InputState
 from kdcl_xl.district.model.school_keys import school_key
-from kdcl_xl.schools import School
 from kdcl_xl.submission.file_kind import FileKind
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.rule import finding
 from macros_free_validation.rules import across
-from workbook_templates.text import Language
+from workbook_templates.school_year import SchoolYear
+from workbook_templates.text import Language, Text
 
 
 def sort_inputs(
@@ -93,13 +93,14 @@ def _usual_year(merged: Sequence[Checked]) -> str:
 
 def select_submissions(
     kept: Sequence[Checked],
-    known: Mapping[str, School],
     preferred: frozenset[str],
     recommended: frozenset[str],
+    asked: SchoolYear | None,
     today: date,
 ) -> dict[str, Selection]:
     """Return the selection for each school with several submissions, by the school's key.
 
+    ``asked`` is the school year asked for, None for that of most templates.
     ``preferred`` are named in this merge, ``recommended`` in those of the authorities below. A
     recommended file counts as named unless two authorities recommend different ones.
 
@@ -109,8 +110,8 @@ def select_submissions(
     by_key: dict[str, list[Submission]] = defaultdict(list)
     for entry in kept:
         if entry.submission.is_read and entry.submission.code:
-            by_key[school_key(entry, known)].append(entry.submission)
-    usual = _usual_year(kept)
+            by_key[school_key(entry.submission)].append(entry.submission)
+    usual = str(asked) if asked else _usual_year(kept)
 
     def named(same: Sequence[Submission]) -> frozenset[str]:
         paths = {submission.shown_path for submission in same}
@@ -125,19 +126,40 @@ def select_submissions(
 
 
 def noted(
-    inputs: Sequence[Input], selections: Iterable[Selection], today: date, language: Language
+    inputs: Sequence[Input],
+    kept: Sequence[Checked],
+    selections: Iterable[Selection],
+    remarked: Mapping[str, Sequence[Text]],
+    other_year: Collection[str],
+    today: date,
+    language: Language,
 ) -> list[Input]:
-    """Return the log with the remarks on selected submissions and those left out."""
+    """Return the log with the owners of the files, and with what there is to say about each.
+
+    ``remarked`` are further remarks by shown path. ``other_year`` are the plans that are not
+    counted because they are for another school year.
+    """
     made = list(selections)
-    notes = {path: text for choice in made for path, text in remarks(choice, today).items()}
-    left_out = {s.shown_path for choice in made for s in choice.others}
+    notes = {path: [text] for choice in made for path, text in remarks(choice, today).items()}
+    for path, texts in remarked.items():
+        notes.setdefault(path, []).extend(texts)
+    states = {s.shown_path: InputState.PASSED_OVER for choice in made for s in choice.others}
+    states |= dict.fromkeys(other_year, InputState.OTHER_YEAR)
+    owners = {e.submission.shown_path: e.submission for e in kept}
+
+    def code(path: str) -> str:
+        submission = owners.get(path)
+        is_known = submission is not None and school_key(submission)[:1] not in ("", "~")
+        return submission.code if submission and is_known else ""
+
     return [
         replace(
             entry,
-            reason=notes[entry.path].in_(language),
-            state=InputState.PASSED_OVER if entry.path in left_out else entry.state,
+            reason=" ".join(text.in_(language) for text in notes[entry.path])
+            if entry.path in notes
+            else entry.reason,
+            state=states.get(entry.path, entry.state),
+            owner_code=code(entry.path),
         )
-        if entry.path in notes
-        else entry
         for entry in inputs
     ]

@@ -13,6 +13,7 @@ from macros_free_validation.values import Raw
 from workbook_templates.text import Text
 
 OUTCOME = Text("Kết quả", "Outcome")
+OWNER = Text("Tính cho mã trường", "Taken for code")
 ISSUED = Text("Mã trường khi phát", "Code issued")
 
 
@@ -33,6 +34,7 @@ def _columns(_inputs: Sequence[Input], links: Links) -> tuple[ListColumn[Input],
         ListColumn(Text("Loại tệp", "Kind of file"), 18, lambda i: i.kind.label.in_(language)),
         *authority_columns(links, lambda i: authority_path(i.under)),
         ListColumn(CODE, 13, lambda i: i.school_code),
+        ListColumn(OWNER, 13, lambda i: i.owner_code),
         ListColumn(
             Text("Thời gian của tệp (giờ Việt Nam)", "File time (Viet Nam)"),
             17,

@@ -9,7 +9,7 @@ from itertools import groupby
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.district.decisions.decision import DecisionState
-from kdcl_xl.district.model.model import State
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.district.sheets import flags, money
 from kdcl_xl.district.sheets.charts import MILLIONS, Picture, Series, add_chart
 from kdcl_xl.district.sheets.common_columns import AUTHORITY

@@ -9,7 +9,7 @@ from typing import Any
 
 from kdcl_xl import __version__
 from kdcl_xl.checking.rulebook import STAGES
-from kdcl_xl.district.model.model import District, InputState, SchoolLine, State, authority_path
+from kdcl_xl.district.model.model import District, InputState, SchoolLine, authority_path
 from kdcl_xl.district.sheets import money
 from kdcl_xl.district.sheets.declare import Listing
 from kdcl_xl.xlsx.bounds import SAFE
@@ -206,7 +206,7 @@ def authorities_of(district: District) -> tuple[AuthorityLine, ...]:
         AuthorityLine(
             name,
             len(lines),
-            sum(1 for line in lines if line.state in (State.RETURNED, State.DOUBLE)),
+            sum(1 for line in lines if line.state.is_returned),
             sum(line.tasks for line in lines),
             sum(line.counts.get(Severity.ERROR, 0) for line in lines),
         )

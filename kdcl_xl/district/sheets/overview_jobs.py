@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kdcl_xl.district.decisions.decision import DecisionState
-from kdcl_xl.district.model.model import District, InputState, SchoolLine, State
+from kdcl_xl.district.model.model import District, InputState, SchoolLine
+from kdcl_xl.district.model.school_state import State
 from kdcl_xl.district.sheets import flags, log, money, progress, schools
 from kdcl_xl.district.sheets.declare import Contents, ListSheet
 from kdcl_xl.district.sheets.links import link
 from kdcl_xl.files import base_name
 from macros_free_validation.rule import Severity
+from macros_free_validation.rules.across import OWNER_IN_DOUBT
 from workbook_templates.text import Text
 
 
@@ -22,6 +24,14 @@ class Job:
 
     text: Text
     target: str
+
+
+_UNFINISHED = (State.WRONG_YEAR, State.WRONG_FORM, State.BLANK, State.PARTIAL)
+"""States of schools whose files were read and are no plan to work with."""
+
+
+def _name(line: SchoolLine) -> str:
+    return line.school.name or line.school.code or base_name(line.paths[0])
 
 
 MOST_JOBS = 12
@@ -50,6 +60,30 @@ def jobs_of(contents: Contents) -> Iterator[Job]:
         if entry.state is InputState.UNREADABLE
     ]
     yield from _shortened(unreadable, top_of(log.SHEET))
+    doubtful = [
+        Job(
+            Text(
+                f"Chưa chắc bản nộp «{base_name(flag.path)}» của trường nào (KD908, trang Cờ).",
+                f"Not certain whose plan '{base_name(flag.path)}' is (KD908, sheet of flags).",
+            ),
+            links.school(flag.path),
+        )
+        for flag in district.flags
+        if flag.finding.rule == OWNER_IN_DOUBT.id
+    ]
+    yield from _shortened(doubtful, top_of(flags.SHEET))
+    for state in _UNFINISHED:
+        unfinished = [
+            Job(
+                Text(
+                    f"{_name(line)}: {state.label.vi.lower()}. {line.remark}",
+                    f"{_name(line)}: {state.label.en.lower()}. {line.remark}",
+                ),
+                school(line),
+            )
+            for line in district.in_state(state)
+        ]
+        yield from _shortened(unfinished, top_of(schools.SHEET))
     double = [
         Job(
             Text(

@@ -47,6 +47,12 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
             total=Total.COUNT,
         ),
         ListColumn(
+            Text("Đã điền (%)", "Filled in (%)"),
+            9,
+            lambda s: None if s.percent is None else float(s.percent),
+            "cell_number",
+        ),
+        ListColumn(
             Text("Trong danh sách", "Expected"),
             11,
             lambda s: (

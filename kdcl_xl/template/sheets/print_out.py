@@ -24,7 +24,6 @@ from kdcl_xl.xlsx.writer import (
 from macros_free_validation.printed import (
     HEADING_MARK,
     ROOM_TO_SIGN,
-    CutLine,
     Shown,
     TableRows,
     capitals,
@@ -37,8 +36,7 @@ from macros_free_validation.printed import (
     period,
     recipients_of,
     room_excel,
-    signer_line,
-    signer_name_line,
+    signer_of,
     taken_excel,
     texts_of,
 )
@@ -67,9 +65,9 @@ _GRID_HEIGHT = 5 * LINE_HEIGHT
 _NUMBER, _KEY, _ROW, _BANDS = range(4)
 """Helper columns of a table: the number of a row, its sort key, the source row printed there, and
 from the last one on the texts of the rows across above it."""
-_TEXTS, _JOINED, _WHOLE, _NARROW = range(3, 7)
+_TEXTS, _JOINED = range(3, 5)
 """Helper columns of a text before it is cut into lines: its pieces and, in the first row, the
-pieces joined, with the recipients, and the place from which lines leave room for the signer."""
+pieces joined."""
 
 
 def write_print_out(book: Book, ws: Worksheet, parts: Parts, sheet: PlacedSheet) -> None:
@@ -168,39 +166,30 @@ class _Writer:
             self._flag(row)
 
     def lines(self, block: PlacedBlock, lines: TextLines) -> None:
-        """Write the text, line by line, and the signature beside the recipients."""
+        """Write the text, line by line, and in the last row the recipients and the signature."""
         placed, plan, first, last = self.placed, self.plan, block.first, block.last
         texts = texts_of(plan, lines.lines)
         text = "".join(part.value for part in texts)
-        ending = recipients_of(plan) if lines.signature else Shown('""', "")
         helper = [placed.letter(placed.helper_index + n) for n in range(3)]
-        text_cell, whole, narrow = (
-            f"${placed.letter(placed.helper_index + nth)}${first}"
-            for nth in (_JOINED, _WHOLE, _NARROW)
-        )
+        joined = f"${placed.letter(placed.helper_index + _JOINED)}${first}"
         cells = []
         for row, part in enumerate(texts, start=first):
             self._helper(row, _TEXTS, part.excel, part.value)
             cells.append(f"{placed.letter(placed.helper_index + _TEXTS)}{row}")
         self._helper(first, _JOINED, joined_excel(cells), text)
-        joined = f"{text_cell}&{ending.excel}"
-        full = text + ending.value
-        self._helper(first, _WHOLE, joined, full)
-        # The empty line before the recipients is still a full one.
-        begin = len(text) + 2 if lines.signature else len(full) + 1
-        beyond = 2 if lines.signature else 1
-        self._helper(first, _NARROW, f"LEN({text_cell})+{beyond}", float(begin))
+        if lines.signature:
+            self._signature(last)
+            last -= 1
         start, room, taken = (f"{letter}{first}" for letter in helper)
-        written = list(cut(full, last - first + 1, begin))
-        sign = _Signature(self, block, written, begin, narrow) if lines.signature else None
+        written = list(cut(text, last - first + 1))
         share = self.book.shared
         above = share(f"{helper[0]}{first}+{helper[2]}{first}")
-        room_formula = share(room_excel(whole, narrow, start))
-        taken_formula = share(taken_excel(whole, start, room))
-        shown = share(cut_excel(whole, start, taken, last=False))
+        room_formula = share(room_excel(joined, start))
+        taken_formula = share(taken_excel(joined, start, room))
+        shown = share(cut_excel(joined, start, taken, last=False))
         own = (f"{helper[0]}{last}", f"{helper[2]}{last}")
-        shown_last = cut_excel(whole, *own, last=True)
-        used = share(f"IF({start}<=LEN({whole}),1,0)")
+        shown_last = cut_excel(joined, *own, last=True)
+        used = share(f"IF({start}<=LEN({joined}),1,0)")
         for row, line in enumerate(written, start=first):
             self.ws.set_row(row - 1, _LINE_HEIGHT)
             self._helper(row, 0, "1" if row == first else above, float(line.start))
@@ -208,11 +197,18 @@ class _Writer:
             self._helper(row, 2, taken_formula, float(line.taken))
             formula = shown_last if row == last else shown
             self._formula(row, FIRST_PRINTED, formula, "print_line", line.shown)
-            self._flag(row, used, float(line.start <= len(full)))
-            if sign:
-                sign.write(row)
-        marked = f'=ISNUMBER(FIND("{HEADING_MARK}",MID({whole},${start},1)))'
+            self._flag(row, used, float(line.start <= len(text)))
+        marked = f'=ISNUMBER(FIND("{HEADING_MARK}",MID({joined},${start},1)))'
         self._bold(first, last, FIRST_PRINTED, marked)
+
+    def _signature(self, row: int) -> None:
+        """Write the recipients and, beside them, the signer: one row, which no page splits."""
+        recipients, signer = recipients_of(self.plan), signer_of(self.plan)
+        self._pair(row, (recipients, "print_recipients"), (signer, "print_signer"))
+        width = self._width(FIRST_PRINTED, self.placed.middle_index - 1)
+        lines = max(ROOM_TO_SIGN + 4, lines_needed(recipients.value, width) + 1)
+        self.ws.set_row(row - 1, min(TALLEST_ROW, _LINE_HEIGHT * lines))
+        self._flag(row)
 
     def table(self, placed: PlacedBlock, table: PrintTable) -> None:
         """Write an official table, each row below the rows across it."""
@@ -446,35 +442,3 @@ class _TableCells:
     def band(self, nth: int) -> str:
         """Return the formula of a row across the table, for a helper column."""
         return self.rows.band_excel(self.table.bands[nth], self._own, self._before)
-
-
-class _Signature:
-    """The right edge: the signer beside «Nơi nhận», room to sign, and the signer's name."""
-
-    def __init__(
-        self,
-        writer: _Writer,
-        block: PlacedBlock,
-        lines: Sequence[CutLine],
-        begin: int,
-        narrow: str,
-    ) -> None:
-        self.writer = writer
-        signer, name = signer_line(writer.plan), signer_name_line(writer.plan)
-        letter = writer.placed.letter(writer.placed.helper_index)
-        starts = f"${letter}${block.first}:${letter}${block.last}"
-        below = f"ROW()-ROW(${letter}${block.first})+1-MATCH({narrow},{starts},0)"
-        self.formula = writer.book.shared(
-            f"IFERROR(IF({below}=0,{signer.excel},"
-            f'IF({below}={ROOM_TO_SIGN + 1},{name.excel},"")),"")'
-        )
-        # Texts longer than the block leave no line for the signer, here as in the formula.
-        begins = (row for row, line in enumerate(lines, block.first) if line.start >= begin)
-        first = next(begins, block.last + 1)
-        self.shown = {first: signer.value, first + ROOM_TO_SIGN + 1: name.value}
-
-    def write(self, row: int) -> None:
-        """Write the cell of one line."""
-        index = self.writer.placed.last_index
-        shown = self.shown.get(row, "")
-        self.writer._formula(row, index, self.formula, "print_edge", shown)
