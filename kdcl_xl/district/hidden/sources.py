@@ -44,8 +44,7 @@ def encode_sources(sources: Sources) -> list[str]:
     expected = [
         [
             *(s.code, s.name, s.kind and s.kind.id, s.authority, s.address, s.under),
-            # Only where the list has one: all others are as earlier versions wrote them.
-            *([str(s.school_year)] if s.school_year else ()),
+            s.school_year and str(s.school_year),
         ]
         for s in sources.expected
     ]
@@ -169,7 +168,7 @@ def _school(parts: Any, catalogue: Catalogue) -> School:
         _text(authority),
         _text(address),
         tuple(map(_text, under)),
-        school_year=SchoolYear.parse(_text(*year)) if year else None,
+        school_year=SchoolYear.parse(_text(year[0])) if year and year[0] else None,
     )
 
 

@@ -21,11 +21,11 @@ def decision_key(submission: Submission) -> str:
     A code of digits has no leading zeros here, so that decisions survive their loss. A file that
     cannot be read is known by its content, so that decisions survive another name or folder.
     """
+    if not submission.is_read and submission.digest:
+        return f"~{submission.digest}"
     key = school_key(submission)
     if key:
         return (key.lstrip("0") or key) if key.isdigit() else key
-    if not submission.is_read and submission.digest:
-        return f"~{submission.digest}"
     return f"~{fold(submission.name) or fold(file_stem(submission))}"
 
 
