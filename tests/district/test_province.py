@@ -274,7 +274,7 @@ def test_damaged_sources_are_refused(returned: Returned) -> None:
     with pytest.raises(RecordError, match="byte"):
         restore(cells, 1000)
     with pytest.raises(NewerRecordError):
-        restore([head.replace('"format": 1', '"format": 2'), packed])
+        restore([head.replace(f'"format": {stored.FORMAT}', '"format": 99'), packed])
     other = restore(cells)
     unread = stored.decode_sources(cells, Catalogue(()), (), 10**9)
     assert len(unread.checked) == len(other.checked)
@@ -528,8 +528,10 @@ def test_earlier_copies_and_the_previous_workbook_are_no_inputs(province: Provin
 
 def test_a_merge_says_who_preferred_a_file(province: Province) -> None:
     other = province.folder / "A" / "001_khác.xlsx"
-    plan = make_plan(LAYOUT, school=replace(SCHOOL, code="001"), tables={"plan": rows({}, {}, {})})
-    write_workbook(other, plan, replace(SCHOOL, code="001"))
+    school = replace(SCHOOL, code="001", name="Trường 001")
+    write_workbook(
+        other, make_plan(LAYOUT, school=school, tables={"plan": rows({}, {}, {})}), school
+    )
     os.utime(other, (1, 1))
     province.merge_district("A", "--prefer", other)
     province.merge()
