@@ -198,8 +198,7 @@ def _validate(ws: Worksheet, plan: Plan, placed: PlacedSheet) -> None:
     for cell in placed.cells:
         if cell.cell.locked:
             continue
-        title = cell.cell.help.vi
-        rule = rule_of(layout, placed, cell.cell.type, None, title, cell.cell.label.vi)
+        rule = rule_of(layout, placed, cell.cell.type, None, "", "")
         apply(ws, (cell.row - 1, cell.index), (cell.row - 1, cell.index), rule)
 
 
