@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from samples.office import find_soffice, registry
 from tests.person.screen import Box, NotSeenError, Screen, Window, wait_until
@@ -37,6 +37,8 @@ _PASTES, _PASTE_AGAIN = 4, 12.0
 _STOP = 20.0
 _STILL = 0.6
 """Seconds without a change after which the screen counts as still."""
+_WIDTH_OF_CURSOR = 3
+"""Pixels."""
 _ARROW, _ENTRY = 16, 16
 """Pixels: width of a dropdown's arrow, height of an entry in its list."""
 
@@ -392,6 +394,8 @@ class Calc:
 
         wait_until(arrived, "an answer to the keys")
         copied = self.screen.clipboard()
+        if not self._dialogs():
+            self.screen.press("Escape")  # takes the moving border of the copied cells away
         return None if copied == mark else copied
 
     @contextlib.contextmanager
@@ -413,14 +417,16 @@ class Calc:
         return False
 
     def _wait_until_still(self) -> None:
-        """Wait until the screen shows the same for a while."""
+        """Wait until the screen shows the same for a while, but for a text cursor that blinks."""
         last, since = self.screen.picture(), time.monotonic()
 
         def still() -> bool:
             nonlocal last, since
             now = self.screen.picture()
-            if now != last:
-                last, since = now, time.monotonic()
+            changed = ImageChops.difference(now, last).getbbox()
+            if changed and changed[2] - changed[0] > _WIDTH_OF_CURSOR:
+                since = time.monotonic()
+            last = now
             return time.monotonic() - since > _STILL
 
         wait_until(still, "a screen that does not change")

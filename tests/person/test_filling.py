@@ -144,6 +144,41 @@ def test_a_code_that_does_not_exist_is_refused(open_plan: Open) -> None:
     assert person.shown("plan", "criterion", 1) == ""
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "meaning"),
+    [
+        ("deadline", "31/5/27", "31/05/2027"),
+        ("deadline", "31.05.2027", "31/05/2027"),
+        ("deadline", "tháng 5/2027", "31/05/2027"),
+        ("deadline", "quý II/2027", "30/06/2027"),
+        ("budget", "81.000.000", "81.000.000"),
+        ("budget", "81,000,000", "81.000.000"),
+        ("budget", "81 triệu", "81.000.000"),
+    ],
+)
+def test_a_date_or_amount_is_understood_as_typed(
+    open_plan: Open, field: str, text: str, meaning: str
+) -> None:
+    person = open_plan(good_plan())
+    person.go_to("plan", field, 1)
+    person.calc.type(text)
+    assert person.shown("plan", field, 1) == text
+    assert person.shown("plan", "status", 1) == "✓"
+    said = person.shown("plan", "check", 1)
+    assert text == meaning or meaning in said, said
+
+
+def test_tasks_are_printed_in_the_order_that_a_person_types(open_plan: Open) -> None:
+    person = open_plan(good_plan(tasks=3))
+    for row, order in enumerate(("3", "1", "2"), start=1):
+        person.go_to("plan", "print_order", row)
+        person.calc.type(order)
+    person.calc.go_to("Bản in", "A1")
+    printed = " ".join(" ".join(row) for row in person.calc.shown_range("Bản in", "A1:L200"))
+    places = [printed.index(f"công việc thứ {n}") for n in (2, 3, 1)]
+    assert places == sorted(places)
+
+
 def test_a_row_that_is_begun_is_not_red(open_plan: Open) -> None:
     person = open_plan(make_plan(layout_of()))
     person.go_to("plan", "criterion", 1)
