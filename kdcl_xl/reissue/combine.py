@@ -71,7 +71,7 @@ def read_part(path: Path, name: str, catalogue: Catalogue, reading: Reading) -> 
             raise UnreadableError(rules.UNKNOWN_VERSION, found=stamp.kind)
         issued = with_locked_as_issued(plan, stamp, kind)
         outside = tuple(outside_of(workbook, issued, stamp, name))
-        return ReadPart(Part(name, plan, stamp), submission.code, outside)
+        return ReadPart(Part(name, plan, submission.digest, stamp), submission.code, outside)
 
     return as_checked(guarded(path, work))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from kdcl_xl.files import base_name
 from kdcl_xl.submission.file_kind import FileKind, kind_of_finding
 from kdcl_xl.submission.filling import Filling, filling_of
-from kdcl_xl.submission.parts import Joined, Origin, Part
+from kdcl_xl.submission.parts import Joined, Origin, PlanFile
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.workbook import Workbook
@@ -129,10 +129,9 @@ class Submission:
         return (Origin(self._whole, row),)
 
     @cached_property
-    def _whole(self) -> Part:
+    def _whole(self) -> PlanFile:
         assert self.plan is not None
-        assert self.stamp is not None
-        return Part(base_name(self.shown_path), self.plan, self.stamp, self.digest)
+        return PlanFile(base_name(self.shown_path), self.plan, self.digest)
 
     @property
     def kind(self) -> SchoolKind | None:

@@ -20,20 +20,26 @@ from workbook_templates.text import Text, fold
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a plan: the name and SHA-256 digest of its file, its plan and its stamp."""
+class PlanFile:
+    """A file with a plan: its name, its plan, and its SHA-256 digest."""
 
     name: str
     plan: Plan
+    digest: str
+
+
+@dataclass(frozen=True)
+class Part(PlanFile):
+    """A file with a part of a plan, and the stamp of its template."""
+
     stamp: Stamp
-    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A row of a part, from 1."""
+    """A row of a file, from 1."""
 
-    part: Part
+    part: PlanFile
     row: int
 
 

@@ -27,7 +27,6 @@ from macros_free_validation.likeness import (
 from macros_free_validation.rule import Finding
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
-from tests.district.test_choose import STAMP
 from tests.district.test_merge import table
 from workbook_templates.layout import Limits
 
@@ -58,7 +57,7 @@ def plan_of(code: str, tasks: Sequence[str], day: int = 1) -> Submission:
     rows = [{**good_task(layout, n), "task": text} for n, text in enumerate(tasks)]
     plan = make_plan(layout, school=school, tables={"plan": rows})
     saved = datetime(2026, 9, day, tzinfo=UTC)
-    return Submission(Path(f"{code}.xlsx"), code, None, STAMP, plan, (), saved)
+    return Submission(Path(f"{code}.xlsx"), code, None, None, plan, (), saved)
 
 
 def found(*submissions: Submission, limits: Limits = ()) -> dict[str, list[Finding]]:

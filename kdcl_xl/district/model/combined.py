@@ -47,7 +47,7 @@ class CombinedPlan:
 
     @property
     def remarks(self) -> Iterator[tuple[str, Text]]:
-        """What the log says about each file, by shown path."""
+        """The remark of the log on each file, by shown path."""
         for part in self.parts:
             yield part.shown_path, self.words
         for other in self.blank:
@@ -122,7 +122,7 @@ def _combine(
         assert submission.stamp is not None
         name = base_name(submission.shown_path)
         name = name if count[name] == 1 else submission.shown_path
-        parts.append(Part(name, submission.plan, submission.stamp, submission.digest))
+        parts.append(Part(name, submission.plan, submission.digest, submission.stamp))
     joined = join_parts(parts)
     if joined.left:
         raise UserError(_NO_ROOM)
