@@ -272,7 +272,8 @@ class Finding:
     ``sheet`` is the name on the tab and ``cell`` the address, both None where
     the whole file is meant. ``row`` is the row of the sheet (from 1), or None. ``waived``
     is the reason why the district let the fault pass, or None. ``trace`` identifies the
-    finding in a later file.
+    finding in a later file. ``file`` names the files with the cell where a plan is combined from
+    several; ``row`` is then that of the combined plan. It is empty for all other plans.
     """
 
     rule: str
@@ -287,6 +288,7 @@ class Finding:
     remedy: Text
     waived: Text | None = None
     trace: Trace = NO_TRACE
+    file: str = ""
 
 
 def finding(

@@ -63,6 +63,7 @@ def merge(
     is_continued: bool = True,
     school_year: SchoolYear | None = None,
     assign: Sequence[tuple[str, str]] = (),
+    is_combined: bool = False,
     formats: Collection[Format] = (),
     workers: Workers = ALONE,
     progress: ProgressBar = iter,
@@ -76,8 +77,8 @@ def merge(
     unless the merge is not to be continued. Decisions of several that differ are to be reviewed.
     ``prefer`` names files that count for their schools whatever else was sent. ``assign`` names
     the schools of files, as pairs of file and code. Plans for another year than ``school_year``,
-    or else than the list expects, are logged and not counted. An earlier workbook at the target
-    is kept beside it
+    or else than the list expects, are logged and not counted. With ``is_combined`` several files
+    of one school are parts of one plan. An earlier workbook at the target is kept beside it
     under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
     files.
 
@@ -131,6 +132,7 @@ def merge(
             [previous.memory for previous in earlier],
             school_year,
             assign,
+            is_combined=is_combined,
         )
         lines = [flag.line for flag in district.flags]
         memories = [entry.memory for entry in below.values()]

@@ -9,8 +9,10 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from kdcl_xl.files import base_name
 from kdcl_xl.submission.file_kind import FileKind, kind_of_finding
 from kdcl_xl.submission.filling import Filling, filling_of
+from kdcl_xl.submission.parts import Joined, Origin, PlanFile
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.workbook import Workbook
@@ -49,7 +51,8 @@ class Submission:
     this one that passed the file on, the highest first.
     ``is_of_district`` is true for an authority workbook, which has no plan of its own.
     ``owner`` is None before a merge has compared the submissions. ``filling_read`` is given
-    where the plan holds only the cover.
+    where the plan holds only the cover. ``joined`` is given where the plan is made of several
+    files, of which this is the first.
     """
 
     path: Path
@@ -63,6 +66,7 @@ class Submission:
     is_of_district: bool = False
     owner: Owner | None = None
     filling_read: Filling | None = field(default=None, compare=False, repr=False)
+    joined: Joined | None = field(default=None, compare=False, repr=False)
 
     @property
     def shown_path(self) -> str:
@@ -117,6 +121,17 @@ class Submission:
         if self.plan is None or self.stamp is None:
             return None
         return self.filling_read or filling_of(self.plan, self.stamp)
+
+    def origins_of(self, sheet: str, row: int) -> tuple[Origin, ...]:
+        """Return the files and rows that a row of the plan comes from: mostly itself."""
+        if self.joined is not None:
+            return self.joined.origins_of(sheet, row)
+        return (Origin(self._whole, row),)
+
+    @cached_property
+    def _whole(self) -> PlanFile:
+        assert self.plan is not None
+        return PlanFile(base_name(self.shown_path), self.plan, self.digest)
 
     @property
     def kind(self) -> SchoolKind | None:

@@ -19,9 +19,9 @@ DOUBLE = Rule(
     ),
     Text(
         "Nếu bản khác mới đúng, tổng hợp lại với --prefer và đường dẫn của bản đó. Nếu mỗi bản là "
-        "một phần của kế hoạch, gộp các bản bằng lệnh combine rồi tổng hợp lại.",
+        "một phần của kế hoạch, tổng hợp lại với --combine, hoặc gộp các bản bằng lệnh combine.",
         "If another one is meant, merge again with --prefer and its path. If each is a part of the "
-        "plan, put them together with the command combine and merge again.",
+        "plan, merge again with --combine, or put them together with the command combine.",
     ),
     stage=Stage.DISTRICT,
     incidental=("code", "files"),
@@ -226,4 +226,67 @@ OWNER_IN_DOUBT = Rule(
     ),
 )
 
-RULES = (DOUBLE, UNEXPECTED, WRONG_KIND, WRONG_YEAR, SAME_FILE, COPIED, REPLACED, OWNER_IN_DOUBT)
+PARTS_DIFFER = Rule(
+    "KD909",
+    "across.parts_differ",
+    Severity.WARNING,
+    Text("Các phần của kế hoạch ghi khác nhau", "Parts of a plan differ"),
+    Text(
+        "«{field}»: các phần của kế hoạch ghi khác nhau ({said}). Ô này được để trống khi tổng "
+        "hợp.",
+        "'{field}': the parts of the plan differ ({said}). The cell is empty in the merge.",
+    ),
+    Text(
+        "Hỏi nhà trường nội dung nào đúng; nhà trường ghi thống nhất ở mọi tệp rồi gửi lại.",
+        "Ask the school which content is right; the school types the same in every file and "
+        "returns them.",
+    ),
+    stage=Stage.DISTRICT,
+    distinguished_by=("about",),
+    incidental=("field", "said"),
+    why=Text(
+        "Khi gộp các phần của một kế hoạch (--combine), ô chung chỉ có một nội dung. Chỉ nhà "
+        "trường biết nội dung nào đúng, nên công cụ không chọn thay.",
+        "Where parts of one plan are combined (--combine), a common cell has one content. Only "
+        "the school knows which is right, so the tool does not choose.",
+    ),
+)
+TASK_IN_TWO_PARTS = Rule(
+    "KD910",
+    "across.task_in_two_parts",
+    Severity.WARNING,
+    Text("Một công việc ở hai phần, nội dung khác nhau", "One task in two parts, with differences"),
+    Text(
+        "Công việc này cũng có ở tệp «{file}», dòng {row}, với nội dung khác ở một số ô; cả hai "
+        "dòng đều được tính.",
+        "The task is also in '{file}', row {row}, with other cells; both rows count.",
+    ),
+    Text(
+        "Hỏi nhà trường: nếu là một việc thì giữ một dòng và xóa dòng kia trong tệp của nó.",
+        "Ask the school: if it is one task, keep one row and clear the other in its file.",
+    ),
+    "plan",
+    "task",
+    stage=Stage.DISTRICT,
+    distinguished_by=("task",),
+    incidental=("file", "row"),
+    why=Text(
+        "Một việc ghi ở hai phần được tính hai lần, kinh phí cũng vậy. Hai dòng khác nhau nên "
+        "không thể bỏ bớt dòng nào nếu chưa hỏi nhà trường.",
+        "A task in two parts counts twice, and so does its money. As the rows differ, neither "
+        "can be dropped before the school is asked.",
+    ),
+)
+
+RULES = (
+    DOUBLE,
+    UNEXPECTED,
+    WRONG_KIND,
+    WRONG_YEAR,
+    SAME_FILE,
+    COPIED,
+    REPLACED,
+    OWNER_IN_DOUBT,
+    PARTS_DIFFER,
+    TASK_IN_TWO_PARTS,
+)

@@ -227,7 +227,7 @@ def test_tasks_that_are_only_in_the_other_copy_are_told(run: Run, tmp_path: Path
     written(folder / "nua-dau.xlsx", "2026-10-01T00:00:00Z", tasks=5)
     written(folder / "nua-sau.xlsx", "2026-11-01T00:00:00Z", tasks=2)
     assert run("merge", folder, "-o", out, "--today", TODAY).exit_code == 0
-    words = "3 việc chỉ có ở bản kia («nua-dau.xlsx»)"
+    words = "3 việc chỉ có ở tệp «nua-dau.xlsx», không được tính"
     _, reason = outcome(out, folder / "nua-sau.xlsx")
     assert words in reason
     _, reason = outcome(out, folder / "nua-dau.xlsx")

@@ -23,7 +23,7 @@ from kdcl_xl.cli.options import (
 from kdcl_xl.cli.outputs import WORKBOOK
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import keep_earlier, write_whole
-from kdcl_xl.reissue.combine import Part, combine, read_part
+from kdcl_xl.reissue.combine import ReadPart, combine, read_part
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.template.not_carried import left_behind_sheets
 from kdcl_xl.xlsx.decrypt import require_decryption
@@ -81,7 +81,7 @@ def COMMAND(  # noqa: N802 - found by this name
     if password:
         require_decryption()
     reading = find_settings(config, Settings()).with_password(password).reading
-    parts: list[Part] = []
+    parts: list[ReadPart] = []
     for path, name in zip(files, _names(files), strict=True):
         part = alone(path, reading, read_part, path, name, known, reading)
         if isinstance(part, Unreadable):

@@ -103,6 +103,18 @@ SUMMARY = Summary(
 @workers_options
 @prefer_option
 @assign_option
+@option(
+    "--combine",
+    is_flag=True,
+    text=Text(
+        "Nhiều tệp của một trường là các phần của một kế hoạch: tính công việc của mọi tệp, việc "
+        "giống hệt nhau một lần; ô ghi khác nhau để trống và nêu ở trang «Cờ» (mặc định: chỉ một "
+        "bản được tính).",
+        "Several files of one school are parts of one plan: tasks of all files count, identical "
+        "ones once; cells that differ are empty and on the sheet of flags (default: one file "
+        "counts).",
+    ),
+)
 @asked_year_option
 @today_option
 @catalogue_option
@@ -118,6 +130,7 @@ def COMMAND(  # noqa: N802 - found by this name
     workers: Workers,
     prefer: tuple[Path, ...],
     assign: tuple[tuple[str, str], ...],
+    combine: bool,
     school_year: SchoolYear | None,
     today: Any,
     catalogue: Path | None,
@@ -148,6 +161,7 @@ def COMMAND(  # noqa: N802 - found by this name
         is_continued=not no_previous,
         school_year=school_year,
         assign=assign,
+        is_combined=combine,
         formats=chosen,
         workers=workers,
         progress=with_bar,

@@ -38,7 +38,11 @@ _HEADINGS = {
     for word in (header.vi, header.en)
 }
 _NEEDED = frozenset({FILE, OUTCOME, CODE, ISSUED, HASH})
-_MERGED = frozenset((fold(InputState.MERGED.label.vi), fold(InputState.MERGED.label.en)))
+_MERGED = frozenset(
+    fold(word)
+    for state in (InputState.MERGED, InputState.COMBINED)
+    for word in (state.label.vi, state.label.en)
+)
 
 
 def read_log(workbook: Workbook) -> tuple[LoggedFile, ...] | None:

@@ -15,6 +15,7 @@ from kdcl_xl.checking.waivers import apply
 from kdcl_xl.district.decisions.decision import About, Decision, DecisionMemory, Line
 from kdcl_xl.district.model.answers import settle_answers
 from kdcl_xl.district.model.choose import Selection
+from kdcl_xl.district.model.combined import CombinedPlan, combine_plans, with_places
 from kdcl_xl.district.model.copied_text import copied_tasks
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import NO_REPORT, District, Flag, Report, Task
@@ -52,6 +53,8 @@ def build_district(
     before: Sequence[DecisionMemory] = (),
     school_year: SchoolYear | None = None,
     assign: Sequence[tuple[str, str]] = (),
+    *,
+    is_combined: bool = False,
 ) -> District:
     """Return the district of some submissions and the expected schools.
 
@@ -60,7 +63,8 @@ def build_district(
     nobody named. Identical files count once. Of several files of one school one counts, with a
     finding; ``preferred`` holds the shown paths of those that a person named. ``before`` are the
     memories of earlier merges: tasks with reports, and owners of files that a person named.
-    ``assign`` names owners now, as pairs of file and code.
+    ``assign`` names owners now, as pairs of file and code. With ``is_combined`` several files of
+    one school are parts of one plan and count together, unless a person prefers one of them.
 
     Plans for another year than ``school_year``, or than the list expects where that is None, are
     logged and not counted, unless a person prefers them.
@@ -97,8 +101,19 @@ def build_district(
     aside = {entry.submission.shown_path for entry in other_year}
     in_year = [entry for entry in kept if entry.submission.shown_path not in aside]
     selections = select_submissions(in_year, preferred, recommended, years.usual, made_on)
+    combined: dict[str, CombinedPlan] = {}
+    if is_combined:
+        selections, combined = combine_plans(
+            selections, preferred | recommended, owned.doubts, made_on, settings.reading.bounds
+        )
     left_out = {s.shown_path for c in selections.values() for s in c.others}
-    counted = [entry for entry in in_year if entry.submission.shown_path not in left_out]
+    left_out.update(*(plan.left_out for plan in combined.values()))
+    whole = {plan.entry.submission.shown_path: plan.entry for plan in combined.values()}
+    counted = [
+        whole.get(entry.submission.shown_path, entry)
+        for entry in in_year
+        if entry.submission.shown_path not in left_out
+    ]
     standings = {
         s.shown_path: standing_of(s, years.of(register.schools.get(school_key(s))))
         for s in (entry.submission for entry in kept)
@@ -108,24 +123,31 @@ def build_district(
         inputs,
         kept,
         selections.values(),
+        combined.values(),
         _remarks(kept, standings, owned.doubts, answers.keys),
         aside,
         made_on,
         language,
     )
+    for entry in whole.values():
+        submission = entry.submission
+        year = years.of(register.schools.get(school_key(submission)))
+        standings[submission.shown_path] = standing_of(submission, year)
     copies: Mapping[str, Sequence[Finding]] = {}
     if settings.speaks(across.COPIED):
         copies = copied_tasks([c.submission for c in counted], settings.limits, made_on)
     earlier = [r for memory in memories for r in memory.reported]
     replaced, reported = replaced_tasks(counted, earlier)
     found = [
-        replace(
-            entry,
-            findings=(
-                *entry.findings,
-                *copies.get(entry.submission.shown_path, ()),
-                *replaced.get(entry.submission.shown_path, ()),
-            ),
+        with_places(
+            replace(
+                entry,
+                findings=(
+                    *entry.findings,
+                    *copies.get(entry.submission.shown_path, ()),
+                    *replaced.get(entry.submission.shown_path, ()),
+                ),
+            )
         )
         for entry in _with_findings_across(counted, register, selections, owned.doubts, years)
     ]
@@ -159,7 +181,7 @@ def build_district(
         )
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
-    facts = Facts(selections, standings, owned.doubts, answers.keys, summaries, language)
+    facts = Facts(selections, combined, standings, owned.doubts, answers.keys, summaries, language)
     schools = tuple(school_lines([*merged, *other_year], aside, expected, facts))
     given = tuple(c for c in checked if c.submission.shown_path not in taken_in)
     return District(
@@ -296,6 +318,7 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             path,
             sheet.name,
             record.row,
+            submission.origins_of(sheet.key, record.row),
             summaries[submission.digest],
             columns,
             record.values,

@@ -124,8 +124,8 @@ _SAME_TIME = Text(
 
 
 _ONLY_THERE = Text(
-    "{count} việc chỉ có ở bản kia («{file}»)",
-    "{count} tasks are in the other file only ('{file}')",
+    "{count} việc chỉ có ở tệp «{file}», không được tính",
+    "{count} tasks that are only in '{file}' do not count",
 )
 
 

@@ -138,13 +138,14 @@ def _finding(
     assert submission.plan is not None
     assert other.plan is not None
     sheet = submission.plan.layout.sheet("plan")
+    origin = other.origins_of(sheet.key, source.row)[0]
     words = {
         "percent": int(100 * likeness(task.words, source.words)),
         "school": other.name or other.code,
         "code": other.code,
-        "file": base_name(other.shown_path),
+        "file": origin.part.name,
         "sheet": other.plan.layout.sheet("plan").name,
-        "row": source.row,
+        "row": origin.row,
         "count": count,
     }
     return finding(

@@ -26,6 +26,7 @@ from kdcl_xl.district.model.school_state import State
 from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
 from kdcl_xl.submission.file_kind import FileKind
+from kdcl_xl.submission.parts import Origin
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.values import Raw, is_number
@@ -41,6 +42,7 @@ class InputState(Labelled):
     UNREADABLE = "unreadable", "Không đọc được", "Unreadable"
     SAME = "same", "Trùng tệp khác, bỏ qua", "Same as another file, left out"
     PASSED_OVER = "passed_over", "Có bản khác được chọn, bỏ qua", "Another file counts, left out"
+    COMBINED = "combined", "Đã gộp với tệp khác của trường", "Combined with another file"
     OTHER_YEAR = "other_year", "Năm học khác, không tính", "Another school year, not counted"
     DISTRICT = "district", "Sổ tổng hợp, bỏ qua", "Authority workbook, left out"
     OPENED = "opened", "Tệp nén, đã mở", "Zip, opened"
@@ -106,7 +108,8 @@ class Task:
     ``summary`` describes its submission. ``cells`` holds the raw values of the row, and
     ``columns`` the positions of the form's fields in them. ``standard`` is derived from the
     criterion, however that is written. ``findings`` are those in the row. ``days_late`` is 0
-    unless the task is overdue.
+    unless the task is overdue. ``origins`` are the rows of files with the task: several where
+    parts of a plan are combined and have the very same task.
     """
 
     school_code: str
@@ -114,6 +117,7 @@ class Task:
     path: str
     sheet: str
     row: int
+    origins: tuple[Origin, ...]
     summary: Summary
     columns: Mapping[str, int]
     cells: tuple[Raw, ...]

@@ -15,6 +15,7 @@ from dataclasses import replace
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.district.decisions.decision import Reported
 from kdcl_xl.district.model.school_keys import decision_key
+from kdcl_xl.submission.model import Submission
 from macros_free_validation.judge import input_columns
 from macros_free_validation.likeness import likeness, words_of
 from macros_free_validation.plan import Plan
@@ -48,7 +49,8 @@ def replaced_tasks(
         past, now = earlier.pop(school, {}), _reported(school, plan)
         wrong = {row: past[row] for row, own in now.items() if _is_other(past, own)}
         found[checked.submission.shown_path] = [
-            _finding(plan, row, old.task, now[row].task) for row, old in wrong.items()
+            _finding(checked.submission, plan, row, old.task, now[row].task)
+            for row, old in wrong.items()
         ]
         earlier[school] = {
             row: replace(own, task=wrong[row].task) if row in wrong else own
@@ -92,12 +94,12 @@ def _is_other(past: Mapping[int, Reported], now: Reported) -> bool:
     return not any(not stayed or entry.report == old.report for entry in origins)
 
 
-def _finding(plan: Plan, row: int, old: str, task: str) -> Finding:
+def _finding(submission: Submission, plan: Plan, row: int, old: str, task: str) -> Finding:
     sheet, reports = plan.layout.sheet("plan"), plan.layout.sheet("progress")
     words = {
         "old": old if len(old) <= _LONGEST_SHOWN else old[: _LONGEST_SHOWN - 1] + "…",
         "sheet": reports.name,
-        "row": row - sheet.first_row + reports.first_row,
+        "row": submission.origins_of("plan", row)[0].row - sheet.first_row + reports.first_row,
     }
     return finding(
         REPLACED,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.district.model.choose import Selection
+from kdcl_xl.district.model.combined import CombinedPlan
 from kdcl_xl.district.model.model import SchoolLine, is_amount
 from kdcl_xl.district.model.owners import Doubt
 from kdcl_xl.district.model.school_keys import file_stem, school_key
@@ -25,10 +26,12 @@ class Facts:
     """The results of comparing the submissions, from which lines of schools are made.
 
     ``standings`` and ``doubts`` are by shown path, ``answered`` holds the keys of the schools that
-    a person named for files, ``selections`` are by the school's key, ``summaries`` by digest.
+    a person named for files, ``selections`` and ``combined`` plans are by the school's key,
+    ``summaries`` by digest.
     """
 
     selections: Mapping[str, Selection]
+    combined: Mapping[str, CombinedPlan]
     standings: Mapping[str, Standing]
     doubts: Mapping[str, Doubt]
     answered: Mapping[str, str]
@@ -128,6 +131,7 @@ def _line(
 ) -> SchoolLine:
     language, read, unreadable = facts.language, files.read, files.unreadable
     state, remarks = State.MISSING, []
+    combined = facts.combined.get(school_key(read[0].submission)) if read else None
     filling = files.plans[0].submission.filling if files.plans else None
     if read:
         standing = facts.standings[read[0].submission.shown_path]
@@ -135,6 +139,7 @@ def _line(
         if state is State.RETURNED and selection:
             state = State.DOUBLE
         remarks += [standing.remark] if standing.remark else []
+        remarks += [combined.words] if combined else []
     elif unreadable:
         state = State.UNREADABLE
     elif files.other_year:
@@ -145,6 +150,7 @@ def _line(
     entries = [*read, *unreadable]
     paths = [e.submission.shown_path for e in read]
     paths += [s.shown_path for s in selection.others] if selection else []
+    paths += [s.shown_path for s in (*combined.parts[1:], *combined.blank)] if combined else []
     doubts = [facts.doubts[p].finding.message for p in paths if p in facts.doubts]
     doubts += [_MAY_OWN.format(file=base_name(path)) for path in files.claims]
     paths += [e.submission.shown_path for e in (*files.other_year, *unreadable)]

@@ -13,6 +13,7 @@ from datetime import date
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.district.model.choose import Selection, choose, moment_of, remarks
+from kdcl_xl.district.model.combined import CombinedPlan
 from kdcl_xl.district.model.inputs import LowerWorkbook
 from kdcl_xl.district.model.model import Input, InputState
 from kdcl_xl.district.model.school_keys import school_key
@@ -129,6 +130,7 @@ def noted(
     inputs: Sequence[Input],
     kept: Sequence[Checked],
     selections: Iterable[Selection],
+    combined: Iterable[CombinedPlan],
     remarked: Mapping[str, Sequence[Text]],
     other_year: Collection[str],
     today: date,
@@ -141,9 +143,13 @@ def noted(
     """
     made = list(selections)
     notes = {path: [text] for choice in made for path, text in remarks(choice, today).items()}
+    states = {s.shown_path: InputState.PASSED_OVER for choice in made for s in choice.others}
+    for plan in combined:
+        notes |= {path: [text] for path, text in plan.remarks}
+        states |= {s.shown_path: InputState.COMBINED for s in plan.parts[1:]}
+        states |= {s.shown_path: InputState.PASSED_OVER for s in plan.blank}
     for path, texts in remarked.items():
         notes.setdefault(path, []).extend(texts)
-    states = {s.shown_path: InputState.PASSED_OVER for choice in made for s in choice.others}
     states |= dict.fromkeys(other_year, InputState.OTHER_YEAR)
     owners = {e.submission.shown_path: e.submission for e in kept}
 

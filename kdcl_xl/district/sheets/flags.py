@@ -90,11 +90,11 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
         ListColumn[Flag](CODE, 13, lambda f: f.school_code),
         ListColumn[Flag](NAME, 28, lambda f: f.school_name),
         *authority_columns(links, lambda f: links.authorities[f.path]),
-        ListColumn[Flag](PLACE, 18, lambda f: where(f.finding) or base_name(f.path), link=link),
+        ListColumn[Flag](PLACE, 18, lambda f: where(f.finding) or _file(f), link=link),
         ListColumn[Flag](VALUE, 24, lambda f: shown_value(f.finding)),
         ListColumn[Flag](MESSAGE, 50, lambda f: f.finding.message.in_(language)),
         ListColumn[Flag](REMEDY, 44, lambda f: f.finding.remedy.in_(language)),
-        ListColumn[Flag](FILE, 27, lambda f: base_name(f.path)),
+        ListColumn[Flag](FILE, 27, _file),
     )
     typed: Columns = typed_columns(
         TYPED_HEADERS, _INPUT_STYLES, lambda f: f.line.typed, is_input=True
@@ -129,6 +129,11 @@ def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...
         formula=lambda _row: state,
     )
     return (*before, *typed, progress, *earlier, *after)
+
+
+def _file(flag: Flag) -> str:
+    """Return the name of the file with the finding; the names of all where a plan has several."""
+    return flag.finding.file or base_name(flag.path)
 
 
 _HERE = Text("tại đây", "here")

@@ -9,7 +9,6 @@ from kdcl_xl.district.model.model import Task
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import TASKS, Links
-from kdcl_xl.files import base_name
 from macros_free_validation.plan import level_meant
 from macros_free_validation.rules import BY_ID
 from macros_free_validation.understood import reader_of
@@ -122,11 +121,17 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
             lambda t: t.summary.school_year,
             "cell_center",
         ),
-        ListColumn(FILE, 34, lambda t: base_name(t.path)),
+        ListColumn(FILE, 34, lambda t: ", ".join(o.part.name for o in t.origins)),
         ListColumn(Text("Trang", "Sheet"), 11, lambda t: t.sheet),
-        ListColumn(Text("Dòng", "Row"), 7, lambda t: float(t.row), "cell_number"),
-        ListColumn(HASH, 34, lambda t: t.summary.digest),
+        ListColumn(Text("Dòng", "Row"), 7, _row, "cell_number"),
+        ListColumn(HASH, 34, lambda t: ", ".join(o.part.digest for o in t.origins)),
     )
+
+
+def _row(task: Task) -> Raw:
+    """Return the row of a task in its file, or its rows in several, in their order."""
+    rows = [origin.row for origin in task.origins]
+    return float(rows[0]) if len(rows) == 1 else ", ".join(map(str, rows))
 
 
 def _rules(task: Task, language: Language) -> Iterator[str]:
