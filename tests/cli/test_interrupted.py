@@ -267,7 +267,8 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
     assert target.read_bytes() != old
     assert points > 7, "nothing was interrupted"
     print(f"{name}: killed at {points - 1} points")
-    outputs = {p for p in (target, *earlier(folder), folder / "so.xlsx") if p.suffix == ".xlsx"}
+    others = (folder / "so.xlsx", folder / "phan.xlsx")
+    outputs = {p for p in (target, *earlier(folder), *others) if p.suffix == ".xlsx"}
     found = {
         p for p in find_inputs([folder]) if kind_of(p.read_bytes(), p.name) is FileKind.WORKBOOK
     }

@@ -321,8 +321,11 @@ def _write_probe(book: Book, ws: Worksheet, row: int, probe: Probe) -> None:
     here, there = (f"{letter_of(index)}{row}" for index in (PROBE, ANSWER))
     same = f"{here}={there}" if is_number(right) else f"EXACT({here},{there})"
     if probe.kind is Kind.PRINTED:
-        # Without the decimal sign, and without the carriage returns that a typed text lacks.
-        plain = [f'SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(13),CHAR(10))' for c in (here, there)]
+        # Without the decimal sign, and without line ends: a typed text lacks carriage returns.
+        plain = [
+            f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({c},".",","),CHAR(13),""),CHAR(10),"")'
+            for c in (here, there)
+        ]
         same = f"EXACT({plain[0]},{plain[1]})"
     formula = f'IF(IFERROR({same},FALSE),"","{DIFFERENT}")'
     write_formula(ws, row - 1, MARK, formula, style, "")

@@ -488,12 +488,12 @@ def test_a_copy_that_cannot_be_written_stops_no_other(desk: Desk) -> None:
 
 
 def test_of_two_files_the_one_that_was_merged_is_taken(desk: Desk) -> None:
-    """The other one, saved later, bears the school's code on another school's template."""
+    """The other one was saved earlier."""
     desk.returns([task(0, NO_LEAD)], "001")
-    school = dataclasses.replace(SCHOOL, code="001")
+    school = dataclasses.replace(SCHOOL, code="001", name="Trường 001")
     plan = make_plan(LAYOUT, school=school, tables={"plan": [task(0)]})
-    other = workbook_bytes(plan, dataclasses.replace(SCHOOL, code="002"))
-    (desk.returned / "002.xlsx").write_bytes(saved(other, "2026-11-20T08:00:00Z"))
+    other = workbook_bytes(plan, school)
+    (desk.returned / "002.xlsx").write_bytes(saved(other, "2020-09-20T08:00:00Z"))
     desk.merge()
     said = desk.send()
     assert "002.xlsx: Có bản khác được chọn" in said

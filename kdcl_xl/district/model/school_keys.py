@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from kdcl_xl.files import base_name
@@ -32,3 +33,12 @@ def decision_key(submission: Submission) -> str:
 def file_stem(submission: Submission) -> str:
     """Return the file's name without its extension, whatever system the file was read on."""
     return Path(base_name(submission.shown_path)).stem
+
+
+def code_in_name(submission: Submission) -> str:
+    """Return what the file's name begins with, before ``-`` or ``_``, if that may be a code.
+
+    A code has a digit; for other beginnings the text is empty.
+    """
+    start, *_ = re.split("[-_]", fold(file_stem(submission)), maxsplit=1)
+    return start if any(sign.isdigit() for sign in start) else ""

@@ -16,7 +16,7 @@ from kdcl_xl.district.model.choose import Selection, choose, moment_of, remarks
 from kdcl_xl.district.model.combined import CombinedPlan
 from kdcl_xl.district.model.inputs import LowerWorkbook
 from kdcl_xl.district.model.model import Input, InputState
-from kdcl_xl.district.model.school_keys import school_key
+from kdcl_xl.district.model.school_keys import code_in_name, school_key
 from kdcl_xl.submission.file_kind import FileKind
 from kdcl_xl.submission.model import Submission
 from macros_free_validation.rule import finding
@@ -35,13 +35,14 @@ def sort_inputs(
     """Return the files to merge, and the log of all inputs.
 
     Of identical files a preferred one counts, else one that was read, else the first: an authority
-    below may have had no password for it. ``taken_in`` holds the district
+    below may have had no password for it. Identical files that cannot be read, such as failed
+    downloads, count for each school whose code their names have. ``taken_in`` holds the district
     workbooks among the inputs by shown path.
     """
     places = {entry.submission.shown_path: place for place, entry in enumerate(checked)}
     merged: list[Checked] = []
     inputs: list[Input] = []
-    first: dict[str, str] = {}
+    first: dict[tuple[str, str], str] = {}
 
     def rank(entry: Checked) -> tuple[bool, bool]:
         return entry.submission.shown_path not in preferred, not entry.submission.is_read
@@ -51,9 +52,11 @@ def sort_inputs(
         path = submission.shown_path
         state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
         reason = "" if submission.is_read else entry.findings[0].message.in_(language)
-        if submission.digest in first:
+        code = "" if submission.is_read else code_in_name(submission)
+        same = first.get((submission.digest, "")) or first.get((submission.digest, code))
+        if same:
             state = InputState.SAME
-            words = {"other": first[submission.digest]}
+            words = {"other": same}
             reason = finding(across.SAME_FILE, words=words).message.in_(language)
         elif path in taken_in:
             state, reason = InputState.TAKEN_IN, taken_in[path].words.in_(language)
@@ -65,7 +68,7 @@ def sort_inputs(
         else:
             merged.append(entry)
             if submission.digest:
-                first[submission.digest] = path
+                first[submission.digest, code] = path
         saved = moment_of(submission, today) if submission.is_read else None
         inputs.append(
             Input(
