@@ -81,9 +81,15 @@ def _found_again(line: Line, plan: Plan, taken: set[tuple[str, int]]) -> Finding
 def _record_with(
     plan: Plan, sheet: PlacedSheet, line: Line, taken: set[tuple[str, int]]
 ) -> Record | None:
-    """Return the row that holds a finding's evidence: the former row, or else the first."""
+    """Return the row that holds a finding's evidence: the former row, or else the first.
+
+    A cell that is empty because the parts of a plan differ has a content in each of them: there
+    the former row alone counts, whatever it holds.
+    """
     about = line.about
     wanted = dict(about.evidence).get(f"={about.field}")
+    if about.rule == across.PARTS_DIFFER.id:
+        return next((r for r in plan.rows(sheet.key) if r.row == about.row), None)
     records = [
         record
         for record in plan.rows(sheet.key)

@@ -168,15 +168,15 @@ def test_cells_that_differ_are_findings_and_never_chosen(desk: Desk) -> None:
     assert len(desk.tasks()) == 5
 
 
-def decide(desk: Desk, *rules: str) -> None:
-    """Accept the findings of some rules in the authority workbook."""
+def decide(desk: Desk, *rules: str, choice: str = "Chấp nhận") -> None:
+    """Decide on the findings of some rules in the authority workbook."""
     book = openpyxl.load_workbook(desk.out)
     ws = book["Cờ"]
     header = ws[3]
     at = {str(cell.value): cell.column for cell in header if cell.value}
     for row in range(4, ws.max_row + 1):
         if ws.cell(row, at["Quy tắc"]).value in rules:
-            ws.cell(row, at["Kết luận"]).value = "Chấp nhận"
+            ws.cell(row, at["Kết luận"]).value = choice
     book.save(desk.out)
 
 
@@ -244,3 +244,26 @@ def test_equal_names_in_two_folders_are_told_apart(desk: Desk) -> None:
     files = [str(file) for _, file, _ in desk.tasks()]
     assert len(set(files)) == 2
     assert all(file.endswith("/ke-hoach.xlsx") and "diem-" in file for file in files)
+
+
+def test_the_authority_above_combines_the_files_too(desk: Desk, tmp_path: Path) -> None:
+    contradicting(desk)
+    desk.merge("--combine")
+    decide(desk, "KD909")
+    above = Desk(desk.run, desk.out, tmp_path / "tinh.xlsx")
+    above.merge("--combine", "--authority", "Sở GDĐT")
+    assert len(above.tasks()) == 5
+    assert [row["Kết luận"] for row in above.flags("KD909")] == ["Chấp nhận"] * 2
+    assert {row["Tệp"] for row in above.flags("KD909")} == {"a.xlsx, b.xlsx"}
+
+
+def test_a_difference_goes_back_to_the_school_where_the_auditor_says_so(desk: Desk) -> None:
+    contradicting(desk)
+    desk.merge("--combine")
+    decide(desk, "KD909", choice="Yêu cầu sửa")
+    back = desk.out.parent / "gui-lai"
+    said = desk.run("feedback", desk.out, desk.folder, "-o", back, "--today", TODAY)
+    assert "Có bản khác được chọn" in said.output
+    (copy,) = back.glob("*.xlsx")
+    text = str([[c.value for c in row] for row in openpyxl.load_workbook(copy)["Yêu cầu sửa"]])
+    assert text.count("các phần của kế hoạch ghi khác nhau") == 2
