@@ -33,7 +33,7 @@ from kdcl_xl.reissue.across_schools import ACROSS, recalled
 from kdcl_xl.reissue.letters import Letter, Refused
 from kdcl_xl.schools import School
 from kdcl_xl.submission.identify import DistrictFile, Unreadable, identify_own
-from kdcl_xl.submission.model import Reading, Submission
+from kdcl_xl.submission.model import Owner, Reading, Submission
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import settings as of_settings
@@ -173,6 +173,7 @@ def plan_round(
         flags[flag.path].append(replace(flag, line=line))
     keys = _keys_by_path(found)
     entries = {entry.submission.shown_path: entry for entry in checked}
+    owners_by_path = {path: line.school for line in found.schools for path in line.paths}
     asked: list[Asked] = []
     left_out: list[LeftOut] = []
     for given in found.inputs:
@@ -182,6 +183,10 @@ def plan_round(
             left_out.append(reason)
             continue
         mine = [*flags[given.path], *recalled(known.memory, key, submission, settings, today)]
+        school = owners_by_path.get(given.path)
+        if school and school.code:  # not the code as typed, which may be another school's
+            owner = Owner(key, school.code, school.name or submission.name)
+            submission = replace(submission, owner=owner)
         asked.append(_asked(submission, mine, is_as_merged=given.digest in known.merged))
     seen = {*keys.values(), *(_plain(entry.submission.code) for entry in checked)}
     letters = tuple(_letters(found, known, entries, today))

@@ -501,6 +501,19 @@ def test_of_two_files_the_one_that_was_merged_is_taken(desk: Desk) -> None:
     assert desk.back().cells == [lead_of(0)]
 
 
+def test_a_mistyped_code_does_not_name_the_copy(desk: Desk) -> None:
+    """The copy bears the code of its template, not another school's code that was typed."""
+    desk.returns([task(0, NO_LEAD)], "002")
+    typed_school = dataclasses.replace(SCHOOL, code="002", name="Trường 001")
+    plan = make_plan(LAYOUT, school=typed_school, tables={"plan": [task(0, NO_LEAD)]})
+    issued = dataclasses.replace(SCHOOL, code="001", name="Trường 001")
+    (desk.returned / "001.xlsx").write_bytes(workbook_bytes(plan, issued))
+    desk.merge()
+    said = desk.send()
+    assert "001 Trường 001: cần sửa" in said
+    assert "002 Trường 002: cần sửa" in said
+
+
 def test_wrong_use_writes_nothing(desk: Desk) -> None:
     source = desk.returns([task(0, NO_LEAD)], "001")
     desk.returns([task(0, OUTSIDE_LEAD)], "002")
