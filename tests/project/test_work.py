@@ -251,7 +251,7 @@ def test_a_merge_grows_with_its_schools_and_no_faster(merging: Works, name: str)
 
 
 MOST_A_FILE = {"inflated": 1_000_000, "passes": 860, "calls": 27_000}
-MOST_A_SCHOOL = {"calls": 45_000, "passes": 1_380, "written": 46}
+MOST_A_SCHOOL = {"calls": 64_000, "passes": 1_380, "written": 46}
 """About a third more than there was when these lines were written, on Python 3.11."""
 
 
