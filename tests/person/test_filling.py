@@ -162,10 +162,12 @@ def test_a_date_or_amount_is_understood_as_typed(
     person = open_plan(good_plan())
     person.go_to("plan", field, 1)
     person.calc.type(text)
-    assert person.shown("plan", field, 1) == text
+    kept = person.shown("plan", field, 1)
+    assert kept.lower() == text.lower()  # LibreOffice begins a text with a capital letter
     assert person.shown("plan", "status", 1) == "✓"
     said = person.shown("plan", "check", 1)
-    assert text == meaning or meaning in said, said
+    is_plain = text.replace(".", "/") == meaning.replace(".", "/")  # nothing to be said
+    assert is_plain or meaning in said, said
 
 
 def test_tasks_are_printed_in_the_order_that_a_person_types(open_plan: Open) -> None:
