@@ -34,14 +34,11 @@ _TYPES = {
     "word/theme/theme1.xml": "application/vnd.openxmlformats-officedocument.theme+xml",
     "word/comments.xml": f"{_WORD}.comments+xml",
     "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
-    "docProps/custom.xml": "application/vnd.openxmlformats-officedocument.custom-properties+xml",
 }
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _HEADER_ID = "rId3"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest time of a zip entry."""
-_CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
-"""The format id of custom properties (ECMA-376 part 4, 7.3)."""
 
 
 def write_docx(document: Document) -> bytes:
@@ -93,11 +90,6 @@ class _Package:
                 "docProps/core.xml",
             ),
         ]
-        if self.document.properties:
-            self._add("docProps/custom.xml", self._custom())
-            roots.append(
-                ("rId3", f"{_OFFICE}/relationships/custom-properties", "docProps/custom.xml")
-            )
         self._add("word/_rels/document.xml.rels", _relationships(self.related))
         self._add("_rels/.rels", _relationships(roots))
         return _zipped({"[Content_Types].xml": self._content_types(), **self.parts})
@@ -155,7 +147,7 @@ class _Package:
             f"<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts{fonts}/>"
             f'<w:color w:val="000000"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
             f"<w:lang w:val={language}/></w:rPr></w:rPrDefault>"
-            "<w:pPrDefault/></w:docDefaults>"
+            "<w:pPrDefault><w:pPr><w:widowControl/></w:pPr></w:pPrDefault></w:docDefaults>"
         )
         reference = (
             '<w:style w:type="character" w:styleId="CommentReference">'
@@ -172,17 +164,6 @@ class _Package:
             'xmlns:dc="http://purl.org/dc/elements/1.1/">'
             f"<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator>"
             f"<dc:language>{escape(self.document.language)}</dc:language></cp:coreProperties>"
-        )
-
-    def _custom(self) -> str:
-        pieces = (
-            f'<property fmtid="{_CUSTOM}" pid="{number}" name={quoteattr(clean(name))}>'
-            f"<vt:lpwstr>{escape(clean(text))}</vt:lpwstr></property>"
-            for number, (name, text) in enumerate(self.document.properties, start=2)
-        )
-        return (
-            f'<Properties xmlns="{_OFFICE}/custom-properties" '
-            f'xmlns:vt="{_OFFICE}/docPropsVTypes">{"".join(pieces)}</Properties>'
         )
 
 

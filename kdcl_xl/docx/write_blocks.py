@@ -6,7 +6,7 @@ that the style, or the style it is based on, decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -239,5 +239,3 @@ class Document:
     title: str = ""
     author: str = ""
     language: str = "vi-VN"
-    properties: tuple[tuple[str, str], ...] = field(default=())
-    """Custom properties, name and text, which programs read and readers do not see."""

@@ -19,10 +19,10 @@ FIRST_LINE = 10.0
 
 BODY, HEADING_1, HEADING_2 = "BodyText", "Heading1", "Heading2"
 TITLE, CENTRED, LEFT = "Title", "Centred", "LeftText"
-TABLE_TEXT, TABLE_CENTRED, TABLE_HEADING = "TableText", "TableCentred", "TableHeading"
+TABLE_TEXT, TABLE_CENTRED = "TableText", "TableCentred"
+TABLE_HEADING, TABLE_BAND = "TableHeading", "TableBand"
 CAPTION, RULE = "Caption", "Rule"
 
-_HEADING = ParagraphFormat(first_line=FIRST_LINE, before=6, keep_next=True, keep_lines=True)
 _BOLD = TextFormat(bold=True)
 
 OFFICIAL_STYLES = (
@@ -61,6 +61,7 @@ OFFICIAL_STYLES = (
         _BOLD,
         TABLE_TEXT,
     ),
+    Style(TABLE_BAND, "Table Band", ParagraphFormat(keep_next=True), _BOLD, TABLE_TEXT),
     Style(
         CAPTION,
         "caption",

@@ -108,7 +108,6 @@ def whole() -> Document:
         OFFICIAL_STYLES,
         "Kế hoạch",
         "Trường",
-        properties=(("kdcl-xl", "1"),),
     )
 
 
@@ -182,7 +181,6 @@ def test_any_text_comes_back(text: str, comment: str, name: str) -> None:
         OFFICIAL_STYLES,
         text,
         name,
-        properties=((name, text),),
     )
     content = write_docx(document)
     kept = "".join(c for c in text if c not in NOT_IN_XML and not "\ud800" <= c <= "\udfff")

@@ -1,0 +1,160 @@
+"""The official tables of a document, and the grid of its reviews, as tables of Word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from kdcl_xl.document.measure import text_height
+from kdcl_xl.document.notes import Notes
+from kdcl_xl.docx.write_blocks import Block, Cell, Comment, Merge, Page, Paragraph, Row, Table
+from kdcl_xl.docx.write_styles import (
+    HEADING_1,
+    TABLE_BAND,
+    TABLE_CENTRED,
+    TABLE_HEADING,
+    TABLE_SIZE,
+    TABLE_TEXT,
+)
+from macros_free_validation.plan import Plan
+from macros_free_validation.printed import PrintedRow, TableRows, cell_text
+from workbook_templates.declare import PrintColumn, PrintGrid, PrintTable
+
+_MARGINS = 2.4
+"""Millimetres of a cell that hold no text."""
+_MOST_OF_PAGE = 0.8
+"""The share of a page up to which a row is kept whole. A taller row has to be split."""
+_ROOM_TO_WRITE = 4
+"""Lines of a row of reviews that is filled in by hand."""
+
+
+def official_table(
+    plan: Plan, table: PrintTable, shares: Sequence[float], page: Page, notes: Notes
+) -> Iterator[Block]:
+    """Yield the title and the table; ``shares`` are the widths of the print-out's columns."""
+    widths = _widths(shares, [column.span for column in table.columns], page)
+    headings = [column.header for column in table.columns]
+    rows = [_header(headings)]
+    if table.numbered:
+        rows.append(_header([f"({nth})" for nth in range(1, len(headings) + 1)]))
+    source = TableRows(plan.layout, table)
+    printed = list(source.values(plan))
+    following: list[PrintedRow | None] = [*printed[1:], None]
+    for row, after in zip(printed, following, strict=True):
+        rows += _bands(row, len(widths))
+        comments = _comments(source, row, notes)
+        merges = [_merge(row, after, nth) for nth in range(len(widths))]
+        rows.append(_row(table.columns, row, merges, comments, widths, page))
+    if not printed:
+        rows.append(Row(tuple(Cell((Paragraph.of("", TABLE_TEXT),)) for _ in widths)))
+    yield Paragraph.of(table.title, HEADING_1)
+    yield Table(widths, tuple(rows), caption=table.title)
+
+
+def review_grid(
+    plan: Plan, grid: PrintGrid, shares: Sequence[float], page: Page, notes: Notes
+) -> Iterator[Block]:
+    """Yield the title and the grid of a sheet, with room to write where nothing is typed."""
+    source = plan.layout.sheet(grid.source)
+    declared = source.sheet.grid
+    assert declared is not None
+    widths = _widths(shares, grid.spans, page)
+    rows = [_header([grid.label, *(column.header.vi for column in declared.columns)])]
+    for key, label in declared.rows:
+        cells = [Cell((Paragraph.of(label.vi, TABLE_TEXT),))]
+        texts = []
+        for column in declared.columns:
+            field = f"{column.field}_{key}"
+            texts.append(cell_text(plan, field, source.key).value)
+            cells.append(_cell(texts[-1], TABLE_TEXT, notes.on_cell(source, field)))
+        if not any(texts):
+            cells[1] = replace(cells[1], content=(*cells[1].content, *_empty(_ROOM_TO_WRITE - 1)))
+        rows.append(Row(tuple(cells), whole=_fits([label.vi, *texts], widths, page)))
+    yield Paragraph.of(grid.title, HEADING_1)
+    yield Table(widths, tuple(rows), caption=grid.title)
+
+
+def _empty(count: int) -> tuple[Paragraph, ...]:
+    return (Paragraph.of("", TABLE_TEXT),) * count
+
+
+def _widths(shares: Sequence[float], spans: Sequence[int], page: Page) -> tuple[float, ...]:
+    """Return the widths of columns in millimetres, of the shares that each spans."""
+    ends = [0]
+    for span in spans:
+        ends.append(ends[-1] + span)
+    total = sum(shares[: ends[-1]])
+    return tuple(
+        page.text_width * sum(shares[first:last]) / total for first, last in pairwise(ends)
+    )
+
+
+def _header(texts: Sequence[str]) -> Row:
+    cells = (Cell((Paragraph.of(text, TABLE_HEADING),), middle=True) for text in texts)
+    return Row(tuple(cells), header=True)
+
+
+def _bands(row: PrintedRow, columns: int) -> Iterator[Row]:
+    """Yield the rows across the table above a row; the outermost is in the middle."""
+    for nth, text in enumerate(row.bands):
+        if text:
+            style = TABLE_HEADING if nth == 0 else TABLE_BAND
+            yield Row((Cell((Paragraph.of(text, style),), span=columns),))
+
+
+def _merge(row: PrintedRow, after: PrintedRow | None, nth: int) -> Merge | None:
+    """Return the part of a cell in a merge with the cells below and above that share a value."""
+    if _is_merged(row, nth):
+        return Merge.CONTINUE
+    return Merge.BEGIN if after is not None and _is_merged(after, nth) else None
+
+
+def _is_merged(row: PrintedRow, nth: int) -> bool:
+    """Return whether a cell is merged with the one above; none is over a row across."""
+    return row.continued[nth] and not any(row.bands)
+
+
+def _comments(source: TableRows, row: PrintedRow, notes: Notes) -> list[tuple[Comment, ...]]:
+    """Return the comments of each cell; those on cells not shown are on the first."""
+    found = []
+    for column in source.table.columns:
+        places = (
+            (sheet.name, sheet.ref(part.field, own))
+            for part in column.parts
+            for sheet, own in [source.place(part, row.record)]
+            if sheet.has_column(part.field)
+        )
+        found.append(notes.on(places))
+    found[0] += notes.on_row(source.source, row.record.row)
+    return found
+
+
+def _row(
+    columns: Sequence[PrintColumn],
+    row: PrintedRow,
+    merges: Sequence[Merge | None],
+    comments: Sequence[tuple[Comment, ...]],
+    widths: Sequence[float],
+    page: Page,
+) -> Row:
+    texts = [text.rstrip("\n") for text in row.texts]
+    cells = []
+    for column, text, merge, own in zip(columns, texts, merges, comments, strict=True):
+        cell = _cell(text, TABLE_CENTRED if column.centred else TABLE_TEXT, own)
+        cells.append(replace(cell, merge=merge))
+    return Row(tuple(cells), whole=_fits(texts, widths, page))
+
+
+def _cell(text: str, style: str, comments: tuple[Comment, ...]) -> Cell:
+    """Return a cell with a paragraph for each line, and its comments on the first."""
+    first, *more = (Paragraph.of(line, style) for line in text.split("\n"))
+    return Cell((replace(first, comments=comments), *more))
+
+
+def _fits(texts: Sequence[str], widths: Sequence[float], page: Page) -> bool:
+    heights = (
+        text_height(text.split("\n"), width - _MARGINS, TABLE_SIZE)
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return max(heights) < page.text_height * _MOST_OF_PAGE
