@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from math import ceil
 
 from kdcl_xl.document.measure import text_length
 from kdcl_xl.document.notes import Notes
@@ -19,6 +20,7 @@ from kdcl_xl.docx.write_blocks import (
     Paragraph,
     ParagraphFormat,
     Row,
+    Run,
     Table,
     TextFormat,
 )
@@ -32,6 +34,7 @@ from kdcl_xl.docx.write_styles import (
     TEXT_SIZE,
     TITLE,
 )
+from kdcl_xl.docx.write_xml import CELL_MARGINS
 from macros_free_validation.plan import Plan
 from macros_free_validation.printed import (
     BREAK,
@@ -54,15 +57,17 @@ from workbook_templates.declare import Heading, Line, Passage, TextLines
 _BODY_SIZE, _MOTTO_SIZE, _NUMBER_SIZE = 12.0, 13.0, 13.0
 """Points of the names of the bodies and the nation, of the motto, of number and date."""
 _RECIPIENTS_SIZE, _RECIPIENT_SIZE = 12.0, 11.0
-_ISSUER_SHARE = 0.43
-"""The share of the page's width for the body that issues the letter, beside nation and motto."""
+_NATION_WIDTH = 92.0
+"""Millimetres for nation and motto, which are one line each; the issuing body has the rest."""
 _RECIPIENTS_SHARE = 0.5
 _RULE_SHARE = 0.42
 """The length of a rule to the line above it: from a third to a half (section II.2.b, II.5.b)."""
+_RAGGED = 1.25
+"""The room of lines that are as long as each other, to their length: words differ."""
 _RULE = 0.75
 """Points of a rule's width."""
-_MARGINS = 2.4
-"""Millimetres of a cell that hold no text."""
+_GAP = 6.0
+"""Points of an empty line below the title."""
 _YEAR_TO_WRITE = "……………"
 
 
@@ -79,6 +84,7 @@ def letterhead(plan: Plan, page: Page, notes: Notes) -> Iterator[Block]:
     yield replace(Paragraph.of(subject(plan), TITLE), comments=(*on_year, *notes.rest()))
     length = text_length(subject(plan), TEXT_SIZE, bold=True)
     yield _rule(min(length, page.text_width) * _RULE_SHARE, page.text_width)
+    yield Paragraph.of("", LEFT, TextFormat(size=_GAP))
 
 
 def subject(plan: Plan) -> str:
@@ -89,8 +95,7 @@ def subject(plan: Plan) -> str:
 
 
 def _heading(plan: Plan, page: Page, notes: Notes) -> Table:
-    left = page.text_width * _ISSUER_SHARE
-    right = page.text_width - left
+    left, right = page.text_width - _NATION_WIDTH, _NATION_WIDTH
     cover = plan.layout.sheet("cover")
 
     def line(text: str, field: str, look: TextFormat) -> Paragraph:
@@ -102,17 +107,18 @@ def _heading(plan: Plan, page: Page, notes: Notes) -> Table:
     )
     plain, bold = TextFormat(size=_BODY_SIZE), TextFormat(bold=True, size=_BODY_SIZE)
     motto, number = TextFormat(bold=True, size=_MOTTO_SIZE), TextFormat(size=_NUMBER_SIZE)
-    under_school = min(text_length(school, _BODY_SIZE, bold=True), left - _MARGINS) * _RULE_SHARE
+    room = left - CELL_MARGINS
+    school_line = _line_length(school, room)
     under_motto = text_length(MOTTO, _MOTTO_SIZE, bold=True)
     issuer = (
-        *((line(parent, "parent_body", plain),) if parent else ()),
-        line(school, "school_name", bold),
-        _rule(under_school, left - _MARGINS),
+        *((_balanced(line(parent, "parent_body", plain), room),) if parent else ()),
+        _balanced(line(school, "school_name", bold), room),
+        _rule(school_line * _RULE_SHARE, room),
     )
     nation = (
         line(NATION, "", bold),
         line(MOTTO, "", motto),
-        _rule(under_motto, right - _MARGINS),
+        _rule(under_motto, right - CELL_MARGINS),
     )
     dated = replace(
         Paragraph.of(date_line(plan).value, CENTRED, replace(number, italic=True)),
@@ -121,6 +127,22 @@ def _heading(plan: Plan, page: Page, notes: Notes) -> Table:
     numbered = line(number_line(plan).value, "plan_number", number)
     rows = (Row((Cell(issuer), Cell(nation))), Row((Cell((numbered,)), Cell((dated,)))))
     return Table((left, right), rows, borders=False)
+
+
+def _line_length(name: str, room: float) -> float:
+    """Return the length of a line of a name that takes up as few lines as it can, all as long."""
+    length = text_length(name, _BODY_SIZE, bold=True)
+    return length / max(1, ceil(length / room))
+
+
+def _balanced(name: Paragraph, room: float) -> Paragraph:
+    """Return a name of which no single word is on a line of its own."""
+    text = "".join(piece.text for piece in name.pieces if isinstance(piece, Run))
+    line = _line_length(text, room)
+    if line == text_length(text, _BODY_SIZE, bold=True):
+        return name
+    side = max(0.0, (room - line * _RAGGED) / 2)
+    return replace(name, format=ParagraphFormat(left=side, right=side))
 
 
 def _rule(length: float, room: float) -> Paragraph:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-from kdcl_xl.document.measure import text_height
+from kdcl_xl.document.measure import column_widths, text_height
 from kdcl_xl.document.notes import Notes
 from kdcl_xl.docx.write_blocks import Block, Cell, Comment, Merge, Page, Paragraph, Row, Table
 from kdcl_xl.docx.write_styles import (
@@ -17,14 +17,15 @@ from kdcl_xl.docx.write_styles import (
     TABLE_SIZE,
     TABLE_TEXT,
 )
+from kdcl_xl.docx.write_xml import CELL_MARGINS
 from macros_free_validation.plan import Plan
 from macros_free_validation.printed import PrintedRow, TableRows, cell_text
 from workbook_templates.declare import PrintColumn, PrintGrid, PrintTable
 
-_MARGINS = 2.4
-"""Millimetres of a cell that hold no text."""
 _MOST_OF_PAGE = 0.8
 """The share of a page up to which a row is kept whole. A taller row has to be split."""
+_PAGES = 2
+"""Further pages of a table on which its heading is repeated, when its columns are made."""
 _ROOM_TO_WRITE = 4
 """Lines of a row of reviews that is filled in by hand."""
 
@@ -33,13 +34,14 @@ def official_table(
     plan: Plan, table: PrintTable, shares: Sequence[float], page: Page, notes: Notes
 ) -> Iterator[Block]:
     """Yield the title and the table; ``shares`` are the widths of the print-out's columns."""
-    widths = _widths(shares, [column.span for column in table.columns], page)
+    source = TableRows(plan.layout, table)
+    printed = list(source.values(plan))
     headings = [column.header for column in table.columns]
+    texts = [headings, *([text.rstrip("\n") for text in row.texts] for row in printed)]
+    widths = _widths(shares, [column.span for column in table.columns], texts, page)
     rows = [_header(headings)]
     if table.numbered:
         rows.append(_header([f"({nth})" for nth in range(1, len(headings) + 1)]))
-    source = TableRows(plan.layout, table)
-    printed = list(source.values(plan))
     following: list[PrintedRow | None] = [*printed[1:], None]
     for row, after in zip(printed, following, strict=True):
         rows += _bands(row, len(widths))
@@ -59,18 +61,24 @@ def review_grid(
     source = plan.layout.sheet(grid.source)
     declared = source.sheet.grid
     assert declared is not None
-    widths = _widths(shares, grid.spans, page)
-    rows = [_header([grid.label, *(column.header.vi for column in declared.columns)])]
-    for key, label in declared.rows:
-        cells = [Cell((Paragraph.of(label.vi, TABLE_TEXT),))]
-        texts = []
-        for column in declared.columns:
-            field = f"{column.field}_{key}"
-            texts.append(cell_text(plan, field, source.key).value)
-            cells.append(_cell(texts[-1], TABLE_TEXT, notes.on_cell(source, field)))
-        if not any(texts):
+    headings = [grid.label, *(column.header.vi for column in declared.columns)]
+    typed = [
+        [
+            label.vi,
+            *(cell_text(plan, f"{c.field}_{key}", source.key).value for c in declared.columns),
+        ]
+        for key, label in declared.rows
+    ]
+    widths = _widths(shares, grid.spans, [headings, *typed], page)
+    rows = [_header(headings)]
+    for (key, _), (label, *values) in zip(declared.rows, typed, strict=True):
+        cells = [_cell(label, TABLE_TEXT, ())]
+        for column, value in zip(declared.columns, values, strict=True):
+            comments = notes.on_cell(source, f"{column.field}_{key}")
+            cells.append(_cell(value, TABLE_TEXT, comments))
+        if not any(values):
             cells[1] = replace(cells[1], content=(*cells[1].content, *_empty(_ROOM_TO_WRITE - 1)))
-        rows.append(Row(tuple(cells), whole=_fits([label.vi, *texts], widths, page)))
+        rows.append(Row(tuple(cells), whole=_fits([label, *values], widths, page)))
     yield Paragraph.of(grid.title, HEADING_1)
     yield Table(widths, tuple(rows), caption=grid.title)
 
@@ -79,14 +87,18 @@ def _empty(count: int) -> tuple[Paragraph, ...]:
     return (Paragraph.of("", TABLE_TEXT),) * count
 
 
-def _widths(shares: Sequence[float], spans: Sequence[int], page: Page) -> tuple[float, ...]:
-    """Return the widths of columns in millimetres, of the shares that each spans."""
-    ends = [0]
-    for span in spans:
-        ends.append(ends[-1] + span)
-    total = sum(shares[: ends[-1]])
-    return tuple(
-        page.text_width * sum(shares[first:last]) / total for first, last in pairwise(ends)
+def _widths(
+    shares: Sequence[float], spans: Sequence[int], rows: Sequence[Sequence[str]], page: Page
+) -> tuple[float, ...]:
+    """Return the widths of columns in millimetres.
+
+    ``shares`` are the widths of the print-out's columns, of which each column here spans some.
+    ``rows`` are the texts of the rows, the heading first.
+    """
+    ends = list(accumulate(spans, initial=0))
+    declared = [sum(shares[first:last]) for first, last in pairwise(ends)]
+    return column_widths(
+        declared, [*rows, *[rows[0]] * _PAGES], TABLE_SIZE, page.text_width, CELL_MARGINS
     )
 
 
@@ -154,7 +166,7 @@ def _cell(text: str, style: str, comments: tuple[Comment, ...]) -> Cell:
 
 def _fits(texts: Sequence[str], widths: Sequence[float], page: Page) -> bool:
     heights = (
-        text_height(text.split("\n"), width - _MARGINS, TABLE_SIZE)
+        text_height(text, width - CELL_MARGINS, TABLE_SIZE)
         for text, width in zip(texts, widths, strict=True)
     )
     return max(heights) < page.text_height * _MOST_OF_PAGE

@@ -68,6 +68,6 @@ OFFICIAL_STYLES = (
         ParagraphFormat(align=Align.CENTRE, before=3, after=6),
         TextFormat(italic=True, size=12),
     ),
-    Style(RULE, "Rule", ParagraphFormat(exact=6), TextFormat(size=4)),
+    Style(RULE, "Rule", ParagraphFormat(before=3, exact=6), TextFormat(size=4)),
 )
 """The styles that every document of ours may use."""

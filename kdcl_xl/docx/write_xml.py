@@ -41,8 +41,10 @@ _SVG = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 _SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
 _TWIPS, _EMU = 1440 / 25.4, 36_000
 """Twentieths of a point, and English metric units, in a millimetre."""
-_CELL_MARGIN = 1.2
-"""Millimetres between the text of a cell and its left and right border."""
+CELL_MARGINS = 2.4
+"""Millimetres of a cell's width that hold no text: half on the left and half on the right."""
+_CELL_SPACE = 0.4
+"""Millimetres between the text of a cell and its upper and lower border."""
 # Characters that XML 1.0 cannot hold; a lone surrogate cannot even be encoded.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
@@ -246,7 +248,8 @@ class BodyWriter:
             f'<w:{s} w:val="single" w:sz="4" w:space="0" w:color="auto"/>' for s in sides
         )
         borders = f"<w:tblBorders>{lines}</w:tblBorders>" if table.borders else ""
-        margin = f'w:w="{twips(_CELL_MARGIN)}" w:type="dxa"'
+        beside = f'w:w="{twips(CELL_MARGINS / 2)}" w:type="dxa"'
+        above = f'w:w="{twips(_CELL_SPACE)}" w:type="dxa"'
         caption = (
             f"<w:tblCaption w:val={quoteattr(clean(table.caption))}/>" if table.caption else ""
         )
@@ -254,7 +257,8 @@ class BodyWriter:
         return (
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f'{borders}<w:tblLayout w:type="fixed"/>'
-            f"<w:tblCellMar><w:left {margin}/><w:right {margin}/></w:tblCellMar>{caption}</w:tblPr>"
+            f"<w:tblCellMar><w:top {above}/><w:left {beside}/>"
+            f"<w:bottom {above}/><w:right {beside}/></w:tblCellMar>{caption}</w:tblPr>"
             f"<w:tblGrid>{columns}</w:tblGrid>"
             f"{''.join(self._row(row, widths) for row in table.rows)}</w:tbl>"
         )
