@@ -23,7 +23,7 @@ from macros_free_validation.printed import PrintedRow, TableRows, cell_text
 from workbook_templates.declare import PrintColumn, PrintGrid, PrintTable
 
 _MOST_OF_PAGE = 0.8
-"""The share of a page up to which a row is kept whole. A taller row has to be split."""
+"""The share of a page up to which a row is kept whole, and rows with merged cells together."""
 _PAGES = 2
 """Further pages of a table on which its heading is repeated, when its columns are made."""
 _ROOM_TO_WRITE = 4
@@ -43,11 +43,15 @@ def official_table(
     if table.numbered:
         rows.append(_header([f"({nth})" for nth in range(1, len(headings) + 1)]))
     following: list[PrintedRow | None] = [*printed[1:], None]
-    for row, after in zip(printed, following, strict=True):
-        rows += _bands(row, len(widths))
-        comments = _comments(source, row, notes)
-        merges = [_merge(row, after, nth) for nth in range(len(widths))]
-        rows.append(_row(table.columns, row, merges, comments, widths, page))
+    for group in _groups(printed):
+        height = sum(_height(printed[nth].texts, widths) for nth in group)
+        is_low = height < page.text_height * _MOST_OF_PAGE
+        for nth in group:
+            row = printed[nth]
+            merges = [_merge(row, following[nth], column) for column in range(len(widths))]
+            made = _row(table.columns, row, merges, _comments(source, row, notes), widths, page)
+            rows += _bands(row, len(widths))
+            rows.append(replace(made, keep_next=is_low and nth != group[-1]))
     if not printed:
         rows.append(Row(tuple(Cell((Paragraph.of("", TABLE_TEXT),)) for _ in widths)))
     yield Paragraph.of(table.title, HEADING_1)
@@ -79,6 +83,9 @@ def review_grid(
         if not any(values):
             cells[1] = replace(cells[1], content=(*cells[1].content, *_empty(_ROOM_TO_WRITE - 1)))
         rows.append(Row(tuple(cells), whole=_fits([label, *values], widths, page)))
+    height = sum(_height(texts, widths) for texts in typed)
+    if height < page.text_height * _MOST_OF_PAGE:
+        rows[:-1] = [replace(row, keep_next=True) for row in rows[:-1]]
     yield Paragraph.of(grid.title, HEADING_1)
     yield Table(widths, tuple(rows), caption=grid.title)
 
@@ -127,6 +134,17 @@ def _is_merged(row: PrintedRow, nth: int) -> bool:
     return row.continued[nth] and not any(row.bands)
 
 
+def _groups(rows: Sequence[PrintedRow]) -> Iterator[range]:
+    """Yield the numbers of the rows that merged cells hold together."""
+    first = 0
+    for nth, row in enumerate(rows):
+        if nth and not any(_is_merged(row, column) for column in range(len(row.texts))):
+            yield range(first, nth)
+            first = nth
+    if rows:
+        yield range(first, len(rows))
+
+
 def _comments(source: TableRows, row: PrintedRow, notes: Notes) -> list[tuple[Comment, ...]]:
     """Return the comments of each cell; those on cells not shown are on the first."""
     found = []
@@ -165,8 +183,12 @@ def _cell(text: str, style: str, comments: tuple[Comment, ...]) -> Cell:
 
 
 def _fits(texts: Sequence[str], widths: Sequence[float], page: Page) -> bool:
-    heights = (
-        text_height(text, width - CELL_MARGINS, TABLE_SIZE)
+    return _height(texts, widths) < page.text_height * _MOST_OF_PAGE
+
+
+def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Return the height of a row, in millimetres."""
+    return max(
+        text_height(text.rstrip("\n"), width - CELL_MARGINS, TABLE_SIZE)
         for text, width in zip(texts, widths, strict=True)
     )
-    return max(heights) < page.text_height * _MOST_OF_PAGE

@@ -154,11 +154,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; a ``header`` is repeated on every page, ``whole`` is kept on one page."""
+    """A row of a table.
+
+    A ``header`` is repeated on every page, a ``whole`` row is not split between pages, and one
+    with ``keep_next`` is on the page of the row below.
+    """
 
     cells: tuple[Cell, ...]
     header: bool = False
     whole: bool = True
+    keep_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

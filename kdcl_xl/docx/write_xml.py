@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 from kdcl_xl.docx.write_blocks import (
@@ -269,11 +270,12 @@ class BodyWriter:
         head = f"<w:trPr>{properties}</w:trPr>" if properties else ""
         cells, at = [], 0
         for cell in row.cells:
-            cells.append(self._cell(cell, sum(widths[at : at + cell.span])))
+            width = sum(widths[at : at + cell.span])
+            cells.append(self._cell(cell, width, keep_next=row.keep_next))
             at += cell.span
         return f"<w:tr>{head}{''.join(cells)}</w:tr>"
 
-    def _cell(self, cell: Cell, width: int) -> str:
+    def _cell(self, cell: Cell, width: int, *, keep_next: bool) -> str:
         properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
         if cell.span > 1:
             properties += f'<w:gridSpan w:val="{cell.span}"/>'
@@ -286,6 +288,8 @@ class BodyWriter:
         content = cell.content
         if cell.merge is Merge.CONTINUE or not content:
             content = (Paragraph(),)
+        if keep_next:
+            content = tuple(_kept_with_next(block) for block in content)
         return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(self._blocks(content, ''))}</w:tc>"
 
 
@@ -300,6 +304,12 @@ def comments_xml(comments: Sequence[Comment], write: Callable[[Paragraph], str])
             f'<w:comment w:id="{number}" w:author={author} w:initials={initials}>{text}</w:comment>'
         )
     return f"{HEADER}<w:comments {NAMESPACES}>{''.join(pieces)}</w:comments>"
+
+
+def _kept_with_next(block: Block) -> Block:
+    if isinstance(block, Table):
+        return block
+    return replace(block, format=replace(block.format or ParagraphFormat(), keep_next=True))
 
 
 def _separator(section: str) -> str:
