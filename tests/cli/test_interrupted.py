@@ -27,8 +27,8 @@ from kdcl_xl import files
 from kdcl_xl.checking.cache import FOLDER_VARIABLE, only_run_on
 from kdcl_xl.cli import main
 from kdcl_xl.district.workbook import render_district
-from kdcl_xl.errors import UserError
 from kdcl_xl.document.official import official_document
+from kdcl_xl.errors import UserError
 from kdcl_xl.files import EARLIER, write_whole
 from kdcl_xl.submission.file_kind import FileKind, kind_of
 from kdcl_xl.submission.inventory import find_inputs
