@@ -63,8 +63,8 @@ def refuse_open(target: Path) -> None:
             if target.is_file() and beside.exists():
                 raise UserError(
                     Text(
-                        f"«{target}» đang mở trong {program} hoặc LibreOffice: hãy lưu, đóng lại rồi "
-                        f"chạy lại lệnh. Nếu không còn ai mở, hãy xóa tệp «{mark}» bên cạnh.",
+                        f"«{target}» đang mở trong {program} hoặc LibreOffice: hãy lưu, đóng lại "
+                        f"rồi chạy lại lệnh. Nếu không còn ai mở, hãy xóa tệp «{mark}» bên cạnh.",
                         f"'{target}' is open in {program} or LibreOffice: save and close it, then "
                         f"run the command again. If nobody has it open, delete '{mark}' beside "
                         "it.",
