@@ -113,7 +113,7 @@ def _heading(plan: Plan, page: Page, notes: Notes) -> Table:
     issuer = (
         *((_balanced(line(parent, "parent_body", plain), room),) if parent else ()),
         _balanced(line(school, "school_name", bold), room),
-        _rule(school_line * _RULE_SHARE, room),
+        *((_rule(school_line * _RULE_SHARE, room),) if school else ()),
     )
     nation = (
         line(NATION, "", bold),

@@ -8,7 +8,8 @@ from kdcl_xl.docx.write_blocks import Comment
 from workbook_templates.layout import PlacedSheet
 
 Place = tuple[str, str]
-"""A cell: the name of its sheet, and its address such as ``F12``."""
+"""A cell: the name of its sheet, and its address such as ``F12``; two empty texts for none."""
+NO_PLACE: Place = ("", "")
 
 
 class Notes:
@@ -37,6 +38,9 @@ class Notes:
 
     def rest(self) -> tuple[Comment, ...]:
         """Return the comments on cells that the document does not show, with their places."""
-        texts = [f"Trang «{sheet}», ô {ref}:\n{text}" for (sheet, ref), text in self._left.items()]
+        texts = [
+            f"Trang «{sheet}», ô {ref}:\n{text}" if ref else text
+            for (sheet, ref), text in self._left.items()
+        ]
         self._left.clear()
         return tuple(Comment(self._author, text) for text in texts)
