@@ -114,8 +114,9 @@ def _unbroken(text: str, size: float) -> float:
 
     It is measured as if it was bold, because it may be in a heading.
     """
+    words = text.split()
+    most = max(map(len, words), default=0)
+    long = (word for word in words if len(word) >= most - 1)
     lines = (line for line in text.split("\n") if len(line) <= _SHORT)
     short = (line for line in lines if any(map(str.isdigit, line)))
-    return max(
-        (text_length(piece, size, bold=True) for piece in (*text.split(), *short)), default=0.0
-    )
+    return max((text_length(piece, size, bold=True) for piece in (*long, *short)), default=0.0)

@@ -45,29 +45,29 @@ OFFICIAL_STYLES = (
         _BOLD,
     ),
     Style(TITLE, "Title", ParagraphFormat(align=Align.CENTRE, keep_next=True), _BOLD),
-    Style(CENTRED, "Centred", ParagraphFormat(align=Align.CENTRE)),
-    Style(LEFT, "Left Text", ParagraphFormat(align=Align.LEFT)),
-    Style(TABLE_TEXT, "Table Text", ParagraphFormat(), TextFormat(size=TABLE_SIZE)),
+    Style(CENTRED, "Canh giữa", ParagraphFormat(align=Align.CENTRE)),
+    Style(LEFT, "Canh trái", ParagraphFormat(align=Align.LEFT)),
+    Style(TABLE_TEXT, "Chữ trong bảng", ParagraphFormat(), TextFormat(size=TABLE_SIZE)),
     Style(
         TABLE_CENTRED,
-        "Table Centred",
+        "Chữ giữa ô",
         ParagraphFormat(align=Align.CENTRE),
         based_on=TABLE_TEXT,
     ),
     Style(
         TABLE_HEADING,
-        "Table Heading",
+        "Tên cột",
         ParagraphFormat(align=Align.CENTRE, keep_next=True),
         _BOLD,
         TABLE_TEXT,
     ),
-    Style(TABLE_BAND, "Table Band", ParagraphFormat(keep_next=True), _BOLD, TABLE_TEXT),
+    Style(TABLE_BAND, "Dòng ngang bảng", ParagraphFormat(keep_next=True), _BOLD, TABLE_TEXT),
     Style(
         CAPTION,
         "caption",
         ParagraphFormat(align=Align.CENTRE, before=3, after=6),
         TextFormat(italic=True, size=12),
     ),
-    Style(RULE, "Rule", ParagraphFormat(before=3, exact=6), TextFormat(size=4)),
+    Style(RULE, "Đường kẻ", ParagraphFormat(before=3, exact=6), TextFormat(size=4)),
 )
-"""The styles that every document of ours may use."""
+"""The styles that every document of ours may use. Names that Word knows, it translates itself."""
