@@ -27,6 +27,8 @@ _SHORT = 15
 """Characters of a line that is kept whole: a day with a word before it, an amount."""
 _MOST = 0.2
 """The share of a table that a column gets at most for the sake of one long word."""
+_LEAST = 0.7
+"""The share of its declared width that a column keeps in any case."""
 _ROUNDS = 10
 """Steps towards the widths of columns that make the lowest table."""
 
@@ -66,13 +68,14 @@ def column_widths(
 
     The form's own ``shares`` are moved towards the widths that make the table lowest: in each row
     the column that makes it high gets more. Every column has room for its longest word and for
-    its days and amounts, as far as there is enough for all. ``rows`` are the texts, and
-    ``margins`` those of a cell.
+    its days and amounts, as far as there is enough for all, and keeps most of its own share.
+    ``rows`` are the texts, and ``margins`` those of a cell.
     """
     columns = range(len(shares))
     pieces = [max(_unbroken(row[nth], size) for row in rows) + margins for nth in columns]
     most = room * _MOST
-    least = [min(piece, most) for piece in pieces]
+    floors = [room * share / sum(shares) * _LEAST for share in shares]
+    least = [max(min(piece, most), floor) for piece, floor in zip(pieces, floors, strict=True)]
     least = [piece * min(1.0, room / sum(least)) for piece in least]
     rest = room - sum(least)
     weights = [share / sum(shares) for share in shares]
