@@ -147,15 +147,15 @@ def _groups(rows: Sequence[PrintedRow]) -> Iterator[range]:
 
 def _comments(source: TableRows, row: PrintedRow, notes: Notes) -> list[tuple[Comment, ...]]:
     """Return the comments of each cell; those on cells not shown are on the first."""
-    found = []
-    for column in source.table.columns:
+    found: list[tuple[Comment, ...]] = [()] * len(row.texts)
+    for nth, column in enumerate(source.table.columns):
         places = (
             (sheet.name, sheet.ref(part.field, own))
             for part in column.parts
             for sheet, own in [source.place(part, row.record)]
             if sheet.has_column(part.field)
         )
-        found.append(notes.on(places))
+        found[0 if _is_merged(row, nth) else nth] += notes.on(places)
     found[0] += notes.on_row(source.source, row.record.row)
     return found
 

@@ -20,7 +20,10 @@ class Align(StrEnum):
 
 
 class Merge(StrEnum):
-    """The part of a cell in a vertical merge, as WordprocessingML spells it (ST_Merge)."""
+    """The part of a cell in a vertical merge, as WordprocessingML spells it (ST_Merge).
+
+    Word shows the content of the cell that begins a merge, and none of those that continue it.
+    """
 
     BEGIN = "restart"
     CONTINUE = "continue"

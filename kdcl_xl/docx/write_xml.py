@@ -15,7 +15,6 @@ from kdcl_xl.docx.write_blocks import (
     Cell,
     Chart,
     Comment,
-    Merge,
     Page,
     Paragraph,
     ParagraphFormat,
@@ -285,9 +284,7 @@ class BodyWriter:
             properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.fill}"/>'
         if cell.middle:
             properties += '<w:vAlign w:val="center"/>'
-        content = cell.content
-        if cell.merge is Merge.CONTINUE or not content:
-            content = (Paragraph(),)
+        content = cell.content or (Paragraph(),)
         if keep_next:
             content = tuple(_kept_with_next(block) for block in content)
         return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(self._blocks(content, ''))}</w:tc>"

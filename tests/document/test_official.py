@@ -311,6 +311,18 @@ def test_hostile_texts_are_only_texts(form: str, data: st.DataObject) -> None:
     )
 
 
+def test_a_note_on_a_merged_cell_is_on_its_row() -> None:
+    """Word shows nothing of a cell that continues a merge."""
+    layout = layout_of("2018")
+    criterion = layout.regulation.criteria[0].label
+    rows = [{**good_task(layout), "criterion": criterion} for _ in range(2)]
+    plan = make_plan(layout, tables={"plan": rows})
+    sheet = layout.sheet("plan")
+    place = (sheet.name, sheet.ref("criterion_label", plan.rows("plan")[1].row))
+    table = Read(official_document(plan, {place: "xem lại"}, "Sở")).tables[0]
+    assert "commentReference" in table.rows[-1].cells[0]._tc.xml
+
+
 def test_notes_are_comments_beside_what_they_are_about() -> None:
     layout = layout_of("2018")
     plan = make_plan(layout, tables={"plan": [good_task(layout), good_task(layout, 1)]})
