@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,14 @@ from docx import Document
 from kdcl_xl.document.from_file import Drawn, document_of
 from kdcl_xl.files import EARLIER
 from kdcl_xl.xlsx.package import read_contents
-from tests.build import SCHOOL, good_plan, workbook_bytes, write_workbook
+from tests.build import SCHOOL, good_plan, workbook_bytes
 from tests.conftest import Run
 from workbook_templates.regulation import builtin_catalogue
+
+
+@cache
+def workbook(form: str, code: str, name: str) -> bytes:
+    return workbook_bytes(good_plan(form), replace(SCHOOL, code=code, name=name))
 
 
 @pytest.fixture
@@ -23,9 +29,9 @@ def returned(tmp_path: Path) -> Path:
     """A folder with the workbooks of two schools on the two forms."""
     folder = tmp_path / "nộp"
     (folder / "xã").mkdir(parents=True)
-    write_workbook(folder / "a.xlsx", good_plan("2018"))
-    other = replace(SCHOOL, code="00790126", name="Trường THCS Hòa Bình")
-    write_workbook(folder / "xã" / "b.xlsx", good_plan("2026"), other)
+    (folder / "a.xlsx").write_bytes(workbook("2018", SCHOOL.code, SCHOOL.name))
+    other = workbook("2026", "00790126", "Trường THCS Hòa Bình")
+    (folder / "xã" / "b.xlsx").write_bytes(other)
     return folder
 
 
@@ -146,8 +152,7 @@ def test_contents_that_the_document_lacks_are_announced(
 
 def test_bytes_in_bytes_out(tmp_path: Path) -> None:
     """A page in a browser has the bytes of a file, and no file."""
-    content = workbook_bytes(good_plan())
-    (tmp_path / "a.xlsx").write_bytes(content)
+    (tmp_path / "a.xlsx").write_bytes(workbook("2018", SCHOOL.code, SCHOOL.name))
     contents = read_contents(tmp_path / "a.xlsx")
     (tmp_path / "a.xlsx").unlink()
     drawn = document_of(tmp_path / "a.xlsx", builtin_catalogue(), contents=contents)

@@ -249,6 +249,7 @@ def test_what_is_not_understood_is_printed_as_typed() -> None:
     assert "1 triệu/tháng" in rows_of(table)[-1][6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
 def test_openxml_audit_finds_nothing(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "a.docx"
