@@ -81,7 +81,9 @@ def the_only(submission: Submission, rule: Rule) -> Finding:
     return found[0]
 
 
-def put(ws: Worksheet, ref: str, content: str | float | date, number_format: str = "General") -> None:
+def put(
+    ws: Worksheet, ref: str, content: str | float | date, number_format: str = "General"
+) -> None:
     ws[ref] = content
     ws[ref].number_format = number_format
 
@@ -342,7 +344,8 @@ def test_a_day_in_a_cell_for_words_is_read_as_words(tmp_path: Path) -> None:
 
 def test_days_and_months_exchanged_by_a_machine_are_doubted(tmp_path: Path) -> None:
     def change(ws: Worksheet) -> None:
-        for nth, content in enumerate((date(2027, 5, 6), date(2027, 8, 3), "25/05/2027")):
+        contents: tuple[date | str, ...] = (date(2027, 5, 6), date(2027, 8, 3), "25/05/2027")
+        for nth, content in enumerate(contents):
             is_day = isinstance(content, date)
             put(ws, at("deadline", nth), content, "mm/dd/yyyy" if is_day else "@")
 
