@@ -41,6 +41,16 @@ class Owner:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """The words of a note or a threaded comment on a cell: sheet by its key, row, address."""
+
+    sheet: str
+    row: int
+    cell: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Submission:
     """A returned file with its plan, or with the finding that explains why there is none.
@@ -52,7 +62,7 @@ class Submission:
     ``is_of_district`` is true for an authority workbook, which has no plan of its own.
     ``owner`` is None before a merge has compared the submissions. ``filling_read`` is given
     where the plan holds only the cover. ``joined`` is given where the plan is made of several
-    files, of which this is the first.
+    files, of which this is the first. ``remarks`` are the school's notes and comments on cells.
     """
 
     path: Path
@@ -67,6 +77,7 @@ class Submission:
     owner: Owner | None = None
     filling_read: Filling | None = field(default=None, compare=False, repr=False)
     joined: Joined | None = field(default=None, compare=False, repr=False)
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def shown_path(self) -> str:

@@ -17,7 +17,7 @@ from kdcl_xl.submission.identify import (
     issued_layout,
     unread,
 )
-from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Submission
+from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Remark, Submission
 from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
 from kdcl_xl.submission.seen import SeenSheet
 from kdcl_xl.submission.strays import (
@@ -74,18 +74,30 @@ def read_and_keep(
         return unread(file), None
     origin, workbook, stamp = file.origin, file.workbook, file.stamp
     filling: Filling | None = None
+    remarks: tuple[Remark, ...] = ()
     try:
         layout = (layout_of or issued_layout)(workbook, stamp, catalogue, reading.limits)
         if reading.only_cover:
             plan, found, filling = _read_cover(workbook, layout, stamp)
         else:
             keeps_places = layout_of is not None
-            plan, found = _read_plan(workbook, layout, stamp, reading, keeps_places=keeps_places)
+            read = _read_plan(workbook, layout, stamp, reading, keeps_places=keeps_places)
+            plan, found, remarks = read
             found = limited(found, reading.bounds.most_findings)
     except (UnreadableError, OSError) as error:
         return unread(Unreadable(origin, finding_of(error))), None
-    read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
-    return Submission(path, *read, filling_read=filling), workbook
+    submission = Submission(
+        path,
+        origin.digest,
+        origin.modified,
+        stamp,
+        plan,
+        tuple(found),
+        origin.saved,
+        filling_read=filling,
+        remarks=remarks,
+    )
+    return submission, workbook
 
 
 def _read_cover(
@@ -114,7 +126,7 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
 
 def _read_plan(
     workbook: Workbook, issued: Layout, stamp: Stamp, reading: Reading, *, keeps_places: bool
-) -> tuple[Plan, list[Finding]]:
+) -> tuple[Plan, list[Finding], tuple[Remark, ...]]:
     wanted = [s for s in issued.sheets if s.cells or s.columns]
     workbook, renamed = with_issued_sheet_names(workbook, issued, wanted)
     sheets = workbook.read([s.name for s in wanted])
@@ -129,6 +141,7 @@ def _read_plan(
     rows: dict[str, list[tuple[int, list[Raw]]]] = {}
     looks, sent = _looks(workbook), _sent_to_school(workbook)
     units = _units(layout, sheets)
+    remarks: list[Remark] = []
     for placed in layout.sheets:
         if placed.name not in sheets:
             continue
@@ -143,6 +156,7 @@ def _read_plan(
         reader = Reader(layout, placed, content, looks, days, units)
         found += reader.take(cells[placed.key], rows[placed.key])
         found += seen.findings()
+        remarks += seen.remarks
         own = known.sheet(placed.key)
         if own is not placed and placed.columns:
             rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
@@ -162,7 +176,7 @@ def _read_plan(
         written = show(code, as_date=False)
         if normalise(written) != normalise(stamp.school_code):
             found.append(_code_changed(layout, written, stamp.school_code))
-    return plan, found
+    return plan, found, tuple(remarks)
 
 
 def _looks(workbook: Workbook) -> Looks:
