@@ -21,11 +21,12 @@ from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Remark, Submi
 from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
 from kdcl_xl.submission.seen import SeenSheet
 from kdcl_xl.submission.strays import (
+    Stray,
     cells_under_no_heading,
     extra_sheet_findings,
     extra_sheets,
     input_formulas,
-    stray_cell,
+    stray_blocks,
     stray_cells,
     uncomputed_formulas,
 )
@@ -43,7 +44,7 @@ from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw, filled, is_number, show
 from workbook_templates.declare import Type
-from workbook_templates.layout import Layout, PlacedSheet, letter_of
+from workbook_templates.layout import Layout, PlacedSheet
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
 
@@ -161,7 +162,7 @@ def _read_plan(
         if own is not placed and placed.columns:
             rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
             found += beyond
-        found += stray_cells(layout, placed, content, reading.bounds.most_findings)
+        found += stray_cells(layout, placed, content)
         found += uncomputed_formulas(placed, content)
         if placed.name in shifted:
             found += cells_under_no_heading(placed, content)
@@ -246,17 +247,14 @@ def _moved_back(
     ][: max(0, placed.row_count - own.row_count)]
     indices = [placed.column(column.field).index for column in own.columns]
     kept: list[tuple[int, list[Raw]]] = []
-    beyond: list[Finding] = []
+    beyond: list[Stray] = []
     for row, values in rows:
         issued = row - placed.header_row + own.header_row - sum(n < row for n in inserted)
         if issued <= own.last_row:
             kept.append((issued, [values[i] for i in indices]))
             continue
-        for index in indices:
-            if filled(values[index]):
-                shown = show(values[index], as_date=False)
-                beyond.append(stray_cell(placed, f"{letter_of(index)}{row}", shown))
-    return kept, beyond
+        beyond += [(row, index, values[index]) for index in indices if filled(values[index])]
+    return kept, list(stray_blocks(placed, beyond))
 
 
 DAYS_TO_1904 = 1462
