@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kdcl_xl.old_encodings import guess
 from kdcl_xl.xlsx.appearance import GENERAL, Looks
 from kdcl_xl.xlsx.areas import areas
 from kdcl_xl.xlsx.cells import SheetCells
@@ -195,6 +196,11 @@ class Reader:
     def _text(self, place: Input, value: str) -> Taken:
         if place.type is Type.PERCENT and (number := _PERCENT_TEXT.fullmatch(value)):
             return _as_shown(float(number[1].replace(",", ".")), value.strip(), _TEXT)
+        if (old := guess(value)) is not None:
+            shown, meant = value.strip()[:LONGEST_SHOWN], old.text.strip()[:LONGEST_SHOWN]
+            return Taken(
+                value, rules.OLD_FONT, {"charset": old.encoding, "value": shown, "taken": meant}
+            )
         if place.choices is None or looks_usual(value):
             return Taken(value)
         meant = meant_by_look(value).lower()

@@ -388,3 +388,24 @@ def test_the_other_letter_d_is_accepted_with_a_note(tmp_path: Path) -> None:
     found = the_only(submission, rules.LOOK_ALIKE)
     assert "U+00D0" in found.message.vi
     assert value(submission, "result_1", sheet="self_assessment") == "Đạt"
+
+
+# ---- old fonts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "charset"),
+    [
+        ("Tæ chøc båi d\u00adìng gi¸o viªn", "TCVN3"),
+        ("Toå chöùc boài döôõng giaùo vieân", "VNI"),
+        ("Tá»• chá»©c bá»“i dÆ°á»¡ng giÃ¡o viÃªn", "UTF-8"),
+    ],
+)
+def test_text_in_an_old_charset_is_named_and_decoded(
+    tmp_path: Path, typed: str, charset: str
+) -> None:
+    submission = read(tmp_path, on_plan(lambda ws: put(ws, at("task", 1), typed, "@")))
+    found = the_only(submission, rules.OLD_FONT)
+    assert charset in found.message.vi
+    assert "Tổ chức bồi dưỡng giáo viên" in found.message.vi
+    assert value(submission, "task", 1) == typed
