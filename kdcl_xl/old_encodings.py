@@ -107,14 +107,13 @@ def guess(text: str) -> Decoded | None:
 
     None for a text that has letters of Vietnamese in Unicode, or too few signs of another one.
     """
-    beyond = [c for c in text if not c.isascii()]
-    if not beyond:
+    # Nearly every text has such a letter among its first ones.
+    if text.isascii() or _UNICODE_LETTER.search(text):
         return None
+    beyond = [c for c in text if not c.isascii()]
     mended = _read_as_utf_8(text)
     if mended is not None:
         return Decoded("UTF-8", mended)
-    if any(c in _UNICODE_ONLY for c in beyond):
-        return None
     if _is_vni(text, beyond):
         return _sensible(Encoding.VNI, text)
     strange = [c for c in beyond if c not in _LETTERS and c not in _QUOTES]
@@ -155,6 +154,7 @@ _UNICODE_ONLY = frozenset(
     if c in "ĂăĐđĨĩŨũƠơƯư" or ord(c) >= 0x1EA0
 )
 """Letters of Vietnamese that only Unicode has: no old encoding shows them."""
+_UNICODE_LETTER = re.compile(f"[{''.join(sorted(_UNICODE_ONLY))}]")
 
 
 def _read_as_utf_8(text: str) -> str | None:
