@@ -14,7 +14,7 @@ from macros_free_validation.expression import (
     Match,
     blank,
 )
-from macros_free_validation.rule import Example, Rule, Severity, Stage
+from macros_free_validation.rule import FOR_THE_DISTRICT, Example, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
@@ -247,7 +247,8 @@ RULES = (
         "plan",
         "budget",
         _AMOUNT > LARGEST_AMOUNT,
-        stage=Stage.DRAFT,
+        not_live=FOR_THE_DISTRICT,
+        stage=Stage.DISTRICT,
         why=Text(
             "Một số tiền thừa vài chữ số đủ làm sai tổng kinh phí của cả địa bàn.",
             "One amount with some digits too many is enough to spoil the totals of a district.",
