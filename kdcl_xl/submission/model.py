@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,7 +70,7 @@ class Submission:
     @property
     def shown_path(self) -> str:
         """The path as one line of text, also where its name is not valid UTF-8."""
-        return one_line(os.fsencode(self.path).decode("utf-8", "replace"))
+        return one_line(str(self.path))
 
     @property
     def is_read(self) -> bool:
