@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kdcl_xl.submission.as_shown import Reader
 from kdcl_xl.submission.filling import Filling, filling_of
 from kdcl_xl.submission.flood import limited
 from kdcl_xl.submission.identify import (
@@ -18,6 +19,7 @@ from kdcl_xl.submission.identify import (
 )
 from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Submission
 from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
+from kdcl_xl.submission.seen import SeenSheet
 from kdcl_xl.submission.strays import (
     cells_under_no_heading,
     extra_sheet_findings,
@@ -28,7 +30,9 @@ from kdcl_xl.submission.strays import (
     uncomputed_formulas,
 )
 from kdcl_xl.submission.tampering import Opened, tampering
-from kdcl_xl.template.stamp import Stamp, structure_of
+from kdcl_xl.template.own_text import read_marks
+from kdcl_xl.template.stamp import STAMP_SHEET, Stamp, structure_of
+from kdcl_xl.xlsx.appearance import Looks, looks_of
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.hazards import hazards
 from kdcl_xl.xlsx.package import Contents, UnreadableError
@@ -123,6 +127,8 @@ def _read_plan(
     found += [renamed_sheet(name, was) for name, was in renamed.items()]
     cells: dict[str, dict[str, Raw]] = {}
     rows: dict[str, list[tuple[int, list[Raw]]]] = {}
+    looks, sent = _looks(workbook), _sent_to_school(workbook)
+    units = _units(layout, sheets)
     for placed in layout.sheets:
         if placed.name not in sheets:
             continue
@@ -131,6 +137,12 @@ def _read_plan(
         rows[placed.key] = list(_used_rows(placed, content))
         if workbook.dates_from_1904:
             _count_from_1900(placed, cells[placed.key], rows[placed.key])
+        seen = SeenSheet(workbook, placed, content, looks, sent)
+        _blank(placed, seen.pictured, cells[placed.key], rows[placed.key])
+        days = DAYS_TO_1904 if workbook.dates_from_1904 else 0
+        reader = Reader(layout, placed, content, looks, days, units)
+        found += reader.take(cells[placed.key], rows[placed.key])
+        found += seen.findings()
         own = known.sheet(placed.key)
         if own is not placed and placed.columns:
             rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
@@ -151,6 +163,53 @@ def _read_plan(
         if normalise(written) != normalise(stamp.school_code):
             found.append(_code_changed(layout, written, stamp.school_code))
     return plan, found
+
+
+def _looks(workbook: Workbook) -> Looks:
+    """Return the looks of the cells; none where the styles are damaged, which no value needs."""
+    try:
+        return looks_of(workbook.package)
+    except UnreadableError as error:
+        if error.finding.rule != rules.DAMAGED.id:
+            raise
+        return Looks()
+
+
+def _sent_to_school(workbook: Workbook) -> frozenset[str]:
+    """Return the marks of the notes that came with the file when it was sent to the school."""
+    return read_marks(workbook.sheet(STAMP_SHEET)) if STAMP_SHEET in workbook.sheets else _NO_MARKS
+
+
+_NO_MARKS: frozenset[str] = frozenset()
+
+
+def _units(layout: Layout, sheets: Mapping[str, SheetCells]) -> Sequence[str]:
+    """Return the units and roles that the school has on its list."""
+    placed = layout.sheet("lists")
+    content = sheets.get(placed.name)
+    if content is None:
+        return ()
+    index = placed.column("unit").index
+    values = (content.get(row, index) for row in range(placed.first_row, placed.last_row + 1))
+    return [value for value in values if isinstance(value, str)]
+
+
+def _blank(
+    placed: PlacedSheet,
+    places: frozenset[tuple[int, int]],
+    cells: dict[str, Raw],
+    rows: Sequence[tuple[int, list[Raw]]],
+) -> None:
+    """Make the inputs at some places blank, in place."""
+    if not places:
+        return
+    for cell in placed.cells:
+        if (cell.row, cell.index) in places:
+            cells[cell.field] = None
+    for row, values in rows:
+        for index in range(len(values)):
+            if (row, index) in places:
+                values[index] = None
 
 
 def _moved_back(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 from xml.parsers import expat
 
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
-from kdcl_xl.xlsx.cells import Values
+from kdcl_xl.xlsx.cells import Styles, Values
 from kdcl_xl.xlsx.package import DEEPEST, MOST_ATTRIBUTES
 from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
@@ -37,7 +37,8 @@ class Row:
     """The structure of a row, without its values.
 
     ``numbers`` (from 1) are those of empty rows before it, and last its own. ``typed`` are
-    the slots of values, ``results`` those of formulas' results. ``formulas`` alternates
+    the slots of values, ``styles`` their columns and numbers of style, and ``results`` the slots
+    of formulas' results. ``formulas`` alternates
     addresses and bodies, as :class:`kdcl_xl.xlsx.formulas.Formulas` keeps them; ``key`` is
     their checksum. ``width`` counts the columns up to the last filled one, ``count`` the
     contents.
@@ -45,6 +46,7 @@ class Row:
 
     numbers: tuple[int, ...]
     typed: Sequence[Slot] = ()
+    styles: Mapping[int, str] = field(default_factory=dict)
     results: Sequence[Slot] = ()
     formulas: Sequence[bytes] = ()
     key: bytes = b""
@@ -64,6 +66,10 @@ class PlainSheet:
     rows: Sequence[Row]
     contents: Sequence[bytes]
     tail: bytes
+
+    def styles(self) -> Styles:
+        """Return the numbers of style of the typed values, by row and column."""
+        return {row.number: row.styles for row in self.rows if row.styles}
 
     def values(self, texts: Sequence[str], slots_of: Callable[[Row], Sequence[Slot]]) -> Values:
         """Return the values of some slots by row and column; ``texts`` are the shared strings.
@@ -202,6 +208,7 @@ def _row(xml: bytes) -> Row | None:
     if between or -1 in columns or len(set(columns)) != len(columns):
         return None
     typed: list[Slot] = []
+    styles: dict[int, str] = {}
     results: list[Slot] = []
     formulas: list[bytes] = []
     width = count = 0
@@ -211,13 +218,15 @@ def _row(xml: bytes) -> Row | None:
             return None
         if cell.read is not None:
             (typed if cell.formula is None else results).append((column, count, cell.read))
+            if cell.formula is None and cell.style:
+                styles[column] = cell.style
         if cell.formula is not None:
             formulas += (address, cell.formula)
         if (cell.read is not None or cell.formula is not None) and column >= width:
             width = column + 1
         count += cell.has_content
     key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
-    return Row(tuple(map(int, numbers)), typed, results, formulas, key, width, count)
+    return Row(tuple(map(int, numbers)), typed, styles, results, formulas, key, width, count)
 
 
 def _column_of(address: bytes, row: bytes) -> int:
@@ -240,8 +249,7 @@ OF_FORMULAS = attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx", ANY)
 # What follows the address of a cell (`A1"`): a formula if any, then a value or inline string,
 # whose content has been taken out.
 _CELL = re.compile(
-    attributes("s", ANY)
-    + rb'(?: t="([^"<]*+)")?+'
+    rb'(?: s="([^"<]*+)")?+(?: t="([^"<]*+)")?+'
     + attributes("cm vm ph", ANY)
     + rb"(?: ?/>|>(?:<f(?:("
     + OF_FORMULAS
@@ -253,8 +261,9 @@ _CELL = re.compile(
 
 
 class _Cell(NamedTuple):
-    """The structure of a cell: formula body, reader, and whether its content was taken out."""
+    """The structure of a cell: style, formula body, reader, and whether its content was taken."""
 
+    style: str
     formula: bytes | None
     read: Read | None
     has_content: bool
@@ -265,14 +274,14 @@ def _cell(xml: bytes) -> _Cell | None:
     match = _CELL.fullmatch(xml)
     if match is None:
         return None
-    kind, shared, formula, value, inline = match.groups()
+    style, kind, shared, formula, value, inline = match.groups()
     body = shared if formula is None else formula
     read: Read | None = None
     if inline or (value and kind == b"inlineStr"):
         read = _read_inline
     elif value:
         read = _READ.get(kind) or partial(_read_other, kind.decode())
-    return _Cell(body, read, bool(value or inline))
+    return _Cell((style or b"").decode().removeprefix("0"), body, read, bool(value or inline))
 
 
 def _read_text(content: bytes, texts: Sequence[str]) -> Raw:

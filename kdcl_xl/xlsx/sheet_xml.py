@@ -61,7 +61,32 @@ def find_cells(
         found = _cells_by_element(xml, part, strings, meter, everywhere)
     if len(found.tail) > _SHORT_TAIL:
         meter.refuse_many(found.tail.count(b"dataValidation "), part)
-    return found
+    data = xml.find(b"sheetData")
+    return replace(
+        found,
+        head=xml[: max(0, data)],
+        hidden_rows=_hidden_rows(xml, data),
+        has_rich_cells=any(sign in xml for sign in _RICH),
+    )
+
+
+_RICH = (b" vm=", b"strike")
+"""Signs of cells with a picture or crossed-out words: an attribute, and a property of a run."""
+_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b[^<>]*")
+_UNSEEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)|ht\s*=\s*["']0(?:\.0*)?)["']""")
+_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,7})["']""")
+
+
+def _hidden_rows(xml: bytes, start: int) -> frozenset[int]:
+    """Return the rows that are hidden, filtered out, or of no height."""
+    # Hardly any sheet has one: two searches for bytes spare a look at every row.
+    if not any(xml.find(sign, start) >= 0 for sign in _UNSEEN_SIGNS):
+        return frozenset()
+    tags = (tag[0] for tag in _ROW_TAG.finditer(xml, start) if _UNSEEN.search(tag[0]))
+    return frozenset(int(number[1]) for tag in tags if (number := _NUMBER.search(tag)))
+
+
+_UNSEEN_SIGNS = (b" hidden=", b' ht="0', b" ht='0")
 
 
 def _plain_cells(
@@ -168,7 +193,9 @@ def _cells_of_plain(
     cells = partial(_formulas_in, rows)
     # The formulas of a long list would fill the memory for nothing: no other file has them.
     formulas = Formulas(cells()) if everywhere else _known_formulas(key, cells)
-    return SheetCells(values, formulas, {}, 0, read_results, plain.tail)
+    return SheetCells(
+        values, formulas, {}, 0, read_results, tail=plain.tail, read_styles=plain.styles
+    )
 
 
 def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
@@ -215,6 +242,7 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
     formulas: dict[bytes, bytes] = {}
     far: dict[str, Raw] = {}
     far_count = 0
+    styles: dict[int, dict[int, str]] = {}
     for row, column, cell in _cells(root):
         ref = f"{letter_of(column)}{row}"
         formula, value = _content(cell, strings)
@@ -229,10 +257,15 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
                 results.setdefault(row, {})[column] = value
         elif value is not None:
             values.setdefault(row, {})[column] = value
+            if style := cell.get("s", "").removeprefix("0"):
+                styles.setdefault(row, {})[column] = style
     parts = chain.from_iterable(formulas.items())
     key = blake2b(b"\0".join(parts), digest_size=16).digest() if formulas else b""
     shared = _known_formulas(b"by element" + key if key else b"", lambda: formulas)
-    return SheetCells(values, shared, far, far_count, lambda: results, _tail_of(root))
+    tail = _tail_of(root)
+    return SheetCells(
+        values, shared, far, far_count, lambda: results, tail=tail, read_styles=lambda: styles
+    )
 
 
 def _tail_of(root: ElementTree.Element) -> bytes:

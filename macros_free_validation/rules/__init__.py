@@ -5,6 +5,7 @@ from __future__ import annotations
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import (
     across,
+    appearance,
     characters,
     citations,
     cover,
@@ -45,6 +46,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 lists,
                 hazards,
                 tampering,
+                appearance,
                 settings,
                 characters,
                 across,
