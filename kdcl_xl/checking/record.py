@@ -19,6 +19,7 @@ from typing import Any
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.submission.identify import layout_of_stamp
 from kdcl_xl.submission.model import Submission
+from kdcl_xl.submission.places import NOTHING_MOVED, MovedSheet, Places
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.derive import FIGURES, complete_plan
@@ -199,8 +200,9 @@ def _checked(checked: Checked) -> list[object]:
         [places.get(id(found)) if id(found) in places else _finding(found)
          for found in checked.findings],
         submission.under,
-        # Only where it is true: the records of all other files are as earlier versions wrote them.
-        *([True] if submission.is_of_district else []),
+        # Only where it says something: all other records are as earlier versions wrote them.
+        *([submission.is_of_district] if submission.is_of_district or submission.places else []),
+        *([_places(submission.places)] if submission.places else []),
     ]  # fmt: skip
 
 
@@ -279,6 +281,13 @@ def _finding(found: Finding) -> list[object]:
     ]
 
 
+def _places(places: Places) -> dict[str, object]:
+    return {
+        name: [moved.cells, [*moved.columns.items()], [*moved.rows.items()]]
+        for name, moved in places.sheets.items()
+    }
+
+
 def _words(text: Text) -> list[str]:
     return [text.vi, text.en]
 
@@ -292,7 +301,7 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
     if plan_parts is None and not found:
         raise RecordError("neither read nor refused")
     # Records of earlier versions give the kind of the file by its finding alone.
-    is_of_district = kind == [True] or any(f.rule == DISTRICT_WORKBOOK.id for f in found)
+    is_of_district = kind[:1] == [True] or any(f.rule == DISTRICT_WORKBOOK.id for f in found)
     stamp = _restored_stamp(stamp_parts) if stamp_parts is not None else None
     plan = None
     file = (_restored_path(path), _text(digest), _restored_time(modified))
@@ -312,8 +321,24 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
         found[_place(part)] if isinstance(part, int) else _restored_finding(part)
         for part in all_parts
     )
-    submission = Submission(*file, stamp, plan, found, *times_and_levels, is_of_district)
+    places = _restored_places(kind[1]) if len(kind) > 1 else NOTHING_MOVED
+    submission = Submission(
+        *file, stamp, plan, found, *times_and_levels, is_of_district, places=places
+    )
     return Checked(submission, findings)
+
+
+def _restored_places(parts: Any) -> Places:
+    return Places(
+        {
+            _text(name): MovedSheet(
+                {_text(cell): _text(own) for cell, own in cells.items()},
+                {_place(column): _place(own) for column, own in columns},
+                {_place(row): _place(own) for row, own in rows},
+            )
+            for name, (cells, columns, rows) in parts.items()
+        }
+    )
 
 
 def _text(value: Any) -> str:

@@ -214,7 +214,7 @@ def saved_at(workbook: Workbook) -> datetime | None:
 
 def _texts(workbook: Workbook, part: str, element: str, of: str = "") -> Iterator[str]:
     """Yield the texts of a part's elements of one name, or of those in a named parent."""
-    root = workbook.package.tree(part)
+    root = workbook.package.sound_tree(part)
     for parent in () if root is None else root.iter():
         if not of or parent.get("name", "").lower() == of:
             yield from (
@@ -251,7 +251,7 @@ def _written_stamps(workbook: Workbook) -> Iterator[tuple[str, str]]:
 def _stamp_lines(workbook: Workbook) -> Iterator[str]:
     # Programs that save the workbook again may drop its custom properties or defined names.
     yield from (line for _, line in _written_stamps(workbook))
-    if STAMP_SHEET in workbook.sheets:
+    if workbook.can_read(STAMP_SHEET):
         value = workbook.sheet(STAMP_SHEET).get(1, 0)
         if isinstance(value, str):
             yield value
@@ -309,6 +309,6 @@ def _is_whole(line: str) -> bool:
 
 def _is_of_district(workbook: Workbook) -> bool:
     # Some programs drop custom properties when they save; the hidden sheet then decides.
-    root = workbook.package.tree("docProps/custom.xml")
+    root = workbook.package.sound_tree("docProps/custom.xml")
     named = root is not None and any(e.get("name") == DISTRICT_PROPERTY for e in root.iter())
     return named or ARCHIVE_SHEET in workbook.sheets

@@ -12,6 +12,7 @@ from kdcl_xl.files import base_name
 from kdcl_xl.submission.file_kind import FileKind, kind_of_finding
 from kdcl_xl.submission.filling import Filling, filling_of
 from kdcl_xl.submission.parts import Joined, Origin, PlanFile
+from kdcl_xl.submission.places import NOTHING_MOVED, Places
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.workbook import Workbook
@@ -51,7 +52,8 @@ class Submission:
     ``is_of_district`` is true for an authority workbook, which has no plan of its own.
     ``owner`` is None before a merge has compared the submissions. ``filling_read`` is given
     where the plan holds only the cover. ``joined`` is given where the plan is made of several
-    files, of which this is the first.
+    files, of which this is the first. ``places`` are those of the file where its rows or columns
+    are not those of the plan.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class Submission:
     owner: Owner | None = None
     filling_read: Filling | None = field(default=None, compare=False, repr=False)
     joined: Joined | None = field(default=None, compare=False, repr=False)
+    places: Places = field(default=NOTHING_MOVED, compare=False, repr=False)
 
     @property
     def shown_path(self) -> str:
@@ -130,7 +133,7 @@ class Submission:
     @cached_property
     def _whole(self) -> PlanFile:
         assert self.plan is not None
-        return PlanFile(base_name(self.shown_path), self.plan, self.digest)
+        return PlanFile(base_name(self.shown_path), self.plan, self.digest, places=self.places)
 
     @property
     def kind(self) -> SchoolKind | None:

@@ -19,6 +19,8 @@ from kdcl_xl.submission.identify import (
 )
 from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Submission
 from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
+from kdcl_xl.submission.oddities import damaged_parts, odd_cells
+from kdcl_xl.submission.places import NOTHING_MOVED, MovedSheet, Places, moved_sheet
 from kdcl_xl.submission.seen import SeenSheet
 from kdcl_xl.submission.strays import (
     cells_under_no_heading,
@@ -32,7 +34,7 @@ from kdcl_xl.submission.strays import (
 from kdcl_xl.submission.tampering import Opened, tampering
 from kdcl_xl.template.own_text import read_marks
 from kdcl_xl.template.stamp import STAMP_SHEET, Stamp, structure_of
-from kdcl_xl.xlsx.appearance import Looks, looks_of
+from kdcl_xl.xlsx.appearance import STYLES_PART, Looks, looks_of
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.hazards import hazards
 from kdcl_xl.xlsx.package import Contents, UnreadableError
@@ -74,18 +76,21 @@ def read_and_keep(
         return unread(file), None
     origin, workbook, stamp = file.origin, file.workbook, file.stamp
     filling: Filling | None = None
+    places = NOTHING_MOVED
     try:
         layout = (layout_of or issued_layout)(workbook, stamp, catalogue, reading.limits)
         if reading.only_cover:
             plan, found, filling = _read_cover(workbook, layout, stamp)
         else:
             keeps_places = layout_of is not None
-            plan, found = _read_plan(workbook, layout, stamp, reading, keeps_places=keeps_places)
+            plan, found, places, workbook = _read_plan(
+                workbook, layout, stamp, reading, keeps_places=keeps_places
+            )
             found = limited(found, reading.bounds.most_findings)
     except (UnreadableError, OSError) as error:
         return unread(Unreadable(origin, finding_of(error))), None
     read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
-    return Submission(path, *read, filling_read=filling), workbook
+    return Submission(path, *read, filling_read=filling, places=places), workbook
 
 
 def _read_cover(
@@ -114,19 +119,21 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
 
 def _read_plan(
     workbook: Workbook, issued: Layout, stamp: Stamp, reading: Reading, *, keeps_places: bool
-) -> tuple[Plan, list[Finding]]:
+) -> tuple[Plan, list[Finding], Places, Workbook]:
+    """Return the plan, the findings, the places, and the workbook under its sheets' own names."""
     wanted = [s for s in issued.sheets if s.cells or s.columns]
     workbook, renamed = with_issued_sheet_names(workbook, issued, wanted)
     sheets = workbook.read([s.name for s in wanted])
     layout, found = layout_in_file(issued, wanted, sheets)
     shifted = frozenset(f.sheet or "" for f in found)
+    # A plan that is checked has the places of its template, so that all plans are judged alike.
     # To carry a file over, its content outside the form is found by the file's own places.
-    # Findings of a check name the issued places.
     is_issued = structure_of(issued) == stamp.structure and not keeps_places
     known = issued if is_issued else layout
     found += [renamed_sheet(name, was) for name, was in renamed.items()]
     cells: dict[str, dict[str, Raw]] = {}
     rows: dict[str, list[tuple[int, list[Raw]]]] = {}
+    moved: dict[str, MovedSheet] = {}
     looks, sent = _looks(workbook), _sent_to_school(workbook)
     units = _units(layout, sheets)
     for placed in layout.sheets:
@@ -144,40 +151,42 @@ def _read_plan(
         found += reader.take(cells[placed.key], rows[placed.key])
         found += seen.findings()
         own = known.sheet(placed.key)
-        if own is not placed and placed.columns:
-            rows[placed.key], beyond = _moved_back(own, placed, content, rows[placed.key])
-            found += beyond
+        if own is not placed:
+            inserted = _inserted_rows(own, placed, content, rows[placed.key])
+            moved[placed.name] = moved_sheet(own, placed, inserted)
+            if placed.columns:
+                back = _moved_back(own, placed, inserted, rows[placed.key])
+                rows[placed.key], beyond = back
+                found += beyond
         found += stray_cells(layout, placed, content, reading.bounds.most_findings)
         found += uncomputed_formulas(placed, content)
+        found += odd_cells(placed, content)
         if placed.name in shifted:
             found += cells_under_no_heading(placed, content)
-    found += extra_sheet_findings(extra_sheets(workbook, layout))
+    found += extra_sheet_findings(workbook, extra_sheets(workbook, layout))
     found += hazards(workbook.package)
     found += damaged_stamps(workbook)
     if structure_of(issued) == stamp.structure:
         found += tampering(Opened(workbook, stamp, issued, shifted, renamed))
+    found += damaged_parts(workbook)
     plan = complete_plan(known, cells, rows)
     code = plan.cell("school_code")
     if stamp.school_code and filled(code):
         written = show(code, as_date=False)
         if normalise(written) != normalise(stamp.school_code):
             found.append(_code_changed(layout, written, stamp.school_code))
-    return plan, found
+    places = Places(moved)
+    return plan, list(map(places.of_file, found)), places, workbook
 
 
 def _looks(workbook: Workbook) -> Looks:
     """Return the looks of the cells; none where the styles are damaged, which no value needs."""
-    try:
-        return looks_of(workbook.package)
-    except UnreadableError as error:
-        if error.finding.rule != rules.DAMAGED.id:
-            raise
-        return Looks()
+    return workbook.package.sound(STYLES_PART, lambda _: looks_of(workbook.package), Looks())
 
 
 def _sent_to_school(workbook: Workbook) -> frozenset[str]:
     """Return the marks of the notes that came with the file when it was sent to the school."""
-    return read_marks(workbook.sheet(STAMP_SHEET)) if STAMP_SHEET in workbook.sheets else _NO_MARKS
+    return read_marks(workbook.sheet(STAMP_SHEET)) if workbook.can_read(STAMP_SHEET) else _NO_MARKS
 
 
 _NO_MARKS: frozenset[str] = frozenset()
@@ -212,24 +221,32 @@ def _blank(
                 values[index] = None
 
 
-def _moved_back(
+def _inserted_rows(
     own: PlacedSheet,
     placed: PlacedSheet,
     content: SheetCells,
+    rows: Sequence[tuple[int, list[Raw]]],
+) -> Sequence[int]:
+    """Return the blank rows that somebody inserted into a table: they have no computed cell."""
+    used = {row for row, _ in rows}
+    computed = next((c.letter for c in placed.columns if c.column.derived), "")
+    return [
+        row
+        for row in range(placed.first_row, placed.last_row + 1)
+        if row not in used and f"{computed}{row}".encode() not in content.formulas.cells
+    ][: max(0, placed.row_count - own.row_count)]
+
+
+def _moved_back(
+    own: PlacedSheet,
+    placed: PlacedSheet,
+    inserted: Sequence[int],
     rows: Sequence[tuple[int, list[Raw]]],
 ) -> tuple[list[tuple[int, list[Raw]]], list[Finding]]:
     """Move rows back to their issued places, without blank rows that somebody inserted.
 
     Values that then lie below the issued table become findings.
     """
-    used = {row for row, _ in rows}
-    # An inserted row has no formula in the computed column.
-    computed = next((c.letter for c in placed.columns if c.column.derived), "")
-    inserted = [
-        row
-        for row in range(placed.first_row, placed.last_row + 1)
-        if row not in used and f"{computed}{row}".encode() not in content.formulas.cells
-    ][: max(0, placed.row_count - own.row_count)]
     indices = [placed.column(column.field).index for column in own.columns]
     kept: list[tuple[int, list[Raw]]] = []
     beyond: list[Finding] = []
