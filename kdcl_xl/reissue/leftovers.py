@@ -180,6 +180,7 @@ class _Sheet:
         ours = {value for place, value in _filled(own) if not own.has_formula(*place)}
         for place, value in _filled(self.content):
             is_word = isinstance(value, str) and normalise(value) in self.words
+            is_word = is_word or not (isinstance(value, str) or self.content.formulas.cells)
             if not self.content.has_formula(*place) and value not in ours and not is_word:
                 yield from self.at(_ref(place), value, self.why)
 
@@ -222,7 +223,9 @@ class _Sheet:
         is_label = placed.key == "cover" and index <= COVER_LABEL
         is_formula = self.content.has_formula(row, index)
         is_word = isinstance(value, str) and normalise(value) in self.words
-        return row in above or is_label or is_formula or is_word
+        # A file of values only keeps the results of the template's formulas as numbers and words.
+        is_result = not isinstance(value, str) and not self.content.formulas.cells
+        return row in above or is_label or is_formula or is_word or is_result
 
     @cached_property
     def has_same_words(self) -> bool:
@@ -317,7 +320,9 @@ def _written_afresh(
     if not as_issued:
         today = build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
         locked = [c.field for c in today.sheet("cover").cells if c.cell.locked]
-        plan = complete_plan(today, {"cover": {f: plan.cell(f) for f in locked}}, {})
+        locked_cells = {"cover": {f: plan.cell(f) for f in locked}}
+        # Where no formula is left, the words of the results are needed too.
+        plan = complete_plan(today, locked_cells, {}) if stamp.structure else _moved_to(plan, today)
     fresh = open_workbook(render_workbook(plan, stamp, left=earlier))
     sheets = fresh.read(fresh.sheets)
     if as_issued:
@@ -325,6 +330,20 @@ def _written_afresh(
     words = {value for sheet in sheets.values() for _, value in _filled(sheet)}
     words |= _former_words(layout.form)
     return {}, frozenset(normalise(word) for word in words if isinstance(word, str))
+
+
+def _moved_to(plan: Plan, today: Layout) -> Plan:
+    """Return a plan in another layout of the same form."""
+    cells = {key: dict(values) for key, values in plan.cells.items() if today.has_sheet(key)}
+    rows: dict[str, list[tuple[int, list[Raw]]]] = {}
+    for sheet in today.sheets:
+        own = plan.layout.sheet(sheet.key) if plan.layout.has_sheet(sheet.key) else sheet
+        shift = sheet.first_row - own.first_row
+        rows[sheet.key] = [
+            (record.row + shift, [plan.value(sheet.key, record, c.field) for c in sheet.columns])
+            for record in plan.rows(sheet.key)
+        ]
+    return complete_plan(today, cells, rows)
 
 
 def _former_words(form: Form) -> set[Raw]:

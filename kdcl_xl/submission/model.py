@@ -155,18 +155,29 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The facts that a person states about plans without a stamp."""
+
+    kind: SchoolKind
+    school_year: str
+    school_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The settings for reading files: bounds of size, and a password for encrypted files.
 
     ``limits`` override those that a workbook was issued with. With ``only_cover`` the plan
     holds the cover and no table, nothing is computed, and no tampering is looked for: enough to
-    know the school, and how far its plan is filled in.
+    know the school, and how far its plan is filled in. ``given`` are the facts by which a workbook
+    without a stamp is read.
     """
 
     limits: Limits = ()
     bounds: Bounds = SAFE
     password: str = ""
     only_cover: bool = False
+    given: Given | None = None
 
 
 AS_ISSUED = Reading()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kdcl_xl.submission.as_shown import Reader
@@ -32,6 +33,7 @@ from kdcl_xl.submission.strays import (
     uncomputed_formulas,
 )
 from kdcl_xl.submission.tampering import Opened, tampering
+from kdcl_xl.submission.without_stamp import is_recognised, with_given_stamp
 from kdcl_xl.template.own_text import read_marks
 from kdcl_xl.template.stamp import STAMP_SHEET, Stamp, structure_of
 from kdcl_xl.xlsx.appearance import STYLES_PART, Looks, looks_of
@@ -72,6 +74,8 @@ def read_and_keep(
     ``layout_of`` finds the layout of the workbook; by default it is the stamp's.
     """
     file = identify(path, reading, contents)
+    if isinstance(file, Unreadable) and file.workbook is not None:
+        file = _without_stamp(file, file.workbook, catalogue, reading)
     if not isinstance(file, SchoolFile):
         return unread(file), None
     origin, workbook, stamp = file.origin, file.workbook, file.stamp
@@ -88,9 +92,27 @@ def read_and_keep(
             )
             found = limited(found, reading.bounds.most_findings)
     except (UnreadableError, OSError) as error:
-        return unread(Unreadable(origin, finding_of(error))), None
+        whole = stamp if stamp.is_whole else None
+        return unread(Unreadable(origin, finding_of(error), stamp=whole)), None
     read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
     return Submission(path, *read, filling_read=filling, places=places), workbook
+
+
+def _without_stamp(
+    file: Unreadable, workbook: Workbook, catalogue: Catalogue, reading: Reading
+) -> SchoolFile | Unreadable:
+    """Return a plan whose stamp is lost, or the reason with the way to carry it over."""
+    if file.finding.rule != rules.NOT_OURS.id:
+        return file
+    try:
+        if reading.given is not None:
+            return SchoolFile(file.origin, *with_given_stamp(workbook, reading.given, catalogue))
+        if is_recognised(workbook, catalogue):
+            said = replace(file.finding, remedy=rules.WAY_WITHOUT_STAMP)
+            return replace(file, finding=said)
+    except UnreadableError as error:
+        return replace(file, finding=error.finding)
+    return file
 
 
 def _read_cover(
