@@ -325,9 +325,19 @@ def _said(cell: ElementTree.Element, strings: Strings) -> str:
     try:
         _, value = _content(cell, strings)
     except OddError:
-        inner = (child for child in cell if local_name(child) in ("v", "is"))
-        return " | ".join(text for child in inner if (text := "".join(child.itertext()).strip()))
+        inner = [child for child in cell if local_name(child) in ("v", "is")]
+        return " | ".join(filter(None, (_text_said(cell, child, strings) for child in inner)))
     return "" if value is None else show(value, as_date=False)
+
+
+def _text_said(cell: ElementTree.Element, child: ElementTree.Element, strings: Strings) -> str:
+    text = "".join(child.itertext()).strip()
+    if cell.get("t") != "s" or local_name(child) != "v":
+        return text
+    try:
+        return _shared(text, strings)
+    except OddError:
+        return text
 
 
 def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
