@@ -20,6 +20,7 @@ from typing import Any
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.submission.identify import layout_of_stamp
 from kdcl_xl.submission.model import Remark, Submission
+from kdcl_xl.submission.places import NOTHING_MOVED, MovedSheet, Places
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.derive import FIGURES, complete_plan
@@ -200,10 +201,19 @@ def _checked(checked: Checked) -> list[object]:
         [places.get(id(found)) if id(found) in places else _finding(found)
          for found in checked.findings],
         submission.under,
-        # Only where they are needed: all other records are as earlier versions wrote them.
-        *([submission.is_of_district] if submission.is_of_district or submission.remarks else []),
-        *([list(map(astuple, submission.remarks))] if submission.remarks else []),
+        # Only where they say something: all other records are as earlier versions wrote them.
+        *_rest(submission),
     ]  # fmt: skip
+
+
+def _rest(submission: Submission) -> Iterator[object]:
+    """Yield the kind of the file, its remarks and its places, up to the last that says anything."""
+    if submission.is_of_district or submission.remarks or submission.places:
+        yield submission.is_of_district
+    if submission.remarks or submission.places:
+        yield list(map(astuple, submission.remarks))
+    if submission.places:
+        yield _places(submission.places)
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -281,6 +291,13 @@ def _finding(found: Finding) -> list[object]:
     ]
 
 
+def _places(places: Places) -> dict[str, object]:
+    return {
+        name: [moved.cells, [*moved.columns.items()], [*moved.rows.items()]]
+        for name, moved in places.sheets.items()
+    }
+
+
 def _words(text: Text) -> list[str]:
     return [text.vi, text.en]
 
@@ -315,8 +332,16 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
         for part in all_parts
     )
     remarks = tuple(map(_restored_remark, more[1])) if more[1:] else ()
+    places = _restored_places(more[2]) if more[2:] else NOTHING_MOVED
     submission = Submission(
-        *file, stamp, plan, found, *times_and_levels, is_of_district, remarks=remarks
+        *file,
+        stamp,
+        plan,
+        found,
+        *times_and_levels,
+        is_of_district,
+        remarks=remarks,
+        places=places,
     )
     return Checked(submission, findings)
 
@@ -324,6 +349,19 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
 def _restored_remark(parts: Any) -> Remark:
     sheet, row, cell, text = parts
     return Remark(_text(sheet), _place(row), _text(cell), _text(text))
+
+
+def _restored_places(parts: Any) -> Places:
+    return Places(
+        {
+            _text(name): MovedSheet(
+                {_text(cell): _text(own) for cell, own in cells.items()},
+                {_place(column): _place(own) for column, own in columns},
+                {_place(row): _place(own) for row, own in rows},
+            )
+            for name, (cells, columns, rows) in parts.items()
+        }
+    )
 
 
 def _text(value: Any) -> str:

@@ -165,7 +165,7 @@ def extra_sheets(workbook: Workbook, layout: Layout) -> list[str]:
     extra = [name for name in workbook.sheets if name not in known]
     # A long list continues on sheets whose names begin alike.
     named = {name: placed for name in extra for placed in _OURS if name.startswith(placed.name)}
-    contents = workbook.read(list(named))
+    contents = workbook.readable(named)
     ours = {name for name, content in contents.items() if _has_headings(named[name], content)}
     return [name for name in extra if name not in ours]
 
@@ -182,7 +182,12 @@ def _has_headings(placed: PlacedSheet, content: SheetCells) -> bool:
     )
 
 
-def extra_sheet_findings(names: list[str]) -> Iterator[Finding]:
-    """Yield a finding for each sheet that the form does not have."""
+def extra_sheet_findings(workbook: Workbook, names: list[str]) -> Iterator[Finding]:
+    """Yield a finding for each sheet that the form does not have.
+
+    One that is damaged is noted as passed over, and has a finding of its own.
+    """
     for name in names:
-        yield finding(rules.UNREAD_SHEET, sheet=name, words={"found": name[:LONGEST_SHOWN]})
+        if workbook.fault(name) is None:
+            words = {"found": name[:LONGEST_SHOWN]}
+            yield finding(rules.UNREAD_SHEET, sheet=name, words=words)

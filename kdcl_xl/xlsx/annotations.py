@@ -54,16 +54,15 @@ def zero_formats(package: Package, sheet: str) -> Mapping[tuple[int, int], int]:
 def notes(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
     """Yield address and text of each note and threaded comment on a sheet's part.
 
-    Raises:
-        UnreadableError: a part is damaged.
+    Damaged parts are passed over.
     """
     threaded: set[str] = set()
     for part in package.related(sheet, "threadedComment"):
-        for element in _every(package.tree(part), "threadedComment"):
+        for element in _every(package.sound_tree(part), "threadedComment"):
             threaded.add(element.get("ref", ""))
             yield element.get("ref", ""), "".join(_texts(element, "text"))
     for part in package.related(sheet, "comments"):
-        for element in _every(package.tree(part), "comment"):
+        for element in _every(package.sound_tree(part), "comment"):
             ref = element.get("ref", "")
             text = "".join(rich_text(child) for child in element if local_name(child) == "text")
             # Excel keeps a copy of each threaded comment as a note, for older programs.
@@ -74,11 +73,10 @@ def notes(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
 def drawings(package: Package, sheet: str) -> Iterator[str]:
     """Yield the text of each text box on a sheet's part, and the file name of pictures and charts.
 
-    Raises:
-        UnreadableError: a part is damaged.
+    Damaged parts are passed over.
     """
     for part in package.related(sheet, "drawing"):
-        for shape in _every(package.tree(part), "sp"):
+        for shape in _every(package.sound_tree(part), "sp"):
             paragraphs = ("".join(_texts(p, "t")) for p in _every(shape, "p"))
             if text := "\n".join(paragraphs).strip():
                 yield text

@@ -116,7 +116,7 @@ def read_inside(path: InArchive, bounds: Bounds = SAFE) -> tuple[bytes, datetime
     try:
         return _read(archive, Path(path).relative_to(archive).parts, bounds), modified
     except (ArchiveError, ZipError) as error:
-        raise OSError(22, str(error)) from None
+        raise OSError(22, f"{error.reason.vi} ({error.reason.en})") from None
 
 
 def _read(archive: Path, name: Name, bounds: Bounds) -> bytes:
@@ -162,8 +162,9 @@ def _directory(content: bytes, bounds: Bounds) -> Mapping[Name, Entry]:
     except ZipError as error:
         raise ArchiveError(
             Text(
-                f"tệp nén bị hỏng, có mật khẩu hoặc nén theo cách khác: {error}",
-                f"the zip is damaged, has a password, or is packed in another way: {error}",
+                f"tệp nén bị hỏng, có mật khẩu hoặc nén theo cách khác: {error.reason.vi}",
+                f"the zip is damaged, has a password, or is packed in another way: "
+                f"{error.reason.en}",
             )
         ) from None
     names = {entry.raw_name.lower() for entry in entries}

@@ -9,6 +9,7 @@ from functools import cached_property
 from html import unescape
 
 from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas
+from kdcl_xl.xlsx.odd_cells import OddCell
 from macros_free_validation.values import Raw
 
 Values = Mapping[int, Mapping[int, Raw]]
@@ -29,6 +30,7 @@ class SheetCells:
     number of all of them. ``head`` is the XML above the cells, ``tail`` the XML below them,
     without comments. ``hidden_rows`` are the rows (from 1) that nobody sees.
     ``has_rich_cells`` is true where a cell holds more than its value: a picture, or runs of text.
+    ``odd`` are the cells without a single meaning.
     """
 
     values: Values = field(default_factory=dict)
@@ -41,6 +43,7 @@ class SheetCells:
     hidden_rows: frozenset[int] = frozenset()
     has_rich_cells: bool = False
     read_styles: Callable[[], Styles] = dict
+    odd: tuple[OddCell, ...] = ()
 
     @cached_property
     def styles(self) -> Styles:
@@ -53,18 +56,13 @@ class SheetCells:
 
         Most callers compute them anew, so that they are read only on demand.
 
-        Raises:
-            UnreadableError: a result has no single meaning.
+        One without a single meaning is left out.
         """
         return self.read_results()
 
     @cached_property
     def contents(self) -> Values:
-        """Values and results of formulas together, in the order of rows and columns.
-
-        Raises:
-            UnreadableError: a result has no single meaning.
-        """
+        """Values and results of formulas together, in the order of rows and columns."""
         rows = {row: dict(cells) for row, cells in self.values.items()}
         for row, cells in self.results.items() if self.formulas.cells else ():
             rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))

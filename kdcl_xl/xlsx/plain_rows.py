@@ -74,11 +74,18 @@ class PlainSheet:
         """Return the numbers of style of the typed values, by row and column."""
         return {row.number: row.styles for row in self.rows if row.styles}
 
-    def values(self, texts: Sequence[str], slots_of: Callable[[Row], Sequence[Slot]]) -> Values:
+    def values(
+        self,
+        texts: Sequence[str],
+        slots_of: Callable[[Row], Sequence[Slot]],
+        *,
+        leave_out_odd: bool = False,
+    ) -> Values:
         """Return the values of some slots by row and column; ``texts`` are the shared strings.
 
         Raises:
-            ValueError, IndexError: a value has no single meaning.
+            ValueError, IndexError: a value has no single meaning, and ``leave_out_odd`` is not
+                set.
         """
         found: dict[int, Mapping[int, Raw]] = {}
         contents, first = self.contents, 0
@@ -87,13 +94,26 @@ class PlainSheet:
             if slots:
                 values: dict[int, Raw] = {
                     column: value
-                    for column, nth, read in slots
+                    for column, nth, read in (map(_careful, slots) if leave_out_odd else slots)
                     if (value := read(contents[first + nth], texts)) is not None
                 }
                 if values:
                     found[row.numbers[-1]] = values
             first += row.count
         return found
+
+
+def _careful(slot: Slot) -> Slot:
+    """Return a slot that is blank where its content has no single meaning."""
+    column, nth, read = slot
+
+    def read_carefully(content: bytes, texts: Sequence[str]) -> Raw:
+        try:
+            return read(content, texts)
+        except (ValueError, IndexError):
+            return None
+
+    return column, nth, read_carefully
 
 
 def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:

@@ -15,6 +15,7 @@ from macros_free_validation.rules import (
     leads,
     lists,
     money,
+    oddities,
     other_files,
     progress,
     recognition,
@@ -33,6 +34,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
             for family in (
                 workbook,
                 other_files,
+                oddities,
                 cover,
                 citations,
                 recognition,

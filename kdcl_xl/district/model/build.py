@@ -144,8 +144,13 @@ def build_district(
                 entry,
                 findings=(
                     *entry.findings,
-                    *copies.get(entry.submission.shown_path, ()),
-                    *replaced.get(entry.submission.shown_path, ()),
+                    *map(
+                        entry.submission.places.of_plan,
+                        (
+                            *copies.get(entry.submission.shown_path, ()),
+                            *replaced.get(entry.submission.shown_path, ()),
+                        ),
+                    ),
                 ),
             )
         )

@@ -131,7 +131,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
 
 def _row(task: Task) -> Raw:
     """Return the row of a task in its file, or its rows in several, in their order."""
-    rows = [origin.row for origin in task.origins]
+    rows = [origin.row_in_file("plan") for origin in task.origins]
     return float(rows[0]) if len(rows) == 1 else ", ".join(map(str, rows))
 
 
