@@ -18,7 +18,7 @@ from xml.parsers import expat
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import Styles, Values
 from kdcl_xl.xlsx.package import DEEPEST, MOST_ATTRIBUTES
-from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
+from kdcl_xl.xlsx.raw_values import OddError, number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
 from workbook_templates.layout import column_index
@@ -84,8 +84,8 @@ class PlainSheet:
         """Return the values of some slots by row and column; ``texts`` are the shared strings.
 
         Raises:
-            ValueError, IndexError: a value has no single meaning, and ``leave_out_odd`` is not
-                set.
+            OddError, IndexError: a value has no single meaning, and ``leave_out_odd`` is not set.
+            ValueError: a value is no well-formed XML.
         """
         found: dict[int, Mapping[int, Raw]] = {}
         contents, first = self.contents, 0
@@ -110,7 +110,7 @@ def _careful(slot: Slot) -> Slot:
     def read_carefully(content: bytes, texts: Sequence[str]) -> Raw:
         try:
             return read(content, texts)
-        except (ValueError, IndexError):
+        except (OddError, IndexError):
             return None
 
     return column, nth, read_carefully

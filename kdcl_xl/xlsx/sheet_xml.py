@@ -156,9 +156,9 @@ def _cells_of_plain(
 
     def read_results() -> Values:
         try:
-            return plain.values(strings.texts, attrgetter("results"))
-        except (ValueError, IndexError):
             return plain.values(strings.texts, attrgetter("results"), leave_out_odd=True)
+        except ValueError:
+            raise UnreadableError(rules.DAMAGED, found=part) from None
 
     try:
         values = plain.values(strings.texts, attrgetter("typed"))
