@@ -324,7 +324,8 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
         try:
             layout = layout_of_stamp(stamp, catalogue, chosen)
         except UnreadableError as error:
-            unread = Submission(*file, None, None, (error.finding,), *times_and_levels)
+            whole = stamp if stamp.is_whole else None
+            unread = Submission(*file, whole, None, (error.finding,), *times_and_levels)
             raise NoLayoutError(unread) from None
         plan = _restored_plan(layout, *typed)
     findings = tuple(

@@ -180,7 +180,8 @@ class _Sheet:
         ours = {value for place, value in _filled(own) if not own.has_formula(*place)}
         for place, value in _filled(self.content):
             is_word = isinstance(value, str) and normalise(value) in self.words
-            is_word = is_word or not (isinstance(value, str) or self.content.formulas.cells)
+            # Flags of the rows to print are numbers of ours; another version has them elsewhere.
+            is_word = is_word or (self.own is None and not isinstance(value, str))
             if not self.content.has_formula(*place) and value not in ours and not is_word:
                 yield from self.at(_ref(place), value, self.why)
 

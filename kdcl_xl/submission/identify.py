@@ -34,8 +34,15 @@ from kdcl_xl.template.stamp import (
 )
 from kdcl_xl.xlsx.archive import ArchiveError, InArchive, count_inside, is_zip_name
 from kdcl_xl.xlsx.bounds import OWN_WORKBOOK, Bounds
-from kdcl_xl.xlsx.decrypt import decrypted
-from kdcl_xl.xlsx.package import Contents, Package, UnreadableError, open_package, read_contents
+from kdcl_xl.xlsx.decrypt import decrypted, without_own_password
+from kdcl_xl.xlsx.package import (
+    Contents,
+    Package,
+    UnreadableError,
+    is_encrypted,
+    open_package,
+    read_contents,
+)
 from kdcl_xl.xlsx.strings import local_name
 from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from macros_free_validation.rule import Finding, finding
@@ -121,6 +128,8 @@ def identify(
         )
         if (other := _other_file(path, data, reading.bounds)) is not None:
             return Unreadable(origin, other)
+        if is_encrypted(data):
+            data = without_own_password(data)
         if reading.password:
             data = decrypted(data, reading.password)
         workbook = open_workbook(data, reading.bounds)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kdcl_xl.submission.as_shown import Reader
+from kdcl_xl.submission.exchanged import reports_beside_other_tasks
 from kdcl_xl.submission.filling import Filling, filling_of
 from kdcl_xl.submission.flood import limited
 from kdcl_xl.submission.identify import (
@@ -213,6 +214,8 @@ def _read_plan(
         if normalise(written) != normalise(stamp.school_code):
             found.append(_code_changed(layout, written, stamp.school_code))
     places = Places(moved)
+    progress = sheets.get(layout.sheet("progress").name) if layout.has_sheet("progress") else None
+    found += reports_beside_other_tasks(plan, progress, places)
     own_rows = tuple(_of_plan(remark, layout, places) for remark in remarks)
     return plan, list(map(places.of_file, found)), own_rows, places, workbook
 

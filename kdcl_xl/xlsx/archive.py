@@ -7,7 +7,7 @@ a zip is opened too, once. Each file is read on the bounds of any other file.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -61,6 +61,11 @@ def is_opendocument(content: bytes) -> bool:
     Its first file is its media type, not packed (OpenDocument 1.3, part 2, 3.3).
     """
     return b"mimetypeapplication/vnd.oasis.opendocument" in content[:128]
+
+
+def is_numbers(names: Collection[str]) -> bool:
+    """Return whether a zip with parts of these names, in lower case, is of Apple Numbers."""
+    return "index/document.iwa" in names or {"index.zip", "metadata/properties.plist"} <= {*names}
 
 
 def files_inside(path: Path, bounds: Bounds = SAFE) -> list[InArchive]:
@@ -168,8 +173,8 @@ def _directory(content: bytes, bounds: Bounds) -> Mapping[Name, Entry]:
             )
         ) from None
     names = {entry.raw_name.lower() for entry in entries}
-    if "[content_types].xml" in names or is_opendocument(content):
-        return {}  # a document of Office or LibreOffice, which is a zip of parts
+    if "[content_types].xml" in names or is_opendocument(content) or is_numbers(names):
+        return {}  # a document of Office, LibreOffice or Numbers, which is a zip of parts
     found: dict[Name, Entry] = {}
     for entry in entries:
         if entry.raw_name.endswith(("/", "\\")):

@@ -8,6 +8,7 @@ from functools import cached_property
 from xml.parsers import expat
 
 from kdcl_xl.xlsx.annotations import day_cells, drawings, notes
+from kdcl_xl.xlsx.archive import is_numbers
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.package import (
@@ -208,4 +209,6 @@ def _other_kind(package: Package) -> Text:
         return Text("văn bản Word", "a Word document")
     if b"spreadsheet" in package.part("mimetype"):
         return Text("sổ tính OpenDocument .ods", "an OpenDocument sheet (.ods)")
+    if is_numbers(package.entries):
+        return Text("sổ tính Apple Numbers (.numbers)", "an Apple Numbers spreadsheet (.numbers)")
     return Text("tệp nén zip", "a zip archive")

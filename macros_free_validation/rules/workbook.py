@@ -87,10 +87,10 @@ ENCRYPTED = _unreadable(
     Text("Tệp đặt mật khẩu mở", "Password to open"),
     Text("Tệp được đặt mật khẩu mở nên không đọc được.", "The file needs a password to open."),
     Text(
-        "Bỏ mật khẩu mở: Tệp > Thông tin > Bảo vệ sổ làm việc, rồi lưu lại; hoặc kiểm tra lại với "
-        "--password.",
-        "Take the password off (File > Info > Protect Workbook) and save again, or give "
-        "--password.",
+        "Bỏ mật khẩu mở (Tệp > Thông tin > Bảo vệ sổ làm việc), và bỏ bảo vệ cấu trúc sổ nếu không "
+        "ai đặt mật khẩu mở, rồi lưu lại; hoặc kiểm tra lại với --password.",
+        "Take the password off (File > Info > Protect Workbook), and the protection of the "
+        "structure where nobody set a password, and save again; or give --password.",
     ),
     Text(
         "Tệp có mật khẩu mở thì cơ quan quản lý không đọc và tổng hợp được.",

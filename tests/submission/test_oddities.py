@@ -34,6 +34,22 @@ REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 Parts = dict[str, bytes]
 
 
+def parts_of(content: bytes) -> Parts:
+    """The parts of a workbook by name."""
+    parts: Parts = {}
+    edited(content, lambda part, data: parts.setdefault(part, data))
+    return parts
+
+
+def packed(parts: Parts) -> bytes:
+    """A workbook of some parts."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return target.getvalue()
+
+
 def edit(parts: Parts, name: str, change: Callable[[str], str]) -> None:
     before = parts[name].decode()
     after = change(before)
@@ -150,8 +166,7 @@ LOST = "KD860"
 
 
 def odd(name: str, *, is_renamed: bool = False) -> bytes:
-    parts: Parts = {}
-    edited(CONTENT, lambda part, data: parts.setdefault(part, data))
+    parts = parts_of(CONTENT)
     ODDITIES[name][0](parts)
     if is_renamed:  # then every sheet of the file is looked at for the one that is missing
         edit(
@@ -159,15 +174,7 @@ def odd(name: str, *, is_renamed: bool = False) -> bytes:
             "xl/workbook.xml",
             lambda xml: xml.replace(f'name="{PLAN.name}"', 'name="Kế hoạch 2026"'),
         )
-    return _zipped(parts)
-
-
-def _zipped(parts: Parts) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return target.getvalue()
+    return packed(parts)
 
 
 @pytest.mark.parametrize("is_renamed", [False, True], ids=["", "renamed"])
@@ -237,11 +244,10 @@ def test_where_a_cell_has_two_meanings_none_is_read(tmp_path: Path) -> None:
     """Programs that go by the address, by the row or by the order agree on all that is taken."""
     ref = PLAN.ref("budget", PLAN.first_row)
     pair = f'<c r="{ref}"><v>1</v></c><c r="{ref}"><v>2</v></c>'
-    parts: Parts = {}
-    edited(CONTENT, lambda part, data: parts.setdefault(part, data))
+    parts = parts_of(CONTENT)
     in_cell(ref, lambda _: pair)(parts)
     path = tmp_path / "a.xlsx"
-    path.write_bytes(_zipped(parts))
+    path.write_bytes(packed(parts))
     checked = check_file(path, builtin_catalogue(), TODAY)
     assert checked.submission.plan is not None
     assert checked.submission.plan.column("plan", "budget")[0] is None
@@ -252,11 +258,10 @@ def test_where_a_cell_has_two_meanings_none_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["xl/workbook.xml", PARTS[PLAN.name], "xl/sharedStrings.xml"])
 def test_what_truly_cannot_be_read_is_said_in_vietnamese(tmp_path: Path, name: str) -> None:
-    parts: Parts = {}
-    edited(CONTENT, lambda part, data: parts.setdefault(part, data))
+    parts = parts_of(CONTENT)
     parts[name] = parts[name][:-30]
     path = tmp_path / "x.xlsx"
-    path.write_bytes(_zipped(parts))
+    path.write_bytes(packed(parts))
     checked = check_file(path, builtin_catalogue(), TODAY)
     (found,) = checked.findings
     assert found.rule == "KD007"
