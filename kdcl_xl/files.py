@@ -80,7 +80,7 @@ def _temporary_beside(target: Path) -> tuple[int, Path]:
     """Create a temporary file beside a target; delete those that killed runs left there."""
     target.parent.mkdir(parents=True, exist_ok=True)
     # A file name has at most 255 bytes, so a long name is cut, never inside a character.
-    prefix = f".{target.name.encode()[:40].decode(errors='ignore')}."
+    prefix = f".{os.fsencode(target.name)[:40].decode(errors='ignore')}."
     for left in target.parent.glob(f"{glob.escape(prefix)}*{TEMPORARY}"):
         with contextlib.suppress(OSError):
             if abs(time.time() - left.stat().st_mtime) > _STALE:

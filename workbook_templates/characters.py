@@ -8,6 +8,8 @@ UTF-16, so that every program finds it with SUBSTITUTE.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -66,3 +68,70 @@ def is_plain(value: object) -> bool:
     if value.isascii():
         return "\x7f" not in value
     return _SIGNS.isdisjoint(value)
+
+
+# ---- characters that look the same ----------------------------------------------------------
+
+_SAME_LOOK = {
+    "Đ": "ÐƉ",
+    "đ": "ðɖ",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d",
+    "": "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f",
+    "i": "\u0131",
+    "'": "\u2018\u2019\u02bc\u00b4`",
+    '"': "\u201c\u201d",
+    "A": "\u0410\u0391",
+    "B": "\u0412\u0392",
+    "C": "\u0421",
+    "E": "\u0415\u0395",
+    "H": "\u041d\u0397",
+    "K": "\u041a\u039a",
+    "M": "\u041c\u039c",
+    "O": "\u041e\u039f",
+    "P": "\u0420\u03a1",
+    "T": "\u0422\u03a4",
+    "X": "\u0425\u03a7",
+    "a": "\u0430",
+    "c": "\u0441",
+    "e": "\u0435",
+    "o": "\u043e\u03bf",
+    "p": "\u0440",
+    "x": "\u0445",
+}
+"""Characters that look like another one, by the one that is meant: the confusable letters of
+Unicode (UTS 39) that Vietnamese keyboards, Word and machine translation leave in texts."""
+_MEANT = {ord(other): meant for meant, others in _SAME_LOOK.items() for other in others}
+
+
+def meant_by_look(text: str) -> str:
+    """Return the text that a person reads: composed, with the usual character for its doubles."""
+    return " ".join(unicodedata.normalize("NFKC", text.translate(_MEANT)).split())
+
+
+def looks_usual(text: str) -> bool:
+    """Return whether a text has no character that only looks like the one that is meant."""
+    return text.isascii() or meant_by_look(text) == _SPACES.sub(" ", text).strip(" ")
+
+
+_SPACES = re.compile("[ \u00a0\n\t\r]+")
+"""Characters that every comparison takes for spaces."""
+
+
+def odd_characters(text: str) -> Text:
+    """Return the characters of a text that only look like others, each with its code."""
+    found: dict[str, None] = {}
+    for character in text:
+        code = f"U+{ord(character):04X}"
+        if ord(character) in _MEANT:
+            meant = _MEANT[ord(character)]
+            found[f"«{character}» ({code}{f' ≠ «{meant}»' if meant.strip() else ''})"] = None
+        elif unicodedata.combining(character) or unicodedata.normalize("NFKC", character) != (
+            character
+        ):
+            found[f"{code}"] = None
+    shown = ", ".join(list(found)[:_MOST_NAMED])
+    return Text(f"ký tự {shown}", f"the characters {shown}")
+
+
+_MOST_NAMED = 3
+"""Characters that a message names."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -48,9 +49,30 @@ _CONTROLS = {
 _LINE_ENDS = {code: f"\\u{code:04x}" for code in (9, 10, 13, 0x85, 0x2028, 0x2029)}
 
 
+# Bytes of a file name that are not UTF-8, as Python represents them (PEP 383).
+_BYTES = re.compile("[\udc80-\udcff]+")
+
+
+def with_names_readable(text: str) -> str:
+    """Return text in which file names that are not UTF-8 are readable.
+
+    Their bytes are read in the code page of a Vietnamese Windows, 1258.
+    """
+    if text.isascii() or _BYTES.search(text) is None:
+        return text
+    return unicodedata.normalize("NFC", _BYTES.sub(_in_code_page, text))
+
+
+def _in_code_page(found: re.Match[str]) -> str:
+    return os.fsencode(found[0]).decode("cp1258", "backslashreplace")
+
+
 def printable(text: str) -> str:
-    """Return text, or JSON, that a terminal only shows: control characters are spelt out."""
-    return text.translate(_CONTROLS)
+    """Return text, or JSON, that a terminal only shows: control characters are spelt out.
+
+    File names that are not UTF-8 are readable.
+    """
+    return with_names_readable(text).translate(_CONTROLS)
 
 
 def one_line(text: str) -> str:

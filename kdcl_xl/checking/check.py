@@ -95,7 +95,8 @@ def judged(submission: Submission, today: date, bounds: Bounds = SAFE) -> Checke
     """
     if submission.plan is None:
         return Checked(submission, submission.found)
-    found = [*submission.found, *limited(judge(submission.plan, today), bounds.most_findings)]
+    on_plan = map(submission.places.of_plan, judge(submission.plan, today))
+    found = [*submission.found, *limited(on_plan, bounds.most_findings)]
     order = {sheet.name: i for i, sheet in enumerate(submission.plan.layout.sheets)}
     # What counts the others of a sheet comes after them.
     found.sort(

@@ -45,7 +45,7 @@ from kdcl_xl.xlsx.package import UnreadableError
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.text import Language, Text, fold
+from workbook_templates.text import Language, Text, fold, one_line
 
 
 def merge(
@@ -252,7 +252,8 @@ def _remembered(
     bare = Counter(path.name for path in paths)
     return [
         Previous(
-            path.name if bare[path.name] == 1 else str(path), read_previous(path, today, reading)
+            one_line(path.name if bare[path.name] == 1 else str(path)),
+            read_previous(path, today, reading),
         )
         for path in paths
     ]

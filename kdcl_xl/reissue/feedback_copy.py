@@ -158,7 +158,7 @@ def _request(flag: Flag, submission: Submission) -> Request:
     return Request(
         found.severity,
         found.sheet or "",
-        found.cell or "",
+        _cell_of_template(found, submission),
         found.message.vi,
         shown_value(found),
         _SETTLED.vi if is_settled else found.remedy.vi,
@@ -168,6 +168,19 @@ def _request(flag: Flag, submission: Submission) -> Request:
         typed.day,
         has_note=not is_settled and _is_in_form(found, submission),
     )
+
+
+def _cell_of_template(found: Finding, submission: Submission) -> str:
+    """Return the cell of a finding in the copy, where nothing is moved."""
+    plan = submission.plan
+    if plan is None or not submission.places or not found.field:
+        return found.cell or ""
+    sheet = next((s for s in plan.layout.sheets if s.name == found.sheet), None)
+    if sheet is not None and sheet.has_cell(found.field):
+        return sheet.cell(found.field).ref
+    if sheet is not None and sheet.has_column(found.field) and found.row is not None:
+        return sheet.ref(found.field, found.row)
+    return found.cell or ""
 
 
 def _is_in_form(found: Finding, submission: Submission) -> bool:

@@ -23,6 +23,7 @@ from kdcl_xl.template.own_text import (
 )
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import render_workbook
+from kdcl_xl.xlsx.appearance import STYLES_PART
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.far_rows import FAR_ROW
 from kdcl_xl.xlsx.formulas import place_of
@@ -63,6 +64,14 @@ DRAWN = Text(
     "Hộp chữ, hình ảnh hoặc biểu đồ đặt trên trang (hình ảnh, biểu đồ chỉ nêu tên tệp).",
     "A text box, picture or chart on the sheet (of the latter two only the file name).",
 )
+ODD = Text("Ô không rõ nội dung nào đúng trong tệp.", "The cell has no single meaning in the file.")
+UNREADABLE = Text(
+    "Phần này của tệp bị hỏng, không đọc được.", "This part of the file is damaged: not read."
+)
+NOT_CELLS = Text(
+    "Trang biểu đồ, hộp thoại hoặc trang macro: không có ô để chuyển.",
+    "A sheet of a chart, a dialog or macros: it has no cells to carry over.",
+)
 _NO_FIELD = Text("", "")
 _ALIKE = 0.75
 """The share of our own texts that a sheet with today's wording has at least."""
@@ -98,7 +107,9 @@ class _Sheet:
 
     @cached_property
     def _days(self) -> frozenset[str]:
-        return self.workbook.day_cells(self.name)
+        package = self.workbook.package
+        nothing: frozenset[str] = frozenset()
+        return package.sound(STYLES_PART, lambda _: self.workbook.day_cells(self.name), nothing)
 
     def day(self, row: int, index: int, value: Raw) -> tuple[Raw, bool]:
         """Return the value of a cell, dates counted from 1900, and whether it is shown as a day."""
@@ -136,11 +147,19 @@ class _Sheet:
         is_print_out = self.placed is not None and self.placed.sheet.printed is not None
         yield from self._typed_on_print_out() if is_print_out else self._outside()
         yield from self._far()
+        yield from self._odd()
         for ref, text in self.workbook.notes(self.name):
             if mark_of_note(text) not in self.sent:
                 yield from self.at(ref, text, NOTE)
         for text in self.workbook.drawings(self.name):
             yield from self.at("", text, DRAWN)
+
+    def _odd(self) -> Iterator[LeftBehind]:
+        """Yield each content that the file has for an odd cell, which was not read."""
+        for cell in self.content.odd:
+            for text in cell.texts or ("…",):
+                if not cell.is_taken:
+                    yield from self.at(cell.ref, text, ODD)
 
     def _outside(self) -> Iterator[LeftBehind]:
         """Yield the values and formulas outside the form."""
@@ -161,6 +180,8 @@ class _Sheet:
         ours = {value for place, value in _filled(own) if not own.has_formula(*place)}
         for place, value in _filled(self.content):
             is_word = isinstance(value, str) and normalise(value) in self.words
+            # Flags of the rows to print are numbers of ours; another version has them elsewhere.
+            is_word = is_word or (self.own is None and not isinstance(value, str))
             if not self.content.has_formula(*place) and value not in ours and not is_word:
                 yield from self.at(_ref(place), value, self.why)
 
@@ -203,7 +224,9 @@ class _Sheet:
         is_label = placed.key == "cover" and index <= COVER_LABEL
         is_formula = self.content.has_formula(row, index)
         is_word = isinstance(value, str) and normalise(value) in self.words
-        return row in above or is_label or is_formula or is_word
+        # A file of values only keeps the results of the template's formulas as numbers and words.
+        is_result = not isinstance(value, str) and not self.content.formulas.cells
+        return row in above or is_label or is_formula or is_word or is_result
 
     @cached_property
     def has_same_words(self) -> bool:
@@ -245,18 +268,17 @@ def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> lis
 
     ``plan`` is the plan read from the workbook, with the locked cells as issued.
 
-    Raises:
-        UnreadableError: a part of the file is damaged.
+    Damaged sheets and parts are passed over, and named.
     """
     layout = plan.layout
-    content = _contents(workbook)
+    content = workbook.readable(workbook.sheets)
     placed = {sheet.name: sheet for sheet in layout.sheets}
     if layout.has_sheet("print"):
         placed |= dict.fromkeys(FORMER_PRINT_OUTS, layout.sheet("print"))
     stamp_sheet = next((s.name for s in layout.sheets if s.key == "stamp"), "")
     sent = read_marks(content.get(stamp_sheet, _EMPTY))
     alien = set(extra_sheets(workbook, layout))
-    others = [name for name in workbook.sheets if name not in placed and name not in alien]
+    others = [name for name in content if name not in placed and name not in alien]
     requests = {name for name in others if name.startswith(sent_back_sheet(0).name)}
     earlier: list[LeftBehind] = []
     for name in others:
@@ -266,24 +288,28 @@ def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> lis
             earlier += read_left_behind(content[name], sheet.day)
     ours, words = _written_afresh(plan, stamp, earlier)
     found: list[LeftBehind] = []
-    for name in workbook.sheets:
+    for name in content:
         place, is_sent = placed.get(name), name in requests
         own = ours.get(place.name if place and place.sheet.printed else name)
         sheet = _Sheet(
             workbook, name, content[name], own, place, layout, source, words, sent, is_sent
         )
         found += sheet.entries()
-    return [*earlier, *found]
+    return [*earlier, *found, *_not_read(workbook, source)]
 
 
 _EMPTY = SheetCells()
 
 
-def _contents(workbook: Workbook) -> dict[str, SheetCells]:
-    """Return the cells of every sheet; a chart sheet has none."""
-    cells = [name for name, part in workbook.sheets.items() if b"sheetData" in workbook.part(part)]
-    charts = dict.fromkeys(workbook.sheets, _EMPTY)
-    return charts | workbook.read(cells)
+def _not_read(workbook: Workbook, source: str) -> Iterator[LeftBehind]:
+    """Yield what cannot be carried over as it cannot be read: sheets and parts of the file."""
+    for name in sorted(workbook.without_cells):
+        yield LeftBehind(name, "", _NO_FIELD, "", name, NOT_CELLS, source)
+    for name in workbook.without_part:
+        yield LeftBehind(name, "", _NO_FIELD, "", name, UNREADABLE, source)
+    names = {part: name for name, part in workbook.sheets.items()}
+    for part in sorted(workbook.package.passed_over):
+        yield LeftBehind(names.get(part, ""), "", _NO_FIELD, "", part, UNREADABLE, source)
 
 
 def _written_afresh(
@@ -295,7 +321,9 @@ def _written_afresh(
     if not as_issued:
         today = build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
         locked = [c.field for c in today.sheet("cover").cells if c.cell.locked]
-        plan = complete_plan(today, {"cover": {f: plan.cell(f) for f in locked}}, {})
+        locked_cells = {"cover": {f: plan.cell(f) for f in locked}}
+        # Where no formula is left, the words of the results are needed too.
+        plan = complete_plan(today, locked_cells, {}) if stamp.structure else _moved_to(plan, today)
     fresh = open_workbook(render_workbook(plan, stamp, left=earlier))
     sheets = fresh.read(fresh.sheets)
     if as_issued:
@@ -303,6 +331,20 @@ def _written_afresh(
     words = {value for sheet in sheets.values() for _, value in _filled(sheet)}
     words |= _former_words(layout.form)
     return {}, frozenset(normalise(word) for word in words if isinstance(word, str))
+
+
+def _moved_to(plan: Plan, today: Layout) -> Plan:
+    """Return a plan in another layout of the same form."""
+    cells = {key: dict(values) for key, values in plan.cells.items() if today.has_sheet(key)}
+    rows: dict[str, list[tuple[int, list[Raw]]]] = {}
+    for sheet in today.sheets:
+        own = plan.layout.sheet(sheet.key) if plan.layout.has_sheet(sheet.key) else sheet
+        shift = sheet.first_row - own.first_row
+        rows[sheet.key] = [
+            (record.row + shift, [plan.value(sheet.key, record, c.field) for c in sheet.columns])
+            for record in plan.rows(sheet.key)
+        ]
+    return complete_plan(today, cells, rows)
 
 
 def _former_words(form: Form) -> set[Raw]:

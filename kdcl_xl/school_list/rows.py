@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from kdcl_xl.xlsx.annotations import zero_formats
 from kdcl_xl.xlsx.bounds import Bounds
+from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook, open_workbook
+from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.layout import column_index
-from workbook_templates.text import normalise
+from workbook_templates.text import Text, normalise
 
 MOST_COLUMNS = 100
 """Columns of a list that are read."""
@@ -142,11 +144,15 @@ def workbook_sheets(content: bytes) -> Iterator[Sheet]:
     """
     book = open_workbook(content, BOUNDS)
     for name in book.sheets:
-        yield _sheet(book, name)
+        if name not in book.without_cells:
+            yield _sheet(book, name)
 
 
 def _sheet(book: Workbook, name: str) -> Sheet:
     cells = book.whole_sheet(name)
+    if any(not odd.is_taken for odd in cells.odd):
+        found = Text(f"ô {cells.odd[0].ref} không rõ nội dung", f"cell {cells.odd[0].ref} is odd")
+        raise UnreadableError(rules.DAMAGED, found=found)
     formats = zero_formats(book.package, book.sheets[name])
     texts = {
         number: {

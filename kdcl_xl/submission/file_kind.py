@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from kdcl_xl.files import TEMPORARY
-from kdcl_xl.xlsx.archive import is_opendocument
+from kdcl_xl.xlsx.archive import is_numbers, is_opendocument
 from kdcl_xl.xlsx.zip_entries import TooManyEntriesError, ZipError, read_directory
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import other_files as rules
@@ -127,6 +127,8 @@ def _kind_of_zip(content: bytes, suffix: str) -> FileKind:
         return FileKind.WORKBOOK if named_workbook else FileKind.ZIP
     if is_opendocument(content):
         return FileKind.WORD if _TEXT_TYPE in content[:_HEADER] else FileKind.OPENDOCUMENT
+    if is_numbers(names):
+        return FileKind.WORKBOOK  # of another program: opening it gives the reason
     if "[content_types].xml" not in names:
         return FileKind.WORKBOOK if named_workbook else FileKind.ZIP
     if "word/document.xml" in names:

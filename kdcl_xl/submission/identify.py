@@ -6,8 +6,9 @@ answer, so that no later step opens the file again or guesses its kind from an e
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
@@ -33,8 +34,15 @@ from kdcl_xl.template.stamp import (
 )
 from kdcl_xl.xlsx.archive import ArchiveError, InArchive, count_inside, is_zip_name
 from kdcl_xl.xlsx.bounds import OWN_WORKBOOK, Bounds
-from kdcl_xl.xlsx.decrypt import decrypted
-from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
+from kdcl_xl.xlsx.decrypt import decrypted, without_own_password
+from kdcl_xl.xlsx.package import (
+    Contents,
+    Package,
+    UnreadableError,
+    is_encrypted,
+    open_package,
+    read_contents,
+)
 from kdcl_xl.xlsx.strings import local_name
 from kdcl_xl.xlsx.workbook import Workbook, open_workbook
 from macros_free_validation.rule import Finding, finding
@@ -84,12 +92,19 @@ class DistrictFile:
 class Unreadable:
     """A file that cannot be used, and the finding that gives the reason.
 
-    ``is_workbook`` is true for a sound workbook that this tool did not make.
+    ``workbook`` is given for a sound workbook without a stamp. ``stamp`` is that of a file which
+    is damaged elsewhere: it says whose the file is.
     """
 
     origin: Origin
     finding: Finding
-    is_workbook: bool = False
+    workbook: Workbook | None = None
+    stamp: Stamp | None = None
+
+    @property
+    def is_workbook(self) -> bool:
+        """True for a sound workbook that this tool did not make, or whose stamp is lost."""
+        return self.workbook is not None
 
 
 Identified = SchoolFile | DistrictFile | Unreadable
@@ -102,7 +117,7 @@ def identify(
 
     Never raises for anything that the file holds.
     """
-    origin, is_workbook = Origin(path), False
+    origin, workbook, data = Origin(path), None, b""
     try:
         if is_lock_name(path.name):  # Windows does not let it be read while it is in use
             return Unreadable(origin, finding(FINDINGS[FileKind.LOCK]))
@@ -113,16 +128,35 @@ def identify(
         )
         if (other := _other_file(path, data, reading.bounds)) is not None:
             return Unreadable(origin, other)
+        if is_encrypted(data):
+            data = without_own_password(data)
         if reading.password:
             data = decrypted(data, reading.password)
         workbook = open_workbook(data, reading.bounds)
         origin = replace(origin, saved=saved_at(workbook))
         if _is_of_district(workbook):
             return DistrictFile(origin, workbook)
-        is_workbook = True
         return SchoolFile(origin, workbook, _read_stamp(workbook))
     except (UnreadableError, OSError) as error:
-        return Unreadable(origin, _reason(path, error, reading.bounds), is_workbook)
+        stamp = None if workbook else _stamp_beside(data, reading.bounds)
+        return Unreadable(origin, _reason(path, error, reading.bounds), workbook, stamp)
+
+
+def _stamp_beside(data: bytes, bounds: Bounds) -> Stamp | None:
+    """Return the whole stamp in the properties of a file whose workbook cannot be opened."""
+    try:
+        package = open_package(data, bounds)
+        return next(_whole_stamps(line for _, line in _in_properties(package)), None)
+    except UnreadableError:
+        return None
+
+
+def _whole_stamps(lines: Iterable[str]) -> Iterator[Stamp]:
+    for line in lines:
+        with contextlib.suppress(ValueError):
+            stamp = Stamp.decode(line)
+            if stamp.is_whole:
+                yield stamp
 
 
 def _reason(path: Path, error: UnreadableError | OSError, bounds: Bounds) -> Finding:
@@ -180,7 +214,7 @@ def unread(file: DistrictFile | Unreadable) -> Submission:
         origin.path,
         origin.digest,
         origin.modified,
-        None,
+        file.stamp if isinstance(file, Unreadable) else None,
         None,
         (reason,),
         origin.saved,
@@ -202,7 +236,7 @@ def saved_at(workbook: Workbook) -> datetime | None:
     """
     try:
         # `dcterms:modified`; programs choose the namespace prefix themselves.
-        said = next(_texts(workbook, "docProps/core.xml", "modified"), "")
+        said = next(_texts(workbook.package, "docProps/core.xml", "modified"), "")
         moment = datetime.fromisoformat(said) if said else None
         # Excel writes UTC with a Z; other programs leave the zone out and mean UTC as well.
         if moment is None or moment.tzinfo is None:
@@ -212,9 +246,9 @@ def saved_at(workbook: Workbook) -> datetime | None:
         return None
 
 
-def _texts(workbook: Workbook, part: str, element: str, of: str = "") -> Iterator[str]:
+def _texts(package: Package, part: str, element: str, of: str = "") -> Iterator[str]:
     """Yield the texts of a part's elements of one name, or of those in a named parent."""
-    root = workbook.package.tree(part)
+    root = package.sound_tree(part)
     for parent in () if root is None else root.iter():
         if not of or parent.get("name", "").lower() == of:
             yield from (
@@ -240,18 +274,22 @@ def _read_stamp(workbook: Workbook) -> Stamp:
 
 def _written_stamps(workbook: Workbook) -> Iterator[tuple[str, str]]:
     """Yield the copies of the stamp that need no sheet to be read, each with its place."""
-    # The custom property holds the stamp as one `vt:lpwstr` element.
-    found = next(_texts(workbook, "docProps/custom.xml", "lpwstr", STAMP_PROPERTY), None)
-    if found is not None:
-        yield STAMP_PROPERTY, found
+    yield from _in_properties(workbook.package)
     if STAMP_NAME in workbook.names:
         yield STAMP_NAME, workbook.names[STAMP_NAME].strip('"')
+
+
+def _in_properties(package: Package) -> Iterator[tuple[str, str]]:
+    # The custom property holds the stamp as one `vt:lpwstr` element.
+    found = next(_texts(package, "docProps/custom.xml", "lpwstr", STAMP_PROPERTY), None)
+    if found is not None:
+        yield STAMP_PROPERTY, found
 
 
 def _stamp_lines(workbook: Workbook) -> Iterator[str]:
     # Programs that save the workbook again may drop its custom properties or defined names.
     yield from (line for _, line in _written_stamps(workbook))
-    if STAMP_SHEET in workbook.sheets:
+    if workbook.can_read(STAMP_SHEET):
         value = workbook.sheet(STAMP_SHEET).get(1, 0)
         if isinstance(value, str):
             yield value
@@ -309,6 +347,6 @@ def _is_whole(line: str) -> bool:
 
 def _is_of_district(workbook: Workbook) -> bool:
     # Some programs drop custom properties when they save; the hidden sheet then decides.
-    root = workbook.package.tree("docProps/custom.xml")
+    root = workbook.package.sound_tree("docProps/custom.xml")
     named = root is not None and any(e.get("name") == DISTRICT_PROPERTY for e in root.iter())
     return named or ARCHIVE_SHEET in workbook.sheets

@@ -40,7 +40,7 @@ _DEEPEST_HEADER = 30
 _FEWEST_KNOWN = 0.5
 """Share of a table's headings that its heading row has at least."""
 # Without one of these sheets a file is no plan at all.
-_NEEDED = ("cover", "self_assessment", "plan", "lists")
+_NEEDED = ("cover", "self_assessment", "plan")
 NOTHING = Text("", "")
 
 
@@ -59,7 +59,7 @@ def layout_as_found(
         if regulation is None or stamp.form not in FORMS:
             raise
         rows = min(max(stamp.rows, FEWEST_ROWS), MOST_ROWS)
-        return _layout_in_file(workbook, build_layout(regulation, rows, stamp.form, limits))
+        return layout_in_file(workbook, build_layout(regulation, rows, stamp.form, limits))
 
 
 def is_issued(layout: Layout) -> bool:
@@ -67,8 +67,13 @@ def is_issued(layout: Layout) -> bool:
     return layout == build_layout(layout.regulation, layout.rows, layout.form.id, layout.limits)
 
 
-def _layout_in_file(workbook: Workbook, known: Layout) -> Layout:
-    contents = workbook.read([sheet.name for sheet in known.sheets])
+def layout_in_file(workbook: Workbook, known: Layout) -> Layout:
+    """Return a layout with the places that headings and labels have in a file.
+
+    Raises:
+        UnreadableError: a sheet that no plan is without is missing, or its headings are.
+    """
+    contents = workbook.readable(sheet.name for sheet in known.sheets)
     sheets = []
     for sheet in known.sheets:
         content = contents.get(sheet.name)
@@ -105,7 +110,7 @@ def _sheet_found(sheet: PlacedSheet, content: SheetCells) -> PlacedSheet:
         return replace(sheet, cells=tuple(_cover_cells(sheet, content)))
     if not sheet.columns:
         return sheet
-    header_row = _header_row(sheet, content)
+    header_row = header_row_of(sheet, content)
     if header_row == 0:
         found = f"{sheet.name}: {sheet.columns[0].column.header.vi}"
         raise UnreadableError(rules.UNKNOWN_VERSION, found=found)
@@ -134,7 +139,7 @@ def _cover_cells(sheet: PlacedSheet, content: SheetCells) -> Iterator[PlacedCell
             yield PlacedCell(cell, row, COVER_VALUE)
 
 
-def _header_row(sheet: PlacedSheet, content: SheetCells) -> int:
+def header_row_of(sheet: PlacedSheet, content: SheetCells) -> int:
     """Return the row with most of a table's headings; 0 if no row has enough of them."""
     wanted = set(_by_heading(sheet))
 

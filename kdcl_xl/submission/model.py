@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +12,7 @@ from kdcl_xl.files import base_name
 from kdcl_xl.submission.file_kind import FileKind, kind_of_finding
 from kdcl_xl.submission.filling import Filling, filling_of
 from kdcl_xl.submission.parts import Joined, Origin, PlanFile
+from kdcl_xl.submission.places import NOTHING_MOVED, Places
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.workbook import Workbook
@@ -41,6 +41,16 @@ class Owner:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """The words of a note or a threaded comment on a cell: sheet by its key, row, address."""
+
+    sheet: str
+    row: int
+    cell: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Submission:
     """A returned file with its plan, or with the finding that explains why there is none.
@@ -52,7 +62,8 @@ class Submission:
     ``is_of_district`` is true for an authority workbook, which has no plan of its own.
     ``owner`` is None before a merge has compared the submissions. ``filling_read`` is given
     where the plan holds only the cover. ``joined`` is given where the plan is made of several
-    files, of which this is the first.
+    files, of which this is the first. ``remarks`` are the school's notes and comments on cells.
+    ``places`` are those of the file where its rows or columns are not those of the plan.
     """
 
     path: Path
@@ -67,11 +78,13 @@ class Submission:
     owner: Owner | None = None
     filling_read: Filling | None = field(default=None, compare=False, repr=False)
     joined: Joined | None = field(default=None, compare=False, repr=False)
+    remarks: tuple[Remark, ...] = ()
+    places: Places = field(default=NOTHING_MOVED, compare=False, repr=False)
 
     @property
     def shown_path(self) -> str:
         """The path as one line of text, also where its name is not valid UTF-8."""
-        return one_line(os.fsencode(self.path).decode("utf-8", "replace"))
+        return one_line(str(self.path))
 
     @property
     def is_read(self) -> bool:
@@ -131,7 +144,7 @@ class Submission:
     @cached_property
     def _whole(self) -> PlanFile:
         assert self.plan is not None
-        return PlanFile(base_name(self.shown_path), self.plan, self.digest)
+        return PlanFile(base_name(self.shown_path), self.plan, self.digest, places=self.places)
 
     @property
     def kind(self) -> SchoolKind | None:
@@ -153,18 +166,29 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The facts that a person states about plans without a stamp."""
+
+    kind: SchoolKind
+    school_year: str
+    school_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The settings for reading files: bounds of size, and a password for encrypted files.
 
     ``limits`` override those that a workbook was issued with. With ``only_cover`` the plan
     holds the cover and no table, nothing is computed, and no tampering is looked for: enough to
-    know the school, and how far its plan is filled in.
+    know the school, and how far its plan is filled in. ``given`` are the facts by which a workbook
+    without a stamp is read.
     """
 
     limits: Limits = ()
     bounds: Bounds = SAFE
     password: str = ""
     only_cover: bool = False
+    given: Given | None = None
 
 
 AS_ISSUED = Reading()

@@ -31,7 +31,7 @@ def with_issued_sheet_names(
     if not missing:
         return workbook, {}
     known = {sheet.name for sheet in layout.sheets}
-    others = workbook.read([name for name in workbook.sheets if name not in known])
+    others = workbook.readable(name for name in workbook.sheets if name not in known)
     renamed: dict[str, str] = {}
     for sheet in missing:
         alike = [
@@ -176,13 +176,14 @@ def _reject_other_criteria(layout: Layout, placed: PlacedSheet, content: SheetCe
     """
     index = placed.column("criterion").index
     recognised = 0
+    odd = {cell.ref for cell in content.odd}
     for position, criterion in enumerate(layout.regulation.criteria):
         row = placed.first_row + position
         value = content.get(row, index)
         meant = layout.regulation.criterion(value) if isinstance(value, str) else None
         if meant is not None and meant.code != criterion.code:
             raise _moved_error(placed, row, index)
-        if not filled(value):
+        if not filled(value) and f"{letter_of(index)}{row}" not in odd:
             raise _moved_error(placed, row, index)
         recognised += meant is not None
     if recognised * 2 < len(layout.regulation.criteria):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kdcl_xl.errors import UserError
+from kdcl_xl.submission.places import NOTHING_MOVED, Places
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan, Record
@@ -21,11 +22,12 @@ from workbook_templates.text import Text, fold
 
 @dataclass(frozen=True)
 class PlanFile:
-    """A file with a plan: its name, its plan, and its SHA-256 digest."""
+    """A file with a plan: its name, its plan, its SHA-256 digest, and its own places."""
 
     name: str
     plan: Plan
     digest: str
+    places: Places = field(default=NOTHING_MOVED, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,16 @@ class Part(PlanFile):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A row of a file, from 1."""
+    """A row of the plan in a file, from 1."""
 
     part: PlanFile
     row: int
+
+    def row_in_file(self, sheet: str) -> int:
+        """Return the row where a person finds it on a sheet of that key."""
+        if not self.part.places:
+            return self.row
+        return self.part.places.row(self.part.plan.layout.sheet(sheet).name, self.row)
 
 
 @dataclass(frozen=True)

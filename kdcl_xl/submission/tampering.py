@@ -60,12 +60,10 @@ class Opened:
 def tampering(opened: Opened) -> Iterator[Finding]:
     """Yield a finding for each change of locked content, and for each missing part.
 
-    Raises:
-        UnreadableError: a sheet without inputs is damaged.
+    A damaged sheet without inputs is noted as passed over.
     """
     stamp = opened.stamp
-    # Also the sheets without inputs are read, so that a damaged one is never passed over.
-    opened.workbook.read(sheet.name for sheet in opened.layout.compared_sheets)
+    opened.workbook.readable(sheet.name for sheet in opened.layout.compared_sheets)
     locked = locked_of(opened.workbook, opened.layout, opened.renamed)
     yield from _version_findings(stamp)
     yield from _sheet_findings(opened)
@@ -94,6 +92,8 @@ def _sheet_findings(opened: Opened) -> Iterator[Finding]:
             continue
         if name in workbook.hidden:
             yield finding(rules.HIDDEN, sheet=name, words={"found": name})
+        if not workbook.can_read(name):
+            continue
         content = workbook.sheet(name)
         if not content.is_protected:
             yield finding(rules.UNPROTECTED, sheet=name, words={"found": name})

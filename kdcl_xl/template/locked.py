@@ -337,7 +337,7 @@ def locked_of(
     """
     sheets = {}
     for placed in layout.compared_sheets:
-        if placed.key == "stamp" or placed.name not in workbook.sheets:
+        if placed.key == "stamp" or not workbook.can_read(placed.name):
             continue
         content = workbook.sheet(placed.name)
         formulas = content.formulas

@@ -7,20 +7,14 @@ in a file need them.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
+from kdcl_xl.xlsx.appearance import looks_of
 from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.package import Package
 from kdcl_xl.xlsx.sheet_xml import cell_elements
 from kdcl_xl.xlsx.strings import local_name, rich_text
-
-_STYLES = "xl/styles.xml"
-_DAY_FORMATS = frozenset((*range(14, 18), 22, *range(27, 32), *range(50, 59)))
-"""Built-in number formats that show a day (ECMA-376 part 1, 18.8.30)."""
-# Literal text, escaped characters and conditions of a number format may hold any letter.
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 def day_cells(package: Package, sheet: str) -> frozenset[str]:
@@ -29,22 +23,13 @@ def day_cells(package: Package, sheet: str) -> frozenset[str]:
     Raises:
         UnreadableError: the sheet or the styles are damaged.
     """
-    styles = _day_styles(package)
+    looks = looks_of(package).by_style
+    days = {style for style, look in looks.items() if look.number.is_day}
     return frozenset(
         ref
         for ref, cell in cell_elements(package.part(sheet), sheet, package.meter)
-        if cell.get("t", "n") == "d" or (cell.get("t", "n") == "n" and cell.get("s") in styles)
+        if cell.get("t", "n") == "d" or (cell.get("t", "n") == "n" and cell.get("s") in days)
     )
-
-
-def _day_styles(package: Package) -> frozenset[str]:
-    """Return the numbers of the cell styles that show a day."""
-    days = {str(number) for number in _DAY_FORMATS}
-    days |= {own for own, code in _own_formats(package) if "d" in code or "yy" in code}
-    return frozenset(style for style, number in _styles(package) if number in days)
-
-
-_ZEROS = re.compile(r"(0{2,})(?:;.*)?")
 
 
 def zero_formats(package: Package, sheet: str) -> Mapping[tuple[int, int], int]:
@@ -55,9 +40,8 @@ def zero_formats(package: Package, sheet: str) -> Mapping[tuple[int, int], int]:
     Raises:
         UnreadableError: the sheet or the styles are damaged.
     """
-    found = ((own, _ZEROS.fullmatch(code)) for own, code in _own_formats(package))
-    digits = {own: len(zeros[1]) for own, zeros in found if zeros}
-    styles = {style: digits[own] for style, own in _styles(package) if own in digits}
+    looks = looks_of(package).by_style
+    styles = {style: look.number.zeros for style, look in looks.items() if look.number.zeros}
     if not styles:
         return {}
     return {
@@ -67,31 +51,18 @@ def zero_formats(package: Package, sheet: str) -> Mapping[tuple[int, int], int]:
     }
 
 
-def _own_formats(package: Package) -> Iterator[tuple[str, str]]:
-    """Yield the number and the code of each number format of the file, without literal text."""
-    for own in _every(package.tree(_STYLES), "numFmt"):
-        yield own.get("numFmtId", ""), _LITERAL.sub("", own.get("formatCode", "")).lower()
-
-
-def _styles(package: Package) -> Iterator[tuple[str, str]]:
-    """Yield the number of each cell style, and that of its number format."""
-    for number, style in enumerate(next(_every(package.tree(_STYLES), "cellXfs"), ())):
-        yield str(number), style.get("numFmtId", "0")
-
-
 def notes(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
     """Yield address and text of each note and threaded comment on a sheet's part.
 
-    Raises:
-        UnreadableError: a part is damaged.
+    Damaged parts are passed over.
     """
     threaded: set[str] = set()
     for part in package.related(sheet, "threadedComment"):
-        for element in _every(package.tree(part), "threadedComment"):
+        for element in _every(package.sound_tree(part), "threadedComment"):
             threaded.add(element.get("ref", ""))
             yield element.get("ref", ""), "".join(_texts(element, "text"))
     for part in package.related(sheet, "comments"):
-        for element in _every(package.tree(part), "comment"):
+        for element in _every(package.sound_tree(part), "comment"):
             ref = element.get("ref", "")
             text = "".join(rich_text(child) for child in element if local_name(child) == "text")
             # Excel keeps a copy of each threaded comment as a note, for older programs.
@@ -102,11 +73,10 @@ def notes(package: Package, sheet: str) -> Iterator[tuple[str, str]]:
 def drawings(package: Package, sheet: str) -> Iterator[str]:
     """Yield the text of each text box on a sheet's part, and the file name of pictures and charts.
 
-    Raises:
-        UnreadableError: a part is damaged.
+    Damaged parts are passed over.
     """
     for part in package.related(sheet, "drawing"):
-        for shape in _every(package.tree(part), "sp"):
+        for shape in _every(package.sound_tree(part), "sp"):
             paragraphs = ("".join(_texts(p, "t")) for p in _every(shape, "p"))
             if text := "\n".join(paragraphs).strip():
                 yield text

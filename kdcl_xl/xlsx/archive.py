@@ -7,7 +7,7 @@ a zip is opened too, once. Each file is read on the bounds of any other file.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -63,6 +63,11 @@ def is_opendocument(content: bytes) -> bool:
     return b"mimetypeapplication/vnd.oasis.opendocument" in content[:128]
 
 
+def is_numbers(names: Collection[str]) -> bool:
+    """Return whether a zip with parts of these names, in lower case, is of Apple Numbers."""
+    return "index/document.iwa" in names or {"index.zip", "metadata/properties.plist"} <= {*names}
+
+
 def files_inside(path: Path, bounds: Bounds = SAFE) -> list[InArchive]:
     """Return the files in a zip, and in the zips in it, in the order of the zip.
 
@@ -116,7 +121,7 @@ def read_inside(path: InArchive, bounds: Bounds = SAFE) -> tuple[bytes, datetime
     try:
         return _read(archive, Path(path).relative_to(archive).parts, bounds), modified
     except (ArchiveError, ZipError) as error:
-        raise OSError(22, str(error)) from None
+        raise OSError(22, f"{error.reason.vi} ({error.reason.en})") from None
 
 
 def _read(archive: Path, name: Name, bounds: Bounds) -> bytes:
@@ -162,13 +167,14 @@ def _directory(content: bytes, bounds: Bounds) -> Mapping[Name, Entry]:
     except ZipError as error:
         raise ArchiveError(
             Text(
-                f"tệp nén bị hỏng, có mật khẩu hoặc nén theo cách khác: {error}",
-                f"the zip is damaged, has a password, or is packed in another way: {error}",
+                f"tệp nén bị hỏng, có mật khẩu hoặc nén theo cách khác: {error.reason.vi}",
+                f"the zip is damaged, has a password, or is packed in another way: "
+                f"{error.reason.en}",
             )
         ) from None
     names = {entry.raw_name.lower() for entry in entries}
-    if "[content_types].xml" in names or is_opendocument(content):
-        return {}  # a document of Office or LibreOffice, which is a zip of parts
+    if "[content_types].xml" in names or is_opendocument(content) or is_numbers(names):
+        return {}  # a document of Office, LibreOffice or Numbers, which is a zip of parts
     found: dict[Name, Entry] = {}
     for entry in entries:
         if entry.raw_name.endswith(("/", "\\")):

@@ -9,10 +9,13 @@ from functools import cached_property
 from html import unescape
 
 from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas
+from kdcl_xl.xlsx.odd_cells import OddCell
 from macros_free_validation.values import Raw
 
 Values = Mapping[int, Mapping[int, Raw]]
 """Raw values by row (from 1) and column (from 0)."""
+Styles = Mapping[int, Mapping[int, str]]
+"""Numbers of cell styles (indices of ``cellXfs``) by row (from 1) and column (from 0)."""
 
 _PROTECTED = re.compile(rb"""<(?:\w+:)?sheetProtection\b[^<>]*?\ssheet\s*=\s*["'](?:1|true)["']""")
 _NO_ROW: Mapping[int, Raw] = {}
@@ -24,7 +27,10 @@ class SheetCells:
 
     ``values`` are those of cells without a formula. ``far`` has the contents of the first
     filled cells beyond the reach of any template by their addresses, ``far_count`` is the
-    number of all of them. ``tail`` is the XML below the cells, without comments.
+    number of all of them. ``head`` is the XML above the cells, ``tail`` the XML below them,
+    without comments. ``hidden_rows`` are the rows (from 1) that nobody sees.
+    ``has_rich_cells`` is true where a cell holds more than its value: a picture, or runs of text.
+    ``odd`` are the cells without a single meaning.
     """
 
     values: Values = field(default_factory=dict)
@@ -32,7 +38,17 @@ class SheetCells:
     far: Mapping[str, Raw] = field(default_factory=dict)
     far_count: int = 0
     read_results: Callable[[], Values] = dict
+    head: bytes = b""
     tail: bytes = b""
+    hidden_rows: frozenset[int] = frozenset()
+    has_rich_cells: bool = False
+    read_styles: Callable[[], Styles] = dict
+    odd: tuple[OddCell, ...] = ()
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The styles of the cells in ``values``, but for style 0; few callers ask for them."""
+        return self.read_styles()
 
     @cached_property
     def results(self) -> Values:
@@ -40,18 +56,13 @@ class SheetCells:
 
         Most callers compute them anew, so that they are read only on demand.
 
-        Raises:
-            UnreadableError: a result has no single meaning.
+        One without a single meaning is left out.
         """
         return self.read_results()
 
     @cached_property
     def contents(self) -> Values:
-        """Values and results of formulas together, in the order of rows and columns.
-
-        Raises:
-            UnreadableError: a result has no single meaning.
-        """
+        """Values and results of formulas together, in the order of rows and columns."""
         rows = {row: dict(cells) for row, cells in self.values.items()}
         for row, cells in self.results.items() if self.formulas.cells else ():
             rows[row] = dict(sorted({**rows.get(row, {}), **cells}.items()))

@@ -27,6 +27,23 @@ def require_decryption() -> None:
         ) from None
 
 
+_EXCEL_PASSWORD = "VelvetSweatshop"  # noqa: S105 - public, in MS-OFFCRYPTO 2.3
+"""The password that Excel itself sets where only the structure of a workbook is protected."""
+
+
+def without_own_password(content: bytes) -> bytes:
+    """Return the workbook inside a file that Excel encrypted without asking for a password.
+
+    Excel opens such files without a question. Other contents, and those that no library here can
+    decrypt, are unchanged.
+    """
+    try:
+        require_decryption()
+        return decrypted(content, _EXCEL_PASSWORD)
+    except (UnreadableError, UserError):
+        return content
+
+
 def decrypted(content: bytes, password: str) -> bytes:
     """Return the workbook inside an encrypted file; other contents unchanged.
 

@@ -33,11 +33,16 @@ def _external_links(package: Package) -> Iterator[str]:
 
 
 def _external_link(package: Package) -> str | None:
-    return next((n for n in _external_links(package) if b"externalBook" in package.part(n)), None)
+    return _external(package, b"externalBook")
 
 
 def _dde(package: Package) -> str | None:
-    return next((n for n in _external_links(package) if b"ddeLink" in package.part(n)), None)
+    return _external(package, b"ddeLink")
+
+
+def _external(package: Package, sign: bytes) -> str | None:
+    names = _external_links(package)
+    return next((n for n in names if sign in package.sound(n, package.part, b"")), None)
 
 
 def _remote(package: Package) -> str | None:
@@ -45,7 +50,7 @@ def _remote(package: Package) -> str | None:
         # Every part of relationships is searched, also one that no part owns.
         if not name.lower().endswith(".rels"):
             continue
-        for link in package.relationships_in(name):
+        for link in package.sound_relationships(name):
             if link.is_external and link.kind not in _HARMLESS:
                 return link.target or name
     return None

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from xml.etree import ElementTree
 
 from kdcl_xl.files import TooLargeError, read_bounded
@@ -31,6 +32,7 @@ from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN
 from workbook_templates.text import Text
 
+T = TypeVar("T")
 _MB = 1024 * 1024
 _SMALL_PART = _MB // 4
 
@@ -51,6 +53,17 @@ class UnreadableError(Exception):
         self.finding: Finding = finding(rule, words=words)
         self.words = words
         super().__init__(self.finding.message.en)
+
+    @property
+    def is_damage(self) -> bool:
+        """True if the cause is damage, and not a bound or a hazard."""
+        return self.finding.rule == rules.DAMAGED.id
+
+    @property
+    def reason(self) -> Text:
+        """The cause in a few words."""
+        found = self.words.get("found", "")
+        return found if isinstance(found, Text) else Text(str(found), str(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,8 @@ class Package:
     """Small parts that were inflated before; several checks read the same ones."""
     _trees: dict[str, ElementTree.Element] = field(default_factory=dict, compare=False, repr=False)
     """Parts that were parsed before; many names may point at one part."""
+    passed_over: dict[str, Text] = field(default_factory=dict, compare=False, repr=False)
+    """Damaged parts that were passed over, and what is wrong with each."""
 
     @property
     def parts(self) -> frozenset[str]:
@@ -139,7 +154,7 @@ class Package:
         try:
             data = as_utf8(inflated(self.content, entry), entry.name)
         except ZipError as error:
-            raise UnreadableError(rules.DAMAGED, found=str(error)) from None
+            raise UnreadableError(rules.DAMAGED, found=error.reason) from None
         _refuse_document_type(data, entry.name)
         if len(data) <= _SMALL_PART:
             self._small_parts[entry.name] = data
@@ -167,7 +182,7 @@ class Package:
                 yield piece
                 end = piece[-len(_DOCUMENT_TYPE) :]
         except ZipError as error:
-            raise UnreadableError(rules.DAMAGED, found=str(error)) from None
+            raise UnreadableError(rules.DAMAGED, found=error.reason) from None
 
     def tree(self, name: str) -> ElementTree.Element | None:
         """Return the root element of a part, parsed once; None if the part does not exist.
@@ -182,6 +197,38 @@ class Package:
         if entry.name not in self._trees:
             self._trees[entry.name] = parse_xml(self.part(name), entry.name, self.meter)
         return self._trees[entry.name]
+
+    def sound_tree(self, name: str) -> ElementTree.Element | None:
+        """Return the root element of a part that no value needs; None also where it is damaged.
+
+        Raises:
+            UnreadableError: the part declares a document type, or is beyond the bounds.
+        """
+        return self.sound(name, self.tree, None)
+
+    def sound(self, name: str, read: Callable[[str], T], otherwise: T) -> T:
+        """Return what ``read`` makes of a part that no value needs.
+
+        A damaged part is noted in ``passed_over``, and ``otherwise`` is returned.
+
+        Raises:
+            UnreadableError: the part declares a document type, or is beyond the bounds.
+        """
+        try:
+            return read(name)
+        except UnreadableError as error:
+            self.pass_over(name, error)
+            return otherwise
+
+    def pass_over(self, name: str, error: UnreadableError) -> None:
+        """Note a damaged part that is passed over.
+
+        Raises:
+            UnreadableError: the error is another one than damage.
+        """
+        if not error.is_damage:
+            raise error
+        self.passed_over.setdefault(name, error.reason)
 
     def relationships(self, part: str = "") -> list[Relationship]:
         """Return the relationships of a part, or of the package itself; few parts have any.
@@ -209,19 +256,29 @@ class Package:
             if element.tag.endswith("}Relationship") or element.tag == "Relationship"
         ]
 
+    def sound_relationships(self, rels: str) -> list[Relationship]:
+        """Return the relationships that a part lists; none if it does not exist or is damaged."""
+        none: list[Relationship] = []
+        return self.sound(rels, self.relationships_in, none)
+
     def related(self, part: str, kind: str) -> list[str]:
         """Return the names of the existing parts that a part refers to by one kind.
 
-        Raises:
-            UnreadableError: the part that holds the relationships is damaged.
+        There are none where the part that holds the relationships is damaged.
         """
         return [
             relationship.target
-            for relationship in self.relationships(part)
+            for relationship in self.sound_relationships(relationships_part(part))
             if relationship.kind == kind
             and not relationship.is_external
             and self.has(relationship.target)
         ]
+
+    def parts_beside(self, part: str) -> Iterator[str]:
+        """Yield the part with the relationships of a part, and all parts that these lead to."""
+        rels = relationships_part(part)
+        yield rels
+        yield from (link.target for link in self.sound_relationships(rels) if not link.is_external)
 
 
 def relationships_part(part: str) -> str:
@@ -279,7 +336,7 @@ def open_package(content: bytes, bounds: Bounds = SAFE) -> Package:
         found = Text(f"{error.count} phần", f"{error.count} parts")
         raise UnreadableError(rules.TOO_LARGE, found=found) from None
     except ZipError as error:
-        raise UnreadableError(rules.DAMAGED, found=str(error)) from None
+        raise UnreadableError(rules.DAMAGED, found=error.reason) from None
     _reject_large(entries, bounds)
     return Package(content, _by_name(entries), Meter(bounds))
 
@@ -359,11 +416,13 @@ def as_utf8(data: bytes, part: str) -> bytes:
         if encoding == "utf-8":
             return data
     if encoding not in ("utf-16", "utf-16-le", "utf-16-be"):
-        raise UnreadableError(rules.DAMAGED, found=f"{part}: encoding {encoding}"[:LONGEST_SHOWN])
+        found = Text(f"{part}: bảng mã {encoding}", f"{part}: encoding {encoding}")
+        raise UnreadableError(rules.DAMAGED, found=found)
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
-        raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:LONGEST_SHOWN]) from None
+        found = Text(f"{part}: sai bảng mã {encoding}", f"{part}: {error}"[:LONGEST_SHOWN])
+        raise UnreadableError(rules.DAMAGED, found=found) from None
     # The XML declaration goes: it names the old encoding.
     if text.startswith("<?xml"):
         text = text.partition("?>")[2]
@@ -406,7 +465,7 @@ def parse_xml(data: bytes, part: str, meter: Meter) -> ElementTree.Element:
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         if isinstance(error, ElementTree.ParseError) and error.code == _NO_MEMORY:
             raise MemoryError(part) from None
-        raise UnreadableError(rules.DAMAGED, found=f"{part}: {error}"[:LONGEST_SHOWN]) from None
+        raise UnreadableError(rules.DAMAGED, found=malformed(part, error)) from None
     level = [root]
     for _ in range(DEEPEST):
         if any(len(element.attrib) > MOST_ATTRIBUTES for element in level):
@@ -417,6 +476,13 @@ def parse_xml(data: bytes, part: str, meter: Meter) -> ElementTree.Element:
             return root
     found = Text(f"{part}: lồng quá {DEEPEST} cấp", f"{part}: nested more than {DEEPEST} deep")
     raise UnreadableError(rules.TOO_LARGE, found=found)
+
+
+def malformed(part: str, error: Exception) -> Text:
+    """Return the reason why a part is no XML, with the place of the error where it is known."""
+    line, column = getattr(error, "position", (0, 0))
+    where = f" (dòng {line}, cột {column})" if line else ""
+    return Text(f"{part}: sai cấu trúc XML{where}", f"{part}: {error}"[:LONGEST_SHOWN])
 
 
 _NO_MEMORY = 1

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 from xml.parsers import expat
 
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
-from kdcl_xl.xlsx.cells import Values
+from kdcl_xl.xlsx.cells import Styles, Values
 from kdcl_xl.xlsx.package import DEEPEST, MOST_ATTRIBUTES
-from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
+from kdcl_xl.xlsx.raw_values import OddError, number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
 from workbook_templates.layout import column_index
@@ -37,19 +37,24 @@ class Row:
     """The structure of a row, without its values.
 
     ``numbers`` (from 1) are those of empty rows before it, and last its own. ``typed`` are
-    the slots of values, ``results`` those of formulas' results. ``formulas`` alternates
+    the slots of values, ``styles`` their columns and numbers of style, and ``results`` the slots
+    of formulas' results. ``formulas`` alternates
     addresses and bodies, as :class:`kdcl_xl.xlsx.formulas.Formulas` keeps them; ``key`` is
     their checksum. ``width`` counts the columns up to the last filled one, ``count`` the
-    contents.
+    contents. A hidden row may also be filtered out, or of no height; a rich one has a cell with
+    more than its value.
     """
 
     numbers: tuple[int, ...]
     typed: Sequence[Slot] = ()
+    styles: Mapping[int, str] = field(default_factory=dict)
     results: Sequence[Slot] = ()
     formulas: Sequence[bytes] = ()
     key: bytes = b""
     width: int = 0
     count: int = 0
+    is_hidden: bool = False
+    is_rich: bool = False
 
     @property
     def number(self) -> int:
@@ -65,11 +70,22 @@ class PlainSheet:
     contents: Sequence[bytes]
     tail: bytes
 
-    def values(self, texts: Sequence[str], slots_of: Callable[[Row], Sequence[Slot]]) -> Values:
+    def styles(self) -> Styles:
+        """Return the numbers of style of the typed values, by row and column."""
+        return {row.number: row.styles for row in self.rows if row.styles}
+
+    def values(
+        self,
+        texts: Sequence[str],
+        slots_of: Callable[[Row], Sequence[Slot]],
+        *,
+        leave_out_odd: bool = False,
+    ) -> Values:
         """Return the values of some slots by row and column; ``texts`` are the shared strings.
 
         Raises:
-            ValueError, IndexError: a value has no single meaning.
+            OddError, IndexError: a value has no single meaning, and ``leave_out_odd`` is not set.
+            ValueError: a value is no well-formed XML.
         """
         found: dict[int, Mapping[int, Raw]] = {}
         contents, first = self.contents, 0
@@ -78,13 +94,26 @@ class PlainSheet:
             if slots:
                 values: dict[int, Raw] = {
                     column: value
-                    for column, nth, read in slots
+                    for column, nth, read in (map(_careful, slots) if leave_out_odd else slots)
                     if (value := read(contents[first + nth], texts)) is not None
                 }
                 if values:
                     found[row.numbers[-1]] = values
             first += row.count
         return found
+
+
+def _careful(slot: Slot) -> Slot:
+    """Return a slot that is blank where its content has no single meaning."""
+    column, nth, read = slot
+
+    def read_carefully(content: bytes, texts: Sequence[str]) -> Raw:
+        try:
+            return read(content, texts)
+        except (OddError, IndexError):
+            return None
+
+    return column, nth, read_carefully
 
 
 def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
@@ -202,22 +231,32 @@ def _row(xml: bytes) -> Row | None:
     if between or -1 in columns or len(set(columns)) != len(columns):
         return None
     typed: list[Slot] = []
+    styles: dict[int, str] = {}
     results: list[Slot] = []
     formulas: list[bytes] = []
     width = count = 0
+    is_rich = False
     for column, (address, _, rest) in zip(columns, parts, strict=True):
         cell = _cells[rest]
         if cell is None:
             return None
         if cell.read is not None:
             (typed if cell.formula is None else results).append((column, count, cell.read))
+            if cell.formula is None and cell.style:
+                styles[column] = cell.style
         if cell.formula is not None:
             formulas += (address, cell.formula)
         if (cell.read is not None or cell.formula is not None) and column >= width:
             width = column + 1
         count += cell.has_content
+        is_rich = is_rich or cell.is_rich
     key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
-    return Row(tuple(map(int, numbers)), typed, results, formulas, key, width, count)
+    is_hidden = _UNSEEN.search(head[0].rpartition(b"<row ")[2]) is not None
+    numbers_and_slots = (tuple(map(int, numbers)), typed, styles, results)
+    return Row(*numbers_and_slots, formulas, key, width, count, is_hidden, is_rich)
+
+
+_UNSEEN = re.compile(rb' (?:hidden="(?:1|true)|ht="0(?:\.0*)?)"')
 
 
 def _column_of(address: bytes, row: bytes) -> int:
@@ -240,8 +279,7 @@ OF_FORMULAS = attributes("t aca ref dt2D dtr del1 del2 r1 r2 ca si bx", ANY)
 # What follows the address of a cell (`A1"`): a formula if any, then a value or inline string,
 # whose content has been taken out.
 _CELL = re.compile(
-    attributes("s", ANY)
-    + rb'(?: t="([^"<]*+)")?+'
+    rb'(?: s="([^"<]*+)")?+(?: t="([^"<]*+)")?+'
     + attributes("cm vm ph", ANY)
     + rb"(?: ?/>|>(?:<f(?:("
     + OF_FORMULAS
@@ -253,11 +291,16 @@ _CELL = re.compile(
 
 
 class _Cell(NamedTuple):
-    """The structure of a cell: formula body, reader, and whether its content was taken out."""
+    """The structure of a cell: style, formula body, reader, and whether its content was taken.
 
+    A rich cell has a value of another kind, such as a picture, in another part (``vm``).
+    """
+
+    style: str
     formula: bytes | None
     read: Read | None
     has_content: bool
+    is_rich: bool
 
 
 def _cell(xml: bytes) -> _Cell | None:
@@ -265,14 +308,15 @@ def _cell(xml: bytes) -> _Cell | None:
     match = _CELL.fullmatch(xml)
     if match is None:
         return None
-    kind, shared, formula, value, inline = match.groups()
+    style, kind, shared, formula, value, inline = match.groups()
     body = shared if formula is None else formula
     read: Read | None = None
     if inline or (value and kind == b"inlineStr"):
         read = _read_inline
     elif value:
         read = _READ.get(kind) or partial(_read_other, kind.decode())
-    return _Cell(body, read, bool(value or inline))
+    number = (style or b"").decode().removeprefix("0")
+    return _Cell(number, body, read, bool(value or inline), b' vm="' in xml)
 
 
 def _read_text(content: bytes, texts: Sequence[str]) -> Raw:

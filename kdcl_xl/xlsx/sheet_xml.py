@@ -2,8 +2,8 @@
 
 Nearly every program writes a sheet as plain rows of plain cells, which
 :mod:`kdcl_xl.xlsx.plain_rows` reads by patterns. A sheet with anything else in it is parsed.
-Both ways give the same cells, and neither guesses: a cell without a single meaning makes the
-file unreadable.
+Both ways give the same cells, and neither guesses: a cell without a single meaning has no value,
+and is named.
 """
 
 from __future__ import annotations
@@ -20,19 +20,17 @@ from xml.etree import ElementTree
 
 from kdcl_xl.xlsx.cells import SheetCells, Values
 from kdcl_xl.xlsx.far_rows import FAR_ROW, MOST_SHOWN, far_rows
-from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas, Masters, Place
+from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas, Masters
+from kdcl_xl.xlsx.odd_cells import Oddity, walk
 from kdcl_xl.xlsx.package import Meter, UnreadableError, parse_xml
 from kdcl_xl.xlsx.plain_rows import PlainSheet, Row, plain_sheet
 from kdcl_xl.xlsx.raw_values import OddError, number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import SHORT, Strings, local_name, rich_text, unescaped
 from macros_free_validation.rules import workbook as rules
-from macros_free_validation.values import Raw
-from workbook_templates.layout import column_index, letter_of
+from macros_free_validation.values import Raw, show
+from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
 
-_NO_PLACE = Text(
-    "{part}: ô không có vị trí riêng trên trang", "{part}: a cell without a place of its own"
-)
 FAR_COLUMN = 26 * 27
 """No template reaches row 10,000 or column AAA: cells beyond are counted, and the first shown."""
 _LARGEST_FRAME = 8 << 20
@@ -51,7 +49,7 @@ def find_cells(
 
     Raises:
         UnreadableError: the XML is not well-formed or beyond the bounds, or a cell has no
-            place of its own.
+            address at all.
     """
     if len(xml) - max(0, xml.rfind(b"sheetData") - xml.find(b"sheetData")) > _LARGEST_FRAME:
         found_long = Text(f"{part}: quá dài ngoài các dòng", f"{part}: too long beside its rows")
@@ -61,7 +59,7 @@ def find_cells(
         found = _cells_by_element(xml, part, strings, meter, everywhere)
     if len(found.tail) > _SHORT_TAIL:
         meter.refuse_many(found.tail.count(b"dataValidation "), part)
-    return found
+    return replace(found, head=xml[: max(0, xml.find(b"sheetData"))])
 
 
 def _plain_cells(
@@ -95,7 +93,7 @@ def find_stretches(
     """Yield the filled cells of a sheet of any length, some rows at a time.
 
     Raises:
-        UnreadableError: the XML is not well-formed, or a cell has no place of its own.
+        UnreadableError: the XML is not well-formed, or a cell is odd.
     """
     last = 0
     masters: Masters = {}
@@ -103,8 +101,8 @@ def find_stretches(
         found = find_cells(xml, part, strings, meter, everywhere=True)
         rows = {*found.values, *(row for row, _ in found.formulas.places)}
         # Rows that go back may repeat a cell of an earlier stretch, which is no longer known.
-        if rows and min(rows) <= last:
-            raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part))
+        if found.odd or (rows and min(rows) <= last):
+            raise UnreadableError(rules.DAMAGED, found=_ODD.format(part=part))
         last = max(rows, default=last)
         # A shared formula may begin in an earlier stretch.
         formulas = Formulas(found.formulas.cells, masters)
@@ -135,8 +133,10 @@ def _short_sheets(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield head + rest
 
 
-class _NoPlaceError(OddError):
-    """The error of a row or cell without a valid address, or with that of another one."""
+_ODD = Text(
+    "{part}: có ô không rõ một nghĩa hoặc không có vị trí riêng",
+    "{part}: a cell without one meaning, or without a place of its own",
+)
 
 
 # ---- plain sheets -----------------------------------------------------------------------
@@ -156,8 +156,8 @@ def _cells_of_plain(
 
     def read_results() -> Values:
         try:
-            return plain.values(strings.texts, attrgetter("results"))
-        except (ValueError, IndexError):
+            return plain.values(strings.texts, attrgetter("results"), leave_out_odd=True)
+        except ValueError:
             raise UnreadableError(rules.DAMAGED, found=part) from None
 
     try:
@@ -168,7 +168,17 @@ def _cells_of_plain(
     cells = partial(_formulas_in, rows)
     # The formulas of a long list would fill the memory for nothing: no other file has them.
     formulas = Formulas(cells()) if everywhere else _known_formulas(key, cells)
-    return SheetCells(values, formulas, {}, 0, read_results, plain.tail)
+    return SheetCells(
+        values,
+        formulas,
+        {},
+        0,
+        read_results,
+        tail=plain.tail,
+        hidden_rows=frozenset(row.number for row in rows if row.is_hidden),
+        has_rich_cells=any(row.is_rich for row in rows),
+        read_styles=plain.styles,
+    )
 
 
 def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
@@ -203,10 +213,8 @@ def _cells_by_element(
     root = parse_xml(xml, part, meter)
     try:
         return _cells_parsed(root, strings, everywhere)
-    except _NoPlaceError:
-        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
-    except ValueError:
-        raise UnreadableError(rules.DAMAGED, found=part) from None
+    except OddError:
+        raise UnreadableError(rules.DAMAGED, found=_ODD.format(part=part)) from None
 
 
 def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool) -> SheetCells:
@@ -215,9 +223,19 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
     formulas: dict[bytes, bytes] = {}
     far: dict[str, Raw] = {}
     far_count = 0
-    for row, column, cell in _cells(root):
+    styles: dict[int, dict[int, str]] = {}
+    is_rich = False
+    found = walk(root, partial(_are_same, strings=strings))
+    for (row, column), cell in found.cells.items():
         ref = f"{letter_of(column)}{row}"
-        formula, value = _content(cell, strings)
+        is_rich = is_rich or "vm" in cell.attrib or any(local_name(c) == "is" for c in cell)
+        try:
+            formula, value = _content(cell, strings)
+        except OddError:
+            # An odd result of a formula is no result: nothing typed is lost with it.
+            if not (formula := _has_one_formula(cell)):
+                found.odd[row, column] = Oddity.CONTENT
+            value = None
         if not everywhere and (row >= FAR_ROW or column >= FAR_COLUMN):
             if formula or value is not None:
                 far_count += 1
@@ -229,10 +247,36 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
                 results.setdefault(row, {})[column] = value
         elif value is not None:
             values.setdefault(row, {})[column] = value
+            if style := cell.get("s", "").removeprefix("0"):
+                styles.setdefault(row, {})[column] = style
     parts = chain.from_iterable(formulas.items())
     key = blake2b(b"\0".join(parts), digest_size=16).digest() if formulas else b""
     shared = _known_formulas(b"by element" + key if key else b"", lambda: formulas)
-    return SheetCells(values, shared, far, far_count, lambda: results, _tail_of(root))
+    return SheetCells(
+        values,
+        shared,
+        far,
+        far_count,
+        lambda: results,
+        tail=_tail_of(root),
+        hidden_rows=frozenset(_hidden_rows(root)),
+        has_rich_cells=is_rich,
+        read_styles=lambda: styles,
+        odd=found.odd_cells(partial(_said, strings=strings)),
+    )
+
+
+def _hidden_rows(root: ElementTree.Element) -> Iterator[int]:
+    """Yield the rows that are hidden, filtered out, or of no height."""
+    number = 0
+    for row in (row for data in root if local_name(data) == "sheetData" for row in data):
+        said = row.get("r", str(number + 1))
+        number = int(said) if said.isdecimal() else number
+        if row.get("hidden") in ("1", "true") or _NO_HEIGHT.fullmatch(row.get("ht", "")):
+            yield number
+
+
+_NO_HEIGHT = re.compile(r"0(?:\.0*)?")
 
 
 def _tail_of(root: ElementTree.Element) -> bytes:
@@ -249,63 +293,51 @@ def _body(cell: ElementTree.Element) -> bytes:
     return f"{group}>{escape(formula.text or '', quote=False)}".encode()
 
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-
-
 def cell_elements(xml: bytes, part: str, meter: Meter) -> Iterator[tuple[str, ElementTree.Element]]:
-    """Yield every cell element of a sheet with its address.
+    """Yield every cell element of a sheet that has a place of its own, with its address.
 
     Raises:
-        UnreadableError: the XML is not well-formed, or a cell has no place of its own.
+        UnreadableError: the XML is not well-formed, or a cell has no address at all.
     """
     try:
-        for row, column, cell in _cells(parse_xml(xml, part, meter)):
-            yield f"{letter_of(column)}{row}", cell
+        found = walk(parse_xml(xml, part, meter), lambda first, second: first is second)
     except OddError:
-        raise UnreadableError(rules.DAMAGED, found=_NO_PLACE.format(part=part)) from None
+        raise UnreadableError(rules.DAMAGED, found=_ODD.format(part=part)) from None
+    for (row, column), cell in found.cells.items():
+        yield f"{letter_of(column)}{row}", cell
 
 
-def _cells(root: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
-    """Yield each cell with its row (from 1) and column (from 0).
+def _has_one_formula(cell: ElementTree.Element) -> bool:
+    return sum(local_name(child) == "f" for child in cell) == 1
 
-    A row or cell without an ``r`` attribute follows the previous one.
 
-    Raises:
-        OddError: the root is no worksheet, or a row or cell has no place of its own.
-    """
-    if local_name(root) != "worksheet":
-        raise OddError
-    data = [child for child in root if local_name(child) == "sheetData"]
-    namespace = root.tag[: -len("worksheet")]
-    parts = {f"{namespace}{name}" for name in ("c", "row", "sheetData")}
-    # Cells outside their rows, which some programs would read, are found by counting.
-    known = sum(1 for element in root.iter() if element.tag in parts)
-    seen_rows: set[int] = set()
-    seen: set[Place] = set()
-    number = 0
-    for row in (child for element in data for child in element):
-        try:
-            number = int(row.get("r", number + 1))
-        except ValueError:
-            raise _NoPlaceError from None
-        column = -1
-        if local_name(row) != "row" or number < 1 or number in seen_rows:
-            raise _NoPlaceError
-        seen_rows.add(number)
-        for cell in row:
-            ref = cell.get("r")
-            place = _REFERENCE.fullmatch(ref) if ref is not None else None
-            if local_name(cell) != "c" or (ref is not None and place is None):
-                raise _NoPlaceError
-            own, column = (int(place[2]), column_index(place[1])) if place else (number, column + 1)
-            if (own, column) in seen:
-                raise _NoPlaceError
-            seen.add((own, column))
-            yield own, column, cell
-    if len(data) > 1 or known != len(data) + len(seen_rows) + len(seen):
-        raise _NoPlaceError
-    if not {row for row, _ in seen} <= seen_rows:
-        raise _NoPlaceError
+def _are_same(first: ElementTree.Element, second: ElementTree.Element, strings: Strings) -> bool:
+    """Return whether two cells of one address say the same."""
+    try:
+        one, other = _content(first, strings), _content(second, strings)
+    except OddError:
+        return False
+    return one == other and (not one[0] or _body(first) == _body(second))
+
+
+def _said(cell: ElementTree.Element, strings: Strings) -> str:
+    """Return the content of an odd cell as a text; that of a formula is its result."""
+    try:
+        _, value = _content(cell, strings)
+    except OddError:
+        inner = [child for child in cell if local_name(child) in ("v", "is")]
+        return " | ".join(filter(None, (_text_said(cell, child, strings) for child in inner)))
+    return "" if value is None else show(value, as_date=False)
+
+
+def _text_said(cell: ElementTree.Element, child: ElementTree.Element, strings: Strings) -> str:
+    text = "".join(child.itertext()).strip()
+    if cell.get("t") != "s" or local_name(child) != "v":
+        return text
+    try:
+        return _shared(text, strings)
+    except OddError:
+        return text
 
 
 def _content(cell: ElementTree.Element, strings: Strings) -> tuple[bool, Raw]:
@@ -340,4 +372,9 @@ def _shared(number: str, strings: Strings) -> str:
     try:
         return strings.texts[string_index(number.encode())]
     except IndexError:
+        if not strings.texts:  # every text of the file is lost, not one
+            raise UnreadableError(rules.DAMAGED, found=_NO_STRINGS) from None
         raise OddError from None
+
+
+_NO_STRINGS = Text("thiếu bảng chữ chung của các ô", "the table of the cells' texts is missing")

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from workbook_templates.text import Text
+
 PIECE = 1 << 20
 """Bytes that are inflated at a time."""
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -35,7 +37,15 @@ _NESTED = 4
 
 
 class ZipError(ValueError):
-    """The error of a zip that is damaged, or that lies about itself."""
+    """The error of a zip that is damaged, or that lies about itself; ``reason`` is for people."""
+
+    def __init__(self, reason: Text) -> None:
+        """Keep the reason."""
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+_DAMAGED = Text("cấu trúc tệp nén bị hỏng", "the structure of the zip is damaged")
 
 
 class TooManyEntriesError(ValueError):
@@ -92,29 +102,50 @@ def read_directory(content: bytes, most: int) -> list[Entry]:
             zip(infos, entries, strict=True), key=lambda pair: pair[0].header_offset
         ):
             if info.header_offset < last:
-                raise ZipError(f"{entry.name}: overlaps another part")
+                raise ZipError(
+                    Text(
+                        f"{entry.name}: chồng lên phần khác", f"{entry.name}: overlaps another part"
+                    )
+                )
             last = entry.end
         if last > archive.start_dir:
-            raise ZipError("a part overlaps the directory")
+            raise ZipError(
+                Text("một phần chồng lên mục lục", "a part overlaps the directory of the zip")
+            )
     except (TooManyEntriesError, ZipError):
         raise
-    except _ERRORS as error:
-        raise ZipError(str(error)) from None
+    except _ERRORS:
+        raise ZipError(_DAMAGED) from None
     return entries
 
 
 def _entry(content: bytes, info: zipfile.ZipInfo) -> Entry:
     if info.compress_type not in _METHODS or info.flag_bits & _IS_ENCRYPTED:
-        raise ZipError(f"{info.filename}: packed by method {info.compress_type}, or encrypted")
+        raise ZipError(
+            Text(
+                f"{info.filename}: có mật khẩu hoặc nén theo cách khác",
+                f"{info.filename}: packed by method {info.compress_type}, or encrypted",
+            )
+        )
     mark, *_, name_length, extra_length = _LOCAL.unpack_from(content, info.header_offset)
     begin = info.header_offset + _LOCAL.size
     start = begin + name_length + extra_length
     end = start + info.compress_size
     name = info.orig_filename.encode("utf-8" if info.flag_bits & _IS_UTF8 else "cp437")
     if mark != _LOCAL_MARK or content[begin : begin + name_length] != name:
-        raise ZipError(f"{info.filename}: another name beside its data than in the directory")
+        raise ZipError(
+            Text(
+                f"{info.filename}: mục lục ghi tên khác",
+                f"{info.filename}: another name beside its data than in the directory",
+            )
+        )
     if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
-        raise ZipError(f"{info.filename}: another size than in the directory")
+        raise ZipError(
+            Text(
+                f"{info.filename}: mục lục ghi dung lượng khác",
+                f"{info.filename}: another size than in the directory",
+            )
+        )
     return Entry(
         info.filename,
         info.orig_filename,
@@ -140,8 +171,8 @@ def inflated(content: bytes, entry: Entry) -> bytes:
         try:
             # One byte more than promised is enough to know that the promise was a lie.
             data = inflater.decompress(packed, entry.size + 1)
-        except zlib.error as error:
-            raise ZipError(f"{entry.name}: {error}") from None
+        except zlib.error:
+            raise _broken(entry) from None
     _require(entry, len(data), zlib.crc32(data))
     return data
 
@@ -173,11 +204,21 @@ def _pieces(content: bytes, entry: Entry) -> Iterator[bytes]:
         while rest and not inflater.eof:
             yield inflater.decompress(rest, PIECE)
             rest = inflater.unconsumed_tail
-    except zlib.error as error:
-        raise ZipError(f"{entry.name}: {error}") from None
+    except zlib.error:
+        raise _broken(entry) from None
 
 
 def _require(entry: Entry, size: int, checksum: int) -> None:
     """Require the promised size and checksum."""
     if size != entry.size or checksum != entry.checksum:
-        raise ZipError(f"{entry.name}: other contents than the directory promises")
+        raise _broken(entry)
+
+
+def _broken(entry: Entry) -> ZipError:
+    """Return the error of an entry whose bytes are not those that the directory promises."""
+    return ZipError(
+        Text(
+            f"{entry.name}: nội dung bị hỏng khi chép hoặc tải",
+            f"{entry.name}: other contents than the directory promises",
+        )
+    )

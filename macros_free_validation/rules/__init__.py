@@ -5,6 +5,7 @@ from __future__ import annotations
 from macros_free_validation.rule import Rule
 from macros_free_validation.rules import (
     across,
+    appearance,
     characters,
     citations,
     cover,
@@ -14,6 +15,7 @@ from macros_free_validation.rules import (
     leads,
     lists,
     money,
+    oddities,
     other_files,
     progress,
     recognition,
@@ -32,6 +34,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
             for family in (
                 workbook,
                 other_files,
+                oddities,
                 cover,
                 citations,
                 recognition,
@@ -45,6 +48,7 @@ ALL_RULES: tuple[Rule, ...] = tuple(
                 lists,
                 hazards,
                 tampering,
+                appearance,
                 settings,
                 characters,
                 across,

@@ -199,6 +199,34 @@ REPLACED = Rule(
     ),
 )
 
+EXCHANGED = Rule(
+    "KD866",
+    "across.rows_exchanged",
+    Severity.WARNING,
+    Text("Công việc đổi dòng, báo cáo không đổi theo", "Tasks changed rows without their reports"),
+    Text(
+        "So với lần tổng hợp trước, các công việc đã đổi dòng (sắp xếp lại hoặc đổi chỗ) mà báo "
+        "cáo tiến độ trên trang «{sheet}» vẫn ở dòng cũ: {moves}.",
+        "Since the last merge tasks changed their rows (sorted or exchanged), while the reports on "
+        "sheet '{sheet}' stayed where they were: {moves}.",
+    ),
+    Text(
+        "Đề nghị nhà trường đưa các công việc về dòng cũ (thứ tự in đặt ở cột «Thứ tự in»), hoặc "
+        "chuyển báo cáo theo công việc.",
+        "Ask the school to put the tasks back into their rows (the column of the order decides "
+        "where they are printed), or to move the reports along with them.",
+    ),
+    "plan",
+    "task",
+    stage=Stage.DISTRICT,
+    why=Text(
+        "Báo cáo gắn với dòng của công việc; các dòng đổi chỗ thì tiến độ của việc này được tính "
+        "cho việc khác.",
+        "A report belongs to the row of its task; where rows change places, the progress of one "
+        "task counts for another.",
+    ),
+)
+
 OWNER_IN_DOUBT = Rule(
     "KD908",
     "across.owner_in_doubt",
@@ -286,6 +314,7 @@ RULES = (
     SAME_FILE,
     COPIED,
     REPLACED,
+    EXCHANGED,
     OWNER_IN_DOUBT,
     PARTS_DIFFER,
     TASK_IN_TWO_PARTS,

@@ -63,7 +63,34 @@ def _overdue(context: Context) -> Iterator[Hit]:
         yield Hit("plan", "deadline", record.row, deadline, words)
 
 
+BESIDE_OTHER_TASK = Rule(
+    "KD865",
+    "progress.beside_other_task",
+    Severity.WARNING,
+    Text("Báo cáo tiến độ đứng cạnh công việc khác", "Report beside another task"),
+    Text(
+        "Báo cáo ở ô {cells} đứng cạnh công việc khác với lúc ghi: {moves}.",
+        "The reports in cells {cells} are beside other tasks than when they were typed: {moves}.",
+    ),
+    Text(
+        "Đối chiếu từng dòng: chuyển báo cáo về đúng công việc, hoặc đưa các công việc về dòng cũ.",
+        "Compare row by row: move each report to its task, or put the tasks back into their rows.",
+    ),
+    "progress",
+    "task",
+    why=Text(
+        "Báo cáo gắn với dòng của công việc. Khi các dòng của kế hoạch được sắp xếp lại hoặc đổi "
+        "chỗ bằng chương trình không tính lại công thức, trang theo dõi còn ghi công việc cũ cạnh "
+        "báo cáo; nếu không ai xem lại thì tiến độ được tính cho công việc khác.",
+        "A report belongs to the row of its task. Where rows of the plan were sorted or exchanged "
+        "by a program that does not recalculate, the progress sheet still shows the earlier task "
+        "beside the report; unless somebody looks, the progress counts for another task.",
+    ),
+)
+"""Found while reading, by the results that the file keeps of the progress sheet's formulas."""
+
 RULES = (
+    BESIDE_OTHER_TASK,
     Rule(
         "KD701",
         "progress.not_in_plan",

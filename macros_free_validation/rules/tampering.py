@@ -299,10 +299,10 @@ ROWS = Rule(
     Severity.WARNING,
     Text("Dòng của bảng bị chèn hoặc xóa", "Rows of a table inserted or deleted"),
     Text(
-        "Bảng bị {found}, từ {cell}; các dòng còn lại vẫn được đọc. Các dấu hiệu khác ghi địa chỉ "
-        "ô theo mẫu.",
+        "Bảng bị {found}, từ {cell}; các dòng còn lại vẫn được đọc. Các vấn đề khác ghi địa chỉ ô "
+        "như trong tệp.",
         "The table had {found}, from {cell} on; the rows there are read. Other findings give "
-        "addresses as in the template.",
+        "addresses as in the file.",
     ),
     Text(
         "Dùng các dòng trống có sẵn, không chèn hay xóa dòng; cần thêm dòng thì xin mẫu có nhiều "
@@ -322,10 +322,10 @@ SHIFTED = Rule(
     Text("Hàng, cột của trang bị dời", "Rows or columns of a sheet moved"),
     Text(
         "Ô {cell} không còn ở vị trí của mẫu (đã chèn, xóa hoặc dời hàng, cột); nội dung được đọc "
-        "theo tiêu đề. Các dấu hiệu khác ghi địa chỉ ô theo mẫu.",
+        "theo tiêu đề. Các vấn đề khác ghi địa chỉ ô như trong tệp.",
         "Cell {cell} is no longer where the template has it (rows or columns were inserted, "
         "deleted or moved); the contents are read by their headings. Other findings give "
-        "addresses as in the template.",
+        "addresses as in the file.",
     ),
     _FRESH,
     distinguished_by=("cell",),

@@ -36,6 +36,11 @@ _RESEND = Text(
     "Open the issued template, fill it in and save it as .xlsx.",
 )
 
+_SAVE_AGAIN = Text(
+    "Mở tệp bằng Excel hoặc LibreOffice, xem lại nội dung, lưu lại dưới dạng .xlsx rồi gửi lại.",
+    "Open the file in Excel or LibreOffice, look at the contents, save it as .xlsx and send it.",
+)
+
 NOT_A_WORKBOOK = _unreadable(
     "KD001",
     "not_a_workbook",
@@ -44,7 +49,14 @@ NOT_A_WORKBOOK = _unreadable(
         "Tệp không phải sổ tính Excel .xlsx (nội dung là {found}).",
         "The file is not an Excel workbook (.xlsx); it holds {found}.",
     ),
-    Text("Gửi lại tệp .xlsx đã điền theo mẫu.", "Send the completed .xlsx template."),
+    Text(
+        "Nếu là bảng tính (.xlsb, .ods, Numbers…): mở bằng chương trình đã tạo ra tệp, chọn Lưu "
+        "thành (Save As) hoặc Xuất ra > Excel Workbook (.xlsx), rồi gửi lại. Nếu không, gửi tệp "
+        ".xlsx đã điền theo mẫu.",
+        "If it is a spreadsheet (.xlsb, .ods, Numbers...): open it in its own program, choose Save "
+        "As or Export To > Excel Workbook (.xlsx), and send that. If not, send the completed .xlsx "
+        "template.",
+    ),
     Text(
         "Chỉ sổ tính .xlsx có các ô để đọc; ảnh, tệp PDF hoặc văn bản không tổng hợp được.",
         "Only an .xlsx workbook has cells to read; a picture, PDF or document cannot be merged.",
@@ -75,10 +87,10 @@ ENCRYPTED = _unreadable(
     Text("Tệp đặt mật khẩu mở", "Password to open"),
     Text("Tệp được đặt mật khẩu mở nên không đọc được.", "The file needs a password to open."),
     Text(
-        "Bỏ mật khẩu mở: Tệp > Thông tin > Bảo vệ sổ làm việc, rồi lưu lại; hoặc kiểm tra lại với "
-        "--password.",
-        "Take the password off (File > Info > Protect Workbook) and save again, or give "
-        "--password.",
+        "Bỏ mật khẩu mở (Tệp > Thông tin > Bảo vệ sổ làm việc), và bỏ bảo vệ cấu trúc sổ nếu không "
+        "ai đặt mật khẩu mở, rồi lưu lại; hoặc kiểm tra lại với --password.",
+        "Take the password off (File > Info > Protect Workbook), and the protection of the "
+        "structure where nobody set a password, and save again; or give --password.",
     ),
     Text(
         "Tệp có mật khẩu mở thì cơ quan quản lý không đọc và tổng hợp được.",
@@ -100,6 +112,15 @@ NOT_OURS = _unreadable(
         "which cell holds what.",
     ),
 )
+WAY_WITHOUT_STAMP = Text(
+    "Các trang và tiêu đề của mẫu vẫn còn nên nội dung chuyển được sang mẫu mới: kdcl-xl migrate "
+    "TỆP --kind CẤP --school-year NĂM -o TỆP_MỚI.xlsx (thêm --school-code MÃ nếu biết); hoặc chép "
+    "các ô sang mẫu đã phát hành (Dán đặc biệt > Giá trị).",
+    "Sheets and headings of a form are still there, so that the contents can be carried over: "
+    "kdcl-xl migrate FILE --kind KIND --school-year YEAR -o NEW.xlsx (with --school-code CODE if "
+    "known); or copy the cells into the issued template (Paste Special > Values).",
+)
+"""The remedy of ``NOT_OURS`` for a workbook that has the headings of a form."""
 UNKNOWN_VERSION = _unreadable(
     "KD006",
     "unknown_template",
@@ -124,7 +145,12 @@ DAMAGED = _unreadable(
     "damaged",
     Text("Tệp bị hỏng", "Damaged file"),
     Text("Tệp bị hỏng, không đọc được ({found}).", "The file is damaged ({found})."),
-    Text("Mở lại tệp trong Excel, lưu lại và gửi lại.", "Open it in Excel, save and send again."),
+    Text(
+        "Mở tệp bằng Excel hoặc LibreOffice (đồng ý sửa chữa nếu được hỏi), xem lại nội dung, lưu "
+        "lại rồi gửi lại; nếu không mở được, gửi lại từ bản gốc.",
+        "Open it in Excel or LibreOffice (let it repair the file if it asks), look at the "
+        "contents, save it again and send it; if it does not open, send the original once more.",
+    ),
     Text(
         "Tệp hỏng có thể đã mất nội dung; đọc một phần sẽ cho kết quả sai.",
         "A damaged file may have lost contents; reading half of it would give wrong results.",
@@ -135,7 +161,12 @@ TOO_LARGE = _unreadable(
     "too_large",
     Text("Tệp quá lớn", "File too large"),
     Text("Tệp vượt giới hạn an toàn ({found}).", "The file is beyond safe limits ({found})."),
-    _RESEND,
+    Text(
+        "Xóa hình ảnh, trang và dữ liệu dán thêm ngoài mẫu, lưu lại rồi gửi lại; hoặc chép các ô "
+        "sang mẫu đã phát hành (Dán đặc biệt > Giá trị).",
+        "Delete pictures, sheets and pasted data that are not of the template, save it again and "
+        "send it; or copy the cells into the issued template (Paste Special > Values).",
+    ),
     Text(
         "Tệp quá lớn thường do dán hình ảnh hoặc dữ liệu ngoài; mở tệp như vậy có thể "
         "làm treo máy của cơ quan quản lý.",
@@ -231,7 +262,7 @@ ODD_PARTS = _unreadable(
         "Bên trong tệp có phần trùng tên hoặc tên bất thường ({found}), nên không được đọc.",
         "Parts inside the file have double or odd names ({found}); it is not read.",
     ),
-    _RESEND,
+    _SAVE_AGAIN,
     Text(
         "Chương trình bảng tính không tạo ra những tên như vậy; tệp có thể đã bị can thiệp, và "
         "hai chương trình có thể đọc ra hai nội dung khác nhau.",
@@ -247,7 +278,7 @@ DOCUMENT_TYPE = _unreadable(
         "Phần {found} của tệp có khai báo DOCTYPE, không có trong tệp Excel hợp lệ.",
         "Part {found} declares a document type, which no sound workbook does.",
     ),
-    _RESEND,
+    _SAVE_AGAIN,
     Text(
         "Khai báo này có thể làm chương trình đọc bị treo hoặc lấy tệp khác trên máy.",
         "Such a declaration can hang a reader or fetch other files of the machine.",
@@ -366,11 +397,11 @@ STRAY_CELLS = Rule(
     Severity.WARNING,
     Text("Nội dung ngoài vùng nhập", "Content outside the input cells"),
     Text(
-        "Ô {cell} có nội dung «{value}» nằm ngoài vùng nhập nên không được tổng hợp.",
-        "Cell {cell} holds '{value}' outside the input cells; it is not merged.",
+        "{where} nằm ngoài vùng nhập nên không được tổng hợp.",
+        "{where} outside the input cells; nothing of it is merged.",
     ),
     Text("Chuyển nội dung vào đúng ô nhập.", "Move it to the right input cell."),
-    incidental=("cell",),
+    incidental=("cell", "where"),
     why=Text(
         "Nội dung ghi ngoài ô nhập không được đọc, nên cơ quan quản lý không thấy "
         "phần việc đó của nhà trường.",

@@ -19,6 +19,7 @@ THIRD = "Bồi dưỡng giáo viên về ứng dụng công nghệ thông tin tr
 DONE: Mapping[str, Value] = {"progress_state": "Hoàn thành", "evidence": "(MC.1.1.01)"}
 BEGUN: Mapping[str, Value] = {"progress_state": "Đang thực hiện", "percent": 50}
 NONE: Mapping[str, Value] = {}
+RULES = {"KD866", "KD907"}
 
 
 class School:
@@ -31,7 +32,7 @@ class School:
     def hands_in(
         self, tasks: Sequence[str], reports: Sequence[Mapping[str, Value]]
     ) -> list[Mapping[str, object]]:
-        """Merge a plan of the school; the place and message of each finding KD907."""
+        """Merge a plan of the school; the place and message of each finding KD907 and KD866."""
         layout = layout_of("2026")
         tables: dict[str, list[dict[str, Value]]] = {
             "self_assessment": [{"result_1": "Đạt"}],
@@ -42,7 +43,7 @@ class School:
         done = self.run("merge", self.file.parent, "-o", self.out)
         assert done.exit_code == 0, done.output
         flags = table(openpyxl.load_workbook(self.out)["Cờ"])
-        return [dict(row) for row in flags if "KD907" in row.values()]
+        return [dict(row) for row in flags if RULES & {*row.values()}]
 
 
 @pytest.fixture
@@ -95,3 +96,37 @@ def test_a_school_that_hands_in_nothing_is_remembered(school: School) -> None:
     school.hands_in([FIRST], [DONE])
     before = read_previous(school.out, TODAY).reported
     assert [(entry.task, entry.row) for entry in before] == [(FIRST, before[0].row)]
+
+
+ALIKE = [f"Tổ chức thực hiện công việc thứ {n}" for n in range(1, 7)]
+HALF: list[Mapping[str, Value]] = [
+    {"progress_state": "Đang thực hiện", "percent": 10 * n} for n in range(1, 7)
+]
+
+
+@pytest.mark.parametrize(
+    ("order", "moves"),
+    [
+        ([4, 1, 2, 3, 0, 5], ["6 nay ở dòng 10", "10 nay ở dòng 6"]),
+        ([5, 4, 3, 2, 1, 0], ["6 nay ở dòng 11", "8 nay ở dòng 9", "11 nay ở dòng 6"]),
+    ],
+    ids=("two rows exchanged", "the whole table sorted"),
+)
+def test_rows_that_changed_places_are_one_finding(
+    school: School, order: list[int], moves: list[str]
+) -> None:
+    """Also where the tasks are worded nearly alike."""
+    assert not school.hands_in(ALIKE, HALF)
+    (found,) = school.hands_in([ALIKE[n] for n in order], HALF)
+    said = next(str(cell) for cell in found.values() if "nay ở dòng" in str(cell))
+    assert all(move in said for move in moves)
+    (again,) = school.hands_in([ALIKE[n] for n in order], HALF)
+    assert said in again.values(), "it stays until the tasks or the reports are back"
+    assert not school.hands_in(ALIKE, HALF)
+    assert not school.hands_in([ALIKE[n] for n in order], [HALF[n] for n in order])
+
+
+def test_a_task_that_had_no_report_takes_the_place_of_one_that_had(school: School) -> None:
+    assert not school.hands_in([FIRST, SECOND], [DONE, NONE])
+    (found,) = school.hands_in([SECOND, FIRST], [DONE, NONE])
+    assert "KD866" in found.values()

@@ -8,6 +8,7 @@ import re
 import sys
 import warnings
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,35 @@ def test_a_password_opens_what_needs_one(run: Run, tmp_path: Path) -> None:
     other = run("check", tmp_path / "a.xlsx", "--password", "khác")
     assert other.exit_code == 3
     assert "KD016" in other.output
+
+
+def test_what_excel_locked_with_its_own_password_opens(run: Run, tmp_path: Path) -> None:
+    """As where only the structure of a workbook is protected: nobody was asked for a password."""
+    (tmp_path / "a.xlsx").write_bytes(locked("VelvetSweatshop"))
+    for options in ((), ("--password", "khác")):
+        assert run("check", tmp_path / "a.xlsx", *options).exit_code == 0
+    assert run("migrate", tmp_path / "a.xlsx", "-o", tmp_path / "b.xlsx").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "said"),
+    [
+        ("a.xlsb", ("[Content_Types].xml", "xl/workbook.bin"), ".xlsb"),
+        ("a.numbers", ("Index/Document.iwa", "Metadata/Properties.plist"), ".numbers"),
+        ("a.numbers", ("Index.zip", "Metadata/Properties.plist"), ".numbers"),
+    ],
+)
+def test_another_programs_spreadsheet_is_to_be_saved_as_xlsx(
+    run: Run, tmp_path: Path, name: str, parts: Sequence[str], said: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        for part in parts:
+            archive.writestr(part, b"\0\1")
+    shown = run("check", tmp_path)
+    assert shown.exit_code == 3
+    assert len(shown.output.splitlines()) == 2, "one line, and the counts"
+    assert said in shown.output
+    assert "Lưu thành" in shown.output
 
 
 @pytest.mark.parametrize("cut", [600, 2000, 9000])

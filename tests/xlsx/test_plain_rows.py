@@ -13,6 +13,7 @@ from kdcl_xl.xlsx import sheet_xml
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.bounds import SAFE
 from kdcl_xl.xlsx.cells import SheetCells
+from kdcl_xl.xlsx.odd_cells import Oddity
 from kdcl_xl.xlsx.package import Meter, UnreadableError
 from kdcl_xl.xlsx.plain_rows import plain_sheet
 from kdcl_xl.xlsx.sheet_xml import find_cells
@@ -87,7 +88,7 @@ def told(found: SheetCells) -> Told:
     results = {row: dict(cells) for row, cells in found.results.items() if cells}
     # A formula without a text of its own is told in several ways, which mean the same.
     formulas = {ref: body.partition(b">")[2] for ref, body in found.formulas.cells.items()}
-    return values, results, formulas, sorted(found.far)
+    return values, results, formulas, sorted(found.far), found.odd
 
 
 def outcome(xml: bytes, *, slowly: bool, everywhere: bool) -> Told | str:
@@ -203,9 +204,15 @@ def test_nothing_typed_is_lost(cell: str, value: Raw, result: Raw, odd: str) -> 
         't="str"><v>&#xFFFF;</v>',
     ],
 )
-def test_two_meanings_or_none_are_refused(cell: str) -> None:
-    with pytest.raises(UnreadableError):
-        find_cells(sheet(f'<row r="1"><c r="A1" {cell}</c></row>'), "s", STRINGS, Meter(SAFE))
+def test_two_meanings_or_none_cost_one_cell(cell: str) -> None:
+    rows = f'<row r="1"><c r="A1" {cell}</c><c r="B1"><v>7</v></c></row>'
+    try:
+        found = find_cells(sheet(rows), "s", STRINGS, Meter(SAFE))
+    except UnreadableError:
+        assert "\ufffe" in cell or "FFFF" in cell, "only what is no XML costs the sheet"
+        return
+    assert found.values == {1: {1: 7.0}}
+    assert [(odd.ref, odd.why) for odd in found.odd] == [("A1", Oddity.CONTENT)]
 
 
 @pytest.mark.parametrize(
@@ -229,6 +236,13 @@ def test_cells_stand_where_they_belong(after: str) -> None:
     if after.startswith("<x:"):
         assert plain_sheet(xml) is not None or find_cells(xml, "s", STRINGS, Meter(SAFE)).values
         return
+    if after == PLAIN:
+        found = find_cells(xml, "s", STRINGS, Meter(SAFE))
+        assert [(odd.ref, odd.why, odd.texts) for odd in found.odd] == [
+            ("B2", Oddity.ELSEWHERE, ("Mức 1",))
+        ]
+        assert found.values == {}
+        return
     with pytest.raises(UnreadableError):
         find_cells(xml, "s", STRINGS, Meter(SAFE))
 
@@ -249,3 +263,42 @@ def test_what_is_long_is_not_remembered() -> None:
     for number in range(1_000):
         assert memory[b"%07d" % number] == 7
     assert sum(map(len, [memory, memory._older])) <= 2 * 8_000 // 100
+
+
+ONE = '<c r="B2"><v>1</v></c>'
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "odd"),
+    [
+        ('<row r="2"><c r="b2"><v>1</v></c></row>', {2: {1: 1.0}}, ["B2 LOWER_CASE"]),
+        (f'<row r="2">{ONE}{ONE}<c r="C2"><v>3</v></c></row>', {2: {1: 1.0, 2: 3.0}}, []),
+        (f'<row r="2">{ONE}<c r="B2"><v>2</v></c><c r="C2"><v>3</v></c></row>', {2: {2: 3.0}},
+         ["B2 TWICE"]),
+        (f'<row r="2">{ONE}<c r="b2"><v>2</v></c></row>', {}, ["B2 TWICE"]),
+        (f'<row r="2">{ONE}</row><row r="2"><c r="C2"><v>3</v></c></row>', {},
+         ["B2 ROW_TWICE", "C2 ROW_TWICE"]),
+        (f'<row r="1">{ONE}<c r="C1"><v>3</v></c></row>', {1: {2: 3.0}}, ["B2 ELSEWHERE"]),
+        (f'<row r="1">{ONE}</row><row r="2">{ONE}</row>', {}, ["B2 ELSEWHERE"]),
+        (f'<row r="1"><c r="B1"><v>9</v></c>{ONE}</row>', {},
+         ["B1 ELSEWHERE", "B2 ELSEWHERE"]),
+        (f'<row r="x">{ONE}</row><row r="3"><c r="C3"><v>3</v></c></row>', {3: {2: 3.0}},
+         ["B2 ELSEWHERE"]),
+        ('<row r="2"><c r="A2"><v>0</v></c><c r="$B$2"><v>1</v></c></row>', {2: {0: 0.0}},
+         ["B2 ELSEWHERE"]),
+        (f'{ONE}<row r="2"><c r="B2"><v>2</v></c></row>', {}, ["B2 ELSEWHERE"]),
+        (f'<row r="2"><g>{ONE}</g><c r="C2"><v>3</v></c></row>', {2: {2: 3.0}},
+         ["B2 ELSEWHERE"]),
+        (f'<row r="2">{ONE}</row></sheetData><sheetData><row r="2"><c r="B2"><v>2</v></c></row>',
+         {}, ["B2 ELSEWHERE"]),
+        ('<row r="2"><c r="B2"><f>A1</f><v>x</v></c><c r="C2"><v>3</v></c></row>', {2: {2: 3.0}},
+         []),
+    ],
+)  # fmt: skip
+def test_an_oddity_costs_its_own_cell(
+    rows: str, values: dict[int, dict[int, Raw]], odd: list[str]
+) -> None:
+    """Two programs that read different values there cannot disagree about what is taken."""
+    found = find_cells(sheet(rows), "s", STRINGS, Meter(SAFE))
+    assert {row: dict(cells) for row, cells in found.values.items()} == values
+    assert [f"{cell.ref} {cell.why.name}" for cell in found.odd] == odd

@@ -27,7 +27,7 @@ from kdcl_xl.reissue.combine import ReadPart, combine, read_part
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.template.not_carried import left_behind_sheets
 from kdcl_xl.xlsx.decrypt import require_decryption
-from workbook_templates.text import Text
+from workbook_templates.text import Text, one_line
 
 SUMMARY = Summary(
     35, "Gộp các phần kế hoạch của một trường.", "Put parts of one school's plan together."
@@ -141,4 +141,4 @@ def _require_parts(files: list[Path], output: Path) -> None:
 def _names(files: list[Path]) -> list[str]:
     """Return the names that people know the files by: paths where two names are equal."""
     count = Counter(path.name for path in files)
-    return [path.name if count[path.name] == 1 else str(path) for path in files]
+    return [one_line(path.name if count[path.name] == 1 else str(path)) for path in files]

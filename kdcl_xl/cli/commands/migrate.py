@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -21,14 +22,17 @@ from kdcl_xl.cli.options import (
     catalogue_option,
     config_option,
     form_option,
+    kind_from,
+    kind_option,
     password_option,
     regulation_option,
 )
 from kdcl_xl.cli.outputs import WORKBOOK_FILE, WORKBOOK_OR_FOLDER
 from kdcl_xl.cli.targets import targets_of
-from kdcl_xl.errors import Exit
+from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import keep_earlier, write_whole
 from kdcl_xl.reissue.open_old import CarriedOver, Wanted, governs, migrate_file
+from kdcl_xl.submission.model import Given
 from kdcl_xl.template.not_carried import LeftBehind, left_behind_sheets
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
@@ -46,12 +50,15 @@ SUMMARY = Summary(
     Text(
         "Chuyển toàn bộ nội dung đã điền sang mẫu mới nhất (ví dụ từ mẫu 2018 sang mẫu 2026). Nội "
         "dung không có ô tương ứng được giữ nguyên văn ở trang «Chưa chuyển» và được liệt kê. Tệp "
-        "cũ không bị sửa. Mã thoát: 0 đã chuyển, 1 có tệp không đọc được, 2 dùng sai lệnh, 3 không "
-        "đọc được tệp nào.",
+        "cũ không bị sửa. Tệp đã mất dấu mẫu (chép trang sang sổ mới, xuất từ Numbers, Google "
+        "Trang tính) chuyển được theo tiêu đề khi ghi --kind và --school-year. Mã thoát: 0 đã "
+        "chuyển, 1 có tệp không đọc được, 2 dùng sai lệnh, 3 không đọc được tệp nào.",
         "Carry everything typed into the newest template (also from the 2018 to the 2026 form). "
         "Content without a cell there is in full on a sheet «Chưa chuyển», and is listed. The old "
-        "file is not changed. Exit code: 0 carried, 1 a file could not be read, 2 wrong use, 3 "
-        "nothing read.",
+        "file is not changed. A file whose stamp is lost (sheets copied to a new workbook, an "
+        "export of Numbers or Google Sheets) is carried by its headings with --kind and "
+        "--school-year. Exit code: 0 carried, 1 a file could not be read, 2 wrong use, 3 nothing "
+        "read.",
     ),
 )
 @click.argument("paths", metavar="OLD...", nargs=-1, required=True, type=PATH)
@@ -71,6 +78,15 @@ SUMMARY = Summary(
     text=Text(
         "Năm học của kế hoạch mới, ví dụ 2026-2027 (mặc định: như tệp cũ); quy định theo năm đó.",
         "School year of the new plan (default: as in the old file); its regulation is taken.",
+    ),
+)
+@kind_option(required=False)
+@option(
+    "--school-code",
+    default="",
+    text=Text(
+        "Mã trường, cho tệp đã mất dấu mẫu (mặc định: không gắn mẫu mới với trường nào).",
+        "School code, for a file without a stamp (default: the new template is of no school).",
     ),
 )
 @regulation_option
@@ -95,6 +111,8 @@ def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     output: Path,
     school_year: SchoolYear | None,
+    kind: str | None,
+    school_code: str,
     regulation: str | None,
     form: str | None,
     rows: int | None,
@@ -108,6 +126,7 @@ def COMMAND(  # noqa: N802 - found by this name
     if password:
         require_decryption()
     reading = find_settings(config, Settings()).with_password(password).reading
+    reading = replace(reading, given=_given(known, kind, school_year, school_code))
     wanted = Wanted(school_year, regulation, form, rows, reading)
     targets = targets_of(paths, output, reading.bounds, WORKBOOK_FILE)
     bar = with_bar(list(targets), Text("Đang đọc", "Reading"))
@@ -128,6 +147,26 @@ def COMMAND(  # noqa: N802 - found by this name
     if not written:
         raise SystemExit(Exit.NOTHING_READ)
     raise SystemExit(Exit.ERRORS_FOUND if failed else Exit.OK)
+
+
+def _given(
+    catalogue: Catalogue, kind: str | None, year: SchoolYear | None, code: str
+) -> Given | None:
+    """Return the facts about files without a stamp; None where they are not stated."""
+    if kind is None:
+        if code:
+            raise UserError(
+                Text("--school-code cần có --kind.", "--school-code needs --kind."),
+            )
+        return None
+    if year is None:
+        raise UserError(
+            Text(
+                "--kind dùng cho tệp đã mất dấu mẫu, nên cần cả --school-year.",
+                "--kind is for files without a stamp, so that --school-year is needed too.",
+            )
+        )
+    return Given(kind_from(catalogue, kind), str(year), code.strip())
 
 
 def _refuse(checked: Checked) -> int:

@@ -22,7 +22,7 @@ from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook
 from macros_free_validation.rules import workbook as rules
 from workbook_templates.regulation import Catalogue
-from workbook_templates.text import normalise
+from workbook_templates.text import normalise, one_line
 
 
 def sources_seen_from_above(sources: Sources, authority: str, path: Path, today: date) -> Sources:
@@ -97,7 +97,7 @@ def read_below(
         raise UnreadableError(rules.DISTRICT_NEWER) from None
     except (RecordError, ArchiveError) as error:
         raise UnreadableError(rules.DISTRICT_DAMAGED, found=str(error)[:80]) from None
-    authority = normalise(sources.authority) or path.stem
+    authority = normalise(sources.authority) or one_line(path.stem)
     return LowerWorkbook(
         sources_seen_from_above(sources, authority, path, today),
         decisions_seen_from_above(memory, authority),

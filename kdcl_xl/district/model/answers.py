@@ -10,7 +10,7 @@ from kdcl_xl.district.model.owners import Register
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import base_name
 from kdcl_xl.submission.model import Submission
-from workbook_templates.text import Text, fold
+from workbook_templates.text import Text, fold, one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _file(name: str, submissions: Sequence[Submission]) -> Submission:
     Raises:
         UserError: there is none, or several.
     """
-    wanted = name.replace("\\", "/")
+    wanted = one_line(name).replace("\\", "/")
     paths = [(s.shown_path.replace("\\", "/"), s) for s in submissions]
     found = [s for path, s in paths if path == wanted]
     found = found or [s for path, s in paths if path.endswith(f"/{wanted.removeprefix('./')}")]

@@ -19,6 +19,7 @@ from kdcl_xl.errors import UserError
 from kdcl_xl.files import base_name
 from kdcl_xl.submission.model import Submission
 from kdcl_xl.submission.parts import Difference, Joined, Origin, Part, join_parts, tasks_of
+from kdcl_xl.submission.places import NOTHING_MOVED
 from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules.across import PARTS_DIFFER, TASK_IN_TWO_PARTS
@@ -122,7 +123,8 @@ def _combine(
         assert submission.stamp is not None
         name = base_name(submission.shown_path)
         name = name if count[name] == 1 else submission.shown_path
-        parts.append(Part(name, submission.plan, submission.digest, submission.stamp))
+        plan, stamp = submission.plan, submission.stamp
+        parts.append(Part(name, plan, submission.digest, stamp, places=submission.places))
     joined = join_parts(parts)
     if joined.left:
         raise UserError(_NO_ROOM)
@@ -138,6 +140,7 @@ def _combine(
         saved=max((s.saved for s in submissions if s.saved), default=None),
         filling_read=None,
         joined=joined,
+        places=NOTHING_MOVED,
     )
     return CombinedPlan(judged(whole, today, bounds), tuple(submissions), blank, _words(joined))
 
@@ -162,7 +165,7 @@ def _difference(joined: Joined, found: Difference) -> Finding:
         (record,) = (record for record in plan.rows(sheet.key) if record.row == row)
         other = joined.origins_of(sheet.key, found.same_row)[0]
         task = plan.value(sheet.key, record, found.field)
-        words: dict[str, object] = {"file": other.part.name, "row": other.row}
+        words: dict[str, object] = {"file": other.part.name, "row": other.row_in_file(sheet.key)}
         words["task"] = task
         rule, value = TASK_IN_TWO_PARTS, task
     else:
@@ -238,9 +241,9 @@ def _cell(origin: Origin, key: str, found: Finding) -> str | None:
     """Return the address of a finding's cell in a part."""
     if found.cell is None or not key:
         return found.cell
-    sheet = origin.part.plan.layout.sheet(key)
+    sheet, cell = origin.part.plan.layout.sheet(key), found.cell
     if found.row is not None:
-        return re.sub(r"\d+$", str(origin.row), found.cell)
-    if found.field and sheet.has_cell(found.field):
-        return sheet.cell(found.field).ref
-    return found.cell
+        cell = re.sub(r"\d+$", str(origin.row), found.cell)
+    elif found.field and sheet.has_cell(found.field):
+        cell = sheet.cell(found.field).ref
+    return origin.part.places.ref(sheet.name, cell)

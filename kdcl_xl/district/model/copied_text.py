@@ -145,7 +145,7 @@ def _finding(
         "code": other.code,
         "file": origin.part.name,
         "sheet": other.plan.layout.sheet("plan").name,
-        "row": origin.row,
+        "row": origin.row_in_file(sheet.key),
         "count": count,
     }
     return finding(

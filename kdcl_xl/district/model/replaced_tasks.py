@@ -2,8 +2,8 @@
 
 A report belongs to the task in the same row of the plan: rows of a template cannot be moved,
 inserted or sorted, so the row is the identity of a task, and texts that are cut and pasted move
-from one task to another. A school that writes another task over a reported one, or pastes tasks
-in another order without their reports, leaves the report beside a task that it is not about.
+from one task to another. A school that writes another task over a reported one, or brings tasks
+into another order without their reports, leaves the report beside a task that it is not about.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from macros_free_validation.judge import input_columns
 from macros_free_validation.likeness import likeness, words_of
 from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, finding
-from macros_free_validation.rules.across import REPLACED
+from macros_free_validation.rules.across import EXCHANGED, REPLACED
 from macros_free_validation.values import show
+from workbook_templates.text import Text, fold
 
 _SAME_TASK = 0.5
 """The share of equal words from which a text is another wording of the same task."""
@@ -47,10 +48,15 @@ def replaced_tasks(
             continue
         school = decision_key(checked.submission)
         past, now = earlier.pop(school, {}), _reported(school, plan)
-        wrong = {row: past[row] for row, own in now.items() if _is_other(past, own)}
+        moved = _moved(plan, past, now)
+        wrong = {row: past[row] for row, own in now.items() if row in moved or _is_other(past, own)}
         found[checked.submission.shown_path] = [
-            _finding(checked.submission, plan, row, old.task, now[row].task)
-            for row, old in wrong.items()
+            *([_exchanged(checked.submission, plan, moved)] if moved else []),
+            *(
+                _replaced(checked.submission, plan, row, old.task, now[row].task)
+                for row, old in wrong.items()
+                if row not in moved
+            ),
         ]
         earlier[school] = {
             row: replace(own, task=wrong[row].task) if row in wrong else own
@@ -94,12 +100,61 @@ def _is_other(past: Mapping[int, Reported], now: Reported) -> bool:
     return not any(not stayed or entry.report == old.report for entry in origins)
 
 
-def _finding(submission: Submission, plan: Plan, row: int, old: str, task: str) -> Finding:
+def _moved(
+    plan: Plan, past: Mapping[int, Reported], now: Mapping[int, Reported]
+) -> Mapping[int, int]:
+    """Return the rows whose earlier task is in another row now, while its report is still here.
+
+    The values are the rows where the tasks are now. Texts are compared in full: two tasks may
+    have nearly the same words.
+    """
+    texts = zip(plan.rows("plan"), plan.column("plan", "task"), strict=True)
+    rows = {fold(text): record.row for record, text in texts if isinstance(text, str)}
+    found: dict[int, int] = {}
+    for row, own in now.items():
+        old = past.get(row)
+        if old is None or fold(old.task) == fold(own.task) or own.report != old.report:
+            continue
+        earlier = [entry for entry in past.values() if fold(entry.task) == fold(own.task)]
+        came_along = any(entry.report == own.report for entry in earlier)
+        if fold(old.task) in rows and not came_along:
+            found[row] = rows[fold(old.task)]
+    return found
+
+
+def _exchanged(submission: Submission, plan: Plan, moved: Mapping[int, int]) -> Finding:
+    """Return the one finding on all rows that changed places."""
+    sheet = plan.layout.sheet("plan")
+
+    def shown(row: int) -> int:
+        return submission.origins_of("plan", row)[0].row_in_file("plan")
+
+    pairs = [(shown(row), shown(now)) for row, now in sorted(moved.items())]
+    more = ", …" if len(pairs) > _MOST_PAIRS else ""
+    vi = ", ".join(f"việc ở dòng {row} nay ở dòng {now}" for row, now in pairs[:_MOST_PAIRS])
+    en = ", ".join(f"the task of row {row} is in row {now}" for row, now in pairs[:_MOST_PAIRS])
+    count = len(pairs)
+    first = min(moved)
+    words = {
+        "sheet": plan.layout.sheet("progress").name,
+        "moves": Text(f"{count} dòng ({vi}{more})", f"{count} rows ({en}{more})"),
+    }
+    cell = sheet.ref("task", first)
+    return finding(EXCHANGED, sheet=sheet.name, cell=cell, row=first, field="task", words=words)
+
+
+_MOST_PAIRS = 12
+"""Rows that one finding names."""
+
+
+def _replaced(submission: Submission, plan: Plan, row: int, old: str, task: str) -> Finding:
     sheet, reports = plan.layout.sheet("plan"), plan.layout.sheet("progress")
+    there = row - sheet.first_row + reports.first_row
+    origin = submission.origins_of("progress", there)[0]
     words = {
         "old": old if len(old) <= _LONGEST_SHOWN else old[: _LONGEST_SHOWN - 1] + "…",
         "sheet": reports.name,
-        "row": submission.origins_of("plan", row)[0].row - sheet.first_row + reports.first_row,
+        "row": origin.row_in_file("progress"),
     }
     return finding(
         REPLACED,

@@ -66,17 +66,22 @@ def school_lines(
         for key in doubt.others:
             claims[key].append(path)
     owned, nobodys = _owned(unreadable, expected, facts.answered)
+    stamped: dict[str, list[Checked]] = defaultdict(list)
+    for entry in nobodys:
+        stamped[fold(entry.submission.issued_code)].append(entry)
     for place, school in enumerate(expected):
         key = fold(school.code)
         files = _Files(read.pop(key, []), aside.pop(key, []), owned.get(place, []), claims[key])
         yield _line(school, True, files, facts.selections.get(key), facts)
     for key in dict.fromkeys((*read, *aside)):
-        files = _Files(read.get(key, []), aside.get(key, []), [], claims[key])
+        damaged = stamped.pop(key, []) if key else []
+        files = _Files(read.get(key, []), aside.get(key, []), damaged, claims[key])
         submission = files.plans[0].submission
         school = School(submission.code, submission.name, submission.kind)
         yield _line(school, False, files, facts.selections.get(key), facts)
-    for entry in nobodys:
-        school = School(name=base_name(entry.submission.shown_path))
+    for entry in (entry for entries in stamped.values() for entry in entries):
+        submission = entry.submission
+        school = School(submission.issued_code, base_name(submission.shown_path))
         yield _line(school, False, _Files([], [], [entry], []), None, facts)
 
 
@@ -85,9 +90,9 @@ def _owned(
 ) -> tuple[Mapping[int, list[Checked]], list[Checked]]:
     """Return the unreadable files by the position of their school, and those of no school.
 
-    No code can be read in such a file. Its name begins with the code of its school, followed
-    by ``-`` or ``_``, if the school kept the name that its template was issued under. A person may
-    have named its school.
+    A stamp that is still whole names the school. In other files no code can be read. Their names
+    begin with the code of the school, followed by ``-`` or ``_``, if the school kept the name that
+    its template was issued under. A person may have named the school.
     """
     places: dict[str, int] = {}
     by_key: dict[str, int] = {}
@@ -100,6 +105,8 @@ def _owned(
         stem = safe_name(file_stem(entry.submission))
         starts = [stem, *(stem[:at] for at, sign in enumerate(stem) if sign in "-_")]
         found = [places[start] for start in starts if start in places]
+        if (issued := fold(entry.submission.issued_code)) in by_key:
+            found = [by_key[issued]]
         answer = answered.get(entry.submission.shown_path, "")
         if answer in by_key:
             found = [by_key[answer]]

@@ -52,7 +52,7 @@ def sort_inputs(
         path = submission.shown_path
         state = InputState.MERGED if submission.is_read else InputState.UNREADABLE
         reason = "" if submission.is_read else entry.findings[0].message.in_(language)
-        code = "" if submission.is_read else code_in_name(submission)
+        code = "" if submission.is_read else submission.issued_code or code_in_name(submission)
         same = first.get((submission.digest, "")) or first.get((submission.digest, code))
         if same:
             state = InputState.SAME

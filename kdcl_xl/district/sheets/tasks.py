@@ -104,6 +104,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
         *authority_columns(links, lambda t: links.authorities[t.path]),
         *(_task_column(column) for column in task_columns()),
         ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
+        ListColumn(Text("Ghi chú gắn vào ô", "Notes on cells"), 24, lambda t: t.remarks),
         ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
         ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
         ListColumn(Text("Mức độ thực hiện", "Progress"), 15, lambda t: t.report.state),
@@ -130,7 +131,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
 
 def _row(task: Task) -> Raw:
     """Return the row of a task in its file, or its rows in several, in their order."""
-    rows = [origin.row for origin in task.origins]
+    rows = [origin.row_in_file("plan") for origin in task.origins]
     return float(rows[0]) if len(rows) == 1 else ", ".join(map(str, rows))
 
 
