@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kdcl_xl.old_encodings import guess
 from kdcl_xl.xlsx.appearance import GENERAL, Looks
 from kdcl_xl.xlsx.areas import areas
 from kdcl_xl.xlsx.cells import SheetCells
@@ -30,6 +29,7 @@ from macros_free_validation.values import (
 from workbook_templates.characters import looks_usual, meant_by_look, odd_characters
 from workbook_templates.declare import Lists, Type
 from workbook_templates.layout import DEPENDENT_LISTS, Layout, PlacedSheet
+from workbook_templates.old_encodings import guess
 from workbook_templates.text import Text
 
 Rows = Sequence[tuple[int, list[Raw]]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kdcl_xl.old_encodings import guess
+from workbook_templates.old_encodings import guess
 
 PLAIN = [
     "Tổ chức bồi dưỡng giáo viên",

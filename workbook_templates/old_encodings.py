@@ -89,7 +89,7 @@ _LETTERS = frozenset("àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕ
 _QUOTES = frozenset("«»°±²³·§©®™–—‘’“”…\u00a0")
 """Signs that people type on purpose, beside words in any encoding."""
 _SIGN_IN_WORD = re.compile("[§®©](?=[a-z\u00c0-\u00ff])")
-"""Signs that begin a word only where they stand for a letter: § is Đ and ® is đ in TCVN3."""
+"""Signs that begin a word only where they mean a letter: § is Đ and ® is đ in TCVN3."""
 _FEWEST_STRANGE = 2
 _STRANGE_VNI = frozenset("åäöïûøñëüæîÅÄÖÏÛØÑËÜÆÎ")
 
