@@ -8,6 +8,7 @@ UTF-16, so that every program finds it with SUBSTITUTE.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -109,7 +110,11 @@ def meant_by_look(text: str) -> str:
 
 def looks_usual(text: str) -> bool:
     """Return whether a text has no character that only looks like the one that is meant."""
-    return text.isascii() or meant_by_look(text) == " ".join(text.split())
+    return text.isascii() or meant_by_look(text) == _SPACES.sub(" ", text).strip(" ")
+
+
+_SPACES = re.compile("[ \u00a0\n\t\r]+")
+"""Characters that every comparison takes for spaces."""
 
 
 def odd_characters(text: str) -> Text:

@@ -12,13 +12,14 @@ import math
 import os
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.submission.identify import layout_of_stamp
-from kdcl_xl.submission.model import Submission
+from kdcl_xl.submission.model import Remark, Submission
 from kdcl_xl.submission.places import NOTHING_MOVED, MovedSheet, Places
 from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.xlsx.package import UnreadableError
@@ -200,10 +201,19 @@ def _checked(checked: Checked) -> list[object]:
         [places.get(id(found)) if id(found) in places else _finding(found)
          for found in checked.findings],
         submission.under,
-        # Only where it says something: all other records are as earlier versions wrote them.
-        *([submission.is_of_district] if submission.is_of_district or submission.places else []),
-        *([_places(submission.places)] if submission.places else []),
+        # Only where they say something: all other records are as earlier versions wrote them.
+        *_rest(submission),
     ]  # fmt: skip
+
+
+def _rest(submission: Submission) -> Iterator[object]:
+    """Yield the kind of the file, its remarks and its places, up to the last that says anything."""
+    if submission.is_of_district or submission.remarks or submission.places:
+        yield submission.is_of_district
+    if submission.remarks or submission.places:
+        yield list(map(astuple, submission.remarks))
+    if submission.places:
+        yield _places(submission.places)
 
 
 def _time(moment: datetime | None) -> str | None:
@@ -294,14 +304,14 @@ def _words(text: Text) -> list[str]:
 
 def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checked:
     path, digest, modified, saved, stamp_parts, plan_parts, found_parts, *others = parts
-    all_parts, under, *kind = others
+    all_parts, under, *more = others
     if plan_parts is not None and not digest:
         raise RecordError("digest")
     found = tuple(map(_restored_finding, found_parts))
     if plan_parts is None and not found:
         raise RecordError("neither read nor refused")
     # Records of earlier versions give the kind of the file by its finding alone.
-    is_of_district = kind[:1] == [True] or any(f.rule == DISTRICT_WORKBOOK.id for f in found)
+    is_of_district = more[:1] == [True] or any(f.rule == DISTRICT_WORKBOOK.id for f in found)
     stamp = _restored_stamp(stamp_parts) if stamp_parts is not None else None
     plan = None
     file = (_restored_path(path), _text(digest), _restored_time(modified))
@@ -322,11 +332,24 @@ def _restored(parts: Any, catalogue: Catalogue, limits: Limits | None) -> Checke
         found[_place(part)] if isinstance(part, int) else _restored_finding(part)
         for part in all_parts
     )
-    places = _restored_places(kind[1]) if len(kind) > 1 else NOTHING_MOVED
+    remarks = tuple(map(_restored_remark, more[1])) if more[1:] else ()
+    places = _restored_places(more[2]) if more[2:] else NOTHING_MOVED
     submission = Submission(
-        *file, stamp, plan, found, *times_and_levels, is_of_district, places=places
+        *file,
+        stamp,
+        plan,
+        found,
+        *times_and_levels,
+        is_of_district,
+        remarks=remarks,
+        places=places,
     )
     return Checked(submission, findings)
+
+
+def _restored_remark(parts: Any) -> Remark:
+    sheet, row, cell, text = parts
+    return Remark(_text(sheet), _place(row), _text(cell), _text(text))
 
 
 def _restored_places(parts: Any) -> Places:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kdcl_xl.old_encodings import guess
 from kdcl_xl.xlsx.appearance import GENERAL, Looks
 from kdcl_xl.xlsx.areas import areas
 from kdcl_xl.xlsx.cells import SheetCells
@@ -34,6 +35,8 @@ from workbook_templates.text import Text
 Rows = Sequence[tuple[int, list[Raw]]]
 MOST_AREAS = 8
 """Areas that one finding names."""
+_SPELT_FREELY = (Lists.CRITERIA, Lists.STANDARDS, Lists.LEVELS, *DEPENDENT_LISTS)
+"""Lists whose values may be typed in other words: by their code or number."""
 _NUMBERS = (Type.PERCENT, Type.INTEGER)
 _WORDS = (Type.TEXT, Type.CHOICE)
 _PERCENT_TEXT = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%?\s*")
@@ -193,10 +196,17 @@ class Reader:
     def _text(self, place: Input, value: str) -> Taken:
         if place.type is Type.PERCENT and (number := _PERCENT_TEXT.fullmatch(value)):
             return _as_shown(float(number[1].replace(",", ".")), value.strip(), _TEXT)
+        if (old := guess(value)) is not None:
+            shown, meant = value.strip()[:LONGEST_SHOWN], old.text.strip()[:LONGEST_SHOWN]
+            return Taken(
+                value, rules.OLD_FONT, {"charset": old.encoding, "value": shown, "taken": meant}
+            )
         if place.choices is None or looks_usual(value):
             return Taken(value)
         meant = meant_by_look(value).lower()
         listed = self._listed(place.choices).get(meant)
+        if listed is None and place.choices in _SPELT_FREELY:
+            listed = meant_by_look(value)
         if listed is None or key(listed) == key(value):
             return Taken(value)
         shown = value.strip()[:LONGEST_SHOWN]

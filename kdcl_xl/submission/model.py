@@ -41,6 +41,16 @@ class Owner:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """The words of a note or a threaded comment on a cell: sheet by its key, row, address."""
+
+    sheet: str
+    row: int
+    cell: str
+    text: str
+
+
 @dataclass(frozen=True)
 class Submission:
     """A returned file with its plan, or with the finding that explains why there is none.
@@ -52,8 +62,8 @@ class Submission:
     ``is_of_district`` is true for an authority workbook, which has no plan of its own.
     ``owner`` is None before a merge has compared the submissions. ``filling_read`` is given
     where the plan holds only the cover. ``joined`` is given where the plan is made of several
-    files, of which this is the first. ``places`` are those of the file where its rows or columns
-    are not those of the plan.
+    files, of which this is the first. ``remarks`` are the school's notes and comments on cells.
+    ``places`` are those of the file where its rows or columns are not those of the plan.
     """
 
     path: Path
@@ -68,6 +78,7 @@ class Submission:
     owner: Owner | None = None
     filling_read: Filling | None = field(default=None, compare=False, repr=False)
     joined: Joined | None = field(default=None, compare=False, repr=False)
+    remarks: tuple[Remark, ...] = ()
     places: Places = field(default=NOTHING_MOVED, compare=False, repr=False)
 
     @property

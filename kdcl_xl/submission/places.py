@@ -63,11 +63,15 @@ class Places:
 
     def of_file(self, found: Finding) -> Finding:
         """Return a finding that has the file's address with the plan's row."""
-        moved = self.sheets.get(found.sheet or "")
-        if moved is None or found.row is None:
+        if found.row is None or found.sheet is None or found.sheet not in self.sheets:
             return found
-        issued = {own: row for row, own in moved.rows.items()}
-        return replace(found, row=issued.get(found.row, found.row))
+        return replace(found, row=self.issued_row(found.sheet, found.row))
+
+    def issued_row(self, sheet: str, row: int) -> int:
+        """Return the template's row of a row of the file."""
+        moved = self.sheets.get(sheet)
+        issued = {own: issued for issued, own in moved.rows.items()} if moved else {}
+        return issued.get(row, row)
 
 
 NOTHING_MOVED = Places()

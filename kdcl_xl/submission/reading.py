@@ -19,17 +19,18 @@ from kdcl_xl.submission.identify import (
     issued_layout,
     unread,
 )
-from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Submission
+from kdcl_xl.submission.model import AS_ISSUED, LayoutOf, Reading, Remark, Submission
 from kdcl_xl.submission.moved_layout import layout_in_file, renamed_sheet, with_issued_sheet_names
 from kdcl_xl.submission.oddities import damaged_parts, odd_cells
 from kdcl_xl.submission.places import NOTHING_MOVED, MovedSheet, Places, moved_sheet
 from kdcl_xl.submission.seen import SeenSheet
 from kdcl_xl.submission.strays import (
+    Stray,
     cells_under_no_heading,
     extra_sheet_findings,
     extra_sheets,
     input_formulas,
-    stray_cell,
+    stray_blocks,
     stray_cells,
     uncomputed_formulas,
 )
@@ -48,7 +49,7 @@ from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw, filled, is_number, show
 from workbook_templates.declare import Type
-from workbook_templates.layout import Layout, PlacedSheet, letter_of
+from workbook_templates.layout import Layout, PlacedSheet
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import normalise
 
@@ -81,6 +82,7 @@ def read_and_keep(
         return unread(file), None
     origin, workbook, stamp = file.origin, file.workbook, file.stamp
     filling: Filling | None = None
+    remarks: tuple[Remark, ...] = ()
     places = NOTHING_MOVED
     try:
         layout = (layout_of or issued_layout)(workbook, stamp, catalogue, reading.limits)
@@ -88,15 +90,26 @@ def read_and_keep(
             plan, found, filling = _read_cover(workbook, layout, stamp)
         else:
             keeps_places = layout_of is not None
-            plan, found, places, workbook = _read_plan(
+            plan, found, remarks, places, workbook = _read_plan(
                 workbook, layout, stamp, reading, keeps_places=keeps_places
             )
             found = limited(found, reading.bounds.most_findings)
     except (UnreadableError, OSError) as error:
         whole = stamp if stamp.is_whole else None
         return unread(Unreadable(origin, finding_of(error), stamp=whole)), None
-    read = (origin.digest, origin.modified, stamp, plan, tuple(found), origin.saved)
-    return Submission(path, *read, filling_read=filling, places=places), workbook
+    submission = Submission(
+        path,
+        origin.digest,
+        origin.modified,
+        stamp,
+        plan,
+        tuple(found),
+        origin.saved,
+        filling_read=filling,
+        remarks=remarks,
+        places=places,
+    )
+    return submission, workbook
 
 
 def _without_stamp(
@@ -142,8 +155,8 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
 
 def _read_plan(
     workbook: Workbook, issued: Layout, stamp: Stamp, reading: Reading, *, keeps_places: bool
-) -> tuple[Plan, list[Finding], Places, Workbook]:
-    """Return the plan, the findings, the places, and the workbook under its sheets' own names."""
+) -> tuple[Plan, list[Finding], tuple[Remark, ...], Places, Workbook]:
+    """Return plan, findings, remarks, places, and the workbook under its sheets' own names."""
     wanted = [s for s in issued.sheets if s.cells or s.columns]
     workbook, renamed = with_issued_sheet_names(workbook, issued, wanted)
     sheets = workbook.read([s.name for s in wanted])
@@ -159,6 +172,7 @@ def _read_plan(
     moved: dict[str, MovedSheet] = {}
     looks, sent = _looks(workbook), _sent_to_school(workbook)
     units = _units(layout, sheets)
+    remarks: list[Remark] = []
     for placed in layout.sheets:
         if placed.name not in sheets:
             continue
@@ -173,6 +187,7 @@ def _read_plan(
         reader = Reader(layout, placed, content, looks, days, units)
         found += reader.take(cells[placed.key], rows[placed.key])
         found += seen.findings()
+        remarks += seen.remarks
         own = known.sheet(placed.key)
         if own is not placed:
             inserted = _inserted_rows(own, placed, content, rows[placed.key])
@@ -181,7 +196,7 @@ def _read_plan(
                 back = _moved_back(own, placed, inserted, rows[placed.key])
                 rows[placed.key], beyond = back
                 found += beyond
-        found += stray_cells(layout, placed, content, reading.bounds.most_findings)
+        found += stray_cells(layout, placed, content)
         found += uncomputed_formulas(placed, content)
         found += odd_cells(placed, content)
         if placed.name in shifted:
@@ -201,7 +216,13 @@ def _read_plan(
     places = Places(moved)
     progress = sheets.get(layout.sheet("progress").name) if layout.has_sheet("progress") else None
     found += reports_beside_other_tasks(plan, progress, places)
-    return plan, list(map(places.of_file, found)), places, workbook
+    own_rows = tuple(_of_plan(remark, layout, places) for remark in remarks)
+    return plan, list(map(places.of_file, found)), own_rows, places, workbook
+
+
+def _of_plan(remark: Remark, layout: Layout, places: Places) -> Remark:
+    """Return a remark with the row of the plan in place of the file's."""
+    return replace(remark, row=places.issued_row(layout.sheet(remark.sheet).name, remark.row))
 
 
 def _looks(workbook: Workbook) -> Looks:
@@ -274,17 +295,14 @@ def _moved_back(
     """
     indices = [placed.column(column.field).index for column in own.columns]
     kept: list[tuple[int, list[Raw]]] = []
-    beyond: list[Finding] = []
+    beyond: list[Stray] = []
     for row, values in rows:
         issued = row - placed.header_row + own.header_row - sum(n < row for n in inserted)
         if issued <= own.last_row:
             kept.append((issued, [values[i] for i in indices]))
             continue
-        for index in indices:
-            if filled(values[index]):
-                shown = show(values[index], as_date=False)
-                beyond.append(stray_cell(placed, f"{letter_of(index)}{row}", shown))
-    return kept, beyond
+        beyond += [(row, index, values[index]) for index in indices if filled(values[index])]
+    return kept, list(stray_blocks(placed, beyond))
 
 
 DAYS_TO_1904 = 1462

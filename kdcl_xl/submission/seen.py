@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kdcl_xl.submission.as_shown import MOST_AREAS, named
+from kdcl_xl.submission.model import Remark
 from kdcl_xl.submission.strays import input_formulas
 from kdcl_xl.template.own_text import mark_of_note
 from kdcl_xl.xlsx.appearance import (
@@ -34,15 +35,6 @@ Place = tuple[int, int]
 """Row (from 1) and column (from 0)."""
 _PICTURE_FORMULA = "DISPIMG("
 """The function by which WPS Office keeps a picture in a cell."""
-
-
-@dataclass(frozen=True)
-class Remark:
-    """The words of a note or a threaded comment on a cell."""
-
-    sheet: str
-    row: int
-    text: str
 
 
 @dataclass(frozen=True)
@@ -75,14 +67,15 @@ class SeenSheet:
         yield from self._merged()
 
     @cached_property
-    def remarks(self) -> tuple[tuple[Place, str], ...]:
-        """The notes and comments of the school, with their places."""
+    def remarks(self) -> tuple[Remark, ...]:
+        """The notes and comments of the school, in the order of their cells."""
         found = [
-            (place_in(ref.split(":")[0])[::-1], text)
-            for ref, text in self.workbook.notes(self.placed.name)
+            (place_in(ref)[::-1], ref, text)
+            for area, text in self.workbook.notes(self.placed.name)
+            for ref in [area.split(":")[0]]
             if ref and mark_of_note(text) not in self.sent
         ]
-        return tuple(sorted(found))
+        return tuple(Remark(self.placed.key, p[0], ref, text) for p, ref, text in sorted(found))
 
     @cached_property
     def pictured(self) -> frozenset[Place]:
@@ -124,8 +117,8 @@ class SeenSheet:
 
     def _notes(self) -> Iterator[Finding]:
         if self.remarks:
-            text = _brief(self.remarks[0][1])
-            places = {place for place, _ in self.remarks}
+            text = _brief(self.remarks[0].text)
+            places = {place_in(remark.cell)[::-1] for remark in self.remarks}
             yield self._at(rules.NOTES, places, count=len(self.remarks), text=text)
 
     def _drawn(self) -> Iterator[Finding]:

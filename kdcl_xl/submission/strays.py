@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from kdcl_xl.submission.flood import rest_of
 from kdcl_xl.template.locked import input_places
-from kdcl_xl.xlsx.areas import span_of
+from kdcl_xl.xlsx.areas import place_in
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.formulas import Formulas
 from kdcl_xl.xlsx.workbook import Workbook
@@ -24,53 +25,96 @@ from workbook_templates.layout import (
     letter_of,
     sent_back_sheet,
 )
-from workbook_templates.text import fold
+from workbook_templates.text import Text, fold
+
+Stray = tuple[int, int, Raw]
+"""Row (from 1), column (from 0) and value of a cell outside the inputs."""
 
 
 def cells_under_no_heading(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
-    """Yield a finding for each value in a column that the form does not have."""
+    """Yield a finding for the values in columns that the form does not have."""
     own = {column.field for column in placed.sheet.columns}
-    for column in placed.columns:
-        for row in range(placed.header_row, placed.last_row + 1):
-            value = content.get(row, column.index)
-            if column.field not in own and filled(value):
-                shown = show(value, as_date=False)
-                yield stray_cell(placed, f"{column.letter}{row}", shown)
+    others = [column.index for column in placed.columns if column.field not in own]
+    rows = range(placed.header_row, placed.last_row + 1)
+    places = ((row, index, content.get(row, index)) for row in rows for index in others)
+    yield from stray_blocks(placed, (place for place in places if filled(place[2])))
 
 
-def stray_cells(
-    layout: Layout, placed: PlacedSheet, content: SheetCells, most: int
-) -> Iterator[Finding]:
-    """Yield a finding for each value below the table, beside the input cells or far away.
+def stray_cells(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
+    """Yield a finding for each block of values below the table, beside the inputs or far away.
 
-    After ``most`` of them a last one counts the others. Formulas outside the inputs are our
-    own, or found as tampering.
+    Far cells that the file has beyond those at hand are counted by a last finding. Formulas
+    outside the inputs are our own, or found as tampering.
     """
-    places = chain(_near(layout, placed, content), content.far.items())
-    found = [
-        stray_cell(placed, ref, "…" if value is None else show(value, as_date=False))
-        for ref, value in islice(places, most)
-    ]
+    far = [(*place_in(ref)[::-1], value) for ref, value in content.far.items()]
+    found = list(stray_blocks(placed, chain(_near(layout, placed, content), sorted_by_row(far))))
     yield from found
-    rest = [ref for ref, _ in places]
-    count = len(rest) + content.far_count - len(content.far)
+    count = content.far_count - len(content.far)
     if count:
-        yield rest_of(found[0], count, map(span_of, rest))
+        yield rest_of(found[0], count)
 
 
-def _near(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[tuple[str, Raw]]:
-    """Yield address and value of each stray cell that is not far away."""
+def sorted_by_row(places: Iterable[Stray]) -> list[Stray]:
+    """Return cells in the order of their rows and columns."""
+    return sorted(places, key=lambda place: place[:2])
+
+
+def stray_blocks(placed: PlacedSheet, places: Iterable[Stray]) -> Iterator[Finding]:
+    """Yield one finding for each block of cells in neighbouring rows; the rows are in order.
+
+    Only a block at a time is at hand: a paste may have hundreds of thousands of cells.
+    """
+    block: _Block | None = None
+    for row, column, value in places:
+        if block is not None and row <= block.last + 1:
+            block.last, block.count = row, block.count + 1
+            block.left, block.right = min(block.left, column), max(block.right, column)
+            continue
+        if block is not None:
+            yield block.finding(placed)
+        block = _Block(row, row, column, column, value)
+    if block is not None:
+        yield block.finding(placed)
+
+
+@dataclass
+class _Block:
+    """The cells outside the inputs in neighbouring rows: bounds, the first value, their number."""
+
+    first: int
+    last: int
+    left: int
+    right: int
+    value: Raw
+    count: int = 1
+
+    def finding(self, placed: PlacedSheet) -> Finding:
+        """Return the finding on the block."""
+        start = f"{letter_of(self.left)}{self.first}"
+        value = "…" if self.value is None else show(self.value, as_date=False)
+        if self.count == 1:
+            return stray_cell(placed, start, value)
+        cells = f"{start}:{letter_of(self.right)}{self.last}"
+        where = Text(
+            f"Vùng {cells} có {self.count} ô có nội dung (trước hết là «{value}»)",
+            f"Area {cells} has {self.count} cells with contents (the first is '{value}')",
+        )
+        return _stray(placed, cells, self.first, value, where)
+
+
+def _near(layout: Layout, placed: PlacedSheet, content: SheetCells) -> Iterator[Stray]:
+    """Yield the stray cells that are not far away, in the order of their rows."""
     width = len(placed.columns) or COVER_CHECK
     last = placed.last_row or max((c.row for c in placed.cells), default=0)
     if placed.key == "lists":
         width = max(area.index for area in layout.areas) + 1
         longest = max(len(area.values) for area in layout.areas)
         last = max(last, placed.first_row + longest - 1)
-    for number, values in content.values.items():
+    for number in sorted(content.values):
         start = 0 if number > last else width
-        for index, value in values.items():
+        for index, value in content.values[number].items():
             if index >= start and filled(value):
-                yield f"{letter_of(index)}{number}", value
+                yield number, index, value
 
 
 def uncomputed_formulas(placed: PlacedSheet, content: SheetCells) -> Iterator[Finding]:
@@ -104,13 +148,14 @@ def _inputs_with_formula(
 
 def stray_cell(placed: PlacedSheet, cell: str, value: str) -> Finding:
     """Return the finding that a cell outside the inputs holds a value."""
+    where = Text(f"Ô {cell} có nội dung «{value}»", f"Cell {cell} holds '{value}'")
+    return _stray(placed, cell, int(re.sub(r"\D", "", cell)), value, where)
+
+
+def _stray(placed: PlacedSheet, cells: str, row: int, value: str, where: Text) -> Finding:
+    words = {"cell": cells, "value": value, "where": where}
     return finding(
-        rules.STRAY_CELLS,
-        sheet=placed.name,
-        cell=cell,
-        row=int(re.sub(r"\D", "", cell)),
-        value=value,
-        words={"cell": cell, "value": value},
+        rules.STRAY_CELLS, sheet=placed.name, cell=cells, row=row, value=value, words=words
     )
 
 

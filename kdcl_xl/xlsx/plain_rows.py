@@ -18,7 +18,7 @@ from xml.parsers import expat
 from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.cells import Styles, Values
 from kdcl_xl.xlsx.package import DEEPEST, MOST_ATTRIBUTES
-from kdcl_xl.xlsx.raw_values import number_in, string_index, value_of
+from kdcl_xl.xlsx.raw_values import OddError, number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import is_character_data, xml_text
 from macros_free_validation.values import Raw
 from workbook_templates.layout import column_index
@@ -41,7 +41,8 @@ class Row:
     of formulas' results. ``formulas`` alternates
     addresses and bodies, as :class:`kdcl_xl.xlsx.formulas.Formulas` keeps them; ``key`` is
     their checksum. ``width`` counts the columns up to the last filled one, ``count`` the
-    contents.
+    contents. A hidden row may also be filtered out, or of no height; a rich one has a cell with
+    more than its value.
     """
 
     numbers: tuple[int, ...]
@@ -52,6 +53,8 @@ class Row:
     key: bytes = b""
     width: int = 0
     count: int = 0
+    is_hidden: bool = False
+    is_rich: bool = False
 
     @property
     def number(self) -> int:
@@ -81,8 +84,8 @@ class PlainSheet:
         """Return the values of some slots by row and column; ``texts`` are the shared strings.
 
         Raises:
-            ValueError, IndexError: a value has no single meaning, and ``leave_out_odd`` is not
-                set.
+            OddError, IndexError: a value has no single meaning, and ``leave_out_odd`` is not set.
+            ValueError: a value is no well-formed XML.
         """
         found: dict[int, Mapping[int, Raw]] = {}
         contents, first = self.contents, 0
@@ -107,7 +110,7 @@ def _careful(slot: Slot) -> Slot:
     def read_carefully(content: bytes, texts: Sequence[str]) -> Raw:
         try:
             return read(content, texts)
-        except (ValueError, IndexError):
+        except (OddError, IndexError):
             return None
 
     return column, nth, read_carefully
@@ -232,6 +235,7 @@ def _row(xml: bytes) -> Row | None:
     results: list[Slot] = []
     formulas: list[bytes] = []
     width = count = 0
+    is_rich = False
     for column, (address, _, rest) in zip(columns, parts, strict=True):
         cell = _cells[rest]
         if cell is None:
@@ -245,8 +249,14 @@ def _row(xml: bytes) -> Row | None:
         if (cell.read is not None or cell.formula is not None) and column >= width:
             width = column + 1
         count += cell.has_content
+        is_rich = is_rich or cell.is_rich
     key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
-    return Row(tuple(map(int, numbers)), typed, styles, results, formulas, key, width, count)
+    is_hidden = _UNSEEN.search(head[0].rpartition(b"<row ")[2]) is not None
+    numbers_and_slots = (tuple(map(int, numbers)), typed, styles, results)
+    return Row(*numbers_and_slots, formulas, key, width, count, is_hidden, is_rich)
+
+
+_UNSEEN = re.compile(rb' (?:hidden="(?:1|true)|ht="0(?:\.0*)?)"')
 
 
 def _column_of(address: bytes, row: bytes) -> int:
@@ -281,12 +291,16 @@ _CELL = re.compile(
 
 
 class _Cell(NamedTuple):
-    """The structure of a cell: style, formula body, reader, and whether its content was taken."""
+    """The structure of a cell: style, formula body, reader, and whether its content was taken.
+
+    A rich cell has a value of another kind, such as a picture, in another part (``vm``).
+    """
 
     style: str
     formula: bytes | None
     read: Read | None
     has_content: bool
+    is_rich: bool
 
 
 def _cell(xml: bytes) -> _Cell | None:
@@ -301,7 +315,8 @@ def _cell(xml: bytes) -> _Cell | None:
         read = _read_inline
     elif value:
         read = _READ.get(kind) or partial(_read_other, kind.decode())
-    return _Cell((style or b"").decode().removeprefix("0"), body, read, bool(value or inline))
+    number = (style or b"").decode().removeprefix("0")
+    return _Cell(number, body, read, bool(value or inline), b' vm="' in xml)
 
 
 def _read_text(content: bytes, texts: Sequence[str]) -> Raw:

@@ -59,32 +59,7 @@ def find_cells(
         found = _cells_by_element(xml, part, strings, meter, everywhere)
     if len(found.tail) > _SHORT_TAIL:
         meter.refuse_many(found.tail.count(b"dataValidation "), part)
-    data = xml.find(b"sheetData")
-    return replace(
-        found,
-        head=xml[: max(0, data)],
-        hidden_rows=_hidden_rows(xml, data),
-        has_rich_cells=any(sign in xml for sign in _RICH),
-    )
-
-
-_RICH = (b" vm=", b"strike")
-"""Signs of cells with a picture or crossed-out words: an attribute, and a property of a run."""
-_ROW_TAG = re.compile(rb"<(?:\w+:)?row\b[^<>]*")
-_UNSEEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)|ht\s*=\s*["']0(?:\.0*)?)["']""")
-_NUMBER = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,7})["']""")
-
-
-def _hidden_rows(xml: bytes, start: int) -> frozenset[int]:
-    """Return the rows that are hidden, filtered out, or of no height."""
-    # Hardly any sheet has one: two searches for bytes spare a look at every row.
-    if not any(xml.find(sign, start) >= 0 for sign in _UNSEEN_SIGNS):
-        return frozenset()
-    tags = (tag[0] for tag in _ROW_TAG.finditer(xml, start) if _UNSEEN.search(tag[0]))
-    return frozenset(int(number[1]) for tag in tags if (number := _NUMBER.search(tag)))
-
-
-_UNSEEN_SIGNS = (b" hidden=", b' ht="0', b" ht='0")
+    return replace(found, head=xml[: max(0, xml.find(b"sheetData"))])
 
 
 def _plain_cells(
@@ -181,9 +156,9 @@ def _cells_of_plain(
 
     def read_results() -> Values:
         try:
-            return plain.values(strings.texts, attrgetter("results"))
-        except (ValueError, IndexError):
             return plain.values(strings.texts, attrgetter("results"), leave_out_odd=True)
+        except ValueError:
+            raise UnreadableError(rules.DAMAGED, found=part) from None
 
     try:
         values = plain.values(strings.texts, attrgetter("typed"))
@@ -194,7 +169,15 @@ def _cells_of_plain(
     # The formulas of a long list would fill the memory for nothing: no other file has them.
     formulas = Formulas(cells()) if everywhere else _known_formulas(key, cells)
     return SheetCells(
-        values, formulas, {}, 0, read_results, tail=plain.tail, read_styles=plain.styles
+        values,
+        formulas,
+        {},
+        0,
+        read_results,
+        tail=plain.tail,
+        hidden_rows=frozenset(row.number for row in rows if row.is_hidden),
+        has_rich_cells=any(row.is_rich for row in rows),
+        read_styles=plain.styles,
     )
 
 
@@ -241,9 +224,11 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
     far: dict[str, Raw] = {}
     far_count = 0
     styles: dict[int, dict[int, str]] = {}
+    is_rich = False
     found = walk(root, partial(_are_same, strings=strings))
     for (row, column), cell in found.cells.items():
         ref = f"{letter_of(column)}{row}"
+        is_rich = is_rich or "vm" in cell.attrib or any(local_name(c) == "is" for c in cell)
         try:
             formula, value = _content(cell, strings)
         except OddError:
@@ -274,9 +259,24 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
         far_count,
         lambda: results,
         tail=_tail_of(root),
+        hidden_rows=frozenset(_hidden_rows(root)),
+        has_rich_cells=is_rich,
         read_styles=lambda: styles,
         odd=found.odd_cells(partial(_said, strings=strings)),
     )
+
+
+def _hidden_rows(root: ElementTree.Element) -> Iterator[int]:
+    """Yield the rows that are hidden, filtered out, or of no height."""
+    number = 0
+    for row in (row for data in root if local_name(data) == "sheetData" for row in data):
+        said = row.get("r", str(number + 1))
+        number = int(said) if said.isdecimal() else number
+        if row.get("hidden") in ("1", "true") or _NO_HEIGHT.fullmatch(row.get("ht", "")):
+            yield number
+
+
+_NO_HEIGHT = re.compile(r"0(?:\.0*)?")
 
 
 def _tail_of(root: ElementTree.Element) -> bytes:

@@ -14,7 +14,7 @@ from macros_free_validation.expression import (
     Match,
     blank,
 )
-from macros_free_validation.rule import Example, Rule, Severity, Stage
+from macros_free_validation.rule import FOR_THE_DISTRICT, Example, Rule, Severity, Stage
 from workbook_templates.declare import Lists
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import FundingSource
@@ -27,6 +27,16 @@ SMALLEST_AMOUNT = Limit(
     Text(
         "Kinh phí nhỏ nhất của một công việc (đồng); nhỏ hơn bị coi là gõ theo nghìn hoặc triệu",
         "Smallest budget of a task (đồng); less was probably typed in thousands or millions",
+    ),
+)
+LARGEST_AMOUNT = Limit(
+    "largest_amount",
+    100_000_000_000,
+    1_000_000,
+    900_000_000_000_000,
+    Text(
+        "Kinh phí lớn nhất của một công việc (đồng); lớn hơn bị coi là gõ thừa chữ số",
+        "Largest budget of a task (đồng); more was probably typed with too many digits",
     ),
 )
 
@@ -220,5 +230,30 @@ RULES = (
         ),
         wrong=Example({"budget": "1 triệu/tháng"}),
         right=Example({"budget": "9 triệu"}),
+    ),
+    Rule(
+        "KD509",
+        "money.suspiciously_large",
+        Severity.WARNING,
+        Text("Kinh phí quá lớn", "Budget suspiciously large"),
+        Text(
+            "Kinh phí «{budget}» quá lớn so với một công việc; có thể đã gõ thừa chữ số.",
+            "A budget of '{budget}' is very large for one task; were too many digits typed?",
+        ),
+        Text(
+            "Kiểm tra lại số tiền, tính bằng đồng.",
+            "Check the amount, which is in đồng.",
+        ),
+        "plan",
+        "budget",
+        _AMOUNT > LARGEST_AMOUNT,
+        not_live=FOR_THE_DISTRICT,
+        stage=Stage.DISTRICT,
+        why=Text(
+            "Một số tiền thừa vài chữ số đủ làm sai tổng kinh phí của cả địa bàn.",
+            "One amount with some digits too many is enough to spoil the totals of a district.",
+        ),
+        wrong=Example({"budget": 810_000_000_000}),
+        right=Example({"budget": 810_000_000}),
     ),
 )

@@ -397,11 +397,11 @@ STRAY_CELLS = Rule(
     Severity.WARNING,
     Text("Nội dung ngoài vùng nhập", "Content outside the input cells"),
     Text(
-        "Ô {cell} có nội dung «{value}» nằm ngoài vùng nhập nên không được tổng hợp.",
-        "Cell {cell} holds '{value}' outside the input cells; it is not merged.",
+        "{where} nằm ngoài vùng nhập nên không được tổng hợp.",
+        "{where} outside the input cells; nothing of it is merged.",
     ),
     Text("Chuyển nội dung vào đúng ô nhập.", "Move it to the right input cell."),
-    incidental=("cell",),
+    incidental=("cell", "where"),
     why=Text(
         "Nội dung ghi ngoài ô nhập không được đọc, nên cơ quan quản lý không thấy "
         "phần việc đó của nhà trường.",

@@ -32,6 +32,8 @@ _EDIT_BUTTONS = (175, 97, 228, 119)
 """Where the formula bar has its buttons: left, top, right, bottom in pixels."""
 _COPY_AGAIN = 3.0
 """Seconds after which a copy is asked for again: a window that comes or goes swallows keys."""
+_EMPTY = 2.0
+"""Seconds after which an empty clipboard is that of an empty cell."""
 _PASTES, _PASTE_AGAIN = 4, 12.0
 """A busy LibreOffice may miss that the clipboard has changed; a person copies and pastes again."""
 _STOP = 20.0
@@ -381,16 +383,22 @@ class Calc:
     def _copied(self) -> str | None:
         """Return the selected cells as text; None where they are empty or a message is in front."""
         mark = self.screen.mark_clipboard()
-        asked = 0.0
+        asked = empty_since = 0.0
 
         def arrived() -> bool:
-            nonlocal asked
+            nonlocal asked, empty_since
             if time.monotonic() - asked > _COPY_AGAIN:
                 if self._dialogs():
                     return True
                 asked = time.monotonic()
                 self.screen.press("ctrl+c")
-            return self.screen.clipboard() != mark or bool(self._dialogs())
+            found = self.screen.clipboard()
+            if found:
+                empty_since = 0.0
+                return found != mark or bool(self._dialogs())
+            # A busy program owns the clipboard some time before it can give the text.
+            empty_since = empty_since or time.monotonic()
+            return time.monotonic() - empty_since > _EMPTY or bool(self._dialogs())
 
         wait_until(arrived, "an answer to the keys")
         copied = self.screen.clipboard()

@@ -312,7 +312,7 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
     for found in entry.findings:
         if found.sheet == sheet.name and found.row is not None:
             found_in[found.row].append(found)
-    reports = _reports(plan)
+    reports, notes = _reports(plan), _notes_on_cells(submission, plan)
     late = {record.row for record in overdue(plan, today)}
     columns = {c.field: c.index for c in (*sheet.columns, *sheet.hidden)}
     code, name, path = submission.code, submission.name, submission.shown_path
@@ -333,7 +333,19 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             _days_late(record.values[columns["deadline_meant"]], today)
             if record.row in late
             else 0,
+            notes.get(record.row, ""),
         )
+
+
+def _notes_on_cells(submission: Submission, plan: Plan) -> Mapping[int, str]:
+    """Return the notes and comments on the tasks and on their progress, by the row of the plan."""
+    found: dict[int, list[str]] = defaultdict(list)
+    firsts = {key: plan.layout.sheet(key).first_row for key in ("plan", "progress")}
+    for remark in submission.remarks:
+        if remark.sheet in firsts:
+            row = remark.row - firsts[remark.sheet] + firsts["plan"]
+            found[row].append(f"{remark.cell}: {remark.text}")
+    return {row: "\n".join(lines) for row, lines in found.items()}
 
 
 def _standard(plan: Plan, record: Record) -> str:

@@ -109,7 +109,8 @@ class Task:
     ``columns`` the positions of the form's fields in them. ``standard`` is derived from the
     criterion, however that is written. ``findings`` are those in the row. ``days_late`` is 0
     unless the task is overdue. ``origins`` are the rows of files with the task: several where
-    parts of a plan are combined and have the very same task.
+    parts of a plan are combined and have the very same task. ``remarks`` are the school's notes
+    and comments on cells of the task and of its progress, a line each.
     """
 
     school_code: str
@@ -125,6 +126,7 @@ class Task:
     findings: tuple[Finding, ...] = ()
     report: Report = NO_REPORT
     days_late: int = 0
+    remarks: str = ""
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
         *authority_columns(links, lambda t: links.authorities[t.path]),
         *(_task_column(column) for column in task_columns()),
         ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
+        ListColumn(Text("Ghi chú gắn vào ô", "Notes on cells"), 24, lambda t: t.remarks),
         ListColumn(Text("Mức độ của cờ", "Gravest flag"), 11, gravest, "cell_center"),
         ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
         ListColumn(Text("Mức độ thực hiện", "Progress"), 15, lambda t: t.report.state),
