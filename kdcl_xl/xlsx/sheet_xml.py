@@ -186,7 +186,7 @@ def _cells_of_plain(
 
 
 def _results_in(wanted: Wanted, row: Row) -> Sequence[Slot]:
-    if wanted is None:
+    if wanted is None or not row.results:
         return row.results
     column, rows = wanted
     return [slot for slot in row.results if slot[0] == column] if row.number in rows else ()
