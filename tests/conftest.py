@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -49,13 +50,21 @@ LONGEST = (
     "province",
 )
 """The modules that take longest, longest first: a worker has a module at a time."""
+NPM = ROOT / "build" / "judges"
+"""The folder into which tests/install_judges.sh installs packages of npm."""
+NPM_LIBRARIES = ("exceljs", "xlsx")
+"""The libraries of npm that have to read our workbooks."""
+HAS_NODE = bool(shutil.which("node")) and all(
+    (NPM / "node_modules" / name / "package.json").is_file() for name in NPM_LIBRARIES
+)
 WITHOUT_LIBREOFFICE = bool(os.environ.get("KDCL_XL_WITHOUT_LIBREOFFICE"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, that no worker be left alone with one in the end.
 
-    Without LibreOffice its tests fail, unless the user asked to go without them.
+    Without LibreOffice its tests fail, unless the user asked to go without them. Those with
+    Node.js run where it is installed.
     """
     ranks = {f"test_{name}.py": rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
@@ -63,6 +72,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if WITHOUT_LIBREOFFICE:
         for item in driven:
             item.add_marker(pytest.mark.skip(reason="asked to go without LibreOffice"))
+    if not HAS_NODE:
+        for item in items:
+            if item.get_closest_marker("node"):
+                item.add_marker(pytest.mark.skip(reason=_NO_NODE))
+
+
+_NO_NODE = "no Node.js with ExcelJS and SheetJS: install them with bash tests/install_judges.sh"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -73,7 +89,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 if name == PROOF_TABLE:
                     terminalreporter.section("sheet and checker compared")
                     terminalreporter.line(str(table))
-    skipped = len(terminalreporter.stats.get("skipped", []))
+    skips = terminalreporter.stats.get("skipped", [])
+    without_node = sum(_NO_NODE in str(report.longrepr) for report in skips)
+    if without_node:
+        terminalreporter.section("NOT RUN", sep="!")
+        terminalreporter.line(f"{without_node} tests did not run: {_NO_NODE}.")
+    skipped = len(skips) - without_node
     if WITHOUT_LIBREOFFICE and skipped:
         terminalreporter.section("NOT RUN", sep="!")
         terminalreporter.line(

@@ -40,9 +40,10 @@ def reports_beside_other_tasks(
     own = {record.row: plan.value("plan", record, "task") for record in plan.rows("plan")}
     rows = {fold(text): row for row, text in own.items() if isinstance(text, str)}
     found: dict[tuple[int, int], Text] = {}
-    for record in plan.rows("progress"):
-        row = places.row(sheet.name, record.row)
-        shown = content.results.get(row, {}).get(column)
+    reports = {places.row(sheet.name, r.row): r for r in plan.rows("progress")}
+    results = content.results_of(column, reports.keys())
+    for row, record in reports.items():
+        shown = results.get(row, {}).get(column)
         task = own.get(record.row - sheet.first_row + tasks.first_row)
         if not isinstance(shown, str) or not shown.strip() or _is_same(shown, task, rows):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
@@ -14,6 +14,8 @@ from macros_free_validation.values import Raw
 
 Values = Mapping[int, Mapping[int, Raw]]
 """Raw values by row (from 1) and column (from 0)."""
+Wanted = tuple[int, Collection[int]] | None
+"""A column (from 0) and rows (from 1) whose results are wanted; None for all results."""
 Styles = Mapping[int, Mapping[int, str]]
 """Numbers of cell styles (indices of ``cellXfs``) by row (from 1) and column (from 0)."""
 
@@ -37,7 +39,7 @@ class SheetCells:
     formulas: Formulas = NO_FORMULAS
     far: Mapping[str, Raw] = field(default_factory=dict)
     far_count: int = 0
-    read_results: Callable[[], Values] = dict
+    read_results: Callable[[Wanted], Values] = lambda _: {}
     head: bytes = b""
     tail: bytes = b""
     hidden_rows: frozenset[int] = frozenset()
@@ -58,7 +60,11 @@ class SheetCells:
 
         One without a single meaning is left out.
         """
-        return self.read_results()
+        return self.read_results(None)
+
+    def results_of(self, column: int, rows: Collection[int]) -> Values:
+        """Return the results of a column (from 0) in some rows (from 1), perhaps with others."""
+        return self.read_results((column, rows))
 
     @cached_property
     def contents(self) -> Values:

@@ -18,12 +18,12 @@ from itertools import chain, takewhile
 from operator import attrgetter
 from xml.etree import ElementTree
 
-from kdcl_xl.xlsx.cells import SheetCells, Values
+from kdcl_xl.xlsx.cells import SheetCells, Values, Wanted
 from kdcl_xl.xlsx.far_rows import FAR_ROW, MOST_SHOWN, far_rows
 from kdcl_xl.xlsx.formulas import NO_FORMULAS, Formulas, Masters
 from kdcl_xl.xlsx.odd_cells import Oddity, walk
 from kdcl_xl.xlsx.package import Meter, UnreadableError, parse_xml
-from kdcl_xl.xlsx.plain_rows import PlainSheet, Row, plain_sheet
+from kdcl_xl.xlsx.plain_rows import PlainSheet, Row, Slot, plain_sheet
 from kdcl_xl.xlsx.raw_values import OddError, number_in, string_index, value_of
 from kdcl_xl.xlsx.strings import SHORT, Strings, local_name, rich_text, unescaped
 from macros_free_validation.rules import workbook as rules
@@ -154,9 +154,13 @@ def _cells_of_plain(
     if not everywhere and (width > FAR_COLUMN or last >= FAR_ROW):
         return None
 
-    def read_results() -> Values:
+    def read_results(wanted: Wanted) -> Values:
+        slots_of = partial(_results_in, wanted)
         try:
-            return plain.values(strings.texts, attrgetter("results"), leave_out_odd=True)
+            try:
+                return plain.values(strings.texts, slots_of)
+            except (OddError, IndexError):
+                return plain.values(strings.texts, slots_of, leave_out_odd=True)
         except ValueError:
             raise UnreadableError(rules.DAMAGED, found=part) from None
 
@@ -179,6 +183,13 @@ def _cells_of_plain(
         has_rich_cells=any(row.is_rich for row in rows),
         read_styles=plain.styles,
     )
+
+
+def _results_in(wanted: Wanted, row: Row) -> Sequence[Slot]:
+    if wanted is None or not row.results:
+        return row.results
+    column, rows = wanted
+    return [slot for slot in row.results if slot[0] == column] if row.number in rows else ()
 
 
 def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
@@ -257,7 +268,7 @@ def _cells_parsed(root: ElementTree.Element, strings: Strings, everywhere: bool)
         shared,
         far,
         far_count,
-        lambda: results,
+        lambda _: results,
         tail=_tail_of(root),
         hidden_rows=frozenset(_hidden_rows(root)),
         has_rich_cells=is_rich,
