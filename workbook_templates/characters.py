@@ -8,7 +8,6 @@ UTF-16, so that every program finds it with SUBSTITUTE.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -110,11 +109,10 @@ def meant_by_look(text: str) -> str:
 
 def looks_usual(text: str) -> bool:
     """Return whether a text has no character that only looks like the one that is meant."""
-    return text.isascii() or meant_by_look(text) == _SPACES.sub(" ", text).strip(" ")
+    return text.isascii() or _ODD.isdisjoint(text)
 
 
-_SPACES = re.compile("[ \u00a0\n\t\r]+")
-"""Characters that every comparison takes for spaces."""
+_ODD = frozenset((*UNUSUAL, *map(chr, _MEANT)))
 
 
 def odd_characters(text: str) -> Text:

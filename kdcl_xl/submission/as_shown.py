@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kdcl_xl.xlsx.appearance import GENERAL, Looks
 from kdcl_xl.xlsx.areas import areas
@@ -86,32 +86,26 @@ class Reader:
     def take(self, cells: dict[str, Raw], rows: Rows) -> Iterator[Finding]:
         """Replace the values of single cells and rows in place; yield one finding a column."""
         for cell in self.placed.cells:
-            if not cell.cell.locked and cells.get(cell.field) is not None:
-                own = cell.cell
+            value, own = cells.get(cell.field), cell.cell
+            if not own.locked and not _is_ordinary(value, own.type):
                 place = Input(cell.field, own.label, own.type, own.choices, cell.row, cell.index)
-                cells[cell.field] = self._take(place, cells[cell.field])
-        for column in self.placed.columns:
-            if column.column.locked:
+                cells[cell.field] = self._take(place, value)
+        for placed in self.placed.columns:
+            column, index = placed.column, placed.index
+            if column.locked:
                 continue
+            kind, choices = column.type, column.choices
             for row, values in rows:
-                if values[column.index] is not None:
-                    values[column.index] = self._take(
-                        Input(
-                            column.field,
-                            column.column.header,
-                            column.column.type,
-                            column.column.choices,
-                            row,
-                            column.index,
-                        ),
-                        values[column.index],
-                    )
-            if column.column.type is Type.DATE:
-                yield from self._swapped(column.column.header, column.index, column.field, rows)
+                value = values[index]
+                if value is not None and not _is_ordinary(value, kind):
+                    place = Input(column.field, column.header, kind, choices, row, index)
+                    values[index] = self._take(place, value)
+            if kind is Type.DATE:
+                yield from self._swapped(column.header, index, column.field, rows)
         yield from map(self._finding, self._found.values())
 
     def _take(self, place: Input, value: Raw) -> Raw:
-        taken = Taken(value)
+        taken: Taken = Taken(value)
         if is_number(value):
             taken = self._number(place, value)
         elif isinstance(value, str):
@@ -160,6 +154,9 @@ class Reader:
 
     def _swapped(self, heading: Text, index: int, name: str, rows: Rows) -> Iterator[Finding]:
         """Yield a finding where a machine seems to have exchanged day and month of a column."""
+        kinds = {type(values[index]) for _, values in rows}
+        if not kinds >= {float, str}:
+            return
         days = [
             (row, value)
             for row, values in rows
@@ -236,6 +233,24 @@ class Reader:
 
 
 _TEXT = Text("chữ", "text")
+
+
+def _is_ordinary(value: Raw, kind: Type) -> bool:
+    """Return whether a value is what its cell shows, without a look at the cell."""
+    if type(value) is str and kind is not Type.PERCENT:
+        # Words of lists come again and again; a cache of long texts would only take memory.
+        return _is_word(value) if len(value) < _LONG else _is_usual(value)
+    return type(value) is not float and type(value) is not str
+
+
+_LONG = 100
+
+
+def _is_usual(text: str) -> bool:
+    return looks_usual(text) and guess(text) is None
+
+
+_is_word = lru_cache(maxsize=20_000)(_is_usual)
 
 
 def _percent(place: Input, value: float) -> Taken:

@@ -6,7 +6,7 @@ picture counts as blank.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,7 +85,8 @@ class SeenSheet:
             for ref, row, index, _ in input_formulas(self.placed, self.content)
             if _PICTURE_FORMULA in self.content.formulas.text(ref.encode()).upper()
         }
-        return (self._rich.pictured | formulas) & self._inputs.keys()
+        found = self._rich.pictured | formulas
+        return found & self._inputs.keys() if found else found
 
     @cached_property
     def _rich(self) -> RichCells:
@@ -107,6 +108,11 @@ class SeenSheet:
         for _, row, index, _ in input_formulas(self.placed, self.content):
             found[row, index] = self.content.get(row, index)
         return found
+
+    @cached_property
+    def _in_odd_styles(self) -> Sequence[tuple[Place, Raw]]:
+        """The inputs, but for nearly every sheet none: where a style hides or crosses out."""
+        return list(self._inputs.items()) if self.looks.any_is_unseen(self.content) else ()
 
     def _at(self, rule: Rule, places: Iterable[Place], **words: object) -> Finding:
         cells, first = named(sorted(places))
@@ -145,8 +151,12 @@ class SeenSheet:
     # ---- collected, not seen ------------------------------------------------------------------
 
     def _hidden(self) -> Iterator[Finding]:
-        rows = {row for row, _ in self._inputs} & self.content.hidden_rows
-        unseen = hidden_columns(self.content, len(self.placed.columns))
+        hidden = self.content.hidden_rows
+        inputs = {c.index for c in self.placed.columns if not c.column.locked}
+        unseen = hidden_columns(self.content, len(self.placed.columns)) & inputs
+        if not hidden and not unseen:
+            return
+        rows = {row for row, _ in self._inputs} & hidden
         columns = {column for _, column in self._inputs} & unseen
         if not rows and not columns:
             return
@@ -167,7 +177,7 @@ class SeenSheet:
     def _struck(self) -> Iterator[Finding]:
         by_style = {
             place: show(value, as_date=False)
-            for place, value in self._inputs.items()
+            for place, value in self._in_odd_styles
             if self.looks.of(self.content, *place).is_struck
         }
         in_text = {p: text for p, text in self._rich.struck.items() if p in self._inputs}
@@ -179,7 +189,7 @@ class SeenSheet:
     def _invisible(self) -> Iterator[Finding]:
         found = [
             place
-            for place, value in self._inputs.items()
+            for place, value in self._in_odd_styles
             if (look := self.looks.of(self.content, *place)).is_invisible
             or (look.number.hides and is_number(value))
         ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import TypeVar
 from xml.etree.ElementTree import Element
@@ -74,6 +74,20 @@ class Looks:
     """The looks of a workbook's cell styles (``cellXfs``), by the number of the style."""
 
     by_style: Mapping[str, Look] = field(default_factory=dict)
+
+    @cached_property
+    def _unseen(self) -> frozenset[str]:
+        """The styles that cross their cells out, or hide what they hold."""
+        return frozenset(
+            style
+            for style, look in self.by_style.items()
+            if look.is_struck or look.is_invisible or look.number.hides
+        )
+
+    def any_is_unseen(self, content: SheetCells) -> bool:
+        """Return whether a typed cell of a sheet is crossed out, or hides what it holds."""
+        rows = content.styles.values() if self._unseen else ()
+        return not all(map(self._unseen.isdisjoint, (row.values() for row in rows)))
 
     def of(self, content: SheetCells, row: int, column: int) -> Look:
         """Return the look of the cell at a row (from 1) and a column (from 0)."""
