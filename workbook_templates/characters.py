@@ -112,11 +112,14 @@ def looks_usual(text: str) -> bool:
     return text.isascii() or _ODD.isdisjoint(text)
 
 
+_DECOMPOSED = frozenset(DECOMPOSED)
 _ODD = frozenset((*UNUSUAL, *map(chr, _MEANT)))
 
 
 def odd_characters(text: str) -> Text:
     """Return the characters of a text that only look like others, each with its code."""
+    if _DECOMPOSED.issuperset(c for c in text if c in _ODD):
+        return DECOMPOSED.name
     found: dict[str, None] = {}
     for character in text:
         code = f"U+{ord(character):04X}"

@@ -15,6 +15,7 @@ from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import tampering as tampered
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import LONGEST_SHOWN, filled
+from workbook_templates.characters import meant_by_look
 from workbook_templates.layout import COVER_LABEL, Layout, PlacedSheet, letter_of
 from workbook_templates.text import fold
 
@@ -24,14 +25,23 @@ def with_issued_sheet_names(
 ) -> tuple[Workbook, Mapping[str, str]]:
     """Return the workbook with issued names of sheets, and those names by the file's own.
 
+    A name that only looks like the issued one, in other characters, counts as the issued one.
+
     Raises:
         UnreadableError: a sheet with inputs is missing under any name.
     """
-    missing = [sheet for sheet in wanted if sheet.name not in workbook.sheets]
-    if not missing:
+    if all(sheet.name in workbook.sheets for sheet in wanted):
         return workbook, {}
     known = {sheet.name for sheet in layout.sheets}
-    others = workbook.readable(name for name in workbook.sheets if name not in known)
+    by_look = {meant_by_look(name): name for name in known}
+    alike_names = {
+        name: by_look[look]
+        for name in workbook.sheets
+        if (look := meant_by_look(name)) in by_look and by_look[look] not in workbook.sheets
+    }
+    workbook = _named(workbook, alike_names)
+    missing = [sheet for sheet in wanted if sheet.name not in workbook.sheets]
+    others = workbook.beginnings(name for name in workbook.sheets if name not in known)
     renamed: dict[str, str] = {}
     for sheet in missing:
         alike = [
@@ -42,9 +52,14 @@ def with_issued_sheet_names(
         if len(alike) != 1:
             raise UnreadableError(rules.SHEET_MISSING, found=sheet.name)
         renamed[alike[0]] = sheet.name
-    sheets = {renamed.get(name, name): part for name, part in workbook.sheets.items()}
-    hidden = frozenset(renamed.get(name, name) for name in workbook.hidden)
-    return replace(workbook, sheets=sheets, hidden=hidden), renamed
+    return _named(workbook, renamed), renamed
+
+
+def _named(workbook: Workbook, names: Mapping[str, str]) -> Workbook:
+    """Return a workbook whose sheets have other names, by their names in the file."""
+    sheets = {names.get(name, name): part for name, part in workbook.sheets.items()}
+    hidden = frozenset(names.get(name, name) for name in workbook.hidden)
+    return replace(workbook, sheets=sheets, hidden=hidden)
 
 
 def _has_headings_of(layout: Layout, placed: PlacedSheet, content: SheetCells) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ from kdcl_xl.xlsx.package import (
 )
 from kdcl_xl.xlsx.sheet_xml import find_cells, find_stretches
 from kdcl_xl.xlsx.strings import Strings, local_name
+from kdcl_xl.xlsx.zip_entries import PIECE
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import Raw
 from workbook_templates.text import Text
@@ -86,6 +88,18 @@ class Workbook:
     def readable(self, names: Iterable[str]) -> dict[str, SheetCells]:
         """Return the cells of those of the named sheets that exist and can be read."""
         return {name: self.sheet(name) for name in names if self.can_read(name)}
+
+    def beginnings(self, names: Iterable[str]) -> dict[str, SheetCells]:
+        """Return the cells of some sheets that can be read; of a long sheet only the first rows."""
+        found: dict[str, SheetCells] = {}
+        for name in names:
+            entry = self.package.entries.get(self.sheets[name].lower())
+            if entry is None or entry.size <= PIECE:
+                found |= self.readable([name])
+                continue
+            with contextlib.suppress(UnreadableError):
+                found[name] = next(self.stretches(name))
+        return found
 
     def fault(self, name: str) -> Text | None:
         """Return what is wrong with a sheet that is no well-formed XML; its cells are not read."""
