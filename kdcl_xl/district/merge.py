@@ -142,8 +142,8 @@ def merge(
             replace(previous, memory=follow_files(previous.memory, lines, assigned))
             for previous in earlier
         ]
-        before = reconcile(earlier, lines, today)
-        district = district.with_memory(gather(before, memories, lines, today))
+        before = reconcile(earlier, lines, today, district.present)
+        district = district.with_memory(gather(before, memories, lines, today, district.present))
         content = render_district(district, language)
         tables = tables_of(district, language) if formats else ()
         if file_digest(target) != digest_before:

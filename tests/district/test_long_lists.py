@@ -29,6 +29,7 @@ HEADER = 3
 ROOM = LAST_ROW - HEADER
 SCHOOLS_GIVEN, TASKS_EACH = 8, 2
 KEY, DECISION, NOTE = "Mã dòng (không sửa)", "Kết luận", "Ý kiến rà soát"
+CODE = "Mã trường"
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +129,8 @@ def test_links_lead_to_the_right_part(district: Path) -> None:
     for ws in sheets_of(formulas, flags.SHEET.name.vi):
         heads = [cell.value for cell in ws[HEADER]]
         for row in ws.iter_rows(min_row=HEADER + 1):
+            if row[heads.index("Mã trường")].value is None:  # the line of a school
+                continue
             found = LINK.search(str(row[heads.index("Vị trí (bấm để đến dòng)")].value))
             assert found
             target = values[found[2]]
@@ -154,12 +157,15 @@ def test_links_lead_to_the_right_part(district: Path) -> None:
 
 
 def decide(path: Path) -> dict[str, str]:
-    """Decide on the first and the last row of each sheet of flags."""
+    """Decide on the first and the last flag of each sheet of flags."""
     book = openpyxl.load_workbook(path)
     typed = {}
     for ws in sheets_of(book, flags.SHEET.name.vi):
         heads = [cell.value for cell in ws[HEADER]]
-        for row in (HEADER + 1, ws.max_row):
+        rows = [
+            r[0].row or 0 for r in ws.iter_rows(min_row=HEADER + 1) if r[heads.index(CODE)].value
+        ]
+        for row in {rows[0], rows[-1]}:
             ws.cell(row, heads.index(DECISION) + 1, "Chấp nhận")
             ws.cell(row, heads.index(NOTE) + 1, f"{ws.title} dòng {row}")
             key = str(ws.cell(row, heads.index(KEY) + 1).value)

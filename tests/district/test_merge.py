@@ -105,7 +105,7 @@ def test_flags_link_to_their_rows_and_take_decisions(
     ws = book["Cờ"]
     headers = [c.value for c in ws[3]]
     assert {"Kết luận", "Ý kiến rà soát"} <= set(headers)
-    (flag,) = [row for row in ws.iter_rows(min_row=4) if row[1].value == "KD303"]
+    (flag,) = [row for row in ws.iter_rows(min_row=4) if row[3].value == "KD303"]
     place = flag[headers.index("Vị trí (bấm để đến dòng)")]
     column = get_column_letter(book["Kế hoạch"].max_column)
     assert f"MATCH(2,'Kế hoạch'!${column}:${column},0)" in str(place.value)

@@ -20,6 +20,7 @@ from kdcl_xl.district.decisions.decision import (
     Note,
     Reported,
 )
+from kdcl_xl.district.decisions.match import Present
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.district.model.school_state import State
@@ -154,7 +155,7 @@ class Flag:
 
     ``task`` is the position, in :attr:`District.tasks`, of the plan row with the finding, or
     None. ``line`` holds the decision. ``rivals`` are decisions that differ from it, where a
-    person has to choose.
+    person has to choose; ``before`` is the latest decision that a person typed over.
     """
 
     school_code: str
@@ -164,6 +165,7 @@ class Flag:
     task: int | None
     line: Line
     rivals: tuple[Decision, ...] = ()
+    before: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,7 @@ _BY_URGENCY = (
 )
 
 
-def _urgency(flag: Flag) -> tuple[bool, int, int]:
+def urgency_of(flag: Flag) -> tuple[bool, int, int]:
     """Return the sort key of a flag: undecided, grave and to be reviewed come first."""
     state = flag.line.state
     is_decided = state is DecisionState.DECIDED
@@ -227,6 +229,8 @@ class District:
     """People's answers to the question whose a file is, for the next merge."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
+    present: Present = field(default_factory=Present, compare=False, repr=False)
+    """The schools whose plans were given: findings of others may still be there."""
 
     @property
     def has_lower_authorities(self) -> bool:
@@ -261,10 +265,13 @@ class District:
         ``memory`` has one line for each flag, in the same order.
         """
         rivals: dict[object, list[Decision]] = defaultdict(list)
+        changed: dict[object, Closed] = {}
         for entry in memory.closed:
+            about = entry.decision.about
             if entry.ending is Ending.DIFFERENT:
-                about = entry.decision.about
                 rivals[about.spot, about.subject].append(entry.decision)
+            elif entry.ending is Ending.CHANGED:
+                changed[about.spot, about.subject] = entry
         flags = [
             replace(
                 flag,
@@ -272,10 +279,11 @@ class District:
                 rivals=tuple(rivals[line.about.spot, line.about.subject])
                 if line.is_disputed
                 else (),
+                before=changed.get((line.about.spot, line.about.subject)),
             )
             for flag, line in zip(self.flags, memory.lines, strict=True)
         ]
-        flags.sort(key=_urgency)
+        flags.sort(key=urgency_of)
         return replace(self, flags=tuple(flags), closed=memory.closed, notes=memory.notes)
 
     def in_state(self, state: State) -> tuple[SchoolLine, ...]:

@@ -22,6 +22,7 @@ from kdcl_xl.district.sheets import (
     schedule,
     schools,
     tasks,
+    waiting,
 )
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, ListSheet
 from kdcl_xl.district.sheets.links import Links
@@ -37,6 +38,7 @@ SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
     schedule.SHEET,
     progress.SHEET,
     recognitions.SHEET,
+    waiting.SHEET,
     closed.SHEET,
     notes.SHEET,
     log.SHEET,

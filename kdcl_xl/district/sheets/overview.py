@@ -14,6 +14,7 @@ from kdcl_xl.district.sheets import flags, money
 from kdcl_xl.district.sheets.charts import MILLIONS, Picture, Series, add_chart
 from kdcl_xl.district.sheets.common_columns import AUTHORITY
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet
+from kdcl_xl.district.sheets.flag_states import count_formula
 from kdcl_xl.district.sheets.overview_facts import (
     Fact,
     aftermath_of,
@@ -27,7 +28,6 @@ from kdcl_xl.district.sheets.overview_facts import (
 from kdcl_xl.district.sheets.overview_jobs import jobs_of
 from kdcl_xl.district.sheets.schedule import schedule_picture
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
-from macros_free_validation.expression import quote
 from macros_free_validation.rule import Severity
 from workbook_templates.layout import letter_of
 from workbook_templates.styles import SERIES_COLOURS
@@ -116,7 +116,7 @@ def _write(book: Book, ws: Worksheet, contents: Contents) -> None:
 
 def _blocks(contents: Contents) -> Iterable[_Block]:
     district, language = contents.district, contents.language
-    state_cells = flags.state_ranges(contents.list_of(flags.SHEET))
+    desk = contents.list_of(flags.SHEET)
     expected = sum(1 for line in district.schools if line.expected)
     yield _Block(
         (_SCHOOLS.format(expected=expected), _COUNT),
@@ -156,9 +156,7 @@ def _blocks(contents: Contents) -> Iterable[_Block]:
         Text("Số vấn đề", "Findings"),
         chart=(),
         formulas=[
-            "+".join(
-                f"COUNTIF({cells},{quote(state.label.in_(language))})" for cells in state_cells
-            )
+            count_formula(desk, flags.letters_in(desk), state.label.in_(language))
             for state in DecisionState
         ],
         facts=list(aftermath_of(district)),

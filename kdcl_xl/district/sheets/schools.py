@@ -89,6 +89,16 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
         ),
         *(count(severity) for severity in Severity),
         ListColumn(
+            Text("Đến các cờ", "To the flags"),
+            12,
+            lambda s: (
+                _FLAGS.format(count=sum(s.counts.values())).in_(language)
+                if sum(s.counts.values())
+                else None
+            ),
+            link=lambda s: links.to_flags(s.paths[0]) if s.paths else None,
+        ),
+        ListColumn(
             Text("Mức đạt theo tự đánh giá", "Level reached"),
             13,
             levels(_reached),
@@ -103,6 +113,9 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
         ListColumn(FILE, 40, lambda s: "\n".join(base_name(p) for p in s.paths)),
         ListColumn(Text("Ghi chú", "Remark"), 46, lambda s: s.remark),
     )
+
+
+_FLAGS = Text("{count} cờ", "{count} flags")
 
 
 def _reached(summary: Summary) -> Text:
