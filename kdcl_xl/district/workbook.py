@@ -13,6 +13,7 @@ from kdcl_xl.district.decisions.decision import DecisionMemory, DecisionState
 from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_names
 from kdcl_xl.district.hidden.sources import encode_sources
 from kdcl_xl.district.model.desk import groups_of
+from kdcl_xl.district.model.history import rounds_of
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, Listing
 from kdcl_xl.district.sheets.flags import LISTS_SHEET, STATE, define_choices
@@ -97,6 +98,7 @@ class _Writer:
             district.reported,
             district.assigned,
             groups_of(self.contents.list_of(FLAG_SHEET).entries),
+            rounds_of(district),
         )
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))

@@ -82,7 +82,7 @@ def test_rows_continue_on_further_sheets_and_the_overview_says_so(
         assert ws["A1"].value == f"CÔNG VIỆC CÁC TRƯỜNG (PHẦN {nth}/3)"
         assert ws.auto_filter.ref.endswith(str(ws.max_row))
         assert ws.freeze_panes == "C4"
-    shown = {str(r[0].value): str(r[1].value) for r in book["Tổng quan"].iter_rows(max_col=2)}
+    shown = {str(r[0].value): str(r[1].value) for r in book["Việc cần xử lý"].iter_rows(max_col=2)}
     assert shown["Danh sách «Kế hoạch»"].startswith("16 dòng, nhiều hơn số dòng của một trang")
     assert "«Kế hoạch (2)», «Kế hoạch (3)»" in shown["Danh sách «Kế hoạch»"]
     assert "Danh sách «Ghi chú khác»" not in shown
@@ -90,7 +90,7 @@ def test_rows_continue_on_further_sheets_and_the_overview_says_so(
     assert run("merge", returned, "-o", english, "--lang", "en").exit_code == 0
     book = openpyxl.load_workbook(english)
     assert [ws.title for ws in sheets_of(book, TASKS.en)] == ["Plans", "Plans (2)", "Plans (3)"]
-    shown = {str(r[0].value): str(r[1].value) for r in book["Overview"].iter_rows(max_col=2)}
+    shown = {str(r[0].value): str(r[1].value) for r in book["To do"].iter_rows(max_col=2)}
     assert shown["List 'Plans'"].startswith("16 rows, more than a sheet takes; continues on")
 
 
@@ -110,7 +110,7 @@ def test_totals_are_of_all_the_parts(district: Path) -> None:
         assert [other for other in names if f"'{other}'!" in formula] == [
             other for other in names if other != name
         ]
-    overview = formulas["Tổng quan"]
+    overview = formulas["Vấn đề"]
     cells = [str(row[1].value) for row in overview.iter_rows(max_col=2)]
     counted = [formula for formula in cells if "COUNTIF" in formula]
     assert counted

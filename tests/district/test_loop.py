@@ -435,7 +435,7 @@ def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path)
     office.recalculate(desk.out, saved)
     shown = openpyxl.load_workbook(saved, data_only=True)
     assert 123_456 in [c.value for r in shown["Kế hoạch"].iter_rows(max_row=2) for c in r]
-    counts = {r[0]: r[1] for r in shown["Tổng quan"].iter_rows(max_col=2, values_only=True)}
+    counts = {r[0]: r[1] for r in shown["Vấn đề"].iter_rows(max_col=2, values_only=True)}
     assert counts["Đã kết luận"] == 1
     (note,) = read_previous(saved, TODAY).notes
     assert "123456" in note.text
@@ -448,7 +448,7 @@ def test_saved_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> Non
     saved = tmp_path / "lo.xlsx"
     office.recalculate(desk.out, saved)
     before, after = (openpyxl.load_workbook(p, data_only=True) for p in (desk.out, saved))
-    for name in ("Tổng quan", "Cờ"):
+    for name in ("Tổng quan", "Vấn đề", "Cờ"):
         shown = [[[c.value for c in row] for row in book[name]] for book in (before, after)]
         assert shown[0] == shown[1]
     memory = read_previous(saved, TODAY)

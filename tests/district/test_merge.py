@@ -72,7 +72,13 @@ def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
     assert len(table(book["Kế hoạch"])) == 2 + 3 + 2
     rules = {(row["Quy tắc"], row["Mã trường"]) for row in table(book["Cờ"])}
     assert {("KD901", "002"), ("KD902", "009")} <= rules
-    overview = [c.value for row in book["Tổng quan"].iter_rows() for c in row if c.value]
+    overview = [
+        c.value
+        for name in ("Tổng quan", "Việc cần xử lý")
+        for row in book[name].iter_rows()
+        for c in row
+        if c.value
+    ]
     assert "Xã A" in overview
     assert any("1 trường chưa nộp: Trường Bốn" in str(value) for value in overview)
 

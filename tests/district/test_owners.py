@@ -97,7 +97,7 @@ def test_the_stamp_wins_over_a_mistyped_code(
     assert flag["Mã trường"] == MAI
     assert "ô mã trường ghi «00790121»" in str(flag["Vấn đề"])
     assert f'--assign "{wrong}=MÃ"' in str(flag["Cách xử lý"])
-    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Tổng quan"] for c in row]
+    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Việc cần xử lý"] for c in row]
     assert any("Chưa chắc bản nộp «mai.xlsx» của trường nào" in text for text in overview)
     log = {Path(str(row["Tệp"])).name: row for row in rows(out, "Nhật ký")}
     assert log["mai.xlsx"]["Mã trường"] == MINH

@@ -423,7 +423,7 @@ def test_where_levels_decide_differently_a_person_looks(province: Province) -> N
     (closed,) = province.rows("Đã khép lại")
     assert typed(closed) == list(DECISION)
     assert closed["Lý do khép lại"] == "Nơi khác kết luận khác"
-    overview = openpyxl.load_workbook(province.out)["Tổng quan"]
+    overview = openpyxl.load_workbook(province.out)["Việc cần xử lý"]
     assert any("có các kết luận khác nhau" in str(cell.value) for cell in overview["A"])
     before = province.out.read_bytes()
     province.merge()

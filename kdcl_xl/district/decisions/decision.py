@@ -310,6 +310,14 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Round:
+    """The numbers of one merge, by their names, as later merges show them."""
+
+    day: date
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class DecisionMemory:
     """Everything that one merge keeps of people's typing for the next."""
 
@@ -322,3 +330,5 @@ class DecisionMemory:
     """Also for files that were not given this time."""
     groups: tuple[Group, ...] = ()
     """Only for reading the workbook that has them; each merge makes its own."""
+    rounds: tuple[Round, ...] = ()
+    """The merges of this authority so far, by day; one a day."""

@@ -31,6 +31,7 @@ from kdcl_xl.district.decisions.decision import (
     Line,
     Note,
     Reported,
+    Round,
     Typed,
 )
 from kdcl_xl.template.own_text import marks_in
@@ -102,6 +103,7 @@ def encode_archive(archive: Archive) -> list[list[str]]:
         ["G", g.key, g.members, g.decides, [*map(_raw, g.typed.cells)], _raw(g.assignee)]
         for g in memory.groups
     ]
+    records += [["B", r.day.isoformat(), dict(r.numbers)] for r in memory.rounds]
     records.append(["H", *sorted(archive.headings)])
     records.append(["T", *sorted(archive.titles)])
     records.append(["W", "".join(sorted(archive.written))])
@@ -194,6 +196,7 @@ def _restored(records: Iterable[Any]) -> Archive:
     reported: list[Reported] = []
     assigned: list[Assignment] = []
     groups: list[Group] = []
+    rounds: list[Round] = []
     headings: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
@@ -242,6 +245,10 @@ def _restored(records: Iterable[Any]) -> Archive:
                         _restored_raw(assignee),
                     )
                 )
+            case "B":
+                day, numbers = parts
+                counts = {_text(name): float(number) for name, number in numbers.items()}
+                rounds.append(Round(date.fromisoformat(day), counts))
             case "H":
                 headings = frozenset(map(_text, parts))
             case "T":
@@ -257,6 +264,7 @@ def _restored(records: Iterable[Any]) -> Archive:
         tuple(reported),
         tuple(assigned),
         tuple(groups),
+        tuple(rounds),
     )
     return Archive(memory, headings, written, titles)
 

@@ -18,6 +18,7 @@ from kdcl_xl.district.model.answers import settle_answers
 from kdcl_xl.district.model.choose import Selection
 from kdcl_xl.district.model.combined import CombinedPlan, combine_plans, with_places
 from kdcl_xl.district.model.copied_text import copied_tasks
+from kdcl_xl.district.model.history import rounds_before
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import NO_REPORT, District, Flag, Report, Task
 from kdcl_xl.district.model.owners import Doubt, Register, find_owners, kinds_agree
@@ -196,6 +197,7 @@ def build_district(
         settings,
         reported=tuple(reported),
         assigned=answers.kept,
+        rounds=rounds_before(before, made_on),
         sources=Sources(authority, given, years.marked(expected), preferred | recommended),
         present=Present(
             frozenset(decision_key(entry.submission) for entry in merged),

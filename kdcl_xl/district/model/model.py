@@ -19,6 +19,7 @@ from kdcl_xl.district.decisions.decision import (
     Line,
     Note,
     Reported,
+    Round,
 )
 from kdcl_xl.district.decisions.match import Present
 from kdcl_xl.district.model.choose import Moment
@@ -227,6 +228,8 @@ class District:
     """The tasks with reports, for the next merge."""
     assigned: tuple[Assignment, ...] = ()
     """People's answers to the question whose a file is, for the next merge."""
+    rounds: tuple[Round, ...] = ()
+    """The merges of this authority before this one, by day."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
     present: Present = field(default_factory=Present, compare=False, repr=False)

@@ -105,11 +105,11 @@ def _columns(lines: Sequence[DeskLine], links: Links) -> Columns:
     )
     columns: Columns = (
         ListColumn(ORDER, 5, lambda e: float(e.number), "cell_number"),
-        ListColumn(NAME, 22, _school_of),
+        ListColumn(NAME, 26, _school_of),
         ListColumn(SEVERITY, 9, lambda e: _severity(e, language), "cell_center"),
         ListColumn(RULE, 7, lambda e: _rule(e), "cell_center"),
-        ListColumn(SUBJECT, 27, _subject),
-        ListColumn(MESSAGE, 37, lambda e: _message(e, language)),
+        ListColumn(SUBJECT, 26, _subject),
+        ListColumn(MESSAGE, 35, lambda e: _message(e, language)),
         decision,
         note,
         ListColumn(

@@ -13,6 +13,7 @@ from kdcl_xl.district.sheets import (
     closed,
     flags,
     heat,
+    history,
     log,
     money,
     notes,
@@ -23,13 +24,15 @@ from kdcl_xl.district.sheets import (
     schools,
     tasks,
     waiting,
+    work,
 )
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, ListSheet
 from kdcl_xl.district.sheets.links import Links
 from workbook_templates.text import Language
 
 SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
-    overview.SHEET,
+    *overview.SHEETS,
+    work.SHEET,
     schools.SHEET,
     tasks.SHEET,
     flags.SHEET,
@@ -38,6 +41,7 @@ SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
     schedule.SHEET,
     progress.SHEET,
     recognitions.SHEET,
+    history.SHEET,
     waiting.SHEET,
     closed.SHEET,
     notes.SHEET,

@@ -20,6 +20,8 @@ from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
 
 T = TypeVar("T")
+MOST_PRINTED = 150
+"""Rows of a list that are in the print by default; of a longer one only the head is."""
 _ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
 _ALL_SHOWN_ON_ALL = Text(
     "Tổng các dòng đang hiện ở mọi phần:", "Total of the rows shown on all parts:"
@@ -67,6 +69,9 @@ def _write_head(book: Book, ws: Worksheet, listing: Listing[T], title: Text, cou
     ws.autofilter(sheet.header_row, 0, last, len(columns) - (not sheet.numbered))
     ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
     ws.set_zoom(90)
+    if count > MOST_PRINTED:
+        # The workbook prints in reasonable pages; a person who wants a long list clears the area.
+        ws.print_area(0, 0, sheet.header_row, len(columns) - 1)
     set_paper(
         ws, [c.width for c in columns if not c.hidden], sheet.frozen_columns, sheet.header_row
     )
