@@ -23,7 +23,12 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
-from kdcl_xl.cli.outputs import WORKBOOK_ENDING, WORKBOOK_OR_FOLDER, require_workbook
+from kdcl_xl.cli.outputs import (
+    DOCUMENT_ENDING,
+    WORKBOOK_ENDING,
+    WORKBOOK_OR_FOLDER,
+    require_workbook,
+)
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.files import free_name, keep_earlier, safe_name, write_whole
 from kdcl_xl.reissue.feedback import Asked, Fate, LeftOut, Round, plan_round
@@ -88,6 +93,16 @@ SUMMARY = Summary(
         "Write copies for schools with nothing to mend too.",
     ),
 )
+@option(
+    "--document",
+    "with_document",
+    is_flag=True,
+    text=Text(
+        "Ghi thêm văn bản kế hoạch chính thức (.docx) bên cạnh mỗi bản gửi lại, có các yêu cầu sửa "
+        "là nhận xét ở lề.",
+        "Write the official document (.docx) beside each copy too, with the requests as comments.",
+    ),
+)
 @prefer_option
 @today_option
 @catalogue_option
@@ -102,6 +117,7 @@ def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     output: Path,
     for_all: bool,
+    with_document: bool,
     prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
@@ -132,7 +148,8 @@ def COMMAND(  # noqa: N802 - found by this name
     with one_process(settings.reading.bounds) as process:
         for asked, target in zip(sent, targets, strict=True):
             path = asked.submission.path
-            copy = process.run(path, copy_of, asked, known, day, settings.reading, password)
+            reading = settings.reading
+            copy = process.run(path, copy_of, asked, known, day, reading, password, with_document)
             written += _write(asked, as_checked(copy), target)
     has_failed = written < len(sent) or any(entry.is_fault for entry in found.left_out)
     sent_letters = _send_letters(found.letters, output)
@@ -155,8 +172,12 @@ def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
             echo(line, err=True)
         return False
     try:
-        kept = keep_earlier(target, copy.content)
+        kept = [keep_earlier(target, copy.content)]
         write_whole(target, copy.content)
+        if copy.document:
+            beside = target.with_suffix(DOCUMENT_ENDING)
+            kept.append(keep_earlier(beside, copy.document))
+            write_whole(beside, copy.document)
     except (
         UserError
     ) as error:  # the target may be open in Excel; the other copies are still written
@@ -249,13 +270,14 @@ def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> li
         target = output
         if not is_file:
             target = free_name(output, f"{_stem(entry)}_{_SUFFIX}", taken)
-        if target.resolve() in {path.resolve() for path in inputs}:
-            raise UserError(
-                Text(
-                    f"«{target}» là một tệp đầu vào; hãy ghi các bản gửi lại ra nơi khác.",
-                    f"'{target}' is one of the inputs; write the copies elsewhere.",
+        for written in (target, target.with_suffix(DOCUMENT_ENDING)):
+            if written.resolve() in {path.resolve() for path in inputs}:
+                raise UserError(
+                    Text(
+                        f"«{written}» là một tệp đầu vào; hãy ghi các bản gửi lại ra nơi khác.",
+                        f"'{written}' is one of the inputs; write the copies elsewhere.",
+                    )
                 )
-            )
         targets.append(target)
     return targets
 
@@ -275,7 +297,7 @@ def _shown_school(submission: Submission) -> str:
     return words or submission.shown_path
 
 
-def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> None:
+def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Sequence[Path | None]) -> None:
     """Print the copy written for a school, with the remarks that the officer needs."""
     submission = asked.submission
     counts = [
@@ -332,10 +354,15 @@ def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Path | None) -> No
             count=len(copy.left),
             names=names,
         )
-    if kept:
+    if copy.document:
+        say(
+            Text("  Văn bản kèm nhận xét: {path}", "  Document with comments: {path}"),
+            path=target.with_suffix(DOCUMENT_ENDING),
+        )
+    for earlier in filter(None, kept):
         say(
             Text("  Bản trước được giữ lại: {path}", "  The earlier copy was kept: {path}"),
-            path=kept,
+            path=earlier,
         )
 
 
