@@ -213,12 +213,12 @@ def _subject(entry: DeskLine) -> Raw:
     return shortened(f"{code} · {task.value('task') or ''}" if code else str(task.value("task")))
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, most: int = _LONGEST_TASK) -> str:
     """Return the beginning of a text on one line, to a whole word."""
     line = " ".join(text.split())
-    if len(line) <= _LONGEST_TASK:
+    if len(line) <= most:
         return line
-    return line[: _LONGEST_TASK + 1].rpartition(" ")[0].rstrip(",;.") + " …"
+    return line[: most + 1].rpartition(" ")[0].rstrip(",;.") + " …"
 
 
 def _message(entry: DeskLine, language: Language) -> Raw:

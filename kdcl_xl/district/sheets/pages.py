@@ -93,7 +93,7 @@ def returns_of(district: District) -> tuple[Block, ...]:
             (_SCHOOLS, _RETURNED, _SHARE),
             [(label, numbers) for label, numbers in by_kind],
             (Unit.COUNT, Unit.COUNT, Unit.PERCENT),
-            _total_share(district),
+            share_of(district.schools),
             chart=(3,),
             axis=_SHARE,
         ),
@@ -124,17 +124,14 @@ def _shares(district: District, key: Callable[[SchoolLine], T]) -> list[tuple[T,
     groups: dict[T, list[SchoolLine]] = defaultdict(list)
     for line in district.schools:
         groups[key(line)].append(line)
-    return [(name, _share(lines)) for name, lines in groups.items()]
+    return [(name, share_of(lines)) for name, lines in groups.items()]
 
 
-def _share(lines: Sequence[SchoolLine]) -> Sequence[Number]:
+def share_of(lines: Sequence[SchoolLine]) -> Sequence[Number]:
+    """Return schools, those that returned a plan, and their share in %."""
     returned = sum(1 for line in lines if line.state.is_returned)
     percent = round(100 * returned / len(lines), 1) if lines else None
     return [float(len(lines)), float(returned), percent]
-
-
-def _total_share(district: District) -> Sequence[Number]:
-    return _share(district.schools)
 
 
 def levels_of(district: District) -> Block:

@@ -101,13 +101,13 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
         ListColumn(
             Text("Mức đạt theo tự đánh giá", "Level reached"),
             13,
-            levels(_reached),
+            levels(reached_of),
             "cell_center",
         ),
         ListColumn(
             Text("Mức nhà trường ghi", "Level claimed"),
             13,
-            levels(_claimed),
+            levels(claimed_of),
             "cell_center",
         ),
         ListColumn(FILE, 40, lambda s: "\n".join(base_name(p) for p in s.paths)),
@@ -118,7 +118,8 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
 _FLAGS = Text("{count} cờ", "{count} flags")
 
 
-def _reached(summary: Summary) -> Text:
+def reached_of(summary: Summary) -> Text:
+    """Return the level of a school by its self-assessment."""
     if summary.reached is None:
         return Text("Chưa đủ kết quả", "Not all assessed")
     if summary.reached == 0:
@@ -126,7 +127,8 @@ def _reached(summary: Summary) -> Text:
     return Text(level_label(summary.reached), f"Level {summary.reached}")
 
 
-def _claimed(summary: Summary) -> Text:
+def claimed_of(summary: Summary) -> Text:
+    """Return the level that a school states."""
     return Text(summary.claimed or "Không ghi", summary.claimed or "Not given")
 
 
