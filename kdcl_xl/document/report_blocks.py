@@ -26,7 +26,9 @@ from workbook_templates.text import Language
 
 TEXT_WIDTH = 165.0
 """Millimetres between the margins of an upright page."""
-_NUMBER_WIDTH = 24.0
+_NUMBER_WIDTH, _MONEY_WIDTH = 24.0, 32.0
+_MANY = 1e8
+"""A number from this on needs the wider column."""
 _CHART_HEIGHT, _BAR = 28.0, 5.5
 """Millimetres: of a chart without bars, and of each bar."""
 _RIGHT = ParagraphFormat(align=Align.RIGHT)
@@ -47,8 +49,10 @@ def tables_of(figures: Figures, nth: int, language: Language) -> Iterator[Block]
     word = "Bảng" if language is Language.VI else "Table"
     title = figures.title.in_(language)
     yield Paragraph.of(f"{word} {nth}. {title}", CAPTION, format=ParagraphFormat(keep_next=True))
-    columns = len(figures.headings)
-    widths = (TEXT_WIDTH - columns * _NUMBER_WIDTH, *[_NUMBER_WIDTH] * columns)
+    every = [*(n for _, line in figures.lines for n in line), *figures.totals]
+    is_wide = any(abs(n or 0) >= _MANY for n in every)
+    width, columns = (_MONEY_WIDTH if is_wide else _NUMBER_WIDTH), len(figures.headings)
+    widths = (TEXT_WIDTH - columns * width, *[width] * columns)
     heads = (figures.title, *figures.headings)
     rows = [Row(tuple(_cell(h.in_(language), TABLE_HEADING) for h in heads), header=True)]
     for label, numbers in figures.lines:

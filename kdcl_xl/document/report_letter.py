@@ -10,7 +10,7 @@ from kdcl_xl.docx.write_styles import CENTRED, LEFT, TITLE
 from macros_free_validation.printed import MOTTO, NATION
 from workbook_templates.text import Language, Text
 
-_LEFT_WIDTH = 75.0
+_LEFT_WIDTH = 66.0
 _NUMBER = Text("Số:        /BC-", "No:        /BC-")
 _DATED = Text("…………, ngày      tháng      năm", "…………, day      month      year")
 _RECIPIENTS = Text("Nơi nhận:", "Recipients:")

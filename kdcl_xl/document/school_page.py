@@ -10,6 +10,7 @@ from kdcl_xl.district.decisions.decision import Choice, DecisionState
 from kdcl_xl.district.model.model import District, Flag, SchoolLine, Task
 from kdcl_xl.district.sheets.blocks import Unit
 from kdcl_xl.district.sheets.flags import shortened, words_of
+from kdcl_xl.district.sheets.recognitions import ending_recognitions
 from kdcl_xl.district.sheets.schools import claimed_of, reached_of
 from kdcl_xl.document.report_blocks import TEXT_WIDTH, shown
 from kdcl_xl.docx.write import write_docx
@@ -189,8 +190,8 @@ def _to_do(
     if asked:
         words = Text(f"Sửa {asked} vấn đề và gửi lại kế hoạch", f"Mend {asked} findings, return it")
         jobs.append((words.in_(language), day))
-    ends = [s.recognition.valid_to for _, s in district.summaries if s.path in line.paths]
-    for end in filter(None, ends):
+    near = (entry for entry in ending_recognitions(district) if entry.path in line.paths)
+    for end in (entry.valid_to for entry in near):
         words = Text(
             f"Đăng ký đánh giá lại (công nhận đến {end:%d/%m/%Y})",
             f"Register for assessment (recognised until {end:%d/%m/%Y})",

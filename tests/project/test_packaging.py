@@ -106,6 +106,9 @@ LOADED = {
         f"csv dateutil {POOL} checking.cache district.merge district.model.build xlsx.package "
         f"{JUDGE} rapidfuzz xlsxwriter"
     ),
+    "report all.xlsx -o reports": (
+        f"csv {POOL} district.model.build document.official xlsx.package {JUDGE} rapidfuzz xlsxwriter"
+    ),
     "feedback all.xlsx sent -o back": (
         f"{POOL} district.model.build reissue.feedback reissue.migration template.writer "
         f"xlsx.package {JUDGE} xlsxwriter"
