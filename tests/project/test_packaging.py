@@ -107,11 +107,11 @@ LOADED = {
         f"{JUDGE} rapidfuzz xlsxwriter"
     ),
     "report all.xlsx -o reports": (
-        f"csv {POOL} district.model.build document.official xlsx.package {JUDGE} rapidfuzz xlsxwriter"
+        f"dateutil {POOL} district.model.build xlsx.package {JUDGE} rapidfuzz xlsxwriter"
     ),
     "feedback all.xlsx sent -o back": (
-        f"{POOL} district.model.build reissue.feedback reissue.migration template.writer "
-        f"xlsx.package {JUDGE} xlsxwriter"
+        f"{POOL} district.model.build document.official reissue.feedback reissue.migration "
+        f"template.writer xlsx.package {JUDGE} xlsxwriter"
     ),
 }
 """What of it each command loads when it is really run."""

@@ -24,7 +24,7 @@ from macros_free_validation.rule import Stage
 from workbook_templates.text import Text
 
 SUMMARY = Summary(
-    60, "Viết báo cáo tổng hợp và phiếu cho từng trường.", "Write a report, and a page a school."
+    55, "Viết báo cáo tổng hợp và phiếu cho từng trường.", "Write a report, and a page a school."
 )
 
 

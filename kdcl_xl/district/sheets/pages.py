@@ -17,7 +17,7 @@ from kdcl_xl.district.model.model import District, SchoolLine, Task, authority_p
 from kdcl_xl.district.model.school_state import State
 from kdcl_xl.district.sheets import flags, money
 from kdcl_xl.district.sheets.blocks import NUMBERS, Block, Number, Unit, shortened
-from kdcl_xl.district.sheets.charts import MILLIONS
+from kdcl_xl.district.sheets.charts import MILLIONS, WHOLE_MILLIONS
 from kdcl_xl.district.sheets.declare import Contents
 from kdcl_xl.district.sheets.flag_states import count_formula
 from kdcl_xl.district.sheets.overview_facts import authorities_of, findings_of, standards_of
@@ -375,7 +375,7 @@ def months_of(district: District) -> Block:
         [*shortened(lines, MOST_MONTHS, rest)],
         chart=(1,),
         axis=_MILLION,
-        number_format=MILLIONS,
+        number_format=WHOLE_MILLIONS,
         is_column=True,
     )
 
