@@ -96,8 +96,8 @@ COMMANDS = {
         refused=1,
     ),
     "report": Writing(
-        ("report", "@/so.xlsx", "-o", "@/bao-cao"),
-        "bao-cao/bao-cao-tong-hop.docx",
+        ("report", "@/so.xlsx", "-o", "@"),
+        "bao-cao-tong-hop.docx",
         ("kdcl_xl.cli.commands.report.open_again", "kdcl_xl.document.report.authority_report"),
     ),
     "check": Writing(

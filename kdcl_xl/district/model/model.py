@@ -196,6 +196,34 @@ class SchoolLine:
     claims: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CompareLine:
+    """A criterion of a school, then and now; a level is None without a verdict.
+
+    ``finished`` tasks were reported done then. ``carried`` ones were not, and are in the plan
+    again; ``repeated`` ones are in it word for word, whether they were finished or not.
+    ``dropped`` ones were neither finished nor are in the plan now; ``fresh`` ones are new.
+    """
+
+    school_code: str
+    school_name: str
+    regulation: str
+    criterion: str
+    before: int | None
+    now: int | None
+    finished: int = 0
+    carried: int = 0
+    repeated: int = 0
+    dropped: int = 0
+    fresh: int = 0
+
+    @property
+    def change(self) -> int | None:
+        """The difference of the levels; None where one is not known."""
+        known = self.before is not None and self.now is not None
+        return (self.now or 0) - (self.before or 0) if known else None
+
+
 _BY_URGENCY = (
     DecisionState.REVIEW,
     DecisionState.UNCLEAR,
@@ -230,6 +258,8 @@ class District:
     """People's answers to the question whose a file is, for the next merge."""
     rounds: tuple[Round, ...] = ()
     """The merges of this authority before this one, by day."""
+    compared: tuple[CompareLine, ...] = ()
+    """Criteria of schools, compared with an earlier workbook that a person named."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
     present: Present = field(default_factory=Present, compare=False, repr=False)

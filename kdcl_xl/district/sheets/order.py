@@ -11,6 +11,7 @@ from typing import Any
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets import (
     closed,
+    compare,
     flags,
     heat,
     history,
@@ -41,6 +42,7 @@ SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
     schedule.SHEET,
     progress.SHEET,
     recognitions.SHEET,
+    compare.SHEET,
     history.SHEET,
     waiting.SHEET,
     closed.SHEET,
