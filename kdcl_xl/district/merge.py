@@ -83,8 +83,8 @@ def merge(
     or else than the list expects, are logged and not counted. With ``is_combined`` several files
     of one school are parts of one plan. ``compared`` is an earlier workbook, of last year or of
     the last round, that the sheet of the comparison is about. An earlier workbook at the target
-    is kept beside it under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
-    files.
+    is kept beside it under a dated name. ``formats`` are written beside the workbook.
+    ``workers`` check the files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
