@@ -79,7 +79,8 @@ def all_stages(folder: Path, target: Path) -> dict[str, float]:
     at.append(process_time())
     district = build_district(entries, schools, "", DEMO_DAY, Settings(Stage.DISTRICT))
     lines = [flag.line for flag in district.flags]
-    district = district.with_memory(gather(DecisionMemory(), (), lines, DEMO_DAY))
+    memory = gather(DecisionMemory(), (), lines, DEMO_DAY, district.present)
+    district = district.with_memory(memory)
     at.append(process_time())
     write_whole(target, render_district(district, Language.VI))
     at.append(process_time())

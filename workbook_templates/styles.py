@@ -194,6 +194,11 @@ SEVERITY_STYLES: Mapping[str, Style] = {
     "note": NOTE_STYLE,
 }
 """Highlights by code word of the severity."""
+LINE_STYLES: tuple[Style, Style] = (
+    {"bg_color": BRAND_PALE, "font_color": BRAND, "bold": True},
+    {"bold": True, "font_color": INK},
+)
+"""Highlights of the lines of a list above others: of a school, of a rule in it."""
 
 LEVEL_STYLES: Mapping[int, Style] = {
     0: {"bg_color": FAULT, "font_color": FAULT_INK},

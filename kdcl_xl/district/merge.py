@@ -22,8 +22,10 @@ from kdcl_xl.district.hidden.lower_level import read_below
 from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
+from kdcl_xl.district.model.compare import compare
 from kdcl_xl.district.model.inputs import LowerWorkbook
 from kdcl_xl.district.model.model import District
+from kdcl_xl.district.open_again import open_again
 from kdcl_xl.district.tables.tables import tables_of
 from kdcl_xl.district.tables.write import Format, require_formats, write_tables
 from kdcl_xl.district.workbook import render_district
@@ -64,6 +66,7 @@ def merge(
     school_year: SchoolYear | None = None,
     assign: Sequence[tuple[str, str]] = (),
     is_combined: bool = False,
+    compared: Path | None = None,
     formats: Collection[Format] = (),
     workers: Workers = ALONE,
     progress: ProgressBar = iter,
@@ -78,9 +81,10 @@ def merge(
     ``prefer`` names files that count for their schools whatever else was sent. ``assign`` names
     the schools of files, as pairs of file and code. Plans for another year than ``school_year``,
     or else than the list expects, are logged and not counted. With ``is_combined`` several files
-    of one school are parts of one plan. An earlier workbook at the target is kept beside it
-    under a dated name. ``formats`` are written beside the workbook. ``workers`` check the
-    files.
+    of one school are parts of one plan. ``compared`` is an earlier workbook, of last year or of
+    the last round, that the sheet of the comparison is about. An earlier workbook at the target
+    is kept beside it under a dated name. ``formats`` are written beside the workbook.
+    ``workers`` check the files.
 
     Raises:
         UserError: nothing to merge, nothing readable, the earlier workbook cannot be
@@ -142,8 +146,11 @@ def merge(
             replace(previous, memory=follow_files(previous.memory, lines, assigned))
             for previous in earlier
         ]
-        before = reconcile(earlier, lines, today)
-        district = district.with_memory(gather(before, memories, lines, today))
+        before = reconcile(earlier, lines, today, district.present)
+        district = district.with_memory(gather(before, memories, lines, today, district.present))
+        if compared is not None:
+            before_then = open_again(compared, catalogue, settings, language=language)
+            district = replace(district, compared=compare(before_then, district))
         content = render_district(district, language)
         tables = tables_of(district, language) if formats else ()
         if file_digest(target) != digest_before:

@@ -12,9 +12,12 @@ from typing import Any
 from kdcl_xl.district.decisions.decision import DecisionMemory, DecisionState
 from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_names
 from kdcl_xl.district.hidden.sources import encode_sources
+from kdcl_xl.district.model.desk import groups_of
+from kdcl_xl.district.model.history import rounds_of
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, Listing
 from kdcl_xl.district.sheets.flags import LISTS_SHEET, STATE, define_choices
+from kdcl_xl.district.sheets.flags import SHEET as FLAG_SHEET
 from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.places import parts_of
 from kdcl_xl.district.sheets.recorded import Marks, Recorded, formula_mark
@@ -51,7 +54,7 @@ class _Writer:
             else:
                 self._list(self.contents.list_of(sheet))
         choices = self.book.sheet(LISTS_SHEET)
-        define_choices(self.book, choices, self.contents.language)
+        define_choices(self.book, choices, self.contents.list_of(FLAG_SHEET))
         choices.hide()
         # Last, because the archive holds marks of everything written before.
         self._archive()
@@ -89,7 +92,13 @@ class _Writer:
         district = self.district
         lines = tuple(flag.line for flag in district.flags)
         memory = DecisionMemory(
-            lines, district.closed, district.notes, district.reported, district.assigned
+            lines,
+            district.closed,
+            district.notes,
+            district.reported,
+            district.assigned,
+            groups_of(self.contents.list_of(FLAG_SHEET).entries),
+            rounds_of(district),
         )
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))

@@ -167,7 +167,8 @@ def plan_round(
     found = build_district(
         checked, known.schools, "", today, own, language, preferred, before=[owners]
     )
-    lines = carry(known.memory, [flag.line for flag in found.flags], today).lines
+    now = [flag.line for flag in found.flags]
+    lines = carry(known.memory, now, today, found.present).lines
     flags: dict[str, list[Flag]] = defaultdict(list)
     for flag, line in zip(found.flags, lines, strict=True):
         flags[flag.path].append(replace(flag, line=line))

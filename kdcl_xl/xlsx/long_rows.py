@@ -83,16 +83,20 @@ class Rows:
         columns: Sequence[Cells],
         heights: Sequence[float | None],
         last_row: int = 0,
+        outline: Sequence[str] = (),
     ) -> None:
         """Write rows from the ``first`` (from 1) on, each with its height in points.
 
-        ``last_row`` is the last row of the columns' shared formulas.
+        ``last_row`` is the last row of the columns' shared formulas. ``outline`` has further
+        attributes of each row (:func:`outline_of`).
         """
         numbers = [str(first + nth) for nth in range(len(heights))]
         heads = [
             f'<row r="{number}" ht="{height:g}">' if height else f'<row r="{number}">'
             for number, height in zip(numbers, heights, strict=True)
         ]
+        if outline:
+            heads = [head[:-1] + more + ">" for head, more in zip(heads, outline, strict=True)]
         written = [
             self._column(index, numbers, cells, last_row) for index, cells in enumerate(columns)
         ]
@@ -126,6 +130,21 @@ class Rows:
         self._shared[index] = formula.share
         area = f"{letter}{row}:{letter}{last_row}"
         return f'<f t="shared" ref="{area}" si="{formula.share}">{text}</f>'
+
+
+FOLDED = 2
+"""The depth in an outline of the rows that are folded when the file is opened."""
+
+
+def outline_of(level: int, following: int) -> str:
+    """Return a row's attributes for its depth in an outline; the summary is above its rows.
+
+    ``following`` is the depth of the next row.
+    """
+    written = f' outlineLevel="{level}"' if level else ""
+    if level >= FOLDED:
+        return written + ' hidden="1"'
+    return written + (' collapsed="1"' if following >= FOLDED > level else "")
 
 
 def _plain_cells(

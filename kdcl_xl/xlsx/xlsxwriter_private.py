@@ -44,6 +44,11 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]
         self._write_odd_header()
         self._xml_end_tag("headerFooter")
 
+    def outline_rows(self, depth: int) -> None:
+        """Announce rows in an outline of some depth, each summary above its rows."""
+        self.outline_settings(symbols_below=False)
+        self.outline_row_level = depth
+
     def set_row(self, row: int, height: float | None = None, *options: Any) -> int:
         """Set the height of a row (from 0) in points, rounded to whole pixels.
 

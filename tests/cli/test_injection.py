@@ -151,6 +151,13 @@ def drawn(run: Run, folder: Path) -> Iterator[Path]:
     yield folder / "van-ban.docx"
 
 
+def reported(run: Run, folder: Path) -> Iterator[Path]:
+    path = hostile_plan(folder / "nộp")
+    assert run("merge", path, "-o", folder / "d.xlsx").exit_code == 0
+    assert run("report", folder / "d.xlsx", "-o", folder / "ra").exit_code == 0
+    yield from (folder / "ra" / "phieu-truong").glob("*.docx")
+
+
 WORKBOOKS = {
     "template": issued_with_names,
     "merge": merged,
@@ -159,7 +166,7 @@ WORKBOOKS = {
     "combine": combined,
 }
 """Every command that writes workbooks: a new one is one more line."""
-DOCUMENTS = {"document": drawn}
+DOCUMENTS = {"document": drawn, "report": reported}
 """Every command that writes Word documents."""
 
 

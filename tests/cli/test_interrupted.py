@@ -95,6 +95,11 @@ COMMANDS = {
         ("kdcl_xl.document.from_file.official_document",),
         refused=1,
     ),
+    "report": Writing(
+        ("report", "@/so.xlsx", "-o", "@"),
+        "bao-cao-tong-hop.docx",
+        ("kdcl_xl.cli.commands.report.open_again", "kdcl_xl.document.report.authority_report"),
+    ),
     "check": Writing(
         ("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json", done=1
     ),

@@ -138,6 +138,7 @@ def test_the_finding_stands_among_the_flags_and_can_be_ignored(run: Run, tmp_pat
     out = tmp_path / "t.xlsx"
     assert run("merge", folder, "-o", out).exit_code == 0
     flags = [r for r in table(openpyxl.load_workbook(out)["Cờ"]) if r["Quy tắc"] == "KD906"]
+    assert flags.pop(0)["Vấn đề"] == "4 trường hợp: Công việc giống kế hoạch của trường khác"
     assert [(r["Mã trường"], r["Mức độ"]) for r in flags] == [("002", "Cảnh báo")] * 4
     assert run("merge", folder, "-o", out, "--ignore", "KD906").exit_code == 0
     assert not [r for r in table(openpyxl.load_workbook(out)["Cờ"]) if r["Quy tắc"] == "KD906"]

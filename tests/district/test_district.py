@@ -400,7 +400,7 @@ def test_the_school_sheet_has_time_levels_and_a_link(tmp_path: Path) -> None:
 def test_the_sheets_in_english(tmp_path: Path) -> None:
     book = written(messy(), tmp_path, Language.EN)
     assert book.sheetnames[: len(SHEETS)] == [sheet.name.en for sheet in SHEETS]
-    assert book.sheetnames[:3] == ["Overview", "Schools", "Plans"]
+    assert book.sheetnames[:2] == ["Overview", "Quality"]
 
 
 def test_a_list_that_the_next_merge_would_not_know_is_rejected() -> None:

@@ -29,6 +29,7 @@ HEADER = 3
 ROOM = LAST_ROW - HEADER
 SCHOOLS_GIVEN, TASKS_EACH = 8, 2
 KEY, DECISION, NOTE = "Mã dòng (không sửa)", "Kết luận", "Ý kiến rà soát"
+CODE = "Mã trường"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_rows_continue_on_further_sheets_and_the_overview_says_so(
         assert ws["A1"].value == f"CÔNG VIỆC CÁC TRƯỜNG (PHẦN {nth}/3)"
         assert ws.auto_filter.ref.endswith(str(ws.max_row))
         assert ws.freeze_panes == "C4"
-    shown = {str(r[0].value): str(r[1].value) for r in book["Tổng quan"].iter_rows(max_col=2)}
+    shown = {str(r[0].value): str(r[1].value) for r in book["Việc cần xử lý"].iter_rows(max_col=2)}
     assert shown["Danh sách «Kế hoạch»"].startswith("16 dòng, nhiều hơn số dòng của một trang")
     assert "«Kế hoạch (2)», «Kế hoạch (3)»" in shown["Danh sách «Kế hoạch»"]
     assert "Danh sách «Ghi chú khác»" not in shown
@@ -89,7 +90,7 @@ def test_rows_continue_on_further_sheets_and_the_overview_says_so(
     assert run("merge", returned, "-o", english, "--lang", "en").exit_code == 0
     book = openpyxl.load_workbook(english)
     assert [ws.title for ws in sheets_of(book, TASKS.en)] == ["Plans", "Plans (2)", "Plans (3)"]
-    shown = {str(r[0].value): str(r[1].value) for r in book["Overview"].iter_rows(max_col=2)}
+    shown = {str(r[0].value): str(r[1].value) for r in book["To do"].iter_rows(max_col=2)}
     assert shown["List 'Plans'"].startswith("16 rows, more than a sheet takes; continues on")
 
 
@@ -109,7 +110,7 @@ def test_totals_are_of_all_the_parts(district: Path) -> None:
         assert [other for other in names if f"'{other}'!" in formula] == [
             other for other in names if other != name
         ]
-    overview = formulas["Tổng quan"]
+    overview = formulas["Vấn đề"]
     cells = [str(row[1].value) for row in overview.iter_rows(max_col=2)]
     counted = [formula for formula in cells if "COUNTIF" in formula]
     assert counted
@@ -128,6 +129,8 @@ def test_links_lead_to_the_right_part(district: Path) -> None:
     for ws in sheets_of(formulas, flags.SHEET.name.vi):
         heads = [cell.value for cell in ws[HEADER]]
         for row in ws.iter_rows(min_row=HEADER + 1):
+            if row[heads.index("Mã trường")].value is None:  # the line of a school
+                continue
             found = LINK.search(str(row[heads.index("Vị trí (bấm để đến dòng)")].value))
             assert found
             target = values[found[2]]
@@ -154,12 +157,15 @@ def test_links_lead_to_the_right_part(district: Path) -> None:
 
 
 def decide(path: Path) -> dict[str, str]:
-    """Decide on the first and the last row of each sheet of flags."""
+    """Decide on the first and the last flag of each sheet of flags."""
     book = openpyxl.load_workbook(path)
     typed = {}
     for ws in sheets_of(book, flags.SHEET.name.vi):
         heads = [cell.value for cell in ws[HEADER]]
-        for row in (HEADER + 1, ws.max_row):
+        rows = [
+            r[0].row or 0 for r in ws.iter_rows(min_row=HEADER + 1) if r[heads.index(CODE)].value
+        ]
+        for row in {rows[0], rows[-1]}:
             ws.cell(row, heads.index(DECISION) + 1, "Chấp nhận")
             ws.cell(row, heads.index(NOTE) + 1, f"{ws.title} dòng {row}")
             key = str(ws.cell(row, heads.index(KEY) + 1).value)

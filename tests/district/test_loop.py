@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kdcl_xl.district.decisions.decision import DecisionMemory, Note, Typed
@@ -244,7 +245,7 @@ def test_text_in_odd_places_is_noted(desk: Desk) -> None:
     assert "7 ghi chú khác" in desk.merge()
     notes = desk.notes()
     for text in (
-        f"Cờ!J{(ws.max_row and 0) or ''}"[:4],
+        f"Cờ!{get_column_letter(at['Kết luận'])}",
         "Kết luận: Chấp nhận",
         "bên cạnh",
         "Cờ!F1 họp ngày 5",
@@ -279,8 +280,8 @@ def test_moved_columns_copied_rows_and_sheets(desk: Desk) -> None:
     ws.delete_cols(1)
     ws.insert_rows(2)
     copy = book.copy_worksheet(ws)
-    row = next(c.row for (c,) in copy.iter_rows(min_col=10, max_col=10) if c.value == "Chấp nhận")
-    copy.cell(row, 11).value = "ý kiến ở bản sao"
+    cell = next(c for row in copy.iter_rows() for c in row if c.value == "Chấp nhận")
+    copy.cell(cell.row, cell.column + 1).value = "ý kiến ở bản sao"
     book.save(desk.out)
     desk.merge()
     assert typed(desk.row()) == list(DECISION)
@@ -434,7 +435,7 @@ def test_recalculated_by_libreoffice(desk: Desk, office: Office, tmp_path: Path)
     office.recalculate(desk.out, saved)
     shown = openpyxl.load_workbook(saved, data_only=True)
     assert 123_456 in [c.value for r in shown["Kế hoạch"].iter_rows(max_row=2) for c in r]
-    counts = {r[0]: r[1] for r in shown["Tổng quan"].iter_rows(max_col=2, values_only=True)}
+    counts = {r[0]: r[1] for r in shown["Vấn đề"].iter_rows(max_col=2, values_only=True)}
     assert counts["Đã kết luận"] == 1
     (note,) = read_previous(saved, TODAY).notes
     assert "123456" in note.text
@@ -447,7 +448,7 @@ def test_saved_by_libreoffice(desk: Desk, office: Office, tmp_path: Path) -> Non
     saved = tmp_path / "lo.xlsx"
     office.recalculate(desk.out, saved)
     before, after = (openpyxl.load_workbook(p, data_only=True) for p in (desk.out, saved))
-    for name in ("Tổng quan", "Cờ"):
+    for name in ("Tổng quan", "Vấn đề", "Cờ"):
         shown = [[[c.value for c in row] for row in book[name]] for book in (before, after)]
         assert shown[0] == shown[1]
     memory = read_previous(saved, TODAY)

@@ -32,11 +32,11 @@ from hypothesis.stateful import (
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.decisions.decision import DecisionMemory, Ending
-from kdcl_xl.district.decisions.match import carry
+from kdcl_xl.district.decisions.several import Previous, reconcile
 from kdcl_xl.district.hidden.read_previous import read_previous
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
-from kdcl_xl.district.sheets import closed, flags, notes
+from kdcl_xl.district.sheets import closed, flags, notes, waiting
 from kdcl_xl.district.sheets.order import SHEETS
 from kdcl_xl.district.workbook import render_district
 from kdcl_xl.submission.model import Submission
@@ -49,7 +49,8 @@ from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan
 
 STEPS = 2_000
 """The least number of steps in the suite."""
-SEEN = 30
+FATES = ("kept", "closed", "to be reviewed", "waiting", "below a group", "assigned from above")
+SEEN = 25
 """The least number of times that each fate of a decision is checked."""
 LAYOUT = layout_of("2026", rows=10)
 OTHER_SHEETS = tuple(s.name.vi for s in SHEETS if s not in (flags.SHEET, notes.SHEET))
@@ -138,6 +139,10 @@ class Loop(RuleBasedStateMachine):
         self.count = 0
         self.today = TODAY
         self.flags_name = "Cờ"
+        self.away: dict[str, list[Job]] = {}
+        """Schools whose files are not given for some time, with their tasks."""
+        self.written: dict[str, Grid] = {}
+        """The cells as the last merge wrote them."""
 
     def teardown(self) -> None:
         self.folder.cleanup()
@@ -180,8 +185,17 @@ class Loop(RuleBasedStateMachine):
     @precondition(lambda self: len(self.schools) > 1)
     @rule(at=st.integers(0, 9))
     def remove_school(self, at: int) -> None:
+        """Leave out the file of a school: its faults are not mended by that."""
         Loop.steps += 1
-        del self.schools[self.pick_school(at)]
+        code = self.pick_school(at)
+        self.away[code] = self.schools.pop(code)
+
+    @precondition(lambda self: self.away)
+    @rule(at=st.integers(0, 9))
+    def return_school(self, at: int) -> None:
+        Loop.steps += 1
+        code = sorted(self.away)[at % len(self.away)]
+        self.schools[code] = self.away.pop(code)
 
     @rule(at=st.integers(0, 9))
     def rename_file(self, at: int) -> None:
@@ -241,11 +255,19 @@ class Loop(RuleBasedStateMachine):
         grid = self.flags_grid
         return {str(v): c for (r, c), v in grid.items() if r == HEADER_ROW}
 
-    def flag_rows(self) -> dict[int, str]:
+    def keyed_rows(self) -> dict[int, str]:
         """Return the rows of the flag sheet now, with their keys."""
         column = self.columns().get("Mã dòng (không sửa)")
         grid = self.flags_grid
         return {r: str(v) for (r, c), v in grid.items() if c == column and r > HEADER_ROW}
+
+    def flag_rows(self) -> dict[int, str]:
+        """Return the rows that are one flag each, with their keys."""
+        return {r: key for r, key in self.keyed_rows().items() if key[:2] == "KD" and key[5] == "-"}
+
+    def group_rows(self) -> dict[int, str]:
+        """Return the rows of a rule many times in a school, with their keys."""
+        return {r: key for r, key in self.keyed_rows().items() if key[5] == "+"}
 
     def place(self, row: int, column: int, token: str) -> None:
         """Type over a cell; a text that the auditor types over is not lost by the tool."""
@@ -288,6 +310,28 @@ class Loop(RuleBasedStateMachine):
                 token, flag.school_code, flag.finding.rule, uid, flag.finding.value
             )
 
+    @precondition(lambda self: self.group_rows())
+    @rule(at=st.integers(0, 99), word=st.sampled_from(["Chấp nhận", "Miễn", "", "lạ"]))
+    def decide_group(self, at: int, word: str) -> None:
+        """Decide on the line of a rule: it holds for every flag below without a decision."""
+        Loop.steps += 1
+        rows, columns = sorted(self.group_rows()), self.columns()
+        row = rows[at % len(rows)]
+        self.place(row, columns["Ý kiến rà soát"], self.fresh("nhom"))
+        if word == "lạ":
+            self.place(row, columns["Kết luận"], self.fresh("kl"))
+        elif word:
+            self.choose(row, word)
+        Loop.seen["decided by group"] += 1
+
+    @rule(at=st.integers(0, 99))
+    def assign(self, at: int) -> None:
+        """Assign a school, a rule in a school, or one flag."""
+        Loop.steps += 1
+        rows = sorted(self.keyed_rows())
+        if rows:
+            self.place(rows[at % len(rows)], self.columns()["Phân công"], self.fresh("giao"))
+
     @rule(at=st.integers(0, 99), where=st.sampled_from(["below", "beside", "above", "far"]))
     def scribble(self, at: int, where: str) -> None:
         """Type text outside the input columns of the sheet of flags."""
@@ -318,17 +362,14 @@ class Loop(RuleBasedStateMachine):
     def delete_row(self, at: int) -> None:
         """Delete a row: the text typed in it since the last merge is gone."""
         Loop.steps += 1
-        rows = sorted(self.flag_rows())
+        rows = sorted(self.keyed_rows())
         if not rows or self.district is None:
             return
         row = rows[at % len(rows)]
-        key = self.flag_rows()[row]
-        kept = {
-            value
-            for flag in self.district.flags
-            if flag.line.key == key
-            for value in flag.line.typed.cells
-        }
+        key = self.keyed_rows()[row]
+        grid = self.written["Cờ"]
+        own = {r for (r, _), value in grid.items() if value == key}
+        kept = {value for (r, _), value in grid.items() if r in own}
         for place in [p for p in self.flags_grid if p[0] == row]:
             value = self.flags_grid.pop(place)
             if value not in kept:
@@ -399,7 +440,9 @@ class Loop(RuleBasedStateMachine):
             found.append(Checked(submission, judge(plan, TODAY)))
         return found
 
-    @rule(at=st.integers(0, 99), then=st.sampled_from(["move", "change", "remove", "return"]))
+    @rule(
+        at=st.integers(0, 99), then=st.sampled_from(["move", "change", "remove", "return", "away"])
+    )
     def decide_and_merge(self, at: int, then: str) -> None:
         """Run the usual course: decide, merge, and then change the task."""
         self.decide(at | 1, "Chấp nhận")
@@ -409,6 +452,10 @@ class Loop(RuleBasedStateMachine):
             self.add_job(at, 0, 0)
         elif then == "change":
             self.change_job(at | 1, 1 + at % 3, 1 + at % 2)
+        elif then == "away" and len(self.schools) > 1:
+            schools = {typing.school for typing in self.typings.values()} & self.schools.keys()
+            for code in sorted(schools)[:1]:
+                self.away[code] = self.schools.pop(code)
         else:
             taken = {code: list(jobs) for code, jobs in self.schools.items()}
             for jobs in self.schools.values():
@@ -418,27 +465,62 @@ class Loop(RuleBasedStateMachine):
                 self.schools = taken
         self.merge()
 
-    @rule()
-    def merge(self) -> None:
+    @rule(copies=st.sampled_from([1, 1, 2]))
+    def merge(self, copies: int = 1) -> None:
+        """Merge again; with two copies, one is from before the last edits."""
         Loop.steps += 1
         Loop.merges += 1
-        before = DecisionMemory()
-        if self.grids:
-            self.path.write_bytes(saved(self.grids))
-            before = read_previous(self.path, self.today)
+        earlier = []
+        for nth, grids in enumerate([self.grids, self.written][:copies] if self.grids else []):
+            self.path.write_bytes(saved(grids))
+            earlier.append(Previous(f"so-{nth}.xlsx", read_previous(self.path, self.today)))
+        if earlier:
+            self.lines_above_are_heard(earlier[0].memory)
         self.today += timedelta(days=1)
         district = build_district(self.checked(), (), "", TODAY, Settings(Stage.DISTRICT))
-        memory = carry(before, [flag.line for flag in district.flags], self.today)
+        lines = [flag.line for flag in district.flags]
+        memory = reconcile(earlier, lines, self.today, district.present)
         self.district = district.with_memory(memory)
         self.grids = grid_of(render_district(self.district))
+        self.written = {name: dict(grid) for name, grid in self.grids.items()}
         self.flags_name = "Cờ"
         self.nothing_is_lost()
         self.everything_is_where_it_belongs()
 
+    def lines_above_are_heard(self, before: DecisionMemory) -> None:
+        """Check what the memory says of each flag below a line that a person filled in."""
+        columns, grid = self.columns(), self.flags_grid
+        lines = {line.key: line for line in before.lines}
+        group, school = columns.get("Nhóm (không sửa)"), columns.get("Tên trường")
+        places = [columns[h] for h in ("Kết luận", "Ý kiến rà soát", "Phân công")]
+        rows = {row: [grid.get((row, column)) for column in places] for row in self.keyed_rows()}
+        by_group = {grid.get((r, group)): cells for r, cells in rows.items()}  # type: ignore[arg-type]
+        for row, key in self.flag_rows().items():
+            number = grid.get((row, group))  # type: ignore[arg-type]
+            own = rows[row]
+            above = by_group.get(-number) if isinstance(number, float) and number else None
+            if above is None:
+                continue
+            if own[0] is None:
+                wanted = [mine or theirs for mine, theirs in zip(own[:2], above, strict=False)]
+            else:
+                wanted = own[:2]
+            assert [lines[key].typed.decision, lines[key].typed.note] == wanted
+            Loop.seen["below a group"] += any(above)
+            name = grid.get((row, school))  # type: ignore[arg-type]
+            tops = [
+                cells[2]
+                for r, cells in rows.items()
+                if (r, group) not in grid and grid.get((r, school)) == name  # type: ignore[arg-type]
+            ]
+            if len(tops) == 1:
+                assert lines[key].assignee == (own[2] or above[2] or tops[0])
+                Loop.seen["assigned from above"] += any((above[2], tops[0]))
+
     def nothing_is_lost(self) -> None:
         shown = "\n".join(
             str(value)
-            for sheet in (flags.SHEET, closed.SHEET, notes.SHEET)
+            for sheet in (flags.SHEET, closed.SHEET, waiting.SHEET, notes.SHEET)
             for value in self.grids[sheet.name.vi].values()
         )
         lost = {token for token in self.tokens if token not in shown}
@@ -467,6 +549,12 @@ class Loop(RuleBasedStateMachine):
             for value in entry.decision.typed.cells
         }
         noted = "\n".join(note.text for note in self.district.notes)
+        waits = {
+            value
+            for entry in self.district.closed
+            if entry.ending is Ending.WAITING
+            for value in entry.decision.typed.cells
+        }
         for typing in list(self.typings.values()):
             here = jobs.get((typing.school, typing.uid), [])
             key = key_of.get(typing.token)
@@ -479,10 +567,14 @@ class Loop(RuleBasedStateMachine):
                 assert self.district.tasks[flag.task].value("task") == typing.uid
             elif typing.token in noted:
                 Loop.seen["noted"] += 1
+            elif typing.school in self.away:
+                Loop.seen["waiting"] += typing.token in waits
+                assert typing.token in closed, "a removed file is no mended fault"
             elif typing.token in closed:
                 Loop.seen["closed"] += 1
             else:
                 Loop.seen["to be reviewed"] += 1
+            assert typing.school in self.away or typing.token not in waits
             same = [j for j in here if as_raw(j.value(RULES[typing.rule])) == typing.value]
             is_alone = len(here) == len(same) == 1 and typing.uid not in self.repeated
             if key is None and is_alone:
@@ -504,7 +596,7 @@ def as_raw(value: object) -> object:
 
 def rarest() -> int:
     """Return the number of times that the rarest fate of a decision was checked."""
-    return min(Loop.seen[kind] for kind in ("kept", "closed", "to be reviewed"))
+    return min(Loop.seen[kind] for kind in FATES)
 
 
 @pytest.mark.slow

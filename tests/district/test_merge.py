@@ -72,7 +72,13 @@ def test_states(run: Run, tmp_path: Path, folder: Path) -> None:
     assert len(table(book["Kế hoạch"])) == 2 + 3 + 2
     rules = {(row["Quy tắc"], row["Mã trường"]) for row in table(book["Cờ"])}
     assert {("KD901", "002"), ("KD902", "009")} <= rules
-    overview = [c.value for row in book["Tổng quan"].iter_rows() for c in row if c.value]
+    overview = [
+        c.value
+        for name in ("Tổng quan", "Việc cần xử lý")
+        for row in book[name].iter_rows()
+        for c in row
+        if c.value
+    ]
     assert "Xã A" in overview
     assert any("1 trường chưa nộp: Trường Bốn" in str(value) for value in overview)
 
@@ -105,7 +111,7 @@ def test_flags_link_to_their_rows_and_take_decisions(
     ws = book["Cờ"]
     headers = [c.value for c in ws[3]]
     assert {"Kết luận", "Ý kiến rà soát"} <= set(headers)
-    (flag,) = [row for row in ws.iter_rows(min_row=4) if row[1].value == "KD303"]
+    (flag,) = [row for row in ws.iter_rows(min_row=4) if row[3].value == "KD303"]
     place = flag[headers.index("Vị trí (bấm để đến dòng)")]
     column = get_column_letter(book["Kế hoạch"].max_column)
     assert f"MATCH(2,'Kế hoạch'!${column}:${column},0)" in str(place.value)

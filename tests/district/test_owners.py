@@ -97,7 +97,7 @@ def test_the_stamp_wins_over_a_mistyped_code(
     assert flag["Mã trường"] == MAI
     assert "ô mã trường ghi «00790121»" in str(flag["Vấn đề"])
     assert f'--assign "{wrong}=MÃ"' in str(flag["Cách xử lý"])
-    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Tổng quan"] for c in row]
+    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Việc cần xử lý"] for c in row]
     assert any("Chưa chắc bản nộp «mai.xlsx» của trường nào" in text for text in overview)
     log = {Path(str(row["Tệp"])).name: row for row in rows(out, "Nhật ký")}
     assert log["mai.xlsx"]["Mã trường"] == MINH
@@ -149,10 +149,10 @@ def test_decisions_follow_the_answer(run: Run, tmp_path: Path, folder: Path, lis
     assert run(*merge).exit_code == 0
     book = openpyxl.load_workbook(out)
     heads = [cell.value for cell in book["Cờ"][3]]
-    changed = [row for row in book["Cờ"].iter_rows(min_row=4) if row[1].value == "KD803"]
+    changed = [row for row in book["Cờ"].iter_rows(min_row=4) if row[3].value == "KD803"]
     for row in changed:
         row[heads.index("Kết luận")].value = "Chấp nhận"
-        row[heads.index("Ý kiến rà soát")].value = f"ý kiến {row[2].value}"
+        row[heads.index("Ý kiến rà soát")].value = f"ý kiến {row[heads.index('Mã trường')].value}"
     assert len(changed) == 2
     book.save(out)
     assert run(*merge, "--assign", f"{path}={MINH}").exit_code == 0

@@ -122,7 +122,7 @@ def test_every_state_is_the_same_everywhere(run: Run, tmp_path: Path, folder: Pa
     assert schools["002"]["Đã điền (%)"] == 0
     assert schools["001"]["Đã điền (%)"] == 100
     assert "kdcl-xl migrate, thêm --school-year 2026-2027" in str(schools["005"]["Ghi chú"])
-    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Tổng quan"] for c in row]
+    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Việc cần xử lý"] for c in row]
     for words in (
         "Trường Hai: mẫu trống.",
         "Trường Ba: đang điền dở.",

@@ -38,8 +38,9 @@ def test_a_decision_stays_when_the_file_is_renamed_and_moved(desk: Desk) -> None
     moved.write_bytes(BROKEN + b" of another school")
     desk.merge()
     assert typed(desk.row(rule)) == [None] * 4, "another file under the same name"
-    (closed,) = desk.rows("Đã khép lại")
-    assert typed(closed) == list(DECISION)
+    (waiting,) = desk.rows("Không có trong lần này")
+    assert typed(waiting) == list(DECISION)
+    assert not desk.rows("Đã khép lại")
 
 
 def test_the_same_unreadable_file_twice_is_one(desk: Desk) -> None:

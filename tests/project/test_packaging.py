@@ -106,9 +106,12 @@ LOADED = {
         f"csv dateutil {POOL} checking.cache district.merge district.model.build xlsx.package "
         f"{JUDGE} rapidfuzz xlsxwriter"
     ),
+    "report all.xlsx -o reports": (
+        f"dateutil {POOL} district.model.build xlsx.package {JUDGE} rapidfuzz xlsxwriter"
+    ),
     "feedback all.xlsx sent -o back": (
-        f"{POOL} district.model.build reissue.feedback reissue.migration template.writer "
-        f"xlsx.package {JUDGE} xlsxwriter"
+        f"{POOL} district.model.build document.official reissue.feedback reissue.migration "
+        f"template.writer xlsx.package {JUDGE} xlsxwriter"
     ),
 }
 """What of it each command loads when it is really run."""

@@ -115,6 +115,16 @@ SUMMARY = Summary(
         "counts).",
     ),
 )
+@option(
+    "--compare",
+    "compared",
+    type=PATH,
+    text=Text(
+        "Sổ tổng hợp của năm trước hoặc lần trước, để so sánh mức và công việc ở trang «So sánh».",
+        "The authority workbook of last year or of the last round: levels and tasks are compared "
+        "on the sheet of that name.",
+    ),
+)
 @asked_year_option
 @today_option
 @catalogue_option
@@ -131,6 +141,7 @@ def COMMAND(  # noqa: N802 - found by this name
     prefer: tuple[Path, ...],
     assign: tuple[tuple[str, str], ...],
     combine: bool,
+    compared: Path | None,
     school_year: SchoolYear | None,
     today: Any,
     catalogue: Path | None,
@@ -162,6 +173,7 @@ def COMMAND(  # noqa: N802 - found by this name
         school_year=school_year,
         assign=assign,
         is_combined=combine,
+        compared=compared,
         formats=chosen,
         workers=workers,
         progress=with_bar,

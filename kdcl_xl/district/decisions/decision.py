@@ -6,12 +6,20 @@ finding (:class:`About`), never to a position in a sheet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from macros_free_validation.trace import Evidence
-from macros_free_validation.values import Raw, filled, key
+from macros_free_validation.values import CellError, Raw, filled, key
 from workbook_templates.vocabulary import Labelled
+
+
+def in_full(value: Raw) -> str:
+    """Return a value as text that loses nothing of it."""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return value.code if isinstance(value, CellError) else str(value)
 
 
 class Choice(Labelled):
@@ -66,8 +74,29 @@ class Typed:
         """True where the decision is one of the choices."""
         return self.choice is not None
 
+    def or_of_group(self, group: Typed) -> Typed:
+        """Return the cells that hold for a flag under a group's line: its own, else the group's.
+
+        A decision of its own keeps all its cells; a note alone joins the group's decision.
+        """
+        if filled(self.decision) or not group:
+            return self
+        own = zip(self.cells, group.cells, strict=True)
+        return Typed(*(mine if filled(mine) else theirs for mine, theirs in own))
+
+    def covers(self, other: Typed) -> bool:
+        """Return whether every filled cell of another decision is the same here."""
+        pairs = zip(self.cells, other.cells, strict=True)
+        return all(mine == theirs for mine, theirs in pairs if filled(theirs))
+
 
 NOTHING_TYPED = Typed()
+
+Kept = Mapping[str, Raw]
+"""Cells of a person that stay with a finding whatever its evidence, by the heading."""
+ASSIGNED = "assigned"
+"""The heading, in every language, of the person or team that a finding is assigned to."""
+NOTHING_KEPT: Kept = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +174,14 @@ class Line:
     """A flag as it is kept for the next merge.
 
     ``key`` identifies its row in the workbook. ``earlier`` is the decision from before the
-    evidence changed; until something new is typed, the flag is to be reviewed.
+    evidence changed; until something new is typed, the flag is to be reviewed. ``kept`` are the
+    cells of columns that people added, and the assignment.
     """
 
     key: str
     decision: Decision
     earlier: Decision | None = None
+    kept: Kept = field(default_factory=dict)
 
     @property
     def about(self) -> About:
@@ -161,6 +192,11 @@ class Line:
     def typed(self) -> Typed:
         """The cells typed now."""
         return self.decision.typed
+
+    @property
+    def assignee(self) -> Raw:
+        """The person or team that the finding is assigned to."""
+        return self.kept.get(ASSIGNED)
 
     @property
     def latest(self) -> Decision:
@@ -196,15 +232,39 @@ class Ending(Labelled):
     REPLACED = "replaced", "Đã có kết luận mới", "Decided anew"
     DIFFERENT = "different", "Nơi khác kết luận khác", "Decided differently elsewhere"
     ALIKE = "alike", "Nơi khác kết luận giống", "Decided alike elsewhere"
+    CHANGED = "changed", "Người rà soát đã ghi lại", "Typed over"
+    """A person typed over it between two merges."""
+    WAITING = "waiting", "Không có trong lần này", "Not given this time"
+    """The school's plan was not given: nobody knows whether the finding is still there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A decision that belongs to no flag any more."""
+    """A decision that belongs to no flag any more, or to none of this merge.
+
+    ``is_disputed`` marks one that a person still had to choose between several.
+    """
 
     decision: Decision
     ending: Ending
     closed_on: date
+    kept: Kept = field(default_factory=dict)
+    is_disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A line of the sheet of flags that means several flags, with its cells as written.
+
+    ``key`` identifies its row, ``members`` are the keys of its flags. A group that ``decides``
+    gives its decision to members without one; every group gives its ``assignee``.
+    """
+
+    key: str
+    members: tuple[str, ...]
+    decides: bool
+    typed: Typed = NOTHING_TYPED
+    assignee: Raw = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +310,14 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Round:
+    """The numbers of one merge, by their names, as later merges show them."""
+
+    day: date
+    numbers: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class DecisionMemory:
     """Everything that one merge keeps of people's typing for the next."""
 
@@ -260,3 +328,7 @@ class DecisionMemory:
     """Also of schools whose files were not given this time."""
     assigned: tuple[Assignment, ...] = ()
     """Also for files that were not given this time."""
+    groups: tuple[Group, ...] = ()
+    """Only for reading the workbook that has them; each merge makes its own."""
+    rounds: tuple[Round, ...] = ()
+    """The merges of this authority so far, by day; one a day."""

@@ -20,26 +20,31 @@ from kdcl_xl.district.decisions.decision import (
     Line,
     Typed,
 )
-from kdcl_xl.district.decisions.match import carry, with_notes
+from kdcl_xl.district.decisions.match import Present, carry, with_notes
 
 
 def gather(
-    before: DecisionMemory, below: Sequence[DecisionMemory], now: Sequence[Line], today: date
+    before: DecisionMemory,
+    below: Sequence[DecisionMemory],
+    now: Sequence[Line],
+    today: date,
+    present: Present,
 ) -> DecisionMemory:
     """Return the lines of this merge with every earlier decision, made here or below.
 
     ``before`` is the memory of this authority, ``below`` those of the authorities below.
     """
-    own = carry(before, now, today)
+    own = carry(before, now, today, present)
     if not below:
         return own
     # Each memory is carried over to the same lines, so that positions are comparable.
-    lower = [carry(memory, now, today) for memory in below]
+    lower = [carry(memory, now, today, present) for memory in below]
     lines, closed = [], list(own.closed)
     for position, line in enumerate(own.lines):
         claims = [m.lines[position] for m in lower if m.lines[position].latest.typed]
         settled, more = _settle(line, claims, own.closed, today) if claims else (line, [])
-        lines.append(settled)
+        # Assignments and added columns are each authority's own.
+        lines.append(replace(settled, kept=line.kept))
         closed += more
     memory = DecisionMemory(tuple(lines), with_closed_of(closed, lower), own.notes)
     return with_notes(memory, (note for m in lower for note in m.notes))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kdcl_xl.district.decisions.decision import (
+    NOTHING_TYPED,
     About,
     Closed,
     Decision,
@@ -25,35 +26,96 @@ from macros_free_validation.rules.across import OWNER_IN_DOUBT
 from macros_free_validation.trace import IDENTITY, Evidence
 
 
-def carry(before: DecisionMemory, now: Sequence[Line], today: date) -> DecisionMemory:
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The schools whose plans a merge was given: keys of their decisions, and codes as shown.
+
+    A finding of any other school may still be there, whatever the merge has found.
+    """
+
+    keys: Collection[str] = ()
+    codes: Collection[str] = ()
+
+    def is_settled(self, decision: Decision) -> bool:
+        """Return whether the merge shows if the finding of a decision is still there.
+
+        A damaged file is known by its content alone; a plan of its school that can be read
+        takes its place.
+        """
+        school = decision.about.school
+        is_of_file = school.startswith("~")
+        return school in self.keys or (is_of_file and decision.school_code in self.codes)
+
+
+def carry(
+    before: DecisionMemory, now: Sequence[Line], today: date, present: Present
+) -> DecisionMemory:
     """Return the lines of this merge with every earlier decision.
 
     - On the same evidence the typed cells stay. A decision also comes back whose finding was
       gone, or had changed and changed back.
     - On other evidence it becomes the line's earlier decision, to be reviewed.
-    - A decision without a finding is closed, and so is one that a new one replaced.
+    - A decision without a finding is closed, and so is one that a new one replaced. It waits
+      where the plan of its school was not given, and goes on once the plan is.
     """
     lines = list(now)
-    closed = list(before.closed)
+    waiting = [e for e in before.closed if e.ending is Ending.WAITING]
+    back = [e for e in waiting if present.is_settled(e.decision)]
+    closed = [e for e in before.closed if e not in back]
     gone = [entry for entry in closed if entry.ending is Ending.GONE]
-    pairs = match(before.lines, lines, _PASSES)
+    old = [*before.lines, *map(_line_of, back)]
+    pairs = match(old, lines, _PASSES)
     for pair in pairs:
-        lines[pair.new] = _carried(before.lines[pair.old], lines[pair.new], is_same=pair.is_same)
+        lines[pair.new] = _carried(old[pair.old], lines[pair.new], is_same=pair.is_same)
     taken = {pair.new for pair in pairs}
     # Only lines that no present decision claims can take back one whose finding was gone.
     left = [position for position in range(len(lines)) if position not in taken]
-    returned = [Line("", entry.decision) for entry in gone]
+    returned = [_line_of(entry) for entry in gone]
     for pair in match(returned, [lines[position] for position in left], _PASSES_OF_RETURNED):
         position = left[pair.new]
         lines[position] = _carried(returned[pair.old], lines[position], is_same=pair.is_same)
         closed.remove(gone[pair.old])
     found = {pair.old for pair in pairs}
-    for position, line in enumerate(before.lines):
+    for position, line in enumerate(old):
+        if position >= len(before.lines) and position not in found:
+            rival = _rival_of(line, lines)
+            if rival is not None:
+                # Two workbooks waited with a decision on one finding; one of them is on it now.
+                if lines[rival].latest.typed != line.latest.typed:
+                    lines[rival] = _disputed(lines[rival])
+                    closed.append(Closed(line.latest, Ending.DIFFERENT, today, line.kept))
+                continue
         if line.typed and line.earlier:
             closed.append(Closed(line.earlier, Ending.REPLACED, today))
-        if position not in found and (line.typed or line.earlier):
-            closed.append(Closed(line.latest, Ending.GONE, today))
+        if position not in found and (line.latest.typed or line.kept):
+            ending = Ending.GONE if present.is_settled(line.decision) else Ending.WAITING
+            closed.append(_closed(line, ending, today))
     return DecisionMemory(tuple(lines), tuple(closed), before.notes)
+
+
+def _rival_of(line: Line, lines: Sequence[Line]) -> int | None:
+    """Return the position of the line with a decision on the very finding of another one."""
+    about = line.latest.about
+    return next(
+        (at for at, new in enumerate(lines) if new.latest.typed and new.about.is_same_as(about)),
+        None,
+    )
+
+
+def _disputed(line: Line) -> Line:
+    return replace(line.with_typed(NOTHING_TYPED), earlier=line.latest)
+
+
+def _line_of(entry: Closed) -> Line:
+    """Return the line of a closed decision as it was before."""
+    if not entry.is_disputed:
+        return Line("", entry.decision, kept=entry.kept)
+    open_ = replace(entry.decision, typed=NOTHING_TYPED)
+    return Line("", open_, entry.decision, entry.kept)
+
+
+def _closed(line: Line, ending: Ending, today: date) -> Closed:
+    return Closed(line.latest, ending, today, line.kept, is_disputed=line.is_disputed)
 
 
 def follow_files(
@@ -78,7 +140,11 @@ def follow_files(
         return replace(decision, about=replace(about, school=owners[about.file]))
 
     lines = (
-        Line(line.key, moved(line.decision), moved(line.earlier) if line.earlier else None)
+        replace(
+            line,
+            decision=moved(line.decision),
+            earlier=moved(line.earlier) if line.earlier else None,
+        )
         for line in before.lines
     )
     return replace(before, lines=tuple(lines)) if asked else before
@@ -87,6 +153,8 @@ def follow_files(
 def _carried(old: Line, new: Line, *, is_same: bool) -> Line:
     """Return the new line with the decision of the old one."""
     latest = old.latest
+    if old.kept:
+        new = replace(new, kept={**new.kept, **old.kept})
     if not latest.typed:
         return new
     # The old line was to be reviewed: its decision is about older evidence, which counts as the

@@ -17,12 +17,15 @@ from kdcl_xl.district.decisions.decision import (
     Decision,
     DecisionMemory,
     Ending,
+    Kept,
     Line,
+    Note,
     Typed,
+    in_full,
 )
 from kdcl_xl.district.decisions.levels import is_known, with_closed_of
-from kdcl_xl.district.decisions.match import carry, with_notes
-from macros_free_validation.values import filled, key
+from kdcl_xl.district.decisions.match import Present, carry, with_notes
+from macros_free_validation.values import Raw, filled, key
 
 
 @dataclass(frozen=True)
@@ -33,32 +36,37 @@ class Previous:
     memory: DecisionMemory
 
 
-def reconcile(earlier: Sequence[Previous], now: Sequence[Line], today: date) -> DecisionMemory:
+def reconcile(
+    earlier: Sequence[Previous], now: Sequence[Line], today: date, present: Present
+) -> DecisionMemory:
     """Return the lines of this merge with the decisions of all earlier workbooks.
 
     A decision on the present evidence counts before decisions on other evidence. Of decisions
     that agree, the one with most cells filled in is taken; a different note, role or day of
     another is kept among the closed ones.
     """
-    carried = [carry(previous.memory, now, today) for previous in earlier]
+    carried = [carry(previous.memory, now, today, present) for previous in earlier]
     if not carried:
         return DecisionMemory(tuple(now))
     first, *others = carried
     if not others:
         return first
     closed = list(with_closed_of(first.closed, others))
-    lines = []
+    lines: list[Line] = []
+    notes: list[Note] = []
     for position in range(len(now)):
         claims = [
             _Claim(previous.name, memory.lines[position], memory.closed)
             for previous, memory in zip(earlier, carried, strict=True)
         ]
         line, more = _settle(claims, today)
-        lines.append(line)
+        kept, left = _kept_of(claims, today)
+        lines.append(replace(line, kept=kept))
         closed += more
+        notes += left
     closed = list(with_closed_of((), [DecisionMemory(closed=tuple(closed))]))
     memory = DecisionMemory(tuple(lines), tuple(closed), first.notes)
-    return with_notes(memory, (note for other in others for note in other.notes))
+    return with_notes(memory, (*(note for other in others for note in other.notes), *notes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,19 @@ class _Claim:
         """The latest decision, under the name of its workbook."""
         latest = self.line.latest
         return latest if latest.workbook else replace(latest, workbook=self.workbook)
+
+
+def _kept_of(claims: Sequence[_Claim], today: date) -> tuple[Kept, list[Note]]:
+    """Return the cells that stay with a finding, and notes of those that another has otherwise."""
+    kept: dict[str, Raw] = {}
+    notes = []
+    for claim in claims:
+        for heading, value in claim.line.kept.items():
+            if kept.setdefault(heading, value) != value:
+                about = claim.line.decision
+                place = f"{claim.workbook}: {about.school_name} {about.about.rule} {about.place}"
+                notes.append(Note(place, f"{heading}: {in_full(value)}", today))
+    return kept, notes
 
 
 def _settle(claims: Sequence[_Claim], today: date) -> tuple[Line, list[Closed]]:
@@ -132,7 +153,4 @@ def _agree(one: Typed, other: Typed) -> bool:
 
 def _covers(kept: Typed, other: Typed) -> bool:
     """Return whether everything typed in one decision is in the kept one."""
-    if not _agree(kept, other):
-        return False
-    pairs = zip(kept.cells[1:], other.cells[1:], strict=True)
-    return all(not filled(theirs) or theirs == own for own, theirs in pairs)
+    return _agree(kept, other) and replace(kept, decision=other.decision).covers(other)

@@ -26,19 +26,22 @@ from kdcl_xl.district.decisions.decision import (
     Decision,
     DecisionMemory,
     Ending,
+    Group,
+    Kept,
     Line,
     Note,
     Reported,
+    Round,
     Typed,
 )
 from kdcl_xl.template.own_text import marks_in
 from macros_free_validation.values import CellError, Raw
 
-FORMAT = 3
+FORMAT = 4
 """Format of the records, the keys and the evidence.
 
 Format 1 had no authorities below, format 2 no tasks with reports, no owners of files and no
-names of workbooks.
+names of workbooks, format 3 no groups of flags and no cells that people added.
 """
 
 
@@ -87,11 +90,20 @@ def encode_archive(archive: Archive) -> list[list[str]]:
     memory = archive.memory
     records: list[object] = [["L", *_line(line)] for line in memory.lines]
     records += [
-        ["C", _decision(c.decision), str(c.ending), c.closed_on.isoformat()] for c in memory.closed
+        [
+            *("C", _decision(c.decision), str(c.ending), c.closed_on.isoformat()),
+            *([_kept(c.kept), c.is_disputed] if c.kept or c.is_disputed else ()),
+        ]
+        for c in memory.closed
     ]
     records += [["N", n.place, n.text, n.found_on.isoformat()] for n in memory.notes]
     records += [["R", r.school, r.row, r.task, r.report] for r in memory.reported]
     records += [["A", a.digest, a.file, a.evidence, a.code] for a in memory.assigned]
+    records += [
+        ["G", g.key, g.members, g.decides, [*map(_raw, g.typed.cells)], _raw(g.assignee)]
+        for g in memory.groups
+    ]
+    records += [["B", r.day.isoformat(), dict(r.numbers)] for r in memory.rounds]
     records.append(["H", *sorted(archive.headings)])
     records.append(["T", *sorted(archive.titles)])
     records.append(["W", "".join(sorted(archive.written))])
@@ -140,7 +152,16 @@ def _raw(value: Raw) -> object:
 
 
 def _line(line: Line) -> list[object]:
-    return [line.key, _decision(line.decision), _decision(line.earlier) if line.earlier else None]
+    return [
+        line.key,
+        _decision(line.decision),
+        _decision(line.earlier) if line.earlier else None,
+        *([_kept(line.kept)] if line.kept else ()),
+    ]
+
+
+def _kept(kept: Kept) -> dict[str, object]:
+    return {heading: _raw(value) for heading, value in kept.items()}
 
 
 def _decision(decision: Decision) -> list[object]:
@@ -174,24 +195,34 @@ def _restored(records: Iterable[Any]) -> Archive:
     notes: list[Note] = []
     reported: list[Reported] = []
     assigned: list[Assignment] = []
+    groups: list[Group] = []
+    rounds: list[Round] = []
     headings: frozenset[str] = frozenset()
     titles: frozenset[str] = frozenset()
     written: frozenset[str] = frozenset()
     for kind, *parts in records:
         match kind:
             case "L":
-                key, decision, earlier = parts
+                key, decision, earlier, *kept = parts
                 lines.append(
                     Line(
                         _text(key),
                         _restored_decision(decision),
                         _restored_decision(earlier) if earlier else None,
+                        _restored_kept(*kept),
                     )
                 )
             case "C":
-                decision, ending, day = parts
+                decision, ending, day, *more = parts
+                kept, is_disputed = more or ({}, False)
                 closed.append(
-                    Closed(_restored_decision(decision), _ENDINGS[ending], date.fromisoformat(day))
+                    Closed(
+                        _restored_decision(decision),
+                        _ENDINGS[ending],
+                        date.fromisoformat(day),
+                        _restored_kept(kept),
+                        bool(is_disputed),
+                    )
                 )
             case "N":
                 place, text, day = parts
@@ -203,6 +234,21 @@ def _restored(records: Iterable[Any]) -> Archive:
                 digest, file, evidence, code = parts
                 facts = tuple(map(_text, evidence))
                 assigned.append(Assignment(_text(digest), _text(file), facts, _text(code)))
+            case "G":
+                key, members, decides, cells, assignee = parts
+                groups.append(
+                    Group(
+                        _text(key),
+                        tuple(map(_text, members)),
+                        bool(decides),
+                        Typed(*map(_restored_raw, cells)),
+                        _restored_raw(assignee),
+                    )
+                )
+            case "B":
+                day, numbers = parts
+                counts = {_text(name): float(number) for name, number in numbers.items()}
+                rounds.append(Round(date.fromisoformat(day), counts))
             case "H":
                 headings = frozenset(map(_text, parts))
             case "T":
@@ -211,9 +257,20 @@ def _restored(records: Iterable[Any]) -> Archive:
                 written = marks_in(_text(parts[0]))
             case _:
                 raise ArchiveError(f"record {kind}")
-    kept = (tuple(lines), tuple(closed), tuple(notes), tuple(reported), tuple(assigned))
-    memory = DecisionMemory(*kept)
+    memory = DecisionMemory(
+        tuple(lines),
+        tuple(closed),
+        tuple(notes),
+        tuple(reported),
+        tuple(assigned),
+        tuple(groups),
+        tuple(rounds),
+    )
     return Archive(memory, headings, written, titles)
+
+
+def _restored_kept(kept: Any = None) -> Kept:
+    return {_text(heading): _restored_raw(value) for heading, value in (kept or {}).items()}
 
 
 _ENDINGS = {str(ending): ending for ending in Ending}

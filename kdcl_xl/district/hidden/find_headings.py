@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from kdcl_xl.district.decisions.decision import ASSIGNED
 from kdcl_xl.district.hidden.decisions import Archive
 from kdcl_xl.district.sheets.declare import FEWEST_COLUMNS
-from kdcl_xl.district.sheets.flags import FORMER_HEADERS, TYPED_HEADERS
+from kdcl_xl.district.sheets.flags import ASSIGNEE, FORMER_HEADERS, TYPED_HEADERS
 from kdcl_xl.district.sheets.recorded import free_context, total_of
 from kdcl_xl.xlsx.cells import Values
 from macros_free_validation.values import Raw
 from workbook_templates.text import fold
 
-INPUTS = {
+Cell = int | str
+"""An auditor's cell: its number (from 0) in a decision, or the heading of one that is kept."""
+INPUTS: Mapping[str, Cell] = {
     **{fold(h): nth for nth, header in enumerate(TYPED_HEADERS) for h in (header.vi, header.en)},
     **{fold(h): TYPED_HEADERS.index(header) for h, header in FORMER_HEADERS.items()},
+    **{fold(h): ASSIGNED for h in (ASSIGNEE.vi, ASSIGNEE.en)},
 }
-"""The number (from 0) of the auditor's cell under a heading, by the folded heading."""
+"""The auditor's cell under a heading, by the folded heading."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,13 @@ class SheetHeadings:
     """The headings of a sheet: their row (from 1), and the known heading of each column.
 
     A sheet without headings has row 0 and no columns; a sheet of another program has no
-    title either.
+    title either. ``others`` are the headings of columns that a person added.
     """
 
     row: int = 0
-    by_column: Mapping[int, str] = field(default_factory=dict)
+    by_column: dict[int, str] = field(default_factory=dict)
     title: str = ""
+    others: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_known(self) -> bool:
@@ -54,14 +59,17 @@ class SheetHeadings:
         heading = self.by_column.get(column, "")
         return heading if row > self.row else total_of(heading)
 
-    @property
-    def inputs(self) -> Mapping[int, int]:
-        """The auditor's cell (from 0) by column; of equal headings the first counts."""
-        found: dict[int, int] = {}
-        for column, heading in sorted(self.by_column.items()):
-            nth = INPUTS.get(fold(heading))
-            if nth is not None and nth not in found.values():
-                found[column] = nth
+    def inputs(self, added: Collection[str]) -> Mapping[int, Cell]:
+        """Return the auditor's cell by column; of equal headings the first counts.
+
+        ``added`` are the headings of columns that a person added before an earlier merge.
+        """
+        found: dict[int, Cell] = {}
+        for column, heading in sorted((self.by_column | self.others).items()):
+            is_own = column in self.others or heading in added
+            cell = heading if is_own else INPUTS.get(fold(heading))
+            if cell is not None and cell not in found.values():
+                found[column] = cell
         return found
 
 
@@ -92,7 +100,11 @@ class Survey:
                 found = {c: self._known[t] for c, t in texts.items() if t in self._known}
                 if len(found) >= fewest:
                     # The row with the most known headings wins; of equal ones the first.
-                    self._list, fewest = SheetHeadings(row, found), len(found) + 1
+                    others = {c: str(cells[c]).strip() for c in texts.keys() - found.keys()}
+                    self._list = SheetHeadings(
+                        row, found, others={c: h for c, h in others.items() if h}
+                    )
+                    fewest = len(found) + 1
 
     @property
     def headings(self) -> SheetHeadings:

@@ -91,7 +91,7 @@ def read_below(
     if SOURCES_SHEET not in workbook.sheets:
         raise UnreadableError(rules.DISTRICT_WITHOUT_RECORDS)
     try:
-        sources = _sources_in(workbook, catalogue, reading)
+        sources = sources_in(workbook, catalogue, reading)
         memory = memory_in(workbook, today)
     except (NewerRecordError, NewerFormatError):
         raise UnreadableError(rules.DISTRICT_NEWER) from None
@@ -119,7 +119,13 @@ def expected_in(
     return normalise(authority), expected
 
 
-def _sources_in(workbook: Workbook, catalogue: Catalogue, reading: Reading) -> Sources:
+def sources_in(workbook: Workbook, catalogue: Catalogue, reading: Reading) -> Sources:
+    """Return the inputs of an opened workbook, with the findings of reading only.
+
+    Raises:
+        RecordError: the hidden data is damaged or of a later version.
+        UnreadableError: a part of the workbook is damaged.
+    """
     return decode_sources(_cells_in(workbook), catalogue, reading.limits, _largest(reading))
 
 

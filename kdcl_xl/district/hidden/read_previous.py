@@ -90,7 +90,7 @@ def memory_in(workbook: Workbook, today: date) -> DecisionMemory:
         for name, part in workbook.sheets.items()
         if part in workbook.package.parts and name not in {LISTS_SHEET, *hidden}
     }
-    return TypedValues(archive, today).memory(shown, list(_comments(workbook)))
+    return TypedValues(archive, today, workbook.day_cells).memory(shown, list(_comments(workbook)))
 
 
 _NOT_OURS = Text(

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain
 
-from kdcl_xl.district.decisions.decision import DecisionMemory, Line, Note, Typed
+from kdcl_xl.district.decisions.decision import ASSIGNED, DecisionMemory, Note, Typed, in_full
+from kdcl_xl.district.decisions.groups import Shown, resolve, shown_cells
 from kdcl_xl.district.decisions.match import with_notes
-from kdcl_xl.district.hidden.decisions import (
-    Archive,
-)
-from kdcl_xl.district.hidden.find_headings import INPUTS, SheetHeadings, Survey
+from kdcl_xl.district.hidden.decisions import Archive
+from kdcl_xl.district.hidden.find_headings import INPUTS, Cell, SheetHeadings, Survey
 from kdcl_xl.district.sheets.flags import DAY, KEY, STATE
 from kdcl_xl.district.sheets.recorded import first_text, formula_mark
 from kdcl_xl.template.own_text import mark_of
@@ -45,11 +45,12 @@ class _View:
     headings: SheetHeadings
     is_flags: bool
     is_own: bool
+    added: frozenset[str]
 
     @cached_property
-    def inputs(self) -> Mapping[int, int]:
-        """The auditor's cell (from 0) of each column that holds one."""
-        return self.headings.inputs if self.is_flags else {}
+    def inputs(self) -> Mapping[int, Cell]:
+        """The auditor's cell of each column that holds one."""
+        return self.headings.inputs(self.added) if self.is_flags else {}
 
     @cached_property
     def typed(self) -> frozenset[int]:
@@ -60,12 +61,16 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of a flag (``key``), or one with values that are not the tool's (``odd`` columns)."""
+    """A row of a flag (``key``), or one with values that are not the tool's (``odd`` columns).
+
+    ``formulas`` are those of the odd cells, by column.
+    """
 
     row: int
     values: Mapping[int, Raw]
     odd: frozenset[int]
     key: str | None
+    formulas: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,21 @@ class _ReadSheet:
 class TypedValues:
     """Sorts the values of the sheets into decisions, notes, and the tool's own."""
 
-    def __init__(self, archive: Archive, today: date) -> None:
+    def __init__(
+        self,
+        archive: Archive,
+        today: date,
+        days_of: Callable[[str], frozenset[str]] = lambda _: frozenset(),
+    ) -> None:
+        """Begin before the first sheet; ``days_of`` gives the cells of a sheet that show days."""
         self.archive, self.today = archive, today
-        self.lines = {line.key: line for line in archive.memory.lines}
-        self.typed: dict[str, Typed] = {}
+        before = archive.memory
+        self.lines = {line.key: line for line in before.lines}
+        self.groups = {group.key: group for group in before.groups}
+        self.shown = shown_cells(before)
+        self.added = frozenset(h for line in before.lines for h in line.kept) - {ASSIGNED}
+        self.typed: dict[str, Shown] = {}
+        self._days_of, self._days = days_of, dict[str, frozenset[str]]()
         self.notes: list[Note] = []
         self.own: dict[tuple[str, ...], set[Raw]] = defaultdict(set)
         """Values known to be the tool's in some contexts. Most of them are in many rows."""
@@ -97,25 +113,21 @@ class TypedValues:
         # The sheet with the most flags first: of a row that was copied elsewhere, the original
         # counts and the copy becomes a note.
         for sheet in sorted(read, key=lambda sheet: -sheet.keys):
+            used = self._used(sheet)
             for row in sheet.rows:
-                self._keep(sheet, row)
+                self._keep(sheet, row, used)
         for place, text in remarks:
             self._note(place, text)
-        before = self.archive.memory
-        lines = tuple(self._line(line) for line in before.lines)
-        return with_notes(replace(before, lines=lines), self.notes)
-
-    def _line(self, line: Line) -> Line:
-        """Return the line with the cells typed now; one whose row was deleted keeps its own."""
-        typed = self.typed.get(line.key)
-        return line if typed in (None, line.typed) else line.with_typed(typed)
+        # A line whose row was deleted keeps what it had.
+        after = resolve(self.archive.memory, {**self.shown, **self.typed}, self.today)
+        return with_notes(after, self.notes)
 
     def _read(self, name: str, stretches: Stretches) -> _ReadSheet:
         """Read a sheet by the headings in its first rows.
 
         Where later rows give another interpretation, the sheet is read a second time.
         """
-        survey = Survey(self.archive, self.lines)
+        survey = Survey(self.archive, self.shown)
         first: _View | None = None
         is_so = True
         rows: list[_Row] = []
@@ -133,7 +145,12 @@ class TypedValues:
 
     def _view(self, survey: Survey, headings: SheetHeadings, *, is_own: bool = False) -> _View:
         has_heading = any(fold(h) in _FLAG_HEADINGS for h in headings.by_column.values())
-        return _View(headings, survey.keys > 0 or has_heading, is_own or headings.is_known)
+        return _View(
+            headings,
+            survey.keys > 0 or has_heading,
+            is_own or headings.is_known,
+            self.added,
+        )
 
     def _settled(self, survey: Survey, stretches: Stretches) -> _View:
         """Return the interpretation of a sheet that was renamed, sorted or changed.
@@ -150,13 +167,18 @@ class TypedValues:
         return self._view(survey, headings, is_own=is_own)
 
     def _is_mostly_written(self, stretches: Stretches, context: str) -> bool:
+        """Return whether most texts of a sheet are the tool's in a context; there must be some.
+
+        Numbers prove nothing: small ones are on every sheet of the tool.
+        """
         known = [
             self._is_written(value, (context,))
             for stretch in stretches()
             for cells in stretch.contents.values()
             for value in cells.values()
+            if isinstance(value, str)
         ]
-        return sum(known) * 2 >= len(known)
+        return any(known) and sum(known) * 2 >= len(known)
 
     def _counting(self, stretch: SheetCells, view: _View) -> Iterator[_Row]:
         """Yield the rows of flags, and those with values that are not the tool's."""
@@ -165,18 +187,34 @@ class TypedValues:
         # Most values under a heading are known from earlier rows; only others need a mark.
         if headings.row and view.is_own:
             below.update({c: self.own[heading,] for c, heading in headings.by_column.items()})
-        for row, cells in stretch.contents.items():
+        bare = self._bare_formulas(stretch, view)
+        contents = stretch.contents
+        for row in sorted({*contents, *bare}) if bare else contents:
+            cells = contents.get(row, {})
             left: Iterable[int] = cells
             if row > headings.row:
                 left = [column for column, value in cells.items() if value not in below[column]]
             odd = {c for c in left if filled(cells[c]) and not self._is_ours(view, stretch, row, c)}
+            odd |= bare.get(row, set())
             key = None
             if row > headings.row and view.inputs:
                 key = self._key_in(cells)
                 odd |= {column for column in view.typed if filled(cells.get(column))}
             if key or odd:
                 values = {column: value for column, value in cells.items() if filled(value)}
-                yield _Row(row, values, frozenset(odd), key)
+                texts = {c: _formula(stretch, row, c) for c in odd if stretch.has_formula(row, c)}
+                yield _Row(row, values, frozenset(odd), key, texts)
+
+    def _bare_formulas(self, stretch: SheetCells, view: _View) -> dict[int, set[int]]:
+        """Return the columns, by row, of a person's formulas that were saved without a result."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for row, column in stretch.formulas.places if stretch.formulas.cells else ():
+            # Formulas of the tool's own columns and sheets are compared where they have a result.
+            if view.is_own and (not view.headings.row or column in view.headings.by_column):
+                continue
+            if column not in stretch.contents.get(row, ()):
+                found[row].add(column)
+        return found
 
     def _is_ours(self, view: _View, stretch: SheetCells, row: int, column: int) -> bool:
         cells, headings = stretch.contents[row], view.headings
@@ -202,30 +240,66 @@ class TypedValues:
         return True
 
     def _key_in(self, cells: Mapping[int, Raw]) -> str | None:
-        return next((v for v in cells.values() if isinstance(v, str) and v in self.lines), None)
+        return next((v for v in cells.values() if isinstance(v, str) and v in self.shown), None)
 
-    def _keep(self, sheet: _ReadSheet, row: _Row) -> None:
-        """Keep the decision of a row, and note its other typed cells."""
+    def _keep(self, sheet: _ReadSheet, row: _Row, used: frozenset[int]) -> None:
+        """Keep the cells of a row, and note its other typed cells.
+
+        ``used`` are the columns that a person added and whose cells are kept.
+        """
         inputs, odd = sheet.view.inputs, row.odd
-        if row.key and self._take(row.key, {i: row.values.get(c) for c, i in inputs.items()}):
-            odd -= inputs.keys()
+        if row.key:
+            own = {c: cell for c, cell in inputs.items() if self._holds(row.key, cell)}
+            given = {
+                cell: self._given(sheet.name, row, c, is_kept=isinstance(cell, str))
+                for c, cell in own.items()
+            }
+            if self._take(row.key, given):
+                odd -= own.keys() - row.formulas.keys()
+        if row.row == sheet.view.headings.row:
+            odd -= used
         if odd:
             self._note_row(sheet.name, row, odd, sheet.view.headings)
 
-    def _take(self, key: str, given: Mapping[int, Raw]) -> bool:
-        """Take the typed cells of a flag; False where another row of the flag has other ones.
+    def _given(self, name: str, row: _Row, column: int, *, is_kept: bool) -> Raw:
+        """Return the value of an auditor's cell; a day in an added column as people write it."""
+        value = row.values.get(column)
+        if is_kept and isinstance(value, float) and self._is_day(name, row.row, column):
+            return show(value, as_date=True)
+        return value
+
+    def _is_day(self, name: str, row: int, column: int) -> bool:
+        if name not in self._days:
+            self._days[name] = self._days_of(name)
+        return f"{letter_of(column)}{row}" in self._days[name]
+
+    def _used(self, sheet: _ReadSheet) -> frozenset[int]:
+        """Return the columns that a person added to the flags, and that hold a flag's cell."""
+        others = sheet.view.headings.others.keys() & sheet.view.inputs.keys()
+        filled_in = (row.values.keys() for row in sheet.rows if row.key in self.lines)
+        return frozenset(others & set(chain.from_iterable(filled_in)))
+
+    def _holds(self, key: str, cell: Cell) -> bool:
+        """Return whether a cell of a row is kept: a group has no cells of added columns."""
+        group = self.groups.get(key)
+        return group is None or cell == ASSIGNED or (group.decides and isinstance(cell, int))
+
+    def _take(self, key: str, given: Mapping[Cell, Raw]) -> bool:
+        """Take the typed cells of a row; False where another row of its key has other ones.
 
         A column that was deleted keeps the values it had at the last merge.
         """
-        had = self.lines[key].typed.cells
-        decision, note, role, day = (
-            _plain(given[i]) if i in given else had[i] for i in range(len(had))
-        )
-        typed = Typed(decision, note, role, day)
+        had = self.shown[key]
+        cells = {cell: _plain(value) for cell, value in given.items()}
+        typed = Typed(*(cells.get(nth, value) for nth, value in enumerate(had.typed.cells)))
+        texts = {cell: value for cell, value in cells.items() if isinstance(cell, str)}
+        kept = {h: value for h, value in {**had.kept, **texts}.items() if filled(value)}
+        shown = Shown(typed, kept)
         known = self.typed.get(key)
-        if not known:
-            self.typed[key] = typed
-        return not known or not typed or typed == known
+        if known is None or known.is_empty:
+            self.typed[key] = shown
+            return True
+        return shown.is_empty or shown == known
 
     def _note_row(
         self, name: str, row: _Row, odd: Collection[int], headings: SheetHeadings
@@ -235,7 +309,13 @@ class TypedValues:
         said = []
         for column in sorted(odd):
             heading = headings.by_column.get(column, "") if row.row > headings.row else ""
-            shown = _shown(values[column], as_date=heading in _DAYS)
+            value = values.get(column)
+            is_day = isinstance(value, float) and self._is_day(name, row.row, column)
+            shown = _shown(value, as_date=heading in _DAYS or is_day) if filled(value) else ""
+            if column in row.formulas:
+                shown = (
+                    f"={row.formulas[column]} → {shown}" if shown else f"={row.formulas[column]}"
+                )
             said.append(f"{heading}: {shown}" if heading else shown)
         rest = [show(values[c], as_date=False) for c in sorted(values) if c not in odd]
         first, last = (f"{letter_of(c)}{row.row}" for c in (min(odd), max(odd)))
@@ -257,6 +337,10 @@ _PIECE = LONGEST_TEXT // 2
 """Characters of a note in a cell: Excel counts UTF-16 units, at most two a character."""
 
 
+def _formula(stretch: SheetCells, row: int, column: int) -> str:
+    return stretch.formulas.text(f"{letter_of(column)}{row}".encode())
+
+
 def _plain(value: Raw) -> Raw:
     """Return a typed value: None for blanks, the name of an error value."""
     if not filled(value):
@@ -266,6 +350,4 @@ def _plain(value: Raw) -> Raw:
 
 def _shown(value: Raw, *, as_date: bool) -> str:
     """Return a value as text, in full."""
-    if isinstance(value, float):
-        return show(value, as_date=True) if as_date and is_date(value) else f"{value:.15g}"
-    return value.code if isinstance(value, CellError) else str(value)
+    return show(value, as_date=True) if as_date and is_date(value) else in_full(value)

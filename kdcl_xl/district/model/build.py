@@ -13,10 +13,12 @@ from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.district.decisions.decision import About, Decision, DecisionMemory, Line
+from kdcl_xl.district.decisions.match import Present
 from kdcl_xl.district.model.answers import settle_answers
 from kdcl_xl.district.model.choose import Selection
 from kdcl_xl.district.model.combined import CombinedPlan, combine_plans, with_places
 from kdcl_xl.district.model.copied_text import copied_tasks
+from kdcl_xl.district.model.history import rounds_before
 from kdcl_xl.district.model.inputs import LowerWorkbook, Sources
 from kdcl_xl.district.model.model import NO_REPORT, District, Flag, Report, Task
 from kdcl_xl.district.model.owners import Doubt, Register, find_owners, kinds_agree
@@ -166,6 +168,9 @@ def build_district(
 
     merged = tuple(sorted(merged, key=place))
     summaries = {s.digest: s for e in merged if (s := summary_of(e))}
+    facts = Facts(selections, combined, standings, owned.doubts, answers.keys, summaries, language)
+    schools = tuple(school_lines([*merged, *other_year], aside, expected, facts))
+    owners = {path: line.school for line in schools for path in line.paths}
     tasks: list[Task] = []
     flags: list[Flag] = []
     for entry in merged:
@@ -173,7 +178,7 @@ def build_district(
         for task in _tasks(entry, summaries, made_on):
             positions[task.row] = len(tasks)
             tasks.append(task)
-        flags += _flags(entry, positions, decision_key(entry.submission), language)
+        flags += _flags(entry, positions, owners, language)
     flags.sort(
         key=lambda f: (
             f.finding.severity.rank,
@@ -186,8 +191,6 @@ def build_district(
         )
     )
     flags = [replace(flag, line=line) for flag, line in zip(flags, _with_keys(flags), strict=True)]
-    facts = Facts(selections, combined, standings, owned.doubts, answers.keys, summaries, language)
-    schools = tuple(school_lines([*merged, *other_year], aside, expected, facts))
     given = tuple(c for c in checked if c.submission.shown_path not in taken_in)
     return District(
         authority,
@@ -199,7 +202,12 @@ def build_district(
         settings,
         reported=tuple(reported),
         assigned=answers.kept,
+        rounds=rounds_before(before, made_on),
         sources=Sources(authority, given, years.marked(expected), preferred | recommended),
+        present=Present(
+            frozenset(decision_key(entry.submission) for entry in merged),
+            frozenset(entry.submission.code for entry in merged if entry.submission.is_read),
+        ),
     )
 
 
@@ -377,15 +385,19 @@ def _with_keys(flags: Sequence[Flag]) -> Iterator[Line]:
 
 
 def _flags(
-    entry: Checked, positions: Mapping[int, int], school_key: str, language: Language
+    entry: Checked, positions: Mapping[int, int], owners: Mapping[str, School], language: Language
 ) -> Iterator[Flag]:
+    """Yield the findings of a submission; a file that cannot be read is of its known school."""
     submission = entry.submission
+    path, code, name = submission.shown_path, submission.code, submission.name
+    if not submission.is_read and path in owners:
+        code, name = owners[path].code, owners[path].name
     plan_name = submission.plan.layout.sheet("plan").name if submission.plan else None
     for found in entry.findings:
         on_plan = found.sheet == plan_name and found.row is not None
         task = positions.get(found.row or 0) if on_plan else None
         about = About(
-            school_key,
+            decision_key(submission),
             found.rule,
             found.sheet or "",
             found.field or "",
@@ -396,11 +408,10 @@ def _flags(
         )
         decision = Decision(
             about,
-            submission.code,
-            submission.name,
+            code,
+            name,
             where(found) or about.file,
             shown_value(found),
             found.message.in_(language),
         )
-        path = submission.shown_path
-        yield Flag(submission.code, submission.name, path, found, task, Line("", decision))
+        yield Flag(code, name, path, found, task, Line("", decision))

@@ -19,7 +19,9 @@ from kdcl_xl.district.decisions.decision import (
     Line,
     Note,
     Reported,
+    Round,
 )
+from kdcl_xl.district.decisions.match import Present
 from kdcl_xl.district.model.choose import Moment
 from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.district.model.school_state import State
@@ -156,7 +158,7 @@ class Flag:
 
     ``task`` is the position, in :attr:`District.tasks`, of the plan row with the finding, or
     None. ``line`` holds the decision. ``rivals`` are decisions that differ from it, where a
-    person has to choose.
+    person has to choose; ``before`` is the latest decision that a person typed over.
     """
 
     school_code: str
@@ -166,6 +168,7 @@ class Flag:
     task: int | None
     line: Line
     rivals: tuple[Decision, ...] = ()
+    before: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,34 @@ class SchoolLine:
     claims: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CompareLine:
+    """A criterion of a school, then and now; a level is None without a verdict.
+
+    ``finished`` tasks were reported done then. ``carried`` ones were not, and are in the plan
+    again; ``repeated`` ones are in it word for word, whether they were finished or not.
+    ``dropped`` ones were neither finished nor are in the plan now; ``fresh`` ones are new.
+    """
+
+    school_code: str
+    school_name: str
+    regulation: str
+    criterion: str
+    before: int | None
+    now: int | None
+    finished: int = 0
+    carried: int = 0
+    repeated: int = 0
+    dropped: int = 0
+    fresh: int = 0
+
+    @property
+    def change(self) -> int | None:
+        """The difference of the levels; None where one is not known."""
+        known = self.before is not None and self.now is not None
+        return (self.now or 0) - (self.before or 0) if known else None
+
+
 _BY_URGENCY = (
     DecisionState.REVIEW,
     DecisionState.UNCLEAR,
@@ -203,7 +234,7 @@ _BY_URGENCY = (
 )
 
 
-def _urgency(flag: Flag) -> tuple[bool, int, int]:
+def urgency_of(flag: Flag) -> tuple[bool, int, int]:
     """Return the sort key of a flag: undecided, grave and to be reviewed come first."""
     state = flag.line.state
     is_decided = state is DecisionState.DECIDED
@@ -227,8 +258,14 @@ class District:
     """The tasks with reports, for the next merge."""
     assigned: tuple[Assignment, ...] = ()
     """People's answers to the question whose a file is, for the next merge."""
+    rounds: tuple[Round, ...] = ()
+    """The merges of this authority before this one, by day."""
+    compared: tuple[CompareLine, ...] = ()
+    """Criteria of schools, compared with an earlier workbook that a person named."""
     sources: Sources = field(default_factory=Sources, compare=False, repr=False)
     """The inputs, for the merge of the authority above."""
+    present: Present = field(default_factory=Present, compare=False, repr=False)
+    """The schools whose plans were given: findings of others may still be there."""
 
     @property
     def has_lower_authorities(self) -> bool:
@@ -263,10 +300,13 @@ class District:
         ``memory`` has one line for each flag, in the same order.
         """
         rivals: dict[object, list[Decision]] = defaultdict(list)
+        changed: dict[object, Closed] = {}
         for entry in memory.closed:
+            about = entry.decision.about
             if entry.ending is Ending.DIFFERENT:
-                about = entry.decision.about
                 rivals[about.spot, about.subject].append(entry.decision)
+            elif entry.ending is Ending.CHANGED:
+                changed[about.spot, about.subject] = entry
         flags = [
             replace(
                 flag,
@@ -274,10 +314,11 @@ class District:
                 rivals=tuple(rivals[line.about.spot, line.about.subject])
                 if line.is_disputed
                 else (),
+                before=changed.get((line.about.spot, line.about.subject)),
             )
             for flag, line in zip(self.flags, memory.lines, strict=True)
         ]
-        flags.sort(key=_urgency)
+        flags.sort(key=urgency_of)
         return replace(self, flags=tuple(flags), closed=memory.closed, notes=memory.notes)
 
     def in_state(self, state: State) -> tuple[SchoolLine, ...]:

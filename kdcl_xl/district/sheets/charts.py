@@ -18,8 +18,8 @@ WIDTH, LEAST_HEIGHT, BAR_HEIGHT, FRAME_HEIGHT = 640, 250, 26, 120
 ROW_PIXELS = 20
 _LETTER, _MOST_ROOM = 5.2, 0.62
 """Pixels of a letter in a label, and the greatest share of the width for labels."""
-MILLIONS = "#,##0.0,,"
-"""Number format that shows đồng in millions."""
+MILLIONS, WHOLE_MILLIONS = "#,##0.0,,", "#,##0,,"
+"""Number formats that show đồng in millions; labels beside each other have room for the second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""The sheet of closed decisions: decisions on findings that are gone."""
+"""The sheet of closed decisions: on findings that are gone, and typed over since."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kdcl_xl.district.decisions.decision import Closed
+from kdcl_xl.district.decisions.decision import ASSIGNED, Closed, Ending, Kept, in_full
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet
 from kdcl_xl.district.sheets.flags import (
+    ASSIGNEE,
     DECIDED_AT,
     MESSAGE,
     RULE,
@@ -17,10 +18,11 @@ from kdcl_xl.district.sheets.flags import (
 )
 from kdcl_xl.district.sheets.links import Links
 from macros_free_validation.values import to_serial
-from workbook_templates.text import Text
+from workbook_templates.text import Language, Text
 
 
-def _columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed], ...]:
+def columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed], ...]:
+    """Return the columns of decisions that belong to no flag."""
     return (
         ListColumn(RULE, 9, lambda c: c.decision.about.rule, "cell_center"),
         ListColumn(CODE, 13, lambda c: c.decision.school_code),
@@ -39,13 +41,26 @@ def _columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed
         ListColumn(
             Text("Ngày khép lại", "Closed on"), 12, lambda c: to_serial(c.closed_on), "cell_date"
         ),
+        ListColumn(
+            Text("Phân công, ô ghi thêm", "Assignment, added cells"),
+            24,
+            lambda c: _kept(c.kept, links.language),
+        ),
+    )
+
+
+def _kept(kept: Kept, language: Language) -> str:
+    """Return the cells that stayed with a finding, each with its heading."""
+    names = {ASSIGNED: ASSIGNEE.in_(language)}
+    return "\n".join(
+        f"{names.get(heading, heading)}: {in_full(value)}" for heading, value in kept.items()
     )
 
 
 SHEET = ListSheet(
     Text("Đã khép lại", "Closed"),
     Text("CÁC KẾT LUẬN ĐÃ KHÉP LẠI", "DECISIONS THAT ARE CLOSED"),
-    lambda district: district.closed,
-    _columns,
+    lambda d: tuple(entry for entry in d.closed if entry.ending is not Ending.WAITING),
+    columns,
     frozen_columns=2,
 )

@@ -24,7 +24,7 @@ _LEVEL_WIDTH = 38
 
 
 def authority_columns(
-    links: Links, level: Callable[[T], str], header: Text = AUTHORITY
+    links: Links, level: Callable[[T], Raw], header: Text = AUTHORITY
 ) -> tuple[ListColumn[T], ...]:
     """Return a column of the authorities below this one; none where there is only one."""
     return (ListColumn(header, _LEVEL_WIDTH, level),) if links.authorities else ()

@@ -51,6 +51,7 @@ class ListColumn(Generic[T]):
     does not wrap the text of a link. ``formula`` returns, for a row (from 1), the formula
     whose result is ``value``. ``total`` counts the rows that a filter shows. A ``hidden``
     column is there for formulas and for the next merge. An auditor fills in a ``typed`` one.
+    ``record`` returns the value for tables, where it differs from the one that is shown.
     """
 
     header: Text
@@ -62,6 +63,7 @@ class ListColumn(Generic[T]):
     total: Total | None = None
     hidden: bool = False
     typed: bool = False
+    record: Callable[[T], Raw] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ class ListSheet(Generic[T]):
     ``entries`` takes them from a district; ``columns`` may depend on the entries.
     ``numbered`` adds a hidden number to each row, for links that survive sorting.
     ``finish`` adds to a written sheet, with its number of entries, what is no cell:
-    dropdowns, colours.
+    dropdowns, colours. ``level`` gives the depth of an entry in an outline; the entries of
+    the depth 2 are folded under the one above. ``is_record`` leaves out of tables for analysts
+    the entries that are above others.
     """
 
     name: Text
@@ -82,6 +86,8 @@ class ListSheet(Generic[T]):
     notes: tuple[Text, ...] = ()
     numbered: bool = False
     finish: Callable[[Book, Worksheet, Listing[T], int], None] | None = None
+    level: Callable[[T], int] | None = None
+    is_record: Callable[[T], bool] | None = None
 
     @property
     def header_row(self) -> int:

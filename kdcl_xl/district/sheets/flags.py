@@ -1,44 +1,63 @@
-"""The sheet of flags: a row for each finding, with cells for the auditor."""
+"""The desk («Cờ»): flags by school, with the auditor's cells on one screen beside the finding.
+
+A rule found many times in a school is one line that opens. Its decision holds for every flag
+below that has none of its own; :mod:`kdcl_xl.district.decisions.groups` reads it so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.checking.report import shown_value, where
-from kdcl_xl.district.decisions.decision import CHOICE_WORDS, Choice, DecisionState, Line, Typed
+from kdcl_xl.district.decisions.decision import (
+    ASSIGNED,
+    NOTHING_TYPED,
+    Choice,
+    DecisionState,
+    Typed,
+)
+from kdcl_xl.district.model.desk import DeskKind, DeskLine, desk_of
 from kdcl_xl.district.model.model import Flag
 from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
 from kdcl_xl.district.sheets.declare import ListColumn, Listing, ListSheet
-from kdcl_xl.district.sheets.links import Links
-from kdcl_xl.district.sheets.places import RowLink, quoted
+from kdcl_xl.district.sheets.flag_states import Letters, define_groups, state_formula
+from kdcl_xl.district.sheets.links import FLAGS, Links
+from kdcl_xl.district.sheets.places import RowLink
 from kdcl_xl.district.sheets.schools import SHEET as SCHOOL_SHEET
 from kdcl_xl.district.sheets.tasks import SHEET as TASK_SHEET
 from kdcl_xl.files import base_name
 from kdcl_xl.xlsx.writer import Book
 from macros_free_validation.expression import quote
 from macros_free_validation.rule import Severity
+from macros_free_validation.rules import BY_ID
 from macros_free_validation.values import Raw, filled, show
 from workbook_templates.layout import letter_of
-from workbook_templates.styles import SEVERITY_STYLES, WARNING_STYLE
+from workbook_templates.styles import LINE_STYLES, SEVERITY_STYLES, WARNING_STYLE
 from workbook_templates.text import Language, Text
 
 T = TypeVar("T")
 
+ORDER = Text("TT", "No")
 SEVERITY = Text("Mức độ", "Severity")
 RULE = Text("Quy tắc", "Rule")
+SUBJECT = Text("Tiêu chí, công việc", "Criterion, task")
 PLACE = Text("Vị trí (bấm để đến dòng)", "Place (click to go there)")
 VALUE = Text("Giá trị", "Value")
 MESSAGE = Text("Vấn đề", "Finding")
 REMEDY = Text("Cách xử lý", "Remedy")
 DECISION = Text("Kết luận", "Decision")
 NOTE = Text("Ý kiến rà soát", "Auditor's note")
+ASSIGNEE = Text("Phân công", "Assigned to")
 ROLE = Text("Người rà soát (chức danh)", "Auditor (role)")
 DAY = Text("Ngày", "Date")
 DECIDED_AT = Text("Nơi kết luận", "Decided at")
 STATE = Text("Tình trạng kết luận", "State of the decision")
+BEFORE = Text("Đã ghi trước đó", "Typed before")
+GROUP = Text("Nhóm (không sửa)", "Group (do not change)")
 KEY = Text("Mã dòng (không sửa)", "Row key (do not change)")
 
 TYPED_HEADERS = (DECISION, NOTE, ROLE, DAY)
@@ -54,84 +73,219 @@ EARLIER_HEADERS = (
 EARLIER_VALUE = Text("Giá trị khi kết luận trước", "Value when last decided")
 RIVALS = Text("Các kết luận khác nhau", "Decisions that differ")
 
-Columns = tuple[ListColumn[Flag], ...]
-
 LISTS_SHEET = "_danh_muc"
 _DECISIONS_NAME = "dm_decisions"
 _INPUT_STYLES = ("input_choice", "input", "input", "input_date")
 _STYLES = ("cell", "cell", "cell", "cell_date")
-_WIDTHS = (14, 34, 18, 12)
+_WIDTHS = (13, 23, 18, 12)
+_CASES = Text("{count} trường hợp: {title}", "{count} cases: {title}")
+_OPENS = Text("bấm + để mở", "+ opens it")
+_OF_SCHOOL = Text("{counts}; {open} chưa kết luận", "{counts}; {open} undecided")
+_ALL_DECIDED = Text("{counts}; đã kết luận hết", "{counts}; all decided")
+_COUNTED = {
+    Severity.ERROR: Text("{count} lỗi", "{count} errors"),
+    Severity.WARNING: Text("{count} cảnh báo", "{count} warnings"),
+    Severity.NOTE: Text("{count} lưu ý", "{count} notes"),
+}
+_TO_SCHOOL = Text("Trang Trường", "Schools")
+_TO_REVIEW = Text("{count} dòng cần xem lại", "{count} lines to be reviewed")
+_LONGEST_TASK = 62
+"""Characters of a task's text beside its finding; the link leads to the whole text."""
+
+Columns = tuple[ListColumn[DeskLine], ...]
+Value = Callable[[DeskLine], Raw]
 
 
-def _columns(flags: Sequence[Flag], links: Links) -> tuple[ListColumn[Flag], ...]:
-    """Return the columns: the finding, the auditor's cells, and the decision before a change.
-
-    The columns of earlier decisions are hidden while no flag has one.
-    """
+def _columns(lines: Sequence[DeskLine], links: Links) -> Columns:
+    """Return the columns: finding and auditor's cells on one screen, then details and the past."""
     language = links.language
-    # Only for links: the columns of these two lists do not depend on their entries.
-    tasks = Listing(TASK_SHEET, TASK_SHEET.columns((), links), (), language)
-    schools = Listing(SCHOOL_SHEET, SCHOOL_SHEET.columns((), links), (), language)
-    has_earlier = any(flag.line.earlier for flag in flags)
-
-    def link(flag: Flag) -> RowLink | None:
-        if flag.task is not None:
-            return tasks.link_to(flag.task)
-        position = links.schools.get(flag.path)
-        return None if position is None else schools.link_to(position)
-
-    before = (
-        ListColumn[Flag](
-            SEVERITY,
-            10,
-            lambda f: f.finding.severity.label.in_(language),
+    flags = [line for line in lines if line.kind is DeskKind.FLAG]
+    decision, note, role, day = typed_columns(
+        TYPED_HEADERS, _INPUT_STYLES, lambda e: e.shown, is_input=True, record=_typed
+    )
+    columns: Columns = (
+        ListColumn(ORDER, 5, lambda e: float(e.number), "cell_number"),
+        ListColumn(NAME, 26, _school_of),
+        ListColumn(SEVERITY, 9, lambda e: _severity(e, language), "cell_center"),
+        ListColumn(RULE, 7, lambda e: _rule(e), "cell_center"),
+        ListColumn(SUBJECT, 26, _subject),
+        ListColumn(MESSAGE, 35, lambda e: _message(e, language)),
+        decision,
+        note,
+        ListColumn(
+            ASSIGNEE, 13, lambda e: e.assignee, "input", typed=True, record=lambda e: e.assigned
         ),
-        ListColumn[Flag](RULE, 9, lambda f: f.finding.rule, "cell_center"),
-        ListColumn[Flag](CODE, 13, lambda f: f.school_code),
-        ListColumn[Flag](NAME, 28, lambda f: f.school_name),
-        *authority_columns(links, lambda f: links.authorities[f.path]),
-        ListColumn[Flag](PLACE, 18, lambda f: where(f.finding) or _file(f), link=link),
-        ListColumn[Flag](VALUE, 24, lambda f: shown_value(f.finding)),
-        ListColumn[Flag](MESSAGE, 50, lambda f: f.finding.message.in_(language)),
-        ListColumn[Flag](REMEDY, 44, lambda f: f.finding.remedy.in_(language)),
-        ListColumn[Flag](FILE, 27, _file),
+        ListColumn(PLACE, 15, lambda e: _place(e, language), link=_link_of(links)),
+        role,
+        day,
+        ListColumn(STATE, 14, lambda e: _state(e, language), "cell_center"),
+        *(_added(heading) for heading in _headings_added(flags)),
+        ListColumn(VALUE, 30, _of_flag(lambda f: shown_value(f.finding))),
+        ListColumn(REMEDY, 64, _of_flag(lambda f: f.finding.remedy.in_(language))),
+        ListColumn(CODE, 13, _of_flag(lambda f: f.school_code)),
+        *authority_columns(links, _of_flag(lambda f: links.authorities.get(f.path, ""))),
+        ListColumn(FILE, 27, _of_flag(file_of)),
+        *_columns_of_the_past(flags, language),
+        *authority_columns(links, _of_flag(lambda f: f.line.latest.authority), DECIDED_AT),
+        ListColumn(GROUP, 8, _group, "cell_number", hidden=True),
+        ListColumn(KEY, 24, lambda e: e.key, hidden=True),
     )
-    typed: Columns = typed_columns(
-        TYPED_HEADERS, _INPUT_STYLES, lambda f: f.line.typed, is_input=True
-    )
-    earlier: Columns = typed_columns(
-        EARLIER_HEADERS, _STYLES, lambda f: _earlier(f.line), is_hidden=not has_earlier
-    )
-    after = (
-        ListColumn[Flag](
+    return tuple(_with_state(column, columns, language) for column in columns)
+
+
+def _columns_of_the_past(flags: Sequence[DeskLine], language: Language) -> Columns:
+    """Return the columns of earlier decisions; each is hidden while no flag has one."""
+    has_earlier = any(e.flag.line.earlier for e in flags)
+    return (
+        *typed_columns(
+            EARLIER_HEADERS, _STYLES, lambda e: _earlier(e, language), is_hidden=not has_earlier
+        ),
+        ListColumn(
             EARLIER_VALUE,
             24,
-            lambda f: f.line.earlier.value if f.line.earlier else None,
+            _of_flag(lambda f: f.line.earlier.value if f.line.earlier else None),
             hidden=not has_earlier,
         ),
-        ListColumn[Flag](
+        ListColumn(
             RIVALS,
             44,
-            lambda f: _rivals(f, language),
-            hidden=not any(flag.rivals for flag in flags),
+            _of_flag(lambda f: _rivals(f, language)),
+            hidden=not any(e.flag.rivals for e in flags),
         ),
-        *authority_columns(links, lambda f: f.line.latest.authority, DECIDED_AT),
-        ListColumn[Flag](KEY, 24, lambda f: f.line.key, hidden=True),
+        ListColumn(
+            BEFORE,
+            44,
+            _of_flag(_before),
+            hidden=not any(e.flag.before for e in flags),
+        ),
     )
-    width = len(before) + len(typed)
-    letters = [letter_of(i) for i in range(width + 1 + len(earlier))]
-    state = _state_formula(letters[len(before)], letters[width + 1 :], language)
-    progress = ListColumn[Flag](
-        STATE,
-        14,
-        lambda f: f.line.state.label.in_(language),
-        "cell_center",
-        formula=lambda _row: state,
-    )
-    return (*before, *typed, progress, *earlier, *after)
 
 
-def _file(flag: Flag) -> str:
+def _with_state(
+    column: ListColumn[DeskLine], columns: Columns, language: Language
+) -> ListColumn[DeskLine]:
+    """Return the column, that of the state with its formula, which follows the typing."""
+    if column.header != STATE:
+        return column
+    letters = _letters(columns)
+    formula = state_formula(letters, language)
+    return replace(column, formula=lambda _row: formula)
+
+
+def _letters(columns: Columns) -> Letters:
+    at = {column.header: letter_of(index) for index, column in enumerate(columns)}
+    return Letters(
+        at[DECISION], at[STATE], at[GROUP], tuple(at[header] for header in EARLIER_HEADERS)
+    )
+
+
+def _of_flag(value: Callable[[Flag], Raw]) -> Value:
+    """Return the value of a line that is one flag; other lines have none."""
+    return lambda e: value(e.flag) if e.kind is DeskKind.FLAG else None
+
+
+def _school_of(entry: DeskLine) -> Raw:
+    """Return the name of a line's school, or the file's where nobody knows the school."""
+    flag = entry.flag
+    known = entry.school.school.name if entry.school else ""
+    return known or flag.school_name or flag.school_code or base_name(flag.path)
+
+
+def _severity(entry: DeskLine, language: Language) -> Raw:
+    if entry.kind is DeskKind.SCHOOL:
+        return None
+    return entry.flag.finding.severity.label.in_(language)
+
+
+def _rule(entry: DeskLine) -> Raw:
+    return None if entry.kind is DeskKind.SCHOOL else entry.flag.finding.rule
+
+
+def _subject(entry: DeskLine) -> Raw:
+    """Return the criterion and the beginning of the task of a flag, else its sheet or file."""
+    if entry.kind is not DeskKind.FLAG:
+        return None
+    task, found = entry.task, entry.flag.finding
+    if task is None:
+        return found.sheet or file_of(entry.flag)
+    label = str(task.value("criterion_label") or task.value("criterion") or "")
+    code = label.split(" ")[0]
+    return shortened(f"{code} · {task.value('task') or ''}" if code else str(task.value("task")))
+
+
+def shortened(text: str, most: int = _LONGEST_TASK) -> str:
+    """Return the beginning of a text on one line, to a whole word."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    return line[: most + 1].rpartition(" ")[0].rstrip(",;.") + " …"
+
+
+def _message(entry: DeskLine, language: Language) -> Raw:
+    found = entry.flag.finding
+    if entry.kind is DeskKind.FLAG:
+        return found.message.in_(language)
+    count = len(entry.flags)
+    if entry.kind is DeskKind.RULE:
+        return _CASES.format(count=count, title=BY_ID[found.rule].title).in_(language)
+    found_here = ((words, entry.count(severity)) for severity, words in _COUNTED.items())
+    counts = ", ".join(words.format(count=n).in_(language) for words, n in found_here if n)
+    words = _OF_SCHOOL if entry.open_count else _ALL_DECIDED
+    return words.format(counts=counts, open=entry.open_count).in_(language)
+
+
+def _place(entry: DeskLine, language: Language) -> Raw:
+    if entry.kind is DeskKind.SCHOOL:
+        return _TO_SCHOOL.in_(language)
+    if entry.kind is DeskKind.RULE:
+        return _OPENS.in_(language)
+    return where(entry.flag.finding) or file_of(entry.flag)
+
+
+def _link_of(links: Links) -> Callable[[DeskLine], RowLink | None]:
+    """Return the link of a line: to the row of its task, else to that of its school."""
+    # Only for links: the columns of these two lists do not depend on their entries.
+    tasks = Listing(TASK_SHEET, TASK_SHEET.columns((), links), (), links.language)
+    schools = Listing(SCHOOL_SHEET, SCHOOL_SHEET.columns((), links), (), links.language)
+
+    def link(entry: DeskLine) -> RowLink | None:
+        if entry.kind is DeskKind.RULE:
+            return None
+        if entry.kind is DeskKind.FLAG and entry.flag.task is not None:
+            return tasks.link_to(entry.flag.task)
+        position = links.schools.get(entry.flag.path)
+        return None if position is None else schools.link_to(position)
+
+    return link
+
+
+def _state(entry: DeskLine, language: Language) -> Raw:
+    return None if entry.kind is DeskKind.SCHOOL else entry.state.label.in_(language)
+
+
+def _group(entry: DeskLine) -> Raw:
+    """Return the number of a flag's group; that of a rule's line is negative."""
+    if entry.kind is DeskKind.SCHOOL:
+        return None
+    return float(-entry.group if entry.kind is DeskKind.RULE else entry.group)
+
+
+def _typed(entry: DeskLine) -> Typed:
+    """Return the decision that holds for a line, whichever line has it."""
+    return entry.flag.line.typed
+
+
+def _headings_added(flags: Sequence[DeskLine]) -> list[str]:
+    """Return the headings of the columns that people added, in their order."""
+    found = dict.fromkeys(heading for e in flags for heading in e.kept)
+    return [heading for heading in found if heading != ASSIGNED]
+
+
+def _added(heading: str) -> ListColumn[DeskLine]:
+    return ListColumn(Text(heading, heading), 18, lambda e: e.kept.get(heading), typed=True)
+
+
+def file_of(flag: Flag) -> str:
     """Return the name of the file with the finding; the names of all where a plan has several."""
     return flag.finding.file or base_name(flag.path)
 
@@ -144,20 +298,34 @@ def _rivals(flag: Flag, language: Language) -> str | None:
     if not flag.rivals:
         return None
     return " | ".join(
-        f"{found.workbook or found.authority or _HERE.in_(language)}: {_words(found.typed)}"
+        f"{found.workbook or found.authority or _HERE.in_(language)}: {words_of(found.typed)}"
         for found in dict.fromkeys((flag.line.latest, *flag.rivals))
     )
 
 
-def _words(typed: Typed) -> str:
+def _before(flag: Flag) -> str | None:
+    """Return the decision that a person typed over since, with the day of that merge."""
+    if flag.before is None:
+        return None
+    return f"{words_of(flag.before.decision.typed)} (→ {flag.before.closed_on:%d/%m/%Y})"
+
+
+def words_of(typed: Typed) -> str:
     """Return the filled cells of a decision in one line, as they were typed."""
     *texts, day = typed.cells
     shown = [show(value, as_date=False) for value in texts if filled(value)]
     return "; ".join((*shown, *((show(day, as_date=True),) if filled(day) else ())))
 
 
-def _earlier(line: Line) -> Typed:
-    return line.earlier.typed if line.earlier else Typed()
+def _earlier(entry: DeskLine, language: Language) -> Typed:
+    """Return the decision from before a change; of a group the number of those."""
+    if entry.kind is DeskKind.FLAG:
+        line = entry.flag.line
+        return line.earlier.typed if line.earlier else NOTHING_TYPED
+    count = sum(1 for flag in entry.flags if flag.line.state is DecisionState.REVIEW)
+    if entry.kind is DeskKind.SCHOOL or not count:
+        return NOTHING_TYPED
+    return Typed(note=_TO_REVIEW.format(count=count).in_(language))
 
 
 def typed_columns(
@@ -167,59 +335,42 @@ def typed_columns(
     *,
     is_input: bool = False,
     is_hidden: bool = False,
+    record: Callable[[T], Typed] | None = None,
 ) -> tuple[ListColumn[T], ...]:
     """Return the four columns of cells that an auditor typed."""
 
-    def column(nth: int) -> ListColumn[T]:
-        def value(entry: T) -> Raw:
-            return typed(entry).cells[nth]
+    def cell(nth: int, source: Callable[[T], Typed]) -> Callable[[T], Raw]:
+        return lambda entry: source(entry).cells[nth]
 
-        return ListColumn(
-            headers[nth], _WIDTHS[nth], value, styles[nth], hidden=is_hidden, typed=is_input
+    return tuple(
+        ListColumn(
+            header,
+            _WIDTHS[nth],
+            cell(nth, typed),
+            styles[nth],
+            hidden=is_hidden,
+            typed=is_input,
+            record=cell(nth, record) if record else None,
         )
-
-    return tuple(column(nth) for nth in range(len(headers)))
-
-
-def _state_formula(decision: str, earlier: list[str], language: Language) -> str:
-    """Return the formula of the state of a decision, which follows the auditor's typing."""
-
-    def own(letter: str) -> str:
-        # The cell in the formula's own row. No relative reference, so that the formula is the
-        # same text in every row, and stays right wherever a row is sorted or copied to.
-        return f"INDEX(${letter}:${letter},ROW())"
-
-    def label(state: DecisionState) -> str:
-        return quote(state.label.in_(language))
-
-    # An error value in a cell, which TRIM passes on, is unclear too: hence IFERROR at the end.
-    typed = f"TRIM({own(decision)})"
-    is_choice = ",".join(f"{typed}={quote(word)}" for word in CHOICE_WORDS)
-    decided = f"IF(OR({is_choice}),{label(DecisionState.DECIDED)},{label(DecisionState.UNCLEAR)})"
-    has_earlier = "&".join(own(letter) for letter in earlier)
-    open_ = f'IF({has_earlier}="",{label(DecisionState.OPEN)},{label(DecisionState.REVIEW)})'
-    return f'IFERROR(IF({typed}="",{open_},{decided}),{label(DecisionState.UNCLEAR)})'
+        for nth, header in enumerate(headers)
+    )
 
 
-def state_ranges(flags: Listing[Flag]) -> list[str]:
-    """Return the cells with the states of the decisions, on each sheet of the list."""
-    letter, first = flags.letter(STATE), flags.sheet.first_row + 1
-    return [
-        f"{quoted(part.name.in_(flags.language))}!"
-        f"${letter}${first}:${letter}${first + max(1, part.count) - 1}"
-        for part in flags.parts
-    ]
+def letters_in(listing: Listing[DeskLine]) -> Letters:
+    """Return the letters of the columns that the state of a decision depends on."""
+    return _letters(listing.columns)
 
 
-def define_choices(book: Book, lists: Worksheet, language: Language) -> None:
-    """Write the choices of a decision on the hidden sheet, for the dropdown."""
+def define_choices(book: Book, lists: Worksheet, listing: Listing[DeskLine]) -> None:
+    """Write on the hidden sheet the choices of a decision, and the decisions of groups."""
     for row, choice in enumerate(Choice):
-        lists.write_string(row, 0, choice.label.in_(language))
+        lists.write_string(row, 0, choice.label.in_(listing.language))
     book.define(_DECISIONS_NAME, f"{lists.get_name()}!$A$1:$A${len(Choice)}")
+    define_groups(book, lists, listing, letters_in(listing))
 
 
-def _help_auditor(book: Book, ws: Worksheet, listing: Listing[Flag], count: int) -> None:
-    """Add a dropdown and a date check for the auditor, and colours of severities and states."""
+def _help_auditor(book: Book, ws: Worksheet, listing: Listing[DeskLine], count: int) -> None:
+    """Add a dropdown and a date check for the auditor, and colours of lines and states."""
     if not count:
         return
     first, last = listing.sheet.first_row, listing.sheet.header_row + count
@@ -263,13 +414,24 @@ def _help_auditor(book: Book, ws: Worksheet, listing: Listing[Flag], count: int)
                 "format": book.format(style),
             },
         )
+    cell = f"${listing.letter(GROUP)}{first + 1}"
+    for criteria, style in zip((f'={cell}=""', f"={cell}<0"), LINE_STYLES, strict=True):
+        ws.conditional_format(
+            first,
+            0,
+            last,
+            listing.index(STATE),
+            {"type": "formula", "criteria": criteria, "format": book.format(style)},
+        )
 
 
 SHEET = ListSheet(
-    Text("Cờ", "Flags"),
+    FLAGS,
     Text("CÁC VẤN ĐỀ CẦN XEM XÉT", "FINDINGS TO DECIDE ON"),
-    lambda district: district.flags,
+    desk_of,
     _columns,
     frozen_columns=2,
     finish=_help_auditor,
+    level=lambda entry: entry.level,
+    is_record=lambda entry: entry.kind is DeskKind.FLAG,
 )

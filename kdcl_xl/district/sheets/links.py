@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kdcl_xl.district.model.desk import DeskKind, desk_of
 from kdcl_xl.district.model.model import District, authority_path
-from kdcl_xl.district.sheets.places import FIRST_ROW, quoted, row_of, row_ranges
+from kdcl_xl.district.sheets.places import FIRST_ROW, RowLink, quoted, row_of, row_ranges
 from workbook_templates.text import Language, Text
 
-# The names of the two sheets that all others link to. Their own modules import this one.
+# The names of the sheets that others link to. Their own modules import this one.
 SCHOOLS = Text("Trường", "Schools")
 TASKS = Text("Kế hoạch", "Plans")
+FLAGS = Text("Cờ", "Flags")
 
 _ROWS = Text("dòng {first}-{last}", "rows {first}-{last}")
 _ROWS_ON = Text("{sheet}: dòng {first}-{last}", "{sheet}: rows {first}-{last}")
@@ -22,19 +24,33 @@ def link(name: str, cells: str) -> str:
     return f"internal:{quoted(name)}!{cells}"
 
 
+def _flags_of(district: District) -> Mapping[tuple[str, int | None], int]:
+    """Return the numbers of the desk's lines by path and row; folded ones by the line above."""
+    found: dict[tuple[str, int | None], int] = {}
+    for line in desk_of(district):
+        for flag in line.flags:
+            if line.kind is DeskKind.SCHOOL:
+                found.setdefault((flag.path, None), line.number)
+            elif flag.task is not None:
+                found.setdefault((flag.path, district.tasks[flag.task].row), line.number)
+    return found
+
+
 @dataclass(frozen=True)
 class Links:
     """Positions (from 0) of schools and of tasks in their lists, by the path of the submission.
 
     The tasks of a submission have a first and a last position, because they are contiguous.
     ``authorities`` names the authority below this one that a submission comes from; it is empty
-    where all come from one authority.
+    where all come from one authority. ``flags`` has the visible line of the desk by the path and
+    row of a task, and by the path alone that of the school.
     """
 
     language: Language
     schools: Mapping[str, int]
     tasks: Mapping[str, tuple[int, int]]
     authorities: Mapping[str, str]
+    flags: Mapping[tuple[str, int | None], int]
 
     @classmethod
     def of(cls, district: District, language: Language) -> Links:
@@ -44,7 +60,16 @@ class Links:
             tasks[task.path] = (tasks.get(task.path, (at, at))[0], at)
         schools = {path: at for at, line in enumerate(district.schools) for path in line.paths}
         authorities = {entry.path: authority_path(entry.under) for entry in district.inputs}
-        return cls(language, schools, tasks, authorities if district.has_lower_authorities else {})
+        levels = authorities if district.has_lower_authorities else {}
+        return cls(language, schools, tasks, levels, _flags_of(district))
+
+    def to_flags(self, path: str, row: int | None = None) -> RowLink | None:
+        """Return the link to the flags of a task or of a school; None without any."""
+        number = self.flags.get((path, row))
+        if number is None:
+            return None
+        name, _ = row_of(FLAGS, number - 1, FIRST_ROW)
+        return RowLink(name.in_(self.language), "A", number)
 
     def school(self, path: str) -> str:
         """Return the target of the school of a submission; empty where there is none."""

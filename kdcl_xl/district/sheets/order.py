@@ -11,8 +11,10 @@ from typing import Any
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets import (
     closed,
+    compare,
     flags,
     heat,
+    history,
     log,
     money,
     notes,
@@ -22,13 +24,16 @@ from kdcl_xl.district.sheets import (
     schedule,
     schools,
     tasks,
+    waiting,
+    work,
 )
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, ListSheet
 from kdcl_xl.district.sheets.links import Links
 from workbook_templates.text import Language
 
 SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
-    overview.SHEET,
+    *overview.SHEETS,
+    work.SHEET,
     schools.SHEET,
     tasks.SHEET,
     flags.SHEET,
@@ -37,6 +42,9 @@ SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
     schedule.SHEET,
     progress.SHEET,
     recognitions.SHEET,
+    compare.SHEET,
+    history.SHEET,
+    waiting.SHEET,
     closed.SHEET,
     notes.SHEET,
     log.SHEET,

@@ -89,15 +89,25 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
         ),
         *(count(severity) for severity in Severity),
         ListColumn(
+            Text("Đến các cờ", "To the flags"),
+            12,
+            lambda s: (
+                _FLAGS.format(count=sum(s.counts.values())).in_(language)
+                if sum(s.counts.values())
+                else None
+            ),
+            link=lambda s: links.to_flags(s.paths[0]) if s.paths else None,
+        ),
+        ListColumn(
             Text("Mức đạt theo tự đánh giá", "Level reached"),
             13,
-            levels(_reached),
+            levels(reached_of),
             "cell_center",
         ),
         ListColumn(
             Text("Mức nhà trường ghi", "Level claimed"),
             13,
-            levels(_claimed),
+            levels(claimed_of),
             "cell_center",
         ),
         ListColumn(FILE, 40, lambda s: "\n".join(base_name(p) for p in s.paths)),
@@ -105,7 +115,11 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
     )
 
 
-def _reached(summary: Summary) -> Text:
+_FLAGS = Text("{count} cờ", "{count} flags")
+
+
+def reached_of(summary: Summary) -> Text:
+    """Return the level of a school by its self-assessment."""
     if summary.reached is None:
         return Text("Chưa đủ kết quả", "Not all assessed")
     if summary.reached == 0:
@@ -113,7 +127,8 @@ def _reached(summary: Summary) -> Text:
     return Text(level_label(summary.reached), f"Level {summary.reached}")
 
 
-def _claimed(summary: Summary) -> Text:
+def claimed_of(summary: Summary) -> Text:
+    """Return the level that a school states."""
     return Text(summary.claimed or "Không ghi", summary.claimed or "Not given")
 
 

@@ -13,13 +13,15 @@ from kdcl_xl.district.sheets.declare import ListColumn, Listing, Total
 from kdcl_xl.district.sheets.page import set_paper, write_title
 from kdcl_xl.district.sheets.places import Part, link_formula, quoted
 from kdcl_xl.district.sheets.recorded import Marks
-from kdcl_xl.xlsx.long_rows import Cells, Formula
+from kdcl_xl.xlsx.long_rows import Cells, Formula, outline_of
 from kdcl_xl.xlsx.writer import Book, height_for, room_in, write_formula
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
 
 T = TypeVar("T")
+MOST_PRINTED = 150
+"""Rows of a list that are in the print by default; of a longer one only the head is."""
 _ALL_SHOWN = Text("Tổng các dòng đang hiện:", "Total of the rows shown:")
 _ALL_SHOWN_ON_ALL = Text(
     "Tổng các dòng đang hiện ở mọi phần:", "Total of the rows shown on all parts:"
@@ -67,6 +69,9 @@ def _write_head(book: Book, ws: Worksheet, listing: Listing[T], title: Text, cou
     ws.autofilter(sheet.header_row, 0, last, len(columns) - (not sheet.numbered))
     ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
     ws.set_zoom(90)
+    if count > MOST_PRINTED:
+        # The workbook prints in reasonable pages; a person who wants a long list clears the area.
+        ws.print_area(0, 0, sheet.header_row, len(columns) - 1)
     set_paper(
         ws, [c.width for c in columns if not c.hidden], sheet.frozen_columns, sheet.header_row
     )
@@ -99,6 +104,10 @@ def _write_rows(
         for nth, column in enumerate(listing.columns)
     ]
     last_row = sheet.first_row + part.count
+    levels: Sequence[int] = ()
+    if sheet.level:
+        levels = [*map(sheet.level, listing.entries), 0]
+        ws.outline_rows(max(levels))
     for start in range(part.first, part.end, _STRETCH):
         stretch = listing.entries[start : min(start + _STRETCH, part.end)]
         first = sheet.first_row + 1 + start - part.first
@@ -107,7 +116,9 @@ def _write_rows(
         if sheet.numbered:
             cells.append(Cells([float(start + nth) for nth in range(1, len(stretch) + 1)]))
         heights = [height_for(texts) if texts else None for texts in wide]
-        rows.add_columns(first, cells, heights, last_row)
+        own = levels[start : start + len(stretch) + 1]
+        outline = [*map(outline_of, own, own[1:])]
+        rows.add_columns(first, cells, heights, last_row, outline)
 
 
 @dataclass(frozen=True)

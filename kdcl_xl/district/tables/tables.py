@@ -64,9 +64,11 @@ _AS_TYPED = Text("{name} (ghi khác)", "{name} (as typed)")
 def _table(listing: Listing[object]) -> Table:
     language = listing.language
     columns: list[TableColumn] = []
+    is_record = listing.sheet.is_record
+    entries = [e for e in listing.entries if is_record is None or is_record(e)]
     for column in listing.columns:
         name, kind = column.header.in_(language), _kind(column.style)
-        raws = [column.value(entry) for entry in listing.entries]
+        raws = [*map(column.record or column.value, entries)]
         values = [_value(raw, kind) for raw in raws]
         columns.append(TableColumn(name, kind, values))
         odd = [None if v is not None else _words(raw) for v, raw in zip(values, raws, strict=True)]
