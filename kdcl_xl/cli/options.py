@@ -292,18 +292,8 @@ def schools_from(path: Path, catalogue: Catalogue) -> SchoolList:
     from kdcl_xl.school_list.read import read_schools
 
     found = read_schools(path, catalogue)
-    for row in found.faulty:
-        place, problem, fate = row.place.in_file(path), row.problem, row.fate.label
-        say_aside(
-            Text(
-                f"Danh sách trường {place.vi}: {problem.vi}. {fate.vi}",
-                f"List of schools {place.en}: {problem.en}. {fate.en}",
-            )
-        )
-    for note in found.notes:
-        say_aside(
-            Text(f"Danh sách trường {path}: {note.vi}.", f"List of schools {path}: {note.en}.")
-        )
+    for remark in found.remarks(path):
+        say_aside(remark)
     return found
 
 
