@@ -132,7 +132,7 @@ class StatusReport(Report):
         table, language = self.table, self.language
         yield from aligned(table, language, len(table.columns))
         yield ""
-        for entry in _others(self.district):
+        for entry in other_inputs(self.district):
             kind = entry.kind.label.in_(language)
             yield f"{entry.path}: {kind}. {entry.state.label.in_(language)}"
         if any(str(row[_SAVED]).endswith("*") for row in table.groups[0].rows):
@@ -204,7 +204,7 @@ def _inputs(line: SchoolLine, district: District) -> list[Input]:
     return [by_path[path] for path in line.paths]
 
 
-def _others(district: District) -> list[Input]:
+def other_inputs(district: District) -> list[Input]:
     """Return the files that belong to no school, such as twins of other files."""
     mine = {path for line in district.schools for path in line.paths}
     return [entry for entry in district.inputs if entry.path not in mine]

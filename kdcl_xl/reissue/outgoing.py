@@ -119,9 +119,8 @@ _WRITTEN = Text(
     "{written} copies were written to {path}; {to_mend} schools have something to mend.",
 )
 _NO_COPY = Text(
-    "{count} trường không có gì phải sửa nên không có bản gửi lại (--all để ghi cả các bản này): "
-    "{schools}.",
-    "{count} schools have nothing to mend and get no copy (--all writes these too): {schools}.",
+    "{count} trường không có gì phải sửa nên không có bản gửi lại: {schools}.",
+    "{count} schools have nothing to mend and get no copy: {schools}.",
 )
 _ABSENT = Text(
     "{count} trường trong sổ tổng hợp không có tệp ở đây: {codes}.",
