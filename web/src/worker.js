@@ -52,10 +52,10 @@ function answer({ id, request, contents }) {
     const given = python.toPy(contents.map((bytes) => new Uint8Array(bytes)));
     const report = (done, all, name) => say('progress', { id, done, all, name });
     const found = desk.answer(request, given, report);
-    const outputs = [...found.get(1)].map((output) => {
-        const bytes = output.content.toJs ? output.content.toJs() : output.content;
-        return { name: output.name, bytes: bytes.slice().buffer };
-    });
+    const outputs = [];
+    for (const output of found.get(1)) {
+        outputs.push({ name: output.name, bytes: output.content.toJs().slice().buffer });
+    }
     say(
         'answered',
         { id, answer: JSON.parse(found.get(0)), outputs },
@@ -70,12 +70,12 @@ self.onmessage = async ({ data }) => {
         if (data.kind === 'start') await start(data);
         else answer(data);
     } catch (error) {
-        const reason = String((error && error.message) || error)
-            .trim()
-            .split('\n')
-            .pop();
         // After a Python exception the engine goes on; after any other it may not.
         const isAlive = Boolean(python && error instanceof python.ffi.PythonError);
+        const lines = String((error && error.message) || error)
+            .trim()
+            .split('\n');
+        const reason = isAlive ? lines.pop() : lines[0];
         say(isAlive ? 'failed' : 'crashed', { id: data.id, reason });
     }
 };
