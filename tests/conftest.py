@@ -30,6 +30,8 @@ PROOF_TABLE = "proof"
 """Name under which the proof hands over its table."""
 LONGEST = (
     "proof",
+    "officer_page",
+    "engine_page",
     "fuzz",
     "user",
     "template",
@@ -50,19 +52,21 @@ LONGEST = (
 )
 """The modules that take longest, longest first: a worker has a module at a time."""
 WITHOUT_LIBREOFFICE = bool(os.environ.get("KDCL_XL_WITHOUT_LIBREOFFICE"))
+WITHOUT_BROWSERS = bool(os.environ.get("KDCL_XL_WITHOUT_BROWSERS"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, that no worker be left alone with one in the end.
 
-    Without LibreOffice its tests fail, unless the user asked to go without them.
+    Without LibreOffice or browsers their tests fail, unless the user asked to go without them.
     """
     ranks = {f"test_{name}.py": rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
-    driven = [item for item in items if item.get_closest_marker("libreoffice")]
-    if WITHOUT_LIBREOFFICE:
-        for item in driven:
-            item.add_marker(pytest.mark.skip(reason="asked to go without LibreOffice"))
+    left_out = {"libreoffice": WITHOUT_LIBREOFFICE, "browser": WITHOUT_BROWSERS}
+    for marker, is_left_out in left_out.items():
+        for item in items if is_left_out else ():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"asked to go without: {marker}"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -74,13 +78,20 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     terminalreporter.section("sheet and checker compared")
                     terminalreporter.line(str(table))
     skipped = len(terminalreporter.stats.get("skipped", []))
-    if WITHOUT_LIBREOFFICE and skipped:
-        terminalreporter.section("NOT RUN", sep="!")
-        terminalreporter.line(
-            f"{skipped} tests that drive the real LibreOffice did not run (tests/"
-            "libreoffice/): you asked to go without it. Nothing proves here "
-            "that the sheets compute what `kdcl-xl check` says."
-        )
+    for is_left_out, lines in ((WITHOUT_LIBREOFFICE, _NO_OFFICE), (WITHOUT_BROWSERS, _NO_BROWSER)):
+        if is_left_out and skipped:
+            terminalreporter.section("NOT RUN", sep="!")
+            terminalreporter.line(lines)
+
+
+_NO_OFFICE = (
+    "Tests that drive the real LibreOffice did not run (tests/libreoffice/): you asked to go "
+    "without it. Nothing proves here that the sheets compute what `kdcl-xl check` says."
+)
+_NO_BROWSER = (
+    "Tests that open the page in real browsers did not run (tests/web/): you asked to go without "
+    "them. Nothing proves here that the page works."
+)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ Everything that is done to a file that somebody sent is wrapped here, and nowher
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
@@ -32,17 +32,17 @@ def over_budget(path: Path, found: Text) -> Unreadable:
     return Unreadable(Origin(path), finding(rules.OVER_BUDGET, words={"found": found}))
 
 
-_REFUSED: ContextVar[Collection[str]] = ContextVar("_REFUSED", default=())
+_REFUSED: ContextVar[Mapping[str, Text] | None] = ContextVar("_REFUSED", default=None)
 
 
 @contextlib.contextmanager
-def refusing(paths: Collection[str]) -> Iterator[None]:
-    """Refuse some files within the block, by their paths as shown, as out of time.
+def refusing(reasons: Mapping[str, Text]) -> Iterator[None]:
+    """Refuse some files within the block: the reason of each, by its path as shown.
 
     A program without processes cannot end the work on one file: it is ended itself, and begins
     anew without the file.
     """
-    token = _REFUSED.set(frozenset(paths))
+    token = _REFUSED.set(reasons)
     try:
         yield
     finally:
@@ -55,8 +55,8 @@ def guarded(path: Path, work: Callable[[], T]) -> T | Unreadable:
     Raises:
         UserError: the user asked for something that is impossible; this is no fault of the file.
     """
-    if str(path) in _REFUSED.get():
-        return over_budget(path, OUT_OF_TIME)
+    if (reason := (_REFUSED.get() or {}).get(str(path))) is not None:
+        return over_budget(path, reason)
     try:
         return work()
     except UserError:

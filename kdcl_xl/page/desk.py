@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from kdcl_xl.checking.guard import refusing
+from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, refusing
 from kdcl_xl.errors import UserError
 from kdcl_xl.page import officer, school
 from kdcl_xl.page.answers import Answer, Output
@@ -68,7 +68,8 @@ def answer(
         Upload(entry["name"], bytes(content), entry["role"], entry.get("modified", 0))
         for entry, content in zip(asked["files"], contents, strict=True)
     ]
-    with _own_folder(), refusing(asked.get("too_slow", ())):
+    refused = {name: _REASONS[why] for name, why in asked.get("refused", {}).items()}
+    with _own_folder(), refusing(refused):
         paths = lay_out(uploads)
         job = Job(
             _by_role(uploads, paths),
@@ -82,6 +83,10 @@ def answer(
         except UserError as error:
             return _refused(error.text), ()
     return done.json, done.outputs
+
+
+_REASONS = {"time": OUT_OF_TIME, "memory": OUT_OF_MEMORY}
+"""The reasons for which an earlier engine was ended on a file."""
 
 
 def _refused(text: Text) -> str:

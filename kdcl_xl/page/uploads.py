@@ -13,13 +13,13 @@ class Upload:
     """A dropped file: its name, with the folders it was dropped in, and its bytes.
 
     ``role`` is the place of the page that it was dropped on. ``modified`` is the time of its last
-    change, in seconds since 1970.
+    change, in milliseconds since 1970 as browsers count; 0 where it is unknown.
     """
 
     name: str
     content: bytes
     role: str = "files"
-    modified: float = 0
+    modified: int = 0
 
 
 def lay_out(uploads: Sequence[Upload]) -> list[Path]:
@@ -38,7 +38,8 @@ def lay_out(uploads: Sequence[Upload]) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(upload.content)
         if upload.modified:
-            os.utime(path, (upload.modified, upload.modified))
+            nanoseconds = upload.modified * 1_000_000
+            os.utime(path, ns=(nanoseconds, nanoseconds))
         paths.append(path)
     return paths
 

@@ -10,7 +10,7 @@ import { say, spoken } from './words.js';
  * @property {string} title
  * @property {Drop[]} drops
  * @property {Record<string, string>} options
- * @property {Set<string>} tooSlow names of files on which the engine was ended
+ * @property {Record<string, 'time' | 'memory'>} refused files on which the engine was ended
  * @property {string} name name of the file that is worked on; empty between files
  * @property {number} waited seconds that it has been worked on
  * @property {(answer: Answer) => void} resolve
@@ -99,7 +99,7 @@ export class Engine {
      */
     ask(job, title, drops = [], options = {}) {
         return new Promise((resolve, reject) => {
-            const more = { tooSlow: new Set(), name: '', waited: 0, resolve, reject };
+            const more = { refused: {}, name: '', waited: 0, resolve, reject };
             this.queue.push({ id: this.next++, job, title, drops, options, ...more });
             if (this.isBroken) this.refuseAll(broken());
             else this.proceed();
@@ -147,10 +147,10 @@ export class Engine {
         }
         if (this.current !== asked || !this.worker) return;
         const files = asked.drops.map(({ file, name, role }) => {
-            return { name, role, modified: file.lastModified / 1000 };
+            return { name, role, modified: file.lastModified };
         });
         const { id, job, options } = asked;
-        const told = { job, options, files, language: spoken(), too_slow: [...asked.tooSlow] };
+        const told = { job, options, files, language: spoken(), refused: asked.refused };
         this.worker.postMessage({ id, request: JSON.stringify(told), contents }, contents);
     }
 
@@ -182,8 +182,9 @@ export class Engine {
      * Begin anew after the worker is gone. The file that it worked on is refused from then on, and
      * the job is done again without it; a job that stopped elsewhere is given up.
      * @param {string} reason
+     * @param {'time' | 'memory'} kind the limit that the file went over
      */
-    lost(reason) {
+    lost(reason, kind = 'memory') {
         const asked = this.current;
         const hasStarted = this.isReady;
         this.end();
@@ -193,8 +194,8 @@ export class Engine {
             this.show({});
             return;
         }
-        if (asked?.name && !asked.tooSlow.has(asked.name)) {
-            asked.tooSlow.add(asked.name);
+        if (asked?.name && !(asked.name in asked.refused)) {
+            asked.refused[asked.name] = kind;
             asked.name = '';
             this.queue.unshift(asked);
         } else asked?.reject(new Refusal(crashed(reason)));
@@ -209,7 +210,7 @@ export class Engine {
         const asked = this.current;
         if (!asked?.name) return;
         asked.waited += passed;
-        if (asked.waited > LONGEST) this.lost('');
+        if (asked.waited > LONGEST) this.lost('', 'time');
     }
 
     /** @param {string} reason */

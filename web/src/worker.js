@@ -12,6 +12,7 @@ self.importScripts = () => {
 
 let desk;
 let python;
+let PythonError;
 
 const say = (kind, data = {}, transfer = []) => self.postMessage({ kind, ...data }, transfer);
 
@@ -44,6 +45,8 @@ async function start({ parts }) {
     });
     python.unpackArchive(parts.site, 'zip', { extractDir: '/lib/site' });
     python.runPython("import sys; sys.path.insert(0, '/lib/site')");
+    // Asked for now: after a crash Pyodide answers nothing any more.
+    ({ PythonError } = python.ffi);
     desk = python.pyimport('kdcl_xl.page.desk');
     say('ready');
 }
@@ -71,7 +74,7 @@ self.onmessage = async ({ data }) => {
         else answer(data);
     } catch (error) {
         // After a Python exception the engine goes on; after any other it may not.
-        const isAlive = Boolean(python && error instanceof python.ffi.PythonError);
+        const isAlive = Boolean(PythonError && error instanceof PythonError);
         const lines = String((error && error.message) || error)
             .trim()
             .split('\n');
