@@ -53,7 +53,7 @@ def test_two_hundred_files_are_merged_while_the_page_is_used_and_stop_stops(
         files.append(tmp_path / f"{nth:03d}.xlsx")
         files[-1].write_bytes(models[nth % len(models)].read_bytes())
     visitor.choose("officer-files", files)
-    page.locator("#do-merge").click()
+    visitor.start("do-merge")
     page.locator("#work", has_text="/200").wait_for(timeout=PATIENCE)
     began = time.monotonic()
     visitor.enter("ra-soat")
@@ -102,7 +102,10 @@ def test_a_crash_on_a_file_refuses_the_file_and_the_others_go_on(
 
 
 def test_a_crash_elsewhere_is_said_and_the_files_stay(visitor: Visitor) -> None:
-    patch(visitor, "import os; from kdcl_xl.page import desk; desk.JOBS['merge'] = os.abort")
+    patch(
+        visitor,
+        "import os; from kdcl_xl.page import desk; desk.JOBS['merge'] = lambda job: os.abort()",
+    )
     said = visitor.press("do-merge")
     assert "dừng đột ngột" in said
     expect(visitor.page.locator("#officer-files summary")).to_contain_text("2 tệp")
@@ -119,7 +122,7 @@ def test_a_file_on_which_the_engine_hangs_is_refused_and_the_others_go_on(
     patch(visitor, AT_FILE % (slow.name, "pass"))
     visitor.choose("officer-files", [slow, SAMPLES[-1]])
     page.clock.install()
-    page.locator("#do-check").click()
+    visitor.start("do-check")
     page.locator("#work", has_text=slow.name).wait_for(timeout=PATIENCE)
     page.clock.run_for(100_000)
     page.clock.resume()

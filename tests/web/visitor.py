@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, Request
 
@@ -77,12 +76,16 @@ class Visitor:
         if buttons.count():
             buttons.last.click()
 
-    def press(self, button: str, *, timeout: int = PATIENCE) -> str:
-        """Press a button, wait for its result, and return the text of the result."""
-        box = self.page.locator(f"#{button}-result")
-        box.evaluate("box => box.replaceChildren()")
+    def start(self, button: str) -> None:
+        """Press a button, without waiting for its result."""
+        self.page.locator(f"#{button}-result").evaluate("box => box.replaceChildren()")
         self.page.locator(f"#{button}").click()
-        box.locator(":scope > *").first.wait_for(timeout=timeout)
+
+    def press(self, button: str) -> str:
+        """Press a button, wait for its result, and return the text of the result."""
+        self.start(button)
+        box = self.page.locator(f"#{button}-result")
+        box.locator(":scope > *").first.wait_for(timeout=PATIENCE)
         return box.inner_text()
 
     def findings(self) -> dict[str, list[list[str | None]]]:
@@ -121,18 +124,10 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @contextmanager
-def firefox(playwright: Playwright, downloads: Path) -> Iterator[Browser]:
-    """Run Firefox ESR, which saves into a folder without asking."""
-    preferences: dict[str, Any] = {
-        "browser.download.folderList": 2,
-        "browser.download.dir": str(downloads),
-        "browser.download.useDownloadDir": True,
-        "browser.helperApps.neverAsk.saveToDisk": "application/octet-stream",
-    }
+def firefox(playwright: Playwright) -> Iterator[Browser]:
+    """Run Firefox ESR."""
     browser = playwright.firefox.launch(
-        executable_path="/usr/bin/firefox-esr",
-        channel="moz-firefox",
-        firefox_user_prefs=preferences,
+        executable_path="/usr/bin/firefox-esr", channel="moz-firefox"
     )
     yield browser
     browser.close()
