@@ -55,8 +55,8 @@ def guarded(path: Path, work: Callable[[], T]) -> T | Unreadable:
     Raises:
         UserError: the user asked for something that is impossible; this is no fault of the file.
     """
-    if (reason := (_REFUSED.get() or {}).get(str(path))) is not None:
-        return over_budget(path, reason)
+    if (ended := (_REFUSED.get() or {}).get(str(path))) is not None:
+        return over_budget(path, ended)
     try:
         return work()
     except UserError:

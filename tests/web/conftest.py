@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -44,12 +43,12 @@ def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """Open the page in a tab of its own, at a door."""
     contexts = []
 
-    def start(door: str = "nha-truong", size: tuple[int, int] = WIDE, **more: Any) -> Visitor:
-        width, height = size
-        context = browser.new_context(viewport={"width": width, "height": height}, **more)
+    def start(door: str, *, with_clock: bool = False) -> Visitor:
+        width, height = WIDE
+        context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         visitor = Visitor(context.new_page(), tmp_path_factory.mktemp("saved"))
-        visitor.open(door)
+        visitor.open(door, with_clock=with_clock)
         return visitor
 
     yield start

@@ -20,7 +20,7 @@ SAMPLES = sorted((ROOT / "samples" / "workbooks").glob("*.xlsx"))
 
 @pytest.fixture(scope="module")
 def visitor(visit: Callable[..., Visitor]) -> Iterator[Visitor]:
-    opened = visit("can-bo")
+    opened = visit("can-bo", with_clock=True)
     opened.wait_until("ready")
     yield opened
     assert opened.outside == []
@@ -121,11 +121,9 @@ def test_a_file_on_which_the_engine_hangs_is_refused_and_the_others_go_on(
     slow.write_bytes(SAMPLES[0].read_bytes() + b"  ")
     patch(visitor, AT_FILE % (slow.name, "pass"))
     visitor.choose("officer-files", [slow, SAMPLES[-1]])
-    page.clock.install()
     visitor.start("do-check")
     page.locator("#work", has_text=slow.name).wait_for(timeout=PATIENCE)
     page.clock.run_for(100_000)
-    page.clock.resume()
     page.locator("#do-check-result details").first.wait_for(timeout=PATIENCE)
     shown = visitor.findings()
     assert [row[5] for row in shown[slow.name]] == ["KD020"]

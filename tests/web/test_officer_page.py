@@ -112,11 +112,8 @@ def decided(merged: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The authority workbook after an auditor has accepted the first finding."""
     book = openpyxl.load_workbook(io.BytesIO(merged))
     sheet = book["Cờ"]
-    for row in sheet.iter_rows():
-        headings = {cell.value: cell.column for cell in row}
-        if "Kết luận" in headings:
-            sheet.cell(row[0].row + 1, headings["Kết luận"], "Chấp nhận")
-            break
+    headings = {str(cell.value): nth for nth, cell in enumerate(sheet[3], start=1)}
+    sheet.cell(4, headings["Kết luận"], "Chấp nhận")
     target = tmp_path_factory.mktemp("decided") / "tong-hop.xlsx"
     book.save(target)
     return target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -30,7 +30,8 @@ def faults(visitor: Visitor) -> list[str]:
     ]
 
 
-LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in ("light", "dark")]
+_SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in _SCHEMES]
 
 
 def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Visitor]) -> None:
@@ -56,6 +57,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Visitor])
         page.locator("footer summary").first.click()
         assert faults(visitor) == [], look
         page.locator("footer summary").first.click()
+        page.locator(".file").first.scroll_into_view_if_needed()
+        page.locator(".finding").first.evaluate("finding => finding.scrollIntoView()")
         visitor.picture(f"findings-{look}", full=False)
         visitor.enter("can-bo")
         visitor.clear("officer-files")
@@ -104,7 +107,7 @@ def test_the_keyboard_alone_does_everything(visit: Callable[..., Visitor]) -> No
     page.keyboard.press("Enter")
     assert page.locator(".finding dl").first.is_visible()
     tab_to("#template-kind")
-    page.keyboard.press("T")
+    page.keyboard.press("T")  # Tiểu học: the first kind that begins so
     tab_to("#template-form button")
     with page.expect_download() as saving:
         page.keyboard.press("Enter")

@@ -47,11 +47,16 @@ class Visitor:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def open(self, door: str, built: Path = PAGE) -> None:
-        """Open the page from the folder, as by a double click, at a door."""
+    def open(self, door: str, *, with_clock: bool = False) -> None:
+        """Open the page from the folder, as by a double click, at a door.
+
+        ``with_clock`` lets a test move the clock of the page.
+        """
+        if with_clock:
+            self.page.clock.install()
         self.page.on("request", self._note)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.goto(f"{built.as_uri()}#{door}")
+        self.page.goto(f"{PAGE.as_uri()}#{door}")
         self.page.locator(f"#{door}").wait_for()
 
     def _note(self, request: Request) -> None:

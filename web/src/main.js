@@ -69,7 +69,8 @@ async function fillForms() {
     const kinds = /** @type {HTMLSelectElement} */ (byId('template-kind'));
     const chosen = kinds.value;
     kinds.replaceChildren(
-        ...shown.kinds.map((/** @type {{id: string, label: string}} */ { id, label }) =>
+        make('option', { value: '' }, say('(chọn cấp học)', '(choose the kind)')),
+    ...shown.kinds.map((/** @type {{id: string, label: string}} */ { id, label }) =>
             make('option', { value: id }, label),
         ),
     );
