@@ -70,7 +70,7 @@ async function fillForms() {
     const chosen = kinds.value;
     kinds.replaceChildren(
         make('option', { value: '' }, say('(chọn cấp học)', '(choose the kind)')),
-    ...shown.kinds.map((/** @type {{id: string, label: string}} */ { id, label }) =>
+        ...shown.kinds.map((/** @type {{id: string, label: string}} */ { id, label }) =>
             make('option', { value: id }, label),
         ),
     );
