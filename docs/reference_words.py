@@ -30,6 +30,11 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         3: "không đọc được tệp nào",
     },
     "merge": {3: "không đọc được tệp nào; không ghi gì"},
+    "document": {
+        0: "đã xuất đủ",
+        1: "có tệp không xuất được",
+        3: "không đọc được tệp nào",
+    },
     "feedback": {
         0: "đã ghi đủ",
         1: "có tệp không xử lý được",

@@ -23,14 +23,21 @@ from workbook_templates.text import Text, ascii_fold, normalise
 T = TypeVar("T")
 
 
+_WORD = ".docx"
+
+
+def _program(target: Path) -> str:
+    return "Word" if target.suffix.lower() == _WORD else "Excel"
+
+
 def _unwritable(target: Path, error: OSError) -> UserError:
-    reason = error.strerror or str(error)
+    reason, program = error.strerror or str(error), _program(target)
     return UserError(
         Text(
             f"Không ghi được tệp «{target}»: {reason}. Hãy kiểm tra thư mục, quyền ghi, và đóng "
-            "tệp nếu đang mở trong Excel.",
+            f"tệp nếu đang mở trong {program}.",
             f"Cannot write '{target}': {reason}. Check the folder and the permissions, and close "
-            "the file if Excel has it open.",
+            f"the file if {program} has it open.",
         )
     )
 
@@ -38,12 +45,17 @@ def _unwritable(target: Path, error: OSError) -> UserError:
 def refuse_open(target: Path) -> None:
     """Reject a target that a program has open, which would later save over the new file.
 
-    Excel and LibreOffice mark an open workbook by a lock file beside it.
+    Excel, Word and LibreOffice mark an open file by a lock file beside it.
 
     Raises:
         UserError: such a lock file exists, perhaps left by a program that crashed.
     """
-    for mark in (f"~${target.name}", f".~lock.{target.name}#"):
+    program = _program(target)
+    marks = [f"~${target.name}", f".~lock.{target.name}#"]
+    if program == "Word":
+        # Word puts its mark in place of the first one or two letters of a long name.
+        marks += [f"~${target.name[cut:]}" for cut in (1, 2)]
+    for mark in marks:
         beside = target.with_name(mark)
         with contextlib.suppress(
             OSError
@@ -51,10 +63,11 @@ def refuse_open(target: Path) -> None:
             if target.is_file() and beside.exists():
                 raise UserError(
                     Text(
-                        f"«{target}» đang mở trong Excel hoặc LibreOffice: hãy lưu, đóng lại rồi "
-                        f"chạy lại lệnh. Nếu không còn ai mở, hãy xóa tệp «{mark}» bên cạnh.",
-                        f"'{target}' is open in Excel or LibreOffice: save and close it, then run "
-                        f"the command again. If nobody has it open, delete '{mark}' beside it.",
+                        f"«{target}» đang mở trong {program} hoặc LibreOffice: hãy lưu, đóng lại "
+                        f"rồi chạy lại lệnh. Nếu không còn ai mở, hãy xóa tệp «{mark}» bên cạnh.",
+                        f"'{target}' is open in {program} or LibreOffice: save and close it, then "
+                        f"run the command again. If nobody has it open, delete '{mark}' beside "
+                        "it.",
                     )
                 )
 
@@ -145,6 +158,8 @@ def _umask() -> int:
     return mask
 
 
+DOCUMENT_ENDING = ".docx"
+"""The ending of Word files."""
 EARLIER = ".truoc-"
 """The mark in the name of a dated copy of an earlier file."""
 

@@ -54,6 +54,9 @@ BREAK = "\u00b6"
 """The mark of a line break in texts that are cut: a real one would make its row higher."""
 LINE_LENGTH, CAPITALS_LENGTH = 113, 73
 """Characters of a line: of any text, and of one in capitals."""
+NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+LETTER, SUBJECT = "KẾ HOẠCH", "Cải tiến chất lượng giáo dục"
+"""The kind of official letter, and its subject."""
 RECIPIENTS = "Nơi nhận:"
 ROOM_TO_SIGN = 5
 """Empty lines between the signer's position and name; an official letter says nothing there."""
@@ -313,6 +316,19 @@ _UNORDERED = 1_000_000
 """The order, in steps, of a task without a number: behind all others."""
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """A row of an official table: its source row, the texts of its rows across and columns.
+
+    ``continued`` is true for a column that shows the value of the row before, and so nothing.
+    """
+
+    record: Record
+    bands: tuple[str, ...]
+    texts: tuple[str, ...]
+    continued: tuple[bool, ...]
+
+
 @dataclass(frozen=True)
 class TableRows:
     """The rows of an official table: the rows in use of its source, without gaps, in order.
@@ -412,7 +428,7 @@ class TableRows:
             pieces.append(f'IF({wanted},{head}{_text_excel(x, kind)}{after}&{_LF},"")')
         return within_limits(f'IF({row}="","",{"&".join(pieces)})')
 
-    def values(self, plan: Plan) -> Iterator[tuple[Record, list[str], list[str]]]:
+    def values(self, plan: Plan) -> Iterator[PrintedRow]:
         """Yield each printed source row with the texts of its rows across and of its columns."""
         others = {
             sheet: {record.row: record for record in plan.rows(sheet)}
@@ -420,15 +436,35 @@ class TableRows:
         }
         previous: Record | None = None
         for nth, record in enumerate(self.in_order(plan), start=1):
-            bands = [self._band(plan, band, record, previous) for band in self.table.bands]
-            texts = [
+            bands = tuple(self._band(plan, band, record, previous) for band in self.table.bands)
+            texts = tuple(
                 f"{nth}\n"
                 if column.parts[0].field == "no"
                 else self._value(plan, column, record, previous, others)
                 for column in self.table.columns
-            ]
-            yield record, bands, texts
+            )
+            continued = tuple(
+                self._is_continued(plan, column, record, previous, others)
+                for column in self.table.columns
+            )
+            yield PrintedRow(record, bands, texts, continued)
             previous = record
+
+    def _is_continued(
+        self,
+        plan: Plan,
+        column: PrintColumn,
+        record: Record,
+        previous: Record | None,
+        others: Mapping[str, Mapping[int, Record]],
+    ) -> bool:
+        return previous is not None and all(
+            part.once
+            and _same(
+                self._read(plan, part, record, others), self._read(plan, part, previous, others)
+            )
+            for part in column.parts
+        )
 
     def _band(self, plan: Plan, band: PrintBand, record: Record, previous: Record | None) -> str:
         outer = self.table.bands[: self.table.bands.index(band) + 1]
@@ -467,6 +503,11 @@ class TableRows:
                 pieces.append(("" if begun else part.before) + text + after + "\n")
         return "".join(pieces)
 
+    def place(self, part: PrintPart, record: Record) -> tuple[PlacedSheet, int]:
+        """Return the sheet and the row of the cell that a part of a printed row shows."""
+        sheet = self._sheet(part)
+        return sheet, record.row - self.source.first_row + sheet.first_row
+
     def _read(
         self,
         plan: Plan,
@@ -474,10 +515,9 @@ class TableRows:
         record: Record,
         others: Mapping[str, Mapping[int, Record]],
     ) -> v.Raw:
-        sheet = self._sheet(part)
+        sheet, own = self.place(part, record)
         if not part.sheet:
             return plan.value(sheet.key, record, part.field)
-        own = record.row - self.source.first_row + sheet.first_row
         other = others[part.sheet].get(own)
         return plan.value(sheet.key, other, part.field) if other else None
 

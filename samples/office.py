@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 XLSX = "Calc MS Excel 2007 XML"
-PDF = "calc_pdf_Export"
+PDF, PDF_OF_TEXT = "calc_pdf_Export", "writer_pdf_Export"
 
 _HERE = Path(__file__).resolve()
 _START, _STOP, _RUN = 90, 20, 900
@@ -191,7 +191,7 @@ class Office:
         self.run(_HERE, "recalculate", str(path), str(out_path))
 
     def to_pdf(self, path: Path, out_dir: Path) -> Path:
-        """Print a workbook to a PDF of the same name in ``out_dir``.
+        """Print a workbook or a text document to a PDF of the same name in ``out_dir``.
 
         Raises:
             OfficeError: it cannot be loaded or saved.
@@ -352,6 +352,9 @@ def _errand(pipe: str, errand: str, *paths: str) -> None:
     source, target = map(Path, paths)
     document = load(context, source)
     try:
+        if document.supportsService("com.sun.star.text.TextDocument"):
+            store(document, target, PDF_OF_TEXT)
+            return
         document.calculateAll()
         store(document, target, PDF if errand == "pdf" else XLSX)
     finally:

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Sees to it that LibreOffice Calc and a Python with uno are there, for the tests that drive them.
+# Sees to it that LibreOffice Calc, Writer and a Python with uno are there, for the tests that drive them.
 #
 # Says nothing and returns at once when they are. Otherwise installs the system's own Debian or
 # Ubuntu packages, as root or with a sudo that asks for no password. Exit code 0: all is there.
 set -u
 
-packages=(libreoffice-calc python3-uno fonts-liberation fonts-dejavu-core)
+packages=(libreoffice-calc libreoffice-writer python3-uno fonts-liberation fonts-dejavu-core)
 
 find_soffice() {
   local place
@@ -25,8 +25,16 @@ has_uno() {
   return 1
 }
 
+has_writer() {
+  local program
+  program=$(dirname "$(readlink -f "$(find_soffice)" 2>/dev/null)")
+  compgen -G "$program/libswlo.*" >/dev/null || compgen -G "$program/../Frameworks/libswlo.*" >/dev/null ||
+    [ -e "$program/swlo.dll" ]
+}
+
 missing() {
   find_soffice >/dev/null || echo "LibreOffice (soffice)"
+  has_writer || echo "LibreOffice Writer"
   has_uno || echo "a Python that can import uno"
 }
 

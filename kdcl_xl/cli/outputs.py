@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,21 @@ import click
 
 from kdcl_xl.cli.base import language
 from kdcl_xl.errors import UserError
+from kdcl_xl.files import DOCUMENT_ENDING
 from workbook_templates.text import Text
 
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The ending of the files that a command writes, and the name of such a file."""
+
+    suffix: str
+    file: Text
+
+
 WORKBOOK_ENDING = ".xlsx"
+WORKBOOK_FILE = Ending(WORKBOOK_ENDING, Text("sổ tính Excel", "an Excel workbook"))
+DOCUMENT_FILE = Ending(DOCUMENT_ENDING, Text("văn bản Word", "a Word document"))
 # Endings that the standard library does not know on every system.
 _OFFICE_ENDINGS = frozenset(
     (
@@ -33,14 +46,23 @@ def is_file_ending(suffix: str) -> bool:
     return lower in _OFFICE_ENDINGS or _KNOWN_TYPES.guess_type(f"x{lower}") != (None, None)
 
 
+def require_ending(path: Path, ending: Ending) -> None:
+    """Refuse a path that is not named as a file of a kind.
+
+    Raises:
+        UserError: the path ends in something else, or in nothing.
+    """
+    if path.suffix.lower() != ending.suffix:
+        raise UserError(_wrong_ending(path, ending))
+
+
 def require_workbook(path: Path) -> None:
     """Refuse a path that is not named as a workbook.
 
     Raises:
         UserError: the path ends in something else than .xlsx, or in nothing.
     """
-    if path.suffix.lower() != WORKBOOK_ENDING:
-        raise UserError(_no_workbook(path))
+    require_ending(path, WORKBOOK_FILE)
 
 
 def require_folder(path: Path) -> None:
@@ -56,32 +78,34 @@ def require_folder(path: Path) -> None:
 class _Output(click.Path):
     """A path to write, refused while the options are read, before any work begins."""
 
-    def __init__(self, *, may_be_folder: bool) -> None:
+    def __init__(self, ending: Ending, *, may_be_folder: bool) -> None:
         super().__init__(path_type=Path)
-        self.may_be_folder = may_be_folder
+        self.ending, self.may_be_folder = ending, may_be_folder
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         path = Path(str(super().convert(value, param, ctx)))
         suffix = path.suffix.lower()
-        if suffix == WORKBOOK_ENDING:
+        if suffix == self.ending.suffix:
             return path
         if not self.may_be_folder:
-            self.fail(_no_workbook(path).in_(language()), param, ctx)
+            self.fail(_wrong_ending(path, self.ending).in_(language()), param, ctx)
         if is_file_ending(suffix) and not path.is_dir():
-            self.fail(_neither(path).in_(language()), param, ctx)
+            self.fail(_neither(path, self.ending).in_(language()), param, ctx)
         return path
 
 
-WORKBOOK = _Output(may_be_folder=False)
+WORKBOOK = _Output(WORKBOOK_FILE, may_be_folder=False)
 """The type of an option for a workbook, which ends in .xlsx."""
-WORKBOOK_OR_FOLDER = _Output(may_be_folder=True)
+WORKBOOK_OR_FOLDER = _Output(WORKBOOK_FILE, may_be_folder=True)
 """The type of an option for a workbook, or for a folder of several."""
+DOCUMENT_OR_FOLDER = _Output(DOCUMENT_FILE, may_be_folder=True)
+"""The type of an option for a Word document, or for a folder of several."""
 
 
-def _no_workbook(path: Path) -> Text:
+def _wrong_ending(path: Path, ending: Ending) -> Text:
     return Text(
-        f"«{path}» phải là tệp có đuôi .xlsx, vì lệnh này ghi sổ tính Excel.",
-        f"'{path}' must end in .xlsx, because this command writes an Excel workbook.",
+        f"«{path}» phải là tệp có đuôi {ending.suffix}, vì lệnh này ghi {ending.file.vi}.",
+        f"'{path}' must end in {ending.suffix}, because this command writes {ending.file.en}.",
     )
 
 
@@ -92,8 +116,10 @@ def _no_folder(path: Path) -> Text:
     )
 
 
-def _neither(path: Path) -> Text:
+def _neither(path: Path, ending: Ending) -> Text:
     return Text(
-        f"không ghi được tệp có đuôi «{path.suffix}»; hãy nêu một tệp .xlsx hoặc một thư mục.",
-        f"no file with the ending '{path.suffix}' is written; name an .xlsx file or a folder.",
+        f"không ghi được tệp có đuôi «{path.suffix}»; hãy nêu một tệp {ending.suffix} hoặc một "
+        "thư mục.",
+        f"no file with the ending '{path.suffix}' is written; name a {ending.suffix} file or a "
+        "folder.",
     )

@@ -17,6 +17,8 @@ from kdcl_xl.checking.guard import guarded
 from kdcl_xl.checking.report import shown_value
 from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.model.model import Flag
+from kdcl_xl.document.notes import NO_PLACE
+from kdcl_xl.document.official import official_document
 from kdcl_xl.reissue.feedback import Asked, Fate
 from kdcl_xl.reissue.leftovers import NOTE, outside_of
 from kdcl_xl.reissue.migration import template_name, with_locked_as_issued
@@ -32,16 +34,21 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.rules import workbook as rules
 from macros_free_validation.values import filled
+from workbook_templates.layout import sent_back_sheet
 from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A school's workbook as it is sent back, and the values that its form has no cell for."""
+    """A school's workbook as it is sent back, and the values that its form has no cell for.
+
+    ``document`` is the official document with the requests as comments, where it is wanted.
+    """
 
     content: bytes
     left: tuple[LeftBehind, ...]
+    document: bytes = b""
 
 
 _SETTLED = Text(
@@ -52,8 +59,17 @@ _SETTLED = Text(
 )
 
 
+AUTHOR = "Người rà soát"
+"""The writer of the comments in the official document."""
+
+
 def copy_of(
-    asked: Asked, catalogue: Catalogue, today: date, reading: Reading, password: str = ""
+    asked: Asked,
+    catalogue: Catalogue,
+    today: date,
+    reading: Reading,
+    password: str = "",
+    with_document: bool = False,
 ) -> Copy | Checked:
     """Return the workbook that goes back to a school, or the reason why there is none."""
     path = asked.submission.path
@@ -64,7 +80,11 @@ def copy_of(
             return Checked(submission, submission.found)
         if submission.digest != asked.submission.digest:
             raise UnreadableError(rules.CANNOT_OPEN, found=_CHANGED)
-        return _copy(asked, submission, workbook, today, password)
+        copy, sent = _copy(asked, submission, workbook, today, password)
+        if with_document:
+            assert submission.plan is not None
+            return replace(copy, document=_document(submission.plan, sent))
+        return copy
 
     return as_checked(guarded(path, work))
 
@@ -74,7 +94,7 @@ _CHANGED = Text("tệp vừa bị thay đổi", "it was changed just now")
 
 def _copy(
     asked: Asked, submission: Submission, workbook: Workbook, today: date, password: str
-) -> Copy:
+) -> tuple[Copy, SentBack]:
     plan, stamp = submission.plan, submission.stamp
     assert plan is not None
     assert stamp is not None
@@ -90,7 +110,20 @@ def _copy(
     sent = replace(sent, kept=tuple(kept.values()))
     rows = {key: [(r.row, r.values) for r in records] for key, records in issued.tables.items()}
     whole = complete_plan(issued.layout, issued.cells, rows)
-    return Copy(render_workbook(whole, stamp, password, left, sent), left)
+    return Copy(render_workbook(whole, stamp, password, left, sent), left), sent
+
+
+def _document(plan: Plan, sent: SentBack) -> bytes:
+    """Return the official document with our notes as comments, the summary at the title.
+
+    Requests without a cell are on the sheet of requests of the workbook, which the summary names.
+    """
+    notes = {NO_PLACE: f"{sent.summary}\n{_SEE_SHEET}"}
+    notes |= {(note.sheet, note.cell): note.text for note in sent.notes}
+    return official_document(plan, notes, AUTHOR)
+
+
+_SEE_SHEET = f"Xem đầy đủ các yêu cầu ở trang «{sent_back_sheet(0).name}» của sổ tính gửi kèm."
 
 
 # Columns A to ZZ, rows up to 9999: a note further out would make the sheet unwieldy.

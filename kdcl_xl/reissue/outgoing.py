@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kdcl_xl.files import free_name, safe_name
+from kdcl_xl.files import DOCUMENT_ENDING, free_name, safe_name
 from kdcl_xl.reissue.feedback import Asked, Fate, Round
 from kdcl_xl.reissue.feedback_copy import Copy
 from kdcl_xl.reissue.letters import Letter
@@ -47,10 +47,12 @@ def letter_line(letter: Letter) -> Text:
     return Text(f"{words}: {letter.reason.vi}", f"{words}: {letter.reason.en}")
 
 
-def copy_lines(asked: Asked, copy: Copy, target: Path, kept: Path | None = None) -> Iterator[Text]:
+def copy_lines(
+    asked: Asked, copy: Copy, target: Path, kept: Iterable[Path | None] = ()
+) -> Iterator[Text]:
     """Yield lines about the copy written for a school, with the remarks that the officer needs.
 
-    ``kept`` is the path of an earlier copy that the new one replaces.
+    ``kept`` are the paths of earlier files that the new ones replace.
     """
     submission = asked.submission
     asked_for = _in_words([(asked.count(severity), severity.label, True) for severity in Severity])
@@ -68,8 +70,10 @@ def copy_lines(asked: Asked, copy: Copy, target: Path, kept: Path | None = None)
     if copy.left:
         names = ", ".join(f"«{name}»" for name, _ in left_behind_sheets(copy.left))
         yield _LEFT.format(count=len(copy.left), names=names)
-    if kept:
-        yield _KEPT.format(path=kept)
+    if copy.document:
+        yield _DOCUMENT.format(path=target.with_suffix(DOCUMENT_ENDING))
+    for earlier in filter(None, kept):
+        yield _KEPT.format(path=earlier)
 
 
 _TO_MEND = Text("{school}: cần sửa {counts} -> {path}", "{school}: to mend {counts} -> {path}")
@@ -89,6 +93,7 @@ _LEFT = Text(
     "  {count} nội dung ghi ngoài các ô nhập được giữ nguyên văn ở trang {names}.",
     "  {count} things outside the input cells are in full on the sheet {names}.",
 )
+_DOCUMENT = Text("  Văn bản kèm nhận xét: {path}", "  Document with comments: {path}")
 _KEPT = Text("  Bản trước được giữ lại: {path}", "  The earlier copy was kept: {path}")
 
 

@@ -145,6 +145,12 @@ def combined(run: Run, folder: Path) -> Iterator[Path]:
     yield folder / "gop.xlsx"
 
 
+def drawn(run: Run, folder: Path) -> Iterator[Path]:
+    path = hostile_plan(folder / "nộp")
+    assert run("document", path, "-o", folder / "van-ban.docx").exit_code == 0
+    yield folder / "van-ban.docx"
+
+
 WORKBOOKS = {
     "template": issued_with_names,
     "merge": merged,
@@ -153,11 +159,28 @@ WORKBOOKS = {
     "combine": combined,
 }
 """Every command that writes workbooks: a new one is one more line."""
+DOCUMENTS = {"document": drawn}
+"""Every command that writes Word documents."""
 
 
 def test_every_command_that_writes_workbooks_is_here() -> None:
     wanted = commands_with("output") - commands_with("output_format")
-    assert wanted == set(WORKBOOKS), "a command that writes workbooks needs a line in WORKBOOKS"
+    assert wanted == {*WORKBOOKS, *DOCUMENTS}, "a command that writes needs a line in a table"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_in_documents(run: Run, tmp_path: Path, name: str) -> None:
+    """A text of a school is text in Word: no field, no link, nothing from outside."""
+    paths = list(DOCUMENTS[name](run, tmp_path))
+    assert paths
+    for path in paths:
+        parts = parts_of(path.read_bytes())
+        assert MARK in parts["word/document.xml"]
+        fields = re.findall(r"<w:instrText[^>]*>([^<]*)", "".join(parts.values()))
+        assert fields == [" PAGE "]
+        for part, xml in parts.items():
+            assert "External" not in xml, part
+            assert "<w:hyperlink" not in xml, part
 
 
 def test_in_tables(run: Run, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from kdcl_xl import files
 from kdcl_xl.checking.cache import FOLDER_VARIABLE, only_run_on
 from kdcl_xl.cli import main
 from kdcl_xl.district.workbook import render_district
+from kdcl_xl.document.official import official_document
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import EARLIER, write_whole
 from kdcl_xl.submission.file_kind import FileKind, kind_of
@@ -88,11 +89,20 @@ COMMANDS = {
         "gop.xlsx",
         ("kdcl_xl.cli.commands.combine.combine",),
     ),
+    "document": Writing(
+        ("document", f"@/{RETURNED}/a.xlsx", "-o", "@/van-ban.docx"),
+        "van-ban.docx",
+        ("kdcl_xl.document.from_file.official_document",),
+        refused=1,
+    ),
     "check": Writing(
         ("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json", done=1
     ),
 }
 """Every command that writes: a new one is one more line. One function writes all reports."""
+
+OLD = {".json": b"{}", ".docx": official_document(good_plan(rows=10, tasks=1))}
+"""An earlier file at the target, by its ending; otherwise it is a workbook."""
 
 
 def test_every_command_that_writes_is_here() -> None:
@@ -205,7 +215,8 @@ def is_whole(path: Path) -> bool:
     if path.suffix == ".json":
         return path.read_text("utf-8").rstrip().endswith("}")
     with zipfile.ZipFile(path) as archive:
-        return archive.testzip() is None and "xl/workbook.xml" in archive.namelist()
+        whole = {"xl/workbook.xml", "word/document.xml"} & set(archive.namelist())
+        return archive.testzip() is None and bool(whole)
 
 
 def earlier(folder: Path) -> list[Path]:
@@ -241,7 +252,7 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
             workbook_bytes(good_plan(rows=10), dataclasses.replace(SCHOOL, code="002"))
         )
     else:
-        old = b"{}" if target.suffix == ".json" else workbook_bytes(good_plan(rows=10, tasks=1))
+        old = OLD.get(target.suffix) or workbook_bytes(good_plan(rows=10, tasks=1))
     for computes in command.computes:
         monkeypatch.setattr(computes, done_once(computes))
     target.write_bytes(old)
@@ -259,7 +270,7 @@ def test_killed_at_any_moment(folder: Path, monkeypatch: pytest.MonkeyPatch, nam
         code = ended(forked(work))
         assert code in (command.done, -signal.SIGKILL)
         assert is_whole(target)
-        if target.suffix == ".xlsx" and target.read_bytes() != old:
+        if target.suffix != ".json" and target.read_bytes() != old:
             assert [kept.read_bytes() for kept in earlier(folder)] == [old]
         assert all(is_whole(kept) for kept in earlier(folder))
         assert given.read_bytes() == returned

@@ -10,7 +10,12 @@ import pytest
 from kdcl_xl.cli import main
 from kdcl_xl.cli.base import TextOption
 from kdcl_xl.cli.options import YEAR
-from kdcl_xl.cli.outputs import WORKBOOK, WORKBOOK_OR_FOLDER, is_file_ending
+from kdcl_xl.cli.outputs import (
+    DOCUMENT_OR_FOLDER,
+    WORKBOOK,
+    WORKBOOK_OR_FOLDER,
+    is_file_ending,
+)
 from kdcl_xl.reporting.report import endings, formats
 from tests.cli.commands import all_commands, commands_with
 from tests.conftest import Run
@@ -37,7 +42,7 @@ def value_of(param: click.Parameter) -> list[str]:
         return ["2026-11-29"]
     if kind is YEAR:
         return ["2026-2027"]
-    return ["khong-co.xlsx"]
+    return ["khong-co.docx" if kind is DOCUMENT_OR_FOLDER else "khong-co.xlsx"]
 
 
 def required_of(command: click.Command, besides: click.Parameter) -> list[str]:
@@ -92,7 +97,7 @@ def test_a_language_of_the_system_and_one_of_the_command_are_no_repetition(
 
 
 @pytest.mark.parametrize("name", sorted(commands_with("output")))
-@pytest.mark.parametrize("ending", [".docx", ".xls", ".PDF", ".parquet"])
+@pytest.mark.parametrize("ending", [".odt", ".xls", ".PDF", ".parquet"])
 def test_an_ending_that_is_not_written_is_refused_before_any_work(
     name: str, ending: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +114,7 @@ def test_every_output_is_a_report_or_of_a_type_that_knows_endings() -> None:
     for name in commands_with("output"):
         (output,) = [p for p in COMMANDS[name].params if p.name == "output"]
         is_report = "output_format" in {p.name for p in COMMANDS[name].params}
-        assert is_report or output.type in (WORKBOOK, WORKBOOK_OR_FOLDER), name
+        assert is_report or output.type in (WORKBOOK, WORKBOOK_OR_FOLDER, DOCUMENT_OR_FOLDER), name
 
 
 @pytest.mark.parametrize("written", formats())

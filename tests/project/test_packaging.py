@@ -75,8 +75,8 @@ LIBRARIES = (
 )  # fmt: skip
 OWN = (
     "checking.cache", "demo.synthetic", "district.merge",
-    "district.model.build", "reissue.feedback", "reissue.migration", "template.writer",
-    "xlsx.package",
+    "district.model.build", "document.official", "reissue.feedback", "reissue.migration",
+    "template.writer", "xlsx.package",
 )  # fmt: skip
 """What takes long to load, or is only for some commands: modules of kdcl_xl."""
 JUDGE = "macros_free_validation.judge"
@@ -101,6 +101,7 @@ LOADED = {
     "combine sent/00790125.xlsx part.xlsx -o whole.xlsx": (
         f"{POOL} xlsx.package reissue.migration template.writer {JUDGE} xlsxwriter"
     ),
+    "document sent -o drawn": f"{POOL} document.official xlsx.package {JUDGE}",
     "merge sent -o all.xlsx": (
         f"csv dateutil {POOL} checking.cache district.merge district.model.build xlsx.package "
         f"{JUDGE} rapidfuzz xlsxwriter"

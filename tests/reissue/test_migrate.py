@@ -564,3 +564,15 @@ def test_the_samples_of_the_structure_before_lose_nothing(
     assert texts[0] <= texts[1] + texts[2]
     if not anew or regulation is None:
         assert not left
+
+
+def test_a_zip_of_several_workbooks_needs_a_folder(run: Run, tmp_path: Path) -> None:
+    """Each of its workbooks has a new one; none is written over another."""
+    path = write_workbook(tmp_path / "a.xlsx", good_plan("2018"))
+    with zipfile.ZipFile(tmp_path / "thư.zip", "w") as archive:
+        archive.write(path, "a.xlsx")
+        archive.write(path, "xã/b.xlsx")
+    assert run("migrate", tmp_path / "thư.zip", "-o", tmp_path / "moi.xlsx").exit_code == 2
+    assert not (tmp_path / "moi.xlsx").exists()
+    assert run("migrate", tmp_path / "thư.zip", "-o", tmp_path / "moi").exit_code == 0
+    assert sorted(p.name for p in (tmp_path / "moi").iterdir()) == ["a.xlsx", "b.xlsx"]

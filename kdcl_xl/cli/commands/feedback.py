@@ -23,9 +23,13 @@ from kdcl_xl.cli.options import (
     settings_options,
     today_option,
 )
-from kdcl_xl.cli.outputs import WORKBOOK_ENDING, WORKBOOK_OR_FOLDER, require_workbook
+from kdcl_xl.cli.outputs import (
+    WORKBOOK_ENDING,
+    WORKBOOK_OR_FOLDER,
+    require_workbook,
+)
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import keep_earlier, write_whole
+from kdcl_xl.files import DOCUMENT_ENDING, keep_earlier, write_whole
 from kdcl_xl.reissue.feedback import Asked, LeftOut, plan_round
 from kdcl_xl.reissue.feedback_copy import Copy, copy_of
 from kdcl_xl.reissue.letters import Letter
@@ -89,6 +93,16 @@ SUMMARY = Summary(
         "Write copies for schools with nothing to mend too.",
     ),
 )
+@option(
+    "--document",
+    "with_document",
+    is_flag=True,
+    text=Text(
+        "Ghi thêm văn bản kế hoạch chính thức (.docx) bên cạnh mỗi bản gửi lại, có các yêu cầu sửa "
+        "là nhận xét ở lề.",
+        "Write the official document (.docx) beside each copy too, with the requests as comments.",
+    ),
+)
 @prefer_option
 @today_option
 @catalogue_option
@@ -103,6 +117,7 @@ def COMMAND(  # noqa: N802 - found by this name
     paths: tuple[Path, ...],
     output: Path,
     for_all: bool,
+    with_document: bool,
     prefer: tuple[Path, ...],
     today: Any,
     catalogue: Path | None,
@@ -134,7 +149,8 @@ def COMMAND(  # noqa: N802 - found by this name
     with one_process(settings.reading.bounds) as process:
         for asked, target in with_bar(work, Text("Đang ghi bản gửi lại", "Writing the copies")):
             path = asked.submission.path
-            copy = process.run(path, copy_of, asked, known, day, settings.reading, password)
+            reading = settings.reading
+            copy = process.run(path, copy_of, asked, known, day, reading, password, with_document)
             written += _write(asked, as_checked(copy), target)
     has_failed = written < len(sent) or any(entry.is_fault for entry in found.left_out)
     sent_letters = _send_letters(found.letters, output)
@@ -157,8 +173,12 @@ def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
             echo(line, err=True)
         return False
     try:
-        kept = keep_earlier(target, copy.content)
+        kept = [keep_earlier(target, copy.content)]
         write_whole(target, copy.content)
+        if copy.document:
+            beside = target.with_suffix(DOCUMENT_ENDING)
+            kept.append(keep_earlier(beside, copy.document))
+            write_whole(beside, copy.document)
     except (
         UserError
     ) as error:  # the target may be open in Excel; the other copies are still written
@@ -248,13 +268,14 @@ def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> li
         target = output
         if not is_file:
             target = copy_path(entry, output, taken)
-        if target.resolve() in {path.resolve() for path in inputs}:
-            raise UserError(
-                Text(
-                    f"«{target}» là một tệp đầu vào; hãy ghi các bản gửi lại ra nơi khác.",
-                    f"'{target}' is one of the inputs; write the copies elsewhere.",
+        for written in (target, target.with_suffix(DOCUMENT_ENDING)):
+            if written.resolve() in {path.resolve() for path in inputs}:
+                raise UserError(
+                    Text(
+                        f"«{written}» là một tệp đầu vào; hãy ghi các bản gửi lại ra nơi khác.",
+                        f"'{written}' is one of the inputs; write the copies elsewhere.",
+                    )
                 )
-            )
         targets.append(target)
     return targets
 

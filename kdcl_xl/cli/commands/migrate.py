@@ -24,13 +24,12 @@ from kdcl_xl.cli.options import (
     password_option,
     regulation_option,
 )
-from kdcl_xl.cli.outputs import WORKBOOK_OR_FOLDER, require_folder, require_workbook
-from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import free_name, keep_earlier, write_whole
+from kdcl_xl.cli.outputs import WORKBOOK_FILE, WORKBOOK_OR_FOLDER
+from kdcl_xl.cli.targets import targets_of
+from kdcl_xl.errors import Exit
+from kdcl_xl.files import keep_earlier, write_whole
 from kdcl_xl.reissue.open_old import CarriedOver, Wanted, governs, migrate_file
-from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.template.not_carried import LeftBehind, left_behind_sheets
-from kdcl_xl.xlsx.bounds import Bounds
 from kdcl_xl.xlsx.decrypt import require_decryption
 from workbook_templates.layout import FEWEST_ROWS, MOST_ROWS
 from workbook_templates.regulation import Catalogue
@@ -110,7 +109,7 @@ def COMMAND(  # noqa: N802 - found by this name
         require_decryption()
     reading = find_settings(config, Settings()).with_password(password).reading
     wanted = Wanted(school_year, regulation, form, rows, reading)
-    targets = _targets(paths, output, reading.bounds)
+    targets = targets_of(paths, output, reading.bounds, WORKBOOK_FILE)
     bar = with_bar(list(targets), Text("Đang đọc", "Reading"))
     with one_process(reading.bounds) as process:
         results = [
@@ -136,44 +135,6 @@ def _refuse(checked: Checked) -> int:
     for line in lines_of(checked, language()):
         echo(line, err=True)
     return 0 if checked.submission.is_ignored else 1
-
-
-def _targets(paths: Sequence[Path], output: Path, bounds: Bounds) -> dict[Path, Path]:
-    """Return the path of the new file for each old file."""
-    is_folder = output.is_dir() or len(paths) > 1 or paths[0].is_dir()
-    if is_folder and output.is_file():
-        raise UserError(
-            Text(
-                f"«{output}» là một tệp; nhiều tệp cần một thư mục.",
-                f"'{output}' is a file; several files need a folder.",
-            )
-        )
-    if is_folder:
-        require_folder(output)
-    else:
-        require_workbook(output)
-    files = find_inputs(paths, bounds)
-    if is_folder and output.is_dir() and output.resolve() not in _folders(paths):
-        named = {path.resolve() for path in paths}
-        made = [p for p in files if output.resolve() in p.resolve().parents]
-        files = [p for p in files if p not in made or p.resolve() in named]
-    targets: dict[Path, Path] = {}
-    taken: set[str] = set()
-    for path in files:
-        target = free_name(output, path.stem, taken) if is_folder else output
-        if target.resolve() in {p.resolve() for p in files}:
-            raise UserError(
-                Text(
-                    f"«{target}» là tệp cũ; hãy ghi tệp mới ra nơi khác.",
-                    f"'{target}' is one of the old files; write the new ones elsewhere.",
-                )
-            )
-        targets[path] = target
-    return targets
-
-
-def _folders(paths: Sequence[Path]) -> set[Path]:
-    return {path.resolve() for path in paths if path.is_dir()}
 
 
 def _print_result(carried: CarriedOver, path: Path, catalogue: Catalogue) -> None:

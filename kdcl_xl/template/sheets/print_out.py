@@ -23,7 +23,11 @@ from kdcl_xl.xlsx.writer import (
 )
 from macros_free_validation.printed import (
     HEADING_MARK,
+    LETTER,
+    MOTTO,
+    NATION,
     ROOM_TO_SIGN,
+    SUBJECT,
     Shown,
     TableRows,
     capitals,
@@ -124,17 +128,17 @@ class _Writer:
         self._pair(
             row,
             (capitals(cell_text(plan, "parent_body")), plain),
-            ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold),
+            (NATION, bold),
         )
         self._pair(
             row + 1,
             (capitals(cell_text(plan, "school_name")), bold),
-            ("Độc lập - Tự do - Hạnh phúc", bold),
+            (MOTTO, bold),
         )
         self._pair(row + 2, ("――――――", plain), ("――――――――――――――", plain))
         self._pair(row + 3, (number_line(plan), plain), (date_line(plan), slanted))
         self._wide(row + 4, "", plain)
-        self._wide(row + 5, "KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC", "print_title")
+        self._wide(row + 5, f"{LETTER} {SUBJECT.upper()}", "print_title")
         self._wide(row + 6, period(plan, "Năm học ", "Giai đoạn "), "print_middle_bold")
         self._wide(row + 7, "", plain)
         for number in range(row, row + LETTERHEAD_ROWS):
@@ -225,11 +229,6 @@ class _Writer:
                 self._flag(placed.header_row + 1)
         rows = _TableCells(self.placed, placed, table, TableRows(self.layout, table))
         written = list(rows.rows.values(self.plan))
-        blank: tuple[None, list[str], list[str]] = (
-            None,
-            [""] * len(table.bands),
-            [""] * len(spans),
-        )
         share = self.book.shared
         key, source = share(rows.key), share(rows.source)
         formulas = [share(rows.cell(column)) for column in table.columns]
@@ -239,7 +238,10 @@ class _Writer:
         self._helper_text(placed.first_row - 1, _ROW, "-")  # so that the first row differs from it
         for nth in range(1, self.layout.sheet(table.source).row_count + 1):
             row = placed.first_row + nth * table.stride - 1
-            record, across, texts = written[nth - 1] if nth <= len(written) else blank
+            shown = written[nth - 1] if nth <= len(written) else None
+            record = shown.record if shown else None
+            across = shown.bands if shown else ("",) * len(table.bands)
+            texts = shown.texts if shown else ("",) * len(spans)
             self._helper_number(row, _NUMBER, nth)
             own = records.get(nth + rows.rows.source.header_row)
             shown_key = rows.rows.key(self.plan, own) if own else ""
@@ -249,10 +251,10 @@ class _Writer:
                 at = row - table.stride + 1 + band
                 self._helper(row, _BANDS + band, bands[band], text)
                 self.ws.set_row(at - 1, LINE_HEIGHT + 4)
-                shown = f"{self.placed.letter(self.placed.helper_index + _BANDS + band)}{row}"
+                helper = f"{self.placed.letter(self.placed.helper_index + _BANDS + band)}{row}"
                 # The cells to the right stay empty, so that the text reaches over them.
-                self._formula(at, FIRST_PRINTED, shown, "print_band", text)
-                self._flag(at, f'IF({shown}="",0,1)', float(bool(text)))
+                self._formula(at, FIRST_PRINTED, helper, "print_band", text)
+                self._flag(at, f'IF({helper}="",0,1)', float(bool(text)))
             self._flag(row, share(rows.used), float(record is not None))
             for (first, last), formula, style, text in zip(
                 spans, formulas, styles, texts, strict=True

@@ -1,0 +1,1 @@
+"""The official document of a plan as a Word file, from the form's own print declarations."""

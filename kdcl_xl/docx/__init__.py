@@ -1,0 +1,1 @@
+"""Word documents (.docx) in and out; knows no form."""

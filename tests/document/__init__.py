@@ -1,0 +1,1 @@
+"""Tests of the official document as a Word file."""
