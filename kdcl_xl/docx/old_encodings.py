@@ -1,4 +1,4 @@
-"""Vietnamese in fonts from before Unicode: TCVN3 (ABC) and VNI, told apart by the font's name.
+"""Vietnamese in fonts from before Unicode: TCVN3 (ABC) and VNI, distinguished by the font's name.
 
 Such fonts show Vietnamese letters in the places of others: ``®`` is «đ» in ``.VnTime``. No kept
 library in pure Python converts them, so that the two tables are here. TCVN 5712:1993 (VN3) has

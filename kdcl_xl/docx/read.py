@@ -307,7 +307,7 @@ def _chosen(element: Element) -> Element:
 
 
 def _sign_of(element: Element) -> str:
-    """Return the character that an element stands for; empty for other elements."""
+    """Return the character that an element means; empty for other elements."""
     match element.tag.removeprefix(W):
         case "br":
             return "\n"

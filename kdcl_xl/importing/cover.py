@@ -89,7 +89,7 @@ class Line:
 
 @dataclass
 class Cover:
-    """What the parts around the table say.
+    """The contents of the parts around the table.
 
     ``contents`` are the lines of the part that holds the tasks: a plan without a table has them
     there. ``years`` and ``names`` are the school years and the names of the school in order.

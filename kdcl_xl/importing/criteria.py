@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 
 from kdcl_xl.importing.ledger import Reading, Source
 from kdcl_xl.importing.plain import aligned, plain
@@ -129,11 +129,11 @@ def names_of(criterion: Criterion) -> tuple[str, ...]:
 
 def is_title(text: str, criterion: Criterion) -> bool:
     """Return whether a text is the title of a criterion, cut short or spelt differently."""
-    key = plain(text)
+    key = plain(text)[:_LONGEST_TITLE]
     for name in map(plain, names_of(criterion)):
         if key == name or (len(key) >= _SHORTEST_TITLE and name.startswith(key)):
             return True
-        if SequenceMatcher(None, key, name).ratio() >= _LIKE:
+        if get_close_matches(key, (name,), 1, _LIKE):
             return True
     return False
 
@@ -142,13 +142,12 @@ def _like(text: str, regulation: Regulation) -> Criterion | None:
     key = plain(_without_word(text))
     if len(key) < _SHORTEST_TITLE:
         return None
-    best = [
-        (SequenceMatcher(None, key, plain(name)).ratio(), nth, criterion)
-        for nth, criterion in enumerate(regulation.criteria)
-        for name in names_of(criterion)
-    ]
-    ratio, _, criterion = max(best, key=lambda item: item[:2])
-    return criterion if ratio >= _LIKE else None
+    by_name = {plain(name): c for c in regulation.criteria for name in names_of(c)}
+    like = get_close_matches(key[:_LONGEST_TITLE], by_name, 1, _LIKE)
+    return by_name[like[0]] if like else None
+
+
+_LONGEST_TITLE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +178,7 @@ def is_title_of(title: str, standard: Standard) -> bool:
     if not title:
         return True
     names = (standard.title, *standard.aliases)
-    return any(SequenceMatcher(None, plain(title), plain(n)).ratio() >= _LIKE for n in names)
+    return bool(get_close_matches(plain(title)[:_LONGEST_TITLE], [plain(n) for n in names], 1, _LIKE))
 
 
 def is_band(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from functools import lru_cache
 
 from kdcl_xl.importing.names import names_of
@@ -42,11 +42,11 @@ def named(text: str) -> tuple[str, float]:
     share, field = max(inside, default=(0.0, ""))
     if share >= _SHARE:
         return field, share
-    like, name = max((SequenceMatcher(None, key, name).ratio(), name) for name in _EXACT)
-    return (_EXACT[name], like * _SHARE) if like >= _LEAST else ("", 0.0)
+    like = get_close_matches(key, _EXACT, 1, _LEAST) if size <= _MOST_WORDS else []
+    return (_EXACT[like[0]], _SHARE) if like else ("", 0.0)
 
 
-_SHORTEST = 3
+_SHORTEST, _MOST_WORDS = 3, 10
 _SHARE = 0.6
 """Least share of a heading's words that a known name makes up."""
 

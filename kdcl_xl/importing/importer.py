@@ -66,7 +66,7 @@ _LONGEST_PIECE = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person who imports knows better than the document.
+    """The facts that the person who imports knows better than the document.
 
     ``source`` names the document in the draft. With ``is_all_doubtful`` every value is to be
     confirmed, as those read from a PDF.
@@ -85,8 +85,9 @@ class Options:
 class Imported:
     """A draft, and what a person needs to know of it; no text of the document is in it.
 
-    ``filled`` counts the values that were read, ``doubtful`` those to confirm, ``left`` the
-    paragraphs on «Chưa chuyển». ``missing`` are the required cells of the cover that stay empty.
+    ``filled`` counts the values that were read, ``left`` the paragraphs on «Chưa chuyển».
+    ``marked`` are the cells to confirm: the name of the sheet, and the address. ``missing`` are
+    the required cells of the cover that stay empty.
     """
 
     content: bytes
@@ -96,7 +97,7 @@ class Imported:
     tasks: int
     problems: int
     filled: int
-    doubtful: int
+    marked: tuple[tuple[str, str], ...]
     left: int
     missing: tuple[Text, ...]
     unread: tuple[str, ...]
@@ -141,7 +142,7 @@ _SPARE_ROWS = 30
 
 @dataclass
 class _Read:
-    """A document whose parts are told apart but not understood yet."""
+    """A document whose parts are separated but not understood yet."""
 
     document: Document
     ledger: Ledger
@@ -302,7 +303,7 @@ def _written(
         len(plan.rows("plan")),
         len(plan.rows("problems")),
         len(placed),
-        len(doubtful),
+        tuple((entry.sheet, entry.cell) for entry in doubtful),
         len(left),
         tuple(_missing(plan)),
         read.document.unread,

@@ -65,7 +65,7 @@ def source_of(paragraphs: Iterable[Paragraph]) -> Source:
 class Reading:
     """A value that was read from the document.
 
-    ``read`` are the words of the source that the value stands for, where it has others: a code
+    ``read`` are the words of the source that the value means, where it has others: a code
     for the whole name, a date in digits for one in words. ``doubt`` says why a person has to
     confirm the value; None for a value that is certain.
     """

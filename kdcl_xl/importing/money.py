@@ -116,7 +116,7 @@ def read_money(source: Source, unit: str = "") -> Iterator[tuple[str, Reading]]:
     elif len(found) == 1 and not more:
         yield "funding_source", Reading(found[0].label.vi, source, text)
     else:
-        doubt = SEVERAL_SOURCES if len(found) > 1 else NO_SUCH_SOURCE
+        doubt = SEVERAL_SOURCES if len(found) > 1 and not more else NO_SUCH_SOURCE
         yield "funding_source", Reading(text, source, doubt=doubt)
 
 
@@ -147,9 +147,9 @@ def _understood(text: str) -> bool:
 
 
 def is_money(text: str) -> bool:
-    """Return whether a text is an amount, a funding source, or «Không», and nothing else."""
+    """Return whether a text is an amount, funding sources, or «Không», and nothing else."""
     readings = [reading for _, reading in read_money(Source(text, ()))]
-    return bool(readings) and all(reading.doubt is None for reading in readings)
+    return bool(readings) and all(r.doubt in (None, SEVERAL_SOURCES) for r in readings)
 
 
 def looks_like_amount(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from kdcl_xl.docx.document import Cell, Document, Paragraph, Row, Table, paragraphs_of
 from kdcl_xl.importing.criteria import is_band, levels_in, standard_in
-from kdcl_xl.importing.headings import named
+from kdcl_xl.importing.headings import is_name, named
 from kdcl_xl.importing.ledger import NO_HEADING, Ledger, Source, source_of
 from kdcl_xl.importing.money import looks_like_amount, unit_of
 from kdcl_xl.importing.plain import aligned, plain
@@ -34,9 +34,7 @@ _OF_PLANS = {
     "support_conditions", "resources", "indicator", "improvement_content",
 }  # fmt: skip
 _OF_REVIEWS = {"review_content", "review_result", "review_change", "reviewer"}
-_ALIKE = {"lead": "who", "deadline": "when", "budget": "money"}
 _FEWEST = 3
-_ONE = {"no", "criterion"}
 _TOTAL = re.compile(r"^\W*(?:tong cong|tong kinh phi|tong so|cong)\b")
 _NUMBER = re.compile(r"^[\divxIVX]{1,4}[.)]?$")
 _BARE_COUNT = re.compile(r"^\(?\d{1,2}\)?$")
@@ -83,7 +81,7 @@ class Columns:
 
 @dataclass
 class Found:
-    """What the tables of a document hold."""
+    """The contents of the tables of a document."""
 
     plan: list[RawRow] = field(default_factory=list)
     problems: list[RawRow] = field(default_factory=list)
@@ -149,14 +147,18 @@ def _name(stack: Sequence[str]) -> tuple[str, float]:
     return whole
 
 
+_ALONE = {"deadline": ("start", "when"), "lead": ("coordination", "who"),
+          "funding_source": ("budget", "money"), "budget": ("funding_source", "money")}  # fmt: skip
+_WHOLE = {"deadline": "when", "lead": "who", "funding_source": "money", "budget": "money"}
+"""Columns that hold all of a time, of who or of the money if they have no neighbour for the rest."""
+
+
 def _resolved(found: Columns) -> Columns:
     names = found.names
-    if "task" not in names and "improvement_content" in names and not names & {"indicator"}:
-        found.fields = {
-            c: "task" if f == "improvement_content" else f for c, f in found.fields.items()
-        }
-    if "weakness" in names and "problem" in names:
-        return found
+    meant = {name: _WHOLE[name] for name, others in _ALONE.items() if not names & set(others)}
+    if "task" not in names and "improvement_content" in names and "indicator" not in names:
+        meant["improvement_content"] = "task"
+    found.fields = {column: meant.get(name, name) for column, name in found.fields.items()}
     return found
 
 
@@ -263,7 +265,7 @@ def _is_heading(row: Row, filled: Sequence[Cell], columns: Columns) -> bool:
     texts = [normalise(cell.text) for cell in filled]
     if len(texts) >= _FEWEST and all(_BARE_COUNT.match(text) for text in texts):
         return True
-    same = sum(named(text)[1] == 1.0 for text in texts)
+    same = sum(map(is_name, texts))
     return len(texts) >= _FEWEST and same >= _FEWEST and same * 2 > len(texts)
 
 

@@ -1,8 +1,8 @@
 """Times as plans write them, as recurrence, start and deadline.
 
 The cells of the template take a date as text, and say at once if they do not understand it: the
-words of the document go in as they are. Only the parts are told apart here. No recurrence comes
-from a date that stands alone.
+words of the document go in as they are. Only the parts are separated here. No recurrence comes
+from a date alone.
 """
 
 from __future__ import annotations

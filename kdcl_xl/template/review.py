@@ -31,7 +31,7 @@ class Doubtful:
 
 @dataclass(frozen=True)
 class Review:
-    """What to confirm in a draft; ``summary`` says in short what was read."""
+    """The cells to confirm in a draft; ``summary`` says in short what was read."""
 
     entries: tuple[Doubtful, ...]
     summary: str

@@ -144,7 +144,7 @@ def COMMAND(  # noqa: N802 - found by this name
 def _as_docx(path: Path, bounds: Bounds) -> tuple[bytes, bool] | None:
     """Return a document of another format as .docx, and whether it was a PDF.
 
-    None stands for a .docx, and for a file that cannot be read: the worker says why.
+    None means a .docx, and for a file that cannot be read: the worker says why.
     """
 
     def read() -> bytes:
@@ -228,7 +228,7 @@ def _print(made: Imported, target: Path) -> None:
         ),
         tasks=made.tasks,
         filled=made.filled,
-        doubtful=made.doubtful,
+        doubtful=len(made.marked),
         left=made.left,
     )
     if made.missing:
