@@ -6,6 +6,7 @@ A document is a zip of XML from outside, and is read on the bounds of a workbook
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
@@ -351,6 +352,13 @@ def _cells(parent: Element) -> Iterator[Element]:
 
 
 def _tidy(text: str) -> str:
-    """Return a text without spaces at the ends of its lines, and without empty lines."""
-    lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
-    return "\n".join(line for line in lines if line)
+    """Return a text without spaces at the ends of its lines, and without empty lines.
+
+    Tabs, and spaces in their place, part what is side by side on paper: they become one tab.
+    """
+    lines = (_GAP.sub("\t", line.replace("\xa0", " ")) for line in text.split("\n"))
+    lines = ("\t".join(" ".join(part.split()) for part in line.split("\t")) for line in lines)
+    return "\n".join(line for each in lines if (line := each.strip()))
+
+
+_GAP = re.compile(r"[ \t]*\t[ \t]*| {4,}")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kdcl_xl.docx.document import Document, Paragraph, Table, paragraphs_of
+from kdcl_xl.docx.document import Document, Paragraph, Story, Table, paragraphs_of
 from kdcl_xl.importing import sections as s
-from kdcl_xl.importing.ledger import NO_PLACE, Ledger, Reading, Source
+from kdcl_xl.importing.ledger import BESIDE, DELETED, NO_PLACE, Ledger, Reading, Source
 from kdcl_xl.importing.names import names_of
 from kdcl_xl.importing.plain import aligned, plain, words
 from macros_free_validation.values import to_serial
@@ -36,6 +36,11 @@ STRAY_NAME = Text(
     "Dòng ngay dưới chức vụ người ký được hiểu là họ tên người ký.",
     "The line below the signer's position was taken for the signer's name.",
 )
+OTHER_ROLE = Text(
+    "Mẫu không có riêng đối tượng này; nội dung được ghi chung ở ô này.",
+    "The form does not name this body; its text is in this cell with others.",
+)
+SECTION = Text("Mục không có trong mẫu", "A section that the form lacks")
 INTRODUCTION, OTHER_TABLE, CLOSING_LINE = (
     Text("Lời mở đầu", "Opening words"),
     Text("Bảng khác", "Another table"),
@@ -63,7 +68,8 @@ _PARENT = re.compile(
 _SIGNER = re.compile(
     r"^\W*(?P<office>(?:(?:kt\.?|tm\.?|tuq\.?)\s*)?(?:pho\s+)?(?:hieu truong|giam doc|hieu pho)"
     r"(?:\s*,?\s*(?:kt\.?\s*)?(?:pho\s+)?(?:hieu truong|giam doc))?"
-    r"|chu tich hoi dong(?: tu danh gia)?)\b\W*(?P<name>.*)$"
+    r"|(?:t/?m\.?\s+hoi dong tu danh gia|chu tich)(?: hoi dong(?: tu danh gia)?)?)"
+    r"\b\W*(?P<name>.*)$"
 )
 _SIGN_HERE = re.compile(r"\(?\b(?:da k[yi]|k[yi],? ghi ro|k[yi] ten|k[yi],? dong dau)\b[^)]*\)?")
 _LABELS = {plain(name): key for key, every in names_of("labels").items() for name in every}
@@ -101,6 +107,8 @@ class Cover:
     problems: list[Line] = field(default_factory=list)
     titles: list[Line] = field(default_factory=list)
     closing: list[Line] = field(default_factory=list)
+    other_roles: set[int] = field(default_factory=set)
+    """Paragraphs, by identity, that name a body of the organisation that no form has."""
 
     def add(self, name: str, line: Line) -> None:
         """Add a line to a passage."""
@@ -113,6 +121,12 @@ def read_cover(document: Document, used: set[int], ledger: Ledger) -> Cover:
     ``used`` are the numbers of the tables that were read as tables.
     """
     walk = _Walk(Cover(), ledger)
+    for paragraph in document.asides:
+        is_box = paragraph.story is Story.TEXT_BOX
+        if not (is_box and all(walk.letterhead(line) for line in _split(paragraph))):
+            why = DELETED if paragraph.story is Story.DELETED else BESIDE
+            name = Text(paragraph.story.value, paragraph.story.name.capitalize())
+            ledger.leave((paragraph,), why, name)
     for line in _lines(document, used, ledger):
         walk.take(line)
     return walk.cover
@@ -148,9 +162,14 @@ _LAYOUT_COLUMNS, _LAYOUT_ROWS = 3, 6
 
 def _split(paragraph: Paragraph) -> Iterator[Line]:
     for line in paragraph.shown.split("\n"):
-        for part in re.split(r"(?<=\S) {3,}(?=\S)|\t+", line):
+        for part in _SIDE_BY_SIDE.split(line):
             if part.strip():
                 yield Line(normalise(part), paragraph)
+
+
+_SIDE_BY_SIDE = re.compile(
+    r"\t+|(?<=\S)\s+(?=(?:cộng h[oò][aà] xã hội|độc lập\s*[-\u2013]))", re.IGNORECASE
+)
 
 
 @dataclass
@@ -169,6 +188,9 @@ class _Walk:
             self._begin(heading, line)
         elif plain(line.text) in _MOTTO:
             self.ledger.heading(line.paragraph)
+        elif self.zone != s.CONTENT and s.is_unknown_heading(line.text):
+            self.zone = s.UNKNOWN
+            self.ledger.leave((line.paragraph,), NO_PLACE, SECTION)
         elif self.zone == s.TOP:
             self._top(line)
         elif not self._end(line):
@@ -194,16 +216,28 @@ class _Walk:
             else:
                 self.cover.add(heading.key, Line(heading.rest, line.paragraph))
 
-    def _top(self, line: Line) -> None:
-        key, cover = aligned(line.text), self.cover
+    def letterhead(self, line: Line) -> bool:
+        """Take a line of the letterhead; return False for any other line."""
+        key, fields = aligned(line.text), self.cover.fields
+        if plain(line.text) in _MOTTO:
+            self.ledger.heading(line.paragraph)
+            return True
         if self._number(line) or self._day(line) or self._labelled(line):
-            return
-        if _PARENT.match(key) and len(key) < _LONGEST_TITLE and "school_name" not in cover.fields:
+            return True
+        if _PARENT.match(key) and len(key) < _LONGEST_TITLE and "school_name" not in fields:
             self.parents.append(line)
             self._parents()
-        elif _SCHOOL.match(key) and "school_name" not in cover.fields and len(key.split()) <= 14:
-            cover.fields["school_name"] = Reading(line.text, line.source)
-        elif re.match(r"^\W*can cu\b", key):
+        elif _SCHOOL.match(key) and "school_name" not in fields and len(key.split()) <= 14:
+            fields["school_name"] = Reading(line.text, line.source)
+        else:
+            return False
+        return True
+
+    def _top(self, line: Line) -> None:
+        key, cover = aligned(line.text), self.cover
+        if self.letterhead(line):
+            return
+        if re.match(r"^\W*can cu\b", key):
             cover.add("legal_bases", line)
         elif _YEARS.search(key) and len(key) < _LONGEST_TITLE:
             cover.titles.append(line)
@@ -218,7 +252,7 @@ class _Walk:
     def _number(self, line: Line) -> bool:
         key = aligned(line.text)
         found = _NUMBER.match(key)
-        if not found or not re.match(r"^\W*so\s*:", key):
+        if not found or not re.match(r"^\W*so\s*(?::|\d+\s*/)", key):
             return False
         number = line.text[slice(*found.span("number"))] if found["number"] else ""
         at = aligned(number).find("ngay")
@@ -330,11 +364,23 @@ class _Walk:
                     self.ledger.leave((line.paragraph,), NO_PLACE, INTRODUCTION)
             case s.CLOSING | s.SIGNER:
                 self.ledger.leave((line.paragraph,), NO_PLACE, CLOSING_LINE)
+            case s.UNKNOWN:
+                self.ledger.leave((line.paragraph,), NO_PLACE, SECTION)
+            case s.RECIPIENTS if line.text.isupper() and len(line.text) > _LONGEST_SHORT:
+                self.ledger.leave((line.paragraph,), NO_PLACE, CLOSING_LINE)
+            case zone if _is_role(zone) and s.is_unknown_role(line.text):
+                self.zone = "organisation_staff"
+                cover.other_roles.add(id(line.paragraph))
+                cover.add(self.zone, line)
             case _:
                 cover.add(self.zone, line)
 
 
-_LONGEST_DAY = 110
+_LONGEST_DAY, _LONGEST_SHORT = 110, 8
+
+
+def _is_role(zone: str) -> bool:
+    return zone == s.ORGANISATION or zone in s.ROLES
 
 
 def _date(year: str, month: str, day: str) -> date | None:

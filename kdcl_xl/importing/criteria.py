@@ -47,6 +47,7 @@ _CODE = re.compile(
 )
 _NUMBER = re.compile(rf"^\W*(?:{_WORD}|khoan)?\W*(?P<no>\d{{1,2}})(?!\s*[.,]?\d)\s*[.:;)-]*\s*")
 _EVERY = re.compile(r"(?<![\d.,/])([1-5])\s*\.\s*(\d{1,2})(?![\d/])")
+_LEVEL = re.compile(r"^\(?(?:muc\s*\d|chi bao\s*[a-d\d]|noi ham\s*[a-d]|[a-d])(?![\w])[\s,;:.)-]*")
 _STANDARD = re.compile(
     r"^\W*(?:[ivx\d]+\s*[.)/-]\s*)?tieu\s*chuan\W*(?P<no>[1-9]|iv|v|i{1,3})\b\s*[.:;-]*\s*(?P<title>.*)$",
     re.DOTALL,
@@ -110,6 +111,13 @@ def _with_title(text: str, end: int, meant: Criterion | None, source: Source) ->
     if meant is None:
         return Named(Reading(text, source, doubt=NO_SUCH_CRITERION), None)
     title = text[end:].strip(" .:;-\u2013()")
+    level = _LEVEL.match(aligned(title))
+    if level:  # «Tiêu chí 1.4 (Mức 2)», «1.4a»
+        end, title = end + text[end:].find(title), title[level.end() :].strip(" .:;,-\u2013()")
+        named = _with_title(title, 0, meant, source) if title else None
+        read = text[:end]
+        if named is None or named.reading.doubt is None:
+            return Named(Reading(meant.label, source, f"{read} {title}"), meant)
     if not title or is_title(title, meant):
         return Named(Reading(meant.label, source, text), meant)
     begins = next((name for name in names_of(meant) if fold(title).startswith(fold(name))), "")
@@ -178,7 +186,9 @@ def is_title_of(title: str, standard: Standard) -> bool:
     if not title:
         return True
     names = (standard.title, *standard.aliases)
-    return bool(get_close_matches(plain(title)[:_LONGEST_TITLE], [plain(n) for n in names], 1, _LIKE))
+    return bool(
+        get_close_matches(plain(title)[:_LONGEST_TITLE], [plain(n) for n in names], 1, _LIKE)
+    )
 
 
 def is_band(text: str) -> bool:

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kdcl_xl.importing import criteria as c
-from kdcl_xl.importing.cover import IN_CAPITALS, NO_ROLE, NOT_PARTED, Cover, Line, in_usual_case
+from kdcl_xl.importing.cover import (
+    IN_CAPITALS,
+    NO_ROLE,
+    NOT_PARTED,
+    OTHER_ROLE,
+    Cover,
+    Line,
+    in_usual_case,
+)
 from kdcl_xl.importing.ledger import NO_FIELD, NO_HEADING, Ledger, Left, Reading, Source
 from kdcl_xl.importing.money import read_money, read_resources
 from kdcl_xl.importing.narrative import Group, rows_of
@@ -300,7 +308,9 @@ class Draft:
             source = _joined(lines)
             if sheet.has_cell(name):
                 known = self.cover.get(name)
-                self.cover[name] = known or Reading(source.text, source)
+                others = any(id(line.paragraph) in cover.other_roles for line in lines)
+                doubt = OTHER_ROLE if others else None
+                self.cover[name] = known or Reading(source.text, source, doubt=doubt)
             else:
                 self.ledger.leave(source.paragraphs, NO_FIELD, _LABELS.get(name, NO_HEADING))
 

@@ -18,8 +18,6 @@ from kdcl_xl.importing.criteria import OTHER_STANDARD, is_title_of, standard_in,
 from kdcl_xl.importing.draft import Draft, Row
 from kdcl_xl.importing.identity import Identity, identity_of, name_from_sentences
 from kdcl_xl.importing.ledger import (
-    BESIDE,
-    DELETED,
     NO_PLACE,
     NOTHING,
     Ledger,
@@ -155,10 +153,6 @@ class _Read:
     @classmethod
     def of(cls, document: Document) -> _Read:
         ledger = Ledger()
-        for paragraph in document.asides:
-            why = DELETED if paragraph.story is Story.DELETED else BESIDE
-            name = Text(paragraph.story.value, paragraph.story.name.capitalize())
-            ledger.leave((paragraph,), why, name)
         found = read_tables(document, ledger)
         groups = read_cards(document, found.used, ledger)
         cover = read_cover(document, found.used, ledger)

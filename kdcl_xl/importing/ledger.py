@@ -58,7 +58,7 @@ NOTHING = Source("", ())
 def source_of(paragraphs: Iterable[Paragraph]) -> Source:
     """Return the text of some paragraphs, each on its line."""
     found = tuple(paragraphs)
-    return Source("\n".join(paragraph.shown for paragraph in found), found)
+    return Source("\n".join(p.shown.replace("\t", " ") for p in found), found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,7 @@ _SOURCES: Mapping[FundingSource, str] = {
     FundingSource.PROGRAMME: r"chuong trinh|de an|du an",
     FundingSource.OTHER: r"nguon khac",
 }
-_NONE = frozenset(
-    ("khong", "khong co", "0", "khong can", "khong can kinh phi", "khong co kinh phi", "0 dong")
-)
+_NONE = frozenset(names_of("words")["no_money"])
 _UNIT = r"(?:ty|ti|trieu|tr|nghin|ngan|k)\b"
 _CURRENCY = r"(?:dong|vnd|d)\b"
 _PER = r"(?:\s*/\s*(?:1\s*)?(?:thang|quy|nam|hoc k[yi]|tuan|lan|ngay)(?: hoc)?\b)"
@@ -67,6 +65,10 @@ _AMOUNT = re.compile(
 _BARE = re.compile(r"\d[\d.,]*")
 _FILLERS = frozenset(names_of("words")["of_money"])
 _UNITS_OF_HEADING = (("ty dong", "tỷ"), ("trieu", "triệu"), ("nghin", "nghìn"), ("1000", "nghìn"))
+
+
+_LONGEST_OF_UNIT = {"tỷ": 3, "triệu": 5, "nghìn": 8}
+"""Digits of an amount in a column of that unit, at most; more are most likely đồng."""
 
 
 def unit_of(heading: str) -> str:
@@ -87,7 +89,11 @@ def read_money(source: Source, unit: str = "") -> Iterator[tuple[str, Reading]]:
     if not plain(text):  # a dash or dots
         return
     if unit and _BARE.fullmatch(text):
-        yield "budget", Reading(f"{text} {unit}", source, doubt=UNIT_OF_HEADING)
+        digits = len(re.sub(r"\D", "", text))
+        if digits <= _LONGEST_OF_UNIT[unit]:
+            yield "budget", Reading(f"{text} {unit}", source)
+        else:  # the amount in đồng in spite of the heading, most likely
+            yield "budget", Reading(text, source, doubt=UNIT_OF_HEADING)
         return
     amounts = [found.span() for found in _AMOUNT.finditer(key)]
     if len(amounts) > 1:
@@ -96,6 +102,9 @@ def read_money(source: Source, unit: str = "") -> Iterator[tuple[str, Reading]]:
     rest, amount = text, ""
     if amounts:
         start, end = amounts[0]
+        if re.search(r"\d\s*(?:-|\u2013|den)\s*$", key[:start]):  # from one amount to another
+            yield "budget", Reading(text, source, doubt=SEVERAL_AMOUNTS)
+            return
         amount = text[start:end].strip(" .,;")
         rest = f"{text[:start]} | {text[end:]}"
     elif _understood(text):

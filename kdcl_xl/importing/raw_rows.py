@@ -19,6 +19,10 @@ SHIFTED = Text(
     "Dòng này có thể bị lệch cột: ô chủ trì ghi thời gian hoặc ô thời gian ghi số tiền.",
     "The row may have shifted: the lead is a time, or the time an amount.",
 )
+TWO_COLUMNS = Text(
+    "Hai cột của văn bản được ghép vào ô này.",
+    "Two columns of the document were joined in this cell.",
+)
 ACROSS = Text(
     "Ô của văn bản trải qua nhiều cột nên không rõ thuộc cột nào.",
     "The document's cell spans several columns, so that its column is not clear.",

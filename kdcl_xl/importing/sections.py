@@ -10,7 +10,13 @@ from kdcl_xl.importing.plain import aligned, plain, words
 
 TOP, GENERAL, CONTENT = "top", "general", "content"
 ORGANISATION, CLOSING = "organisation", "closing"
-RECIPIENTS, SIGNER, PROBLEMS, REVIEWS = "recipients", "signer", "problems", "reviews"
+UNKNOWN, RECIPIENTS, SIGNER, PROBLEMS, REVIEWS = (
+    "unknown",
+    "recipients",
+    "signer",
+    "problems",
+    "reviews",
+)
 
 _SECTIONS = names_of("sections")
 _ROLES = names_of("roles")
@@ -98,3 +104,25 @@ def _heading(
     if is_numbered and text.isupper():
         return SectionHeading(meant, "", False)
     return None
+
+
+_ROMAN = re.compile(r"^\s*(?:(?:phan|muc)\s+)?(?:[ivx]{1,5}|[a-d])\s*[.)/:\u2013-]\s*\S")
+_NUMBERED = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*\s*[.)/:\u2013-]\s*\S")
+_LONGEST_HEADING = 14
+
+
+def is_unknown_heading(text: str) -> bool:
+    """Return whether a line begins a section whose name is not known."""
+    is_short = len(text.split()) <= _LONGEST_HEADING and text.rstrip()[-1:] not in ".;,"
+    found = _ROMAN.match(aligned(text))
+    if not found or not is_short:
+        return False
+    first = text.lstrip()[:1]
+    return first in "IVX" or (first in "ABCD" and text.isupper()) or (first.isupper() and is_short)
+
+
+def is_unknown_role(text: str) -> bool:
+    """Return whether a line of the organisation begins with a body that no form names."""
+    body = text.rstrip(" :")
+    is_short = len(body.split()) <= _LONGEST_HEADING and body[-1:] not in ".;,"
+    return is_short and _NUMBERED.match(aligned(text)) is not None

@@ -13,7 +13,7 @@ from kdcl_xl.importing.headings import is_name, named
 from kdcl_xl.importing.ledger import NO_HEADING, Ledger, Source, source_of
 from kdcl_xl.importing.money import looks_like_amount, unit_of
 from kdcl_xl.importing.plain import aligned, plain
-from kdcl_xl.importing.raw_rows import ACROSS, JOINED, SHARED, SHIFTED, RawRow
+from kdcl_xl.importing.raw_rows import ACROSS, JOINED, SHARED, SHIFTED, TWO_COLUMNS, RawRow
 from kdcl_xl.importing.when import looks_like_time
 from workbook_templates.text import Text, normalise
 
@@ -37,6 +37,7 @@ _OF_REVIEWS = {"review_content", "review_result", "review_change", "reviewer"}
 _FEWEST = 3
 _TOTAL = re.compile(r"^\W*(?:tong cong|tong kinh phi|tong so|cong)\b")
 _NUMBER = re.compile(r"^[\divxIVX]{1,4}[.)]?$")
+_CODE = re.compile(r"^\d\s*\.\s*\d{1,2}\.?$")
 _BARE_COUNT = re.compile(r"^\(?\d{1,2}\)?$")
 
 
@@ -125,7 +126,9 @@ def _columns(table: Table, first: int, depth: int) -> Columns | None:
         name, share = _name(stack)
         begin = starts.get(column, column)
         if name in sure and sure[name][1] != begin:
-            if sure[name][0] >= share:
+            if share == 1.0 and sure[name][0] == 1.0 and name in _JOINED_FIELDS:
+                pass  # both hold it
+            elif sure[name][0] >= share:
                 name = ""
             else:
                 fields = {c: ("" if f == name else f) for c, f in fields.items()}
@@ -134,6 +137,9 @@ def _columns(table: Table, first: int, depth: int) -> Columns | None:
             sure[name] = (share, begin)
     found = Columns(fields, texts, first + depth, first)
     return _resolved(found)
+
+
+_JOINED_FIELDS = ("task", "who", "expected_result", "support_conditions", "planned_evidence")
 
 
 def _name(stack: Sequence[str]) -> tuple[str, float]:
@@ -150,7 +156,7 @@ def _name(stack: Sequence[str]) -> tuple[str, float]:
 _ALONE = {"deadline": ("start", "when"), "lead": ("coordination", "who"),
           "funding_source": ("budget", "money"), "budget": ("funding_source", "money")}  # fmt: skip
 _WHOLE = {"deadline": "when", "lead": "who", "funding_source": "money", "budget": "money"}
-"""Columns that hold all of a time, of who or of the money if they have no neighbour for the rest."""
+"""Columns that hold a whole time, who, or money if no column beside them has the rest."""
 
 
 def _resolved(found: Columns) -> Columns:
@@ -340,6 +346,8 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
             heading = walk.columns.texts.get(cell.column, "")
             walk.found.others.append((new, heading, source))
             continue
+        if name in new.texts:
+            new.doubts[name] = TWO_COLUMNS
         new.add(name, source)
         if len({n for n in names if n}) > 1:
             new.doubts[name] = ACROSS
@@ -348,6 +356,11 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
     if _is_rest(new, walk, continued):
         _join(new, walk)
         return
+    number = new.text("no")
+    if _CODE.match(normalise(number.text)):  # the code of the criterion in the column of numbers
+        title = new.texts.get("criterion")
+        new.texts["criterion"] = number.joined(title, " ") if title else number
+        del new.texts["no"]
     if "no" in new.texts and not _NUMBER.match(normalise(new.text("no").text)):
         walk.ledger.leave(new.text("no").paragraphs, GROUP_LEFT, NOT_NUMBERED)
     _share(new, walk, continued)

@@ -41,7 +41,8 @@ _RECURRENCES: Mapping[Recurrence, str] = {
     Recurrence.ONCE: r"mot lan",
 }
 _OTHER = re.compile(r"\b(?:hang|moi) (?:tuan|ngay)\b")
-_TO = re.compile(r"(?:^|\s|(?<=\d))(?:den|toi|-|\u2013|\u2014)(?=\s|\d)")
+_TO = re.compile(r"(?:^|\s|(?<=\d))(?:den|toi|-+>?|\u2013|\u2014|\u2192)(?=\s|\d)")
+_IN_WORDS = re.compile(r"\b(?:tu|den|toi)\b")
 _FROM = re.compile(r"^(?:(?:bat dau|thuc hien|ke)\s+)?tu\s+")
 _ONLY_TO = re.compile(r"^(?:den|toi)\s+")
 _YEAR = re.compile(r"\b(?:trong|ca|suot)?\s*nam(?: hoc)?(?:\s+\d{4}\s*[-\u2013]\s*\d{4})?\W*$")
@@ -58,10 +59,12 @@ def read_when(source: Source, period: Period) -> Iterator[tuple[str, Reading]]:
         for found in re.finditer(rf"\b(?:{pattern})\b", key)
     ]
     rest = text
-    if len(recurrences) == 1:
-        (start, end), word = recurrences[0]
-        rest = f"{text[:start]} {text[end:]}"
-        yield "recurrence", Reading(word.label.vi, source, text[start:end])
+    if len({word for _, word in recurrences}) == 1:
+        word = recurrences[0][1]
+        said = " ".join(text[start:end] for (start, end), _ in recurrences)
+        for (start, end), _ in reversed(recurrences):
+            rest = f"{rest[:start]} {rest[end:]}"
+        yield "recurrence", Reading(word.label.vi, source, said)
     elif not recurrences and (other := _OTHER.search(key)):
         said = text[other.start() : other.end()]
         rest = f"{text[: other.start()]} {text[other.end() :]}"
@@ -75,6 +78,9 @@ def _dates(text: str, source: Source, period: Period) -> Iterator[tuple[str, Rea
     key = aligned(text)
     if _YEAR.fullmatch(key):
         yield "deadline", Reading(text, source, doubt=WHOLE_YEAR)
+        return
+    if not _IN_WORDS.search(key) and _understood(text, Edge.LAST, period):
+        yield "deadline", Reading(text, source)
         return
     for joint in _TO.finditer(key):
         before, after = text[: joint.start()].strip(_EDGES), text[joint.end() :].strip(_EDGES)

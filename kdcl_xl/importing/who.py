@@ -44,6 +44,7 @@ _WITH = re.compile(
 _BOTH_AFTER = re.compile(
     r"^(?P<lead>.+?)\s*\(?chu tri\)?\s*[,;.\n-]\s*(?P<help>.+?)\s*\(?phoi hop\)?\W*$", re.DOTALL
 )
+_LEADS_ALONE = re.compile(r"^(?P<lead>.+?)\s*\(?chu tri\)?\W*$", re.DOTALL)
 _DEED = re.compile(
     r"\b(?:chi dao|xay dung|thuc hien|tang cuong|to chuc|lap|tham muu|phan cong|kiem tra|"
     r"trien khai|huong dan|dua|tao|van dong|dam bao|bao dam|hop|nguon)\b"
@@ -71,7 +72,7 @@ def read_who(source: Source) -> Iterator[tuple[str, Reading]]:
         if with_whom:
             yield "coordination", Reading(with_whom, source, text, doubt)
         return
-    only = _LEAD_ONLY.match(key)
+    only = _LEAD_ONLY.match(key) or _LEADS_ALONE.match(key)
     if only:
         yield "lead", Reading(unit(text[slice(*only.span("lead"))].strip(_EDGES)), source, text)
     elif text:

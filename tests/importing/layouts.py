@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -84,10 +85,11 @@ def saved(document: Doc) -> bytes:
     return out.getvalue()
 
 
-def grid(document: Doc, headings: Sequence[str], widths: int | None = None) -> Doc:
-    """Add a table with a row of headings."""
-    table = document.add_table(1, widths or len(headings))
-    for cell, text in zip(table.rows[0].cells, headings, strict=False):
+def grid(document: Doc, headings: str) -> Doc:
+    """Add a table with a row of headings, which are parted by bars."""
+    texts = headings.split(" | ")
+    table = document.add_table(1, len(texts))
+    for cell, text in zip(table.rows[0].cells, texts, strict=True):
         cell.text = text
     return table
 
@@ -124,7 +126,9 @@ def merged(table: Doc, column: int, first: int, last: int) -> None:
 def by_standard(plan: Plan) -> Iterator[tuple[str, list[Task]]]:
     """Yield the tasks of each standard, with its label."""
     regulation = plan.draft.layout.regulation
-    for label, tasks in groupby(plan.tasks, key=lambda task: regulation.standard_of(task.criterion)):
+    for label, tasks in groupby(
+        plan.tasks, key=lambda task: regulation.standard_of(task.criterion)
+    ):
         yield label, list(tasks)
 
 
@@ -134,10 +138,10 @@ def says(task: Task, *names: str) -> list[str]:
 
 
 _NINE = (
-    "TT", "Tiêu chuẩn, tiêu chí", "Kết quả cần đạt (so với hiện trạng)",
-    "Công việc/giải pháp cần thực hiện", "Chủ trì và phối hợp thực hiện",
-    "Thời gian thực hiện và hoàn thành", "Dự kiến kinh phí", "Điều kiện hỗ trợ khác", "Ghi chú",
-)  # fmt: skip
+    "TT | Tiêu chuẩn, tiêu chí | Kết quả cần đạt (so với hiện trạng) | Công việc/giải "
+    "pháp cần thực hiện | Chủ trì và phối hợp thực hiện | Thời gian thực hiện và hoàn "
+    "thành | Dự kiến kinh phí | Điều kiện hỗ trợ khác | Ghi chú"
+)
 _OF_NINE = ("expected_result", "task", "who", "when", "money", "support_conditions")
 
 
@@ -164,7 +168,7 @@ def eight_columns_merged(plan: Plan) -> bytes:
     """No notes; the criterion's cell is merged over its tasks; numbers per row."""
     document = head(plan)
     document.add_paragraph("III. NỘI DUNG KẾ HOẠCH")
-    table = grid(document, _NINE[:-1])
+    table = grid(document, _NINE.removesuffix(" | Ghi chú"))
     nth = 0
     for _, group in groupby(plan.tasks, key=lambda task: task.criterion.code):
         tasks = list(group)
@@ -181,8 +185,10 @@ def ten_columns_two_headings(plan: Plan) -> bytes:
     """Lead and coordination in columns of their own under one heading."""
     document = head(plan)
     document.add_paragraph("III. Nội dung cải tiến")
-    names = ("STT", "Tiêu chí", "Mục tiêu", "Giải pháp thực hiện", "Tổ chức thực hiện", "",
-             "Thời gian", "Kinh phí dự kiến", "Điều kiện hỗ trợ", "Ghi chú")  # fmt: skip
+    names = (
+        "STT | Tiêu chí | Mục tiêu | Giải pháp thực hiện | Tổ chức thực hiện |  | Thời "
+        "gian | Kinh phí dự kiến | Điều kiện hỗ trợ | Ghi chú"
+    )
     table = grid(document, names)
     second = table.add_row()
     table.cell(0, 4).merge(table.cell(0, 5)).text = "Tổ chức thực hiện"
@@ -195,7 +201,10 @@ def ten_columns_two_headings(plan: Plan) -> bytes:
         expected, what, when, money, support = says(
             task, "expected_result", "task", "when", "money", "support_conditions"
         )
-        add_row(table, [str(nth), task.criterion.code, expected, what, lead, help_, when, money, support, ""])
+        add_row(
+            table,
+            [str(nth), task.criterion.code, expected, what, lead, help_, when, money, support, ""],
+        )
     return tail(document, plan)
 
 
@@ -204,8 +213,10 @@ def eleven_columns(plan: Plan) -> bytes:
     """The standard apart and merged, start and deadline apart, amounts in a column of millions."""
     document = head(plan)
     document.add_paragraph("B. NỘI DUNG KẾ HOẠCH")
-    names = ("TT", "Tiêu chuẩn", "Tiêu chí", "Kết quả cần đạt", "Biện pháp cải tiến", "Người phụ trách",
-             "Bắt đầu", "Hoàn thành", "Kinh phí", "Điều kiện thực hiện", "Ghi chú")  # fmt: skip
+    names = (
+        "TT | Tiêu chuẩn | Tiêu chí | Kết quả cần đạt | Biện pháp cải tiến | Người phụ "
+        "trách | Bắt đầu | Hoàn thành | Kinh phí | Điều kiện thực hiện | Ghi chú"
+    )
     table = grid(document, names)
     nth = 0
     for label, tasks in by_standard(plan):
@@ -217,7 +228,9 @@ def eleven_columns(plan: Plan) -> bytes:
             )
             start, end = _days(task)
             title = f"{task.criterion.code} {task.criterion.title}"
-            add_row(table, [str(nth), label, title, expected, what, who, start, end, money, support, ""])
+            add_row(
+                table, [str(nth), label, title, expected, what, who, start, end, money, support, ""]
+            )
         merged(table, 1, first, first + len(tasks) - 1)
     return tail(document, plan)
 
@@ -227,7 +240,7 @@ def _days(task: Task) -> tuple[str, str]:
     shown = []
     for name in ("start", "deadline"):
         value = task.truth.get(name)
-        shown.append(value.strftime("%d/%m/%Y") if hasattr(value, "strftime") else "")
+        shown.append(value.strftime("%d/%m/%Y") if isinstance(value, date) else "")
     return shown[0], shown[1]
 
 
@@ -236,8 +249,10 @@ def other_order(plan: Plan) -> bytes:
     """Columns in another order, under other names, without the expected result's usual place."""
     document = head(plan)
     document.add_paragraph("III. NỘI DUNG, GIẢI PHÁP")
-    names = ("STT", "Tên tiêu chí", "Nội dung công việc", "Thời gian thực hiện", "Người thực hiện",
-             "Chỉ tiêu phấn đấu", "Kinh phí (nguồn)", "Điều kiện đảm bảo")  # fmt: skip
+    names = (
+        "STT | Tên tiêu chí | Nội dung công việc | Thời gian thực hiện | Người thực "
+        "hiện | Chỉ tiêu phấn đấu | Kinh phí (nguồn) | Điều kiện đảm bảo"
+    )
     table = grid(document, names)
     for nth, task in enumerate(plan.tasks, start=1):
         fields = ("task", "when", "who", "expected_result", "money", "support_conditions")
@@ -251,11 +266,15 @@ def weaknesses_and_measures(plan: Plan) -> bytes:
     """Weakness, measure, person, time: the table of a self-assessment report."""
     document = head(plan)
     document.add_paragraph("III. KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG")
-    names = ("TT", "Tiêu chí", "Điểm yếu", "Biện pháp khắc phục", "Bộ phận thực hiện", "Thời gian hoàn thành",
-             "Kinh phí", "Kết quả mong đợi")  # fmt: skip
+    names = (
+        "TT | Tiêu chí | Điểm yếu | Biện pháp khắc phục | Bộ phận thực hiện | Thời gian"
+        " hoàn thành | Kinh phí | Kết quả mong đợi"
+    )
     table = grid(document, names)
     for nth, task in enumerate(plan.tasks, start=1):
-        what, who, when, money, expected = says(task, "task", "who", "when", "money", "expected_result")
+        what, who, when, money, expected = says(
+            task, "task", "who", "when", "money", "expected_result"
+        )
         code = task.criterion.code
         weak = f"Còn hạn chế thứ {nth} cần khắc phục"
         add_row(table, [str(nth), f"Tiêu chí {code}", weak, what, who, when, money, expected])
@@ -267,8 +286,10 @@ def table_for_each_standard(plan: Plan) -> bytes:
     """A table for each standard below its heading, each with its own headings."""
     document = head(plan)
     document.add_paragraph("III. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG GIÁO DỤC")
-    names = ("TT", "Tiêu chí", "Kết quả cần đạt", "Công việc, giải pháp", "Phân công thực hiện",
-             "Thời gian", "Dự kiến kinh phí")  # fmt: skip
+    names = (
+        "TT | Tiêu chí | Kết quả cần đạt | Công việc, giải pháp | Phân công thực hiện |"
+        " Thời gian | Dự kiến kinh phí"
+    )
     for label, tasks in by_standard(plan):
         document.add_paragraph(label)
         table = grid(document, names)
@@ -289,7 +310,7 @@ def broken_over_pages(plan: Plan) -> bytes:
     for nth, task in enumerate(plan.tasks, start=1):
         if nth % 5 == 0:
             document.add_paragraph()
-            table = document.add_table(0, len(_NINE))
+            table = document.add_table(0, 9)
         add_row(table, [str(nth), f"Tiêu chí {task.criterion.code}", *says(task, *_OF_NINE), ""])
     return tail(document, plan)
 
@@ -301,13 +322,13 @@ def nested(plan: Plan) -> bytes:
     outer = document.add_table(1, 1)
     cell = outer.cell(0, 0)
     cell.text = "III. NỘI DUNG KẾ HOẠCH"
-    inner = cell.add_table(1, len(_NINE))
-    for head_cell, text in zip(inner.rows[0].cells, _NINE, strict=True):
+    inner = cell.add_table(1, 9)
+    for head_cell, text in zip(inner.rows[0].cells, _NINE.split(" | "), strict=True):
         head_cell.text = text
     add_row(inner, [f"({n})" for n in range(1, 10)])
     for nth, task in enumerate(plan.tasks, start=1):
         if nth == 6:
-            add_row(inner, _NINE)
+            add_row(inner, _NINE.split(" | "))
         code = task.criterion.code.replace(".", ". ")
         add_row(inner, [str(nth), f"Tiêu chí {code}", *says(task, *_OF_NINE), ""])
     return tail(document, plan)
@@ -318,8 +339,10 @@ def criterion_across(plan: Plan) -> bytes:
     """The criterion in a row across the table, its tasks below."""
     document = head(plan)
     document.add_paragraph("III. NỘI DUNG KẾ HOẠCH")
-    names = ("TT", "Công việc/giải pháp", "Mục tiêu cần đạt", "Người chịu trách nhiệm", "Tiến độ",
-             "Dự toán kinh phí", "Điều kiện")  # fmt: skip
+    names = (
+        "TT | Công việc/giải pháp | Mục tiêu cần đạt | Người chịu trách nhiệm | Tiến độ"
+        " | Dự toán kinh phí | Điều kiện"
+    )
     table = grid(document, names)
     for label, tasks in by_standard(plan):
         across(table, label.upper())
@@ -339,7 +362,9 @@ def narrative(plan: Plan) -> bytes:
     for nth, task in enumerate(plan.tasks, start=1):
         code, title = task.criterion.code, task.criterion.title
         document.add_paragraph(f"{nth}. Tiêu chí {code}: {title}")
-        expected, what, who, when, money = says(task, "expected_result", "task", "who", "when", "money")
+        expected, what, who, when, money = says(
+            task, "expected_result", "task", "who", "when", "money"
+        )
         document.add_paragraph(f"- Mục tiêu: {expected}")
         document.add_paragraph("- Biện pháp thực hiện:")
         document.add_paragraph(f"+ {what}")
@@ -357,10 +382,12 @@ def cards(plan: Plan) -> bytes:
     document.add_paragraph("III. NỘI DUNG KẾ HOẠCH")
     for task in plan.tasks:
         table = document.add_table(0, 2)
-        expected, what, who, when, money = says(task, "expected_result", "task", "who", "when", "money")
-        pairs = (("Tiêu chí", task.criterion.label), ("Kết quả cần đạt", expected), ("Giải pháp", what),
-                 ("Người thực hiện", who), ("Thời gian", when), ("Kinh phí", money))  # fmt: skip
-        for label, text in pairs:
+        expected, what, who, when, money = says(
+            task, "expected_result", "task", "who", "when", "money"
+        )
+        labels = "Tiêu chí | Kết quả cần đạt | Giải pháp | Người thực hiện | Thời gian | Kinh phí"
+        texts = (task.criterion.label, expected, what, who, when, money)
+        for label, text in zip(labels.split(" | "), texts, strict=True):
             add_row(table, [label, text])
         document.add_paragraph()
     return tail(document, plan)
@@ -371,7 +398,7 @@ def decomposed_with_lists(plan: Plan) -> bytes:
     """Decomposed letters, and numbers that Word itself puts before the paragraphs of a cell."""
     document = head(plan)
     document.add_paragraph("III. NỘI DUNG KẾ HOẠCH")
-    table = grid(document, [_decomposed(text) for text in _NINE])
+    table = grid(document, _decomposed(_NINE))
     for nth, task in enumerate(plan.tasks, start=1):
         texts = [str(nth), f"Tiêu chí {task.criterion.code}", *says(task, *_OF_NINE), ""]
         row = add_row(table, [_decomposed(text) for text in texts])
@@ -391,7 +418,9 @@ def tracked_changes(plan: Plan) -> bytes:
     document.sections[0].header.paragraphs[0].text = "Kế hoạch nội bộ, đầu trang"
     table = grid(document, _NINE)
     for nth, task in enumerate(plan.tasks, start=1):
-        row = add_row(table, [str(nth), f"Tiêu chí {task.criterion.code}", *says(task, *_OF_NINE), ""])
+        row = add_row(
+            table, [str(nth), f"Tiêu chí {task.criterion.code}", *says(task, *_OF_NINE), ""]
+        )
         paragraph = row.cells[3].paragraphs[0]
         _wrapped(paragraph, "w:ins")
         _deleted(paragraph, f"việc cũ số {nth}")
@@ -421,16 +450,18 @@ def _deleted(paragraph: Doc, text: str) -> None:
 
 
 _TEN = (
-    "TT", "Nội dung cải tiến", "Mục tiêu cải tiến", "Hoạt động/giải pháp", "Chỉ số đánh giá kết quả",
-    "Thời gian thực hiện", "Đơn vị/cá nhân phụ trách", "Nguồn lực bảo đảm",
-    "Thông tin, dữ liệu hoặc minh chứng dự kiến", "Mức độ thực hiện",
-)  # fmt: skip
+    "TT | Nội dung cải tiến | Mục tiêu cải tiến | Hoạt động/giải pháp | Chỉ số đánh giá "
+    "kết quả | Thời gian thực hiện | Đơn vị/cá nhân phụ trách | Nguồn lực bảo đảm | Thông"
+    " tin, dữ liệu hoặc minh chứng dự kiến | Mức độ thực hiện"
+)
 
 
 def _problems(document: Doc, plan: Plan) -> None:
     document.add_paragraph("IV. TÓM TẮT CÁC VẤN ĐỀ TRỌNG TÂM CẦN CẢI TIẾN")
-    names = ("TT", "Tiêu chuẩn", "Tiêu chí liên quan (nếu có)", "Đánh giá hiện trạng", "Điểm hạn chế",
-             "Nguyên nhân của hạn chế")  # fmt: skip
+    names = (
+        "TT | Tiêu chuẩn | Tiêu chí liên quan (nếu có) | Đánh giá hiện trạng | Điểm hạn"
+        " chế | Nguyên nhân của hạn chế"
+    )
     table = grid(document, names)
     for nth, row in enumerate(plan.problems, start=1):
         fields = ("standard", "criterion", "current_state", "weakness", "cause")
@@ -462,9 +493,11 @@ def other_words_2026(plan: Plan) -> bytes:
     document = head(plan)
     _problems(document, plan)
     document.add_paragraph("V. NỘI DUNG KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG")
-    names = ("STT", "Tiêu chí liên quan", "Vấn đề cần cải tiến", "Mục tiêu", "Các giải pháp", "Chỉ số đo lường",
-             "Lộ trình thực hiện", "Đơn vị chủ trì", "Đơn vị phối hợp", "Kinh phí thực hiện",
-             "Minh chứng")  # fmt: skip
+    names = (
+        "STT | Tiêu chí liên quan | Vấn đề cần cải tiến | Mục tiêu | Các giải pháp | "
+        "Chỉ số đo lường | Lộ trình thực hiện | Đơn vị chủ trì | Đơn vị phối hợp | Kinh"
+        " phí thực hiện | Minh chứng"
+    )
     table = grid(document, names)
     for nth, task in enumerate(plan.tasks, start=1):
         lead, help_ = str(task.truth["lead"]), str(task.truth.get("coordination", ""))
@@ -473,7 +506,9 @@ def other_words_2026(plan: Plan) -> bytes:
             "planned_evidence",
         )  # fmt: skip
         code = f"{task.criterion.code}. {task.criterion.title}"
-        add_row(table, [str(nth), code, content, expected, what, index, when, lead, help_, money, proof])
+        add_row(
+            table, [str(nth), code, content, expected, what, index, when, lead, help_, money, proof]
+        )
     return tail(document, plan)
 
 

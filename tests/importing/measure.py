@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,7 +43,7 @@ class Score:
         self.faults += other.faults
 
 
-def compare_rows(made: Imported, sheet: str, truths: list[Mapping[str, Truth]]) -> Score:
+def compare_rows(made: Imported, sheet: str, truths: Sequence[Mapping[str, Truth]]) -> Score:
     """Return the score of the rows of a table."""
     score = Score()
     records = made.plan.rows(sheet)
@@ -62,7 +62,11 @@ def compare_rows(made: Imported, sheet: str, truths: list[Mapping[str, Truth]]) 
 
 def _fields(made: Imported, sheet: str) -> Iterator[str]:
     placed = made.plan.layout.sheet(sheet)
-    names = FIELDS if sheet == "plan" else ("standard", "criterion", "current_state", "weakness", "cause")
+    names = (
+        FIELDS
+        if sheet == "plan"
+        else ("standard", "criterion", "current_state", "weakness", "cause")
+    )
     return (name for name in names if placed.has_column(name))
 
 
@@ -74,7 +78,9 @@ def _compare(
     is_marked = (placed.name, placed.ref(name, record.row)) in made.marked
     if truth is None or truth == "":
         if filled(value) and not is_marked:
-            score.faults.append(f"{sheet} {record.row} {name}: nothing expected, {str(value)[:60]!r}")
+            score.faults.append(
+                f"{sheet} {record.row} {name}: nothing expected, {str(value)[:60]!r}"
+            )
         return
     score.expected += 1
     if is_marked:

@@ -44,14 +44,21 @@ class Plan:
 def synthetic_plan(form: str, seed: int, most: int = 14, kind: str = "thcs") -> Plan:
     """Return a plan of a synthetic school."""
     source = random.Random(seed)
-    school = School("00790125", f"Trường {_SCHOOLS[kind]} Bình Minh", KINDS[kind], "UBND xã Bình Minh")
+    school = School(
+        "00790125", f"Trường {_SCHOOLS[kind]} Bình Minh", KINDS[kind], "UBND xã Bình Minh"
+    )
     year = YEARS[form]
     draft = good_draft(school, year, date(year.last, 1, 15), source)
     rows = draft.tasks[:: max(1, len(draft.tasks) // most)][:most]
     criteria = {c.label: c for c in draft.layout.regulation.criteria}
-    tasks = [_task(row, criteria[str(row["criterion"])], nth, form, year.first) for nth, row in enumerate(rows)]
+    tasks = [
+        _task(row, criteria[str(row["criterion"])], nth, form, year.first)
+        for nth, row in enumerate(rows)
+    ]
     tasks.sort(key=lambda task: draft.layout.regulation.criteria.index(task.criterion))
-    cover = {name: str(value) for name, value in draft.cells["cover"].items() if isinstance(value, str)}
+    cover = {
+        name: str(value) for name, value in draft.cells["cover"].items() if isinstance(value, str)
+    }
     problems = [{k: str(v) for k, v in row.items()} for row in draft.tables.get("problems", [])]
     number = draft.layout.regulation.number
     return Plan(draft, form, school.name, str(year), number, tasks, problems, cover)
@@ -88,8 +95,14 @@ _WHO: Sequence[tuple[str, Mapping[str, Truth]]] = (
     ("BGH", {"lead": "Ban Giám hiệu"}),
     (_SEVERAL, {"lead": _SEVERAL}),
     ("Kế toán\nPhối hợp: Tổ Văn phòng", {"lead": "Kế toán", "coordination": "Tổ Văn phòng"}),
-    ("Chủ trì: Phó Hiệu trưởng\nPhối hợp: GVCN", {"lead": "Phó Hiệu trưởng", "coordination": "GVCN"}),
-    ("Tổ chuyên môn phối hợp với Công đoàn", {"lead": "Tổ chuyên môn", "coordination": "Công đoàn"}),
+    (
+        "Chủ trì: Phó Hiệu trưởng\nPhối hợp: GVCN",
+        {"lead": "Phó Hiệu trưởng", "coordination": "GVCN"},
+    ),
+    (
+        "Tổ chuyên môn phối hợp với Công đoàn",
+        {"lead": "Tổ chuyên môn", "coordination": "Công đoàn"},
+    ),
     ("Tổ CM", {"lead": "Tổ chuyên môn"}),
     ("Hiệu trưởng và kế toán", {"lead": "Hiệu trưởng và kế toán"}),
     ("GVCN; TPT Đội", {"lead": "GVCN; TPT Đội"}),
