@@ -62,8 +62,8 @@ _SCHOOL = re.compile(
     r"^\W*(?:(?:truong|trung tam|phan hieu)\b.*|(?:th|thcs|thpt|mam non|mau giao|tieu hoc)\s+.+)$"
 )
 _PARENT = re.compile(
-    r"^\W*(?:ubnd|uy ban nhan dan|so\s+(?:gd|giao duc)|phong\s+(?:gd|giao duc|van hoa|vh)"
-    r"|bo giao duc)\b"
+    r"^\W*(?:ubnd\b|uy ban nhan dan|so\s+(?:gd|giao duc)|phong\s+(?:gd|giao duc|van hoa|vh)"
+    r"|bo giao duc)"
 )
 _SIGNER = re.compile(
     r"^\W*(?P<office>(?:(?:kt\.?|tm\.?|tuq\.?)\s*)?(?:pho\s+)?(?:hieu truong|giam doc|hieu pho)"
@@ -123,6 +123,9 @@ def read_cover(document: Document, used: set[int], ledger: Ledger) -> Cover:
     walk = _Walk(Cover(), ledger)
     for paragraph in document.asides:
         is_box = paragraph.story is Story.TEXT_BOX
+        if paragraph.story in (Story.HEADER, Story.FOOTER) and _PAGE.match(paragraph.text):
+            ledger.heading(paragraph)
+            continue
         if not (is_box and all(walk.letterhead(line) for line in _split(paragraph))):
             why = DELETED if paragraph.story is Story.DELETED else BESIDE
             name = Text(paragraph.story.value, paragraph.story.name.capitalize())
@@ -167,6 +170,7 @@ def _split(paragraph: Paragraph) -> Iterator[Line]:
                 yield Line(normalise(part), paragraph)
 
 
+_PAGE = re.compile(r"^\W*(?:trang\W*)?\d{1,4}\W*(?:/\W*\d{1,4}\W*)?$", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(
     r"\t+|(?<=\S)\s+(?=(?:cộng h[oò][aà] xã hội|độc lập\s*[-\u2013]))", re.IGNORECASE
 )
@@ -296,9 +300,15 @@ class _Walk:
     def _labelled(self, line: Line) -> bool:
         found = _LABELLED.match(line.text)
         name = _LABELS.get(plain(found["label"])) if found else None
-        if not found or not name or name in self.cover.fields:
+        if not found or not name:
             return False
-        self.cover.fields[name] = Reading(found["value"].strip(), line.source, line.text)
+        value, source = found["value"].strip(), line.source
+        known = self.cover.fields.get(name)
+        if known is not None:
+            if plain(str(known.value)) != plain(value):
+                return False
+            source = known.source.joined(source)
+        self.cover.fields[name] = Reading(value, source, line.text)
         return True
 
     def _end(self, line: Line) -> bool:
@@ -307,7 +317,6 @@ class _Walk:
         if key.startswith("tren day la"):
             self.zone = s.CLOSING
             cover.closing.append(line)
-            self.ledger.leave((line.paragraph,), NO_PLACE, CLOSING_LINE)
             return True
         is_office = _SIGNER.match(key)
         if is_office and self._may_sign(line, is_office["name"]):
@@ -362,7 +371,9 @@ class _Walk:
             case s.GENERAL:
                 if not self._labelled(line):
                     self.ledger.leave((line.paragraph,), NO_PLACE, INTRODUCTION)
-            case s.CLOSING | s.SIGNER:
+            case s.CLOSING:
+                cover.closing.append(line)
+            case s.SIGNER:
                 self.ledger.leave((line.paragraph,), NO_PLACE, CLOSING_LINE)
             case s.UNKNOWN:
                 self.ledger.leave((line.paragraph,), NO_PLACE, SECTION)

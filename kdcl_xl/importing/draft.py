@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,7 +29,7 @@ from workbook_templates.declare import Lists
 from workbook_templates.layout import Layout
 from workbook_templates.regulation import Criterion
 from workbook_templates.text import Text, fold, normalise
-from workbook_templates.vocabulary import Ownership, level_label
+from workbook_templates.vocabulary import Ownership, ProgressState, level_label
 
 FROM_PROSE = Text(
     "Mức cần đạt lấy từ câu trong ô kết quả cần đạt.",
@@ -61,12 +62,14 @@ class Draft:
     problems: list[Row] = field(default_factory=list)
     assessment: dict[str, Row] = field(default_factory=dict)
     grid: Row = field(default_factory=dict)
+    progress: dict[int, Row] = field(default_factory=dict)
+    """Reports on tasks, by the task's position in the plan."""
 
     def readings(self) -> Iterator[Reading]:
         """Yield every value."""
         yield from self.cover.values()
         yield from self.grid.values()
-        for row in (*self.plan, *self.problems, *self.assessment.values()):
+        for row in (*self.plan, *self.problems, *self.assessment.values(), *self.progress.values()):
             yield from row.values()
 
     # ---- rows of the plan ---------------------------------------------------------------
@@ -74,6 +77,8 @@ class Draft:
     def add_row(self, raw: RawRow) -> None:
         """Add a task, as a row of a table or of a narrative plan has it."""
         row: Row = {}
+        for name in ("improvement_content", "criterion"):
+            self._mark_standards(raw.text(name))
         criterion = self._criterion(raw, row)
         for name in ("who", "when", "money", "resources"):
             if raw.text(name).text:
@@ -90,6 +95,24 @@ class Draft:
             self.ledger.leave(reading.source.paragraphs, NO_FIELD, NO_HEADING, raw.place)
         if row:
             self.plan.append(row)
+            self._progress(raw)
+
+    def _progress(self, raw: RawRow) -> None:
+        """Take the state of a task, which the last column of the form of 2026 prints."""
+        source = raw.text("progress_state")
+        if not source.text:
+            return
+        own: Row = {}
+        for line in source.text.split("\n"):
+            percent = _PERCENT.match(line.strip())
+            state = next((s for s in ProgressState if fold(s.label.vi) == fold(line)), None)
+            if percent:
+                own["percent"] = Reading(float(percent[1]), source, line)
+            elif state:
+                own["progress_state"] = Reading(state.label.vi, source, line)
+            else:
+                own.setdefault("remark", Reading(line, source))
+        self.progress[len(self.plan) - 1] = own
 
     def _put(self, row: Row, found: Iterable[tuple[str, Reading]], raw: RawRow, name: str) -> None:
         for target, reading in found:
@@ -175,6 +198,12 @@ class Draft:
             del raw.texts["improvement_content"]
         return source.part("\n".join(own))
 
+    def _mark_standards(self, source: Source) -> None:
+        """Record the paragraphs of a cell that name a standard, which the template computes."""
+        for paragraph in source.paragraphs:
+            if self._is_standard(paragraph.text):
+                self.ledger.heading(paragraph)
+
     def _is_standard(self, line: str) -> bool:
         named = c.standard_in(line)
         if named is None:
@@ -203,9 +232,7 @@ class Draft:
             source = raw.text(name)
             if source.text:
                 self.add_to_assessment(criterion, target, source)
-        rest = [
-            n for n in ("current_state", "cause", "progress_state", "standard") if n in raw.texts
-        ]
+        rest = [n for n in ("current_state", "cause", "standard") if n in raw.texts]
         for name in rest:
             if name == "standard" and self._is_standard(raw.text(name).text):
                 self.ledger.heading(*raw.text(name).paragraphs)
@@ -344,6 +371,7 @@ class Draft:
         del has_cell
 
 
+_PERCENT = re.compile(r"^(\d{1,3})\s*%$")
 _SHORT = 8
 """Words of an expected result that says nothing but a level to keep or reach."""
 _CRITERION = Text("Tiêu chí", "Criterion")
@@ -354,7 +382,6 @@ _LABELS: Mapping[str, Text] = {
     "strengths": Text("Điểm mạnh", "Strengths"),
     "current_state": Text("Hiện trạng", "Current state"),
     "cause": Text("Nguyên nhân", "Cause"),
-    "progress_state": Text("Mức độ thực hiện", "State"),
     "standard": _STANDARD,
     "organisation_supervision": Text("Tổ giám sát", "Supervision team"),
 }

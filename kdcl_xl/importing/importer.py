@@ -13,7 +13,7 @@ from kdcl_xl.docx.document import Document, Paragraph, Story
 from kdcl_xl.docx.read import read_document
 from kdcl_xl.errors import UserError
 from kdcl_xl.importing.convert import CONVERTED, format_of, require_readable
-from kdcl_xl.importing.cover import Cover, Line, every_paragraph, read_cover
+from kdcl_xl.importing.cover import CLOSING_LINE, Cover, Line, every_paragraph, read_cover
 from kdcl_xl.importing.criteria import OTHER_STANDARD, is_title_of, standard_in, standard_of
 from kdcl_xl.importing.draft import Draft, Row
 from kdcl_xl.importing.identity import Identity, identity_of, name_from_sentences
@@ -25,6 +25,7 @@ from kdcl_xl.importing.ledger import (
     Reading,
 )
 from kdcl_xl.importing.narrative import Group, read_cards, read_narrative, unused
+from kdcl_xl.importing.plain import words
 from kdcl_xl.importing.tables import (
     GROUP,
     GROUP_LEFT,
@@ -42,6 +43,7 @@ from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from macros_free_validation.derive import complete_plan, period_of
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, filled, is_number, show
+from workbook_templates.forms.sheets import CLOSING
 from workbook_templates.layout import DEFAULT_ROWS, MOST_ROWS, Layout, PlacedSheet
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_kind import SchoolKind
@@ -215,8 +217,21 @@ def _fill(draft: Draft, read: _Read, catalogue: Catalogue) -> None:
         named_in = name_from_sentences(read.cover, read.lines, catalogue)
         if named_in is not None:
             draft.cover["school_name"] = named_in
+    _closing(draft, read)
     for paragraph in unused(read.groups):
         read.ledger.leave((paragraph,), GROUP_LEFT, GROUP)
+
+
+def _closing(draft: Draft, read: _Read) -> None:
+    """Record closing words that are the form's own; leave others for a person."""
+    school = str(draft.cover["school_name"].value) if "school_name" in draft.cover else ""
+    own = {*words(f"{CLOSING.before} {CLOSING.after} năm học giai đoạn của {school}")}
+    for line in read.cover.closing:
+        rest = [word for word in words(line.text) if word not in own]
+        if all(word.isdigit() for word in rest):
+            read.ledger.heading(line.paragraph)
+        else:
+            read.ledger.leave((line.paragraph,), NO_PLACE, CLOSING_LINE)
 
 
 def _reviews(draft: Draft, read: _Read) -> None:
@@ -276,6 +291,7 @@ def _written(
     rows["plan"] = list(_rows(draft, "plan", draft.plan, placed))
     if draft.layout.has_sheet("problems"):
         rows["problems"] = list(_rows(draft, "problems", draft.problems, placed))
+    rows["progress"] = list(_reported(draft, placed))
     rows["self_assessment"] = list(_assessed(draft, rows["self_assessment"], placed))
     plan = complete_plan(draft.layout, cells, rows)
     if options.is_all_doubtful:
@@ -337,6 +353,21 @@ def _rows(
             column = sheet.column(name)
             values[column.index] = cut.value
             placed.append(_Placed(sheet, sheet.ref(name, number), column.column.header, cut))
+        yield number, tuple(values)
+
+
+def _reported(draft: Draft, placed: list[_Placed]) -> Iterator[tuple[int, tuple[Raw, ...]]]:
+    """Yield the rows of the progress sheet: each is beside the row of its task."""
+    sheet = draft.layout.sheet("progress")
+    for nth, row in sorted(draft.progress.items()):
+        if nth >= sheet.row_count:
+            continue
+        number = sheet.first_row + nth
+        values: list[Raw] = [None] * len(sheet.columns)
+        for name, reading in row.items():
+            column = sheet.column(name)
+            values[column.index] = _cut(reading).value
+            placed.append(_Placed(sheet, sheet.ref(name, number), column.column.header, reading))
         yield number, tuple(values)
 
 

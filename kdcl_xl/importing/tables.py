@@ -361,7 +361,9 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
         title = new.texts.get("criterion")
         new.texts["criterion"] = number.joined(title, " ") if title else number
         del new.texts["no"]
-    if "no" in new.texts and not _NUMBER.match(normalise(new.text("no").text)):
+    if _NUMBER.match(normalise(new.text("no").text)):
+        walk.ledger.heading(*new.text("no").paragraphs)
+    else:
         walk.ledger.leave(new.text("no").paragraphs, GROUP_LEFT, NOT_NUMBERED)
     _share(new, walk, continued)
     _mark_shifted(new)

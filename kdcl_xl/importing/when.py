@@ -90,8 +90,10 @@ def _dates(text: str, source: Source, period: Period) -> Iterator[tuple[str, Rea
             yield "deadline", Reading(after, source, text)
             return
     only_to = _ONLY_TO.match(key)
-    if only_to and _understood(text[only_to.end() :], Edge.LAST, period):
-        yield "deadline", Reading(text[only_to.end() :], source, text)
+    if only_to:
+        bare = text[only_to.end() :]
+        doubt = None if _understood(bare, Edge.LAST, period) else NOT_UNDERSTOOD
+        yield "deadline", Reading(bare, source, text, doubt)
     elif _is_from(text) and not _TO.search(key) and _understood(text, Edge.FIRST, period):
         bare = text[_FROM.match(key).end() :]  # type: ignore[union-attr]
         yield (
