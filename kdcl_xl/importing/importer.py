@@ -38,6 +38,7 @@ from kdcl_xl.schools import School
 from kdcl_xl.template.issue import initial_plan, layout_from, stamp_for
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.review import Doubtful, Review
+from kdcl_xl.template.stamp import Stamp
 from kdcl_xl.template.writer import render_workbook
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from macros_free_validation.derive import complete_plan, period_of
@@ -82,26 +83,43 @@ class Options:
 
 
 @dataclass(frozen=True)
-class Imported:
-    """A draft, and what a person needs to know of it; no text of the document is in it.
+class Understood:
+    """A draft before it is a workbook, and what a person needs to know of it.
 
-    ``filled`` counts the values that were read, ``left`` the paragraphs on «Chưa chuyển».
-    ``marked`` are the cells to confirm: the name of the sheet, and the address. ``missing`` are
-    the required cells of the cover that stay empty.
+    ``behind`` are the paragraphs for «Chưa chuyển», ``review`` the cells to confirm. ``filled``
+    counts the values that were read. ``missing`` are the required cells of the cover that stay
+    empty, ``unread`` the contents that have no text, ``encodings`` the old ones that were
+    converted.
     """
 
-    content: bytes
     plan: Plan
+    stamp: Stamp
     kind: SchoolKind
     year: SchoolYear
-    tasks: int
-    problems: int
+    behind: tuple[LeftBehind, ...]
+    review: Review
     filled: int
-    marked: tuple[tuple[str, str], ...]
-    left: int
     missing: tuple[Text, ...]
     unread: tuple[str, ...]
     encodings: tuple[str, ...]
+
+    @property
+    def tasks(self) -> int:
+        """The number of tasks."""
+        return len(self.plan.rows("plan"))
+
+    @property
+    def marked(self) -> frozenset[tuple[str, str]]:
+        """The cells to confirm: the name of the sheet, and the address."""
+        return frozenset((entry.sheet, entry.cell) for entry in self.review.entries)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A draft as a workbook; all that it is made of is in ``draft``."""
+
+    content: bytes
+    draft: Understood
 
 
 def import_plan(content: bytes, catalogue: Catalogue, options: Options) -> Imported:
@@ -115,12 +133,19 @@ def import_plan(content: bytes, catalogue: Catalogue, options: Options) -> Impor
     require_readable(found, options.source)
     if found in CONVERTED:
         raise UserError(_CONVERT_FIRST.format(format=found))
-    document = read_document(content, options.bounds)
-    return import_document(document, catalogue, options)
+    draft = understand(read_document(content, options.bounds), catalogue, options)
+    workbook = render_workbook(
+        draft.plan, draft.stamp, options.password, draft.behind, review=draft.review
+    )
+    return Imported(workbook, draft)
 
 
-def import_document(document: Document, catalogue: Catalogue, options: Options) -> Imported:
-    """Turn a document into a draft (see :func:`import_plan`)."""
+def understand(document: Document, catalogue: Catalogue, options: Options) -> Understood:
+    """Turn a document into the values of a plan.
+
+    Raises:
+        UserError: the document does not say its kind or year, and the options neither.
+    """
     read = _Read.of(document)
     texts = [paragraph.text for paragraph in read.paragraphs]
     asked = (options.kind, options.year)
@@ -134,7 +159,7 @@ def import_document(document: Document, catalogue: Catalogue, options: Options) 
     draft = Draft(layout, period_of(base.cells["cover"]), read.ledger, read.found.unit)
     draft.is_other_regulation = _cites_another(texts, layout, catalogue)
     _fill(draft, read, catalogue)
-    return _written(draft, read, base, identity, options)
+    return _placed(draft, read, base, identity, options)
 
 
 _SPARE_ROWS = 30
@@ -266,9 +291,9 @@ class _Placed:
     reading: Reading
 
 
-def _written(
+def _placed(
     draft: Draft, read: _Read, base: Plan, identity: Identity, options: Options
-) -> Imported:
+) -> Understood:
     placed: list[_Placed] = []
     cells = {name: dict(values) for name, values in base.cells.items()}
     kept = {n: base.cell(n) for n in _OF_TEMPLATE if n in base.cells["cover"]}
@@ -303,18 +328,14 @@ def _written(
     behind = tuple(e for entry in left for e in _behind(entry, options.source))
     doubtful = tuple(_doubtful(p) for p in placed if p.reading.doubt is not None)
     review = Review(doubtful, _summary(plan, len(placed), len(doubtful), len(left), options))
-    stamp = stamp_for(draft.layout, identity.kind, identity.year, School())
-    content = render_workbook(plan, stamp, options.password, behind, review=review)
-    return Imported(
-        content,
+    return Understood(
         plan,
+        stamp_for(draft.layout, identity.kind, identity.year, School()),
         identity.kind,
         identity.year,
-        len(plan.rows("plan")),
-        len(plan.rows("problems")),
+        behind,
+        review,
         len(placed),
-        tuple((entry.sheet, entry.cell) for entry in doubtful),
-        len(left),
         tuple(_missing(plan)),
         read.document.unread,
         read.document.encodings,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kdcl_xl.importing.importer import Options, import_plan
+from kdcl_xl.docx.read import read_document
+from kdcl_xl.importing.importer import Options, understand
 from tests.importing.layouts import LAYOUTS, NOT_SAID
 from tests.importing.measure import Score, compare_rows
 from tests.importing.tasks import synthetic_plan
@@ -15,7 +16,7 @@ def score_of(name: str, seed: int) -> Score:
     """Return the score of one document."""
     form, make = LAYOUTS[name]
     plan = synthetic_plan(form, seed)
-    made = import_plan(make(plan), builtin_catalogue(), Options(source=name))
+    made = understand(read_document(make(plan)), builtin_catalogue(), Options(source=name))
     left_out = NOT_SAID.get(name, frozenset())
     truths = [{k: v for k, v in task.truth.items() if k not in left_out} for task in plan.tasks]
     if name == "eleven_columns":

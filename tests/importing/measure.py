@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kdcl_xl.importing.importer import Imported
+from kdcl_xl.importing.importer import Understood
 from macros_free_validation.plan import Record
 from macros_free_validation.values import filled, is_number
 from tests.importing.tasks import MARKED, Truth, day_of
@@ -43,7 +43,7 @@ class Score:
         self.faults += other.faults
 
 
-def compare_rows(made: Imported, sheet: str, truths: Sequence[Mapping[str, Truth]]) -> Score:
+def compare_rows(made: Understood, sheet: str, truths: Sequence[Mapping[str, Truth]]) -> Score:
     """Return the score of the rows of a table."""
     score = Score()
     records = made.plan.rows(sheet)
@@ -60,7 +60,7 @@ def compare_rows(made: Imported, sheet: str, truths: Sequence[Mapping[str, Truth
     return score
 
 
-def _fields(made: Imported, sheet: str) -> Iterator[str]:
+def _fields(made: Understood, sheet: str) -> Iterator[str]:
     placed = made.plan.layout.sheet(sheet)
     names = (
         FIELDS
@@ -71,7 +71,7 @@ def _fields(made: Imported, sheet: str) -> Iterator[str]:
 
 
 def _compare(
-    made: Imported, sheet: str, record: Record, name: str, truth: Truth | None, score: Score
+    made: Understood, sheet: str, record: Record, name: str, truth: Truth | None, score: Score
 ) -> None:
     placed = made.plan.layout.sheet(sheet)
     value = made.plan.value(sheet, record, name)
@@ -94,7 +94,7 @@ def _compare(
 
 
 def _is_same(
-    made: Imported, sheet: str, record: Record, name: str, value: object, truth: Truth
+    made: Understood, sheet: str, record: Record, name: str, value: object, truth: Truth
 ) -> bool:
     if truth == MARKED:
         return False

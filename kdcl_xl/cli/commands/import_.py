@@ -36,7 +36,7 @@ from kdcl_xl.importing.convert import (
     require_readable,
     to_docx,
 )
-from kdcl_xl.importing.importer import Imported, Options, import_plan
+from kdcl_xl.importing.importer import Imported, Options, Understood, import_plan
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.xlsx.bounds import Bounds
 from kdcl_xl.xlsx.package import read_contents
@@ -134,7 +134,7 @@ def COMMAND(  # noqa: N802 - found by this name
                 continue
             keep_earlier(target, made.content)
             write_whole(target, made.content)
-            _print(made, target)
+            _print(made.draft, target)
             written += 1
     if not written:
         raise SystemExit(Exit.WRONG_USE if Exit.WRONG_USE in asked else Exit.NOTHING_READ)
@@ -208,14 +208,14 @@ def _targets(paths: Sequence[Path], output: Path) -> dict[Path, Path]:
     return {files[0]: output}
 
 
-def _print(made: Imported, target: Path) -> None:
+def _print(draft: Understood, target: Path) -> None:
     """Print what was read in counts; no text of the document, which may name people."""
-    layout = made.plan.layout
+    layout = draft.plan.layout
     say(Text("Đã tạo bản nháp: {path}", "Draft: {path}"), path=target)
     say(
         Text("  {kind}, {year}; {form}; {regulation}.", "  {kind}, {year}; {form}; {regulation}."),
-        kind=made.kind.label,
-        year=made.year,
+        kind=draft.kind.label,
+        year=draft.year,
         form=layout.form.title,
         regulation=layout.regulation.title,
     )
@@ -226,20 +226,20 @@ def _print(made: Imported, target: Path) -> None:
             "  {tasks} tasks; {filled} cells filled in, {doubtful} of them to confirm (sheet «Cần "
             "xem lại»); {left} passages without a cell (sheet «Chưa chuyển»).",
         ),
-        tasks=made.tasks,
-        filled=made.filled,
-        doubtful=len(made.marked),
-        left=made.left,
+        tasks=draft.tasks,
+        filled=draft.filled,
+        doubtful=len(draft.marked),
+        left=len(draft.behind),
     )
-    if made.missing:
-        fields = "; ".join(label.in_(language()) for label in made.missing)
+    if draft.missing:
+        fields = "; ".join(label.in_(language()) for label in draft.missing)
         say(
             Text("  Văn bản không có: {fields}.", "  Not in the document: {fields}."), fields=fields
         )
-    for unread in made.unread:
+    for unread in draft.unread:
         say(Text("  Không đọc được: {what}.", "  Not read: {what}."), what=unread)
-    if made.encodings:
-        fonts = ", ".join(made.encodings)
+    if draft.encodings:
+        fonts = ", ".join(draft.encodings)
         say(
             Text(
                 "  Phông chữ cũ đã đổi sang Unicode: {fonts}.",
