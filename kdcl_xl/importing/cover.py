@@ -206,7 +206,7 @@ class _Walk:
     def _begin(self, heading: s.SectionHeading, line: Line) -> None:
         self.zone = heading.key
         if heading.is_closed and not heading.rest:
-            self.ledger.heading(line.paragraph)
+            self.ledger.named((line.paragraph,), SECTION)
         elif heading.is_closed:
             name = line.text[: len(line.text) - len(heading.rest)]
             self.ledger.label(line.paragraph, name)
@@ -271,6 +271,8 @@ class _Walk:
         if _REAL_NUMBER.search(number) and "plan_number" not in self.cover.fields:
             tidy = re.sub(r"\s*/\s*", "/", number.strip(" ,."))
             self.cover.fields["plan_number"] = Reading(tidy, line.source, line.text)
+        elif plain(number):
+            self.ledger.leave((line.paragraph,), NO_PLACE, INTRODUCTION)
         else:
             self.ledger.heading(line.paragraph)  # dots to write the number on
         return True

@@ -40,7 +40,7 @@ OTHER_REGULATION = Text(
     "The document cites another regulation, so that the code may mean another criterion.",
 )
 
-_WORD = r"(?:tieu\s*chi|t/?\s?chi|tc)"
+_WORD = r"(?:tieu\s*chi|t/?\s?chi|t\s?[./]?\s?c\b\.?)"
 _CODE = re.compile(
     rf"^\W*(?:\(?\d{{1,2}}\)?\s*[.)]\s+)?(?:{_WORD})?\W*(?P<standard>\d)\s*[.,]\s*(?P<no>\d{{1,2}})(?!\d)"
     r"\s*[.:;)\]-]*\s*"

@@ -12,10 +12,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kdcl_xl.docx.document import Paragraph
+from kdcl_xl.importing.names import NAMES, names_of
 from kdcl_xl.importing.plain import words
 from macros_free_validation.values import Raw
 from workbook_templates.text import Text
 
+_NUMBERS = "i ii iii iv v vi vii viii ix x a b c d đ e g h 1 2 3 4 5 6 7 8 9 10 11 12"
+OF_FORM = frozenset(
+    {
+        *words(_NUMBERS),
+        *names_of("words")["of_headings"],
+        *(word for table in NAMES for every in names_of(table).values() for name in every
+          for word in words(name)),
+    }
+)  # fmt: skip
+"""The words of the headings and labels of the form, without diacritics: a closed list."""
 NO_PLACE = Text(
     "Chưa nhận ra nội dung này thuộc mục nào của mẫu.",
     "It was not recognised which field of the template this belongs to.",
@@ -100,7 +111,15 @@ class Ledger:
 
     def label(self, paragraph: Paragraph, text: str) -> None:
         """Record that a paragraph begins with a heading or a label of the form."""
-        self._labels.setdefault(id(paragraph), set()).update(words(text))
+        self._labels.setdefault(id(paragraph), set()).update(set(words(text)) & OF_FORM)
+
+    def named(self, paragraphs: Iterable[Paragraph], field: Text) -> None:
+        """Record headings: those with other words than the form's are left for a person."""
+        for paragraph in paragraphs:
+            if set(words(paragraph.text)) <= OF_FORM:
+                self.heading(paragraph)
+            else:
+                self.leave((paragraph,), NO_PLACE, field)
 
     def leave(
         self, paragraphs: Iterable[Paragraph], why: Text, field: Text, about: str = ""

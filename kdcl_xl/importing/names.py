@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+NAMES = ("columns", "sections", "roles", "labels", "form")
+"""The tables of the file that name headings and labels of a plan."""
+
 
 def names_of(table: str) -> Mapping[str, tuple[str, ...]]:
     """Return the names of a table of the file, by what they name."""

@@ -146,7 +146,7 @@ class _Walk:
             self.ledger.label(line.paragraph, line.text[: len(line.text) - len(rest)])
             self._add(name, Source(rest, (line.paragraph,)))
         else:
-            self.ledger.heading(line.paragraph)
+            self.ledger.named((line.paragraph,), _GROUP_FIELD)
 
     def _add(self, name: str, source: Source) -> None:
         text = _BULLET.sub("", source.text).strip()
@@ -238,7 +238,7 @@ def _cards(lines: Iterable[tuple[str, tuple[Source, Source]]], ledger: Ledger) -
             else:
                 ledger.leave((*label.paragraphs, *rest.paragraphs), _NO_LABEL, _GROUP_FIELD)
             continue
-        ledger.heading(*label.paragraphs)
+        ledger.named(label.paragraphs, _GROUP_FIELD)
         if not rest.text:
             continue
         _put(group, name, rest, ledger)

@@ -18,6 +18,7 @@ from kdcl_xl.importing.when import looks_like_time
 from workbook_templates.text import Text, normalise
 
 GROUP = Text("Dòng tiêu đề nhóm", "Heading of a group")
+HEADING = Text("Tiêu đề cột", "Heading of a column")
 TOTAL = Text("Dòng cộng", "Total")
 NO_COLUMN = Text("Cột không có trong mẫu", "A column that the template lacks")
 NOT_NUMBERED = Text("Cột số thứ tự", "Column of numbers")
@@ -182,7 +183,7 @@ def read_tables(document: Document, ledger: Ledger) -> Found:
         if kind == "plan" and columns.unit:
             found.unit = columns.unit
         for row in table.rows[columns.first : columns.depth]:
-            ledger.heading(*_paragraphs(row))
+            ledger.named(_paragraphs(row), HEADING)
         _read(table, columns, columns.depth, kind, found, ledger)
         _leave_above(table, columns, ledger)
         last = (columns, table.width, kind)
@@ -261,13 +262,13 @@ def _read(
         filled = [cell for cell in row if cell.text.strip()]
         if not filled:
             continue
-        if _is_heading(row, filled, columns):
-            ledger.heading(*_paragraphs(row))
+        if _is_heading(filled):
+            ledger.named(_paragraphs(row), HEADING)
         elif not _is_group(row, filled, walk, table.width):
             _add(row, walk, f"Bảng {table.number}, hàng {nth}")
 
 
-def _is_heading(row: Row, filled: Sequence[Cell], columns: Columns) -> bool:
+def _is_heading(filled: Sequence[Cell]) -> bool:
     texts = [normalise(cell.text) for cell in filled]
     if len(texts) >= _FEWEST and all(_BARE_COUNT.match(text) for text in texts):
         return True
