@@ -17,10 +17,13 @@ from kdcl_xl.importing.plain import words
 from macros_free_validation.values import Raw
 from workbook_templates.text import Text
 
-_NUMBERS = "i ii iii iv v vi vii viii ix x a b c d đ e g h 1 2 3 4 5 6 7 8 9 10 11 12"
+_NUMBERS = frozenset(
+    words("i ii iii iv v vi vii viii ix x a b c d e g h 1 2 3 4 5 6 7 8 9 10 11 12")
+)
+"""Numbers of headings."""
 OF_FORM = frozenset(
     {
-        *words(_NUMBERS),
+        *_NUMBERS,
         *names_of("words")["of_headings"],
         *(word for table in NAMES for every in names_of(table).values() for name in every
           for word in words(name)),
@@ -116,7 +119,10 @@ class Ledger:
     def named(self, paragraphs: Iterable[Paragraph], field: Text) -> None:
         """Record headings: those with other words than the form's are left for a person."""
         for paragraph in paragraphs:
-            if set(words(paragraph.text)) <= OF_FORM:
+            said = words(paragraph.text)
+            is_number = len(said) == 1 and said[0].isdigit()
+            is_name = not _NUMBERS.issuperset(said) and OF_FORM.issuperset(said)
+            if is_number or is_name:
                 self.heading(paragraph)
             else:
                 self.leave((paragraph,), NO_PLACE, field)

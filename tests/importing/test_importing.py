@@ -377,7 +377,7 @@ _TEXTS = st.sampled_from(
             "()[]{}\\",
         ),
     ]
-) | st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
+) | st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=30)
 _CELL = st.tuples(_TEXTS, st.integers(0, 4), st.sampled_from(["", "restart", "continue"]))
 _BLOCK = _TEXTS | st.lists(st.lists(_CELL, max_size=7), max_size=6)
 
