@@ -25,8 +25,8 @@ class Story(StrEnum):
 class Paragraph:
     """A paragraph that is not empty.
 
-    ``text`` is what a reader sees, with line breaks as line ends; ``label`` is the number or the
-    bullet that Word puts before it, and no part of ``text``. ``place`` says where the paragraph
+    ``text`` is what a reader sees, with line breaks as line ends; ``label`` is the number
+    that Word puts before it, and no part of ``text``. ``place`` says where the paragraph
     is, in Vietnamese. ``is_inserted`` is true where a part of it is a tracked insertion.
     """
 

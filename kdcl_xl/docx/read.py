@@ -29,6 +29,7 @@ from macros_free_validation.rules import workbook as rules
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _MAIN = "officeDocument"
 """The kind of the relationship from the package to its main part."""
 _BREAKS = {f"{W}br", f"{W}cr"}
@@ -56,14 +57,14 @@ def read_document(content: bytes, bounds: Bounds = SAFE) -> Document:
     """
     package = open_package(content, bounds)
     main = next(iter(package.related("", _MAIN)), "word/document.xml")
-    root = package.tree(main)
+    root = _tree(package, main)
     if root is None or root.find(f"{W}body") is None:
         raise UnreadableError(rules.DAMAGED, found=main)
     reader = _Reader(_Styles.of(_part(package, main, "styles")), _numbering(package, main))
     body = tuple(reader.blocks(root.find(f"{W}body"), Story.BODY))
     for kind, story in _ASIDES:
         for name in package.related(main, kind):
-            reader.read_aside(package.tree(name), story)
+            reader.read_aside(_tree(package, name), story)
     return Document(
         body,
         tuple(reader.asides),
@@ -74,7 +75,20 @@ def read_document(content: bytes, bounds: Bounds = SAFE) -> Document:
 
 def _part(package: Package, main: str, kind: str) -> Element | None:
     name = next(iter(package.related(main, kind)), "")
-    return package.tree(name) if name else None
+    return _tree(package, name) if name else None
+
+
+def _tree(package: Package, name: str) -> Element | None:
+    """Return a part; the names of the strict form (ISO/IEC 29500-1) become the usual ones."""
+    root = package.tree(name)
+    if root is None or not root.tag.startswith(_STRICT):
+        return root
+    for element in root.iter():
+        element.tag = element.tag.replace(_STRICT, W)
+        strict = [key for key in element.attrib if key.startswith(_STRICT)]
+        for key in strict:
+            element.attrib[key.replace(_STRICT, W)] = element.attrib.pop(key)
+    return root
 
 
 def _numbering(package: Package, main: str) -> Numbering:

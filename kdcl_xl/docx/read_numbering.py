@@ -1,4 +1,4 @@
-"""The numbers and bullets that Word puts before paragraphs of lists (ECMA-376-1, 17.9)."""
+"""The numbers that Word puts before paragraphs of lists (ECMA-376-1, 17.9)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-BULLET = "-"
-"""The sign for every bullet: the real ones are letters of symbol fonts."""
 _DEEPEST = 9
 _LONGEST = 40
 """Characters of a label; a longer pattern is no label of a list."""
@@ -48,8 +46,8 @@ class Numbering:
         counts[depth] = counts.get(depth, levels[depth].start - 1) + 1
         for deeper in [level for level in counts if level > depth]:
             del counts[deeper]
-        if levels[depth].format == "bullet":
-            return BULLET
+        if levels[depth].format == "bullet":  # a sign of a symbol font, which says nothing
+            return ""
         return re.sub(
             r"%(\d)", lambda m: _shown(levels, counts, int(m[1]) - 1), _cut(levels[depth])
         )

@@ -40,9 +40,9 @@ OTHER_REGULATION = Text(
     "The document cites another regulation, so that the code may mean another criterion.",
 )
 
-_WORD = r"(?:tieu\s*chi|t/?\s?chi|t\s?[./]?\s?c\b\.?)"
+_WORD = r"(?:tieu\s*chi|t/?\s?chi|t\s?[./]?\s?ch?\.?(?=\W|\d))"
 _CODE = re.compile(
-    rf"^\W*(?:\(?\d{{1,2}}\)?\s*[.)]\s+)?(?:{_WORD})?\W*(?P<standard>\d)\s*[.,]\s*(?P<no>\d{{1,2}})(?!\d)"
+    rf"^\W*(?:\(?\d{{1,2}}\)?\s*[.)]\s+)?(?:(?:tieu\s*chuan|tc)\s*\d\s*[-,.;:/\s]\s*)?(?:{_WORD})?\W*(?P<standard>\d)\s*[.,]\s*(?P<no>\d{{1,2}})(?!\d)"
     r"\s*[.:;)\]-]*\s*"
 )
 _NUMBER = re.compile(rf"^\W*(?:{_WORD}|khoan)?\W*(?P<no>\d{{1,2}})(?!\s*[.,]?\d)\s*[.:;)-]*\s*")
@@ -139,7 +139,9 @@ def is_title(text: str, criterion: Criterion) -> bool:
     """Return whether a text is the title of a criterion, cut short or spelt differently."""
     key = plain(text)[:_LONGEST_TITLE]
     for name in map(plain, names_of(criterion)):
-        if key == name or (len(key) >= _SHORTEST_TITLE and name.startswith(key)):
+        if key in (name, name.removeprefix("doi voi ")) or (
+            len(key) >= _SHORTEST_TITLE and name.startswith(key)
+        ):
             return True
         if get_close_matches(key, (name,), 1, _LIKE):
             return True
@@ -152,7 +154,13 @@ def _like(text: str, regulation: Regulation) -> Criterion | None:
         return None
     by_name = {plain(name): c for c in regulation.criteria for name in names_of(c)}
     like = get_close_matches(key[:_LONGEST_TITLE], by_name, 1, _LIKE)
+    begins = {c.code: c for name, c in by_name.items() if name.startswith(f"{key} ")}
+    if not like and len(begins) == 1 and len(key.split()) >= _FEWEST_WORDS:
+        return next(iter(begins.values()))
     return by_name[like[0]] if like else None
+
+
+_FEWEST_WORDS = 3
 
 
 _LONGEST_TITLE = 300

@@ -18,7 +18,9 @@ _LEAST = 0.86
 """Least likeness (0 to 1) of a heading that is spelt differently."""
 _LONGEST = 90
 """Characters of a heading; longer texts are contents."""
-_EXACT: Mapping[str, str] = {plain(name): key for key, every in NAMES.items() for name in every}
+_EXACT: Mapping[str, str] = {
+    plain(name): key for key, every in reversed(tuple(NAMES.items())) for name in every
+}
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from kdcl_xl.docx.document import Document, Paragraph, Story
 from kdcl_xl.docx.read import read_document
-from kdcl_xl.errors import UserError
+from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.importing.convert import CONVERTED, format_of, require_readable
 from kdcl_xl.importing.cover import CLOSING_LINE, Cover, Line, every_paragraph, read_cover
 from kdcl_xl.importing.criteria import OTHER_STANDARD, is_title_of, standard_in, standard_of
@@ -55,6 +55,10 @@ NO_ROOM = Text("Mẫu không còn dòng.", "The template has no row left.")
 FROM_PDF = Text(
     "Đọc từ tệp PDF: thứ tự cột, dòng có thể sai; cần so với bản gốc.",
     "Read from a PDF: columns and rows may be mixed up; compare with the original.",
+)
+NO_WORDS = Text(
+    "Văn bản không có chữ để đọc: có thể là bản quét hoặc ảnh chụp. Vui lòng dùng tệp Word gốc.",
+    "The document has no text to read: it may be a scan or a photo. Please use the Word file.",
 )
 _CONVERT_FIRST = Text(
     "Tệp dạng .{format}: hãy mở bằng Word hoặc LibreOffice, lưu dạng .docx rồi đọc lại.",
@@ -146,6 +150,8 @@ def understand(document: Document, catalogue: Catalogue, options: Options) -> Un
     Raises:
         UserError: the document does not say its kind or year, and the options neither.
     """
+    if sum(len(words(p.text)) for p in document.paragraphs) < _FEWEST_WORDS:
+        raise UserError(NO_WORDS, Exit.NOTHING_READ)
     read = _Read.of(document)
     texts = [paragraph.text for paragraph in read.paragraphs]
     asked = (options.kind, options.year)
@@ -163,6 +169,7 @@ def understand(document: Document, catalogue: Catalogue, options: Options) -> Un
 
 
 _SPARE_ROWS = 30
+_FEWEST_WORDS = 1
 
 
 @dataclass
@@ -263,13 +270,13 @@ def _reviews(draft: Draft, read: _Read) -> None:
     """Take the two reviews of part VI of the form of 2026."""
     sheet = draft.layout.sheet("progress")
     for nth, raw in enumerate(read.found.reviews):
-        label = normalise(raw.text("review_when").text).casefold()
+        label = normalise(raw.text("when").text).casefold()
         term = "term_1" if "kỳ i" in label or "kì i" in label else "year_end"
         if not label:
             term = ("term_1", "year_end")[min(nth, 1)]
         for name, source in raw.texts.items():
             target = f"{name}_{term}"
-            if name == "review_when":
+            if name == "when":
                 read.ledger.heading(*source.paragraphs)
             elif sheet.has_cell(target) and target not in draft.grid:
                 draft.grid[target] = Reading(source.text, source)

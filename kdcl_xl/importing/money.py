@@ -37,6 +37,10 @@ NO_AMOUNT = Text(
     "Không hiểu số tiền này; đã chép nguyên văn.",
     "This amount is not understood; copied word for word.",
 )
+NO_UNIT = Text(
+    "Số tiền không có đơn vị tính (đồng, triệu đồng).",
+    "The amount has no unit (đồng or millions).",
+)
 UNIT_OF_HEADING = Text(
     "Đơn vị tính lấy từ tiêu đề cột của văn bản.",
     "The unit comes from the heading of the document's column.",
@@ -62,6 +66,9 @@ _AMOUNT = re.compile(
     rf"|\d[\d.,]*(?: \d{{3}})*\s*{_CURRENCY}{_PER}?"
     rf"|\d{{1,3}}(?:[.,]\d{{3}})+(?![\d/]){_PER}?|\d{{5,}}(?![\d/]))"
 )
+_LABEL = re.compile(r"^\W*(?:du kien )?kinh phi(?: du kien)?\s*:\s*")
+_SMALL = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+_OWN = re.compile(r"\bngan sach (?:cua )?(?:nha )?truong\b")
 _BARE = re.compile(r"\d[\d.,]*")
 _FILLERS = frozenset(names_of("words")["of_money"])
 _UNITS_OF_HEADING = (("ty dong", "tỷ"), ("trieu", "triệu"), ("nghin", "nghìn"), ("1000", "nghìn"))
@@ -82,9 +89,11 @@ def unit_of(heading: str) -> str:
 def read_money(source: Source, unit: str = "") -> Iterator[tuple[str, Reading]]:
     """Yield the fields of an amount and its source, each with its value."""
     text = normalise(source.text)
+    label = _LABEL.match(aligned(text))
+    whole, text = text, text[label.end() :] if label else text
     key = aligned(text)
     if plain(text) in _NONE:
-        yield "funding_source", Reading(FundingSource.NONE.label.vi, source, text)
+        yield "funding_source", Reading(FundingSource.NONE.label.vi, source, whole)
         return
     if not plain(text):  # a dash or dots
         return
@@ -109,21 +118,22 @@ def read_money(source: Source, unit: str = "") -> Iterator[tuple[str, Reading]]:
         rest = f"{text[:start]} | {text[end:]}"
     elif _understood(text):
         amount, rest = text, ""
+        if _SMALL.fullmatch(text):
+            yield "budget", Reading(text, source, doubt=NO_UNIT)
+            return
     found, more = sources_in(rest)
     if amount:
         doubt = None if _understood(amount) else NO_AMOUNT
         if more and len(found) <= 1:
             doubt = doubt or MORE_WORDS
-        yield "budget", Reading(amount, source, doubt=doubt)
+        yield "budget", Reading(amount, source, _fillers(whole), doubt)
         if len(found) == 1 and not more:
             yield "funding_source", Reading(found[0].label.vi, source, rest)
         elif found:
             doubt = SEVERAL_SOURCES if len(found) > 1 else NO_SUCH_SOURCE
             yield "funding_source", Reading(_tidy(rest), source, doubt=doubt)
-        else:
-            yield "budget", Reading(amount, source, _fillers(rest), doubt)
     elif len(found) == 1 and not more:
-        yield "funding_source", Reading(found[0].label.vi, source, text)
+        yield "funding_source", Reading(found[0].label.vi, source, whole)
     else:
         doubt = SEVERAL_SOURCES if len(found) > 1 and not more else NO_SUCH_SOURCE
         yield "funding_source", Reading(text, source, doubt=doubt)
@@ -142,6 +152,8 @@ def sources_in(text: str) -> tuple[list[FundingSource], str]:
         key, count = re.subn(rf"\b(?:{label}|(?:{pattern}))(?!\w)", " ", key)
         if count:
             found.append(word)
+    if _OWN.search(aligned(normalise(text))):  # not the budget of the state
+        return [], text
     more = [word for word in re.findall(r"\w+", key) if word not in _FILLERS]
     return found, " ".join(more)
 

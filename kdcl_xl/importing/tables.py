@@ -140,7 +140,9 @@ def _columns(table: Table, first: int, depth: int) -> Columns | None:
     return _resolved(found)
 
 
-_JOINED_FIELDS = ("task", "who", "expected_result", "support_conditions", "planned_evidence")
+_JOINED_FIELDS = (
+    "criterion", "task", "who", "expected_result", "support_conditions", "planned_evidence",
+)  # fmt: skip
 
 
 def _name(stack: Sequence[str]) -> tuple[str, float]:
@@ -347,7 +349,7 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
             heading = walk.columns.texts.get(cell.column, "")
             walk.found.others.append((new, heading, source))
             continue
-        if name in new.texts:
+        if name in new.texts and name != "criterion":
             new.doubts[name] = TWO_COLUMNS
         new.add(name, source)
         if len({n for n in names if n}) > 1:

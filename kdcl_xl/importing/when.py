@@ -46,6 +46,7 @@ _IN_WORDS = re.compile(r"\b(?:tu|den|toi)\b")
 _FROM = re.compile(r"^(?:(?:bat dau|thuc hien|ke)\s+)?tu\s+")
 _ONLY_TO = re.compile(r"^(?:den|toi)\s+")
 _YEAR = re.compile(r"\b(?:trong|ca|suot)?\s*nam(?: hoc)?(?:\s+\d{4}\s*[-\u2013]\s*\d{4})?\W*$")
+_SAYS_NOTHING = re.compile(r"(?:dinh ky|deu dan|(?:0?1|mot) lan|\s|\W)*")
 _EDGES = " \t\n,;.:()[]-\u2013\u2014"
 
 
@@ -70,6 +71,8 @@ def read_when(source: Source, period: Period) -> Iterator[tuple[str, Reading]]:
         rest = f"{text[: other.start()]} {text[other.end() :]}"
         yield "recurrence", Reading(said, source, said, NO_SUCH_RECURRENCE)
     rest = " ".join(rest.strip(_EDGES).split())
+    if rest != text and _SAYS_NOTHING.fullmatch(aligned(rest)):
+        rest = ""
     if rest:
         yield from _dates(rest, source, period)
 

@@ -26,6 +26,7 @@ TOLD_APART = Text(
 ABBREVIATIONS = {plain(name): unit for unit, every in names_of("units").items() for name in every}
 """Units and roles that people shorten, and their names in the lists of the template."""
 
+_COMRADE = re.compile(r"^\W*(?:d[/.]?c|dong chi)\.?\s+")
 _LEAD = (
     r"(?:don vi |nguoi |bo phan )?(?:chu tri|phu trach(?: chinh)?|chiu trach nhiem)(?: thuc hien)?"
 )
@@ -82,7 +83,9 @@ def read_who(source: Source) -> Iterator[tuple[str, Reading]]:
 
 def unit(text: str) -> str:
     """Return the name of a unit as the template's list has it, or the text itself."""
-    return ABBREVIATIONS.get(plain(text), text.strip())
+    comrade = _COMRADE.match(aligned(text))
+    bare = text[comrade.end() :] if comrade else text
+    return ABBREVIATIONS.get(plain(bare), text.strip())
 
 
 def _is_sentence(text: str) -> bool:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import docx
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from kdcl_xl.docx.read import read_document
@@ -240,6 +240,8 @@ def test_several_leads_stay_so_that_the_rule_finds_them() -> None:
         ("1,4", "criterion", "1.4"),
         ("Tiêu chí 1.4 (Mức 2)", "criterion", "1.4"),
         ("T/c 1.10", "criterion", "1.10"),
+        ("TC1-TC1.1", "criterion", "1.1"),
+        ("Tiêu chuẩn 1, tiêu chí 1.1", "criterion", "1.1"),
         ("Lớp học", "criterion", "1.5"),
     ],
 )
@@ -286,6 +288,9 @@ def test_odd_times_are_kept_and_marked(text: str, marked: bool) -> None:
         ("81 triệu đồng mua máy tính", 81e6, None, True),
         ("Quỹ hội phụ huynh", "", "Quỹ hội phụ huynh", True),
         ("Không", "", "Không cần kinh phí", False),
+        ("Kinh phí: Không", "", "Không cần kinh phí", False),
+        ("15", 15.0, None, True),
+        ("Ngân sách nhà trường", "", "Ngân sách nhà trường", True),
         ("-", "", None, False),
     ],
 )
@@ -416,8 +421,15 @@ def test_any_document_is_read_and_nothing_is_lost(blocks: list[str], form: str) 
     year = SchoolYear(2020, 2021) if form == "2018" else SchoolYear(2026, 2027)
     content = package("".join(map(_xml_of, blocks)))
     options = Options(CATALOGUE.kind("thcs"), year)
-    made = understand(read_document(content), CATALOGUE, options)
+    document = read_document(content)
+    assume(any(words(paragraph.text) for paragraph in document.paragraphs))
+    made = understand(document, CATALOGUE, options)
     assert lost_of(content, rows_in(made)) == []
+
+
+def test_a_document_of_pictures_is_refused_with_the_reason() -> None:
+    with pytest.raises(UserError, match="scan"):
+        import_plan(package("<w:p/>"), CATALOGUE, Options())
 
 
 @pytest.mark.parametrize(
@@ -431,7 +443,7 @@ def test_any_document_is_read_and_nothing_is_lost(blocks: list[str], form: str) 
 )
 def test_a_hostile_document_is_refused_or_read(body: str) -> None:
     options = Options(CATALOGUE.kind("thcs"), SchoolYear(2020, 2021))
-    with contextlib.suppress(UnreadableError):
+    with contextlib.suppress(UnreadableError, UserError):
         import_plan(package(body), CATALOGUE, options)
 
 
