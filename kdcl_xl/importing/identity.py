@@ -21,15 +21,16 @@ FROM_SENTENCE = Text(
     "The name of the school is from a sentence of the document.",
 )
 NO_KIND = Text(
-    "Văn bản không nói rõ cấp học của trường; vui lòng chạy lại với --kind, ví dụ --kind thcs.",
-    "The document does not plainly say the kind of school; run again with --kind, such as "
-    "--kind thcs.",
+    "Văn bản không nói rõ cấp học của trường; vui lòng chọn cấp học (trên dòng "
+    "lệnh: --kind, ví dụ --kind thcs).",
+    "The document does not plainly say the kind of school; please choose it (on the "
+    "command line: --kind, such as --kind thcs).",
 )
 NO_YEAR = Text(
-    "Văn bản không nói rõ năm học của kế hoạch; vui lòng chạy lại với --school-year, ví dụ "
-    "--school-year 2025-2026.",
-    "The document does not plainly say the school year; run again with --school-year, such as "
-    "--school-year 2025-2026.",
+    "Văn bản không nói rõ năm học của kế hoạch; vui lòng ghi năm học (trên dòng lệnh: "
+    "--school-year 2025-2026).",
+    "The document does not plainly say the school year; please give it (on the command "
+    "line: --school-year 2025-2026).",
 )
 
 _MENTION = re.compile(r"\b(?:truong|trung tam)\s+(?=\w)")

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, refusing
 from kdcl_xl.errors import UserError
-from kdcl_xl.page import officer, school
+from kdcl_xl.page import officer, school, word
 from kdcl_xl.page.answers import Answer, Output
 from kdcl_xl.page.job import Job
 from kdcl_xl.page.uploads import Upload, lay_out
@@ -46,6 +46,8 @@ JOBS: Mapping[str, Callable[[Job], Answer]] = {
     "offer": school.offer,
     "check": school.check,
     "template": school.template,
+    "documents": word.documents,
+    "draft": word.draft,
     "schools": officer.schools,
     "status": officer.status,
     "templates": officer.templates,

@@ -16,6 +16,7 @@ from kdcl_xl.school_list.model import SchoolList
 from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.schools import checked_year
 from workbook_templates.regulation import Catalogue, builtin_catalogue
+from workbook_templates.school_kind import SchoolKind, UnclearKind
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
 
@@ -71,6 +72,18 @@ class Job:
             UserError: it is no school year.
         """
         return checked_year(self.option("school_year"))
+
+    @property
+    def kind(self) -> SchoolKind:
+        """The kind of school that was chosen.
+
+        Raises:
+            UserError: it is not known; names those that are.
+        """
+        found = self.catalogue.read_kind(self.option("kind"))
+        if isinstance(found, UnclearKind):
+            raise UserError(Text(f"{found.problem.vi}.", f"{found.problem.en}."))
+        return found
 
     @property
     def workers(self) -> Workers:

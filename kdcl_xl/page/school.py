@@ -10,7 +10,6 @@ from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.report import CheckReport, shown_value
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.waivers import apply
-from kdcl_xl.errors import UserError
 from kdcl_xl.page.answers import Answer, Output
 from kdcl_xl.page.job import Job
 from kdcl_xl.reporting.report import endings, render
@@ -18,7 +17,6 @@ from kdcl_xl.schools import School, checked_code
 from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.template.issue import file_name, layout_from, template_bytes
 from macros_free_validation.rule import Finding, Severity
-from workbook_templates.school_kind import UnclearKind
 from workbook_templates.school_year import school_year_of
 from workbook_templates.text import Text
 
@@ -78,9 +76,7 @@ def template(job: Job) -> Answer:
         UserError: the kind is not known, the year is none, or no regulation is in force.
     """
     year = job.school_year
-    kind = job.catalogue.read_kind(job.option("kind"))
-    if isinstance(kind, UnclearKind):
-        raise UserError(Text(f"{kind.problem.vi}.", f"{kind.problem.en}."))
+    kind = job.kind
     school = School(
         checked_code(job.option("code")),
         job.option("name"),

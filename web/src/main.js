@@ -66,15 +66,17 @@ function openDoor() {
 async function fillForms() {
     const { shown } = await engine.ask('offer', say('Chuẩn bị', 'Preparing'));
     Object.assign(severities, shown.severities);
-    const kinds = /** @type {HTMLSelectElement} */ (byId('template-kind'));
-    const chosen = kinds.value;
-    kinds.replaceChildren(
-        make('option', { value: '' }, say('(chọn cấp học)', '(choose the kind)')),
-        ...shown.kinds.map((/** @type {{id: string, label: string}} */ { id, label }) =>
-            make('option', { value: id }, label),
-        ),
-    );
-    if (chosen) kinds.value = chosen;
+    for (const id of ['template-kind', 'draft-kind']) {
+        const kinds = /** @type {HTMLSelectElement} */ (byId(id));
+        const chosen = kinds.value;
+        kinds.replaceChildren(
+            make('option', { value: '' }, say('(chọn cấp học)', '(choose the kind)')),
+            ...shown.kinds.map((/** @type {{id: string, label: string}} */ each) =>
+                make('option', { value: each.id }, each.label),
+            ),
+        );
+        kinds.value = chosen;
+    }
     for (const id of ['template-year', 'officer-year']) {
         const input = /** @type {HTMLInputElement} */ (byId(id));
         input.value ||= shown.school_year;

@@ -1,5 +1,5 @@
 import { DropPlace } from './drops.js';
-import { byId } from './elements.js';
+import { byId, make } from './elements.js';
 import { findings, listed, saved, show, trouble } from './results.js';
 import { inEachLanguage, say } from './words.js';
 
@@ -21,20 +21,52 @@ export function openSchool(engine) {
             show(box, trouble(error));
         }
     };
+    const plans = new DropPlace(byId('draft-files'));
     const place = new DropPlace(byId('school-files'), check);
     inEachLanguage(() => box.childElementCount && check());
 
-    const form = /** @type {HTMLFormElement} */ (byId('template-form'));
+    byId('do-documents').addEventListener('click', async () => {
+        const result = byId('do-documents-result');
+        try {
+            const title = say('Lập văn bản Word', 'Making the Word document');
+            const { shown, outputs } = await engine.ask('documents', title, place.drops);
+            const text = say('Tải văn bản', 'Save the document');
+            show(result, saved(outputs, text), listed(shown.lines));
+        } catch (error) {
+            show(result, trouble(error));
+        }
+    });
+    onSubmit('draft-form', 'draft-result', async (options) => {
+        const title = say('Đọc kế hoạch Word', 'Reading the Word plan');
+        const { shown, outputs } = await engine.ask('draft', title, plans.drops, options);
+        const link = saved(outputs, say('Tải bản nháp', 'Save the draft'));
+        const heading = make('h4', {}, say('Cần xem lại', 'To be looked at'));
+        const look = shown.cells.length ? [heading, listed(shown.cells)] : [];
+        return [link, listed(shown.lines), ...look];
+    });
+    onSubmit('template-form', 'template-result', async (options) => {
+        const title = say('Tạo mẫu', 'Making the template');
+        const { shown, outputs } = await engine.ask('template', title, [], options);
+        return [listed(shown.lines), saved(outputs, say('Tải mẫu', 'Save the template'))];
+    });
+}
+
+/**
+ * Let a form do a job with its options, and show the result below.
+ * @param {string} id
+ * @param {string} resultId
+ * @param {(options: Record<string, string>) => Promise<Node[]>} work
+ */
+function onSubmit(id, resultId, work) {
+    const form = /** @type {HTMLFormElement} */ (byId(id));
+    const result = byId(resultId);
     form.addEventListener('submit', async (event) => {
         event.preventDefault();
-        const result = byId('template-result');
         /** @type {Record<string, string>} */
         const options = {};
         new FormData(form).forEach((value, name) => (options[name] = String(value)));
         try {
-            const title = say('Tạo mẫu', 'Making the template');
-            const { shown, outputs } = await engine.ask('template', title, [], options);
-            show(result, listed(shown.lines), saved(outputs, say('Tải mẫu', 'Save the template')));
+            show(result, ...(await work(options)));
         } catch (error) {
             show(result, trouble(error));
         }

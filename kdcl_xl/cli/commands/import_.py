@@ -36,7 +36,8 @@ from kdcl_xl.importing.convert import (
     require_readable,
     to_docx,
 )
-from kdcl_xl.importing.importer import Imported, Options, Understood, import_plan
+from kdcl_xl.importing.describe import draft_lines
+from kdcl_xl.importing.importer import Imported, Options, import_plan
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.xlsx.bounds import Bounds
 from kdcl_xl.xlsx.package import read_contents
@@ -134,7 +135,9 @@ def COMMAND(  # noqa: N802 - found by this name
                 continue
             keep_earlier(target, made.content)
             write_whole(target, made.content)
-            _print(made.draft, target)
+            say(Text("Đã tạo bản nháp: {path}", "Draft: {path}"), path=target)
+            for said in draft_lines(made.draft):
+                echo(f"  {said.in_(language())}")
             written += 1
     if not written:
         raise SystemExit(Exit.WRONG_USE if Exit.WRONG_USE in asked else Exit.NOTHING_READ)
@@ -206,44 +209,3 @@ def _targets(paths: Sequence[Path], output: Path) -> dict[Path, Path]:
             )
         )
     return {files[0]: output}
-
-
-def _print(draft: Understood, target: Path) -> None:
-    """Print what was read in counts; no text of the document, which may name people."""
-    layout = draft.plan.layout
-    say(Text("Đã tạo bản nháp: {path}", "Draft: {path}"), path=target)
-    say(
-        Text("  {kind}, {year}; {form}; {regulation}.", "  {kind}, {year}; {form}; {regulation}."),
-        kind=draft.kind.label,
-        year=draft.year,
-        form=layout.form.title,
-        regulation=layout.regulation.title,
-    )
-    say(
-        Text(
-            "  {tasks} công việc; {filled} ô đã điền, trong đó {doubtful} ô cần xem lại (trang "
-            "«Cần xem lại»); {left} đoạn chưa chuyển (trang «Chưa chuyển»).",
-            "  {tasks} tasks; {filled} cells filled in, {doubtful} of them to confirm (sheet «Cần "
-            "xem lại»); {left} passages without a cell (sheet «Chưa chuyển»).",
-        ),
-        tasks=draft.tasks,
-        filled=draft.filled,
-        doubtful=len(draft.marked),
-        left=len(draft.behind),
-    )
-    if draft.missing:
-        fields = "; ".join(label.in_(language()) for label in draft.missing)
-        say(
-            Text("  Văn bản không có: {fields}.", "  Not in the document: {fields}."), fields=fields
-        )
-    for unread in draft.unread:
-        say(Text("  Không đọc được: {what}.", "  Not read: {what}."), what=unread)
-    if draft.encodings:
-        fonts = ", ".join(draft.encodings)
-        say(
-            Text(
-                "  Phông chữ cũ đã đổi sang Unicode: {fonts}.",
-                "  Old fonts, converted to Unicode: {fonts}.",
-            ),
-            fonts=fonts,
-        )
