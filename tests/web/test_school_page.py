@@ -13,7 +13,7 @@ import pytest
 
 from macros_free_validation.rule import Severity
 from tests.conftest import ROOT, run_command
-from tests.web.visitor import Visitor
+from tests.web.visitor import PATIENCE, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAMPLES = sorted((ROOT / "samples" / "workbooks").glob("*.xlsx"))
@@ -123,13 +123,35 @@ def test_files_of_one_name_are_kept_apart_and_wrong_files_have_their_reason(
     assert [row[5] for row in shown["ảnh chụp.png"]] == [r[5] for r in expected["ảnh chụp.png"]]
 
 
+def test_word_out_and_word_in(visitor: Visitor, tmp_path: Path) -> None:
+    page = visitor.page
+    sample = next(path for path in SAMPLES if path.stem == "thcs-2026-2027-tot")
+    visitor.clear("school-files")
+    visitor.choose("school-files", [sample])
+    page.locator("#school-findings details.file").first.wait_for(timeout=PATIENCE)
+    visitor.press("do-documents")
+    document = visitor.save("do-documents-result", ".docx")
+    run_command("document", sample, "-o", tmp_path / "native.docx")
+    assert parts(document) == parts((tmp_path / "native.docx").read_bytes())
+    plan = tmp_path / "kế hoạch.docx"
+    plan.write_bytes(document)
+    visitor.choose("draft-files", [plan])
+    page.get_by_role("button", name="Tạo bản nháp").click()
+    page.locator("#draft-result > *").first.wait_for(timeout=PATIENCE)
+    assert "công việc" in page.locator("#draft-result").inner_text()
+    draft = visitor.save("draft-result", ".xlsx")
+    run_command("import", plan, "-o", tmp_path / "native.xlsx")
+    assert parts(draft) == parts((tmp_path / "native.xlsx").read_bytes())
+    visitor.picture("school-word")
+
+
 def test_english_by_the_switch_and_back(visitor: Visitor) -> None:
     page = visitor.page
     page.locator("#language").click()
     page.get_by_role("heading", name="Check the plan").wait_for()
     page.locator("#school-findings", has_text="2 errors").or_(
         page.locator("#school-findings[lang=en]")
-    ).first.wait_for()
+    ).first.wait_for(timeout=PATIENCE)
     assert page.locator("html").get_attribute("lang") == "en"
     visitor.picture("school-english")
     page.locator("#language").click()
