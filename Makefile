@@ -6,7 +6,7 @@ WITHOUT_LIBREOFFICE ?=
 WITHOUT_BROWSERS ?=
 BENCH ?=
 
-.PHONY: demo test web lint-web quick coverage lint format docs reference templates samples pictures clean prove mutate person fuzz hostile fuzz-guided bench test-xlsxwriter
+.PHONY: demo test web lint-web bench-page quick coverage lint format docs reference templates samples pictures clean prove mutate person fuzz hostile fuzz-guided bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -137,6 +137,11 @@ $(VENV)/bench.done: $(VENV)/dev.done
 bench: $(VENV)/bench.done
 	$(BIN)/python -m benchmarks.district --data build/bench --schools 60 200 $(if $(filter full,$(BENCH)),2000)
 
+# Processor time of the page in Chromium beside that of the command line; a few minutes.
+bench-page: $(VENV)/dev.done web
+	bash tests/install_browsers.sh
+	$(BIN)/python -m benchmarks.page
+
 # The blank templates that are kept in the repository, for people who have no Python.
 templates: $(VENV)/demo.done
 	$(BIN)/python -m kdcl_xl.template.blank_templates
@@ -153,4 +158,4 @@ pictures: $(VENV)/demo.done
 
 clean:
 	rm -rf $(VENV) demo dist build .cache .coverage .coverage.* .import_linter_cache .mypy_cache .ruff_cache \
-	  .pytest_cache .hypothesis
+	  .pytest_cache .hypothesis web/node_modules kdcl_xl/page/kdcl-xl.html
