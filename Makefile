@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
+WITHOUT_BROWSERS ?=
 BENCH ?=
 
-.PHONY: demo test quick coverage lint format docs reference templates samples pictures clean prove mutate person fuzz hostile fuzz-guided bench test-xlsxwriter
+.PHONY: demo test web lint-web bench-page quick coverage lint format docs reference templates samples pictures clean prove mutate person fuzz hostile fuzz-guided bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -24,20 +25,37 @@ demo: $(VENV)/demo.done
 
 # LibreOffice drives part of the tests. It is installed from the system's packages when missing;
 # where that is not possible, `make test WITHOUT_LIBREOFFICE=1` goes without and says what did not run.
+# The page is built and tried in real browsers, which are installed alike; `make test WITHOUT_BROWSERS=1`
+# goes without.
 test: lint
 	@if [ -z "$(WITHOUT_LIBREOFFICE)" ]; then bash tests/install_libreoffice.sh || { \
 	  echo "LibreOffice is missing: its tests cannot run. Go without: make test WITHOUT_LIBREOFFICE=1" >&2; exit 1; }; fi
+	@if [ -z "$(WITHOUT_BROWSERS)" ]; then { bash tests/install_node.sh && bash tests/install_browsers.sh; } || { \
+	  echo "Node or a browser is missing: the page cannot be tried. Go without: make test WITHOUT_BROWSERS=1" >&2; \
+	  exit 1; }; $(MAKE) --no-print-directory web lint-web; fi
 	$(BIN)/zensical build --strict
-	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) $(BIN)/pytest -n auto
+	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) KDCL_XL_WITHOUT_BROWSERS=$(WITHOUT_BROWSERS) \
+	  $(BIN)/pytest -n auto
 
-# For everyday work: no LibreOffice, no long proofs.
+# The page: one HTML file with everything inside, into dist/. The same sources give the same bytes. Needs
+# Node's npm and PyPI, from which pinned packages are taken; their hashes are compared.
+web: $(VENV)/demo.done
+	bash tests/install_node.sh
+	$(BIN)/python web/build.py
+
+# Layout and types of the page's scripts, in seconds.
+lint-web:
+	cd web && { [ node_modules -nt package-lock.json ] || npm ci --silent; }
+	cd web && node_modules/.bin/prettier --check --log-level warn src/*.js src/*.css && node_modules/.bin/tsc -p .
+
+# For everyday work: no LibreOffice, no browsers, no long proofs.
 quick: $(VENV)/dev.done
-	$(BIN)/pytest -n auto -m 'not slow and not libreoffice'
+	$(BIN)/pytest -n auto -m 'not slow and not libreoffice and not browser'
 
 # Covered lines of the three packages, of the tests of `make quick`; below the floor in pyproject.toml it fails.
 coverage: $(VENV)/dev.done
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto -m 'not slow and not libreoffice'
+	$(BIN)/coverage run -m pytest -n auto -m 'not slow and not libreoffice and not browser'
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -47,6 +65,8 @@ lint: $(VENV)/dev.done
 	$(BIN)/python -m tests.project.words
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-web; \
+	  else echo "npm is missing: the scripts in web/ were not looked at (bash tests/install_node.sh)" >&2; fi
 
 format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
@@ -117,6 +137,11 @@ $(VENV)/bench.done: $(VENV)/dev.done
 bench: $(VENV)/bench.done
 	$(BIN)/python -m benchmarks.district --data build/bench --schools 60 200 $(if $(filter full,$(BENCH)),2000)
 
+# Processor time of the page in Chromium beside that of the command line; a few minutes.
+bench-page: $(VENV)/dev.done web
+	bash tests/install_browsers.sh
+	$(BIN)/python -m benchmarks.page
+
 # The blank templates that are kept in the repository, for people who have no Python.
 templates: $(VENV)/demo.done
 	$(BIN)/python -m kdcl_xl.template.blank_templates
@@ -133,4 +158,4 @@ pictures: $(VENV)/demo.done
 
 clean:
 	rm -rf $(VENV) demo dist build .cache .coverage .coverage.* .import_linter_cache .mypy_cache .ruff_cache \
-	  .pytest_cache .hypothesis
+	  .pytest_cache .hypothesis web/node_modules kdcl_xl/page/kdcl-xl.html

@@ -45,6 +45,12 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         1: "đã gộp, có ô ghi khác nhau",
         3: "có tệp không đọc được; không ghi gì",
     },
+    "import": {
+        0: "đã tạo bản nháp",
+        1: "có văn bản không đọc được; các văn bản khác đã có bản nháp",
+        2: "dùng sai lệnh, hoặc văn bản không nói rõ cấp học, năm học: cần --kind, --school-year",
+        3: "không đọc được văn bản nào",
+    },
     "migrate": {
         0: "đã chuyển",
         1: "có tệp không đọc được",

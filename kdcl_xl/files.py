@@ -158,6 +158,8 @@ def _umask() -> int:
     return mask
 
 
+DOCUMENT_ENDING = ".docx"
+"""The ending of Word files."""
 EARLIER = ".truoc-"
 """The mark in the name of a dated copy of an earlier file."""
 

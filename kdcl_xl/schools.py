@@ -72,3 +72,21 @@ def checked_code(code: str) -> str:
             )
         )
     return code
+
+
+def checked_year(text: str) -> SchoolYear:
+    """Return the school year, or the period, that a person typed.
+
+    Raises:
+        UserError: it is none; gives examples.
+    """
+    try:
+        return SchoolYear.parse(text)
+    except ValueError:
+        raise UserError(
+            Text(
+                f"Năm học «{text}» không hợp lệ; ví dụ 2026-2027, hoặc giai đoạn 2023-2026 (không "
+                "quá 5 năm).",
+                f"'{text}' is no school year; for example 2026-2027, or a period 2023-2026.",
+            )
+        ) from None

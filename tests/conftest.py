@@ -31,6 +31,8 @@ PROOF_TABLE = "proof"
 """Name under which the proof hands over its table."""
 LONGEST = (
     "proof",
+    "officer_page",
+    "engine_page",
     "fuzz",
     "user",
     "template",
@@ -58,24 +60,26 @@ HAS_NODE = bool(shutil.which("node")) and all(
     (NPM / "node_modules" / name / "package.json").is_file() for name in NPM_LIBRARIES
 )
 WITHOUT_LIBREOFFICE = bool(os.environ.get("KDCL_XL_WITHOUT_LIBREOFFICE"))
+WITHOUT_BROWSERS = bool(os.environ.get("KDCL_XL_WITHOUT_BROWSERS"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, that no worker be left alone with one in the end.
 
-    Without LibreOffice its tests fail, unless the user asked to go without them. Those with
-    Node.js run where it is installed.
+    Without LibreOffice or browsers their tests fail, unless the user asked to go without them.
+    Those with Node.js run where it is installed.
     """
     ranks = {f"test_{name}.py": rank for rank, name in enumerate(LONGEST)}
     items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
-    driven = [item for item in items if item.get_closest_marker("libreoffice")]
-    if WITHOUT_LIBREOFFICE:
-        for item in driven:
-            item.add_marker(pytest.mark.skip(reason="asked to go without LibreOffice"))
-    if not HAS_NODE:
-        for item in items:
-            if item.get_closest_marker("node"):
-                item.add_marker(pytest.mark.skip(reason=_NO_NODE))
+    left_out = {
+        "libreoffice": ("asked to go without: libreoffice", WITHOUT_LIBREOFFICE),
+        "browser": ("asked to go without: browser", WITHOUT_BROWSERS),
+        "node": (_NO_NODE, not HAS_NODE),
+    }
+    for marker, (reason, is_left_out) in left_out.items():
+        for item in items if is_left_out else ():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 _NO_NODE = "no Node.js with ExcelJS and SheetJS: install them with bash tests/install_judges.sh"
@@ -91,17 +95,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     terminalreporter.line(str(table))
     skips = terminalreporter.stats.get("skipped", [])
     without_node = sum(_NO_NODE in str(report.longrepr) for report in skips)
-    if without_node:
-        terminalreporter.section("NOT RUN", sep="!")
-        terminalreporter.line(f"{without_node} tests did not run: {_NO_NODE}.")
-    skipped = len(skips) - without_node
-    if WITHOUT_LIBREOFFICE and skipped:
-        terminalreporter.section("NOT RUN", sep="!")
-        terminalreporter.line(
-            f"{skipped} tests that drive the real LibreOffice did not run (tests/"
-            "libreoffice/): you asked to go without it. Nothing proves here "
-            "that the sheets compute what `kdcl-xl check` says."
-        )
+    left_out = (
+        (WITHOUT_LIBREOFFICE, _NO_OFFICE),
+        (WITHOUT_BROWSERS, _NO_BROWSER),
+        (without_node > 0, f"{without_node} tests did not run: {_NO_NODE}."),
+    )
+    for is_left_out, lines in left_out:
+        if is_left_out and skips:
+            terminalreporter.section("NOT RUN", sep="!")
+            terminalreporter.line(lines)
+
+
+_NO_OFFICE = (
+    "Tests that drive the real LibreOffice did not run (tests/libreoffice/): you asked to go "
+    "without it. Nothing proves here that the sheets compute what `kdcl-xl check` says."
+)
+_NO_BROWSER = (
+    "Tests that open the page in real browsers did not run (tests/web/): you asked to go without "
+    "them. Nothing proves here that the page works."
+)
 
 
 @pytest.fixture(scope="session")

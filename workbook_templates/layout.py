@@ -30,7 +30,7 @@ from workbook_templates.declare import (
     Type,
 )
 from workbook_templates.forms import FORMS
-from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK
+from workbook_templates.forms.sheets import LEFT_BEHIND, SENT_BACK, TO_REVIEW
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.text import Text, normalise
 from workbook_templates.vocabulary import level_choice, level_label
@@ -729,6 +729,11 @@ def left_behind_sheet(rows: int) -> PlacedSheet:
 def sent_back_sheet(rows: int) -> PlacedSheet:
     """Return the sheet for the requests to a school, with that many rows."""
     return _beside_the_form(SENT_BACK, rows)
+
+
+def to_review_sheet(rows: int) -> PlacedSheet:
+    """Return the sheet for what to confirm in a draft, with that many rows."""
+    return _beside_the_form(TO_REVIEW, rows)
 
 
 def _beside_the_form(sheet: Sheet, rows: int) -> PlacedSheet:

@@ -239,5 +239,6 @@ TAB_COLOURS: Mapping[str, str] = {
     "checks": "#C00000",
     "left_behind": "#7030A0",
     "sent_back": "#C00000",
+    "to_review": "#BF8F00",
 }
 """Orange sheets are for the school, green ones for the supervision team, blue ones for print."""

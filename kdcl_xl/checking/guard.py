@@ -5,7 +5,9 @@ Everything that is done to a file that somebody sent is wrapped here, and nowher
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,12 +32,31 @@ def over_budget(path: Path, found: Text) -> Unreadable:
     return Unreadable(Origin(path), finding(rules.OVER_BUDGET, words={"found": found}))
 
 
+_REFUSED: ContextVar[Mapping[str, Text] | None] = ContextVar("_REFUSED", default=None)
+
+
+@contextlib.contextmanager
+def refusing(reasons: Mapping[str, Text]) -> Iterator[None]:
+    """Refuse some files within the block: the reason of each, by its path as shown.
+
+    A program without processes cannot end the work on one file: it is ended itself, and begins
+    anew without the file.
+    """
+    token = _REFUSED.set(reasons)
+    try:
+        yield
+    finally:
+        _REFUSED.reset(token)
+
+
 def guarded(path: Path, work: Callable[[], T]) -> T | Unreadable:
     """Do the work on one file, and return its result or the reason why there is none.
 
     Raises:
         UserError: the user asked for something that is impossible; this is no fault of the file.
     """
+    if (ended := (_REFUSED.get() or {}).get(str(path))) is not None:
+        return over_budget(path, ended)
     try:
         return work()
     except UserError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import io
+import keyword
 import pkgutil
 import sys
 from functools import cached_property
@@ -68,7 +69,9 @@ class LazyGroup(TextCommand, click.Group):
     @cached_property
     def names(self) -> frozenset[str]:
         """The names of the commands."""
-        return frozenset(m.name.replace("_", "-") for m in pkgutil.iter_modules([self._folder]))
+        return frozenset(
+            m.name.rstrip("_").replace("_", "-") for m in pkgutil.iter_modules([self._folder])
+        )
 
     @cached_property
     def summaries(self) -> dict[str, Summary]:
@@ -156,7 +159,8 @@ class LazyGroup(TextCommand, click.Group):
 
 
 def _module(name: str) -> str:
-    return name.replace("-", "_")
+    module = name.replace("-", "_")
+    return f"{module}_" if keyword.iskeyword(module) else module
 
 
 _INTERRUPTED = Text(

@@ -13,6 +13,7 @@ import click
 from kdcl_xl.checking.settings import SETTINGS_FILE, Settings, find_settings
 from kdcl_xl.cli.base import language, option, say_aside
 from kdcl_xl.errors import UserError
+from kdcl_xl.schools import checked_year
 from kdcl_xl.xlsx.decrypt import require_decryption
 from macros_free_validation.rule import Stage
 from workbook_templates.forms import FORMS
@@ -43,14 +44,9 @@ class YearType(click.ParamType[SchoolYear]):
         if isinstance(value, SchoolYear):
             return value
         try:
-            return SchoolYear.parse(str(value))
-        except ValueError:
-            text = Text(
-                f"Năm học «{value}» không hợp lệ; ví dụ 2026-2027, hoặc giai đoạn 2023-2026 (không "
-                "quá 5 năm).",
-                f"'{value}' is no school year; for example 2026-2027, or a period 2023-2026.",
-            )
-            self.fail(text.in_(language()), param, ctx)
+            return checked_year(str(value))
+        except UserError as error:
+            self.fail(error.text.in_(language()), param, ctx)
 
 
 YEAR = YearType()
@@ -292,18 +288,8 @@ def schools_from(path: Path, catalogue: Catalogue) -> SchoolList:
     from kdcl_xl.school_list.read import read_schools
 
     found = read_schools(path, catalogue)
-    for row in found.faulty:
-        place, problem, fate = row.place.in_file(path), row.problem, row.fate.label
-        say_aside(
-            Text(
-                f"Danh sách trường {place.vi}: {problem.vi}. {fate.vi}",
-                f"List of schools {place.en}: {problem.en}. {fate.en}",
-            )
-        )
-    for note in found.notes:
-        say_aside(
-            Text(f"Danh sách trường {path}: {note.vi}.", f"List of schools {path}: {note.en}.")
-        )
+    for remark in found.remarks(path):
+        say_aside(remark)
     return found
 
 

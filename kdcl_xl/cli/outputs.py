@@ -11,6 +11,7 @@ import click
 
 from kdcl_xl.cli.base import language
 from kdcl_xl.errors import UserError
+from kdcl_xl.files import DOCUMENT_ENDING
 from workbook_templates.text import Text
 
 
@@ -22,7 +23,7 @@ class Ending:
     file: Text
 
 
-WORKBOOK_ENDING, DOCUMENT_ENDING = ".xlsx", ".docx"
+WORKBOOK_ENDING = ".xlsx"
 WORKBOOK_FILE = Ending(WORKBOOK_ENDING, Text("sổ tính Excel", "an Excel workbook"))
 DOCUMENT_FILE = Ending(DOCUMENT_ENDING, Text("văn bản Word", "a Word document"))
 # Endings that the standard library does not know on every system.

@@ -6,7 +6,7 @@ No plan is judged. Of several files of one school, the file counts that a merge 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from pathlib import Path
@@ -16,6 +16,7 @@ from kdcl_xl.checking.check import as_checked, read_cover
 from kdcl_xl.checking.report import kinds_of, show_on_one_line
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import one_process
+from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of, shown_time
 from kdcl_xl.district.model.model import District, Input, InputState, SchoolLine
@@ -27,7 +28,7 @@ from kdcl_xl.schools import NO_CONTACT, School
 from kdcl_xl.submission.inventory import find_inputs
 from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.bounds import Bounds
-from macros_free_validation.rule import Stage
+from macros_free_validation.rule import Severity, Stage
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text
@@ -131,7 +132,7 @@ class StatusReport(Report):
         table, language = self.table, self.language
         yield from aligned(table, language, len(table.columns))
         yield ""
-        for entry in _others(self.district):
+        for entry in other_inputs(self.district):
             kind = entry.kind.label.in_(language)
             yield f"{entry.path}: {kind}. {entry.state.label.in_(language)}"
         if any(str(row[_SAVED]).endswith("*") for row in table.groups[0].rows):
@@ -203,7 +204,7 @@ def _inputs(line: SchoolLine, district: District) -> list[Input]:
     return [by_path[path] for path in line.paths]
 
 
-def _others(district: District) -> list[Input]:
+def other_inputs(district: District) -> list[Input]:
     """Return the files that belong to no school, such as twins of other files."""
     mine = {path for line in district.schools for path in line.paths}
     return [entry for entry in district.inputs if entry.path not in mine]
@@ -228,6 +229,48 @@ def shown_states(lines: Sequence[SchoolLine], language: Language) -> str:
     """Return the number of schools in each state that some school is in."""
     counts = Counter(line.state for line in lines)
     return ", ".join(f"{counts[s]} {s.label.in_(language).lower()}" for s in State if counts[s])
+
+
+_SCHOOLS = Text("Trường: {states}.", "Schools: {states}.")
+_COUNTS = Text(
+    "{tasks} công việc; {errors} lỗi, {warnings} cảnh báo, {notes} lưu ý.",
+    "{tasks} tasks; {errors} errors, {warnings} warnings, {notes} notes.",
+)
+_DECISIONS = Text(
+    "Kết luận: {states}; {closed} đã khép lại; {noted} ghi chú khác.",
+    "Decisions: {states}; {closed} closed; {noted} other notes.",
+)
+_DISPUTED = Text(
+    "{count} vấn đề có các kết luận khác nhau, cần xem lại ở trang «Cờ».",
+    "{count} findings were decided differently; please review them on the sheet of flags.",
+)
+
+
+def merge_totals(district: District) -> Iterator[Text]:
+    """Yield the totals of a merge, a sentence each: schools, tasks, decisions, disputes."""
+    yield _SCHOOLS.format(states=_in_both(lambda spoken: shown_states(district.schools, spoken)))
+    yield _COUNTS.format(
+        tasks=len(district.tasks),
+        errors=district.count(Severity.ERROR),
+        warnings=district.count(Severity.WARNING),
+        notes=district.count(Severity.NOTE),
+    )
+    yield _DECISIONS.format(
+        states=_in_both(
+            lambda spoken: ", ".join(
+                f"{district.count_in_state(state)} {state.label.in_(spoken).lower()}"
+                for state in DecisionState
+            )
+        ),
+        closed=len(district.closed),
+        noted=len(district.notes),
+    )
+    if disputed := sum(1 for flag in district.flags if flag.line.is_disputed):
+        yield _DISPUTED.format(count=disputed)
+
+
+def _in_both(said: Callable[[Language], str]) -> Text:
+    return Text(said(Language.VI), said(Language.EN))
 
 
 def _school(line: SchoolLine, district: District) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Word documents (.docx) in and out; knows no form."""
+"""Documents of Word (ECMA-376 WordprocessingML): a reader and a writer that know no form."""

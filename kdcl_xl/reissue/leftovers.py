@@ -46,6 +46,7 @@ from workbook_templates.layout import (
     left_behind_sheet,
     letter_of,
     sent_back_sheet,
+    to_review_sheet,
 )
 from workbook_templates.text import Text, normalise
 from workbook_templates.vocabulary import FORMER_LABELS
@@ -279,7 +280,8 @@ def outside_of(workbook: Workbook, plan: Plan, stamp: Stamp, source: str) -> lis
     sent = read_marks(content.get(stamp_sheet, _EMPTY))
     alien = set(extra_sheets(workbook, layout))
     others = [name for name in content if name not in placed and name not in alien]
-    requests = {name for name in others if name.startswith(sent_back_sheet(0).name)}
+    listing = (sent_back_sheet(0).name, to_review_sheet(0).name)
+    requests = {name for name in others if name.startswith(listing)}
     earlier: list[LeftBehind] = []
     for name in others:
         if name not in requests:

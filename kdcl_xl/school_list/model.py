@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -169,6 +170,19 @@ class SchoolList:
     def school_years(self) -> tuple[SchoolYear, ...]:
         """The school years that the list names, the earliest first."""
         return tuple(sorted({s.school_year for s in self.schools if s.school_year is not None}))
+
+    def remarks(self, path: Path) -> Iterator[Text]:
+        """Yield a sentence for each faulty row and each note; ``path`` is that of the list."""
+        for row in self.faulty:
+            place, problem, fate = row.place.in_file(path), row.problem, row.fate.label
+            yield Text(
+                f"Danh sách trường {place.vi}: {problem.vi}. {fate.vi}",
+                f"List of schools {place.en}: {problem.en}. {fate.en}",
+            )
+        for note in self.notes:
+            yield Text(
+                f"Danh sách trường {path}: {note.vi}.", f"List of schools {path}: {note.en}."
+            )
 
     @property
     def left_out(self) -> tuple[FaultyRow, ...]:

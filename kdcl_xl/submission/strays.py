@@ -24,6 +24,7 @@ from workbook_templates.layout import (
     left_behind_sheet,
     letter_of,
     sent_back_sheet,
+    to_review_sheet,
 )
 from workbook_templates.text import Text, fold
 
@@ -170,7 +171,7 @@ def extra_sheets(workbook: Workbook, layout: Layout) -> list[str]:
     return [name for name in extra if name not in ours]
 
 
-_OURS = (left_behind_sheet(0), sent_back_sheet(0))
+_OURS = (left_behind_sheet(0), sent_back_sheet(0), to_review_sheet(0))
 """The sheets that the tool adds beside the form."""
 
 

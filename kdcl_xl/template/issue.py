@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kdcl_xl import __version__
 from kdcl_xl.errors import UserError
-from kdcl_xl.files import safe_name
+from kdcl_xl.files import ProgressBar, safe_name
 from kdcl_xl.schools import School
 from kdcl_xl.template.stamp import Stamp, structure_of
 from macros_free_validation.derive import complete_plan
@@ -190,12 +192,30 @@ def _series(layout: Layout, kind: SchoolKind, year: SchoolYear, password: str) -
     return Series(plan, stamp_for(layout, kind, year, nobody), password)
 
 
+def district_templates(
+    schools: Sequence[School],
+    layouts: Sequence[Layout],
+    year: SchoolYear,
+    authority: str = "",
+    password: str = "",
+    progress: ProgressBar = iter,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the file name and the template of each school, which has its layout at its position.
+
+    ``authority`` is filled in where the list names none.
+    """
+    names = file_names(schools, year)
+    for school, layout, name in progress(list(zip(schools, layouts, names, strict=True))):
+        known = replace(school, authority=school.authority or authority)
+        yield name, template_bytes(layout, known, year, password, one_of_many=True)
+
+
 def file_name(school: School, year: SchoolYear) -> str:
     """Return a safe file name for a school's workbook."""
     return safe_name(school.code, school.name, str(year)) + ".xlsx"
 
 
-def file_names(schools: tuple[School, ...], year: SchoolYear) -> list[str]:
+def file_names(schools: Sequence[School], year: SchoolYear) -> list[str]:
     """Return a safe file name for each school, all different even where case is ignored."""
     names: list[str] = []
     taken: set[str] = set()

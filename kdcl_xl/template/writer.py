@@ -11,6 +11,7 @@ from kdcl_xl.template.editable import allow_editing
 from kdcl_xl.template.not_carried import LeftBehind
 from kdcl_xl.template.parts import Parts, protect
 from kdcl_xl.template.requests import SentBack
+from kdcl_xl.template.review import Review
 from kdcl_xl.template.seal import restamped, sealed
 from kdcl_xl.template.sheets.checks import write_checks
 from kdcl_xl.template.sheets.cover import write_cover
@@ -20,6 +21,7 @@ from kdcl_xl.template.sheets.lists import write_lists
 from kdcl_xl.template.sheets.not_carried import write_left_behind
 from kdcl_xl.template.sheets.print_out import write_print_out
 from kdcl_xl.template.sheets.requests import add_sent_back, write_notes, write_sent_back
+from kdcl_xl.template.sheets.review import REVIEWER, add_review, write_review
 from kdcl_xl.template.sheets.tables import write_table
 from kdcl_xl.template.stamp import STAMP_NAME, STAMP_PROPERTY, Stamp
 from kdcl_xl.xlsx.shared_formulas import zipped
@@ -36,14 +38,16 @@ def render_workbook(
     password: str = "",
     left: Sequence[LeftBehind] = (),
     sent_back: SentBack | None = None,
+    review: Review | None = None,
 ) -> bytes:
     """Return the workbook that holds ``plan`` and nothing else, locked and stamped.
 
     Values that a migration ``left`` behind go on a sheet of their own; requests ``sent_back``
-    to the school on a sheet in front, and in notes on the cells. A fresh template is the
-    workbook of an initial plan. The same arguments give the same bytes.
+    to the school on a sheet in front, and in notes on the cells; so does the ``review`` of a
+    draft. A fresh template is the workbook of an initial plan. The same arguments give the same
+    bytes.
     """
-    return zipped(rendered(plan, stamp, password, left, sent_back).parts)
+    return zipped(rendered(plan, stamp, password, left, sent_back, review).parts)
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def rendered(
     password: str = "",
     left: Sequence[LeftBehind] = (),
     sent_back: SentBack | None = None,
+    review: Review | None = None,
 ) -> Rendered:
     """Return the parts of a workbook (see :func:`render_workbook`)."""
     layout = plan.layout
@@ -79,15 +84,20 @@ def rendered(
     book.workbook.set_custom_property(STAMP_PROPERTY, stamp.encode(), "text")
     parts = Parts.of(plan)
     pages = add_sent_back(book, sent_back) if sent_back else []
+    review_pages = add_review(book, review) if review else []
+    marks = tuple(line for asked in (sent_back, review) if asked for line in asked.marks())
     sheets = {placed.name: book.sheet(placed.name) for placed in layout.sheets}
     for placed in layout.sheets:
-        write_sheet(book, sheets[placed.name], parts, placed, stamp, sent_back)
+        write_sheet(book, sheets[placed.name], parts, placed, stamp, marks)
         if placed.sheet.printed is None:  # the print-out is the school's own
             protect(sheets[placed.name], password, placed)
             allow_editing(sheets[placed.name], layout, placed)
     if sent_back:
         write_sent_back(book, pages, sent_back, layout, password)
         write_notes(sheets, [*sent_back.notes, *sent_back.kept])
+    if review:
+        write_review(book, review_pages, review, layout, password)
+        write_notes(sheets, review.notes, REVIEWER)
     write_left_behind(book, left, password)
     define_lists(book, layout)
     for name, formula in (*place_names(layout), *key_names(layout)):
@@ -118,7 +128,7 @@ def write_sheet(
     parts: Parts,
     placed: PlacedSheet,
     stamp: Stamp,
-    sent_back: SentBack | None = None,
+    marks: Sequence[str] = (),
 ) -> None:
     """Write one of the sheets of the form."""
     if colour := TAB_COLOURS.get(placed.key):
@@ -134,7 +144,7 @@ def write_sheet(
             write_checks(book, ws, parts)
         case "stamp":
             book.own(ws, 0, 0, stamp.encode(), None)
-            for row, line in enumerate(sent_back.marks() if sent_back else (), start=1):
+            for row, line in enumerate(marks, start=1):
                 ws.write_string(row, 0, line)
             ws.very_hidden()
         case _ if placed.sheet.printed is not None:

@@ -21,6 +21,8 @@ from kdcl_xl.xlsx.strings import Strings
 from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
 from tests.cli.commands import commands_with
 from tests.conftest import Run
+from tests.importing.layouts import add_row, grid, head, saved
+from tests.importing.tasks import synthetic_plan
 from workbook_templates.declare import Type
 
 pytestmark = pytest.mark.slow
@@ -158,12 +160,28 @@ def reported(run: Run, folder: Path) -> Iterator[Path]:
     yield from (folder / "ra" / "phieu-truong").glob("*.docx")
 
 
+def imported(run: Run, folder: Path) -> Iterator[Path]:
+    document = head(synthetic_plan("2018", 0, 1))
+    for text in DANGEROUS:
+        document.add_paragraph(text)
+    headings = "Tiêu chí | Kết quả cần đạt | Giải pháp | Chủ trì | Thời gian | Kinh phí | Ghi chú"
+    table = grid(document, headings)
+    for text in DANGEROUS:
+        add_row(table, [text] * 7)
+    path = folder / "ke-hoach.docx"
+    path.write_bytes(saved(document))
+    said = run("import", path, "-o", folder / "nhap.xlsx")
+    assert said.exit_code == 0, said.output
+    yield folder / "nhap.xlsx"
+
+
 WORKBOOKS = {
     "template": issued_with_names,
     "merge": merged,
     "migrate": migrated,
     "feedback": sent_back,
     "combine": combined,
+    "import": imported,
 }
 """Every command that writes workbooks: a new one is one more line."""
 DOCUMENTS = {"document": drawn, "report": reported}

@@ -37,6 +37,8 @@ from macros_free_validation.plan import Plan
 from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, workbook_bytes
 from tests.cli.commands import commands_with
 from tests.conftest import Run
+from tests.importing.layouts import nine_columns
+from tests.importing.tasks import synthetic_plan
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
@@ -100,6 +102,11 @@ COMMANDS = {
         "bao-cao-tong-hop.docx",
         ("kdcl_xl.cli.commands.report.open_again", "kdcl_xl.document.report.authority_report"),
     ),
+    "import": Writing(
+        ("import", "@/ke-hoach.docx", "-o", "@/nhap.xlsx"),
+        "nhap.xlsx",
+        ("kdcl_xl.importing.importer.render_workbook",),
+    ),
     "check": Writing(
         ("check", f"@/{RETURNED}", "--format", "json", "-o", "@/kq.json"), "kq.json", done=1
     ),
@@ -140,6 +147,7 @@ def folder(tmp_path: Path, district: Path) -> Path:
     (tmp_path / RETURNED / "a.xlsx").write_bytes(workbook_bytes(faulty_plan()))
     shutil.copyfile(tmp_path / RETURNED / "a.xlsx", tmp_path / "phan.xlsx")
     shutil.copyfile(district, tmp_path / "so.xlsx")
+    (tmp_path / "ke-hoach.docx").write_bytes(nine_columns(synthetic_plan("2018", 0, 2)))
     return tmp_path
 
 
@@ -347,7 +355,13 @@ def test_the_system_refuses(
         write_whole(target, b"new")
     assert os.strerror(code) in caught.value.text.vi
     assert target.read_bytes() == b"old"
-    assert {p.name for p in folder.iterdir()} == {RETURNED, "mau.xlsx", "so.xlsx", "phan.xlsx"}
+    assert {p.name for p in folder.iterdir()} == {
+        RETURNED,
+        "mau.xlsx",
+        "ke-hoach.docx",
+        "phan.xlsx",
+        "so.xlsx",
+    }
 
 
 @pytest.mark.parametrize("mark", ["~$tong-hop.xlsx", ".~lock.tong-hop.xlsx#"])

@@ -18,12 +18,15 @@ from openxml_audit import OpenXmlValidator
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.demo.run import DEMO_DAY
 from kdcl_xl.district.merge import merge
+from kdcl_xl.importing.importer import Options, import_plan
 from kdcl_xl.school_list.read import read_schools
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template.writer import render_workbook
 from macros_free_validation.rule import Stage
 from samples import describe
 from tests.build import THCS
+from tests.importing.layouts import LAYOUTS
+from tests.importing.tasks import synthetic_plan
 from tests.template.test_template import CASES, make
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_kind import SchoolKind
@@ -53,6 +56,12 @@ def saved(folder: Path, content: bytes) -> Path:
     path = folder / "so-tinh.xlsx"
     path.write_bytes(content)
     return path
+
+
+def test_drafts_of_documents(tmp_path: Path) -> None:
+    content = LAYOUTS["nine_columns"][1](synthetic_plan("2018", 0, 4))
+    made = import_plan(content, builtin_catalogue(), Options())
+    assert not findings(saved(tmp_path, made.content))
 
 
 @pytest.mark.parametrize(("kind", "year"), CASES)

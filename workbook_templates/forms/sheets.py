@@ -105,6 +105,32 @@ SENT_BACK = Sheet(
 )
 """Only in workbooks that were sent back to the school; no part of a form."""
 
+TO_REVIEW = Sheet(
+    "to_review",
+    "Cần xem lại",
+    Text("NỘI DUNG CẦN XEM LẠI", "WHAT TO CONFIRM"),
+    Text(
+        "Mỗi dòng là một ô mà máy đã điền theo văn bản nhưng chưa chắc chắn. Bấm vào cột «Ô» để "
+        "đến ô đó (ô có ghi chú), so với nguyên văn, sửa nếu cần. Ô không có trong danh sách này "
+        "được chép đúng theo văn bản.",
+        "Each row is a cell that was filled in from the document without being certain. Click its "
+        "cell to go there (it has a note), compare it with the original, mend it if needed. "
+        "Cells that are not listed are as the document has them.",
+    ),
+    columns=(
+        Column("nth", Text("STT", "No."), NOTHING, 5),
+        Column("sheet", Text("Trang", "Sheet"), NOTHING, 12),
+        Column("cell", Text("Ô", "Cell"), NOTHING, 8),
+        Column("field", Text("Mục", "Field"), NOTHING, 24),
+        Column("value", Text("Đã ghi vào ô", "In the cell"), NOTHING, 34),
+        Column("why", Text("Vì sao cần xem lại", "Why to confirm"), NOTHING, 38),
+        Column("original", Text("Nguyên văn", "Original"), NOTHING, 46),
+        Column("place", Text("Vị trí trong văn bản", "Place in the document"), NOTHING, 24),
+    ),
+    frozen_columns=3,
+)
+"""Only in drafts that were read from a document; no part of a form."""
+
 LISTS = Sheet(
     "lists",
     "Danh mục",

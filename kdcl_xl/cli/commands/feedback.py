@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,27 +24,27 @@ from kdcl_xl.cli.options import (
     today_option,
 )
 from kdcl_xl.cli.outputs import (
-    DOCUMENT_ENDING,
     WORKBOOK_ENDING,
     WORKBOOK_OR_FOLDER,
     require_workbook,
 )
 from kdcl_xl.errors import Exit, UserError
-from kdcl_xl.files import free_name, keep_earlier, safe_name, write_whole
-from kdcl_xl.reissue.feedback import Asked, Fate, LeftOut, Round, plan_round
+from kdcl_xl.files import DOCUMENT_ENDING, keep_earlier, write_whole
+from kdcl_xl.reissue.feedback import Asked, LeftOut, plan_round
 from kdcl_xl.reissue.feedback_copy import Copy, copy_of
 from kdcl_xl.reissue.letters import Letter
+from kdcl_xl.reissue.outgoing import (
+    copy_lines,
+    copy_path,
+    letter_files,
+    letter_line,
+    round_totals,
+)
 from kdcl_xl.submission.inventory import find_inputs
-from kdcl_xl.submission.model import Submission
 from kdcl_xl.template.issue import checked_password
-from kdcl_xl.template.not_carried import left_behind_sheets
 from kdcl_xl.xlsx.bounds import Bounds
-from macros_free_validation.rule import Severity, Stage
+from macros_free_validation.rule import Stage
 from workbook_templates.text import Text
-
-_SUFFIX = "phan-hoi"
-_LETTER_SUFFIX = "thu-bao"
-_LONGEST_STEM = 46
 
 SUMMARY = Summary(
     50, "Gửi lại từng trường tệp kèm yêu cầu sửa.", "Send each school its file to mend."
@@ -145,8 +145,9 @@ def COMMAND(  # noqa: N802 - found by this name
     sent = found.asked if for_all else found.to_mend
     targets = _targets(sent, output, [district, *inputs])
     written = 0
+    work = list(zip(sent, targets, strict=True))
     with one_process(settings.reading.bounds) as process:
-        for asked, target in zip(sent, targets, strict=True):
+        for asked, target in with_bar(work, Text("Đang ghi bản gửi lại", "Writing the copies")):
             path = asked.submission.path
             reading = settings.reading
             copy = process.run(path, copy_of, asked, known, day, reading, password, with_document)
@@ -154,7 +155,7 @@ def COMMAND(  # noqa: N802 - found by this name
     has_failed = written < len(sent) or any(entry.is_fault for entry in found.left_out)
     sent_letters = _send_letters(found.letters, output)
     has_failed |= sent_letters < len(found.letters) and not _is_file(output)
-    _print_totals(found, written, output, for_all=for_all)
+    _print(round_totals(found, written, output, for_all=for_all))
     if sent_letters:
         say(
             Text("Đã ghi thư báo cho {count} trường.", "Letters to {count} schools were written."),
@@ -183,7 +184,7 @@ def _write(asked: Asked, copy: Copy | Checked, target: Path) -> bool:
     ) as error:  # the target may be open in Excel; the other copies are still written
         echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
         return False
-    _print_copy(asked, copy, target, kept)
+    _print(copy_lines(asked, copy, target, kept))
     return True
 
 
@@ -195,22 +196,19 @@ def _send_letters(letters: Sequence[Letter], output: Path) -> int:
     taken: set[str] = set()
     written = 0
     for letter in letters:
-        words = letter.file_words
-        stem = safe_name(*words)[:_LONGEST_STEM].rstrip("-_")
-        line = f"{' '.join(words)}: {letter.reason.in_(language())}"
+        line = letter_line(letter).in_(language())
         if _is_file(output):
             echo(line)
             continue
-        page = free_name(output, f"{stem}_{_LETTER_SUFFIX}", taken, ".html")
+        files = letter_files(letter, output, taken, language())
         try:
-            for target, text in ((page, letter.html), (page.with_suffix(".txt"), letter.plain)):
-                content = text(language()).encode()
+            for target, content in files.items():
                 keep_earlier(target, content)
                 write_whole(target, content)
         except UserError as error:
             echo(f"kdcl-xl: {error.text.in_(language())}", err=True)
             continue
-        echo(f"{line} -> {page}")
+        echo(f"{line} -> {next(iter(files))}")
         written += 1
     return written
 
@@ -269,7 +267,7 @@ def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> li
     for entry in asked:
         target = output
         if not is_file:
-            target = free_name(output, f"{_stem(entry)}_{_SUFFIX}", taken)
+            target = copy_path(entry, output, taken)
         for written in (target, target.with_suffix(DOCUMENT_ENDING)):
             if written.resolve() in {path.resolve() for path in inputs}:
                 raise UserError(
@@ -282,120 +280,10 @@ def _targets(asked: Sequence[Asked], output: Path, inputs: Sequence[Path]) -> li
     return targets
 
 
-def _stem(asked: Asked) -> str:
-    submission = asked.submission
-    words = [word for word in (submission.code, submission.name) if word]
-    return safe_name(*(words or [submission.path.stem]))[:_LONGEST_STEM].rstrip("-_")
+def _print(lines: Iterable[Text]) -> None:
+    for line in lines:
+        echo(line.in_(language()))
 
 
 def _print_left_out(entry: LeftOut) -> None:
     echo(f"{entry.path}: {entry.reason.in_(language())}", err=entry.is_fault)
-
-
-def _shown_school(submission: Submission) -> str:
-    words = " ".join(word for word in (submission.code, submission.name) if word)
-    return words or submission.shown_path
-
-
-def _print_copy(asked: Asked, copy: Copy, target: Path, kept: Sequence[Path | None]) -> None:
-    """Print the copy written for a school, with the remarks that the officer needs."""
-    submission = asked.submission
-    counts = [
-        (asked.count(severity), severity.label.in_(language()).lower()) for severity in Severity
-    ]
-    asked_for = ", ".join(f"{count} {word}" for count, word in counts if count)
-    say(
-        Text("{school}: cần sửa {counts} -> {path}", "{school}: to mend {counts} -> {path}")
-        if asked_for
-        else Text(
-            "{school}: không có yêu cầu sửa -> {path}", "{school}: nothing to mend -> {path}"
-        ),
-        school=_shown_school(submission),
-        counts=asked_for,
-        path=target,
-    )
-    others = [
-        f"{asked.fates[fate]} {fate.label.in_(language())}"
-        for fate in Fate
-        if fate is not Fate.ASKED and asked.fates.get(fate)
-    ]
-    if others:
-        say(
-            Text("  Không nêu lại: {others}.", "  Not asked for: {others}."),
-            others=", ".join(others),
-        )
-    if not asked.is_as_merged:
-        say(
-            Text(
-                "  Tệp «{file}» khác với tệp đã tổng hợp: đã xét theo tệp hiện tại, kèm những kết "
-                "luận còn khớp.",
-                "  The file '{file}' is not the one merged: judged as it is now, with the "
-                "decisions that still hold.",
-            ),
-            file=submission.path.name,
-        )
-    if asked.in_review:
-        say(
-            Text(
-                "  {count} vấn đề đã được kết luận nhưng nội dung đã thay đổi; được nêu lại là "
-                "«cần xem lại».",
-                "  {count} findings changed since they were decided on; asked for as to be "
-                "reviewed.",
-            ),
-            count=asked.in_review,
-        )
-    if copy.left:
-        names = ", ".join(f"«{name}»" for name, _ in left_behind_sheets(copy.left))
-        say(
-            Text(
-                "  {count} nội dung ghi ngoài các ô nhập được giữ nguyên văn ở trang {names}.",
-                "  {count} things outside the input cells are in full on the sheet {names}.",
-            ),
-            count=len(copy.left),
-            names=names,
-        )
-    if copy.document:
-        say(
-            Text("  Văn bản kèm nhận xét: {path}", "  Document with comments: {path}"),
-            path=target.with_suffix(DOCUMENT_ENDING),
-        )
-    for earlier in filter(None, kept):
-        say(
-            Text("  Bản trước được giữ lại: {path}", "  The earlier copy was kept: {path}"),
-            path=earlier,
-        )
-
-
-def _print_totals(found: Round, written: int, output: Path, *, for_all: bool) -> None:
-    say(
-        Text(
-            "Đã ghi {written} bản gửi lại vào {path}; {to_mend} trường có nội dung cần sửa.",
-            "{written} copies were written to {path}; {to_mend} schools have something to mend.",
-        ),
-        written=written,
-        path=output,
-        to_mend=len(found.to_mend),
-    )
-    fine = [entry.submission for entry in found.asked if not entry.flags]
-    if fine and not for_all:
-        say(
-            Text(
-                "{count} trường không có gì phải sửa nên không có bản gửi lại (--all để ghi cả các "
-                "bản này): {schools}.",
-                "{count} schools have nothing to mend and get no copy (--all writes these too): "
-                "{schools}.",
-            ),
-            count=len(fine),
-            schools=", ".join(
-                " ".join(filter(None, (s.code, s.name))) or s.shown_path for s in fine
-            ),
-        )
-    if found.absent:
-        say(
-            Text(
-                "{count} trường trong sổ tổng hợp không có tệp ở đây: {codes}.",
-                "{count} schools of the authority workbook have no file here: {codes}.",
-            ),
-            count=len(found.absent),
-            codes=", ".join(found.absent),
-        )

@@ -9,7 +9,7 @@ import click
 
 from kdcl_xl.checking.many import Workers
 from kdcl_xl.checking.settings import Settings
-from kdcl_xl.cli.base import command, language, option, say, with_bar
+from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
     PATH,
@@ -25,14 +25,13 @@ from kdcl_xl.cli.options import (
 )
 from kdcl_xl.cli.outputs import WORKBOOK
 from kdcl_xl.cli.workers import workers_options
-from kdcl_xl.district.decisions.decision import DecisionState
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District
-from kdcl_xl.district.status import shown_states
+from kdcl_xl.district.status import merge_totals
 from kdcl_xl.district.tables.write import Format, output_path
 from kdcl_xl.errors import Exit, UserError
 from kdcl_xl.school_list.model import SchoolList
-from macros_free_validation.rule import Severity, Stage
+from macros_free_validation.rule import Stage
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text
 
@@ -188,37 +187,5 @@ def COMMAND(  # noqa: N802 - found by this name
 def print_summary(district: District, output: Path) -> None:
     """Print where the workbook is, and its totals."""
     say(Text("Đã tổng hợp: {path}", "Authority workbook: {path}"), path=output)
-    states = shown_states(district.schools, language())
-    say(Text("Trường: {states}.", "Schools: {states}."), states=states)
-    say(
-        Text(
-            "{tasks} công việc; {errors} lỗi, {warnings} cảnh báo, {notes} lưu ý.",
-            "{tasks} tasks; {errors} errors, {warnings} warnings, {notes} notes.",
-        ),
-        tasks=len(district.tasks),
-        errors=district.count(Severity.ERROR),
-        warnings=district.count(Severity.WARNING),
-        notes=district.count(Severity.NOTE),
-    )
-    states = ", ".join(
-        f"{district.count_in_state(p)} {p.label.in_(language()).lower()}" for p in DecisionState
-    )
-    say(
-        Text(
-            "Kết luận: {states}; {closed} đã khép lại; {noted} ghi chú khác.",
-            "Decisions: {states}; {closed} closed; {noted} other notes.",
-        ),
-        states=states,
-        closed=len(district.closed),
-        noted=len(district.notes),
-    )
-    disputed = sum(1 for flag in district.flags if flag.line.is_disputed)
-    if disputed:
-        say(
-            Text(
-                "{count} vấn đề có các kết luận khác nhau, cần xem lại ở trang «Cờ».",
-                "{count} findings were decided differently; please review them on the sheet of "
-                "flags.",
-            ),
-            count=disputed,
-        )
+    for line in merge_totals(district):
+        echo(line.in_(language()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from kdcl_xl.checking.settings import Settings, find_settings
@@ -28,8 +28,8 @@ from kdcl_xl.school_list.model import SchoolList
 from kdcl_xl.schools import School, checked_code
 from kdcl_xl.template.issue import (
     checked_password,
+    district_templates,
     file_name,
-    file_names,
     kind_of,
     layout_from,
     template_bytes,
@@ -181,11 +181,9 @@ def _district(
                 f"'{folder}' is a file; --schools needs a folder.",
             )
         )
-    names = file_names(schools, year)
-    work = list(zip(schools, layouts, names, strict=True))
-    for school, layout, name in with_bar(work, Text("Đang tạo mẫu", "Making templates")):
-        known = replace(school, authority=school.authority or authority)
-        content = template_bytes(layout, known, year, password, one_of_many=True)
+    bar = partial(with_bar, label=Text("Đang tạo mẫu", "Making templates"))
+    made = district_templates(schools, layouts, year, authority, password, bar)
+    for name, content in made:
         _write(folder / name, content)
     say(
         Text("Đã tạo {count} mẫu trong: {path}", "{count} templates written to: {path}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -89,14 +89,16 @@ def _write(
     paper(ws, landscape=True, repeat=(placed.header_row - 1, placed.header_row - 1))
 
 
-def write_notes(worksheets: Mapping[str, Worksheet], notes: Sequence[CellNote]) -> None:
+def write_notes(
+    worksheets: Mapping[str, Worksheet], notes: Iterable[CellNote], author: str = _AUTHOR
+) -> None:
     """Write the notes on the cells, each box as high as its text."""
     for note in notes:
         worksheets[note.sheet].write_comment(
             note.cell,
             note.text,
             {
-                "author": _AUTHOR,
+                "author": author,
                 "font_name": FONT,
                 "font_size": _NOTE_SIZE,
                 "width": _NOTE_WIDTH,

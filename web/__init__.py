@@ -1,0 +1,1 @@
+"""The page in the browser: its sources, and the script that builds it."""
