@@ -10,9 +10,11 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from tests.proof.mutants.hunt import Outcome, control, hunt, prepare
+from tests.proof.mutants.hunt import control, hunt, prepare
+from tests.proof.mutants.kept import Kept, checksum_of_sources
 from tests.proof.mutants.mutant import Mutant
 from tests.proof.mutants.named import named_mutants
 from tests.proof.mutants.operators import mutants_of_source, numbered
@@ -30,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", default="", help="mutants with this text in their name")
     parser.add_argument("--page", type=Path, help="the page of the documentation to write")
+    parser.add_argument(
+        "--kept", type=Path, help="file of outcomes: a hunt over the same sources goes on from it"
+    )
     chosen = parser.parse_args(arguments)
     began = time.monotonic()
     every = all_mutants()
@@ -37,8 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mutants = [m for m in every if chosen.only in m.key][:: chosen.every]
     books = prepare(chosen.rows, chosen.seed, chosen.jobs)
     differ = control(books, chosen.jobs)
-    outcomes: list[Outcome] = []
-    for outcome in hunt(mutants, books, chosen.jobs):
+    kept = Kept(chosen.kept, f"{chosen.rows} {chosen.seed} {checksum_of_sources()}")
+    outcomes = list(kept.outcomes(mutants))
+    known = {outcome.number for outcome in outcomes}
+    left = [number for number in range(len(mutants)) if number not in known]
+    for found in hunt([mutants[number] for number in left], books, chosen.jobs):
+        outcome = replace(found, number=left[found.number])
+        kept.add(mutants[outcome.number], outcome)
         outcomes.append(outcome)
         if len(outcomes) % 50 == 0:
             print(f"{len(outcomes)} of {len(mutants)} mutants", file=sys.stderr, flush=True)
