@@ -311,7 +311,7 @@ def _not_read(workbook: Workbook, source: str) -> Iterator[LeftBehind]:
         yield LeftBehind(name, "", _NO_FIELD, "", name, UNREADABLE, source)
     names = {part: name for name, part in workbook.sheets.items()}
     for part in sorted(workbook.package.passed_over):
-        yield LeftBehind(names.get(part, ""), "", _NO_FIELD, "", part, UNREADABLE, source)
+        yield LeftBehind(names.get(part, part), "", _NO_FIELD, "", part, UNREADABLE, source)
 
 
 def _written_afresh(

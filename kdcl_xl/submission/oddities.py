@@ -60,7 +60,8 @@ def damaged_parts(workbook: Workbook) -> Iterator[Finding]:
         return
     names = {part: name for name, part in workbook.sheets.items()}
     owners = _owners(workbook)
-    for part, why in sorted(passed_over.items()):
+    for part, cause in sorted(passed_over.items(), key=lambda entry: entry[0]):
+        why = Text(cause.vi.removeprefix(f"{part}: "), cause.en.removeprefix(f"{part}: "))
         if part in names:
             words = {"found": one_line(names[part])[:LONGEST_SHOWN], "why": why}
             yield finding(rules.UNREADABLE_SHEET, sheet=names[part], words=words)

@@ -176,7 +176,8 @@ class _Rows:
         if len(elements) == 1:
             self.found.cells[place] = cell
         elif not all(self.same(elements[0], other) for other in elements[1:]):
-            self.found.odd[place] = Oddity.TWICE
+            if self.found.odd.get(place) in (None, Oddity.LOWER_CASE):
+                self.found.odd[place] = Oddity.TWICE
             self.found.cells.pop(place, None)
         elif place not in self.found.cells and place not in self.found.odd:
             self.found.cells[place] = cell

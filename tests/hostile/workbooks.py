@@ -534,6 +534,7 @@ add(
         PLAN,
         before(b"</sheetData>", b'<row r="900"><c r="A900"><v>' + b"9" * 400 + b"</v></c></row>"),
     ),
+    is_read=True,
 )
 add(
     "number_million_digits",
@@ -559,6 +560,7 @@ for word in ("NaN", "INF", "-Infinity", "1e999", "0x10", "1_000", "\u0661"):
         f"number_{word.encode().hex()}",
         "xml",
         partial(number, word),
+        is_read=True,
     )
 add(
     "styles_flood",

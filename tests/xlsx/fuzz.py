@@ -33,6 +33,7 @@ from xml.etree import ElementTree
 
 from kdcl_xl.checking.check import check_file
 from kdcl_xl.submission.model import Submission
+from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import CellError, Raw, tidy
@@ -103,7 +104,6 @@ def cells_of(
         Exception: the sheet does not follow the standard.
     """
     found: dict[tuple[int, int], Raw] = {}
-    seen: set[tuple[int, int]] = set()
     root = ElementTree.fromstring(xml)
     if _local(root) != "worksheet":
         raise ValueError("no worksheet")
@@ -116,16 +116,19 @@ def cells_of(
                 ref = cell.get("r")
                 column = column_index(ref.rstrip("0123456789")) if ref else column + 1
                 place = (int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if ref else number, column)
-                if place in seen:
+                if place not in wanted:
+                    continue
+                value = _value(cell, strings)
+                if place in found and found[place] != value:
                     raise ValueError("a cell twice")
-                seen.add(place)
-                if place in wanted:
-                    found[place] = _value(cell, strings)
+                found[place] = value
     return found
 
 
 def typed_cells(content: bytes, layout: Layout) -> dict[tuple[str, int, int], Raw]:
     """What stands in the input cells of a workbook, by sheet, row and column; blanks left out.
+
+    A cell that is told to be odd has no value that could be read.
 
     Raises:
         Exception: the workbook does not follow the standard.
@@ -142,6 +145,8 @@ def typed_cells(content: bytes, layout: Layout) -> dict[tuple[str, int, int], Ra
             places |= {(row, c.index) for c in sheet.columns if not c.column.locked}
         if not places or sheet.key in ("checks", "stamp", "guide", "print"):
             continue
+        odd = (cell for cell in package.sheet(sheet.name).odd if not cell.is_taken)
+        places -= {place_of(cell.ref.encode()) for cell in odd}
         values = cells_of(package.part(package.sheets[sheet.name]), strings, places)
         for place in places:
             if not _is_blank(values.get(place)):
