@@ -388,6 +388,14 @@ def test_both_levels_are_shown(province: Province) -> None:
         "(nộp trực tiếp)": [1, 1, 2],
         "Xã B": [2, 1, 2],
     }
+    side_by_side = table(province.out, "Theo cơ quan")
+    assert [line["Số trường"] for line in side_by_side] == [1, 2]
+    assert [line["Tỉ lệ nộp (%)"] for line in side_by_side] == [100, 50]
+    assert "#'Trường'!A" in str(side_by_side[1]["Cơ quan quản lý"]), "a click to its schools"
+    flags = [row for row in table(province.out, "Cờ") if row["Mã trường"]]
+    for severity in ("Lỗi", "Cảnh báo", "Lưu ý"):
+        found = sum(row["Mức độ"] == severity for row in flags)
+        assert sum(int(str(line[severity])) for line in side_by_side) == found
     assert book[SOURCES_SHEET].sheet_state == "veryHidden"
     ordinary = openpyxl.load_workbook(province.book("B"))
     assert "Cơ quan quản lý" not in columns(ordinary["Trường"])

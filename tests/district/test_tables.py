@@ -116,7 +116,8 @@ def said(value: object) -> object:
 def same(found: Mapping[str, Rows], path: Path) -> None:
     expected = from_workbook(path)
     assert set(found) == set(expected)
-    assert all(expected[name] for name in LISTS), "no list is empty in this test"
+    filled = set(LISTS) - {"So sánh", "Theo cơ quan"}  # which need other inputs
+    assert all(expected[name] for name in filled), "no other list is empty in this test"
     for name, rows in expected.items():
         mine = together(found[name])
         assert [list(row) for row in mine] == [list(row) for row in rows], name

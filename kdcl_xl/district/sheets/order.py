@@ -10,6 +10,7 @@ from typing import Any
 
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets import (
+    authorities,
     closed,
     compare,
     flags,
@@ -34,6 +35,7 @@ from workbook_templates.text import Language
 SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
     *overview.SHEETS,
     work.SHEET,
+    authorities.SHEET,
     schools.SHEET,
     tasks.SHEET,
     flags.SHEET,
