@@ -110,8 +110,8 @@ LOADED = {
         f"{JUDGE} rapidfuzz xlsxwriter"
     ),
     "feedback all.xlsx sent -o back": (
-        f"{POOL} district.model.build reissue.feedback reissue.migration template.writer "
-        f"xlsx.package {JUDGE} xlsxwriter"
+        f"{POOL} district.model.build document.official reissue.feedback reissue.migration "
+        f"template.writer xlsx.package {JUDGE} xlsxwriter"
     ),
 }
 """What of it each command loads when it is really run."""
