@@ -26,6 +26,7 @@ class Ending:
 WORKBOOK_ENDING = ".xlsx"
 WORKBOOK_FILE = Ending(WORKBOOK_ENDING, Text("sổ tính Excel", "an Excel workbook"))
 DOCUMENT_FILE = Ending(DOCUMENT_ENDING, Text("văn bản Word", "a Word document"))
+PAGE_FILE = Ending(".html", Text("một trang", "a page"))
 # Endings that the standard library does not know on every system.
 _OFFICE_ENDINGS = frozenset(
     (
@@ -100,6 +101,8 @@ WORKBOOK_OR_FOLDER = _Output(WORKBOOK_FILE, may_be_folder=True)
 """The type of an option for a workbook, or for a folder of several."""
 DOCUMENT_OR_FOLDER = _Output(DOCUMENT_FILE, may_be_folder=True)
 """The type of an option for a Word document, or for a folder of several."""
+PAGE = _Output(PAGE_FILE, may_be_folder=False)
+"""The type of an option for a page, which ends in .html."""
 
 
 def _wrong_ending(path: Path, ending: Ending) -> Text:

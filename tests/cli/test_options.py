@@ -12,6 +12,7 @@ from kdcl_xl.cli.base import TextOption
 from kdcl_xl.cli.options import YEAR
 from kdcl_xl.cli.outputs import (
     DOCUMENT_OR_FOLDER,
+    PAGE,
     WORKBOOK,
     WORKBOOK_OR_FOLDER,
     is_file_ending,
@@ -114,7 +115,8 @@ def test_every_output_is_a_report_or_of_a_type_that_knows_endings() -> None:
     for name in commands_with("output"):
         (output,) = [p for p in COMMANDS[name].params if p.name == "output"]
         is_report = "output_format" in {p.name for p in COMMANDS[name].params}
-        assert is_report or output.type in (WORKBOOK, WORKBOOK_OR_FOLDER, DOCUMENT_OR_FOLDER), name
+        known = (WORKBOOK, WORKBOOK_OR_FOLDER, DOCUMENT_OR_FOLDER, PAGE)
+        assert is_report or output.type in known, name
 
 
 @pytest.mark.parametrize("written", formats())

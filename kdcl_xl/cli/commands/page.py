@@ -7,8 +7,7 @@ from pathlib import Path
 
 from kdcl_xl.cli.base import command, option, say
 from kdcl_xl.cli.lazy import Summary
-from kdcl_xl.cli.options import PATH
-from kdcl_xl.errors import UserError
+from kdcl_xl.cli.outputs import PAGE
 from kdcl_xl.files import keep_earlier, write_whole
 from kdcl_xl.page.built import built_page
 from workbook_templates.text import Text
@@ -16,7 +15,6 @@ from workbook_templates.text import Text
 SUMMARY = Summary(
     5, "Ghi trang dùng ngay trong trình duyệt.", "Write the page that works in a browser."
 )
-_ENDINGS = (".html", ".htm")
 
 
 @command(
@@ -33,19 +31,12 @@ _ENDINGS = (".html", ".htm")
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=PAGE,
     default=Path("kdcl-xl.html"),
     text=Text("Tệp .html (mặc định: kdcl-xl.html).", "The .html file (default: kdcl-xl.html)."),
 )
 def COMMAND(output: Path) -> None:  # noqa: N802 - found by this name
     """Write the page."""
-    if output.suffix.lower() not in _ENDINGS:
-        raise UserError(
-            Text(
-                f"«{output}» phải là tệp có đuôi .html, vì lệnh này ghi một trang.",
-                f"'{output}' must end in .html, because this command writes a page.",
-            )
-        )
     content = built_page()
     keep_earlier(output, content)
     write_whole(output, content)
