@@ -326,7 +326,7 @@ def _placed(
     rows["progress"] = list(_reported(draft, placed))
     rows["self_assessment"] = list(_assessed(draft, rows["self_assessment"], placed))
     plan = complete_plan(draft.layout, cells, rows)
-    if options.is_all_doubtful:
+    if options.is_all_doubtful or read.document.is_rebuilt:
         placed = [
             replace(p, reading=replace(p.reading, doubt=p.reading.doubt or FROM_PDF))
             for p in placed

@@ -244,6 +244,8 @@ class _Walk:
     criterion: Source | None = None
     last: RawRow | None = None
     has_group: bool = False
+    is_first: bool = False
+    """True in the first row of a table that goes on after the end of a page."""
 
     @property
     def rows(self) -> list[RawRow]:
@@ -260,6 +262,7 @@ def _read(
     if first == 0 and walk.rows:  # the table goes on after the end of a page
         walk.last = walk.rows[-1]
         walk.standard, walk.is_level_4 = walk.last.standard, walk.last.is_level_4
+        walk.is_first = True
     for nth, row in enumerate(table.rows[first:], start=first + 1):
         filled = [cell for cell in row if cell.text.strip()]
         if not filled:
@@ -356,7 +359,8 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
             new.doubts[name] = ACROSS
     if not new.texts and not continued:
         return
-    if _is_rest(new, walk, continued):
+    is_rest, walk.is_first = _is_rest(new, walk, continued), False
+    if is_rest:
         _join(new, walk)
         return
     number = new.text("no")
@@ -376,18 +380,21 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
 
 def _is_rest(new: RawRow, walk: _Walk, continued: set[str]) -> bool:
     """Return whether a row is the rest of the row before, which the end of a page had cut."""
-    last = walk.last
-    if last is None or continued or walk.has_group or new.texts.keys() & {"no", "criterion"}:
+    last, names = walk.last, new.texts.keys()
+    if last is None or continued or walk.has_group or "no" in names:
         return False
-    texts = [(name, source.text) for name, source in new.texts.items()]
-    if any(name not in last.texts for name, _ in texts):
+    texts = {name: source.text.lstrip(" -•+") for name, source in new.texts.items()}
+    begins = [text[:1] for text in texts.values()]
+    if walk.is_first and last.texts:  # of a table that goes on after the end of a page
+        criterion = texts.get("criterion", "")
+        if criterion:
+            return criterion[:1].islower()
+    elif "criterion" in names or names & {"when", "who", "lead", "deadline"}:
         return False
-    begins = [text.lstrip(" -•+")[:1] for _, text in texts]
-    return (
-        bool(texts)
-        and all(b.islower() or not b.isalpha() for b in begins[:1])
-        and any(b.islower() for b in begins)
-    )
+    if any(name not in last.texts for name in names):
+        return False
+    starts_small = bool(begins) and (begins[0].islower() or not begins[0].isalpha())
+    return starts_small and any(begin.islower() for begin in begins)
 
 
 def _join(new: RawRow, walk: _Walk) -> None:

@@ -41,7 +41,7 @@ from tests.importing.layouts import LAYOUTS, add_row, grid, head, saved, tail
 from tests.importing.tasks import day_of, synthetic_plan
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_year import SchoolYear
-from workbook_templates.text import ascii_fold, normalise
+from workbook_templates.text import ascii_fold, fold, normalise
 
 CATALOGUE = builtin_catalogue()
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -110,13 +110,15 @@ def _shown(value: object) -> str:
 
 
 def rows_of_workbook(content: bytes) -> list[set[str]]:
-    """The words of each row of each sheet of a workbook, read by another program."""
+    """The words of each row of each sheet of a workbook, and of the cover as a whole."""
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-    return [
-        {w for value in row if value is not None for w in words(str(value))}
+    rows = [
+        (sheet.title, {w for value in row if value is not None for w in words(str(value))})
         for sheet in book.worksheets
         for row in sheet.iter_rows(values_only=True)
     ]
+    cover = {word for title, row in rows if title == "Thông tin" for word in row}
+    return [cover, *(row for _, row in rows)]
 
 
 @cache
@@ -356,6 +358,12 @@ def test_kind_and_year_are_asked_for_and_never_guessed(lines: Sequence[str], opt
         import_plan(saved(document), CATALOGUE, Options())
 
 
+def test_tasks_in_small_letters_are_rows_of_their_own() -> None:
+    made = draft_of(BASE, ("", "đạt", "họp tổ", "Kế toán", "Tháng 5/2021", ""))
+    assert value(made, "task", 1) == "họp tổ"
+    assert str(value(made, "criterion", 1)).startswith("1.4 ")
+
+
 # ---- hostile and other files ------------------------------------------------------------
 
 _TEXTS = st.sampled_from(
@@ -495,6 +503,8 @@ def test_libreoffice_converts_other_formats(name: Format, tmp_path: Path) -> Non
     if is_pdf:
         assert read.filled == len(read.review.entries)
         assert FROM_PDF in {entry.why for entry in read.review.entries}
+        tasks = [made.draft.plan.column("plan", "task"), read.plan.column("plan", "task")]
+        assert [fold(str(task)) for task in tasks[0]] == [fold(str(task)) for task in tasks[1]]
     else:
         assert read.plan.tables["plan"] == made.draft.plan.tables["plan"]
 
