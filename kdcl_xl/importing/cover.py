@@ -165,15 +165,24 @@ _LAYOUT_COLUMNS, _LAYOUT_ROWS = 3, 6
 
 def _split(paragraph: Paragraph) -> Iterator[Line]:
     for line in paragraph.shown.split("\n"):
+        # Spaces to write a number or a day on part nothing.
+        line = _TO_WRITE_ON.sub(" … ", line)
         for part in _SIDE_BY_SIDE.split(line):
             if part.strip():
                 yield Line(normalise(part), paragraph)
 
 
+_TO_WRITE_ON = re.compile(
+    r"(?<=ngày)\s*\t\s*(?=tháng)|(?<=tháng)\s*\t\s*(?=năm)|(?<=[Ss]ố:)\s*\t\s*(?=/)"
+)
 _PAGE = re.compile(r"^\W*(?:trang\W*)?\d{1,4}\W*(?:/\W*\d{1,4}\W*)?$", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(
     r"\t+|(?<=\S)\s+(?=(?:cộng h[oò][aà] xã hội|độc lập\s*[-\u2013]))", re.IGNORECASE
 )
+
+
+_WITHOUT_SECTIONS = (s.TOP, s.CONTENT, s.PROBLEMS, s.RECIPIENTS, s.SIGNER, s.CLOSING)
+"""Parts in which a line in capitals, or with a Roman number, begins no unknown section."""
 
 
 @dataclass
@@ -190,9 +199,9 @@ class _Walk:
         heading = s.section_heading(line.text, self.zone)
         if heading is not None and not self._is_signature(line, heading):
             self._begin(heading, line)
-        elif plain(line.text) in _MOTTO:
+        elif plain(line.text) in _MOTTO or s.is_number_of_part(line.text):
             self.ledger.heading(line.paragraph)
-        elif self.zone != s.CONTENT and s.is_unknown_heading(line.text):
+        elif self.zone not in _WITHOUT_SECTIONS and s.is_unknown_heading(line.text):
             self.zone = s.UNKNOWN
             self.ledger.leave((line.paragraph,), NO_PLACE, SECTION)
         elif self.zone == s.TOP:
@@ -201,13 +210,15 @@ class _Walk:
             self._contents(line)
 
     def _is_signature(self, line: Line, heading: s.SectionHeading) -> bool:
-        return self.zone == s.RECIPIENTS and heading.key in s.ROLES
+        is_office = line.text.isupper() and not heading.rest and _SIGNER.match(aligned(line.text))
+        return heading.key in s.ROLES and (self.zone == s.RECIPIENTS or bool(is_office))
 
     def _begin(self, heading: s.SectionHeading, line: Line) -> None:
         self.zone = heading.key
-        if heading.is_closed and not heading.rest:
+        is_whole = normalise(line.paragraph.shown) == line.text
+        if heading.is_closed and not heading.rest and is_whole:
             self.ledger.named((line.paragraph,), SECTION)
-        elif heading.is_closed:
+        elif heading.is_closed or not is_whole:
             name = line.text[: len(line.text) - len(heading.rest)]
             self.ledger.label(line.paragraph, name)
         else:
@@ -419,13 +430,27 @@ def in_usual_case(text: str, elsewhere: str) -> tuple[str, bool]:
     letters = [c for c in text if c.isalpha()]
     if not letters or not text.isupper():
         return text, False
-    at = aligned(elsewhere).find(aligned(text))
     pattern = re.compile(re.escape(normalise(text)).replace(r"\ ", r"\s+"), re.IGNORECASE)
     for found in pattern.finditer(elsewhere):
         if not found[0].isupper():
             return found[0][0].upper() + normalise(found[0])[1:], False
-    del at
-    return " ".join(_cased(word, nth) for nth, word in enumerate(text.split(" "))), True
+    cased = " ".join(_cased(word, nth) for nth, word in enumerate(text.split(" ")))
+    return _KINDS.sub(lambda found: found[0].capitalize(), cased), True
+
+
+_KINDS = re.compile(r"Tiểu Học|Mầm Non|Mẫu Giáo|Trung Học (?:Cơ Sở|Phổ Thông)")
+
+
+_OFFICES = ("Phó Hiệu trưởng", "Hiệu trưởng", "Phó Giám đốc", "Giám đốc", "Chủ tịch", "Hội đồng")
+
+
+def office_in_usual_case(text: str) -> str:
+    """Return the office of a signer in capitals as the template's lists have it."""
+    if not text.isupper():
+        return text
+    for office in _OFFICES:
+        text = re.sub(re.escape(office), office, text, flags=re.IGNORECASE)
+    return text
 
 
 def _cased(word: str, nth: int) -> str:

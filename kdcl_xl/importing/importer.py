@@ -362,7 +362,7 @@ def _cut(reading: Reading) -> Reading:
 
 
 def _printable(text: str) -> str:
-    return "".join(c for c in text if c >= " " or c == "\n")
+    return "".join(c for c in text.replace("\t", " ") if c >= " " or c == "\n")
 
 
 def _rows(

@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 
 from kdcl_xl.docx.document import Cell, Document, Paragraph, Row, Table, paragraphs_of
 from kdcl_xl.importing.criteria import is_band, levels_in, standard_in
-from kdcl_xl.importing.headings import is_name, named
+from kdcl_xl.importing.headings import WEAK, is_name, named
 from kdcl_xl.importing.ledger import NO_HEADING, Ledger, Source, source_of
 from kdcl_xl.importing.money import looks_like_amount, unit_of
 from kdcl_xl.importing.plain import aligned, plain
-from kdcl_xl.importing.raw_rows import ACROSS, JOINED, SHARED, SHIFTED, TWO_COLUMNS, RawRow
+from kdcl_xl.importing.raw_rows import (
+    ACROSS,
+    JOINED,
+    SHARED,
+    SHIFTED,
+    TWO_COLUMNS,
+    WEAK_HEADING,
+    RawRow,
+)
 from kdcl_xl.importing.when import looks_like_time
 from workbook_templates.text import Text, normalise
 
@@ -50,6 +58,8 @@ class Columns:
     texts: dict[int, str]
     depth: int
     first: int = 0
+    weak: set[str] = field(default_factory=set)
+    """The fields whose heading was only guessed."""
 
     @property
     def names(self) -> set[str]:
@@ -61,7 +71,8 @@ class Columns:
         """True if the table is a plan."""
         names = self.names & _OF_PLANS
         has_task = bool(names & {"task", "improvement_content"})
-        return len(names) >= _FEWEST and (has_task or len(names) > _FEWEST)
+        known = self.names - self.weak - {"no"}
+        return len(known) >= _FEWEST and (has_task or len(names) > _FEWEST)
 
     @property
     def is_problems(self) -> bool:
@@ -136,7 +147,8 @@ def _columns(table: Table, first: int, depth: int) -> Columns | None:
         fields[column] = name
         if name:
             sure[name] = (share, begin)
-    found = Columns(fields, texts, first + depth, first)
+    weak = {name for name, (share, _) in sure.items() if share <= WEAK}
+    found = Columns(fields, texts, first + depth, first, weak)
     return _resolved(found)
 
 
@@ -168,6 +180,7 @@ def _resolved(found: Columns) -> Columns:
     if "task" not in names and "improvement_content" in names and "indicator" not in names:
         meant["improvement_content"] = "task"
     found.fields = {column: meant.get(name, name) for column, name in found.fields.items()}
+    found.weak = {meant.get(name, name) for name in found.weak}
     return found
 
 
@@ -355,6 +368,8 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
         if name in new.texts and name != "criterion":
             new.doubts[name] = TWO_COLUMNS
         new.add(name, source)
+        if name in walk.columns.weak:
+            new.doubts.setdefault(name, WEAK_HEADING)
         if len({n for n in names if n}) > 1:
             new.doubts[name] = ACROSS
     if not new.texts and not continued:
@@ -364,11 +379,13 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
         _join(new, walk)
         return
     number = new.text("no")
-    if _CODE.match(normalise(number.text)):  # the code of the criterion in the column of numbers
+    has_code = re.search(r"\d\s*[.,]\s*\d", new.text("criterion").text) is not None
+    if _CODE.match(normalise(number.text)) and not has_code:
+        # The code of the criterion is in the column of numbers.
         title = new.texts.get("criterion")
         new.texts["criterion"] = number.joined(title, " ") if title else number
         del new.texts["no"]
-    if _NUMBER.match(normalise(new.text("no").text)):
+    if _NUMBER.match(normalise(new.text("no").text)) or _CODE.match(normalise(number.text)):
         walk.ledger.heading(*new.text("no").paragraphs)
     else:
         walk.ledger.leave(new.text("no").paragraphs, GROUP_LEFT, NOT_NUMBERED)

@@ -323,6 +323,39 @@ def test_a_section_that_no_form_has_does_not_run_into_another() -> None:
     assert "Trường có ba điểm lẻ." in {entry.value for entry in made.behind}
 
 
+def test_labels_of_a_plan_in_words_are_no_sections() -> None:
+    lines = (
+        "TRƯỜNG TIỂU HỌC CÁNH ĐỒNG",
+        "KẾ HOẠCH CẢI TIẾN CHẤT LƯỢNG NĂM HỌC 2025-2026",
+        "1. Mục tiêu",
+        "Duy trì chuẩn.",
+        "2. Nội dung",
+        "Tiêu chí 1.2. Hội đồng trường",
+        "- Điểm yếu: Họp chưa đều.",
+        "- Kế hoạch cải tiến chất lượng: Họp mỗi học kỳ một lần.",
+        "- Người thực hiện: Hiệu trưởng",
+        "3. Tổ chức thực hiện",
+        "Các tổ thực hiện.",
+        "HIỆU TRƯỞNG",
+    )
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    made = understand(read_document(saved(document)), CATALOGUE, Options())
+    assert value(made, "task") == "Họp mỗi học kỳ một lần."
+    weak = made.plan.column("self_assessment", "weaknesses")
+    assert [text for text in weak if text] == ["Họp chưa đều."]
+    assert made.plan.cell("signer") == "Hiệu trưởng"
+    assert made.plan.cell("purpose") == "Duy trì chuẩn."
+
+
+def test_an_unusual_heading_is_understood_and_its_column_marked() -> None:
+    heading = "Tiêu chí | Kết quả cần đạt | Giải pháp | Chủ trì | Thời gian dự tính | Kinh phí"
+    made = draft_of(BASE, heading=heading)
+    assert value(made, "deadline") == "Tháng 9/2020"
+    assert is_marked(made, "deadline")
+
+
 def test_years_that_do_not_follow_each_other_are_only_words() -> None:
     made = draft_of(BASE, before=("Báo cáo từ năm học 2016 - 2027 đến năm học 2019 - 2020.",))
     assert made.year == SchoolYear(2020, 2021)
