@@ -55,6 +55,7 @@ _DAY = re.compile(
     r"^(?P<place>.*?)[\s,;]*ngay\s*(?P<day>\d{1,2}|[.\u2026_\s]+)\s*thang\s*(?P<month>\d{1,2}|[.\u2026_\s]+)"
     r"\s*nam\s*(?P<year>\d{4}|[\d.\u2026_\s]*)\W*$"
 )
+_IN_DIGITS = re.compile(r"\bngay\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _YEARS = re.compile(
     r"\b(?:nam hoc|giai doan|cac nam hoc|tu nam hoc)\s*:?\s*(\d{4})\s*[-\u2013\u2014/]\s*(\d{4})"
 )
@@ -73,7 +74,7 @@ _SIGNER = re.compile(
 )
 _SIGN_HERE = re.compile(r"\(?\b(?:da k[yi]|k[yi],? ghi ro|k[yi] ten|k[yi],? dong dau)\b[^)]*\)?")
 _LABELS = {plain(name): key for key, every in names_of("labels").items() for name in every}
-_LABELLED = re.compile(r"^\W*(?P<label>[\w ]{5,40}?)\s*:\s*(?P<value>.+)$")
+_LABELLED = re.compile(r"^\W*(?:\d{1,2}\s*[.)]\s*)?(?P<label>[\w ]{5,40}?)\s*:\s*(?P<value>.+)$")
 _LOWER = frozenset(names_of("words")["in_lower_case"])
 _UPPER = frozenset(names_of("words")["in_capitals"])
 _LONGEST_TITLE = 160
@@ -289,7 +290,7 @@ class _Walk:
         return True
 
     def _day(self, line: Line) -> bool:
-        key = aligned(line.text)
+        key = _IN_DIGITS.sub(r"ngay \1 thang \2 nam \3", aligned(line.text))
         found = _DAY.match(key)
         if not found or len(key) > _LONGEST_DAY:
             return False
@@ -301,7 +302,7 @@ class _Walk:
         if day is not None and "issue_date" not in fields:
             fields["issue_date"] = Reading(to_serial(day), line.source, said)
         elif day is None and found["day"].strip().isdigit():
-            rest = said[found.start("day") - 5 :].strip(" ,")
+            rest = said[found.end("place") :].strip(" ,")
             fields.setdefault("issue_date", Reading(rest, line.source, said))
         elif "place" in fields:
             place_only = fields["place"]
@@ -438,7 +439,10 @@ def in_usual_case(text: str, elsewhere: str) -> tuple[str, bool]:
     return _KINDS.sub(lambda found: found[0].capitalize(), cased), True
 
 
-_KINDS = re.compile(r"Tiểu Học|Mầm Non|Mẫu Giáo|Trung Học (?:Cơ Sở|Phổ Thông)")
+_KINDS = re.compile(
+    r"Tiểu Học|Mầm Non|Mẫu Giáo|Trung Học (?:Cơ Sở|Phổ Thông)|Giáo Dục|Đào Tạo|"
+    r"Văn Hóa|Xã Hội"
+)
 
 
 _OFFICES = ("Phó Hiệu trưởng", "Hiệu trưởng", "Phó Giám đốc", "Giám đốc", "Chủ tịch", "Hội đồng")

@@ -52,7 +52,7 @@ def named(text: str) -> tuple[str, float]:
 
 
 WEAK = 0.3
-"""How surely a heading names a field that only one word of it names."""
+"""The certainty of a heading of which only one word names a field."""
 _KEYWORDS = {
     "thoi gian": "when",
     "thoi han": "when",

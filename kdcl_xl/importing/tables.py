@@ -282,6 +282,8 @@ def _read(
             continue
         if _is_heading(filled):
             ledger.named(_paragraphs(row), HEADING)
+        elif _is_total(filled):
+            ledger.leave(_paragraphs(row), GROUP_LEFT, TOTAL)
         elif not _is_group(row, filled, walk, table.width):
             _add(row, walk, f"Bảng {table.number}, hàng {nth}")
 
@@ -292,6 +294,11 @@ def _is_heading(filled: Sequence[Cell]) -> bool:
         return True
     same = sum(map(is_name, texts))
     return len(texts) >= _FEWEST and same >= _FEWEST and same * 2 > len(texts)
+
+
+def _is_total(filled: Sequence[Cell]) -> bool:
+    """Return whether a row is the sum of the rows above."""
+    return len(filled) <= _FEWEST and _TOTAL.match(aligned(filled[0].text)) is not None
 
 
 def _is_group(row: Row, filled: Sequence[Cell], walk: _Walk, width: int) -> bool:

@@ -391,6 +391,12 @@ def test_kind_and_year_are_asked_for_and_never_guessed(lines: Sequence[str], opt
         import_plan(saved(document), CATALOGUE, Options())
 
 
+def test_a_total_is_no_task() -> None:
+    made = draft_of(BASE, ("Tổng cộng", "", "", "", "", "5.000.000"))
+    assert made.tasks == 1
+    assert "5.000.000" in {entry.value for entry in made.behind}
+
+
 def test_tasks_in_small_letters_are_rows_of_their_own() -> None:
     made = draft_of(BASE, ("", "đạt", "họp tổ", "Kế toán", "Tháng 5/2021", ""))
     assert value(made, "task", 1) == "họp tổ"
