@@ -326,7 +326,7 @@ def _placed(
     rows["progress"] = list(_reported(draft, placed))
     rows["self_assessment"] = list(_assessed(draft, rows["self_assessment"], placed))
     plan = complete_plan(draft.layout, cells, rows)
-    if options.is_all_doubtful:
+    if options.is_all_doubtful or read.document.is_rebuilt:
         placed = [
             replace(p, reading=replace(p.reading, doubt=p.reading.doubt or FROM_PDF))
             for p in placed
@@ -362,7 +362,7 @@ def _cut(reading: Reading) -> Reading:
 
 
 def _printable(text: str) -> str:
-    return "".join(c for c in text if c >= " " or c == "\n")
+    return "".join(c for c in text.replace("\t", " ") if c >= " " or c == "\n")
 
 
 def _rows(

@@ -52,6 +52,8 @@ def section_heading(text: str, zone: str) -> SectionHeading | None:
     key = aligned(text)
     label = _LABEL.match(key)
     start = label.end() if label else 0
+    if zone == TOP and not label and key.lstrip().startswith("ke hoach"):
+        return None  # the title
     tables = [_KEYS]
     if zone == ORGANISATION or zone in ROLES:
         tables.insert(0, _ROLE_KEYS)
@@ -77,7 +79,9 @@ _LONGEST_NAME = max(len(name.split()) for name in (*_KEYS, *_ROLE_KEYS))
 
 
 def _may_follow(meant: str, zone: str) -> bool:
-    # In the contents «Mục tiêu» and «Nội dung» are labels of a task.
+    # In the contents «Mục tiêu» and «Kế hoạch cải tiến» are labels of a task.
+    if zone == CONTENT and meant == CONTENT:
+        return False
     in_contents = zone in (CONTENT, PROBLEMS)
     return not (in_contents and meant in ("purpose", "requirements", "legal_bases", GENERAL))
 
@@ -108,14 +112,26 @@ def _heading(
 
 _ROMAN = re.compile(r"^\s*(?:(?:phan|muc)\s+)?(?:[ivx]{1,5}|[a-d])\s*[.)/:\u2013-]\s*\S")
 _NUMBERED = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*\s*[.)/:\u2013-]\s*\S")
-_LONGEST_HEADING = 14
+_LONGEST_HEADING, _FEWEST_IN_CAPITALS = 14, 3
+
+
+def is_number_of_part(text: str) -> bool:
+    """Return whether a line is the number of a part and nothing else: «Phần II»."""
+    return _PART.match(aligned(text)) is not None
+
+
+_PART = re.compile(r"^\s*(?:phan|chuong|muc)\s+(?:[ivx]{1,5}|\d{1,2}|thu \w+)\W*$")
 
 
 def is_unknown_heading(text: str) -> bool:
     """Return whether a line begins a section whose name is not known."""
     is_short = len(text.split()) <= _LONGEST_HEADING and text.rstrip()[-1:] not in ".;,"
+    if not is_short:
+        return False
+    if text.isupper() and len(text.split()) >= _FEWEST_IN_CAPITALS:
+        return True
     found = _ROMAN.match(aligned(text))
-    if not found or not is_short:
+    if not found:
         return False
     first = text.lstrip()[:1]
     return first in "IVX" or (first in "ABCD" and text.isupper()) or (first.isupper() and is_short)
