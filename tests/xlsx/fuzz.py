@@ -110,7 +110,10 @@ def cells_of(
     number = 0
     for data in _children(root, "sheetData"):
         for row in _children(data, "row"):
-            number = int(row.get("r", number + 1))
+            try:
+                number = int(row.get("r", number + 1))
+            except ValueError:
+                continue  # its cells are told to be odd
             column = -1
             for cell in _children(row, "c"):
                 ref = cell.get("r")
