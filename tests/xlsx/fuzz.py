@@ -14,6 +14,7 @@ import argparse
 import copy
 import io
 import random
+import re
 import resource
 import signal
 import sys
@@ -110,10 +111,15 @@ def cells_of(
     number = 0
     for data in _children(root, "sheetData"):
         for row in _children(data, "row"):
-            number = int(row.get("r", number + 1))
+            try:
+                number = int(row.get("r", number + 1))
+            except ValueError:
+                continue  # its cells are told to be odd
             column = -1
             for cell in _children(row, "c"):
-                ref = cell.get("r")
+                ref = cell.get("r", "").upper() or None
+                if ref and not re.fullmatch("[A-Z]{1,3}[1-9][0-9]{0,6}", ref):
+                    continue  # it is told to be odd
                 column = column_index(ref.rstrip("0123456789")) if ref else column + 1
                 place = (int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) if ref else number, column)
                 if place not in wanted:
