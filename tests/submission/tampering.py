@@ -536,8 +536,7 @@ def _(book: Workbook) -> None:
     "Chèn cột và ghi nội dung vào đó",
     "Inserts a column and types into it",
     ("KD837", PLAN, f"G{HEAD}"),
-    ("KD801", PLAN, f"F{HEAD}"),
-    ("KD801", PLAN, f"F{FIRST}"),
+    ("KD801", PLAN, f"F{HEAD}:F{FIRST}"),
 )
 def _(book: Workbook) -> None:
     book[PLAN].insert_cols(6)
