@@ -391,6 +391,19 @@ def test_kind_and_year_are_asked_for_and_never_guessed(lines: Sequence[str], opt
         import_plan(saved(document), CATALOGUE, Options())
 
 
+def test_a_criterion_above_a_table_is_that_of_its_rows() -> None:
+    heading = "Điểm yếu | Biện pháp cải tiến | Thời gian | Người thực hiện | Kinh phí"
+    lines = ("III. Nội dung", "Tiêu chí 1.1: Phương hướng, chiến lược")
+    made = draft_of(("Yếu", "Sửa", "5/2021", "HT", "Không"), heading=heading, before=lines)
+    assert str(value(made, "criterion")).startswith("1.1 ")
+    assert "Yếu" in made.plan.column("self_assessment", "weaknesses")
+
+
+def test_a_level_is_no_number_of_a_part() -> None:
+    made = draft_of(BASE, before=("III. Mục tiêu", "Mức 3."))
+    assert "Mức 3." in str(made.plan.cell("purpose"))
+
+
 def test_a_total_is_no_task() -> None:
     made = draft_of(BASE, ("Tổng cộng", "", "", "", "", "5.000.000"))
     assert made.tasks == 1
