@@ -294,7 +294,9 @@ def _read(
         filled = [cell for cell in row if cell.text.strip()]
         if not filled:
             continue
-        if _is_heading(filled):
+        if _is_count(filled):
+            ledger.heading(*_paragraphs(row))
+        elif _is_heading(filled):
             ledger.named(_paragraphs(row), HEADING)
         elif _is_total(filled):
             ledger.leave(_paragraphs(row), GROUP_LEFT, TOTAL)
@@ -302,10 +304,17 @@ def _read(
             _add(row, walk, f"Bảng {table.number}, hàng {nth}")
 
 
+def _is_count(filled: Sequence[Cell]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3)."""
+    texts = [normalise(cell.text) for cell in filled]
+    if len(texts) < _FEWEST or not all(map(_BARE_COUNT.match, texts)):
+        return False
+    numbers = [int(text.strip("()")) for text in texts]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
 def _is_heading(filled: Sequence[Cell]) -> bool:
     texts = [normalise(cell.text) for cell in filled]
-    if len(texts) >= _FEWEST and all(_BARE_COUNT.match(text) for text in texts):
-        return True
     same = sum(map(is_name, texts))
     return len(texts) >= _FEWEST and same >= _FEWEST and same * 2 > len(texts)
 
