@@ -201,7 +201,7 @@ class _Walk:
         if heading is not None and not self._is_signature(line, heading):
             self._begin(heading, line)
         elif plain(line.text) in _MOTTO or s.is_number_of_part(line.text):
-            self.ledger.heading(line.paragraph)
+            self._heading(line)
         elif self.zone not in _WITHOUT_SECTIONS and s.is_unknown_heading(line.text):
             self.zone = s.UNKNOWN
             self.ledger.leave((line.paragraph,), NO_PLACE, SECTION)
@@ -209,6 +209,13 @@ class _Walk:
             self._top(line)
         elif not self._end(line):
             self._contents(line)
+
+    def _heading(self, line: Line) -> None:
+        """Record a line of the form; other lines of its paragraph are accounted for apart."""
+        if normalise(line.paragraph.shown) == line.text:
+            self.ledger.heading(line.paragraph)
+        else:
+            self.ledger.label(line.paragraph, line.text)
 
     def _is_signature(self, line: Line, heading: s.SectionHeading) -> bool:
         is_office = line.text.isupper() and not heading.rest and _SIGNER.match(aligned(line.text))
@@ -236,7 +243,7 @@ class _Walk:
         """Take a line of the letterhead; return False for any other line."""
         key, fields = aligned(line.text), self.cover.fields
         if plain(line.text) in _MOTTO:
-            self.ledger.heading(line.paragraph)
+            self._heading(line)
             return True
         if self._number(line) or self._day(line) or self._labelled(line):
             return True
@@ -286,7 +293,7 @@ class _Walk:
         elif plain(number):
             self.ledger.leave((line.paragraph,), NO_PLACE, INTRODUCTION)
         else:
-            self.ledger.heading(line.paragraph)  # dots to write the number on
+            self._heading(line)  # dots to write the number on
         return True
 
     def _day(self, line: Line) -> bool:
@@ -308,7 +315,7 @@ class _Walk:
             place_only = fields["place"]
             fields["place"] = Reading(place_only.value, place_only.source, said)
         else:
-            self.ledger.heading(line.paragraph)
+            self._heading(line)
         return True
 
     def _labelled(self, line: Line) -> bool:
@@ -341,7 +348,7 @@ class _Walk:
                 cover.fields["signer_name"] = Reading(line.text, line.source)
                 return True
             if _SIGN_HERE.search(key):
-                self.ledger.heading(line.paragraph)
+                self._heading(line)
                 return True
             if self._day(line):
                 return True

@@ -194,8 +194,11 @@ class _Read:
         narrative = read_narrative(lines, ledger) if not found.plan and not groups else []
         groups += narrative
         if not narrative:
-            for line in lines:
-                ledger.leave((line.paragraph,), NO_PLACE, _CONTENTS)
+            of_rows = {
+                id(p) for raw in found.plan for s in raw.texts.values() for p in s.paragraphs
+            }
+            rest = [line.paragraph for line in lines if id(line.paragraph) not in of_rows]
+            ledger.leave(rest, NO_PLACE, _CONTENTS)
         paragraphs = every_paragraph(document)
         every = [Line(normalise(p.text), p) for p in paragraphs if p.story is Story.BODY]
         return cls(document, ledger, paragraphs, found, groups, cover, every)

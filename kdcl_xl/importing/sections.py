@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kdcl_xl.importing.names import names_of
 from kdcl_xl.importing.plain import aligned, plain, words
+from workbook_templates.text import normalise
 
 TOP, GENERAL, CONTENT = "top", "general", "content"
 ORGANISATION, CLOSING = "organisation", "closing"
@@ -26,7 +27,7 @@ ROLES = frozenset(_ROLES)
 _KEYS = {plain(name): key for key, names in _SECTIONS.items() for name in names}
 _ROLE_KEYS = {plain(name): key for key, names in _ROLES.items() for name in names}
 _LABEL = re.compile(
-    r"^\s*(?:(?:phan|muc)\s+)?(?:[ivx]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-h])\s*[.)/:\u2013-]\s*(?=\S)"
+    r"^\s*(?:phan\s+)?(?:[ivx]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-h])\s*[.)/:\u2013-]\s*(?=\S)"
 )
 _WORD = re.compile(r"\w+")
 _FILLERS = frozenset(names_of("words")["of_headings"])
@@ -110,17 +111,18 @@ def _heading(
     return None
 
 
-_ROMAN = re.compile(r"^\s*(?:(?:phan|muc)\s+)?(?:[ivx]{1,5}|[a-d])\s*[.)/:\u2013-]\s*\S")
+_ROMAN = re.compile(r"^\s*(?:phan\s+)?(?:[ivx]{1,5}|[a-d])\s*[.)/:\u2013-]\s*\S")
 _NUMBERED = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*\s*[.)/:\u2013-]\s*\S")
 _LONGEST_HEADING, _FEWEST_IN_CAPITALS = 14, 3
 
 
 def is_number_of_part(text: str) -> bool:
     """Return whether a line is the number of a part and nothing else: «Phần II»."""
-    return _PART.match(aligned(text)) is not None
+    # With its accents: «Mức 3» is a level.
+    return _PART.match(normalise(text).casefold()) is not None
 
 
-_PART = re.compile(r"^\s*(?:phan|chuong|muc)\s+(?:[ivx]{1,5}|\d{1,2}|thu \w+)\W*$")
+_PART = re.compile(r"^\s*(?:phần|chương|mục)\s+(?:[ivx]{1,5}|\d{1,2}|thứ \w+)\W*$")
 
 
 def is_unknown_heading(text: str) -> bool:

@@ -60,6 +60,8 @@ class Columns:
     first: int = 0
     weak: set[str] = field(default_factory=set)
     """The fields whose heading was only guessed."""
+    above: Source | None = None
+    """The criterion that a line above the table names, if the table has no column for it."""
 
     @property
     def names(self) -> set[str]:
@@ -188,7 +190,7 @@ def read_tables(document: Document, ledger: Ledger) -> Found:
     """Read every table that is a part of the plan; record the headings of their columns."""
     found = Found()
     last: tuple[Columns, int, str] | None = None
-    for table in _every_table(document):
+    for table, above in _every_table(document):
         columns = columns_of(table)
         kind = _kind(columns)
         if columns is None or not kind:
@@ -199,6 +201,8 @@ def read_tables(document: Document, ledger: Ledger) -> Found:
             found.unit = columns.unit
         for row in table.rows[columns.first : columns.depth]:
             ledger.named(_paragraphs(row), HEADING)
+        if "criterion" not in columns.names:
+            columns.above = above
         _read(table, columns, columns.depth, kind, found, ledger)
         _leave_above(table, columns, ledger)
         last = (columns, table.width, kind)
@@ -221,10 +225,19 @@ def _leave_above(table: Table, columns: Columns, ledger: Ledger) -> None:
         ledger.leave(_paragraphs(row), GROUP_LEFT, GROUP)
 
 
-def _every_table(document: Document) -> Iterator[Table]:
+def _every_table(document: Document) -> Iterator[tuple[Table, Source | None]]:
+    """Yield every table, and the line above it that names a criterion."""
+    above: Source | None = None
     for block in document.body:
         if isinstance(block, Table):
-            yield from _with_inner(block)
+            for table in _with_inner(block):
+                yield table, above
+            above = None
+        elif _OF_CRITERION.match(aligned(normalise(block.text))):
+            above = source_of((block,))
+
+
+_OF_CRITERION = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*\s*[.)]\s*)?tieu\s*chi\W*\d\s*[.,]\s*\d")
 
 
 def _with_inner(table: Table) -> Iterator[Table]:
@@ -272,6 +285,7 @@ def _read(
 ) -> None:
     found.used.add(table.number)
     walk = _Walk(columns, kind, found, ledger, table.number)
+    walk.criterion = columns.above
     if first == 0 and walk.rows:  # the table goes on after the end of a page
         walk.last = walk.rows[-1]
         walk.standard, walk.is_level_4 = walk.last.standard, walk.last.is_level_4
@@ -280,7 +294,9 @@ def _read(
         filled = [cell for cell in row if cell.text.strip()]
         if not filled:
             continue
-        if _is_heading(filled):
+        if _is_count(filled):
+            ledger.heading(*_paragraphs(row))
+        elif _is_heading(filled):
             ledger.named(_paragraphs(row), HEADING)
         elif _is_total(filled):
             ledger.leave(_paragraphs(row), GROUP_LEFT, TOTAL)
@@ -288,10 +304,17 @@ def _read(
             _add(row, walk, f"Bảng {table.number}, hàng {nth}")
 
 
+def _is_count(filled: Sequence[Cell]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3)."""
+    texts = [normalise(cell.text) for cell in filled]
+    if len(texts) < _FEWEST or not all(map(_BARE_COUNT.match, texts)):
+        return False
+    numbers = [int(text.strip("()")) for text in texts]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
 def _is_heading(filled: Sequence[Cell]) -> bool:
     texts = [normalise(cell.text) for cell in filled]
-    if len(texts) >= _FEWEST and all(_BARE_COUNT.match(text) for text in texts):
-        return True
     same = sum(map(is_name, texts))
     return len(texts) >= _FEWEST and same >= _FEWEST and same * 2 > len(texts)
 

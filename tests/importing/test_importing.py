@@ -391,6 +391,33 @@ def test_kind_and_year_are_asked_for_and_never_guessed(lines: Sequence[str], opt
         import_plan(saved(document), CATALOGUE, Options())
 
 
+def test_a_criterion_above_a_table_is_that_of_its_rows() -> None:
+    heading = "Điểm yếu | Biện pháp cải tiến | Thời gian | Người thực hiện | Kinh phí"
+    lines = ("III. Nội dung", "Tiêu chí 1.1: Phương hướng, chiến lược")
+    made = draft_of(("Yếu", "Sửa", "5/2021", "HT", "Không"), heading=heading, before=lines)
+    assert str(value(made, "criterion")).startswith("1.1 ")
+    assert "Yếu" in made.plan.column("self_assessment", "weaknesses")
+
+
+def test_each_line_of_a_paragraph_is_accounted_for() -> None:
+    document = docx.Document()
+    for line in (
+        "KẾ HOẠCH\nMột câu lạ",
+        "Nơi nhận:\n- Sở;\nNGƯỜI LẬP BIỂU",
+        "TRƯỜNG THCS A\nHai câu",
+    ):
+        document.add_paragraph(line)
+    content = saved(document)
+    options = Options(CATALOGUE.kind("thcs"), SchoolYear(2020, 2021))
+    made = understand(read_document(content), CATALOGUE, options)
+    assert lost_of(content, rows_in(made)) == []
+
+
+def test_a_level_is_no_number_of_a_part() -> None:
+    made = draft_of(BASE, before=("III. Mục tiêu", "Mức 3."))
+    assert "Mức 3." in str(made.plan.cell("purpose"))
+
+
 def test_a_total_is_no_task() -> None:
     made = draft_of(BASE, ("Tổng cộng", "", "", "", "", "5.000.000"))
     assert made.tasks == 1
@@ -436,7 +463,8 @@ _BLOCK = _TEXTS | st.lists(st.lists(_CELL, max_size=7), max_size=6)
 
 def _xml_of(block: str | list[list[tuple[str, int, str]]]) -> str:
     if isinstance(block, str):
-        return f"<w:p><w:r><w:t>{escape(block)}</w:t></w:r></w:p>"
+        lines = "<w:br/>".join(f"<w:t>{escape(line)}</w:t>" for line in block.split("|"))
+        return f"<w:p><w:r>{lines}</w:r></w:p>"
     rows = ""
     for row in block:
         rows += "<w:tr>"
