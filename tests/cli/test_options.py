@@ -43,8 +43,8 @@ def value_of(param: click.Parameter) -> list[str]:
         return ["2026-11-29"]
     if kind is YEAR:
         return ["2026-2027"]
-    endings = {DOCUMENT_OR_FOLDER: ".docx", PAGE: ".html"}
-    return [f"khong-co{endings.get(kind, '.xlsx')}"]
+    ending = ".docx" if kind is DOCUMENT_OR_FOLDER else ".html" if kind is PAGE else ".xlsx"
+    return [f"khong-co{ending}"]
 
 
 def required_of(command: click.Command, besides: click.Parameter) -> list[str]:
