@@ -43,7 +43,8 @@ def value_of(param: click.Parameter) -> list[str]:
         return ["2026-11-29"]
     if kind is YEAR:
         return ["2026-2027"]
-    return ["khong-co.docx" if kind is DOCUMENT_OR_FOLDER else "khong-co.xlsx"]
+    ending = ".docx" if kind is DOCUMENT_OR_FOLDER else ".html" if kind is PAGE else ".xlsx"
+    return [f"khong-co{ending}"]
 
 
 def required_of(command: click.Command, besides: click.Parameter) -> list[str]:
