@@ -94,14 +94,16 @@ Block = Paragraph | Table
 class Document:
     """A document: its body, and the paragraphs outside it.
 
-    ``unread`` names contents that have no text to read: pictures, embedded files. ``fonts`` are
-    the old encodings that were converted to Unicode.
+    ``unread`` names contents that have no text to read: pictures, embedded files. ``encodings``
+    are the old ones that were converted to Unicode. ``is_rebuilt`` is true where paragraphs and
+    tables were put together from what is drawn on the pages.
     """
 
     body: tuple[Block, ...]
     asides: tuple[Paragraph, ...] = ()
     unread: tuple[str, ...] = ()
     encodings: tuple[str, ...] = field(default=())
+    is_rebuilt: bool = False
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:

@@ -22,6 +22,7 @@ from kdcl_xl.docx.document import (
     paragraphs_of,
 )
 from kdcl_xl.docx.old_encodings import Encoding, encoding_of_font
+from kdcl_xl.docx.read_drawn import drawn_blocks
 from kdcl_xl.docx.read_numbering import Numbering, W, read_numbering, value_of
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.package import Package, UnreadableError, open_package
@@ -61,7 +62,8 @@ def read_document(content: bytes, bounds: Bounds = SAFE) -> Document:
     if root is None or root.find(f"{W}body") is None:
         raise UnreadableError(rules.DAMAGED, found=main)
     reader = _Reader(_Styles.of(_part(package, main, "styles")), _numbering(package, main))
-    body = tuple(reader.blocks(root.find(f"{W}body"), Story.BODY))
+    drawn = drawn_blocks(root)
+    body = drawn or tuple(reader.blocks(root.find(f"{W}body"), Story.BODY))
     for kind, story in _ASIDES:
         for name in package.related(main, kind):
             reader.read_aside(_tree(package, name), story)
@@ -70,6 +72,7 @@ def read_document(content: bytes, bounds: Bounds = SAFE) -> Document:
         tuple(reader.asides),
         tuple(dict.fromkeys(reader.unread)),
         tuple(sorted({encoding.value for encoding in reader.encodings})),
+        is_rebuilt=drawn is not None,
     )
 
 

@@ -55,6 +55,7 @@ _DAY = re.compile(
     r"^(?P<place>.*?)[\s,;]*ngay\s*(?P<day>\d{1,2}|[.\u2026_\s]+)\s*thang\s*(?P<month>\d{1,2}|[.\u2026_\s]+)"
     r"\s*nam\s*(?P<year>\d{4}|[\d.\u2026_\s]*)\W*$"
 )
+_IN_DIGITS = re.compile(r"\bngay\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _YEARS = re.compile(
     r"\b(?:nam hoc|giai doan|cac nam hoc|tu nam hoc)\s*:?\s*(\d{4})\s*[-\u2013\u2014/]\s*(\d{4})"
 )
@@ -73,7 +74,7 @@ _SIGNER = re.compile(
 )
 _SIGN_HERE = re.compile(r"\(?\b(?:da k[yi]|k[yi],? ghi ro|k[yi] ten|k[yi],? dong dau)\b[^)]*\)?")
 _LABELS = {plain(name): key for key, every in names_of("labels").items() for name in every}
-_LABELLED = re.compile(r"^\W*(?P<label>[\w ]{5,40}?)\s*:\s*(?P<value>.+)$")
+_LABELLED = re.compile(r"^\W*(?:\d{1,2}\s*[.)]\s*)?(?P<label>[\w ]{5,40}?)\s*:\s*(?P<value>.+)$")
 _LOWER = frozenset(names_of("words")["in_lower_case"])
 _UPPER = frozenset(names_of("words")["in_capitals"])
 _LONGEST_TITLE = 160
@@ -165,15 +166,24 @@ _LAYOUT_COLUMNS, _LAYOUT_ROWS = 3, 6
 
 def _split(paragraph: Paragraph) -> Iterator[Line]:
     for line in paragraph.shown.split("\n"):
+        # Spaces to write a number or a day on part nothing.
+        line = _TO_WRITE_ON.sub(" … ", line)
         for part in _SIDE_BY_SIDE.split(line):
             if part.strip():
                 yield Line(normalise(part), paragraph)
 
 
+_TO_WRITE_ON = re.compile(
+    r"(?<=ngày)\s*\t\s*(?=tháng)|(?<=tháng)\s*\t\s*(?=năm)|(?<=[Ss]ố:)\s*\t\s*(?=/)"
+)
 _PAGE = re.compile(r"^\W*(?:trang\W*)?\d{1,4}\W*(?:/\W*\d{1,4}\W*)?$", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(
     r"\t+|(?<=\S)\s+(?=(?:cộng h[oò][aà] xã hội|độc lập\s*[-\u2013]))", re.IGNORECASE
 )
+
+
+_WITHOUT_SECTIONS = (s.TOP, s.CONTENT, s.PROBLEMS, s.RECIPIENTS, s.SIGNER, s.CLOSING)
+"""Parts in which a line in capitals, or with a Roman number, begins no unknown section."""
 
 
 @dataclass
@@ -190,9 +200,9 @@ class _Walk:
         heading = s.section_heading(line.text, self.zone)
         if heading is not None and not self._is_signature(line, heading):
             self._begin(heading, line)
-        elif plain(line.text) in _MOTTO:
-            self.ledger.heading(line.paragraph)
-        elif self.zone != s.CONTENT and s.is_unknown_heading(line.text):
+        elif plain(line.text) in _MOTTO or s.is_number_of_part(line.text):
+            self._heading(line)
+        elif self.zone not in _WITHOUT_SECTIONS and s.is_unknown_heading(line.text):
             self.zone = s.UNKNOWN
             self.ledger.leave((line.paragraph,), NO_PLACE, SECTION)
         elif self.zone == s.TOP:
@@ -200,14 +210,23 @@ class _Walk:
         elif not self._end(line):
             self._contents(line)
 
+    def _heading(self, line: Line) -> None:
+        """Record a line of the form; other lines of its paragraph are accounted for apart."""
+        if normalise(line.paragraph.shown) == line.text:
+            self.ledger.heading(line.paragraph)
+        else:
+            self.ledger.label(line.paragraph, line.text)
+
     def _is_signature(self, line: Line, heading: s.SectionHeading) -> bool:
-        return self.zone == s.RECIPIENTS and heading.key in s.ROLES
+        is_office = line.text.isupper() and not heading.rest and _SIGNER.match(aligned(line.text))
+        return heading.key in s.ROLES and (self.zone == s.RECIPIENTS or bool(is_office))
 
     def _begin(self, heading: s.SectionHeading, line: Line) -> None:
         self.zone = heading.key
-        if heading.is_closed and not heading.rest:
+        is_whole = normalise(line.paragraph.shown) == line.text
+        if heading.is_closed and not heading.rest and is_whole:
             self.ledger.named((line.paragraph,), SECTION)
-        elif heading.is_closed:
+        elif heading.is_closed or not is_whole:
             name = line.text[: len(line.text) - len(heading.rest)]
             self.ledger.label(line.paragraph, name)
         else:
@@ -224,7 +243,7 @@ class _Walk:
         """Take a line of the letterhead; return False for any other line."""
         key, fields = aligned(line.text), self.cover.fields
         if plain(line.text) in _MOTTO:
-            self.ledger.heading(line.paragraph)
+            self._heading(line)
             return True
         if self._number(line) or self._day(line) or self._labelled(line):
             return True
@@ -274,11 +293,11 @@ class _Walk:
         elif plain(number):
             self.ledger.leave((line.paragraph,), NO_PLACE, INTRODUCTION)
         else:
-            self.ledger.heading(line.paragraph)  # dots to write the number on
+            self._heading(line)  # dots to write the number on
         return True
 
     def _day(self, line: Line) -> bool:
-        key = aligned(line.text)
+        key = _IN_DIGITS.sub(r"ngay \1 thang \2 nam \3", aligned(line.text))
         found = _DAY.match(key)
         if not found or len(key) > _LONGEST_DAY:
             return False
@@ -290,13 +309,13 @@ class _Walk:
         if day is not None and "issue_date" not in fields:
             fields["issue_date"] = Reading(to_serial(day), line.source, said)
         elif day is None and found["day"].strip().isdigit():
-            rest = said[found.start("day") - 5 :].strip(" ,")
+            rest = said[found.end("place") :].strip(" ,")
             fields.setdefault("issue_date", Reading(rest, line.source, said))
         elif "place" in fields:
             place_only = fields["place"]
             fields["place"] = Reading(place_only.value, place_only.source, said)
         else:
-            self.ledger.heading(line.paragraph)
+            self._heading(line)
         return True
 
     def _labelled(self, line: Line) -> bool:
@@ -329,7 +348,7 @@ class _Walk:
                 cover.fields["signer_name"] = Reading(line.text, line.source)
                 return True
             if _SIGN_HERE.search(key):
-                self.ledger.heading(line.paragraph)
+                self._heading(line)
                 return True
             if self._day(line):
                 return True
@@ -419,13 +438,30 @@ def in_usual_case(text: str, elsewhere: str) -> tuple[str, bool]:
     letters = [c for c in text if c.isalpha()]
     if not letters or not text.isupper():
         return text, False
-    at = aligned(elsewhere).find(aligned(text))
     pattern = re.compile(re.escape(normalise(text)).replace(r"\ ", r"\s+"), re.IGNORECASE)
     for found in pattern.finditer(elsewhere):
         if not found[0].isupper():
             return found[0][0].upper() + normalise(found[0])[1:], False
-    del at
-    return " ".join(_cased(word, nth) for nth, word in enumerate(text.split(" "))), True
+    cased = " ".join(_cased(word, nth) for nth, word in enumerate(text.split(" ")))
+    return _KINDS.sub(lambda found: found[0].capitalize(), cased), True
+
+
+_KINDS = re.compile(
+    r"Tiểu Học|Mầm Non|Mẫu Giáo|Trung Học (?:Cơ Sở|Phổ Thông)|Giáo Dục|Đào Tạo|"
+    r"Văn Hóa|Xã Hội"
+)
+
+
+_OFFICES = ("Phó Hiệu trưởng", "Hiệu trưởng", "Phó Giám đốc", "Giám đốc", "Chủ tịch", "Hội đồng")
+
+
+def office_in_usual_case(text: str) -> str:
+    """Return the office of a signer in capitals as the template's lists have it."""
+    if not text.isupper():
+        return text
+    for office in _OFFICES:
+        text = re.sub(re.escape(office), office, text, flags=re.IGNORECASE)
+    return text
 
 
 def _cased(word: str, nth: int) -> str:

@@ -15,6 +15,7 @@ from kdcl_xl.importing.cover import (
     Cover,
     Line,
     in_usual_case,
+    office_in_usual_case,
 )
 from kdcl_xl.importing.ledger import NO_FIELD, NO_HEADING, Ledger, Left, Reading, Source
 from kdcl_xl.importing.money import read_money, read_resources
@@ -343,7 +344,9 @@ class Draft:
 
     def _cover_value(self, name: str, reading: Reading, whole: str) -> Reading:
         text = str(reading.value)
-        if name in ("school_name", "parent_body", "signer") and text.isupper():
+        if name == "signer":
+            return replace(reading, value=office_in_usual_case(text))
+        if name in ("school_name", "parent_body") and text.isupper():
             parts = [in_usual_case(line, whole) for line in text.split("\n")]
             value = "\n".join(part for part, _ in parts)
             is_guess = any(by_rule for _, by_rule in parts) and name == "school_name"

@@ -45,7 +45,30 @@ def named(text: str) -> tuple[str, float]:
     if share >= _SHARE:
         return field, share
     like = get_close_matches(key, _EXACT, 1, _LEAST) if size <= _MOST_WORDS else []
-    return (_EXACT[like[0]], _SHARE) if like else ("", 0.0)
+    if like:
+        return _EXACT[like[0]], _SHARE
+    found = {field for word, field in _KEYWORDS.items() if f" {word} " in f" {key} "}
+    return (found.pop(), WEAK) if len(found) == 1 and size <= _MOST_WORDS else ("", 0.0)
+
+
+WEAK = 0.3
+"""The certainty of a heading of which only one word names a field."""
+_KEYWORDS = {
+    "thoi gian": "when",
+    "thoi han": "when",
+    "kinh phi": "money",
+    "giai phap": "task",
+    "bien phap": "task",
+    "nguoi thuc hien": "who",
+    "phu trach": "who",
+    "chu tri": "who",
+    "phoi hop": "who",
+    "ket qua": "expected_result",
+    "muc tieu": "expected_result",
+    "tieu chi": "criterion",
+    "dieu kien": "support_conditions",
+}
+"""Words of which one in a heading is enough to guess its field; two fields are none."""
 
 
 _SHORTEST, _MOST_WORDS = 3, 10

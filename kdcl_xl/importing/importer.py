@@ -194,8 +194,11 @@ class _Read:
         narrative = read_narrative(lines, ledger) if not found.plan and not groups else []
         groups += narrative
         if not narrative:
-            for line in lines:
-                ledger.leave((line.paragraph,), NO_PLACE, _CONTENTS)
+            of_rows = {
+                id(p) for raw in found.plan for s in raw.texts.values() for p in s.paragraphs
+            }
+            rest = [line.paragraph for line in lines if id(line.paragraph) not in of_rows]
+            ledger.leave(rest, NO_PLACE, _CONTENTS)
         paragraphs = every_paragraph(document)
         every = [Line(normalise(p.text), p) for p in paragraphs if p.story is Story.BODY]
         return cls(document, ledger, paragraphs, found, groups, cover, every)
@@ -326,7 +329,7 @@ def _placed(
     rows["progress"] = list(_reported(draft, placed))
     rows["self_assessment"] = list(_assessed(draft, rows["self_assessment"], placed))
     plan = complete_plan(draft.layout, cells, rows)
-    if options.is_all_doubtful:
+    if options.is_all_doubtful or read.document.is_rebuilt:
         placed = [
             replace(p, reading=replace(p.reading, doubt=p.reading.doubt or FROM_PDF))
             for p in placed
@@ -362,7 +365,7 @@ def _cut(reading: Reading) -> Reading:
 
 
 def _printable(text: str) -> str:
-    return "".join(c for c in text if c >= " " or c == "\n")
+    return "".join(c for c in text.replace("\t", " ") if c >= " " or c == "\n")
 
 
 def _rows(

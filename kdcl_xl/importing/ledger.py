@@ -120,9 +120,8 @@ class Ledger:
         """Record headings: those with other words than the form's are left for a person."""
         for paragraph in paragraphs:
             said = words(paragraph.text)
-            is_number = len(said) == 1 and said[0].isdigit()
             is_name = not _NUMBERS.issuperset(said) and OF_FORM.issuperset(said)
-            if is_number or is_name:
+            if is_name:
                 self.heading(paragraph)
             else:
                 self.leave((paragraph,), NO_PLACE, field)

@@ -19,6 +19,10 @@ SHIFTED = Text(
     "Dòng này có thể bị lệch cột: ô chủ trì ghi thời gian hoặc ô thời gian ghi số tiền.",
     "The row may have shifted: the lead is a time, or the time an amount.",
 )
+WEAK_HEADING = Text(
+    "Tên cột trong văn bản khác với các tên thường dùng; cần xem cột này có đúng mục không.",
+    "The document's heading is unusual; look whether its column is in the right field.",
+)
 TWO_COLUMNS = Text(
     "Hai cột của văn bản được ghép vào ô này.",
     "Two columns of the document were joined in this cell.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kdcl_xl.importing.names import names_of
 from kdcl_xl.importing.plain import aligned, plain, words
+from workbook_templates.text import normalise
 
 TOP, GENERAL, CONTENT = "top", "general", "content"
 ORGANISATION, CLOSING = "organisation", "closing"
@@ -26,7 +27,7 @@ ROLES = frozenset(_ROLES)
 _KEYS = {plain(name): key for key, names in _SECTIONS.items() for name in names}
 _ROLE_KEYS = {plain(name): key for key, names in _ROLES.items() for name in names}
 _LABEL = re.compile(
-    r"^\s*(?:(?:phan|muc)\s+)?(?:[ivx]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-h])\s*[.)/:\u2013-]\s*(?=\S)"
+    r"^\s*(?:phan\s+)?(?:[ivx]{1,5}|\d{1,2}(?:\.\d{1,2})*|[a-h])\s*[.)/:\u2013-]\s*(?=\S)"
 )
 _WORD = re.compile(r"\w+")
 _FILLERS = frozenset(names_of("words")["of_headings"])
@@ -52,6 +53,8 @@ def section_heading(text: str, zone: str) -> SectionHeading | None:
     key = aligned(text)
     label = _LABEL.match(key)
     start = label.end() if label else 0
+    if zone == TOP and not label and key.lstrip().startswith("ke hoach"):
+        return None  # the title
     tables = [_KEYS]
     if zone == ORGANISATION or zone in ROLES:
         tables.insert(0, _ROLE_KEYS)
@@ -77,7 +80,9 @@ _LONGEST_NAME = max(len(name.split()) for name in (*_KEYS, *_ROLE_KEYS))
 
 
 def _may_follow(meant: str, zone: str) -> bool:
-    # In the contents «Mục tiêu» and «Nội dung» are labels of a task.
+    # In the contents «Mục tiêu» and «Kế hoạch cải tiến» are labels of a task.
+    if zone == CONTENT and meant == CONTENT:
+        return False
     in_contents = zone in (CONTENT, PROBLEMS)
     return not (in_contents and meant in ("purpose", "requirements", "legal_bases", GENERAL))
 
@@ -106,16 +111,29 @@ def _heading(
     return None
 
 
-_ROMAN = re.compile(r"^\s*(?:(?:phan|muc)\s+)?(?:[ivx]{1,5}|[a-d])\s*[.)/:\u2013-]\s*\S")
+_ROMAN = re.compile(r"^\s*(?:phan\s+)?(?:[ivx]{1,5}|[a-d])\s*[.)/:\u2013-]\s*\S")
 _NUMBERED = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*\s*[.)/:\u2013-]\s*\S")
-_LONGEST_HEADING = 14
+_LONGEST_HEADING, _FEWEST_IN_CAPITALS = 14, 3
+
+
+def is_number_of_part(text: str) -> bool:
+    """Return whether a line is the number of a part and nothing else: «Phần II»."""
+    # With its accents: «Mức 3» is a level.
+    return _PART.match(normalise(text).casefold()) is not None
+
+
+_PART = re.compile(r"^\s*(?:phần|chương|mục)\s+(?:[ivx]{1,5}|\d{1,2}|thứ \w+)\W*$")
 
 
 def is_unknown_heading(text: str) -> bool:
     """Return whether a line begins a section whose name is not known."""
     is_short = len(text.split()) <= _LONGEST_HEADING and text.rstrip()[-1:] not in ".;,"
+    if not is_short:
+        return False
+    if text.isupper() and len(text.split()) >= _FEWEST_IN_CAPITALS:
+        return True
     found = _ROMAN.match(aligned(text))
-    if not found or not is_short:
+    if not found:
         return False
     first = text.lstrip()[:1]
     return first in "IVX" or (first in "ABCD" and text.isupper()) or (first.isupper() and is_short)

@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 
 from kdcl_xl.docx.document import Cell, Document, Paragraph, Row, Table, paragraphs_of
 from kdcl_xl.importing.criteria import is_band, levels_in, standard_in
-from kdcl_xl.importing.headings import is_name, named
+from kdcl_xl.importing.headings import WEAK, is_name, named
 from kdcl_xl.importing.ledger import NO_HEADING, Ledger, Source, source_of
 from kdcl_xl.importing.money import looks_like_amount, unit_of
 from kdcl_xl.importing.plain import aligned, plain
-from kdcl_xl.importing.raw_rows import ACROSS, JOINED, SHARED, SHIFTED, TWO_COLUMNS, RawRow
+from kdcl_xl.importing.raw_rows import (
+    ACROSS,
+    JOINED,
+    SHARED,
+    SHIFTED,
+    TWO_COLUMNS,
+    WEAK_HEADING,
+    RawRow,
+)
 from kdcl_xl.importing.when import looks_like_time
 from workbook_templates.text import Text, normalise
 
@@ -50,6 +58,10 @@ class Columns:
     texts: dict[int, str]
     depth: int
     first: int = 0
+    weak: set[str] = field(default_factory=set)
+    """The fields whose heading was only guessed."""
+    above: Source | None = None
+    """The criterion that a line above the table names, if the table has no column for it."""
 
     @property
     def names(self) -> set[str]:
@@ -61,7 +73,8 @@ class Columns:
         """True if the table is a plan."""
         names = self.names & _OF_PLANS
         has_task = bool(names & {"task", "improvement_content"})
-        return len(names) >= _FEWEST and (has_task or len(names) > _FEWEST)
+        known = self.names - self.weak - {"no"}
+        return len(known) >= _FEWEST and (has_task or len(names) > _FEWEST)
 
     @property
     def is_problems(self) -> bool:
@@ -136,7 +149,8 @@ def _columns(table: Table, first: int, depth: int) -> Columns | None:
         fields[column] = name
         if name:
             sure[name] = (share, begin)
-    found = Columns(fields, texts, first + depth, first)
+    weak = {name for name, (share, _) in sure.items() if share <= WEAK}
+    found = Columns(fields, texts, first + depth, first, weak)
     return _resolved(found)
 
 
@@ -168,6 +182,7 @@ def _resolved(found: Columns) -> Columns:
     if "task" not in names and "improvement_content" in names and "indicator" not in names:
         meant["improvement_content"] = "task"
     found.fields = {column: meant.get(name, name) for column, name in found.fields.items()}
+    found.weak = {meant.get(name, name) for name in found.weak}
     return found
 
 
@@ -175,7 +190,7 @@ def read_tables(document: Document, ledger: Ledger) -> Found:
     """Read every table that is a part of the plan; record the headings of their columns."""
     found = Found()
     last: tuple[Columns, int, str] | None = None
-    for table in _every_table(document):
+    for table, above in _every_table(document):
         columns = columns_of(table)
         kind = _kind(columns)
         if columns is None or not kind:
@@ -186,6 +201,8 @@ def read_tables(document: Document, ledger: Ledger) -> Found:
             found.unit = columns.unit
         for row in table.rows[columns.first : columns.depth]:
             ledger.named(_paragraphs(row), HEADING)
+        if "criterion" not in columns.names:
+            columns.above = above
         _read(table, columns, columns.depth, kind, found, ledger)
         _leave_above(table, columns, ledger)
         last = (columns, table.width, kind)
@@ -208,10 +225,19 @@ def _leave_above(table: Table, columns: Columns, ledger: Ledger) -> None:
         ledger.leave(_paragraphs(row), GROUP_LEFT, GROUP)
 
 
-def _every_table(document: Document) -> Iterator[Table]:
+def _every_table(document: Document) -> Iterator[tuple[Table, Source | None]]:
+    """Yield every table, and the line above it that names a criterion."""
+    above: Source | None = None
     for block in document.body:
         if isinstance(block, Table):
-            yield from _with_inner(block)
+            for table in _with_inner(block):
+                yield table, above
+            above = None
+        elif _OF_CRITERION.match(aligned(normalise(block.text))):
+            above = source_of((block,))
+
+
+_OF_CRITERION = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*\s*[.)]\s*)?tieu\s*chi\W*\d\s*[.,]\s*\d")
 
 
 def _with_inner(table: Table) -> Iterator[Table]:
@@ -244,6 +270,8 @@ class _Walk:
     criterion: Source | None = None
     last: RawRow | None = None
     has_group: bool = False
+    is_first: bool = False
+    """True in the first row of a table that goes on after the end of a page."""
 
     @property
     def rows(self) -> list[RawRow]:
@@ -257,25 +285,43 @@ def _read(
 ) -> None:
     found.used.add(table.number)
     walk = _Walk(columns, kind, found, ledger, table.number)
+    walk.criterion = columns.above
     if first == 0 and walk.rows:  # the table goes on after the end of a page
         walk.last = walk.rows[-1]
         walk.standard, walk.is_level_4 = walk.last.standard, walk.last.is_level_4
+        walk.is_first = True
     for nth, row in enumerate(table.rows[first:], start=first + 1):
         filled = [cell for cell in row if cell.text.strip()]
         if not filled:
             continue
-        if _is_heading(filled):
+        if _is_count(filled):
+            ledger.heading(*_paragraphs(row))
+        elif _is_heading(filled):
             ledger.named(_paragraphs(row), HEADING)
+        elif _is_total(filled):
+            ledger.leave(_paragraphs(row), GROUP_LEFT, TOTAL)
         elif not _is_group(row, filled, walk, table.width):
             _add(row, walk, f"Bảng {table.number}, hàng {nth}")
 
 
+def _is_count(filled: Sequence[Cell]) -> bool:
+    """Return whether a row numbers the columns: (1), (2), (3)."""
+    texts = [normalise(cell.text) for cell in filled]
+    if len(texts) < _FEWEST or not all(map(_BARE_COUNT.match, texts)):
+        return False
+    numbers = [int(text.strip("()")) for text in texts]
+    return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
 def _is_heading(filled: Sequence[Cell]) -> bool:
     texts = [normalise(cell.text) for cell in filled]
-    if len(texts) >= _FEWEST and all(_BARE_COUNT.match(text) for text in texts):
-        return True
     same = sum(map(is_name, texts))
     return len(texts) >= _FEWEST and same >= _FEWEST and same * 2 > len(texts)
+
+
+def _is_total(filled: Sequence[Cell]) -> bool:
+    """Return whether a row is the sum of the rows above."""
+    return len(filled) <= _FEWEST and _TOTAL.match(aligned(filled[0].text)) is not None
 
 
 def _is_group(row: Row, filled: Sequence[Cell], walk: _Walk, width: int) -> bool:
@@ -352,19 +398,24 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
         if name in new.texts and name != "criterion":
             new.doubts[name] = TWO_COLUMNS
         new.add(name, source)
+        if name in walk.columns.weak:
+            new.doubts.setdefault(name, WEAK_HEADING)
         if len({n for n in names if n}) > 1:
             new.doubts[name] = ACROSS
     if not new.texts and not continued:
         return
-    if _is_rest(new, walk, continued):
+    is_rest, walk.is_first = _is_rest(new, walk, continued), False
+    if is_rest:
         _join(new, walk)
         return
     number = new.text("no")
-    if _CODE.match(normalise(number.text)):  # the code of the criterion in the column of numbers
+    has_code = re.search(r"\d\s*[.,]\s*\d", new.text("criterion").text) is not None
+    if _CODE.match(normalise(number.text)) and not has_code:
+        # The code of the criterion is in the column of numbers.
         title = new.texts.get("criterion")
         new.texts["criterion"] = number.joined(title, " ") if title else number
         del new.texts["no"]
-    if _NUMBER.match(normalise(new.text("no").text)):
+    if _NUMBER.match(normalise(new.text("no").text)) or _CODE.match(normalise(number.text)):
         walk.ledger.heading(*new.text("no").paragraphs)
     else:
         walk.ledger.leave(new.text("no").paragraphs, GROUP_LEFT, NOT_NUMBERED)
@@ -376,18 +427,21 @@ def _add(row: Row, walk: _Walk, place: str) -> None:
 
 def _is_rest(new: RawRow, walk: _Walk, continued: set[str]) -> bool:
     """Return whether a row is the rest of the row before, which the end of a page had cut."""
-    last = walk.last
-    if last is None or continued or walk.has_group or new.texts.keys() & {"no", "criterion"}:
+    last, names = walk.last, new.texts.keys()
+    if last is None or continued or walk.has_group or "no" in names:
         return False
-    texts = [(name, source.text) for name, source in new.texts.items()]
-    if any(name not in last.texts for name, _ in texts):
+    texts = {name: source.text.lstrip(" -•+") for name, source in new.texts.items()}
+    begins = [text[:1] for text in texts.values()]
+    if walk.is_first and last.texts:  # of a table that goes on after the end of a page
+        criterion = texts.get("criterion", "")
+        if criterion:
+            return criterion[:1].islower()
+    elif "criterion" in names or names & {"when", "who", "lead", "deadline"}:
         return False
-    begins = [text.lstrip(" -•+")[:1] for _, text in texts]
-    return (
-        bool(texts)
-        and all(b.islower() or not b.isalpha() for b in begins[:1])
-        and any(b.islower() for b in begins)
-    )
+    if any(name not in last.texts for name in names):
+        return False
+    starts_small = bool(begins) and (begins[0].islower() or not begins[0].isalpha())
+    return starts_small and any(begin.islower() for begin in begins)
 
 
 def _join(new: RawRow, walk: _Walk) -> None:

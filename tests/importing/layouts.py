@@ -89,6 +89,7 @@ def grid(document: Doc, headings: str) -> Doc:
     """Add a table with a row of headings, which are parted by bars."""
     texts = headings.split(" | ")
     table = document.add_table(1, len(texts))
+    table.style = "Table Grid"
     for cell, text in zip(table.rows[0].cells, texts, strict=True):
         cell.text = text
     return table
