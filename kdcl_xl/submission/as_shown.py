@@ -37,6 +37,7 @@ MOST_AREAS = 8
 """Areas that one finding names."""
 _SPELT_FREELY = (Lists.CRITERIA, Lists.STANDARDS, Lists.LEVELS, *DEPENDENT_LISTS)
 """Lists whose values may be typed in other words: by their code or number."""
+_NUMBERED = re.compile(r"(?:(?:tiêu chí|tiêu chuẩn|mức) ?)?m?\d")
 _NUMBERS = (Type.PERCENT, Type.INTEGER)
 _WORDS = (Type.TEXT, Type.CHOICE)
 _PERCENT_TEXT = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%?\s*")
@@ -202,7 +203,7 @@ class Reader:
             return Taken(value)
         meant = meant_by_look(value).lower()
         listed = self._listed(place.choices).get(meant)
-        if listed is None and place.choices in _SPELT_FREELY:
+        if listed is None and place.choices in _SPELT_FREELY and _NUMBERED.match(meant):
             listed = meant_by_look(value)
         if listed is None or key(listed) == key(value):
             return Taken(value)
