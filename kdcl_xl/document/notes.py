@@ -19,6 +19,8 @@ class Notes:
         """Keep the texts; ``author`` is shown as the writer of the comments."""
         self._left = dict(texts)
         self._author = author
+        self.asked: set[Place] = set()
+        """The single cells that the document shows, whether or not they have notes."""
 
     def on(self, places: Iterable[Place]) -> tuple[Comment, ...]:
         """Return the comments on some cells, which are then placed."""
@@ -29,7 +31,9 @@ class Notes:
         """Return the comment on a single cell; none where the form lacks the cell."""
         if not sheet.has_cell(field):
             return ()
-        return self.on([(sheet.name, sheet.cell(field).ref)])
+        place = (sheet.name, sheet.cell(field).ref)
+        self.asked.add(place)
+        return self.on([place])
 
     def on_row(self, sheet: PlacedSheet, row: int) -> tuple[Comment, ...]:
         """Return the comments on the cells of a row that are still without a place."""

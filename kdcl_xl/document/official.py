@@ -13,6 +13,7 @@ from itertools import groupby
 from kdcl_xl.document.letter import letterhead, subject, text_lines
 from kdcl_xl.document.notes import Notes, Place
 from kdcl_xl.document.tables import official_table, review_grid
+from kdcl_xl.document.unprinted import unprinted
 from kdcl_xl.docx.write import write_docx
 from kdcl_xl.docx.write_blocks import Block, Document, Page, Section
 from kdcl_xl.docx.write_styles import OFFICIAL_STYLES
@@ -35,7 +36,8 @@ def official_document(plan: Plan, notes: Mapping[Place, str] = NO_NOTES, author:
     """Return the official document of a plan as the bytes of a .docx file.
 
     ``notes`` become comments by ``author`` beside the cells that they are on: what is not shown
-    in the document has its comment at the title. The same plan and notes always give the same
+    in the document has its comment at the title. What the form does not print as it is typed
+    goes along unseen, for the next import. The same plan and notes always give the same
     bytes.
     """
     left = Notes(notes, author)
@@ -56,7 +58,8 @@ def official_document(plan: Plan, notes: Mapping[Place, str] = NO_NOTES, author:
     ]
     title = f"{LETTER.capitalize()} {subject(plan)[:1].lower()}{subject(plan)[1:]}"
     school = cell_text(plan, "school_name").value
-    return write_docx(Document(tuple(sections), OFFICIAL_STYLES, title, school))
+    carried = unprinted(plan, left.asked).encode()
+    return write_docx(Document(tuple(sections), OFFICIAL_STYLES, title, school, carried=carried))
 
 
 def _page(block: PrintBlock) -> Page:

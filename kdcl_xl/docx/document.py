@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+CARRIED_SPACE = "urn:kdcl-xl:carried"
+"""The namespace of the custom XML part with a text that the document carries unseen."""
+CARRIED_ROOT = "plan"
+
 
 class Story(StrEnum):
     """The part of a document to which a text belongs; the value is its name in Vietnamese."""
@@ -96,7 +100,8 @@ class Document:
 
     ``unread`` names contents that have no text to read: pictures, embedded files. ``encodings``
     are the old ones that were converted to Unicode. ``is_rebuilt`` is true where paragraphs and
-    tables were put together from what is drawn on the pages.
+    tables were put together from what is drawn on the pages. ``carried`` is the text that the
+    document carries unseen.
     """
 
     body: tuple[Block, ...]
@@ -104,6 +109,7 @@ class Document:
     unread: tuple[str, ...] = ()
     encodings: tuple[str, ...] = field(default=())
     is_rebuilt: bool = False
+    carried: str = ""
 
     @property
     def paragraphs(self) -> Iterator[Paragraph]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from kdcl_xl.docx.document import (
+    CARRIED_ROOT,
+    CARRIED_SPACE,
     Block,
     Cell,
     Document,
@@ -73,7 +75,17 @@ def read_document(content: bytes, bounds: Bounds = SAFE) -> Document:
         tuple(dict.fromkeys(reader.unread)),
         tuple(sorted({encoding.value for encoding in reader.encodings})),
         is_rebuilt=drawn is not None,
+        carried=_carried(package, main),
     )
+
+
+def _carried(package: Package, main: str) -> str:
+    """Return the text that a document carries unseen; an empty one where it carries none."""
+    for name in package.related(main, "customXml"):
+        root = package.sound_tree(name)
+        if root is not None and root.tag == f"{{{CARRIED_SPACE}}}{CARRIED_ROOT}":
+            return root.text or ""
+    return ""
 
 
 def _part(package: Package, main: str, kind: str) -> Element | None:

@@ -10,6 +10,7 @@ import io
 import zipfile
 from xml.sax.saxutils import escape, quoteattr
 
+from kdcl_xl.docx.document import CARRIED_ROOT, CARRIED_SPACE
 from kdcl_xl.docx.write_blocks import Chart, Document, Picture
 from kdcl_xl.docx.write_styles import FONT, TEXT_SIZE
 from kdcl_xl.docx.write_theme import fonts_xml, theme_xml
@@ -36,6 +37,9 @@ _TYPES = {
     "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
 }
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+_CUSTOM_ID = "{6B64636C-786C-4B48-8A11-6B64636C2D78}"
+"""The id of the custom XML part, which need be unique in its document only."""
 _HEADER_ID = "rId3"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The earliest time of a zip entry."""
@@ -81,6 +85,8 @@ class _Package:
                 writer.comments, writer.paragraph
             ).encode()
             self._to("comments", "comments.xml")
+        if self.document.carried:
+            self._carry(self.document.carried)
         self._add("docProps/core.xml", self._core())
         roots = [
             ("rId1", f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
@@ -93,6 +99,25 @@ class _Package:
         self._add("word/_rels/document.xml.rels", _relationships(self.related))
         self._add("_rels/.rels", _relationships(roots))
         return _zipped({"[Content_Types].xml": self._content_types(), **self.parts})
+
+    def _carry(self, text: str) -> None:
+        """Add a custom XML part with its properties (ECMA-376 part 1, 15.2.5 and 15.2.6)."""
+        self._add(
+            "customXml/item1.xml",
+            f'<{CARRIED_ROOT} xmlns="{CARRIED_SPACE}">{escape(clean(text))}</{CARRIED_ROOT}>',
+        )
+        self._add(
+            "customXml/itemProps1.xml",
+            f'<ds:datastoreItem ds:itemID="{_CUSTOM_ID}" xmlns:ds="{_OFFICE}/customXml">'
+            f'<ds:schemaRefs><ds:schemaRef ds:uri="{CARRIED_SPACE}"/></ds:schemaRefs>'
+            "</ds:datastoreItem>",
+        )
+        self.types["customXml/itemProps1.xml"] = _CUSTOM_TYPE
+        kind = f"{_OFFICE}/relationships/customXmlProps"
+        self._add(
+            "customXml/_rels/item1.xml.rels", _relationships([("rId1", kind, "itemProps1.xml")])
+        )
+        self._to("customXml", "../customXml/item1.xml")
 
     def _add(self, name: str, xml: str) -> None:
         self.parts[name] = (HEADER + xml).encode()

@@ -239,7 +239,8 @@ class Section:
 class Document:
     """A document: its sections, its styles, and its properties.
 
-    Page numbers are at the top centre from page 2 on.
+    Page numbers are at the top centre from page 2 on. ``carried`` is a text that nobody sees: a
+    part of its own, which Word keeps.
     """
 
     sections: tuple[Section, ...]
@@ -247,3 +248,4 @@ class Document:
     title: str = ""
     author: str = ""
     language: str = "vi-VN"
+    carried: str = ""

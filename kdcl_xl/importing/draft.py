@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kdcl_xl.importing import criteria as c
+from kdcl_xl.importing.carried import plain_words
 from kdcl_xl.importing.cover import (
     IN_CAPITALS,
     NO_ROLE,
@@ -58,6 +59,8 @@ class Draft:
     ledger: Ledger
     unit: str = ""
     is_other_regulation: bool = False
+    school_code: str = ""
+    """The code for the stamp, if the document was issued to the same school."""
     cover: Row = field(default_factory=dict)
     plan: list[Row] = field(default_factory=list)
     problems: list[Row] = field(default_factory=list)
@@ -65,6 +68,18 @@ class Draft:
     grid: Row = field(default_factory=dict)
     progress: dict[int, Row] = field(default_factory=dict)
     """Reports on tasks, by the task's position in the plan."""
+
+    words: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+    """The texts of the cells of each row of the document, by table: see `plain_words`."""
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+    """Rows of lists that no document prints, by sheet."""
+    others: dict[str, Row] = field(default_factory=dict)
+    """Single cells of other sheets than the cover and the reports."""
+
+    def cells_of(self, sheet: str) -> Row:
+        """Return the single cells of a sheet, to be added to."""
+        known = {"cover": self.cover, "progress": self.grid}
+        return known[sheet] if sheet in known else self.others.setdefault(sheet, {})
 
     def readings(self) -> Iterator[Reading]:
         """Yield every value."""
@@ -78,6 +93,7 @@ class Draft:
     def add_row(self, raw: RawRow) -> None:
         """Add a task, as a row of a table or of a narrative plan has it."""
         row: Row = {}
+        texts = _texts_of(raw)
         for name in ("improvement_content", "criterion"):
             self._mark_standards(raw.text(name))
         criterion = self._criterion(raw, row)
@@ -96,6 +112,7 @@ class Draft:
             self.ledger.leave(reading.source.paragraphs, NO_FIELD, NO_HEADING, raw.place)
         if row:
             self.plan.append(row)
+            self.words.setdefault("plan", []).append(texts)
             self._progress(raw)
 
     def _progress(self, raw: RawRow) -> None:
@@ -160,9 +177,9 @@ class Draft:
         return Reading(source.text, source)
 
     def _criterion(self, raw: RawRow, row: Row) -> Criterion | None:
-        source = raw.text("criterion")
+        source, place = raw.text("criterion"), "criterion"
         if not source.text:
-            source = self._criterion_in_content(raw)
+            source, place = self._criterion_in_content(raw), "improvement_content"
         if not source.text:
             return None
         kept = []
@@ -175,7 +192,7 @@ class Draft:
         named = c.read_criterion(
             source, self.layout.regulation, raw.standard, is_level_4=raw.is_level_4
         )
-        doubt = raw.doubts.get("criterion") or named.reading.doubt
+        doubt = raw.doubts.get(place) or named.reading.doubt
         if self.is_other_regulation and named.criterion is not None:
             title = plain(source.text)
             is_named = any(plain(n) in title for n in c.names_of(named.criterion))
@@ -264,6 +281,7 @@ class Draft:
                 self.ledger.leave(source.paragraphs, NO_FIELD, NO_HEADING, raw.place)
             return
         row: Row = {}
+        texts = _texts_of(raw)
         self._criterion(raw, row)
         for name in ("standard", "current_state", "weakness", "cause"):
             source = raw.text(name)
@@ -276,6 +294,7 @@ class Draft:
                 row[name] = replace(reading, doubt=raw.doubts.get(name) or reading.doubt)
         if row:
             self.problems.append(row)
+            self.words.setdefault("problems", []).append(texts)
 
     def _standard_choice(self, source: Source) -> Reading:
         named = c.standard_in(source.text)
@@ -372,6 +391,10 @@ class Draft:
             source = _joined([*lines, *own])
             self.cover["organisation_principal"] = Reading(source.text, source, doubt=NO_ROLE)
         del has_cell
+
+
+def _texts_of(raw: RawRow) -> frozenset[str]:
+    return frozenset(plain_words(source.text) for source in raw.texts.values())
 
 
 _PERCENT = re.compile(r"^(\d{1,3})\s*%$")

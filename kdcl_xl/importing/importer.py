@@ -6,6 +6,7 @@ what has no field is on the sheet «Chưa chuyển», in full.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,8 @@ from kdcl_xl.importing.ledger import (
 )
 from kdcl_xl.importing.narrative import Group, read_cards, read_narrative, unused
 from kdcl_xl.importing.plain import words
+from kdcl_xl.importing.read_carried import read_carried
+from kdcl_xl.importing.restore import is_intact, restore
 from kdcl_xl.importing.tables import (
     GROUP,
     GROUP_LEFT,
@@ -155,6 +158,10 @@ def understand(document: Document, catalogue: Catalogue, options: Options) -> Un
     read = _Read.of(document)
     texts = [paragraph.text for paragraph in read.paragraphs]
     asked = (options.kind, options.year)
+    carried = read_carried(document.carried)
+    is_same_head = carried is not None and is_intact(carried, texts)
+    if carried is not None and is_same_head:
+        asked, options = _from_stamp(carried.stamp, catalogue, options)
     identity = identity_of(read.cover, texts, read.times, catalogue, asked)
     count = len(read.found.plan) + sum(len(g.tasks) + 1 for g in read.groups)
     rows = min(MOST_ROWS, max(DEFAULT_ROWS, count + _SPARE_ROWS))
@@ -165,7 +172,28 @@ def understand(document: Document, catalogue: Catalogue, options: Options) -> Un
     draft = Draft(layout, period_of(base.cells["cover"]), read.ledger, read.found.unit)
     draft.is_other_regulation = _cites_another(texts, layout, catalogue)
     _fill(draft, read, catalogue)
-    return _placed(draft, read, base, identity, options)
+    behind: tuple[LeftBehind, ...] = ()
+    if carried is not None:
+        behind = restore(draft, carried, _OF_TEMPLATE, is_same_head=is_same_head)
+        code, known = carried.stamp.school_code, draft.cover.get("school_code")
+        if is_same_head and known is not None and known.value == code:
+            draft.school_code = code
+    return _placed(draft, read, base, identity, options, behind)
+
+
+def _from_stamp(
+    stamp: Stamp, catalogue: Catalogue, options: Options
+) -> tuple[tuple[SchoolKind | None, SchoolYear | None], Options]:
+    """Return the kind and the year of a stamp, and its regulation, where nobody asks for others."""
+    kind, year = options.kind or catalogue.kind(stamp.kind), options.year
+    if year is None:
+        with contextlib.suppress(ValueError):
+            year = SchoolYear.parse(stamp.school_year)
+    regulation = catalogue.get(stamp.regulation)
+    if options.regulation is None and (options.kind, options.year) == (None, None):
+        is_known = regulation is not None and kind in regulation.kinds
+        options = replace(options, regulation=stamp.regulation if is_known else None)
+    return (kind, year), options
 
 
 _SPARE_ROWS = 30
@@ -302,7 +330,12 @@ class _Placed:
 
 
 def _placed(
-    draft: Draft, read: _Read, base: Plan, identity: Identity, options: Options
+    draft: Draft,
+    read: _Read,
+    base: Plan,
+    identity: Identity,
+    options: Options,
+    unplaced: Sequence[LeftBehind],
 ) -> Understood:
     placed: list[_Placed] = []
     cells = {name: dict(values) for name, values in base.cells.items()}
@@ -315,7 +348,8 @@ def _placed(
         draft.cover["school_year"] = Reading(
             str(identity.year), source, read_as, identity.year_doubt
         )
-    for key, values in (("cover", draft.cover), ("progress", draft.grid)):
+    singles = {"cover": draft.cover, "progress": draft.grid, **draft.others}
+    for key, values in singles.items():
         sheet = draft.layout.sheet(key)
         for name, reading in values.items():
             cut = _cut(reading)
@@ -326,6 +360,8 @@ def _placed(
     rows["plan"] = list(_rows(draft, "plan", draft.plan, placed))
     if draft.layout.has_sheet("problems"):
         rows["problems"] = list(_rows(draft, "problems", draft.problems, placed))
+    for key, values_of_list in draft.lists.items():
+        rows[key] = list(_rows(draft, key, values_of_list, placed))
     rows["progress"] = list(_reported(draft, placed))
     rows["self_assessment"] = list(_assessed(draft, rows["self_assessment"], placed))
     plan = complete_plan(draft.layout, cells, rows)
@@ -336,11 +372,14 @@ def _placed(
         ]
     left = list(draft.ledger.balanced(read.paragraphs, (p.reading for p in placed)))
     behind = tuple(e for entry in left for e in _behind(entry, options.source))
+    behind += tuple(replace(entry, source=options.source) for entry in unplaced)
     doubtful = tuple(_doubtful(p) for p in placed if p.reading.doubt is not None)
-    review = Review(doubtful, _summary(plan, len(placed), len(doubtful), len(left), options))
+    review = Review(
+        doubtful, _summary(plan, len(placed), len(doubtful), len(left) + len(unplaced), options)
+    )
     return Understood(
         plan,
-        stamp_for(draft.layout, identity.kind, identity.year, School()),
+        stamp_for(draft.layout, identity.kind, identity.year, School(code=draft.school_code)),
         identity.kind,
         identity.year,
         behind,
