@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbook_templates.text import Language
+
 
 class Align(StrEnum):
     """The horizontal alignment of a paragraph, as WordprocessingML spells it (ST_Jc)."""
@@ -246,4 +248,4 @@ class Document:
     styles: tuple[Style, ...]
     title: str = ""
     author: str = ""
-    language: str = "vi-VN"
+    language: Language = Language.VI

@@ -12,6 +12,7 @@ from datetime import date
 
 from macros_free_validation.trace import Evidence
 from macros_free_validation.values import CellError, Raw, filled, key
+from workbook_templates.text import Language
 from workbook_templates.vocabulary import Labelled
 
 
@@ -73,6 +74,11 @@ class Typed:
     def is_choice(self) -> bool:
         """True where the decision is one of the choices."""
         return self.choice is not None
+
+    def in_language(self, language: Language) -> Typed:
+        """Return the cells with a choice of the other language translated; others as typed."""
+        word = self.choice.label.in_(language) if self.choice else self.decision
+        return self if key(word) == key(self.decision) else replace(self, decision=word)
 
     def or_of_group(self, group: Typed) -> Typed:
         """Return the cells that hold for a flag under a group's line: its own, else the group's.

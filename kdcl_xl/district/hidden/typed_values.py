@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -292,6 +292,10 @@ class TypedValues:
         had = self.shown[key]
         cells = {cell: _plain(value) for cell, value in given.items()}
         typed = Typed(*(cells.get(nth, value) for nth, value in enumerate(had.typed.cells)))
+        is_same = typed.choice is had.typed.choice is not None
+        if is_same and fold(str(typed.decision)) != fold(str(had.typed.decision)):
+            # The sheet shows in its own language a choice that was typed in the other one.
+            typed = replace(typed, decision=had.typed.decision)
         texts = {cell: value for cell, value in cells.items() if isinstance(cell, str)}
         kept = {h: value for h, value in {**had.kept, **texts}.items() if filled(value)}
         shown = Shown(typed, kept)

@@ -97,7 +97,7 @@ def _columns(
         number(Text("Đã nộp", "Returned"), lambda a: a.returned),
         ListColumn(Text("Tỉ lệ nộp (%)", "Returned (%)"), 11, lambda a: a.percent, "cell_number"),
         number(Text("Số công việc", "Tasks"), lambda a: a.tasks),
-        number(Text("Kinh phí (đồng)", "Budget (đồng)"), lambda a: a.budget, 19),
+        number(Text("Kinh phí (đồng)", "Budget (VND)"), lambda a: a.budget, 19),
         *map(severity, Severity),
         number(Text("Công việc quá hạn", "Tasks overdue"), lambda a: a.overdue),
         number(Text("Vấn đề chưa kết luận", "Findings undecided"), lambda a: a.undecided),
