@@ -102,6 +102,8 @@ Kept = Mapping[str, Raw]
 """Cells of a person that stay with a finding whatever its evidence, by the heading."""
 ASSIGNED = "assigned"
 """The heading, in every language, of the person or team that a finding is assigned to."""
+COLOURS = "colours"
+"""The heading, in every language, of the colours that a person painted a row of the desk with."""
 NOTHING_KEPT: Kept = {}
 
 

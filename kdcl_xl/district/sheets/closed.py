@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kdcl_xl.district.decisions.decision import ASSIGNED, Closed, Ending, Kept, in_full
+from kdcl_xl.district.decisions.decision import ASSIGNED, COLOURS, Closed, Ending, Kept, in_full
 from kdcl_xl.district.sheets.common_columns import (
     CODE,
     FILE,
@@ -17,6 +17,7 @@ from kdcl_xl.district.sheets.flags import (
     ASSIGNEE,
     DECIDED_AT,
     MESSAGE,
+    PAINTED,
     RULE,
     TYPED_HEADERS,
     VALUE,
@@ -59,7 +60,7 @@ def columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed]
 
 def _kept(kept: Kept, language: Language) -> str:
     """Return the cells that stayed with a finding, each with its heading."""
-    names = {ASSIGNED: ASSIGNEE.in_(language)}
+    names = {ASSIGNED: ASSIGNEE.in_(language), COLOURS: PAINTED.in_(language)}
     return "\n".join(
         f"{names.get(heading, heading)}: {in_full(value)}" for heading, value in kept.items()
     )

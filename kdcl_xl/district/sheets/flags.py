@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.district.decisions.decision import (
     ASSIGNED,
+    COLOURS,
     NOTHING_TYPED,
     Choice,
     DecisionState,
@@ -61,6 +62,9 @@ ASSIGNEE = Text("Phân công", "Assigned to")
 ROLE = Text("Người rà soát (chức danh)", "Auditor (role)")
 DAY = Text("Ngày", "Date")
 DECIDED_AT = Text("Nơi kết luận", "Decided at")
+PAINTED = Text(
+    "Màu đã tô (■ nền, A chữ, ↔ cả dòng)", "Colours painted (■ fill, A letters, ↔ whole row)"
+)
 STATE = Text("Tình trạng kết luận", "State of the decision")
 BEFORE = Text("Đã ghi trước đó", "Typed before")
 GROUP = Text("Nhóm (không sửa)", "Group (do not change)")
@@ -297,7 +301,8 @@ def _headings_added(flags: Sequence[DeskLine]) -> list[str]:
 
 
 def _added(heading: str) -> ListColumn[DeskLine]:
-    return ListColumn(Text(heading, heading), 18, lambda e: e.kept.get(heading), typed=True)
+    header = PAINTED if heading == COLOURS else Text(heading, heading)
+    return ListColumn(header, 18, lambda e: e.kept.get(heading), typed=True)
 
 
 def file_of(flag: Flag) -> str:
