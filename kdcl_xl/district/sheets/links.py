@@ -58,7 +58,8 @@ class Links:
         tasks: dict[str, tuple[int, int]] = {}
         for at, task in enumerate(district.tasks):
             tasks[task.path] = (tasks.get(task.path, (at, at))[0], at)
-        schools = {path: at for at, line in enumerate(district.schools) for path in line.paths}
+        lines = district.schools_by_authority
+        schools = {path: at for at, line in enumerate(lines) for path in line.paths}
         authorities = {entry.path: authority_path(entry.under) for entry in district.inputs}
         levels = authorities if district.has_lower_authorities else {}
         return cls(language, schools, tasks, levels, _flags_of(district, desk))

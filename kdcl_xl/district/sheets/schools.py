@@ -135,7 +135,7 @@ def claimed_of(summary: Summary) -> Text:
 SHEET = ListSheet(
     SCHOOLS,
     Text("TÌNH TRẠNG NỘP KẾ HOẠCH", "SCHOOLS AND SUBMISSIONS"),
-    lambda district: district.schools,
+    lambda district: district.schools_by_authority,
     _columns,
     frozen_columns=2,
     numbered=True,
