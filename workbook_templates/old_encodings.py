@@ -91,6 +91,8 @@ _QUOTES = frozenset("«»°±²³·§©®™–—‘’“”…\u00a0")
 _SIGN_IN_WORD = re.compile("[§®©](?=[a-z\u00c0-\u00ff])")
 """Signs that begin a word only where they mean a letter: § is Đ and ® is đ in TCVN3."""
 _FEWEST_STRANGE = 2
+_SHORTEST = 5
+"""Letters of a text that is long enough to show in which encoding it is."""
 _STRANGE_VNI = frozenset("åäöïûøñëüæîÅÄÖÏÛØÑËÜÆÎ")
 
 
@@ -108,9 +110,11 @@ def guess(text: str) -> Decoded | None:
     None for a text that has letters of Vietnamese in Unicode, or too few signs of another one.
     """
     # Nearly every text has such a letter among its first ones.
-    if text.isascii() or _UNICODE_LETTER.search(text):
+    if len(text) < _SHORTEST or text.isascii() or _UNICODE_LETTER.search(text):
         return None
     beyond = [c for c in text if not c.isascii()]
+    if sum(c.isascii() and c.isalpha() for c in text) * 3 < len(beyond):
+        return None
     mended = _read_as_utf_8(text)
     if mended is not None:
         return Decoded("UTF-8", mended)

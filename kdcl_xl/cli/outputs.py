@@ -101,6 +101,9 @@ WORKBOOK_OR_FOLDER = _Output(WORKBOOK_FILE, may_be_folder=True)
 """The type of an option for a workbook, or for a folder of several."""
 DOCUMENT_OR_FOLDER = _Output(DOCUMENT_FILE, may_be_folder=True)
 """The type of an option for a Word document, or for a folder of several."""
+
+FOLDER = click.Path(path_type=Path)
+"""The type of an option for a folder of several files; see :func:`require_folder`."""
 PAGE = _Output(PAGE_FILE, may_be_folder=False)
 """The type of an option for a page, which ends in .html."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def read_submission(
 
     Whatever is wrong with the file becomes a finding, never an error.
     """
-    return read_and_keep(path, catalogue, reading, contents=contents)[0]
+    return read_and_keep(path, catalogue, reading, contents=contents, as_typed=False)[0]
 
 
 def read_and_keep(
@@ -70,10 +71,14 @@ def read_and_keep(
     reading: Reading = AS_ISSUED,
     layout_of: LayoutOf | None = None,
     contents: Contents | None = None,
+    *,
+    as_typed: bool = True,
 ) -> tuple[Submission, Workbook | None]:
     """Read one file, and return its workbook too, for content outside the form (None: not read).
 
-    ``layout_of`` finds the layout of the workbook; by default it is the stamp's.
+    ``layout_of`` finds the layout of the workbook; by default it is the stamp's. With ``as_typed``
+    the plan has the values that the cells hold, to be written again, and otherwise those that the
+    cells show, to be judged.
     """
     file = identify(path, reading, contents)
     if isinstance(file, Unreadable) and file.workbook is not None:
@@ -91,7 +96,7 @@ def read_and_keep(
         else:
             keeps_places = layout_of is not None
             plan, found, remarks, places, workbook = _read_plan(
-                workbook, layout, stamp, reading, keeps_places=keeps_places
+                workbook, layout, stamp, reading, keeps_places=keeps_places, as_typed=as_typed
             )
             found = limited(found, reading.bounds.most_findings)
     except (UnreadableError, OSError) as error:
@@ -154,7 +159,13 @@ def _single_cells(placed: PlacedSheet, content: SheetCells) -> dict[str, Raw]:
 
 
 def _read_plan(
-    workbook: Workbook, issued: Layout, stamp: Stamp, reading: Reading, *, keeps_places: bool
+    workbook: Workbook,
+    issued: Layout,
+    stamp: Stamp,
+    reading: Reading,
+    *,
+    keeps_places: bool,
+    as_typed: bool,
 ) -> tuple[Plan, list[Finding], tuple[Remark, ...], Places, Workbook]:
     """Return plan, findings, remarks, places, and the workbook under its sheets' own names."""
     wanted = [s for s in issued.sheets if s.cells or s.columns]
@@ -185,7 +196,8 @@ def _read_plan(
         _blank(placed, seen.pictured, cells[placed.key], rows[placed.key])
         days = DAYS_TO_1904 if workbook.dates_from_1904 else 0
         reader = Reader(layout, placed, content, looks, days, units)
-        found += reader.take(cells[placed.key], rows[placed.key])
+        values = cells[placed.key], rows[placed.key]
+        found += reader.take(*(deepcopy(values) if as_typed else values))
         found += seen.findings()
         remarks += seen.remarks
         own = known.sheet(placed.key)

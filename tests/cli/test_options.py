@@ -12,6 +12,7 @@ from kdcl_xl.cli.base import TextOption
 from kdcl_xl.cli.options import YEAR
 from kdcl_xl.cli.outputs import (
     DOCUMENT_OR_FOLDER,
+    FOLDER,
     PAGE,
     WORKBOOK,
     WORKBOOK_OR_FOLDER,
@@ -116,7 +117,7 @@ def test_every_output_is_a_report_or_of_a_type_that_knows_endings() -> None:
     for name in commands_with("output"):
         (output,) = [p for p in COMMANDS[name].params if p.name == "output"]
         is_report = "output_format" in {p.name for p in COMMANDS[name].params}
-        known = (WORKBOOK, WORKBOOK_OR_FOLDER, DOCUMENT_OR_FOLDER, PAGE)
+        known = (WORKBOOK, WORKBOOK_OR_FOLDER, DOCUMENT_OR_FOLDER, FOLDER, PAGE)
         assert is_report or output.type in known, name
 
 

@@ -104,6 +104,12 @@ def test_hostile_lists_settings_and_district_workbooks(run: Run, name: str) -> N
     assert result.stderr.count("\n") <= 1
 
 
+def _without_target(value: object) -> object:
+    """A link without its target, which is a row of the other sheet."""
+    text = str(value)
+    return text.rpartition(",")[2] if text.startswith("=HYPERLINK(") else value
+
+
 def test_a_merge_with_all_hostile_files_is_the_merge_without(run: Run, tmp_path: Path) -> None:
     names = ["deflate_lie", "custom_100k_names", "nest_c_20k", "doctype_sheet_foo", "overlap_same",
              "enc_punycode", "sheets_2k_same_missing", "elements_60mb"]  # fmt: skip
@@ -119,7 +125,10 @@ def test_a_merge_with_all_hostile_files_is_the_merge_without(run: Run, tmp_path:
     before, after = (openpyxl.load_workbook(tmp_path / f"{n}.xlsx") for n in "ab")
     for sheet in ("Công việc", "Cờ"):
         if sheet in before.sheetnames:
-            first, second = ([*book[sheet].values] for book in (before, after))
+            first, second = (
+                [tuple(map(_without_target, row)) for row in book[sheet].values]
+                for book in (before, after)
+            )
             assert [row for row in second if row in first] == first
     logged = Counter(row[0].value for row in after["Nhật ký"].iter_rows(min_row=4))
     read = [n for n in names if any(str(p).endswith(f"zz-{n}.xlsx") for p in logged)]

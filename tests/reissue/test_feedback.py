@@ -57,6 +57,7 @@ SHEET, LEFT = "Yêu cầu sửa", "Chưa chuyển"
 OUTSIDE_LEAD = {"lead": "UBND xã"}  # KD303
 NO_LEAD: dict[str, Value] = {"lead": None}  # KD301, an error
 Typed = tuple[object, ...]
+_TYPED = ("Kết luận", "Ý kiến rà soát", "Người rà soát (chức danh)", "Ngày")
 NOTE = "Kính đề nghị giao cho một tổ của trường"
 SENT_BACK: Typed = ("Yêu cầu sửa", NOTE, "Chuyên viên", date(2026, 12, 1))
 
@@ -129,12 +130,12 @@ class Desk:
     def decide(self, rule: str, words: Typed = SENT_BACK) -> None:
         book = openpyxl.load_workbook(self.book)
         ws = book["Cờ"]
-        (header,) = [row for row in range(1, 9) if ws.cell(row, 2).value == "Quy tắc"]
+        (header,) = [row for row in range(1, 9) if "Quy tắc" in [cell.value for cell in ws[row]]]
         columns = {str(cell.value): cell.column or 0 for cell in ws[header]}
         for row in range(header + 1, ws.max_row + 1):
             if ws.cell(row, columns["Quy tắc"]).value == rule:
-                for nth, word in enumerate(words):
-                    ws.cell(row, columns["Kết luận"] + nth).value = word  # type: ignore[assignment]
+                for heading, word in zip(_TYPED, words, strict=False):
+                    ws.cell(row, columns[heading]).value = word  # type: ignore[assignment]
         book.save(self.book)
 
     def send(self, *options: object, code: int = 0) -> str:
@@ -352,7 +353,7 @@ def test_what_a_person_added_survives_or_is_listed(desk: Desk) -> None:
     asked = {row["Ô"]: row for row in back.requests}
     assert "trở về đúng mẫu" in str(asked[f"B{PLAN.last_row + 3}"]["Cách xử lý"])
     gone = desk.rules(source) - desk.rules(copy)
-    assert {rule for rule, _, _ in gone} == {"KD801", "KD804", "KD808", "KD839"}
+    assert {rule for rule, _, _ in gone} == {"KD801", "KD804", "KD808", "KD839", "KD840"}
     assert not faults_of_document(copy)
 
 
@@ -376,7 +377,7 @@ def test_the_next_round_takes_the_place_of_this_one(desk: Desk) -> None:
     book.save(returned)
     left_by_openpyxl = "KD839"
     rules = {rule for rule, _, _ in desk.rules(returned)} - {left_by_openpyxl}
-    assert rules == {"KD303"}, "nothing foreign in it"
+    assert rules == {"KD303", "KD840"}, "nothing foreign in it but notes of a person"
     desk.merge()
     said = desk.send()
     assert "cần sửa 1 cảnh báo" in said

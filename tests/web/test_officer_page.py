@@ -118,7 +118,13 @@ def decided(merged: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = openpyxl.load_workbook(io.BytesIO(merged))
     sheet = book["Cờ"]
     headings = {str(cell.value): nth for nth, cell in enumerate(sheet[3], start=1)}
-    sheet.cell(4, headings["Kết luận"], "Chấp nhận")
+    rules = sheet.iter_rows(min_row=4, min_col=headings["Quy tắc"], max_col=headings["Quy tắc"])
+    single = next(
+        cell.row
+        for (cell,) in rules
+        if cell.value and "trường hợp" not in str(sheet.cell(cell.row, headings["Vấn đề"]).value)
+    )
+    sheet.cell(single, headings["Kết luận"], "Chấp nhận")
     target = tmp_path_factory.mktemp("decided") / "tong-hop.xlsx"
     book.save(target)
     return target

@@ -13,7 +13,7 @@ from kdcl_xl.page.built import built_page
 from workbook_templates.text import Text
 
 SUMMARY = Summary(
-    5, "Ghi trang dùng ngay trong trình duyệt.", "Write the page that works in a browser."
+    1, "Ghi trang dùng ngay trong trình duyệt.", "Write the page that works in a browser."
 )
 
 

@@ -17,7 +17,7 @@ from kdcl_xl.cli.options import (
     catalogue_option,
     settings_options,
 )
-from kdcl_xl.cli.outputs import require_folder
+from kdcl_xl.cli.outputs import FOLDER, require_folder
 from kdcl_xl.district.open_again import open_again
 from kdcl_xl.document.report import write_report
 from macros_free_validation.rule import Stage
@@ -43,7 +43,7 @@ SUMMARY = Summary(
 @option(
     "-o",
     "--output",
-    type=PATH,
+    type=FOLDER,
     required=True,
     text=Text("Thư mục nhận báo cáo và các phiếu.", "The folder for the report and the pages."),
 )
