@@ -25,11 +25,14 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
-from kdcl_xl.demo.run import run_demo  # noqa: E402
+from kdcl_xl.checking.settings import Settings  # noqa: E402
+from kdcl_xl.demo.run import DEMO_DAY, run_demo  # noqa: E402
 from kdcl_xl.demo.synthetic.district import RETURNED  # noqa: E402
+from kdcl_xl.district.merge import merge  # noqa: E402
 from kdcl_xl.errors import UserError  # noqa: E402
 from kdcl_xl.school_list.read import read_schools  # noqa: E402
 from kdcl_xl.template.issue import kind_of, layout_from, template_bytes  # noqa: E402
+from macros_free_validation.rule import Stage  # noqa: E402
 from samples.office import Office, OfficeError  # noqa: E402
 from workbook_templates.regulation import builtin_catalogue  # noqa: E402
 from workbook_templates.school_year import SchoolYear  # noqa: E402
@@ -47,8 +50,10 @@ STATES = {
     "2026-filled": "mẫu 2026 đã điền",
     "2018-filled": "mẫu 2018 đã điền",
     "district": "sổ tổng hợp",
+    "province": "sổ tổng hợp của cấp tỉnh",
 }
 """What state a workbook is in, for whoever cannot see its pictures."""
+COMMUNES, PROVINCE_NAME = ("Xã Ví Dụ", "Phường Ví Dụ"), "Sở Giáo dục và Đào tạo (ví dụ)"
 COLOURS = 32
 """Colours of every picture: sheets have few, and letters are smoothed with the rest."""
 
@@ -120,7 +125,12 @@ SCHOOL_2018 = (
     View("checks", "Kiểm tra", "Trang kiểm tra của một kế hoạch có lỗi.", 40),
 )
 DISTRICT = (
-    View("overview", "Tổng quan", "Tình trạng nộp, việc cần xử lý, kinh phí, biểu đồ.", 75),
+    View("overview", "Tổng quan", "Tình trạng nộp; vừa một trang A4 đứng.", 60),
+    View("quality", "Chất lượng", "Mức đạt, mức hướng tới; mười tiêu chí yếu nhất.", 42),
+    View("findings", "Vấn đề", "Vấn đề theo nhóm, kết luận, trường có nhiều vấn đề nhất.", 46),
+    View("resources", "Nguồn lực", "Kinh phí theo nguồn và năm học, theo tiêu chuẩn.", 42),
+    View("timing", "Thời gian", "Kinh phí và công việc theo tháng.", 46),
+    View("to-do", "Việc cần xử lý", "Việc cần làm ngay; bộ quy tắc đã dùng.", 30),
     View("schools", "Trường", "Mỗi trường một dòng.", 14, 2),
     View("tasks", "Kế hoạch", "Mọi công việc của mọi trường, kèm cờ và tiến độ.", 10, 3),
     View("flags", "Cờ", "Mọi vấn đề, bên cạnh là kết luận của người rà soát.", 14, 2),
@@ -128,13 +138,23 @@ DISTRICT = (
     View("money", "Kinh phí", "Kinh phí theo trường, tiêu chuẩn và nguồn.", 18),
     View("schedule", "Lịch", "Công việc đến hạn theo tháng.", 20),
     View("follow-up", "Theo dõi", "Tiến độ; việc quá hạn đứng trước.", 12, 2),
+    View("recognitions", "Công nhận", "Công nhận đã hết hạn hoặc sắp hết hạn.", 10),
+    View("rounds", "Các lần tổng hợp", "Số liệu của từng lần tổng hợp.", 8),
     View("log", "Nhật ký", "Mọi tệp đã nhận.", 11, 2),
 )
+PROVINCE = (
+    View("authorities", "Theo cơ quan", "Các xã bên nhau; bấm vào tên xã để đến các trường.", 8),
+    View("schools", "Trường", "Các trường của một xã đứng liền nhau.", 12, 2),
+    View("comparison", "So sánh", "Mức và công việc của sổ trước và nay, theo tiêu chí.", 16),
+)
+"""Sheets that are filled where communes are merged, or an earlier workbook is compared."""
+UNSEEN = ("Không có trong lần này", "Đã khép lại", "Ghi chú khác")
+"""Sheets that are empty in the demo, which nobody has decided on."""
 
 
 def _pictures(workbook: str, view: View) -> Iterator[Picture]:
     for part in range(1, view.parts + 1):
-        words = [view.key, *(["district"] if workbook == "district" else workbook.split("-"))]
+        words = [view.key, *workbook.split("-")]
         words += [str(part)] * (view.parts > 1)
         yield Picture(
             "-".join(words), workbook, view.sheet, view.caption, view.rows, part, view.parts
@@ -146,7 +166,8 @@ def all_pictures() -> list[Picture]:
     states = ("empty", "filled")
     shown = [p for v in SCHOOL for state in states for p in _pictures(f"2026-{state}", v)]
     shown += [p for v in SCHOOL_2018 for p in _pictures("2018-filled", v)]
-    return shown + [p for view in DISTRICT for p in _pictures("district", view)]
+    shown += [p for view in DISTRICT for p in _pictures("district", view)]
+    return shown + [p for view in PROVINCE for p in _pictures("province", view)]
 
 
 Colour = tuple[int, ...]
@@ -230,7 +251,21 @@ def workbooks(folder: Path) -> dict[str, Path]:
         empty = folder / f"{form}-empty.xlsx"
         empty.write_bytes(template_bytes(layout, school, YEARS[form]))
         found[f"{form}-empty"] = empty
+    found["province"] = _province(folder, found["district"])
     return found
+
+
+def _province(folder: Path, earlier: Path) -> Path:
+    """Return the workbook of a province: two communes merged, compared with an earlier one."""
+    below, target = folder / "xa", folder / "tinh.xlsx"
+    below.mkdir()
+    plans = sorted((folder / RETURNED).glob("*.xlsx"))
+    settings, catalogue = Settings(Stage.DISTRICT), builtin_catalogue()
+    for nth, name in enumerate(COMMUNES):
+        path = below / f"{nth}.xlsx"
+        merge(plans[nth::2], path, catalogue, DEMO_DAY, settings, authority=name)
+    merge([below], target, catalogue, DEMO_DAY, settings, authority=PROVINCE_NAME, compared=earlier)
+    return target
 
 
 def draw(office: Office, workbook: Path, pictures: list[Picture], folder: Path) -> Iterator[Path]:
@@ -254,6 +289,7 @@ HEADINGS = {
     "2026": "Sổ tính của trường, mẫu 2026",
     "2018": "Sổ tính của trường, mẫu 2018, những chỗ khác",
     "district": "Sổ tổng hợp",
+    "province": "Sổ tổng hợp của cấp tỉnh",
 }
 
 

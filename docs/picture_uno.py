@@ -36,7 +36,12 @@ def seen(sheet: Any, rows: int, part: int, parts: int) -> Any:
     share = sum(widths) / parts
     own = [n for n, w in enumerate(widths) if w and int(sum(widths[:n]) / share) == part - 1]
     last_row = 0
-    for number in range(end.EndRow + 1):
+    # Charts may be below the last cell.
+    foot = max((shape.Position.Y + shape.Size.Height for shape in shapes), default=0)
+    end_row = end.EndRow
+    while sheet.getCellByPosition(0, end_row + 1).Position.Y < foot:
+        end_row += 1
+    for number in range(end_row + 1):
         if rows and sheet.Rows.getByIndex(number).IsVisible:
             rows, last_row = rows - 1, number
     return sheet.getCellRangeByPosition(own[0], 0, own[-1], last_row)

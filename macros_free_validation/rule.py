@@ -25,6 +25,7 @@ from macros_free_validation.trace import NO_TRACE, Trace, essence, evidence_of_w
 from macros_free_validation.values import Raw
 from workbook_templates.forms import FORMS
 from workbook_templates.text import Text
+from workbook_templates.vocabulary import word_of
 
 
 class Severity(StrEnum):
@@ -304,9 +305,11 @@ def finding(
 ) -> Finding:
     """Return a finding of a rule; ``words`` fill the placeholders of its texts.
 
-    Without a ``trace``, the finding rests on the words and the value.
+    The words of lists are in the language of each text. Without a ``trace``, the finding rests
+    on the words and the value.
     """
     filling = words or {}
+    shown = {name: word_of(w) if isinstance(w, str) else w for name, w in filling.items()}
     return Finding(
         rule.id,
         rule.slug,
@@ -316,8 +319,8 @@ def finding(
         row,
         field,
         value,
-        rule.message.format(**filling),
-        rule.remedy.format(**filling),
+        rule.message.format(**shown),
+        rule.remedy.format(**shown),
         trace=trace or trace_of_words(rule, field, value, filling),
     )
 

@@ -19,7 +19,7 @@ from workbook_templates.school_kind import KindNames, SchoolKind, UnclearKind, U
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
 from workbook_templates.toml_lines import Shape, TomlError, text_in
-from workbook_templates.vocabulary import Confidence
+from workbook_templates.vocabulary import STANDARD_WORD, Confidence
 
 LONGEST_LABEL = 245
 """Characters of a criterion's label; Excel's look-ups stop at 255, and a word goes before it."""
@@ -65,7 +65,7 @@ class Standard:
     @property
     def label(self) -> str:
         """The value in a cell: ``Tiêu chuẩn 1: …``."""
-        return f"Tiêu chuẩn {self.no}: {self.title}"
+        return f"{STANDARD_WORD}{self.no}: {self.title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from workbook_templates.text import Text
+from workbook_templates.text import Text, fold
 
 
 class Labelled(StrEnum):
@@ -142,3 +142,43 @@ def level_choice(level: int) -> str:
 def level_spellings(level: int) -> tuple[str, ...]:
     """Return the texts that mean a level from 1 to 4; a cell may also hold it as a number."""
     return level_label(level), level_choice(level), str(level)
+
+
+LISTS: tuple[type[Labelled], ...] = (
+    Recurrence,
+    FundingSource,
+    Verdict,
+    ProgressState,
+    ReportPeriod,
+    Ownership,
+    Accreditation,
+    NationalStandard,
+)
+"""The lists whose words are values of cells."""
+_IN_ENGLISH: Mapping[str, str] = {
+    fold(text.vi): text.en
+    for text in (
+        *(word.label for words in LISTS for word in words),
+        *(Text(former, word.label.en) for former, word in FORMER_LABELS.items()),
+        *(Text(spelt, f"Level {n}") for n in (1, 2, 3, 4) for spelt in level_spellings(n)[:2]),
+        *(Text(level_label(1) + more, "Levels 1" + more) for more in (", 2", ", 2, 3")),
+        Text(NOT_REACHED, "None"),
+        Text(NOT_SETTLED, "Not settled"),
+    )
+}
+_LONGEST_WORD = max(map(len, _IN_ENGLISH))
+STANDARD_WORD = "Tiêu chuẩn "
+
+
+def word_of(value: str) -> Text:
+    """Return the word of a list, or a level, with its English; any other text as it is."""
+    if len(value) > _LONGEST_WORD:
+        return Text(value, value)
+    return Text(value, _IN_ENGLISH.get(fold(value), value))
+
+
+def standard_of(label: str) -> Text:
+    """Return the label of a standard, ``Tiêu chuẩn 1: …``, or of level 4; its title stays."""
+    if not label.startswith(STANDARD_WORD):
+        return word_of(label)
+    return Text(label, f"Standard {label.removeprefix(STANDARD_WORD)}")

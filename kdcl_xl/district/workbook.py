@@ -27,6 +27,11 @@ from kdcl_xl.template.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY, SOURCES_SHE
 from kdcl_xl.xlsx.writer import Book
 from workbook_templates.text import Language, Text
 
+_TITLE = Text(
+    "Tổng hợp kế hoạch cải tiến chất lượng giáo dục",
+    "Improvement plans of the schools, consolidated",
+)
+
 
 def render_district(district: District, language: Language = Language.VI) -> bytes:
     """Return the workbook of a district."""
@@ -38,7 +43,7 @@ class _Writer:
 
     def __init__(self, contents: Contents) -> None:
         self.contents, self.district = contents, contents.district
-        self.book = Book({"title": "Tổng hợp kế hoạch cải tiến chất lượng giáo dục"})
+        self.book = Book({"title": _TITLE.in_(contents.language)})
         self.book.workbook.set_custom_property(DISTRICT_PROPERTY, "1", "text")
         self.headings: set[str] = set()
         self.titles: set[str] = set()

@@ -15,7 +15,7 @@ from kdcl_xl.document.report_blocks import shown, tables_of
 from kdcl_xl.document.report_letter import ending, heading
 from kdcl_xl.docx.write import write_docx
 from kdcl_xl.docx.write_blocks import Block, Document, Paragraph, Section
-from kdcl_xl.docx.write_styles import BODY, HEADING_1, OFFICIAL_STYLES
+from kdcl_xl.docx.write_styles import BODY, HEADING_1, official_styles
 from workbook_templates.text import Language, Text
 
 _KIND = Text("BÁO CÁO", "REPORT")
@@ -54,7 +54,11 @@ def authority_report(contents: Contents) -> bytes:
     blocks += [Paragraph.of(words.in_(language), BODY) for words in _next_steps(district)]
     blocks += ending(language)
     document = Document(
-        (Section(tuple(blocks)),), OFFICIAL_STYLES, subject.in_(language), district.authority
+        (Section(tuple(blocks)),),
+        official_styles(language),
+        subject.in_(language),
+        district.authority,
+        language,
     )
     return write_docx(document)
 
@@ -88,7 +92,7 @@ def _words(district: District, language: Language) -> Iterator[Text]:
     )
     yield Text(
         f"Tổng kinh phí dự kiến cộng được là {numbers['budget']} đồng.",
-        f"The budgets that can be added up come to {numbers['budget']} đồng.",
+        f"The budgets that can be added up come to {numbers['budget']} VND.",
     )
     yield Text(
         "Kinh phí được tính vào tháng hoàn thành của công việc.",

@@ -11,6 +11,8 @@ from macros_free_validation.printed import MOTTO, NATION
 from workbook_templates.text import Language, Text
 
 _LEFT_WIDTH = 66.0
+_NATION = Text(NATION, "SOCIALIST REPUBLIC OF VIET NAM")
+_MOTTO = Text(MOTTO, "Independence - Freedom - Happiness")
 _NUMBER = Text("Số:        /BC-", "No:        /BC-")
 _DATED = Text("…………, ngày      tháng      năm", "…………, day      month      year")
 _RECIPIENTS = Text("Nơi nhận:", "Recipients:")
@@ -24,7 +26,10 @@ def heading(authority: str, kind: Text, subject: Text, language: Language) -> It
     """Yield the letterhead of an authority, the kind of the letter and its subject."""
     small, small_bold = TextFormat(size=12), TextFormat(size=12, bold=True)
     issuer = Paragraph.of(authority.upper(), CENTRED, small_bold)
-    nation = (Paragraph.of(NATION, CENTRED, small_bold), Paragraph.of(MOTTO, CENTRED, BOLD))
+    nation = (
+        Paragraph.of(_NATION.in_(language), CENTRED, small_bold),
+        Paragraph.of(_MOTTO.in_(language), CENTRED, BOLD),
+    )
     number = Paragraph.of(_NUMBER.in_(language), CENTRED, small)
     dated = Paragraph.of(_DATED.in_(language), CENTRED, ITALIC)
     widths = (_LEFT_WIDTH, TEXT_WIDTH - _LEFT_WIDTH)

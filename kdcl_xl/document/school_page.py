@@ -25,7 +25,7 @@ from kdcl_xl.docx.write_blocks import (
     Section,
     Table,
 )
-from kdcl_xl.docx.write_styles import LEFT, OFFICIAL_STYLES, TABLE_HEADING, TABLE_TEXT, TITLE
+from kdcl_xl.docx.write_styles import LEFT, TABLE_HEADING, TABLE_TEXT, TITLE, official_styles
 from macros_free_validation.rule import Severity
 from macros_free_validation.rules import BY_ID
 from macros_free_validation.values import is_date, to_date
@@ -82,7 +82,8 @@ def school_page(
         *_to_do(district, line, flags, tasks, due, language),
     )
     title = f"{_TITLE.in_(language)}: {line.school.name}"
-    document = Document((Section(blocks, _PAGE),), OFFICIAL_STYLES, title, district.authority)
+    styles = official_styles(language)
+    document = Document((Section(blocks, _PAGE),), styles, title, district.authority, language)
     return write_docx(document)
 
 
@@ -110,7 +111,7 @@ def _head(
             Text("Công việc, kinh phí", "Tasks, budget"),
             Text(
                 f"{line.tasks} công việc, {late} quá hạn; {budget} đồng",
-                f"{line.tasks} tasks, {late} overdue; {budget} đồng",
+                f"{line.tasks} tasks, {late} overdue; {budget} VND",
             ).in_(language),
         ),
         (
@@ -154,7 +155,10 @@ def _findings(found: Sequence[Found], language: Language) -> Iterator[Block]:
                 f.flag.finding.severity.label.in_(language),
                 shortened(_finding_words(f, language), 150),
                 str(len(f.flags)),
-                shortened(words_of(f.flag.line.typed) or f.flag.line.state.label.in_(language), 90),
+                shortened(
+                    words_of(f.flag.line.typed, language) or f.flag.line.state.label.in_(language),
+                    90,
+                ),
             )
         )
         for f in found[:MOST_FINDINGS]

@@ -22,10 +22,13 @@ from kdcl_xl.docx.write_xml import (
     comments_xml,
     style_xml,
 )
+from workbook_templates.text import Language
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_TAGS = {Language.VI: "vi-VN", Language.EN: "en-GB"}
+"""Language tags (BCP 47) by language."""
 _TYPES = {
     "word/document.xml": f"{_WORD}.document.main+xml",
     "word/styles.xml": f"{_WORD}.styles+xml",
@@ -166,7 +169,7 @@ class _Package:
 
     def _styles(self) -> str:
         size = round(TEXT_SIZE * 2)
-        language = quoteattr(self.document.language)
+        language = quoteattr(_TAGS[self.document.language])
         fonts = "".join(f' w:{kind}="{FONT}"' for kind in ("ascii", "hAnsi", "eastAsia", "cs"))
         defaults = (
             f"<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts{fonts}/>"
@@ -188,7 +191,7 @@ class _Package:
             f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
             'xmlns:dc="http://purl.org/dc/elements/1.1/">'
             f"<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator>"
-            f"<dc:language>{escape(self.document.language)}</dc:language></cp:coreProperties>"
+            f"<dc:language>{_TAGS[self.document.language]}</dc:language></cp:coreProperties>"
         )
 
 

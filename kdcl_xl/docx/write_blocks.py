@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workbook_templates.text import Language
+
 
 class Align(StrEnum):
     """The horizontal alignment of a paragraph, as WordprocessingML spells it (ST_Jc)."""
@@ -247,5 +249,5 @@ class Document:
     styles: tuple[Style, ...]
     title: str = ""
     author: str = ""
-    language: str = "vi-VN"
+    language: Language = Language.VI
     carried: str = ""

@@ -7,7 +7,7 @@ in a file need them.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from kdcl_xl.xlsx.appearance import looks_of
@@ -30,6 +30,31 @@ def day_cells(package: Package, sheet: str) -> frozenset[str]:
         for ref, cell in cell_elements(package.part(sheet), sheet, package.meter)
         if cell.get("t", "n") == "d" or (cell.get("t", "n") == "n" and cell.get("s") in days)
     )
+
+
+def coloured_cells(
+    package: Package, sheet: str, usual: Container[str]
+) -> Mapping[tuple[int, int], tuple[str, str]]:
+    """Return fill and ink of the cells of a sheet's part that have other than usual colours.
+
+    They are keyed by row (from 1) and column (from 0). A usual colour is returned as empty.
+
+    Raises:
+        UnreadableError: the sheet or the styles are damaged.
+    """
+    looks = looks_of(package).by_style.items()
+    colours = {
+        style: ("" if look.fill in usual else look.fill, "" if look.ink in usual else look.ink)
+        for style, look in looks
+    }
+    styles = {style: own for style, own in colours.items() if any(own)}
+    if not styles:
+        return {}
+    return {
+        place_of(ref.encode()): styles[cell.get("s", "")]
+        for ref, cell in cell_elements(package.part(sheet), sheet, package.meter)
+        if cell.get("s") in styles
+    }
 
 
 def zero_formats(package: Package, sheet: str) -> Mapping[tuple[int, int], int]:

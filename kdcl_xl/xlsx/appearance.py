@@ -59,11 +59,17 @@ GENERAL = NumberFormat()
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The way in which the cells of one style show their values."""
+    """The way in which the cells of one style show their values.
+
+    ``fill`` and ``ink`` are the colours of a solid fill and of the letters: RRGGBB, another text
+    for a colour of a theme, or empty for the default.
+    """
 
     number: NumberFormat = GENERAL
     is_struck: bool = False
     is_invisible: bool = False
+    fill: str = ""
+    ink: str = ""
 
 
 PLAIN = Look()
@@ -124,11 +130,14 @@ def _looks(root: Element | None) -> Looks:
     found = {}
     for nth, style in enumerate(_children(root, "cellXfs")):
         font = _at(fonts, style.get("fontId"))
-        fill = _at(fills, style.get("fillId")) or _PAPER
+        fill = _at(fills, style.get("fillId")) or ""
+        ink = (_colour(_child(font, "color")) if font is not None else None) or ""
         look = Look(
             _format(style.get("numFmtId", "0"), formats),
             font is not None and _is_set(font, "strike"),
-            font is not None and _colour(_child(font, "color")) == fill,
+            ink == (fill or _PAPER),
+            fill,
+            ink,
         )
         if look != PLAIN:
             found[str(nth)] = look

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.parsers import expat
 
-from kdcl_xl.xlsx.annotations import day_cells, drawings, notes
+from kdcl_xl.xlsx.annotations import coloured_cells, day_cells, drawings, notes
 from kdcl_xl.xlsx.archive import is_numbers
 from kdcl_xl.xlsx.bounds import SAFE, Bounds
 from kdcl_xl.xlsx.cells import SheetCells
@@ -143,6 +143,12 @@ class Workbook:
     def day_cells(self, name: str) -> frozenset[str]:
         """Return the addresses of the numbers that a sheet shows as days."""
         return day_cells(self.package, self.sheets[name])
+
+    def coloured_cells(
+        self, name: str, usual: Container[str]
+    ) -> Mapping[tuple[int, int], tuple[str, str]]:
+        """Return fill and ink of the cells of a sheet with other colours than the usual ones."""
+        return coloured_cells(self.package, self.sheets[name], usual)
 
 
 def open_workbook(content: bytes, bounds: Bounds = SAFE) -> Workbook:

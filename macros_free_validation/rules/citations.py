@@ -167,7 +167,7 @@ RULES = (
         Text("Năm học trong văn bản không đúng", "Malformed school year in a text"),
         Text(
             "Đoạn văn ghi «năm học {years}»: hai năm không liền nhau.",
-            "The text says 'năm học {years}': the years do not follow each other.",
+            "The text says 'school year {years}': the years do not follow each other.",
         ),
         Text("Kiểm tra và sửa lại năm học.", "Check and mend the school year."),
         "cover",
@@ -179,7 +179,7 @@ RULES = (
             "Hai năm không liền nhau không phải là một năm học; có kế hoạch thực tế ghi «năm "
             "học 2016 - 2027» nên không biết căn cứ thuộc năm nào.",
             "Two years that do not follow each other are no school year; a real plan says "
-            "'năm học 2016 - 2027', and nobody can tell which year is meant.",
+            "'school year 2016 - 2027', and nobody can tell which year is meant.",
         ),
         wrong=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2027"}),
         right=Example({"legal_bases": "Kế hoạch phát triển từ năm học 2016 - 2017"}),

@@ -342,7 +342,7 @@ RULES = (
         law=(of_form_2026("phần I"), OWNERSHIP),
         why=Text(
             "Phần I của Biểu 2 có mục «Loại hình»; để trống thì bản in thiếu một thông tin chung.",
-            "Part I of Biểu 2 asks for it; left blank, the printed plan lacks it.",
+            "Part I of Form 2 asks for it; left blank, the printed plan lacks it.",
         ),
         wrong=Example({"ownership": None}),
         right=Example({"ownership": "Công lập"}),
@@ -351,11 +351,11 @@ RULES = (
         "KD118",
         "cover.several_school_years",
         Severity.NOTE,
-        Text("Biểu 2 lập cho nhiều năm học", "Biểu 2 for several school years"),
+        Text("Biểu 2 lập cho nhiều năm học", "Form 2 for several school years"),
         Text(
             "Kế hoạch lập cho nhiều năm học; Biểu 2 là kế hoạch của một năm học, rà soát tối "
             "thiểu hai lần trong năm học.",
-            "The plan is for several school years; Biểu 2 is the plan of one, reviewed at least "
+            "The plan is for several school years; Form 2 is the plan of one, reviewed at least "
             "twice in it.",
         ),
         Text(

@@ -300,7 +300,7 @@ RULES = (
         Text(
             "Kế hoạch nêu {planned} trong {total} tiêu chí (kể cả ở «Vấn đề»); Biểu 2 yêu cầu tập "
             "trung vào các vấn đề ưu tiên, không lập cho toàn bộ tiêu chí.",
-            "The plan names {planned} of {total} criteria, problems included; Biểu 2 asks for "
+            "The plan names {planned} of {total} criteria, problems included; Form 2 asks for "
             "priority problems, not for every criterion.",
         ),
         Text(
@@ -456,7 +456,7 @@ RULES = (
         why=Text(
             "Biểu 2 chỉ cần các vấn đề ưu tiên, nhưng tiêu chí chưa đạt mà không nêu đến thì nên "
             "là một lựa chọn có cân nhắc.",
-            "Biểu 2 asks for priorities only; still, leaving out a criterion that fails should be "
+            "Form 2 asks for priorities only; still, leaving out a criterion that fails should be "
             "a choice.",
         ),
         wrong=Example(

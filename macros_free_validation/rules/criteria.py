@@ -252,8 +252,7 @@ RULES = (
         Text(
             "Ghi «Tiêu chuẩn {standard}: {written}», không đúng tên tiêu chuẩn {standard} của quy "
             "định áp dụng.",
-            "Says 'Tiêu chuẩn {standard}: {written}', which is not the title of standard "
-            "{standard} in the regulation.",
+            "Calls standard {standard} '{written}', which is not its title in the regulation.",
         ),
         Text(
             "Bỏ hoặc sửa tên tiêu chuẩn; cột Tiêu chuẩn đã ghi tên đúng.",

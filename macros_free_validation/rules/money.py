@@ -26,7 +26,7 @@ SMALLEST_AMOUNT = Limit(
     1_000_000_000,
     Text(
         "Kinh phí nhỏ nhất của một công việc (đồng); nhỏ hơn bị coi là gõ theo nghìn hoặc triệu",
-        "Smallest budget of a task (đồng); less was probably typed in thousands or millions",
+        "Smallest budget of a task (VND); less was probably typed in thousands or millions",
     ),
 )
 LARGEST_AMOUNT = Limit(
@@ -36,7 +36,7 @@ LARGEST_AMOUNT = Limit(
     900_000_000_000_000,
     Text(
         "Kinh phí lớn nhất của một công việc (đồng); lớn hơn bị coi là gõ thừa chữ số",
-        "Largest budget of a task (đồng); more was probably typed with too many digits",
+        "Largest budget of a task (VND); more was probably typed with too many digits",
     ),
 )
 
@@ -62,7 +62,7 @@ RULES = (
         Text(
             "Gõ số tiền bằng đồng, hoặc theo triệu, tỷ như «81 triệu», «1,5 tỷ»; ghi chú thêm ở "
             "cột Ghi chú.",
-            "Type the amount in đồng, or in millions such as '81 triệu'; use the notes for words.",
+            "Type the amount in VND, such as 81.000.000; use the notes for words.",
         ),
         "plan",
         "budget",
@@ -144,7 +144,7 @@ RULES = (
             "Kinh phí «{budget}» quá nhỏ; có thể đã gõ theo nghìn hoặc triệu đồng.",
             "A budget of '{budget}' is very small; was it typed in thousands or millions?",
         ),
-        Text("Gõ đủ số tiền bằng đồng.", "Type the whole amount in đồng."),
+        Text("Gõ đủ số tiền bằng đồng.", "Type the whole amount in VND."),
         "plan",
         "budget",
         (_AMOUNT > 0) & (_AMOUNT < SMALLEST_AMOUNT),
@@ -192,7 +192,7 @@ RULES = (
         ),
         Text(
             "Ghi kinh phí; việc không cần tiền thì chọn «Không cần kinh phí».",
-            "Type the amounts; choose 'Không cần kinh phí' where none is needed.",
+            "Type the amounts; choose 'Không cần kinh phí' (none needed) where it is so.",
         ),
         "plan",
         "budget",
@@ -242,7 +242,7 @@ RULES = (
         ),
         Text(
             "Kiểm tra lại số tiền, tính bằng đồng.",
-            "Check the amount, which is in đồng.",
+            "Check the amount, which is in VND.",
         ),
         "plan",
         "budget",

@@ -131,7 +131,7 @@ RULES = (
         why=Text(
             "Biểu 2 yêu cầu rà soát tối thiểu hai lần trong năm học; thiếu một lần thì không điều "
             "chỉnh kịp.",
-            "Biểu 2 asks for two reviews a year at least; without one nothing is adjusted in time.",
+            "Form 2 asks for two reviews a year at least; without one nothing is adjusted in time.",
         ),
         wrong=Example(
             {"review_content_term_1": None, "review_result_term_1": None},

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kdcl_xl.district.hidden.read_previous import read_previous
+from kdcl_xl.district.sheets.flags import PAINTED
 from tests.build import TODAY
 from tests.conftest import ROOT, Run
 from tests.district.test_loop import (
@@ -200,6 +202,29 @@ def test_added_columns_stay_with_their_flags(many: Desk) -> None:
     many.merge()
     (closed,) = many.rows("Đã khép lại")
     assert "Điểm: 7.5" in str(closed["Phân công, ô ghi thêm"]).replace(",", ".")
+
+
+def test_colours_that_a_person_painted_stay_with_their_flags(many: Desk) -> None:
+    book = openpyxl.load_workbook(many.out)
+    ws = book["Cờ"]
+    yellow = PatternFill("solid", fgColor="FFFFFF00")
+    key = str(flags_of(many, "002")[0]["Mã dòng (không sửa)"])
+    row, names = row_with(ws, key), columns(ws)
+    ws.cell(row, names["Kết luận"]).fill = yellow  # an empty cell
+    ws.cell(row, names["Vấn đề"]).font = Font(color="FFFF0000")
+    for cell in ws[row_with(ws, str(flags_of(many)[3]["Mã dòng (không sửa)"]))]:
+        cell.fill = yellow
+    ws.cell(row_with(ws, "5 trường hợp"), 1).fill = yellow
+    book.save(many.out)
+    for _ in range(2):  # the colours are no longer in the second workbook, but in its column
+        many.merge()
+        (one,) = flags_of(many, "002")
+        assert one[PAINTED.vi] == "Vấn đề A #FF0000; Kết luận ■ #FFFF00"
+        assert [r[PAINTED.vi] for r in flags_of(many)] == [None, None, None, "↔ ■ #FFFF00", None]
+    assert re.search(r"Cờ!A\d+ TT ■ #FFFF00", many.notes()), "a line above flags has no column"
+    fill(many.out, [(key, PAINTED.vi, None)])
+    many.merge()
+    assert flags_of(many, "002")[0][PAINTED.vi] is None, "a person has cleared it"
 
 
 def test_an_added_sheet_is_listed_with_numbers_and_formulas(many: Desk) -> None:

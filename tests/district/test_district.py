@@ -380,7 +380,7 @@ def test_charts_are_native_named_and_never_empty(tmp_path: Path) -> None:
     assert "".join(drawings).count('descr="Biểu đồ: ') == len(charts)
     assert not parts(messy(), r"xl/media/.*")
     empty = district_of(submission(plan_of(ONE, []), ONE))
-    assert len(parts(empty, r"xl/charts/chart\d+\.xml")) == 2  # schools, findings
+    assert len(parts(empty, r"xl/charts/chart\d+\.xml")) == 3  # schools, levels, findings
 
 
 def test_the_school_sheet_has_time_levels_and_a_link(tmp_path: Path) -> None:

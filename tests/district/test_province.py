@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook import Workbook
 
 from kdcl_xl.checking.check import Checked, check_file
 from kdcl_xl.checking.record import NewerRecordError, RecordError
@@ -391,7 +394,8 @@ def test_both_levels_are_shown(province: Province) -> None:
     side_by_side = table(province.out, "Theo cơ quan")
     assert [line["Số trường"] for line in side_by_side] == [2, 1]
     assert [line["Tỉ lệ nộp (%)"] for line in side_by_side] == [50, 100]
-    assert "#'Trường'!A" in str(book["Theo cơ quan"]["A4"].value), "a click to its schools"
+    assert schools_of(book, 4) == [("002", "Xã B"), ("009", "Xã B")]
+    assert schools_of(book, 5) == [("001", None)]
     flags = [row for row in table(province.out, "Cờ") if row["Mã trường"]]
     for severity in ("Lỗi", "Cảnh báo", "Lưu ý"):
         found = sum(row["Mức độ"] == severity for row in flags)
@@ -400,6 +404,30 @@ def test_both_levels_are_shown(province: Province) -> None:
     ordinary = openpyxl.load_workbook(province.book("B"))
     assert "Cơ quan quản lý" not in columns(ordinary["Trường"])
     assert not any(cell.value == "Theo cơ quan quản lý" for cell in ordinary["Tổng quan"]["A"])
+
+
+def schools_of(book: Workbook, row: int) -> list[tuple[object, object]]:
+    """Return codes and authorities of the schools that a click on an authority selects."""
+    ws = book["Trường"]
+    formula = str(book["Theo cơ quan"].cell(row, 1).value)
+    number, letters = re.findall(r"MATCH\((\d+),'Trường'!\$([A-Z]+):", formula)[0]
+    more = re.search(r"\+(\d+),", formula)
+    (first,) = [c.row for c in ws[letters] if c.value == int(number)]
+    rows = range(first, first + 1 + int(more[1] if more else 0))
+    at = columns(ws)["Cơ quan quản lý"]
+    return [(ws.cell(r, 1).value, ws.cell(r, at).value) for r in rows]
+
+
+def test_the_schools_of_a_commune_are_together(province: Province) -> None:
+    """Merge communes whose codes alternate: one click selects all schools of one."""
+    province.returns("A", "003", {})
+    province.merge_district("A")
+    province.merge()
+    book = openpyxl.load_workbook(province.out)
+    assert schools_of(book, 4) == [("001", "Xã A"), ("003", "Xã A")]
+    assert schools_of(book, 5) == [("002", "Xã B")]
+    side_by_side = book["Theo cơ quan"]
+    assert side_by_side.auto_filter.ref == f"A3:{get_column_letter(side_by_side.max_column)}5"
 
 
 def test_a_districts_decision_comes_along_and_follows_the_district(province: Province) -> None:

@@ -148,11 +148,11 @@ DEADLINE = Column(
 )
 BUDGET = Column(
     "budget",
-    Text("Dự kiến kinh phí (đồng)", "Budget (đồng)"),
+    Text("Dự kiến kinh phí (đồng)", "Budget (VND)"),
     Text(
         "Gõ số tiền bằng đồng, ví dụ 81.000.000, «81 triệu», «1,5 tỷ»; không cần tiền thì gõ "
         "«Không».",
-        "Type the amount in đồng, such as 81.000.000 or «81 triệu»; «Không» for none.",
+        "Type the amount in VND, such as 81.000.000 or «81 triệu»; «Không» for none.",
     ),
     15,
     Type.MONEY,

@@ -12,6 +12,7 @@ from datetime import date
 
 from macros_free_validation.trace import Evidence
 from macros_free_validation.values import CellError, Raw, filled, key
+from workbook_templates.text import Language
 from workbook_templates.vocabulary import Labelled
 
 
@@ -74,6 +75,11 @@ class Typed:
         """True where the decision is one of the choices."""
         return self.choice is not None
 
+    def in_language(self, language: Language) -> Typed:
+        """Return the cells with a choice of the other language translated; others as typed."""
+        word = self.choice.label.in_(language) if self.choice else self.decision
+        return self if key(word) == key(self.decision) else replace(self, decision=word)
+
     def or_of_group(self, group: Typed) -> Typed:
         """Return the cells that hold for a flag under a group's line: its own, else the group's.
 
@@ -96,6 +102,8 @@ Kept = Mapping[str, Raw]
 """Cells of a person that stay with a finding whatever its evidence, by the heading."""
 ASSIGNED = "assigned"
 """The heading, in every language, of the person or team that a finding is assigned to."""
+COLOURS = "colours"
+"""The heading, in every language, of the colours that a person painted a row of the desk with."""
 NOTHING_KEPT: Kept = {}
 
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from kdcl_xl.district.decisions.decision import ASSIGNED
+from kdcl_xl.district.decisions.decision import ASSIGNED, COLOURS
 from kdcl_xl.district.hidden.decisions import Archive
 from kdcl_xl.district.sheets.declare import FEWEST_COLUMNS
-from kdcl_xl.district.sheets.flags import ASSIGNEE, FORMER_HEADERS, TYPED_HEADERS
+from kdcl_xl.district.sheets.flags import ASSIGNEE, FORMER_HEADERS, PAINTED, TYPED_HEADERS
 from kdcl_xl.district.sheets.recorded import free_context, total_of
 from kdcl_xl.xlsx.cells import Values
 from macros_free_validation.values import Raw
@@ -21,6 +21,7 @@ INPUTS: Mapping[str, Cell] = {
     **{fold(h): nth for nth, header in enumerate(TYPED_HEADERS) for h in (header.vi, header.en)},
     **{fold(h): TYPED_HEADERS.index(header) for h, header in FORMER_HEADERS.items()},
     **{fold(h): ASSIGNED for h in (ASSIGNEE.vi, ASSIGNEE.en)},
+    **{fold(h): COLOURS for h in (PAINTED.vi, PAINTED.en)},
 }
 """The auditor's cell under a heading, by the folded heading."""
 

@@ -26,6 +26,7 @@ from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, SOURCES_SHEET
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import Workbook
+from workbook_templates.styles import BASE, STYLES
 from workbook_templates.text import Text
 
 
@@ -90,9 +91,19 @@ def memory_in(workbook: Workbook, today: date) -> DecisionMemory:
         for name, part in workbook.sheets.items()
         if part in workbook.package.parts and name not in {LISTS_SHEET, *hidden}
     }
-    return TypedValues(archive, today, workbook.day_cells).memory(shown, list(_comments(workbook)))
+    colours = partial(workbook.coloured_cells, usual=_USUAL_COLOURS)
+    values = TypedValues(archive, today, workbook.day_cells, colours)
+    return values.memory(shown, list(_comments(workbook)))
 
 
+_OWN_COLOURS = frozenset(
+    str(value).removeprefix("#")
+    for style in (BASE, *STYLES.values())
+    for name, value in style.items()
+    if name in ("bg_color", "font_color")
+)
+_USUAL_COLOURS = _OWN_COLOURS | {"", "theme 1 0", "000000"}
+"""Colours of the tool's own cells, and of letters without one; all others are a person's."""
 _NOT_OURS = Text(
     "Tệp không phải sổ tổng hợp của công cụ này.", "It is no authority workbook of this tool."
 )

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
 
-from kdcl_xl.district.decisions.decision import ASSIGNED, DecisionMemory, Note, Typed, in_full
+from kdcl_xl.district.decisions.decision import (
+    ASSIGNED,
+    COLOURS,
+    DecisionMemory,
+    Note,
+    Typed,
+    in_full,
+)
 from kdcl_xl.district.decisions.groups import Shown, resolve, shown_cells
 from kdcl_xl.district.decisions.match import with_notes
 from kdcl_xl.district.hidden.decisions import Archive
@@ -34,6 +41,8 @@ No long sheet is ever in memory as a whole; some sheets are read twice.
 """
 
 
+Colours = Mapping[tuple[int, int], tuple[str, str]]
+"""Fill and ink of the cells that a person painted, by row (from 1) and column (from 0)."""
 _FLAG_HEADINGS = frozenset(fold(h) for header in (KEY, STATE) for h in (header.vi, header.en))
 _DAYS = frozenset((DAY.vi, DAY.en))
 
@@ -91,16 +100,22 @@ class TypedValues:
         archive: Archive,
         today: date,
         days_of: Callable[[str], frozenset[str]] = lambda _: frozenset(),
+        colours_of: Callable[[str], Colours] = lambda _: {},
     ) -> None:
-        """Begin before the first sheet; ``days_of`` gives the cells of a sheet that show days."""
+        """Begin before the first sheet.
+
+        ``days_of`` gives the cells of a sheet that show days, ``colours_of`` those that a person
+        painted.
+        """
         self.archive, self.today = archive, today
         before = archive.memory
         self.lines = {line.key: line for line in before.lines}
         self.groups = {group.key: group for group in before.groups}
         self.shown = shown_cells(before)
-        self.added = frozenset(h for line in before.lines for h in line.kept) - {ASSIGNED}
+        self.added = frozenset(h for line in before.lines for h in line.kept) - {ASSIGNED, COLOURS}
         self.typed: dict[str, Shown] = {}
         self._days_of, self._days = days_of, dict[str, frozenset[str]]()
+        self._colours_of, self._colours = colours_of, dict[str, Colours]()
         self.notes: list[Note] = []
         self.own: dict[tuple[str, ...], set[Raw]] = defaultdict(set)
         """Values known to be the tool's in some contexts. Most of them are in many rows."""
@@ -254,6 +269,7 @@ class TypedValues:
                 cell: self._given(sheet.name, row, c, is_kept=isinstance(cell, str))
                 for c, cell in own.items()
             }
+            self._keep_colours(sheet, row, given)
             if self._take(row.key, given):
                 odd -= own.keys() - row.formulas.keys()
         if row.row == sheet.view.headings.row:
@@ -267,6 +283,23 @@ class TypedValues:
         if is_kept and isinstance(value, float) and self._is_day(name, row.row, column):
             return show(value, as_date=True)
         return value
+
+    def _keep_colours(self, sheet: _ReadSheet, row: _Row, given: dict[Cell, Raw]) -> None:
+        """Add to a flag's cells the colours of its row; those of a line above flags are noted."""
+        if sheet.name not in self._colours:
+            self._colours[sheet.name] = self._colours_of(sheet.name)
+        colours, headings = self._colours[sheet.name], sheet.view.headings
+        names = headings.by_column | headings.others
+        own = {c: colours[row.row, c] for c in names if (row.row, c) in colours}
+        if not own:
+            return
+        words = _words_of_colours(own, names)
+        if row.key in self.groups:
+            self._note(f"{sheet.name}!A{row.row}", f"{'; '.join(words)}")
+            return
+        before = given.get(COLOURS, self.shown[row.key or ""].kept.get(COLOURS))
+        kept = str(before).split("; ") if filled(before) else []
+        given[COLOURS] = "; ".join(dict.fromkeys((*kept, *words)))
 
     def _is_day(self, name: str, row: int, column: int) -> bool:
         if name not in self._days:
@@ -292,6 +325,10 @@ class TypedValues:
         had = self.shown[key]
         cells = {cell: _plain(value) for cell, value in given.items()}
         typed = Typed(*(cells.get(nth, value) for nth, value in enumerate(had.typed.cells)))
+        is_same = typed.choice is had.typed.choice is not None
+        if is_same and fold(str(typed.decision)) != fold(str(had.typed.decision)):
+            # The sheet shows in its own language a choice that was typed in the other one.
+            typed = replace(typed, decision=had.typed.decision)
         texts = {cell: value for cell, value in cells.items() if isinstance(cell, str)}
         kept = {h: value for h, value in {**had.kept, **texts}.items() if filled(value)}
         shown = Shown(typed, kept)
@@ -335,6 +372,23 @@ _CONTEXT = 8
 """Other cells of a row that a note repeats."""
 _PIECE = LONGEST_TEXT // 2
 """Characters of a note in a cell: Excel counts UTF-16 units, at most two a character."""
+
+
+def _words_of_colours(
+    colours: Mapping[int, tuple[str, str]], names: Mapping[int, str]
+) -> list[str]:
+    """Return the colours of a row by column, in words of no language (:data:`PAINTED`)."""
+    words = {}
+    for column, (fill, ink) in sorted(colours.items()):
+        marks = (f"{mark} {_shown_colour(own)}" for mark, own in (("■", fill), ("A", ink)) if own)
+        words[column] = " ".join(marks)
+    if len(words) == len(names) and len(set(words.values())) == 1:
+        return [f"↔ {next(iter(words.values()))}"]
+    return [f"{names[column]} {own}" for column, own in words.items()]
+
+
+def _shown_colour(colour: str) -> str:
+    return colour if " " in colour else f"#{colour}"
 
 
 def _formula(stretch: SheetCells, row: int, column: int) -> str:

@@ -42,7 +42,7 @@ MEASURES = (
     Measure("returned", Text("Đã nộp", "Returned"), _returned),
     Measure("tasks", Text("Số công việc", "Tasks"), lambda d: float(len(d.tasks))),
     Measure(
-        "budget", Text("Kinh phí (đồng)", "Budget (đồng)"), lambda d: sum(t.budget for t in d.tasks)
+        "budget", Text("Kinh phí (đồng)", "Budget (VND)"), lambda d: sum(t.budget for t in d.tasks)
     ),
     Measure("errors", Text("Lỗi", "Errors"), _count(Severity.ERROR)),
     Measure("warnings", Text("Cảnh báo", "Warnings"), _count(Severity.WARNING)),

@@ -281,6 +281,14 @@ class District:
         return ((line, summary) for line in self.schools for summary in line.summaries)
 
     @property
+    def schools_by_authority(self) -> tuple[SchoolLine, ...]:
+        """The schools in their order, but those of one authority below this one together."""
+        places: dict[tuple[str, ...], int] = {}
+        for line in self.schools:
+            places.setdefault(line.under, len(places))
+        return tuple(sorted(self.schools, key=lambda line: places[line.under]))
+
+    @property
     def regulations(self) -> tuple[Regulation, ...]:
         """The regulations that some submission is under, in the order of their dates."""
         found = {s.regulation.id: s.regulation for _, s in self.summaries}

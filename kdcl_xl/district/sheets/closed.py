@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kdcl_xl.district.decisions.decision import ASSIGNED, Closed, Ending, Kept, in_full
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
+from kdcl_xl.district.decisions.decision import ASSIGNED, COLOURS, Closed, Ending, Kept, in_full
+from kdcl_xl.district.sheets.common_columns import (
+    CODE,
+    FILE,
+    NAME,
+    authority_columns,
+    shown_word,
+)
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet
 from kdcl_xl.district.sheets.flags import (
     ASSIGNEE,
     DECIDED_AT,
     MESSAGE,
+    PAINTED,
     RULE,
     TYPED_HEADERS,
     VALUE,
@@ -28,11 +35,13 @@ def columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed]
         ListColumn(CODE, 13, lambda c: c.decision.school_code),
         ListColumn(NAME, 28, lambda c: c.decision.school_name),
         ListColumn(Text("Vị trí", "Place"), 18, lambda c: c.decision.place),
-        ListColumn(VALUE, 24, lambda c: c.decision.value),
+        ListColumn(VALUE, 24, lambda c: shown_word(c.decision.value, links.language)),
         ListColumn(MESSAGE, 50, lambda c: c.decision.message),
         ListColumn(FILE, 27, lambda c: c.decision.about.file),
         *typed_columns(
-            TYPED_HEADERS, ("cell", "cell", "cell", "cell_date"), lambda c: c.decision.typed
+            TYPED_HEADERS,
+            ("cell", "cell", "cell", "cell_date"),
+            lambda c: c.decision.typed.in_language(links.language),
         ),
         *authority_columns(links, lambda c: c.decision.authority, DECIDED_AT),
         ListColumn(
@@ -51,7 +60,7 @@ def columns(_closed: Sequence[Closed], links: Links) -> tuple[ListColumn[Closed]
 
 def _kept(kept: Kept, language: Language) -> str:
     """Return the cells that stayed with a finding, each with its heading."""
-    names = {ASSIGNED: ASSIGNEE.in_(language)}
+    names = {ASSIGNED: ASSIGNEE.in_(language), COLOURS: PAINTED.in_(language)}
     return "\n".join(
         f"{names.get(heading, heading)}: {in_full(value)}" for heading, value in kept.items()
     )

@@ -10,7 +10,8 @@ from kdcl_xl.district.model.choose import VIETNAM
 from kdcl_xl.district.sheets.declare import ListColumn
 from kdcl_xl.district.sheets.links import Links
 from macros_free_validation.values import Raw, to_serial
-from workbook_templates.text import Text
+from workbook_templates.text import Language, Text
+from workbook_templates.vocabulary import word_of
 
 T = TypeVar("T")
 
@@ -57,6 +58,11 @@ def school_columns(_lines: type[Line], links: Links) -> tuple[ListColumn[Line], 
         ),
         ListColumn[Line](NAME, 34, lambda line: line.school_name),
     )
+
+
+def shown_word(value: Raw, language: Language) -> Raw:
+    """Return the value of a cell, the word of a list in the language of the workbook."""
+    return word_of(value).in_(language) if isinstance(value, str) else value
 
 
 def vietnam_time(moment: datetime | None) -> Raw:

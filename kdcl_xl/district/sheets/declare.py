@@ -99,9 +99,11 @@ class ListSheet(Generic[T]):
         """The first row of the entries, from 0."""
         return self.header_row + 1
 
-    def listing(self, district: District, links: Links) -> Listing[T]:
-        """Return the list of a district."""
-        entries = self.entries(district)
+    def listing(
+        self, district: District, links: Links, known: Sequence[T] | None = None
+    ) -> Listing[T]:
+        """Return the list of a district; ``known`` are its entries where somebody has them."""
+        entries = self.entries(district) if known is None else known
         return Listing(self, self.columns(entries, links), entries, links.language)
 
 

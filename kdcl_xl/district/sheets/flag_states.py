@@ -76,7 +76,7 @@ def define_groups(
         here = next(part for part in listing.parts if part.first <= position < part.end)
         row = f"MATCH({-count},{_area(listing, here, letters.group)},0)"
         decision = f"INDEX({_area(listing, here, letters.decision)},{row})"
-        shown = line.shown.decision
+        shown = line.shown.in_language(listing.language).decision
         write_formula(lists, count, _AT, f'IFERROR({decision}&"","")', None, shown or "")
         blanks = "+".join(
             f"COUNTIFS({_area(listing, part, letters.group)},{count},"

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.checking.report import shown_value, where
 from kdcl_xl.district.decisions.decision import (
     ASSIGNED,
+    COLOURS,
     NOTHING_TYPED,
     Choice,
     DecisionState,
@@ -22,7 +23,13 @@ from kdcl_xl.district.decisions.decision import (
 )
 from kdcl_xl.district.model.desk import DeskKind, DeskLine, desk_of
 from kdcl_xl.district.model.model import Flag
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, NAME, authority_columns
+from kdcl_xl.district.sheets.common_columns import (
+    CODE,
+    FILE,
+    NAME,
+    authority_columns,
+    shown_word,
+)
 from kdcl_xl.district.sheets.declare import ListColumn, Listing, ListSheet
 from kdcl_xl.district.sheets.flag_states import Letters, define_groups, state_formula
 from kdcl_xl.district.sheets.links import FLAGS, Links
@@ -55,6 +62,9 @@ ASSIGNEE = Text("Phân công", "Assigned to")
 ROLE = Text("Người rà soát (chức danh)", "Auditor (role)")
 DAY = Text("Ngày", "Date")
 DECIDED_AT = Text("Nơi kết luận", "Decided at")
+PAINTED = Text(
+    "Màu đã tô (■ nền, A chữ, ↔ cả dòng)", "Colours painted (■ fill, A letters, ↔ whole row)"
+)
 STATE = Text("Tình trạng kết luận", "State of the decision")
 BEFORE = Text("Đã ghi trước đó", "Typed before")
 GROUP = Text("Nhóm (không sửa)", "Group (do not change)")
@@ -100,8 +110,20 @@ def _columns(lines: Sequence[DeskLine], links: Links) -> Columns:
     """Return the columns: finding and auditor's cells on one screen, then details and the past."""
     language = links.language
     flags = [line for line in lines if line.kind is DeskKind.FLAG]
+
+    def shown(entry: DeskLine) -> Typed:
+        return entry.shown.in_language(language)
+
+    def holding(entry: DeskLine) -> Typed:
+        """Return the decision that holds for a line, whichever line has it."""
+        return entry.flag.line.typed.in_language(language)
+
     decision, note, role, day = typed_columns(
-        TYPED_HEADERS, _INPUT_STYLES, lambda e: e.shown, is_input=True, record=_typed
+        TYPED_HEADERS,
+        _INPUT_STYLES,
+        shown,
+        is_input=True,
+        record=holding,
     )
     columns: Columns = (
         ListColumn(ORDER, 5, lambda e: float(e.number), "cell_number"),
@@ -120,7 +142,7 @@ def _columns(lines: Sequence[DeskLine], links: Links) -> Columns:
         day,
         ListColumn(STATE, 14, lambda e: _state(e, language), "cell_center"),
         *(_added(heading) for heading in _headings_added(flags)),
-        ListColumn(VALUE, 30, _of_flag(lambda f: shown_value(f.finding))),
+        ListColumn(VALUE, 30, _of_flag(lambda f: shown_word(shown_value(f.finding), language))),
         ListColumn(REMEDY, 64, _of_flag(lambda f: f.finding.remedy.in_(language))),
         ListColumn(CODE, 13, _of_flag(lambda f: f.school_code)),
         *authority_columns(links, _of_flag(lambda f: links.authorities.get(f.path, ""))),
@@ -143,7 +165,9 @@ def _columns_of_the_past(flags: Sequence[DeskLine], language: Language) -> Colum
         ListColumn(
             EARLIER_VALUE,
             24,
-            _of_flag(lambda f: f.line.earlier.value if f.line.earlier else None),
+            _of_flag(
+                lambda f: shown_word(f.line.earlier.value, language) if f.line.earlier else None
+            ),
             hidden=not has_earlier,
         ),
         ListColumn(
@@ -155,7 +179,7 @@ def _columns_of_the_past(flags: Sequence[DeskLine], language: Language) -> Colum
         ListColumn(
             BEFORE,
             44,
-            _of_flag(_before),
+            _of_flag(lambda f: _before(f, language)),
             hidden=not any(e.flag.before for e in flags),
         ),
     )
@@ -270,11 +294,6 @@ def _group(entry: DeskLine) -> Raw:
     return float(-entry.group if entry.kind is DeskKind.RULE else entry.group)
 
 
-def _typed(entry: DeskLine) -> Typed:
-    """Return the decision that holds for a line, whichever line has it."""
-    return entry.flag.line.typed
-
-
 def _headings_added(flags: Sequence[DeskLine]) -> list[str]:
     """Return the headings of the columns that people added, in their order."""
     found = dict.fromkeys(heading for e in flags for heading in e.kept)
@@ -282,7 +301,8 @@ def _headings_added(flags: Sequence[DeskLine]) -> list[str]:
 
 
 def _added(heading: str) -> ListColumn[DeskLine]:
-    return ListColumn(Text(heading, heading), 18, lambda e: e.kept.get(heading), typed=True)
+    header = PAINTED if heading == COLOURS else Text(heading, heading)
+    return ListColumn(header, 18, lambda e: e.kept.get(heading), typed=True)
 
 
 def file_of(flag: Flag) -> str:
@@ -297,22 +317,23 @@ def _rivals(flag: Flag, language: Language) -> str | None:
     """Return every decision between which a person has to choose, with its origin in front."""
     if not flag.rivals:
         return None
-    return " | ".join(
-        f"{found.workbook or found.authority or _HERE.in_(language)}: {words_of(found.typed)}"
-        for found in dict.fromkeys((flag.line.latest, *flag.rivals))
-    )
+    every = dict.fromkeys((flag.line.latest, *flag.rivals))
+    origins = (found.workbook or found.authority or _HERE.in_(language) for found in every)
+    words = (words_of(found.typed, language) for found in every)
+    return " | ".join(map(": ".join, zip(origins, words, strict=True)))
 
 
-def _before(flag: Flag) -> str | None:
+def _before(flag: Flag, language: Language) -> str | None:
     """Return the decision that a person typed over since, with the day of that merge."""
     if flag.before is None:
         return None
-    return f"{words_of(flag.before.decision.typed)} (→ {flag.before.closed_on:%d/%m/%Y})"
+    words = words_of(flag.before.decision.typed, language)
+    return f"{words} (→ {flag.before.closed_on:%d/%m/%Y})"
 
 
-def words_of(typed: Typed) -> str:
-    """Return the filled cells of a decision in one line, as they were typed."""
-    *texts, day = typed.cells
+def words_of(typed: Typed, language: Language) -> str:
+    """Return the filled cells of a decision in one line, a choice in a language."""
+    *texts, day = typed.in_language(language).cells
     shown = [show(value, as_date=False) for value in texts if filled(value)]
     return "; ".join((*shown, *((show(day, as_date=True),) if filled(day) else ())))
 
@@ -321,7 +342,7 @@ def _earlier(entry: DeskLine, language: Language) -> Typed:
     """Return the decision from before a change; of a group the number of those."""
     if entry.kind is DeskKind.FLAG:
         line = entry.flag.line
-        return line.earlier.typed if line.earlier else NOTHING_TYPED
+        return line.earlier.typed.in_language(language) if line.earlier else NOTHING_TYPED
     count = sum(1 for flag in entry.flags if flag.line.state is DecisionState.REVIEW)
     if entry.kind is DeskKind.SCHOOL or not count:
         return NOTHING_TYPED

@@ -16,6 +16,7 @@ from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.styles import FAULT_COUNT_STYLES, LEVEL_STYLES, Style
 from workbook_templates.text import Text
+from workbook_templates.vocabulary import standard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _write_block(
     last_letter = letter_of(_FIRST_SCHOOL + len(columns) - 1)
     for criterion in regulation.criteria:
         row += 1
-        standard = regulation.standard_of(criterion).split(":")[0]
+        standard = standard_of(regulation.standard_of(criterion).split(":")[0]).in_(language)
         fit_row(ws, row, ((criterion.label, _CRITERION_WIDTH),))
         ws.write_string(row, 0, standard, book.style("label"))
         ws.write_string(row, 1, criterion.label, book.style("cell"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kdcl_xl.district.model.desk import DeskKind, desk_of
+from kdcl_xl.district.model.desk import DeskKind, DeskLine
 from kdcl_xl.district.model.model import District, authority_path
 from kdcl_xl.district.sheets.places import FIRST_ROW, RowLink, quoted, row_of, row_ranges
 from workbook_templates.text import Language, Text
@@ -24,10 +24,10 @@ def link(name: str, cells: str) -> str:
     return f"internal:{quoted(name)}!{cells}"
 
 
-def _flags_of(district: District) -> Mapping[tuple[str, int | None], int]:
+def _flags_of(district: District, desk: Sequence[DeskLine]) -> Mapping[tuple[str, int | None], int]:
     """Return the numbers of the desk's lines by path and row; folded ones by the line above."""
     found: dict[tuple[str, int | None], int] = {}
-    for line in desk_of(district):
+    for line in desk:
         for flag in line.flags:
             if line.kind is DeskKind.SCHOOL:
                 found.setdefault((flag.path, None), line.number)
@@ -53,15 +53,16 @@ class Links:
     flags: Mapping[tuple[str, int | None], int]
 
     @classmethod
-    def of(cls, district: District, language: Language) -> Links:
-        """Return the links of a district."""
+    def of(cls, district: District, language: Language, desk: Sequence[DeskLine]) -> Links:
+        """Return the links of a district and of the lines of its desk."""
         tasks: dict[str, tuple[int, int]] = {}
         for at, task in enumerate(district.tasks):
             tasks[task.path] = (tasks.get(task.path, (at, at))[0], at)
-        schools = {path: at for at, line in enumerate(district.schools) for path in line.paths}
+        lines = district.schools_by_authority
+        schools = {path: at for at, line in enumerate(lines) for path in line.paths}
         authorities = {entry.path: authority_path(entry.under) for entry in district.inputs}
         levels = authorities if district.has_lower_authorities else {}
-        return cls(language, schools, tasks, levels, _flags_of(district))
+        return cls(language, schools, tasks, levels, _flags_of(district, desk))
 
     def to_flags(self, path: str, row: int | None = None) -> RowLink | None:
         """Return the link to the flags of a task or of a school; None without any."""

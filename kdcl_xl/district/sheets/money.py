@@ -16,7 +16,7 @@ from macros_free_validation.values import filled, key
 from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Regulation
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import FundingSource
+from workbook_templates.vocabulary import FundingSource, standard_of
 
 NO_SOURCE = Text("Không ghi nguồn", "No source given")
 OTHER_SOURCE = Text("Ngoài danh sách nguồn", "Source not in the list")
@@ -127,7 +127,7 @@ _NOTES = (
     Text(
         "Số tiền bằng đồng, theo dự kiến của nhà trường. Chỉ cộng ô là số, lớn hơn 0 và nhỏ hơn "
         "một triệu tỉ; ô khác được đếm ở cột «Kinh phí không cộng được».",
-        "Đồng as planned by the schools. Only numbers above 0 and below 10^15 are added; other "
+        "VND as planned by the schools. Only numbers above 0 and below 10^15 are added; other "
         "cells are counted as not added.",
     ),
 )
@@ -155,7 +155,9 @@ def _columns(lines: Sequence[MoneyLine], links: Links) -> tuple[ListColumn[Money
         ListColumn(
             Text("Tiêu chuẩn", "Standard"),
             52,
-            lambda line: line.standard or NO_CRITERION.in_(language),
+            lambda line: (standard_of(line.standard) if line.standard else NO_CRITERION).in_(
+                language
+            ),
         ),
         ListColumn(
             Text("Số công việc", "Tasks"),
@@ -175,7 +177,7 @@ def _columns(lines: Sequence[MoneyLine], links: Links) -> tuple[ListColumn[Money
         *(
             [
                 ListColumn[MoneyLine](
-                    Text("Cộng (đồng)", "Total (đồng)"),
+                    Text("Cộng (đồng)", "Total (VND)"),
                     19,
                     lambda line: line.total,
                     "cell_sum",

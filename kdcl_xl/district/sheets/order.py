@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kdcl_xl.district.model.desk import desk_of
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets import (
     authorities,
@@ -55,6 +56,11 @@ SHEETS: tuple[ListSheet[Any] | FreeSheet, ...] = (
 
 def contents_of(district: District, language: Language) -> Contents:
     """Return the lists of a district, and what links their sheets."""
-    links = Links.of(district, language)
-    lists = [s.listing(district, links) for s in SHEETS if isinstance(s, ListSheet)]
+    desk = desk_of(district)
+    links = Links.of(district, language, desk)
+    lists = [
+        s.listing(district, links, desk if s is flags.SHEET else None)
+        for s in SHEETS
+        if isinstance(s, ListSheet)
+    ]
     return Contents(district, links, tuple(lists))

@@ -28,7 +28,7 @@ from macros_free_validation.values import to_serial
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.styles import SERIES_COLOURS
 from workbook_templates.text import Language, Text
-from workbook_templates.vocabulary import NOT_REACHED, level_label
+from workbook_templates.vocabulary import NOT_REACHED, level_label, standard_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ _SCHOOLS = Text("Số trường", "Schools")
 _RETURNED = Text("Đã nộp", "Returned")
 _SHARE = Text("Tỉ lệ nộp (%)", "Returned (%)")
 _TASKS = Text("Số công việc", "Tasks")
-_BUDGET = Text("Kinh phí (đồng)", "Budget (đồng)")
+_BUDGET = Text("Kinh phí (đồng)", "Budget (VND)")
 _COUNT = Text("Số lượng", "Count")
 _OVERDUE = Text("Việc quá hạn", "Overdue")
 _DIRECTLY = Text("(nộp trực tiếp)", "(given directly)")
@@ -63,7 +63,7 @@ _ON_LIST = Text(
     "{expected} on the list of schools, {others} not on it.",
 )
 _NO_KIND = Text("(chưa rõ cấp học)", "(kind not known)")
-_MILLION = Text("triệu đồng", "million đồng")
+_MILLION = Text("triệu đồng", "million VND")
 
 
 def returns_of(district: District) -> tuple[Block, ...]:
@@ -323,7 +323,7 @@ def sources_of(district: District) -> Block:
             column = year if year in shown else shown[0]
             amounts[money.funding_source_of(task)][column] += task.budget  # type: ignore[assignment]
     return Block(
-        Text("Kinh phí theo nguồn và năm học (đồng)", "Money by source and year (đồng)"),
+        Text("Kinh phí theo nguồn và năm học (đồng)", "Money by source and year (VND)"),
         (*(Text(year, year) for year in shown), Text("Cộng", "Total")),
         [
             (
@@ -343,7 +343,7 @@ def money_by_standard(district: District) -> Block:
     """Return tasks and money by standard; the regulation is named where there are several."""
     lines: Lines = []
     for line in standards_of(district):
-        label = Text(line.standard, line.standard) if line.standard else money.NO_CRITERION
+        label = standard_of(line.standard) if line.standard else money.NO_CRITERION
         if len(district.regulations) > 1:
             label = Text("{name} ({number})", "{name} ({number})").format(
                 name=label, number=line.regulation.number

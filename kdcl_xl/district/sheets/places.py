@@ -67,18 +67,23 @@ def quoted(name: str) -> str:
 
 @dataclass(frozen=True)
 class RowLink:
-    """A link to an entry of a numbered list, which finds the row again after sorting."""
+    """A link to an entry of a numbered list, which finds the row again after sorting.
+
+    ``count`` is the number of entries that the link selects, from that one on.
+    """
 
     sheet: str
     letter: str
     number: int
+    count: int = 1
 
     def formula(self, text: str) -> str:
         """Return the Excel formula of the link, which shows a text."""
         column = f"{quoted(self.sheet)}!${self.letter}:${self.letter}"
         # A deleted row leads to the top of the sheet instead of an error.
         row = f"IFERROR(MATCH({self.number},{column},0),1)"
-        return f"HYPERLINK({quote(f'#{quoted(self.sheet)}!A')}&{row},{quote(text)})"
+        last = f'&":A"&{row}+{self.count - 1}' if self.count > 1 else ""
+        return f"HYPERLINK({quote(f'#{quoted(self.sheet)}!A')}&{row}{last},{quote(text)})"
 
 
 def link_formula(target: RowLink | str, text: str) -> str:

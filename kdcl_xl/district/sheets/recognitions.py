@@ -22,6 +22,7 @@ from macros_free_validation.values import Raw, to_serial
 from workbook_templates.recognition import RecognitionState, recognition_state, register_by
 from workbook_templates.styles import FAULT_STYLE, WARNING_STYLE
 from workbook_templates.text import Text
+from workbook_templates.vocabulary import word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,16 @@ def _columns(
         ),
         ListColumn(NAME, 34, lambda e: e.line.school.name),
         *authority_columns(links, lambda e: authority_path(e.line.under)),
-        ListColumn(Text("Cấp độ kiểm định", "Accreditation"), 14, lambda e: e.recognition.grade),
-        ListColumn(Text("Chuẩn quốc gia", "National standard"), 14, lambda e: e.recognition.degree),
+        ListColumn(
+            Text("Cấp độ kiểm định", "Accreditation"),
+            14,
+            lambda e: word_of(e.recognition.grade).in_(links.language),
+        ),
+        ListColumn(
+            Text("Chuẩn quốc gia", "National standard"),
+            14,
+            lambda e: word_of(e.recognition.degree).in_(links.language),
+        ),
         ListColumn(
             Text("Ngày quyết định", "Recognised on"),
             13,

@@ -13,7 +13,7 @@ from kdcl_xl.files import base_name
 from macros_free_validation.rule import Severity
 from macros_free_validation.values import Raw
 from workbook_templates.text import Text
-from workbook_templates.vocabulary import NOT_REACHED, level_label
+from workbook_templates.vocabulary import NOT_REACHED, level_label, word_of
 
 
 def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[SchoolLine], ...]:
@@ -81,7 +81,7 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
             link=lambda s: links.to_tasks(*s.paths),
         ),
         ListColumn(
-            Text("Kinh phí (đồng)", "Budget (đồng)"),
+            Text("Kinh phí (đồng)", "Budget (VND)"),
             17,
             lambda s: s.budget or None,
             "cell_number",
@@ -129,13 +129,13 @@ def reached_of(summary: Summary) -> Text:
 
 def claimed_of(summary: Summary) -> Text:
     """Return the level that a school states."""
-    return Text(summary.claimed or "Không ghi", summary.claimed or "Not given")
+    return word_of(summary.claimed) if summary.claimed else Text("Không ghi", "Not given")
 
 
 SHEET = ListSheet(
     SCHOOLS,
     Text("TÌNH TRẠNG NỘP KẾ HOẠCH", "SCHOOLS AND SUBMISSIONS"),
-    lambda district: district.schools,
+    lambda district: district.schools_by_authority,
     _columns,
     frozen_columns=2,
     numbered=True,

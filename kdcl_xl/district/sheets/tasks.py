@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from kdcl_xl.district.model.model import Task
-from kdcl_xl.district.sheets.common_columns import CODE, FILE, HASH, NAME, authority_columns
+from kdcl_xl.district.sheets.common_columns import (
+    CODE,
+    FILE,
+    HASH,
+    NAME,
+    authority_columns,
+    shown_word,
+)
 from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import TASKS, Links
 from macros_free_validation.plan import level_meant
@@ -16,6 +23,7 @@ from macros_free_validation.values import Raw, is_number
 from workbook_templates.declare import MEANINGS, Column, Type
 from workbook_templates.forms import FORMS
 from workbook_templates.text import Language, Text
+from workbook_templates.vocabulary import standard_of
 
 _LEFT_OUT = ("status", "no", "criterion_label", "check")
 """Fields that mean something in their own workbook only: the number, the live checks.
@@ -53,20 +61,23 @@ _STYLES: Mapping[Type, str] = {
 }
 
 
-def _task_column(column: Column) -> ListColumn[Task]:
+def _task_column(column: Column, language: Language) -> ListColumn[Task]:
     field = column.field
+    is_word = column.choices is not None or column.derived is not None
 
     def value(task: Task) -> Raw:
-        return task.meant(field) if column.type in MEANINGS else task.value(field)
+        if column.type in MEANINGS:
+            return task.meant(field)
+        return shown_word(task.value(field), language) if is_word else task.value(field)
 
     def standard(task: Task) -> Raw:
-        return task.standard
+        return standard_of(task.standard).in_(language)
 
     def criterion(task: Task) -> Raw:
         return task.value("criterion_label") or task.value("criterion")
 
     def level(task: Task) -> Raw:
-        return level_meant(task.value(field))
+        return shown_word(level_meant(task.value(field)), language)
 
     total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
     style = _STYLES.get(column.type, "cell")
@@ -102,7 +113,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
         ListColumn(CODE, 13, lambda t: t.school_code),
         ListColumn(NAME, 30, lambda t: t.school_name),
         *authority_columns(links, lambda t: links.authorities[t.path]),
-        *(_task_column(column) for column in task_columns()),
+        *(_task_column(column, language) for column in task_columns()),
         ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
         ListColumn(Text("Ghi chú gắn vào ô", "Notes on cells"), 24, lambda t: t.remarks),
         ListColumn(
@@ -113,7 +124,11 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
             link=lambda t: links.to_flags(t.path, t.row),
         ),
         ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
-        ListColumn(Text("Mức độ thực hiện", "Progress"), 15, lambda t: t.report.state),
+        ListColumn(
+            Text("Mức độ thực hiện", "Progress"),
+            15,
+            lambda t: shown_word(t.report.state, language),
+        ),
         ListColumn(Text("Tỉ lệ (%)", "Percent"), 8, lambda t: t.report.percent, "cell_number"),
         ListColumn(Text("Ngày báo cáo", "Report date"), 12, lambda t: t.report.day, "cell_date"),
         ListColumn(
