@@ -14,21 +14,4 @@ missing() {
   done
 }
 
-[ -z "$(missing)" ] && exit 0
-
-if command -v apt-get >/dev/null; then
-  as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
-  log=$(mktemp)
-  {
-    "${as_root[@]}" apt-get update -qq &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${packages[@]}"
-  } >"$log" 2>&1 </dev/null || tail -n 5 "$log" >&2
-  rm -f "$log"
-fi
-
-lacking=$(missing | paste -sd, - | sed 's/,/, /')
-[ -z "$lacking" ] && exit 0
-echo "!!! MISSING: $lacking. Install by hand: sudo apt-get install ${packages[*]}" >&2
-exit 1
+. "$(dirname "$0")/install_packages.sh"
