@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.template.as_text import with_typed_text
-from kdcl_xl.xlsx.writer import Book, write_formula, write_value
+from kdcl_xl.xlsx.writer import Book, fit_row, write_formula, write_value
 from macros_free_validation.derive import FIGURES
 from macros_free_validation.judge import live_messages
 from macros_free_validation.live import LiveRule, LiveSheet, within_limits
@@ -17,6 +17,7 @@ from macros_free_validation.rule import Case
 from macros_free_validation.values import Raw
 from workbook_templates.declare import Column, Lists, Type
 from workbook_templates.layout import HEADING_ROW, INTRO_ROW, Layout, PlacedCell, PlacedSheet
+from workbook_templates.styles import TAB_COLOURS
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,22 @@ def write_heading(book: Book, ws: Worksheet, placed: PlacedSheet, columns: int) 
             placed.sheet.intro.vi,
             book.style("intro"),
         )
+
+
+def write_listing_head(book: Book, ws: Worksheet, placed: PlacedSheet, summary: str) -> list[float]:
+    """Write heading, summary and column headings of a sheet that lists cells; return the widths."""
+    ws.set_tab_color(TAB_COLOURS[placed.key])
+    write_heading(book, ws, placed, len(placed.columns))
+    widths = [column.column.width for column in placed.columns]
+    ws.merge_range(INTRO_ROW, 0, INTRO_ROW, len(widths) - 1, summary, book.style("strong"))
+    fit_row(ws, INTRO_ROW, [(summary, sum(widths))])
+    ws.set_row(placed.header_row - 1, 34)
+    for column in placed.columns:
+        ws.set_column(column.index, column.index, column.column.width)
+        ws.write_string(
+            placed.header_row - 1, column.index, column.column.header.vi, book.style("header")
+        )
+    return widths
 
 
 def write_input(book: Book, ws: Worksheet, row: int, col: int, value: Raw, kind: Type) -> None:

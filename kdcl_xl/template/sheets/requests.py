@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from kdcl_xl.template.parts import protect, write_heading
+from kdcl_xl.template.parts import protect, write_listing_head
 from kdcl_xl.template.requests import MOST_LINES, CellNote, Request, SentBack, note_lines, rows_of
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_value
 from macros_free_validation.rule import Severity
-from workbook_templates.layout import INTRO_ROW, Layout, PlacedSheet, sent_back_sheet
-from workbook_templates.styles import FONT, SEVERITY_STYLES, TAB_COLOURS
+from workbook_templates.layout import Layout, PlacedSheet, sent_back_sheet
+from workbook_templates.styles import FONT, SEVERITY_STYLES
 
 _AUTHOR = "Cơ quan quản lý"
 _NOTE_SIZE = 10
@@ -45,17 +45,7 @@ def _write(
     summary: str,
 ) -> None:
     placed = sent_back_sheet(len(requests))
-    ws.set_tab_color(TAB_COLOURS[placed.key])
-    write_heading(book, ws, placed, len(placed.columns))
-    widths = [column.column.width for column in placed.columns]
-    ws.merge_range(INTRO_ROW, 0, INTRO_ROW, len(widths) - 1, summary, book.style("strong"))
-    fit_row(ws, INTRO_ROW, [(summary, sum(widths))])
-    ws.set_row(placed.header_row - 1, 34)
-    for column in placed.columns:
-        ws.set_column(column.index, column.index, column.column.width)
-        ws.write_string(
-            placed.header_row - 1, column.index, column.column.header.vi, book.style("header")
-        )
+    widths = write_listing_head(book, ws, placed, summary)
     rows = rows_of(placed, requests, first)
     for row, (request, values) in enumerate(zip(requests, rows, strict=True), placed.header_row):
         for column, value in zip(placed.columns, values, strict=True):
