@@ -145,6 +145,7 @@ WAYS = [
 )
 @example(way=WAYS[1], seed=7)
 @example(way=WAYS[3], seed=187)
+@example(way=WAYS[1], seed=900)
 @given(way=st.sampled_from(WAYS), seed=st.integers(0, 2**32))
 def test_every_value_arrives_exactly_once(way: tuple[str, Wanted], seed: int) -> None:
     regulation, wanted = way
@@ -156,9 +157,10 @@ def test_every_value_arrives_exactly_once(way: tuple[str, Wanted], seed: int) ->
         path, new_path = Path(folder) / "a.xlsx", Path(folder) / "b.xlsx"
         path.write_bytes(workbook_bytes(old))
         read, migration = migrated(path, catalogue, wanted)
-        new = carried_to(new_path, migration, catalogue)
-        again_wanted = Wanted(regulation=new.layout.regulation.id)
-        _, again = migrated(new_path, catalogue, again_wanted)
+        carried = carried_to(new_path, migration, catalogue)
+        again_wanted = Wanted(regulation=carried.layout.regulation.id)
+        # As stored: a merge takes the text "0" of a percent cell for the number that it shows.
+        new, again = migrated(new_path, catalogue, again_wanted)
         assert migrated_bytes(again) == new_path.read_bytes(), "a second migration changes nothing"
     before = counted(typed(old))
     assert before == counted(typed(read))
