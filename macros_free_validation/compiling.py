@@ -44,8 +44,8 @@ def value_of(value: Value, layout: Layout, sheet: PlacedSheet) -> Callable[..., 
 
 
 _OF_ONE_CELL = re.compile(
-    r"\b(?:filled|key|in_one_line|is_date|is_number|is_plain)"
-    r"\((?:r\[\d+\]|cells\['\w+'\]\.get\('\w+'\))\)"
+    r"\b(?:filled|key|in_one_line|is_date|is_number|is_plain|as_day|level_number)"
+    r"\((?:r\[\d+\]|cells\['\w+'\]\.get\('\w+'\))(?:, k\d+)?\)"
 )
 
 

@@ -33,14 +33,14 @@ from macros_free_validation.expression import (
 )
 from macros_free_validation.expression.python_half import criterion_meant
 from macros_free_validation.plan import Plan, Record
-from macros_free_validation.understood import NO_PERIOD, Period, reader_of
+from macros_free_validation.understood import NO_PERIOD, Period, Reader, reader_of
 from macros_free_validation.values import Raw, filled, key, plain_key
 from workbook_templates.characters import is_plain
 from workbook_templates.layout import Layout, PlacedCell, PlacedColumn, PlacedSheet, band_of
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen, which would take three times as long to make
 class Row:
     """The input of a derivation: the row, and the tables completed before it."""
 
@@ -320,8 +320,9 @@ def derive_row(
     ``ordinal`` numbers the rows in use from 1; it is 0 for a row that is not in use.
     """
     computed = _computed(sheet)
-    typed = values[: len(sheet.columns)]  # a completed row has the meanings behind
-    row_values = [*typed, *meant_in_row(sheet, typed, period)]
+    row_values = list(values[: len(sheet.columns)])  # a completed row has the meanings behind
+    for index, reader in _readers(sheet):
+        row_values += reader.meaning(row_values[index], period)
     if not computed:
         return Record(number, tuple(row_values))
     row = Row(layout, sheet, number, ordinal, row_values, done)
@@ -340,12 +341,14 @@ def _computed(sheet: PlacedSheet) -> tuple[tuple[int, Derivation | None], ...]:
     )
 
 
-def meant_in_row(sheet: PlacedSheet, values: Sequence[Raw], period: Period) -> Iterator[Raw]:
-    """Yield what the dates and amounts of a row mean, in the order of the hidden columns."""
-    for meaning in sheet.meanings:
-        if isinstance(meaning.input, PlacedColumn):
-            value = values[meaning.input.index]
-            yield from reader_of(meaning.declared).meaning(value, period)
+@lru_cache(maxsize=256)
+def _readers(sheet: PlacedSheet) -> tuple[tuple[int, Reader], ...]:
+    """Return the columns of dates and amounts with their readers, as the hidden columns follow."""
+    return tuple(
+        (meaning.input.index, reader_of(meaning.declared))
+        for meaning in sheet.meanings
+        if isinstance(meaning.input, PlacedColumn)
+    )
 
 
 def with_meanings(sheet: PlacedSheet, cells: Mapping[str, Raw]) -> dict[str, Raw]:

@@ -270,10 +270,13 @@ def live_findings(plan: Plan) -> Iterator[Finding]:
 def _live_hits(plan: Plan) -> Iterator[tuple[PlacedSheet, Rule, Case, Record | None]]:
     units = plan.units
     plan_rows = {record.row: record.values for record in plan.rows("plan")}
-    for part in compiled(plan.layout):
+    parts = compiled(plan.layout)
+    needed = dict.fromkeys(keys for part in parts for keys in part.counters)
+    counts = dict(zip(needed, counted(needed, plan.layout, plan.tables), strict=True))
+    for part in parts:
         cells: list[int] = []
         rows: list[tuple[int, Record]] = []
-        counters = counted(part.counters, plan.layout, plan.tables)
+        counters = [counts[keys] for keys in part.counters]
         part.judge_cells(plan.cells, units, cells.append, *counters)
         records = plan.rows(part.sheet.key)
         part.judge_rows(records, plan.cells, units, plan_rows, rows.append, *counters)

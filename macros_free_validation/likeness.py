@@ -98,9 +98,9 @@ class Originals:
 
     def _like(self, words: Words, runs: Sequence[int]) -> int | None:
         shared = Counter(chain.from_iterable(filter(None, map(self._runs.get, runs))))
-        numbers = [number for number, _ in shared.most_common(MOST_COMPARED)]
-        if not numbers:
+        if not shared:
             return None
+        numbers = sorted(shared, key=shared.__getitem__, reverse=True)[:MOST_COMPARED]
         found = most_like(words, [self._texts[number] for number in numbers], self._least)
         return None if found is None else numbers[found]
 

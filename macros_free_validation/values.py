@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import floor, log10
 from typing import TypeGuard
 
@@ -178,12 +179,23 @@ def tidy(value: str) -> str:
 
 def key(value: Raw) -> str | None:
     """Return a text for Excel's ``=``, which ignores case; None for anything but text."""
-    return tidy(value).lower() if type(value) is str else None
+    if type(value) is not str:
+        return None
+    return _key(value) if len(value) <= _LONGEST_KEPT else tidy(value).lower()
+
+
+@lru_cache(maxsize=16_384)
+def _key(text: str) -> str:
+    return tidy(text).lower()
+
+
+_LONGEST_KEPT = 80
+"""Characters of a text whose key is kept: words of lists and titles come again and again."""
 
 
 def plain_key(value: Raw) -> str | None:
     """Return :func:`key`; None also for a text that programs compare differently."""
-    return tidy(value).lower() if type(value) is str and is_plain(value) else None
+    return key(value) if is_plain(value) else None
 
 
 def has_character(value: Raw, characters: frozenset[str]) -> bool:

@@ -302,8 +302,13 @@ class Catalogue:
 
     def get(self, regulation_id: str) -> Regulation | None:
         """Return the regulation, or the amended text of one, with that id, or None."""
-        every = (r for of in self.regulations for r in (of, *of.variants))
-        return next((r for r in every if r.id == regulation_id), None)
+        return self._by_id.get(regulation_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Regulation]:
+        """Every regulation and amended text by its id; of the same id, the first."""
+        every = [r for of in self.regulations for r in (of, *of.variants)]
+        return {r.id: r for r in reversed(every)}
 
     def kind(self, kind_id: str) -> SchoolKind | None:
         """Return the kind of school with that id, or None."""

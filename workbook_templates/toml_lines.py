@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -23,6 +24,9 @@ LARGEST = 1 << 20
 """Bytes of a file that people write."""
 MOST_DOTS = 1_000
 """Full stops in one line."""
+
+
+_HEADING = re.compile(r"\s*\[\[?\s*(.*?)\s*\]\]?\s*(?:#.*)?")
 
 
 class TomlError(ValueError):
@@ -116,10 +120,18 @@ class TomlReader:
                 return at
         return first
 
-    def _headings(self, table: str) -> list[int]:
+    def _headings(self, table: str) -> Sequence[int]:
         """Return the lines of the headings of a table."""
-        header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]\]?\s*(#.*)?")
-        return [i for i, line in enumerate(self.lines, 1) if header.fullmatch(line)]
+        return self._tables.get(table, ())
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Sequence[int]]:
+        """The lines of the headings by the names of their tables."""
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines, 1):
+            if "[" in line and (heading := _HEADING.fullmatch(line)):
+                found.setdefault(heading[1], []).append(number)
+        return found
 
     def _assigned(self, key: str, heading: int) -> int:
         """Return the line of a key between two headings (0: none); 0 where the key is absent."""

@@ -38,14 +38,21 @@ def reports_beside_other_tasks(
     moved = places.sheets.get(sheet.name)
     column = moved.columns.get(index, index) if moved else index
     own = {record.row: plan.value("plan", record, "task") for record in plan.rows("plan")}
-    rows = {fold(text): row for row, text in own.items() if isinstance(text, str)}
-    found: dict[tuple[int, int], Text] = {}
     reports = {places.row(sheet.name, r.row): r for r in plan.rows("progress")}
     results = content.results_of(column, reports.keys())
-    for row, record in reports.items():
-        shown = results.get(row, {}).get(column)
-        task = own.get(record.row - sheet.first_row + tasks.first_row)
-        if not isinstance(shown, str) or not shown.strip() or _is_same(shown, task, rows):
+    differing = [
+        (row, shown, task)
+        for row, record in reports.items()
+        for task in [own.get(record.row - sheet.first_row + tasks.first_row)]
+        if isinstance(shown := results.get(row, {}).get(column), str) and shown.strip()
+        if shown != task
+    ]
+    if not differing:
+        return
+    rows = {fold(text): row for row, text in own.items() if isinstance(text, str)}
+    found: dict[tuple[int, int], Text] = {}
+    for row, shown, task in differing:
+        if _is_same(shown, task, rows):
             continue
         now = rows.get(fold(shown))
         said = one_line(shown)[:_LONGEST_SHOWN]

@@ -60,6 +60,7 @@ def kind_of_finding(rule: str) -> FileKind:
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".xltx", ".xltm")
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp")
 _ZIP, _END_OF_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+_WORD_PART = b"word/document.xml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # The stream of a document of Word 97-2003 (MS-DOC 2.1.1) as an OLE directory names it.
 _WORD_STREAM = "WordDocument".encode("utf-16-le")
@@ -121,6 +122,8 @@ def _kind_of_zip(content: bytes, suffix: str) -> FileKind:
     named_workbook = suffix in WORKBOOK_SUFFIXES
     if _END_OF_ZIP not in content:
         return FileKind.CUT_SHORT
+    if named_workbook and not is_opendocument(content) and _WORD_PART not in content.lower():
+        return FileKind.WORKBOOK  # whatever else it is, opening it gives the reason
     try:
         names = {entry.raw_name.lower() for entry in read_directory(content, _MOST_ENTRIES)}
     except (ZipError, TooManyEntriesError):
@@ -131,7 +134,7 @@ def _kind_of_zip(content: bytes, suffix: str) -> FileKind:
         return FileKind.WORKBOOK  # of another program: opening it gives the reason
     if "[content_types].xml" not in names:
         return FileKind.WORKBOOK if named_workbook else FileKind.ZIP
-    if "word/document.xml" in names:
+    if _WORD_PART.decode() in names:
         return FileKind.WORD
     is_other = any(name.startswith(("ppt/", "visio/")) for name in names)
     return FileKind.OTHER if is_other and not named_workbook else FileKind.WORKBOOK

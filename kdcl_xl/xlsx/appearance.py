@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
+from itertools import chain
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from kdcl_xl.xlsx.areas import place_in
+from kdcl_xl.xlsx.bounded_cache import BoundedCache
 from kdcl_xl.xlsx.bounds import SAFE
 from kdcl_xl.xlsx.cells import SheetCells
 from kdcl_xl.xlsx.package import Meter, Package, parse_xml
@@ -327,13 +329,22 @@ def merged_areas(content: SheetCells) -> Iterator[tuple[int, int, int, int]]:
 
 def hidden_columns(content: SheetCells, most: int) -> frozenset[int]:
     """Return the first ``most`` columns (from 0) of a sheet that are hidden or of no width."""
-    found: set[int] = set()
-    for tag in _COLUMN.findall(content.head):
+    spans = (range(first, min(end, most)) for first, end in _hidden_spans[content.head])
+    return frozenset(chain.from_iterable(spans))
+
+
+def _spans_in(head: bytes) -> Sequence[tuple[int, int]]:
+    """Return the hidden columns (from 0, end exclusive) that the XML above the cells declares."""
+    found = []
+    for tag in _COLUMN.findall(head):
         own = {name: value.decode() for name, value in _ATTRIBUTE.findall(tag)}
         unseen = own.get(b"hidden") in ("1", "true") or float_or_zero(own.get(b"width", "1")) == 0
         if unseen and own.get(b"min", "").isdigit() and own.get(b"max", "").isdigit():
-            found.update(range(int(own[b"min"]) - 1, min(int(own[b"max"]), most)))
-    return frozenset(found)
+            found.append((int(own[b"min"]) - 1, int(own[b"max"])))
+    return found
+
+
+_hidden_spans = BoundedCache(_spans_in, 1 << 20)
 
 
 def links(package: Package, sheet: str, content: SheetCells) -> Iterator[tuple[str, str]]:

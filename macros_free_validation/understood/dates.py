@@ -239,7 +239,7 @@ def _last_excel(first: str, shape: str, period: tuple[str, str] | None) -> str:
 _PREPOSITIONS = {Edge.FIRST: "từ", Edge.LAST: "đến", Edge.DAY: "ngày"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one for each edge, and caches are kept by it
 class DateReader(Reader):
     """The reader of dates; ``edge`` is the day of a span that the input means."""
 

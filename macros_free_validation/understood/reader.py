@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import quote, tidy_excel
@@ -19,8 +18,7 @@ Replacements = tuple[tuple[str, str], ...]
 """Texts and their replacements, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The first and the last day of a plan, each a serial day where it is understood."""
 
     first: v.Raw = None

@@ -88,8 +88,11 @@ def _is_other(past: Mapping[int, Reported], now: Reported) -> bool:
     A task that had a report in another row has moved together with it, unless the report here
     is still that of the earlier task.
     """
-    old, words = past.get(now.row), words_of(now.task)
-    if old is None or likeness(words, words_of(old.task)) >= _SAME_TASK:
+    old = past.get(now.row)
+    if old is None or old.task == now.task:
+        return False
+    words = words_of(now.task)
+    if likeness(words, words_of(old.task)) >= _SAME_TASK:
         return False
     origins = [
         entry
@@ -108,6 +111,8 @@ def _moved(
     The values are the rows where the tasks are now. Texts are compared in full: two tasks may
     have nearly the same words.
     """
+    if not past:
+        return {}
     texts = zip(plan.rows("plan"), plan.column("plan", "task"), strict=True)
     rows = {fold(text): record.row for record, text in texts if isinstance(text, str)}
     found: dict[int, int] = {}

@@ -62,7 +62,9 @@ def school_columns(_lines: type[Line], links: Links) -> tuple[ListColumn[Line], 
 
 def shown_word(value: Raw, language: Language) -> Raw:
     """Return the value of a cell, the word of a list in the language of the workbook."""
-    return word_of(value).in_(language) if isinstance(value, str) else value
+    if language is Language.VI or not isinstance(value, str):
+        return value
+    return word_of(value).in_(language)
 
 
 def vietnam_time(moment: datetime | None) -> Raw:

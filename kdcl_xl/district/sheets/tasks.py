@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kdcl_xl.district.model.model import Task
 from kdcl_xl.district.sheets.common_columns import (
@@ -18,7 +18,7 @@ from kdcl_xl.district.sheets.declare import ListColumn, ListSheet, Total
 from kdcl_xl.district.sheets.links import TASKS, Links
 from macros_free_validation.plan import level_meant
 from macros_free_validation.rules import BY_ID
-from macros_free_validation.understood import reader_of
+from macros_free_validation.understood import Reader, reader_of
 from macros_free_validation.values import Raw, is_number
 from workbook_templates.declare import MEANINGS, Column, Type
 from workbook_templates.forms import FORMS
@@ -92,13 +92,24 @@ _AS_TYPED = Text("Thời gian, kinh phí ghi nguyên văn", "Dates and amounts a
 def _as_typed(task: Task, language: Language) -> str:
     """Return the dates and amounts whose text says more than the day or the number of its cell."""
     said = []
-    for column in task_columns():
+    for column in _understood_columns():
         value = task.value(column.field)
-        if column.type not in MEANINGS or not isinstance(value, str):
+        if not isinstance(value, str) or not is_number(task.meant(column.field)):
             continue
-        if is_number(task.meant(column.field)) and not reader_of(column).is_plain(value):
+        if not _is_plain(reader_of(column), value):
             said.append(f"{column.header.in_(language)}: {value}")
     return "; ".join(said)
+
+
+@cache
+def _understood_columns() -> tuple[Column, ...]:
+    """Return the columns of dates and amounts, whose texts are understood."""
+    return tuple(column for column in task_columns() if column.type in MEANINGS)
+
+
+@lru_cache(maxsize=16_384)  # plans repeat the same few dates and amounts
+def _is_plain(reader: Reader, value: str) -> bool:
+    return reader.is_plain(value)
 
 
 def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ...]:
