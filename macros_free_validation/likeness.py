@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 
 from workbook_templates.text import ascii_fold, normalise
@@ -83,9 +83,10 @@ class Originals:
         number = self._same.get(words)
         if number is None:
             runs = self._runs_of(words)
-            number = self._like(words, runs)
+            known = dict(zip(runs, map(self._runs.get, runs), strict=True))
+            number = self._like(words, filter(None, known.values()))
             if number is None:
-                number = self._add(words, runs)
+                number = self._add(words, known)
             self._same[words] = number
         return number
 
@@ -96,19 +97,20 @@ class Originals:
         following = zip(numbers, numbers[1:], numbers[2:], strict=False)
         return [(first << 42) | (second << 21) | third for first, second, third in following]
 
-    def _like(self, words: Words, runs: Sequence[int]) -> int | None:
-        shared = Counter(chain.from_iterable(filter(None, map(self._runs.get, runs))))
+    def _like(self, words: Words, places: Iterable[list[int]]) -> int | None:
+        """Return the number of the most like original of those in some places of the index."""
+        shared = Counter(chain.from_iterable(places))
         if not shared:
             return None
         numbers = sorted(shared, key=shared.__getitem__, reverse=True)[:MOST_COMPARED]
         found = most_like(words, [self._texts[number] for number in numbers], self._least)
         return None if found is None else numbers[found]
 
-    def _add(self, words: Words, runs: Sequence[int]) -> int:
+    def _add(self, words: Words, known: Mapping[int, list[int] | None]) -> int:
+        """Keep a text as an original; ``known`` has the originals with each of its runs."""
         number = len(self._texts)
         self._texts.append(words)
-        for run in set(runs):
-            places = self._runs.get(run)
+        for run, places in known.items():
             if places is None:
                 self._runs[run] = [number]
             elif len(places) == COMMON:

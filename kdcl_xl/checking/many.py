@@ -1,15 +1,14 @@
 """Check many files, in one process, several, or on a cluster; unchanged files are not read again.
 
 Files are independent of each other, so they are handed out one by one through the standard
-interface of executors. A packed record comes back (see :mod:`kdcl_xl.checking.record`): it
-takes a hundredth of a plan's memory until the district is built.
+interface of executors. A packed record comes back (see :mod:`kdcl_xl.checking.record`).
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -84,7 +83,16 @@ class Task:
 def check_all(
     files: Sequence[Path], task: Task, workers: Workers = ALONE, progress: ProgressBar = iter
 ) -> list[bytes]:
-    """Check the files and return their packed records, in the order of the files.
+    """Check the files and return their packed records, as :func:`check_each` does."""
+    return list(check_each(files, task, workers, progress))
+
+
+def check_each(
+    files: Sequence[Path], task: Task, workers: Workers = ALONE, progress: ProgressBar = iter
+) -> Generator[bytes, None, None]:
+    """Check the files and yield their packed records, in the order of the files.
+
+    While a record is used, the workers go on with the next files.
 
     Raises:
         UserError: the cluster cannot be used, or its library is not installed.
@@ -92,7 +100,8 @@ def check_all(
     with ExitStack() as stack:
         run = _Run(task, _shelf(task, workers), _crew(task, workers, len(files), stack))
         results = run.in_order(files)
-        return [next(results) for _ in progress(files)]
+        for _ in progress(files):
+            yield next(results)
 
 
 def _shelf(task: Task, workers: Workers) -> Shelf | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from kdcl_xl.checking.cache import only_run_on
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.checking.many import ALONE, Task, Workers, check_all
+from kdcl_xl.checking.many import ALONE, Task, Workers, check_each
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone
@@ -108,18 +109,19 @@ def merge(
         checked: list[Checked] = []
         below: dict[str, LowerWorkbook] = {}
         task = Task(catalogue, today, settings.reading)
-        for record in check_all(files, task, workers, progress):
-            entry = unpack(record, catalogue)
-            if _is_of_below(entry, files, below, previous):
-                found = _read_below(entry.submission, catalogue, today, settings.reading)
-                if isinstance(found, LowerWorkbook):
-                    checked.append(entry)
-                    below[entry.submission.shown_path] = found
-                    checked += found.sources.checked
+        with closing(check_each(files, task, workers, progress)) as records:
+            for record in records:
+                entry = unpack(record, catalogue)
+                if _is_of_below(entry, files, below, previous):
+                    found = _read_below(entry.submission, catalogue, today, settings.reading)
+                    if isinstance(found, LowerWorkbook):
+                        checked.append(entry)
+                        below[entry.submission.shown_path] = found
+                        checked += found.sources.checked
+                    else:
+                        checked.append(found)
                 else:
-                    checked.append(found)
-            else:
-                checked.append(entry)
+                    checked.append(entry)
         if not any(entry.submission.is_read for entry in checked):
             raise _nothing_read(checked)
         preferred = preferred_of(prefer, [c.submission for c in checked])

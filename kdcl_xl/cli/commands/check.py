@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kdcl_xl.checking.check import summarise
-from kdcl_xl.checking.many import Task, Workers, check_all
+from kdcl_xl.checking.many import Task, Workers, check_each
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
@@ -67,7 +67,7 @@ def COMMAND(  # noqa: N802 - found by this name
             )
         )
     task = Task(known, day, settings.reading)
-    found = [unpack(r, known) for r in check_all(files, task, workers, with_bar)]
+    found = [unpack(r, known) for r in check_each(files, task, workers, with_bar)]
     checked = apply(settings, found, day)
     publish(CheckReport(checked, language(), day))
     total = summarise(checked)
