@@ -20,7 +20,7 @@ from macros_free_validation import likeness as module
 from macros_free_validation.likeness import (
     MOST_COMPARED,
     Originals,
-    Words,
+    Vocabulary,
     likeness,
     words_of,
 )
@@ -154,10 +154,14 @@ def random_texts(count: int, seed: int = 1) -> list[tuple[str, ...]]:
     return [tuple(source.choices(WORDS, k=source.randint(15, 40))) for _ in range(count)]
 
 
+VOCABULARY = Vocabulary()
+coded = VOCABULARY.coded_words
+
+
 @cache
 def known_texts() -> tuple[list[tuple[str, ...]], Originals]:
     texts, originals = random_texts(200), Originals(0.85)
-    assert [originals.place(text) for text in texts] == list(range(200))
+    assert [originals.place(coded(text)) for text in texts] == list(range(200))
     return texts, originals
 
 
@@ -170,20 +174,22 @@ def test_every_near_copy_is_found(which: int, data: st.DataObject) -> None:
     spots = data.draw(st.sets(st.integers(0, len(text) - 1), max_size=len(text) // 10))
     for spot in spots:
         text[spot] = data.draw(st.sampled_from(WORDS))
-    assert originals.place(tuple(text)) == which
+    assert originals.place(coded(text)) == which
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=30).map(tuple))
 def test_likeness_is_of_equals_1(words: tuple[str, ...]) -> None:
     assert likeness(words, words) == 1
     assert words_of(" ".join(words)) == words
+    assert VOCABULARY.coded(" ".join(words)) == coded(words)
+    assert likeness(coded(words), coded(words)) == 1
 
 
 def test_the_work_grows_with_the_number_of_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
     whole = module.most_like
 
-    def counted(words: Words, texts: Sequence[Words], least: float) -> int | None:
+    def counted(words: str, texts: Sequence[str], least: float) -> int | None:
         nonlocal compared
         compared += len(texts)
         return whole(words, texts, least)
@@ -194,8 +200,8 @@ def test_the_work_grows_with_the_number_of_texts(monkeypatch: pytest.MonkeyPatch
         compared = 0
         originals = Originals(0.85)
         for text in random_texts(count):
-            originals.place(text)
-            originals.place((*text[1:], "moi"))
+            originals.place(coded(text))
+            originals.place(coded((*text[1:], "moi")))
         spent.append(compared)
     assert spent[0] >= 500
     assert spent[1] <= 2 * 2000 * MOST_COMPARED

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from kdcl_xl.district.model.choose import moment_of
 from kdcl_xl.files import base_name
 from kdcl_xl.submission.model import Submission
-from macros_free_validation.likeness import Originals, Vocabulary, Words, likeness
+from macros_free_validation.likeness import Originals, Vocabulary, likeness
 from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules.across import (
     COPIED,
@@ -32,12 +32,12 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A long task: the number of its plan in order of time, its row and its words."""
+    """A long task: the number of its plan in order of time, its row and its coded words."""
 
     plan: int
     row: int
     text: str
-    words: Words
+    words: str
 
 
 def copied_tasks(
@@ -75,14 +75,14 @@ def _groups(plans: Sequence[Submission], limits: Limits) -> list[list[_Task]]:
     fewest = COPIED_WORDS.among(limits)
     vocabulary, originals = Vocabulary(), Originals(COPIED_LIKENESS.among(limits) / 100)
     own = {
-        originals.place(vocabulary.words(text))
+        originals.place(vocabulary.coded(text))
         for layout in dict.fromkeys(s.plan.layout for s in plans if s.plan)
         for text in _own_texts(layout)
     }
     groups: dict[int, list[_Task]] = defaultdict(list)
     for number, submission in enumerate(plans):
         for row, text in _texts(submission):
-            words = vocabulary.words(text)
+            words = vocabulary.coded(text)
             if len(words) >= fewest:
                 groups[originals.place(words)].append(_Task(number, row, text, words))
     # Tasks are added plan by plan: a group of one plan begins and ends with the same plan.
