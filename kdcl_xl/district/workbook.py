@@ -124,4 +124,5 @@ class _Writer:
             rows = self.book.rows(ws, ["text"] * max(map(len, lines), default=1))
             for number, cells in enumerate(lines, start=1):
                 rows.add(number, cells)
+            self.book.end_of(rows)
             ws.very_hidden()

@@ -13,11 +13,13 @@ import math
 import re
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from html import escape
 from itertools import chain, repeat
 from typing import IO
 
+from kdcl_xl.xlsx.packed_rows import PackedRows
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.layout import letter_of
 
@@ -57,12 +59,13 @@ class Rows:
     """The streamed rows of one sheet, in order, below those that XlsxWriter writes.
 
     ``styles`` has the number of each column's cell format. ``last_row`` is the last row
-    written (from 1).
+    written (from 1). ``packed`` are the rows compressed, once all are written.
     """
 
     styles: Sequence[int]
     last_row: int = 0
     file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    packed: Future[PackedRows] | None = None
     _letters: Sequence[str] = ()
     _shared: dict[int, int] = field(default_factory=dict)
 

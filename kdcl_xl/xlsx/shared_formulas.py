@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from os import SEEK_END
 
 from kdcl_xl.xlsx.long_rows import Rows
+from kdcl_xl.xlsx.packed_rows import LEVEL, JoiningPacker, pack
 from workbook_templates.layout import letter_of
 
 # XlsxWriter passes a formula with this prefix through untouched.
@@ -27,8 +28,8 @@ _FIXED_HEIGHT = ' customHeight="1"'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
 _ZIP64 = 1 << 31  # zipfile has to know beforehand that a part may need 64-bit sizes
-_SMALL, _FAST = 8, 4
-"""Levels of compression: templates are sent by mail; the lists of an authority are long."""
+_SMALL = 8
+"""The level of compression of templates, which are sent by mail."""
 _MEMORY = 4
 """The memory level of zlib: less memory makes shorter blocks, each with codes of its own.
 
@@ -61,7 +62,7 @@ def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = N
             if rows:
                 info = zipfile.ZipInfo(name, _EPOCH)
                 info.compress_type = zipfile.ZIP_DEFLATED
-                info._compresslevel = _FAST  # type: ignore[attr-defined]
+                info._compresslevel = LEVEL  # type: ignore[attr-defined]
                 _add_rows(result, info, data, rows.get(name))
             else:
                 _add_small(result, name, data)
@@ -114,11 +115,13 @@ def _add_rows(
     if rows.last_row:
         area = f'"A1:{letter_of(len(rows.styles) - 1)}{rows.last_row}"'.encode()
         head = _DIMENSION.sub(b"\\1" + area, head, count=1)
-    size = rows.file.tell() + len(data)
-    rows.file.seek(0)
-    with rows.file, result.open(info, "w", force_zip64=size > _ZIP64) as part:
+    packed = rows.packed.result() if rows.packed else pack(rows.file)
+    size = packed.rows.seek(0, SEEK_END) + len(data)
+    with packed.rows, packed.packed, result.open(info, "w", force_zip64=size > _ZIP64) as part:
+        part._compressor = JoiningPacker(packed)  # type: ignore[attr-defined] # as above
         part.write(head)
-        shutil.copyfileobj(rows.file, part, 1 << 20)
+        for piece in packed.pieces():
+            part.write(piece)
         part.write(b"</sheetData>" + tail)
 
 

@@ -17,6 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kdcl_xl.xlsx.long_rows import ERRORS, LONGEST_TEXT, Rows
+from kdcl_xl.xlsx.packed_rows import Packing
 from kdcl_xl.xlsx.shared_formulas import finish, finished_parts, token
 from kdcl_xl.xlsx.xlsxwriter_private import PlainWorksheet, shared_strings, style_number
 from macros_free_validation.values import CellError, Raw
@@ -64,6 +65,7 @@ class Book:
         self._formats: dict[str, Format] = {}
         self._shared: dict[str, int] = {}
         self._rows: dict[str, Rows] = {}
+        self._packing = Packing()
         # Texts that only this workbook has are written last; see `own`.
         self._own: list[tuple[Worksheet, int, int, Raw, Format | None]] = []
         self.common_texts: Mapping[str, int] = {}
@@ -98,6 +100,10 @@ class Book:
         self._rows[self.part_of(ws)] = rows = Rows([self.style_number(name) for name in styles])
         return rows
 
+    def end_of(self, rows: Rows) -> None:
+        """Take rows as complete: they are compressed while other sheets are written."""
+        rows.packed = self._packing.add(rows.file)
+
     def part_of(self, ws: Worksheet) -> str:
         """Return the name of the part that holds a sheet."""
         return f"xl/worksheets/sheet{self.workbook.worksheets().index(ws) + 1}.xml"
@@ -124,7 +130,10 @@ class Book:
 
     def finish(self) -> bytes:
         """Return the bytes of the finished file."""
-        return finish(self._closed(), list(self._shared), self._rows)
+        try:
+            return finish(self._closed(), list(self._shared), self._rows)
+        finally:
+            self._packing.end()
 
     def finished_parts(self) -> dict[str, bytes]:
         """Return the parts of the finished file; only for a book without :meth:`rows`."""

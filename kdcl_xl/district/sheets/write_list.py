@@ -119,6 +119,7 @@ def _write_rows(
         own = levels[start : start + len(stretch) + 1]
         outline = [*map(outline_of, own, own[1:])]
         rows.add_columns(first, cells, heights, last_row, outline)
+    book.end_of(rows)
 
 
 @dataclass(frozen=True)
