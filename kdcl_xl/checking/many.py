@@ -12,23 +12,19 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
-from kdcl_xl.checking.cache import Cache, Shelf, code_digest
-from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.guard import OUT_OF_MEMORY, guarded, over_budget
+from kdcl_xl.checking.cache import Cache, Shelf
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.guard import OUT_OF_MEMORY, over_budget
 from kdcl_xl.checking.record import pack
 from kdcl_xl.checking.supervise import can_supervise, reason_of, supervised
+from kdcl_xl.checking.task import Outcome, Task
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar
-from kdcl_xl.submission.identify import Unreadable
-from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
-from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 MOST_JOBS = 61
@@ -53,31 +49,6 @@ class Workers:
 
 
 ALONE = Workers()
-
-
-class Outcome(NamedTuple):
-    """The packed record of a file; ``is_lasting`` where reading the file again gives the same."""
-
-    record: bytes
-    is_lasting: bool
-
-
-@dataclass(frozen=True)
-class Task:
-    """The arguments of a check that are the same for every file."""
-
-    catalogue: Catalogue
-    today: date
-    reading: Reading = AS_ISSUED
-
-    def check(self, path: Path, contents: Contents | None = None) -> Outcome:
-        """Check a file; never raises for anything that it holds."""
-        checked = check_file(path, self.catalogue, self.today, self.reading, contents)
-        # Packing is part of the file's work: the file may hold a value that no record can hold.
-        record = guarded(path, lambda: pack(checked))
-        if isinstance(record, Unreadable):
-            return Outcome(pack(Checked.unread(record)), is_lasting=False)
-        return Outcome(record, is_lasting=bool(checked.submission.digest))
 
 
 def check_all(
@@ -115,6 +86,7 @@ class _Crew:
 
     submit: Callable[[Path, Contents | None], Future[Outcome]]
     ahead: int
+    result: Callable[[Future[Outcome]], Outcome] = Future.result
     is_local: bool = True
     """True if the workers see the same file system; a cluster is sent the contents."""
 
@@ -153,7 +125,7 @@ def _check_here(path: Path, contents: Contents | None) -> Outcome:
 
 def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
     try:
-        from distributed import Client
+        from kdcl_xl.checking.cluster import connected
     except ImportError:
         raise UserError(
             Text(
@@ -161,48 +133,8 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
                 "--scheduler needs: pip install 'kdcl-xl[cluster]'.",
             )
         ) from None
-    try:
-        # Certificates of Dask's own settings (distributed.comm.tls) are used for tls:// addresses.
-        client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(
-            Text(
-                f"Không dùng được cụm máy tại «{address}»: {reason}. Hãy kiểm tra địa chỉ, bộ "
-                "điều phối và các máy của cụm.",
-                f"Cannot use the cluster at '{address}': {reason}. Check the address, the "
-                "scheduler and its workers.",
-            )
-        ) from None
-    threads = sum(client.nthreads().values())
-    work = _RemoteWork(task, code_digest())
-    submit = partial(client.get_executor(pure=False).submit, work)
-    return _Crew(submit, _AHEAD * threads, is_local=False)
-
-
-PATIENCE = 10
-"""Seconds to wait for a cluster's answer."""
-
-
-@dataclass(frozen=True)
-class _RemoteWork:
-    """The work on another machine, refused where that machine has another version."""
-
-    task: Task
-    code: str
-
-    def __call__(self, path: Path, contents: Contents | None) -> Outcome:
-        if code_digest() != self.code:
-            raise UserError(
-                Text(
-                    "Máy của cụm dùng phiên bản khác của công cụ hoặc của Python; hãy cài cùng "
-                    "một phiên bản trên mọi máy.",
-                    "A machine of the cluster has another version of the tool or of Python; "
-                    "install the same on all of them.",
-                )
-            )
-        return self.task.check(path, contents)
+    cluster = stack.enter_context(connected(address, task))
+    return _Crew(cluster.submit, _AHEAD * cluster.threads, cluster.result, is_local=False)
 
 
 @dataclass
@@ -246,6 +178,8 @@ class _Run:
         if self.crew and given.record is None:
             try:
                 given.future = self.crew.submit(path, given.contents)
+            except UserError:
+                raise
             except Exception:  # the pool is broken: all its processes are gone
                 given.future = None
         return given
@@ -277,15 +211,10 @@ class _Run:
         return Outcome(pack(Checked.unread(unread)), is_lasting=False)
 
     def _awaited(self, given: _Pending) -> Outcome:
-        if given.future is None:
+        if self.crew is None or given.future is None:
             return self._alone(given)
-        seconds = self.task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
-        return given.future.result(None if self.crew and self.crew.is_local else seconds)
+        return self.crew.result(given.future)
 
     def _alone(self, given: _Pending) -> Outcome:
         with supervised(1, self.task.reading.bounds, _begin, self.task) as pool:
             return pool.submit(_check_here, given.path, given.contents).result()
-
-
-_PATIENCE_OF_CLUSTER = 60
-"""Seconds by the clock for each second of a file: on a cluster it waits for others too."""
