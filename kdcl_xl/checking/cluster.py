@@ -1,16 +1,18 @@
 """Check files on a cluster of machines, through Dask; loaded only for ``--scheduler``.
 
 The workers of the cluster keep what is the same for every file, sent to each of them once. With
-a file travel its name and its contents; its packed record comes back.
+a file travel its name and its contents; its packed record comes back. A few files travel in one
+call, because a call costs Dask as much as a quarter of a file's work.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -34,6 +36,15 @@ _LOOK = 2
 _PATIENCE_OF_CLUSTER = 60
 """Seconds by the clock for each second of a file: on a cluster it waits for others too."""
 
+_MOST_FILES = 8
+"""Files of a call at most."""
+_FEWEST_CALLS = 4
+"""Calls for each thread of the cluster at least, so that all end at about the same time."""
+_CALLS_AHEAD = 3
+"""Calls for each thread of the cluster that are handed out before a result is waited for."""
+
+File = tuple[Path, Contents | None]
+
 _tasks: dict[str, Task] = {}
 """In a worker: the tasks of the runs that it works for, by the name of the run."""
 
@@ -54,13 +65,13 @@ class _Instructions(WorkerPlugin):
 
 @dataclass(frozen=True)
 class RemoteWork:
-    """The work on a file in a worker, refused where its machine has another version."""
+    """The work on files in a worker, refused where its machine has another version."""
 
     run: str
     code: str
 
-    def __call__(self, path: Path, contents: Contents | None) -> Outcome:
-        """Check a file.
+    def __call__(self, files: Sequence[File]) -> list[Outcome]:
+        """Check files.
 
         Raises:
             UserError: this machine has another version of the tool or of Python.
@@ -74,14 +85,26 @@ class RemoteWork:
                     "install the same on all of them.",
                 )
             )
+        return [self.check(*file) for file in files]
+
+    def check(self, path: Path, contents: Contents | None) -> Outcome:
+        """Check a file; never raises for anything that it holds."""
         return _tasks[self.run].check(path, contents)
+
+
+@dataclass
+class _Call:
+    """Some files, and the future of their outcomes from when they are handed out."""
+
+    files: list[File] = field(default_factory=list)
+    future: Future[list[Outcome]] | None = None
 
 
 class Cluster:
     """A cluster that works on the files of one run."""
 
-    def __init__(self, client: Any, address: str, task: Task) -> None:
-        """Send every worker the task."""
+    def __init__(self, client: Any, address: str, task: Task, files: int) -> None:
+        """Send every worker the task; ``files`` is the number of files of the run."""
         self._client, self._address = client, address
         self._instructions = _Instructions(task)
         client.register_plugin(self._instructions)
@@ -89,38 +112,52 @@ class Cluster:
         self._executor = client.get_executor(pure=False)
         self._seconds = task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
         self._seen = monotonic()
-        self.threads = sum(client.nthreads().values())
+        threads: int = sum(client.nthreads().values())
+        self._most = max(1, min(_MOST_FILES, files // (threads * _FEWEST_CALLS)))
+        self.ahead = _CALLS_AHEAD * self._most * threads
+        """The files to hand out before the first outcome is waited for."""
+        self._next = _Call()
 
-    def submit(self, path: Path, contents: Contents | None) -> Future[Outcome]:
-        """Hand out a file.
+    def submit(self, path: Path, contents: Contents | None) -> Callable[[], Outcome]:
+        """Hand out a file, soon with others, and return a function that waits for its outcome.
+
+        That function raises:
+
+        - UserError: the scheduler or all workers were lost, or a worker cannot do the work.
+        - KilledWorker: several workers were lost, one after the other, over this call.
+        - TimeoutError: the files take too long.
 
         Raises:
             UserError: the scheduler was lost.
         """
+        call = self._next
+        call.files.append((path, contents))
+        if len(call.files) >= self._most:
+            self._send()
+        return partial(self._outcome, call, len(call.files) - 1)
+
+    def _send(self) -> None:
+        call, self._next = self._next, _Call()
         try:
-            given: Future[Outcome] = self._executor.submit(self.work, path, contents)
+            call.future = self._executor.submit(self.work, call.files)
         except Exception:  # the client has closed itself
             raise self._lost() from None
-        return given
+        call.files = []
 
-    def result(self, future: Future[Outcome]) -> Outcome:
-        """Wait for the outcome of a file.
-
-        Raises:
-            UserError: the scheduler or all workers were lost, or a worker cannot do the work.
-            KilledWorker: several workers were lost, one after the other, over this file.
-            TimeoutError: the file takes too long.
-        """
+    def _outcome(self, call: _Call, place: int) -> Outcome:
+        if call.future is None:  # the last files of a run
+            self._send()
+        assert call.future is not None
         until = monotonic() + self._seconds
         while True:
             try:
-                return future.result(_LOOK)
+                return call.future.result(_LOOK)[place]
             except (UserError, KilledWorker):
                 raise
             except CancelledError:  # Dask does so to all futures when it loses the scheduler
                 raise self._lost() from None
             except Exception as error:
-                if future.done():  # the work itself raises nothing: a machine lacks something
+                if call.future.done():  # the work itself raises nothing: a machine lacks something
                     raise _unusable(self._address, error) from None
                 self._look()
                 if monotonic() > until:
@@ -196,8 +233,8 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def connected(address: str, task: Task) -> Iterator[Cluster]:
-    """Connect to a cluster for the time of a block.
+def connected(address: str, task: Task, files: int) -> Iterator[Cluster]:
+    """Connect to a cluster for the time of a block, to check so many files.
 
     Certificates of Dask's own settings (``distributed.comm.tls``) are used for tls:// addresses.
 
@@ -209,7 +246,7 @@ def connected(address: str, task: Task) -> Iterator[Cluster]:
         try:
             client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
             client.wait_for_workers(1, timeout=PATIENCE)
-            cluster = Cluster(client, address, task)
+            cluster = Cluster(client, address, task, files)
         # Dask passes on whatever a worker raised while it received the task.
         except Exception as error:
             raise _unusable(address, error) from None

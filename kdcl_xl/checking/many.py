@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -84,22 +83,22 @@ def _shelf(task: Task, workers: Workers) -> Shelf | None:
 class _Crew:
     """The workers; ``ahead`` is the number of files handed out before a result is awaited."""
 
-    submit: Callable[[Path, Contents | None], Future[Outcome]]
+    submit: Callable[[Path, Contents | None], Callable[[], Outcome]]
+    """Hand out a file, and return a function that waits for its outcome."""
     ahead: int
-    result: Callable[[Future[Outcome]], Outcome] = Future.result
     is_local: bool = True
     """True if the workers see the same file system; a cluster is sent the contents."""
 
 
 def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:
     if workers.scheduler:
-        return _cluster(task, workers.scheduler, stack)
+        return _cluster(task, workers.scheduler, files, stack)
     if not can_supervise():
         return None
     most = files // (FEWEST_FOR_A_POOL // 2)
     jobs = max(1, min(workers.jobs or processors(), most, MOST_JOBS))
     pool = stack.enter_context(supervised(jobs, task.reading.bounds, _begin, task))
-    return _Crew(partial(pool.submit, _check_here), _AHEAD * jobs)
+    return _Crew(lambda *file: pool.submit(_check_here, *file).result, _AHEAD * jobs)
 
 
 def processors() -> int:
@@ -123,7 +122,7 @@ def _check_here(path: Path, contents: Contents | None) -> Outcome:
     return _task.check(path, contents)
 
 
-def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
+def _cluster(task: Task, address: str, files: int, stack: ExitStack) -> _Crew:
     try:
         from kdcl_xl.checking.cluster import connected
     except ImportError:
@@ -133,18 +132,18 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
                 "--scheduler needs: pip install 'kdcl-xl[cluster]'.",
             )
         ) from None
-    cluster = stack.enter_context(connected(address, task))
-    return _Crew(cluster.submit, _AHEAD * cluster.threads, cluster.result, is_local=False)
+    cluster = stack.enter_context(connected(address, task, files))
+    return _Crew(cluster.submit, cluster.ahead, is_local=False)
 
 
 @dataclass
 class _Pending:
-    """A file that was handed out: its record, or the future that will make it."""
+    """A file that was handed out: its record, or the function that waits for its outcome."""
 
     path: Path
     contents: Contents | None = None
     record: bytes | None = None
-    future: Future[Outcome] | None = None
+    wait: Callable[[], Outcome] | None = None
 
 
 @dataclass(frozen=True)
@@ -177,11 +176,11 @@ class _Run:
             given.record = self.shelf.get(path, given.contents)
         if self.crew and given.record is None:
             try:
-                given.future = self.crew.submit(path, given.contents)
+                given.wait = self.crew.submit(path, given.contents)
             except UserError:
                 raise
             except Exception:  # the pool is broken: all its processes are gone
-                given.future = None
+                given.wait = None
         return given
 
     def _result(self, given: _Pending) -> bytes:
@@ -199,9 +198,10 @@ class _Run:
         """
         if self.crew is None:
             return self.task.check(given.path, given.contents)
-        for attempt in (self._awaited, self._alone):
+        alone = partial(self._alone, given)
+        for attempt in (given.wait or alone, alone):
             try:
-                return attempt(given)
+                return attempt()
             except UserError:
                 raise
             except Exception as error:  # the process was killed, or the machine switched off
@@ -209,11 +209,6 @@ class _Run:
                     break
         unread = over_budget(given.path, found or OUT_OF_MEMORY)
         return Outcome(pack(Checked.unread(unread)), is_lasting=False)
-
-    def _awaited(self, given: _Pending) -> Outcome:
-        if self.crew is None or given.future is None:
-            return self._alone(given)
-        return self.crew.result(given.future)
 
     def _alone(self, given: _Pending) -> Outcome:
         with supervised(1, self.task.reading.bounds, _begin, self.task) as pool:

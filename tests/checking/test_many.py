@@ -439,12 +439,12 @@ def machines() -> Iterator[LocalCluster]:
 class Waiting(cluster.RemoteWork):
     """The work of a cluster, which does the first file and waits with the others for a sign."""
 
-    def __call__(self, path: Path, contents: Contents | None) -> Outcome:
+    def check(self, path: Path, contents: Contents | None) -> Outcome:
         until = time.monotonic() + PATIENCE
         while path.name != "0.xlsx" and not sign_in(path.parent).exists():
             assert time.monotonic() < until
             time.sleep(0.02)
-        return super().__call__(path, contents)
+        return super().check(path, contents)
 
 
 def sign_in(folder: Path) -> Path:
@@ -489,10 +489,22 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
 
 def test_little_travels_with_a_file_beside_its_contents(machines: LocalCluster) -> None:
     """What is the same for all files is sent to each worker once."""
-    with cluster.connected(str(machines.scheduler_address), TASK) as made:
+    with cluster.connected(str(machines.scheduler_address), TASK, 1) as made:
         sent = len(pickle.dumps(made.work))
         assert sent < 1000
         assert sent * 10 < len(pickle.dumps(TASK))
+
+
+@pytest.mark.slow
+def test_files_that_travel_together_keep_their_order(
+    machines: LocalCluster, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three files a call, with one left for the last; a file that cannot be opened stays here."""
+    monkeypatch.setattr(cluster, "_FEWEST_CALLS", 1)
+    files = files_in(folder)
+    files.insert(2, folder / "khong-co.xlsx")
+    workers = Workers(scheduler=str(machines.scheduler_address))
+    assert check_all(files, TASK, workers) == check_all(files, TASK)
 
 
 ON_A_CLUSTER = """
@@ -503,12 +515,12 @@ from kdcl_xl.cli import main
 from tests.checking.test_many import Waiting
 cluster.RemoteWork = Waiting
 cluster.WITHOUT_WORKERS = 1
-original = cluster.Cluster.result
-def result(*args):
-    outcome = original(*args)
+original = cluster.Cluster._outcome
+def outcome(*args):
+    found = original(*args)
     Path(sys.argv[1]).touch()
-    return outcome
-cluster.Cluster.result = result
+    return found
+cluster.Cluster._outcome = outcome
 main(sys.argv[2:], prog_name="kdcl-xl")
 """
 
@@ -557,8 +569,8 @@ def test_a_cluster_that_is_lost_while_it_works_is_one_line(
 class Stranger(cluster.RemoteWork):
     """Work that expects another version of the tool."""
 
-    def __call__(self, path: Path, contents: Contents | None) -> Outcome:
-        return cluster.RemoteWork(self.run, "phiên bản khác")(path, contents)
+    def __call__(self, files: Sequence[cluster.File]) -> list[Outcome]:
+        return cluster.RemoteWork(self.run, "phiên bản khác")(files)
 
 
 @pytest.mark.slow
