@@ -93,24 +93,26 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(_EVERY):
-            family = self._family(self._pid)
-            if len(family) == 1:
+            pids = family(self._pid)
+            if len(pids) == 1:
                 self._most = max(self._most, memory_of(self._pid, "VmHWM"))
             else:
-                self._most = max(self._most, sum(memory_of(pid, "VmRSS") for pid in family))
+                self._most = max(self._most, sum(memory_of(pid, "VmRSS") for pid in pids))
 
     def stop(self) -> int:
         self._over.set()
         self.join()
         return self._most
 
-    def _family(self, pid: int) -> list[int]:
-        found = [pid]
-        with suppress(OSError):
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                for child in (task / "children").read_text().split():
-                    found += self._family(int(child))
-        return found
+
+def family(pid: int) -> list[int]:
+    """Return a process and all below it."""
+    found = [pid]
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += family(int(child))
+    return found
 
 
 def seconds_of(root: int) -> float:
