@@ -9,6 +9,8 @@ thread. They run already and have checked a few files, so that their start is le
   supervised process of this machine, Tn that of a cluster of n workers.
 - ``of_processors`` is T1 / (min(n, processors) Tn): workers beyond the processors bring
   nothing on one machine.
+- ``of_cpu`` is the processor time of T1 divided by that of Tn, which other work on the machine
+  hardly changes: no cluster on the same processors can be more efficient than this.
 - ``contents``, ``call`` and ``record`` are bytes for a file: its contents and the call, both sent
   to the scheduler and from there to a worker, and what comes back the same way.
 - ``once`` are the bytes that each worker is sent once in a run.
@@ -28,7 +30,7 @@ from time import perf_counter
 from distributed import Client
 
 from benchmarks.data import RETURNED
-from benchmarks.runs import Job, Rounds, alternate, median, said, seconds_of
+from benchmarks.runs import Job, Rounds, alternate, median, ratio, said, seconds_of
 from kdcl_xl.checking.cache import code_digest
 from kdcl_xl.checking.cluster import RemoteWork
 from kdcl_xl.checking.many import Workers, check_all, processors
@@ -39,7 +41,7 @@ from tests.machines import machines
 from workbook_templates.regulation import builtin_catalogue
 
 WORKERS = (1, 2, 4)
-_WARM = 8
+_WARM = 64
 """Files that each worker has checked before the time is taken."""
 _START = 60
 """Seconds until the workers must have joined."""
@@ -79,26 +81,22 @@ def _measured(
     return {"seconds": clock, "cpu": cpu}, records
 
 
-def summary(done: Rounds) -> dict[str, float | dict[str, float]]:
+def summary(done: Rounds) -> dict[str, object]:
     """Return the medians of all rounds."""
     one = done["alone"]
-    found: dict[str, float | dict[str, float]] = {
-        name: median(one, said(name)) for name in one[0].said
-    }
-    found["processors"] = processors()
+    clusters = {}
     for count in WORKERS:
         runs = done[str(count)]
-        seconds = median(runs, said("seconds"))
-        speedup = statistics.median(
-            a.said["seconds"] / b.said["seconds"] for a, b in zip(one, runs, strict=True)
-        )
-        found[f"workers_{count}"] = {
-            "seconds": seconds,
+        speedup = ratio(one, runs, said("seconds"))
+        clusters[str(count)] = {
+            "seconds": median(runs, said("seconds")),
             "cpu": median(runs, said("cpu")),
             "efficiency": speedup / count,
+            "of_cpu": ratio(one, runs, said("cpu")),
             "of_processors": speedup / min(count, processors()),
         }
-    return found
+    figures = {name: median(one, said(name)) for name in one[0].said}
+    return {**figures, "processors": processors(), "clusters": clusters}
 
 
 def main() -> None:

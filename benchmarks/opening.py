@@ -1,9 +1,9 @@
-"""Measure how long LibreOffice takes to open authority workbooks, and how much memory.
+"""Measure how long LibreOffice takes to open an authority workbook, and how much memory.
 
-``python -m benchmarks.opening WORKBOOK...`` prints a line of JSON: for each file the
-``seconds`` by the clock until it is loaded, those of the processor (``cpu``), and the most memory
-of LibreOffice in MB (``memory``). A new LibreOffice with the settings of a first installation
-opens each file once, as a person does; without a window, which adds to neither noticeably.
+``python -m benchmarks.opening WORKBOOK`` prints a line of JSON: the ``seconds`` by the clock until
+it is loaded, those of the processor (``cpu``), and the most memory of LibreOffice in MB
+(``memory``). A new LibreOffice with the settings of a first installation
+opens the file once, as a person does; without a window, which adds to neither noticeably.
 """
 
 from __future__ import annotations
@@ -43,12 +43,15 @@ def opened(path: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """Open the workbooks and print the figures."""
+    """Open the workbook and print the figures."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("workbook", type=Path, nargs="+")
-    print(json.dumps({str(path): opened(path.resolve()) for path in parser.parse_args().workbook}))
+    parser.add_argument(
+        "workbook",
+        type=Path,
+    )
+    print(json.dumps(opened(parser.parse_args().workbook.resolve())))
 
 
 if __name__ == "__main__":
