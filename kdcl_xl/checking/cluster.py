@@ -111,7 +111,6 @@ class Cluster:
         self.work = RemoteWork(self._instructions.name, code_digest())
         self._executor = client.get_executor(pure=False)
         self._seconds = task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
-        self._seen = monotonic()
         threads: int = sum(client.nthreads().values())
         self._most = max(1, min(_MOST_FILES, files // (threads * _FEWEST_CALLS)))
         self.ahead = _CALLS_AHEAD * self._most * threads
@@ -148,7 +147,7 @@ class Cluster:
         if call.future is None:  # the last files of a run
             self._send()
         assert call.future is not None
-        until = monotonic() + self._seconds
+        began = seen = monotonic()
         while True:
             try:
                 return call.future.result(_LOOK)[place]
@@ -159,8 +158,11 @@ class Cluster:
             except Exception as error:
                 if call.future.done():  # the work itself raises nothing: a machine lacks something
                     raise _unusable(self._address, error) from None
-                self._look()
-                if monotonic() > until:
+                if self._has_workers():
+                    seen = monotonic()
+                elif monotonic() - seen > WITHOUT_WORKERS:
+                    raise self._deserted() from None
+                if monotonic() - began > self._seconds:
                     raise
 
     def close(self) -> None:
@@ -169,23 +171,21 @@ class Cluster:
             if self._client.status == "running":
                 self._client.unregister_worker_plugin(self._instructions.name)
 
-    def _look(self) -> None:
-        """Raise UserError if the cluster has been without workers for too long."""
+    def _has_workers(self) -> bool:
         try:
-            workers = self._client.nthreads()
+            return bool(self._client.nthreads())
         except Exception:
             raise self._lost() from None
-        if workers:
-            self._seen = monotonic()
-        elif monotonic() - self._seen > WITHOUT_WORKERS:
-            raise UserError(
-                Text(
-                    f"Cụm máy tại «{self._address}» không còn máy nào làm việc; lệnh đã dừng và "
-                    f"không ghi kết quả. Hãy khởi động lại các máy của cụm {_AND_AGAIN.vi}",
-                    f"The cluster at '{self._address}' has no workers any more; the command "
-                    f"stopped and wrote no result. Start its workers {_AND_AGAIN.en}",
-                )
+
+    def _deserted(self) -> UserError:
+        return UserError(
+            Text(
+                f"Cụm máy tại «{self._address}» không còn máy nào làm việc; lệnh đã dừng và "
+                f"không ghi kết quả. Hãy khởi động lại các máy của cụm {_AND_AGAIN.vi}",
+                f"The cluster at '{self._address}' has no workers any more; the command "
+                f"stopped and wrote no result. Start its workers {_AND_AGAIN.en}",
             )
+        )
 
     def _lost(self) -> UserError:
         return UserError(

@@ -507,6 +507,27 @@ def test_files_that_travel_together_keep_their_order(
     assert check_all(files, TASK, workers) == check_all(files, TASK)
 
 
+class Deadly(cluster.RemoteWork):
+    """Work that ends the process of the worker over one file."""
+
+    def check(self, path: Path, contents: Contents | None) -> Outcome:
+        if path.name == "2.xlsx":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().check(path, contents)
+
+
+@pytest.mark.slow
+def test_a_file_that_ends_workers_is_tried_here(
+    machines: LocalCluster, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask gives it up after a few workers, and with it the files of the same call."""
+    monkeypatch.setattr(cluster, "RemoteWork", Deadly)
+    monkeypatch.setattr(cluster, "_FEWEST_CALLS", 1)
+    monkeypatch.setattr(machines.scheduler, "allowed_failures", 0)
+    workers = Workers(scheduler=str(machines.scheduler_address))
+    assert check_all(files_in(folder), TASK, workers) == check_all(files_in(folder), TASK)
+
+
 ON_A_CLUSTER = """
 import sys
 from pathlib import Path
