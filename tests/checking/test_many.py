@@ -40,8 +40,8 @@ from kdcl_xl.xlsx.package import Contents
 from macros_free_validation.rule import Stage
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import ROOT, Run
+from tests.machines import Waiting, sign_in, switch_off
 from tests.machines import machines as started
-from tests.machines import switch_off
 from workbook_templates.regulation import Catalogue, builtin_catalogue
 
 SCHOOLS = 6
@@ -436,21 +436,6 @@ def machines() -> Iterator[LocalCluster]:
         yield made
 
 
-class Waiting(cluster.RemoteWork):
-    """The work of a cluster, which does the first file and waits with the others for a sign."""
-
-    def check(self, path: Path, contents: Contents | None) -> Outcome:
-        until = time.monotonic() + PATIENCE
-        while path.name != "0.xlsx" and not sign_in(path.parent).exists():
-            assert time.monotonic() < until
-            time.sleep(0.02)
-        return super().check(path, contents)
-
-
-def sign_in(folder: Path) -> Path:
-    return folder.parent / "go-on"  # not among the inputs
-
-
 @pytest.mark.slow
 def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     machines: LocalCluster, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -533,9 +518,9 @@ import sys
 from pathlib import Path
 from kdcl_xl.checking import cluster
 from kdcl_xl.cli import main
-from tests.checking.test_many import Waiting
+from tests.machines import Waiting
 cluster.RemoteWork = Waiting
-cluster.WITHOUT_WORKERS = 1
+cluster.WITHOUT_WORKERS, cluster.PATIENCE = 1, 60
 original = cluster.Cluster._outcome
 def outcome(*args):
     found = original(*args)
