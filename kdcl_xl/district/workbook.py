@@ -7,7 +7,8 @@ sheets the decisions with the marks of the tool's own values, and the inputs as 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from kdcl_xl.district.decisions.decision import DecisionMemory, DecisionState
 from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_names
@@ -33,9 +34,19 @@ _TITLE = Text(
 )
 
 
-def render_district(district: District, language: Language = Language.VI) -> bytes:
-    """Return the workbook of a district."""
-    return _Writer(contents_of(district, language)).render()
+def render_district(district: District, language: Language = Language.VI) -> IO[bytes]:
+    """Return the workbook of a district as an open file, from its beginning.
+
+    That of thousands of schools takes hundreds of megabytes; a small one stays in memory.
+    """
+    content: IO[bytes] = SpooledTemporaryFile(_SMALL)  # noqa: SIM115 - the caller closes it
+    _Writer(contents_of(district, language)).render(content)
+    content.seek(0)
+    return content
+
+
+_SMALL = 16 << 20
+"""Bytes of a workbook that is not put on disk before it is complete."""
 
 
 class _Writer:
@@ -51,8 +62,8 @@ class _Writer:
         state = STATE.in_(contents.language)
         self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in DecisionState)
 
-    def render(self) -> bytes:
-        """Return the bytes of the workbook."""
+    def render(self, target: IO[bytes]) -> None:
+        """Write the workbook to a file."""
         for sheet in SHEETS:
             if isinstance(sheet, FreeSheet):
                 self._free(sheet)
@@ -64,7 +75,7 @@ class _Writer:
         # Last, because the archive holds marks of everything written before.
         self._archive()
         self._sources()
-        return self.book.finish()
+        self.book.finish(target)
 
     def _sheet(self, name: Text) -> Recorded:
         ws = self.book.sheet(name.in_(self.contents.language), Recorded)

@@ -60,7 +60,9 @@ def test_a_style_has_the_number_that_its_cells_have() -> None:
     sheet = book.sheet("A")
     sheet.write_number(0, 0, 1, book.style("cell_number"))
     number = style_number(book.style("cell_number"))
-    xml = zipfile.ZipFile(io.BytesIO(book.finish())).read("xl/worksheets/sheet1.xml").decode()
+    content = io.BytesIO()
+    book.finish(content)
+    xml = zipfile.ZipFile(content).read("xl/worksheets/sheet1.xml").decode()
     assert f'<c r="A1" s="{number}">' in xml
 
 
