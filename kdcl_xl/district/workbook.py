@@ -6,7 +6,7 @@ sheets the decisions with the marks of the tool's own values, and the inputs as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -118,22 +118,27 @@ class _Writer:
         )
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
-        self._hidden(ARCHIVE_SHEET, encode_archive(archive))
+        rows = encode_archive(archive)
+        self._hidden(ARCHIVE_SHEET, len(rows), lambda nth: rows[nth], max(map(len, rows)))
 
     def _sources(self) -> None:
-        self._hidden(SOURCES_SHEET, [[text] for text in encode_sources(self.district.sources)])
+        cells = encode_sources(self.district.sources)
+        self._hidden(SOURCES_SHEET, len(cells), lambda nth: [cells[nth]])
 
-    def _hidden(self, name: str, table: Sequence[Sequence[str]]) -> None:
-        """Write texts on a very hidden sheet, and on further ones where one is too short.
+    def _hidden(
+        self, name: str, count: int, line: Callable[[int], Sequence[str]], width: int = 1
+    ) -> None:
+        """Write lines of texts on a very hidden sheet, and on further ones where one is too short.
+
+        ``line`` returns the texts of a line by its number (from 0), at most ``width`` of them.
 
         Excel offers no command to show such a sheet; only a later merge reads it.
         """
         names = hidden_names(name)
-        for part in parts_of(Text(name, name), len(table)):
+        for part in parts_of(Text(name, name), count):
             ws = self.book.sheet(next(names))
-            lines = table[part.first : part.end]
-            rows = self.book.rows(ws, ["text"] * max(map(len, lines), default=1))
-            for number, cells in enumerate(lines, start=1):
-                rows.add(number, cells)
+            rows = self.book.rows(ws, ["text"] * width)
+            for number, nth in enumerate(range(part.first, part.end), start=1):
+                rows.add(number, line(nth))
             self.book.end_of(rows)
             ws.very_hidden()
