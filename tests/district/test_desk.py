@@ -127,6 +127,8 @@ def test_the_line_decides_on_all_below_unless_they_say_otherwise(many: Desk) -> 
     after = [line.typed.decision for line in read_previous(many.out, TODAY).lines]
     assert after.count("Chấp nhận") == 4
     assert after.count("Miễn") == 1
+    line = next(r for r in many.rows() if str(r["Vấn đề"]).startswith("6 trường hợp"))
+    assert str(line["Vấn đề"]).endswith("; 1 chưa kết luận")
 
 
 def test_a_line_that_is_cleared_clears_all_below(many: Desk) -> None:
