@@ -215,7 +215,7 @@ def _criterion_label(district: District, regulation: Regulation, criterion: Crit
 
 
 def _tag(district: District, regulation: Regulation) -> Text:
-    """Return what tells a regulation from the others of a district, in brackets.
+    """Return what distinguishes a regulation from the others of a district, in brackets.
 
     That is its number, and its appendix where several have that number; empty where it is alone.
     """
