@@ -320,6 +320,51 @@ def growth(page: Page, merged: Mapping[int, Rounds], staged: Mapping[int, Rounds
     )  # fmt: skip
 
 
+def many_machines(bench: Bench, page: Page, schools: int) -> None:
+    """Measure reading and judging on a cluster."""
+    folder, rounds = bench.folder("district", schools), bench.rounds_for(schools)
+    command = ("-m", "benchmarks.cluster", folder, "--rounds", str(rounds))
+    found = Job(command).run().said
+    names = ("seconds", "cpu", "efficiency", "of_processors", "of_cpu")
+    alone = ("one process, no cluster", figure(found["seconds"]), figure(found["cpu"]), *3 * ("",))
+    rows: list[tuple[str, ...]] = [alone]
+    for workers, figures in found["clusters"].items():
+        rows.append((f"cluster, workers: {workers}", *(figure(figures[name]) for name in names)))
+        what = f"cluster of {workers}, {schools:,} schools: efficiency on the processors there are"
+        page.wanted.append(Wanted(what, figures["of_processors"], least=0.8, unit=""))
+    page.add(
+        f"Many machines, {schools:,} schools",
+        f"Reading and judging {found['files']:,.0f} files on Dask's own scheduler and workers of "
+        f"one thread, which are processes of this machine with {found['processors']} processors; "
+        "their start is left out. T1 is one supervised process without a cluster, Tn a cluster of "
+        "n workers; CPU seconds are those of all processes, the scheduler included. A file "
+        f"travels to the scheduler and on to a worker: {figure(found['contents'] / 1024)} KB of "
+        f"contents and {found['call']:.0f} bytes of call; its record of "
+        f"{figure(found['record'] / 1024)} KB returns. Each worker gets "
+        f"{figure(found['once'] / 1024)} KB once.",
+        table(
+            ("", "s", "CPU s", "T1 ÷ (n Tn)", "T1 ÷ (min(n, processors) Tn)", "CPU1 ÷ CPUn"), rows
+        ),
+    )
+
+
+def opening(bench: Bench, page: Page, sizes: Sequence[int]) -> None:
+    """Measure LibreOffice, which opens the authority workbooks."""
+    rows = []
+    for schools in sizes:
+        bench.merge(bench.folder("district", schools), "--no-cache").run()
+        job = Job(("-m", "benchmarks.opening", bench.target))
+        runs = alternate({"opening": job}, bench.rounds_for(schools), f"{schools} schools")
+        size = bench.target.stat().st_size / (1 << 20)
+        figures = (median(runs["opening"], said(n)) for n in ("seconds", "cpu", "memory"))
+        rows.append((f"{schools:,} schools", figure(size), *map(figure, figures)))
+    page.add(
+        "Opening in LibreOffice",
+        "A new LibreOffice without a window opens the authority workbook, until it is loaded.",
+        table(("", "MB of file", "s", "CPU s", "MB of memory"), rows),
+    )
+
+
 def starting(bench: Bench, page: Page) -> None:
     """Measure the help of the command line, and templates."""
     rounds = 3 * (bench.rounds or 5)
@@ -431,6 +476,8 @@ def main() -> None:
             page.wanted.append(_reading(measured[LIBREOFFICE], LIBREOFFICE))
             again(bench, page, MAIN)
             starting(bench, page)
+            many_machines(bench, page, LARGE if LARGE in merged else MAIN)
+            opening(bench, page, [n for n in (MAIN, LARGE) if n in merged])
         if given.output == "-":
             print(page.render())
         else:

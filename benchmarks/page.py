@@ -16,33 +16,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from benchmarks.runs import seconds_of
 from kdcl_xl.demo.run import DEMO_DAY, DEMO_YEAR
 from kdcl_xl.demo.synthetic.district import RETURNED, SCHOOLS_FILE, make_district
 from tests.conftest import ROOT, run_command
 from tests.web.visitor import PAGE, Visitor, chromium
-
-_TICKS = os.sysconf("SC_CLK_TCK")
-
-
-def seconds_of(root: int) -> float:
-    """Return the processor seconds of a process and of all below it, ended ones included."""
-    parents: dict[int, int] = {}
-    ticks: dict[int, int] = {}
-    for entry in Path("/proc").iterdir():
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except (OSError, ValueError):
-            continue
-        if entry.name.isdigit():
-            parents[int(entry.name)] = int(fields[1])
-            ticks[int(entry.name)] = sum(map(int, fields[11:15]))
-    return sum(t for pid, t in ticks.items() if _is_below(pid, root, parents)) / _TICKS
-
-
-def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:
-    while pid and pid != root:
-        pid = parents.get(pid, 0)
-    return pid == root
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _MB = 1024 * 1024
+_TICKS = os.sysconf("SC_CLK_TCK")
 _EVERY = 0.02
 """Seconds between two looks at the memory of a process and its children."""
 
@@ -92,27 +93,50 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(_EVERY):
-            family = self._family(self._pid)
-            if len(family) == 1:
-                self._most = max(self._most, _memory_of(self._pid, "VmHWM"))
+            pids = family(self._pid)
+            if len(pids) == 1:
+                self._most = max(self._most, memory_of(self._pid, "VmHWM"))
             else:
-                self._most = max(self._most, sum(_memory_of(pid, "VmRSS") for pid in family))
+                self._most = max(self._most, sum(memory_of(pid, "VmRSS") for pid in pids))
 
     def stop(self) -> int:
         self._over.set()
         self.join()
         return self._most
 
-    def _family(self, pid: int) -> list[int]:
-        found = [pid]
-        with suppress(OSError):
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                for child in (task / "children").read_text().split():
-                    found += self._family(int(child))
-        return found
+
+def family(pid: int) -> list[int]:
+    """Return a process and all below it."""
+    found = [pid]
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += family(int(child))
+    return found
 
 
-def _memory_of(pid: int, name: str) -> int:
+def seconds_of(root: int) -> float:
+    """Return the processor seconds of a process and of all below it, ended ones included."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except (OSError, ValueError):
+            continue
+        if entry.name.isdigit():
+            parents[int(entry.name)] = int(fields[1])
+            ticks[int(entry.name)] = sum(map(int, fields[11:15]))
+    return sum(t for pid, t in ticks.items() if _is_below(pid, root, parents)) / _TICKS
+
+
+def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:
+    while pid and pid != root:
+        pid = parents.get(pid, 0)
+    return pid == root
+
+
+def memory_of(pid: int, name: str) -> int:
     """Return bytes now (VmRSS) or at most so far (VmHWM); 0 for a process that has ended."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():

@@ -21,9 +21,10 @@ from time import process_time
 
 from benchmarks.data import LISTING, RETURNED
 from kdcl_xl.checking.check import judged
-from kdcl_xl.checking.many import Task, check_all
+from kdcl_xl.checking.many import check_all
 from kdcl_xl.checking.record import pack, unpack
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.task import Task
 from kdcl_xl.demo.run import DEMO_DAY
 from kdcl_xl.district.decisions.decision import Choice, DecisionMemory
 from kdcl_xl.district.decisions.levels import gather

@@ -110,8 +110,9 @@ class Office:
     can run side by side, and beside the one a person has open.
     """
 
-    def __init__(self) -> None:
-        """Nothing is started yet."""
+    def __init__(self, settings: Iterable[tuple[str, str, str]] = ()) -> None:
+        """Nothing is started yet; ``settings`` of its profile come after the usual ones."""
+        self._settings = (*_SETTINGS, *settings)
         self.pipe = f"kdcl-xl-{uuid.uuid4().hex}"
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -154,6 +155,11 @@ class Office:
             shutil.rmtree(self._folder.name, ignore_errors=True)
             self._folder.cleanup()
             self._folder = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process that was started; None where it does not run."""
+        return self._process.pid if self._process else None
 
     def run(self, script: Path, *arguments: str, timeout: float = _RUN) -> str:
         """Run a script in the Python with uno; what it printed.
@@ -203,7 +209,7 @@ class Office:
     def _start(self, soffice: Path, folder: Path) -> None:
         user = folder / "profile" / "user"
         user.mkdir(parents=True)
-        (user / "registrymodifications.xcu").write_text(registry(_SETTINGS), encoding="utf-8")
+        (user / "registrymodifications.xcu").write_text(registry(self._settings), encoding="utf-8")
         command = [
             str(soffice),
             "--headless",

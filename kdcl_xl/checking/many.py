@@ -9,26 +9,21 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
-from kdcl_xl.checking.cache import Cache, Shelf, code_digest
-from kdcl_xl.checking.check import Checked, check_file
-from kdcl_xl.checking.guard import OUT_OF_MEMORY, guarded, over_budget
+from kdcl_xl.checking.cache import Cache, Shelf
+from kdcl_xl.checking.check import Checked
+from kdcl_xl.checking.guard import OUT_OF_MEMORY, over_budget
 from kdcl_xl.checking.record import pack
 from kdcl_xl.checking.supervise import can_supervise, reason_of, supervised
+from kdcl_xl.checking.task import Outcome, Task
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar
-from kdcl_xl.submission.identify import Unreadable
-from kdcl_xl.submission.model import AS_ISSUED, Reading
 from kdcl_xl.xlsx.package import Contents, UnreadableError, read_contents
-from workbook_templates.regulation import Catalogue
 from workbook_templates.text import Text
 
 MOST_JOBS = 61
@@ -53,31 +48,6 @@ class Workers:
 
 
 ALONE = Workers()
-
-
-class Outcome(NamedTuple):
-    """The packed record of a file; ``is_lasting`` where reading the file again gives the same."""
-
-    record: bytes
-    is_lasting: bool
-
-
-@dataclass(frozen=True)
-class Task:
-    """The arguments of a check that are the same for every file."""
-
-    catalogue: Catalogue
-    today: date
-    reading: Reading = AS_ISSUED
-
-    def check(self, path: Path, contents: Contents | None = None) -> Outcome:
-        """Check a file; never raises for anything that it holds."""
-        checked = check_file(path, self.catalogue, self.today, self.reading, contents)
-        # Packing is part of the file's work: the file may hold a value that no record can hold.
-        record = guarded(path, lambda: pack(checked))
-        if isinstance(record, Unreadable):
-            return Outcome(pack(Checked.unread(record)), is_lasting=False)
-        return Outcome(record, is_lasting=bool(checked.submission.digest))
 
 
 def check_all(
@@ -113,7 +83,8 @@ def _shelf(task: Task, workers: Workers) -> Shelf | None:
 class _Crew:
     """The workers; ``ahead`` is the number of files handed out before a result is awaited."""
 
-    submit: Callable[[Path, Contents | None], Future[Outcome]]
+    submit: Callable[[Path, Contents | None], Callable[[], Outcome]]
+    """Hand out a file, and return a function that waits for its outcome."""
     ahead: int
     is_local: bool = True
     """True if the workers see the same file system; a cluster is sent the contents."""
@@ -121,13 +92,13 @@ class _Crew:
 
 def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew | None:
     if workers.scheduler:
-        return _cluster(task, workers.scheduler, stack)
+        return _cluster(task, workers.scheduler, files, stack)
     if not can_supervise():
         return None
     most = files // (FEWEST_FOR_A_POOL // 2)
     jobs = max(1, min(workers.jobs or processors(), most, MOST_JOBS))
     pool = stack.enter_context(supervised(jobs, task.reading.bounds, _begin, task))
-    return _Crew(partial(pool.submit, _check_here), _AHEAD * jobs)
+    return _Crew(lambda *file: pool.submit(_check_here, *file).result, _AHEAD * jobs)
 
 
 def processors() -> int:
@@ -151,9 +122,9 @@ def _check_here(path: Path, contents: Contents | None) -> Outcome:
     return _task.check(path, contents)
 
 
-def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
+def _cluster(task: Task, address: str, files: int, stack: ExitStack) -> _Crew:
     try:
-        from distributed import Client
+        from kdcl_xl.checking.cluster import connected
     except ImportError:
         raise UserError(
             Text(
@@ -161,58 +132,18 @@ def _cluster(task: Task, address: str, stack: ExitStack) -> _Crew:
                 "--scheduler needs: pip install 'kdcl-xl[cluster]'.",
             )
         ) from None
-    try:
-        # Certificates of Dask's own settings (distributed.comm.tls) are used for tls:// addresses.
-        client = stack.enter_context(Client(address, timeout=PATIENCE))  # type: ignore[no-untyped-call]
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
-        reason = str(error).partition("\n")[0]
-        raise UserError(
-            Text(
-                f"Không dùng được cụm máy tại «{address}»: {reason}. Hãy kiểm tra địa chỉ, bộ "
-                "điều phối và các máy của cụm.",
-                f"Cannot use the cluster at '{address}': {reason}. Check the address, the "
-                "scheduler and its workers.",
-            )
-        ) from None
-    threads = sum(client.nthreads().values())
-    work = _RemoteWork(task, code_digest())
-    submit = partial(client.get_executor(pure=False).submit, work)
-    return _Crew(submit, _AHEAD * threads, is_local=False)
-
-
-PATIENCE = 10
-"""Seconds to wait for a cluster's answer."""
-
-
-@dataclass(frozen=True)
-class _RemoteWork:
-    """The work on another machine, refused where that machine has another version."""
-
-    task: Task
-    code: str
-
-    def __call__(self, path: Path, contents: Contents | None) -> Outcome:
-        if code_digest() != self.code:
-            raise UserError(
-                Text(
-                    "Máy của cụm dùng phiên bản khác của công cụ hoặc của Python; hãy cài cùng "
-                    "một phiên bản trên mọi máy.",
-                    "A machine of the cluster has another version of the tool or of Python; "
-                    "install the same on all of them.",
-                )
-            )
-        return self.task.check(path, contents)
+    cluster = stack.enter_context(connected(address, task, files))
+    return _Crew(cluster.submit, cluster.ahead, is_local=False)
 
 
 @dataclass
 class _Pending:
-    """A file that was handed out: its record, or the future that will make it."""
+    """A file that was handed out: its record, or the function that waits for its outcome."""
 
     path: Path
     contents: Contents | None = None
     record: bytes | None = None
-    future: Future[Outcome] | None = None
+    wait: Callable[[], Outcome] | None = None
 
 
 @dataclass(frozen=True)
@@ -245,9 +176,11 @@ class _Run:
             given.record = self.shelf.get(path, given.contents)
         if self.crew and given.record is None:
             try:
-                given.future = self.crew.submit(path, given.contents)
+                given.wait = self.crew.submit(path, given.contents)
+            except UserError:
+                raise
             except Exception:  # the pool is broken: all its processes are gone
-                given.future = None
+                given.wait = None
         return given
 
     def _result(self, given: _Pending) -> bytes:
@@ -265,9 +198,10 @@ class _Run:
         """
         if self.crew is None:
             return self.task.check(given.path, given.contents)
-        for attempt in (self._awaited, self._alone):
+        alone = partial(self._alone, given)
+        for attempt in (given.wait or alone, alone):
             try:
-                return attempt(given)
+                return attempt()
             except UserError:
                 raise
             except Exception as error:  # the process was killed, or the machine switched off
@@ -276,16 +210,6 @@ class _Run:
         unread = over_budget(given.path, found or OUT_OF_MEMORY)
         return Outcome(pack(Checked.unread(unread)), is_lasting=False)
 
-    def _awaited(self, given: _Pending) -> Outcome:
-        if given.future is None:
-            return self._alone(given)
-        seconds = self.task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
-        return given.future.result(None if self.crew and self.crew.is_local else seconds)
-
     def _alone(self, given: _Pending) -> Outcome:
         with supervised(1, self.task.reading.bounds, _begin, self.task) as pool:
             return pool.submit(_check_here, given.path, given.contents).result()
-
-
-_PATIENCE_OF_CLUSTER = 60
-"""Seconds by the clock for each second of a file: on a cluster it waits for others too."""

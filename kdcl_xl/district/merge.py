@@ -12,10 +12,11 @@ from pathlib import Path
 from kdcl_xl.checking.cache import only_run_on
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.guard import guarded
-from kdcl_xl.checking.many import ALONE, Task, Workers, check_each
+from kdcl_xl.checking.many import ALONE, Workers, check_each
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone
+from kdcl_xl.checking.task import Task
 from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.decisions.match import follow_files

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kdcl_xl.checking.check import Checked
-from kdcl_xl.checking.many import Task, check_all
+from kdcl_xl.checking.many import check_all
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.report import CheckReport, shown_value
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.task import Task
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.page.answers import Answer, Output
 from kdcl_xl.page.job import Job

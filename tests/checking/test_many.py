@@ -24,11 +24,13 @@ import click
 import pytest
 from distributed import LocalCluster
 
+from kdcl_xl.checking import cluster
 from kdcl_xl.checking import many as checking
 from kdcl_xl.checking.cache import OLDEST, Cache, code_digest, default_folder
-from kdcl_xl.checking.many import ALONE, Task, Workers, check_all
+from kdcl_xl.checking.many import ALONE, Workers, check_all
 from kdcl_xl.checking.record import RecordError, pack, unpack
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.task import Outcome, Task
 from kdcl_xl.cli import base
 from kdcl_xl.district.merge import merge
 from kdcl_xl.district.model.model import District
@@ -38,6 +40,8 @@ from kdcl_xl.xlsx.package import Contents
 from macros_free_validation.rule import Stage
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import ROOT, Run
+from tests.machines import machines as started
+from tests.machines import switch_off
 from workbook_templates.regulation import Catalogue, builtin_catalogue
 
 SCHOOLS = 6
@@ -402,6 +406,7 @@ INTERRUPTIBLE = """
 import signal
 import sys
 from pathlib import Path
+from kdcl_xl.checking import cluster
 from kdcl_xl.checking import many as checking
 from kdcl_xl.cli import main
 original = checking._Run._result
@@ -418,7 +423,7 @@ main(sys.argv[2:], prog_name="kdcl-xl")
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[LocalCluster]:
+def machines() -> Iterator[LocalCluster]:
     """Two machines, as far as the tool can tell: processes that it reaches by an address."""
     with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2,
@@ -431,59 +436,149 @@ def cluster() -> Iterator[LocalCluster]:
         yield made
 
 
-class Slow(checking._RemoteWork):
-    """The work of a cluster, slowly enough to be killed over it."""
+class Waiting(cluster.RemoteWork):
+    """The work of a cluster, which does the first file and waits with the others for a sign."""
 
-    def __call__(self, path: Path, contents: Contents | None) -> checking.Outcome:
-        time.sleep(0.1)
-        return super().__call__(path, contents)
+    def check(self, path: Path, contents: Contents | None) -> Outcome:
+        until = time.monotonic() + PATIENCE
+        while path.name != "0.xlsx" and not sign_in(path.parent).exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        return super().check(path, contents)
+
+
+def sign_in(folder: Path) -> Path:
+    return folder.parent / "go-on"  # not among the inputs
 
 
 @pytest.mark.slow
 def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
-    cluster: LocalCluster, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    machines: LocalCluster, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone, other = tmp_path / "1.xlsx", tmp_path / "2.xlsx"
     expected = merged(folder, alone)
-    workers = Workers(scheduler=cluster.scheduler_address)
+    workers = Workers(scheduler=machines.scheduler_address)
     killed: list[int] = []
 
     def killing(files: Sequence[Any], /) -> Iterable[Any]:
         for nth, path in enumerate(files):
             if nth == 1:
-                assert cluster.scheduler is not None
-                busy = [w for w in cluster.scheduler.workers.values() if w.processing]
-                places = {n.worker_address: n.pid for n in cluster.workers.values()}
+                assert machines.scheduler is not None
+                busy = [w for w in machines.scheduler.workers.values() if w.processing]
+                places = {n.worker_address: n.pid for n in machines.workers.values()}
                 killed.append(places[busy[0].address])
                 os.kill(killed[0], signal.SIGKILL)
+                sign_in(folder).touch()
             yield path
 
     def no_work_here(*_: object) -> None:
         raise AssertionError("the cluster was to do it")
 
     with monkeypatch.context() as patched:
-        patched.setattr(checking, "_RemoteWork", Slow)
-        patched.setattr(checking, "check_file", no_work_here)
+        patched.setattr(cluster, "RemoteWork", Waiting)
+        patched.setattr(Task, "check", no_work_here)
         found = check_all(files_in(folder), TASK, workers, killing)
     assert killed
     assert found == check_all(files_in(folder), TASK)
     assert merged(folder, other, workers) == expected
     assert other.read_bytes() == alone.read_bytes()
+    assert machines.scheduler is not None
+    kept = [name for name in machines.scheduler.worker_plugins if name.startswith("kdcl-xl")]
+    assert not kept, "a run leaves nothing in the workers"
 
 
-class Stranger(checking._RemoteWork):
+def test_little_travels_with_a_file_beside_its_contents(machines: LocalCluster) -> None:
+    """What is the same for all files is sent to each worker once."""
+    with cluster.connected(str(machines.scheduler_address), TASK, 1) as made:
+        sent = len(pickle.dumps(made.work))
+        assert sent < 1000
+        assert sent * 10 < len(pickle.dumps(TASK))
+
+
+@pytest.mark.slow
+def test_files_that_travel_together_keep_their_order(
+    machines: LocalCluster, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three files a call, with one left for the last; a file that cannot be opened stays here."""
+    monkeypatch.setattr(cluster, "_FEWEST_CALLS", 1)
+    files = files_in(folder)
+    files.insert(2, folder / "khong-co.xlsx")
+    workers = Workers(scheduler=str(machines.scheduler_address))
+    assert check_all(files, TASK, workers) == check_all(files, TASK)
+
+
+ON_A_CLUSTER = """
+import sys
+from pathlib import Path
+from kdcl_xl.checking import cluster
+from kdcl_xl.cli import main
+from tests.checking.test_many import Waiting
+cluster.RemoteWork = Waiting
+cluster.WITHOUT_WORKERS = 1
+original = cluster.Cluster._outcome
+def outcome(*args):
+    found = original(*args)
+    Path(sys.argv[1]).touch()
+    return found
+cluster.Cluster._outcome = outcome
+main(sys.argv[2:], prog_name="kdcl-xl")
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("lost", "said"),
+    [
+        ("scheduler", "Mất liên lạc với bộ điều phối của cụm máy tại «{}»"),
+        ("workers", "Cụm máy tại «{}» không còn máy nào làm việc"),
+    ],
+)
+def test_a_cluster_that_is_lost_while_it_works_is_one_line(
+    folder: Path, tmp_path: Path, lost: str, said: str
+) -> None:
+    """All other files wait for a sign that never comes."""
+    begun, target = tmp_path / "begun", tmp_path / "ra" / "x.xlsx"
+    with started(1) as made:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-c", ON_A_CLUSTER, str(begun), "merge", str(folder)),
+                *("-o", str(target), "--no-cache", "--scheduler", made.address),
+            ],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until = time.monotonic() + PATIENCE
+        while not begun.exists():
+            assert time.monotonic() < until, "no file came back"
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.01)
+        for one in [made.scheduler] if lost == "scheduler" else made.workers:
+            switch_off(one)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == Exit.WRONG_USE, (out, err)
+    assert said.format(made.address) in err
+    assert "chạy lại lệnh" in err
+    assert err.count("\n") == 1, err
+    assert out == ""
+    assert not target.parent.exists()
+
+
+class Stranger(cluster.RemoteWork):
     """Work that expects another version of the tool."""
 
-    def __call__(self, path: Path, contents: Contents | None) -> checking.Outcome:
-        return checking._RemoteWork(self.task, "phiên bản khác")(path, contents)
+    def __call__(self, files: Sequence[cluster.File]) -> list[Outcome]:
+        return cluster.RemoteWork(self.run, "phiên bản khác")(files)
 
 
 @pytest.mark.slow
 def test_a_cluster_with_another_version_is_refused(
-    cluster: LocalCluster, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    machines: LocalCluster, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "_RemoteWork", Stranger)
-    result = run("check", folder, "--no-cache", "--scheduler", cluster.scheduler_address)
+    monkeypatch.setattr(cluster, "RemoteWork", Stranger)
+    result = run("check", folder, "--no-cache", "--scheduler", machines.scheduler_address)
     assert result.exit_code == Exit.WRONG_USE
     assert result.stderr.count("\n") == 1
     assert "phiên bản khác của công cụ" in result.stderr
@@ -493,7 +588,7 @@ def test_a_cluster_with_another_version_is_refused(
 def test_a_cluster_that_cannot_be_reached_is_one_line(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr(checking, "PATIENCE", 0.5)
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     result = run("check", folder, "--no-cache", "--scheduler", address)
     assert result.exit_code == Exit.WRONG_USE
     assert result.stdout == ""
@@ -505,6 +600,7 @@ def test_without_the_library_the_way_to_get_it_is_said(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, cluster.__name__)
     result = run("check", folder, "--scheduler", "tcp://127.0.0.1:9")
     assert result.exit_code == Exit.WRONG_USE
     assert "pip install 'kdcl-xl[cluster]'" in result.stderr
@@ -608,6 +704,6 @@ def test_a_cluster_is_reached_with_certificates_only(
         files = files_in(folder)[:2]
         with dask.config.set(settings):
             assert check_all(files, TASK, workers) == check_all(files, TASK)
-        monkeypatch.setattr(checking, "PATIENCE", 2)
+        monkeypatch.setattr(cluster, "PATIENCE", 2)
         with pytest.raises(UserError, match="cluster"):
             check_all(files, TASK, workers)

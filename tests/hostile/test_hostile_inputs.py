@@ -23,8 +23,9 @@ import pytest
 from kdcl_xl.checking import many as checking
 from kdcl_xl.checking.cache import is_trusted
 from kdcl_xl.checking.check import check_file
-from kdcl_xl.checking.many import Task, Workers, check_all
+from kdcl_xl.checking.many import Workers, check_all
 from kdcl_xl.checking.record import unpack
+from kdcl_xl.checking.task import Task
 from kdcl_xl.submission.flood import limited
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.template.locked import accepted

@@ -24,8 +24,9 @@ from xlsxwriter.worksheet import Worksheet
 
 import kdcl_xl.checking.check
 import macros_free_validation.judge
-from kdcl_xl.checking.many import Task, check_all
+from kdcl_xl.checking.many import check_all
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.task import Task
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded
 from kdcl_xl.district.merge import merge

@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from kdcl_xl.checking.check import summarise
-from kdcl_xl.checking.many import Task, Workers, check_each
+from kdcl_xl.checking.many import Workers, check_each
 from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.report import CheckReport
 from kdcl_xl.checking.settings import Settings
+from kdcl_xl.checking.task import Task
 from kdcl_xl.checking.waivers import apply
 from kdcl_xl.cli.base import command, language, with_bar
 from kdcl_xl.cli.lazy import Summary

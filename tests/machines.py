@@ -1,0 +1,75 @@
+"""Machines of a cluster, as far as the tool can tell: Dask's own programs, started here."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+PATIENCE = 60
+"""Seconds until a scheduler that does not answer counts as failed."""
+
+
+@dataclass(frozen=True)
+class Machines:
+    """The address of a scheduler, its process, and the processes of its workers."""
+
+    address: str
+    scheduler: subprocess.Popen[bytes]
+    workers: tuple[subprocess.Popen[bytes], ...]
+
+
+@contextmanager
+def machines(workers: int) -> Iterator[Machines]:
+    """Start ``dask scheduler``, and ``dask worker`` as often as asked; end them with the block.
+
+    Workers may join after the block began.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        place = folder / "scheduler.json"
+        here = ("--host", "127.0.0.1", "--no-dashboard")
+        scheduler = _dask(stack, "scheduler", *here, "--port", "0", "--scheduler-file", str(place))
+        address = _address(place, scheduler)
+        alone = ("--nthreads", "1", "--local-directory", str(folder))
+        joined = [_dask(stack, "worker", address, *here, *alone) for _ in range(workers)]
+        yield Machines(address, scheduler, tuple(joined))
+
+
+def _dask(stack: ExitStack, *words: str) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dask", *words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    stack.callback(switch_off, process)
+    return process
+
+
+def switch_off(machine: subprocess.Popen[bytes]) -> None:
+    """End a program and the processes that it watches over, without a word to the others."""
+    with suppress(ProcessLookupError):
+        os.killpg(machine.pid, signal.SIGKILL)
+    machine.wait()
+
+
+def _address(place: Path, scheduler: subprocess.Popen[bytes]) -> str:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and scheduler.poll() is None:
+        try:
+            return str(json.loads(place.read_text("utf-8"))["address"])
+        except (OSError, ValueError):  # not written yet, or not to its end
+            time.sleep(0.05)
+    raise RuntimeError("the scheduler did not start")
