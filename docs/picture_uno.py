@@ -1,8 +1,8 @@
 """Sheets as a person sees them, each on a page of its own size; runs in the Python that has uno.
 
 ``picture_uno.py PIPE JOB``, where the job is JSON: the workbook's path and its pictures, each
-with a sheet, how many rows that can be seen, which of how many parts of its columns, and the
-PDF to write. Prints the width of each in millimetres.
+with a sheet, how much of it is shown (``cells``, ``screen`` or ``print``), how many rows, which of
+how many parts of its columns, and the PDF to write. Prints the width of each in millimetres.
 """
 
 from __future__ import annotations
@@ -19,6 +19,24 @@ MARGIN = 100
 """Around the cells, in hundredths of a millimetre, as all lengths are here."""
 HEADINGS = (1200, 500)
 """Room for the numbers of the rows and the letters of the columns."""
+
+
+SCREEN = (36040, 16670)
+"""Width and height of the cells in sight on a screen of 1366 x 768 pixels, at a zoom of 90 %."""
+
+
+def in_sight(sheet: Any) -> Any:
+    """Return the upper cells of a sheet that are wholly in sight on a small screen."""
+    last = [0, 0]
+    for nth, (lines, length) in enumerate(((sheet.Columns, "Width"), (sheet.Rows, "Height"))):
+        total, at = 0, 0
+        while True:
+            line = lines.getByIndex(at)
+            total += getattr(line, length) if line.IsVisible else 0
+            if total > SCREEN[nth]:
+                break
+            last[nth], at = at, at + 1
+    return sheet.getCellRangeByPosition(0, 0, *last)
 
 
 def seen(sheet: Any, rows: int, part: int, parts: int) -> Any:
@@ -50,10 +68,18 @@ def seen(sheet: Any, rows: int, part: int, parts: int) -> Any:
 def draw(document: Any, picture: dict[str, Any]) -> float:
     """Print the upper part of a sheet on one page; its width in millimetres."""
     sheet = document.Sheets.getByName(picture["sheet"])
-    cells = seen(sheet, picture["rows"], picture["part"], picture["parts"])
+    style = document.StyleFamilies.getByName("PageStyles").getByName(sheet.PageStyle)
+    if picture["shown"] == "print":
+        area = sheet.getPrintAreas()[0]
+        ends = (area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+        _save(document, sheet.getCellRangeByPosition(*ends), picture["target"])
+        return float(style.Width) / 100
+    if picture["shown"] == "screen":
+        cells = in_sight(sheet)
+    else:
+        cells = seen(sheet, picture["rows"], picture["part"], picture["parts"])
     width = cells.Size.Width + 2 * MARGIN + HEADINGS[0]
     height = cells.Size.Height + 2 * MARGIN + HEADINGS[1]
-    style = document.StyleFamilies.getByName("PageStyles").getByName(sheet.PageStyle)
     style.HeaderIsOn = style.FooterIsOn = False
     style.ScaleToPages = style.ScaleToPagesX = style.ScaleToPagesY = 0
     style.PageScale = 100
@@ -67,10 +93,13 @@ def draw(document: Any, picture: dict[str, Any]) -> float:
     sheet.setPrintTitleRows(False)
     sheet.setPrintTitleColumns(False)
     sheet.setPrintAreas((cells.RangeAddress,))
-    chosen = uno.Any("[]com.sun.star.beans.PropertyValue", properties(Selection=cells))
-    target = Path(picture["target"]).as_uri()
-    document.storeToURL(target, properties(FilterName=PDF, FilterData=chosen))
+    _save(document, cells, picture["target"])
     return float(width) / 100
+
+
+def _save(document: Any, cells: Any, target: str) -> None:
+    chosen = uno.Any("[]com.sun.star.beans.PropertyValue", properties(Selection=cells))
+    document.storeToURL(Path(target).as_uri(), properties(FilterName=PDF, FilterData=chosen))
 
 
 def main(pipe: str, job: str) -> None:

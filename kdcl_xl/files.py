@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import IO, Protocol, TypeVar
 
 from kdcl_xl.errors import UserError
 from workbook_templates.text import Text, ascii_fold, normalise
@@ -89,8 +89,10 @@ def _temporary_beside(target: Path) -> tuple[int, Path]:
     return handle, Path(name)
 
 
-def write_whole(target: Path, content: bytes) -> None:
+def write_whole(target: Path, content: bytes | IO[bytes]) -> None:
     """Write a file so that it is complete or absent, by moving a finished one over it.
+
+    ``content`` may be an open file, of which the rest is taken.
 
     Raises:
         UserError: the target cannot be written; what was there is untouched.
@@ -104,7 +106,10 @@ def write_whole(target: Path, content: bytes) -> None:
         raise _unwritable(target, error) from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            if isinstance(content, bytes):
+                stream.write(content)
+            else:
+                shutil.copyfileobj(content, stream, _PIECE)
             stream.flush()
             # Without this, a power cut after the renaming could leave an empty file at the
             # target.

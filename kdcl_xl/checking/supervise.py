@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -110,14 +111,23 @@ class OneProcess:
         Raises:
             UserError: the work raised it. Few other errors survive the way between processes.
         """
-        if self._pool is None:
-            return work(*args)
-        from pebble import ProcessExpired
+        return self.begin(path, work, *args)()
 
-        try:
-            return self._pool.submit(work, *args).result()
-        except (ProcessExpired, TimeoutError, MemoryError) as error:
-            return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
+    def begin(self, path: Path, work: Callable[..., T], *args: Any) -> Callable[[], T | Unreadable]:
+        """Begin the work on one file, and return a function that waits for it, as :meth:`run`."""
+        if self._pool is None:
+            return partial(work, *args)
+        future = self._pool.submit(work, *args)
+
+        def wait() -> T | Unreadable:
+            from pebble import ProcessExpired
+
+            try:
+                return future.result()
+            except (ProcessExpired, TimeoutError, MemoryError) as error:
+                return over_budget(path, reason_of(error) or OUT_OF_MEMORY)
+
+        return wait
 
 
 @contextlib.contextmanager
@@ -135,6 +145,15 @@ def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T
 
     Its limits grow with the file.
     """
+    with begun_alone(path, reading, work, *args) as wait:
+        return wait()
+
+
+@contextlib.contextmanager
+def begun_alone(
+    path: Path, reading: Reading, work: Callable[..., T], *args: Any
+) -> Iterator[Callable[[], T | Unreadable]]:
+    """Begin the work of :func:`alone`, and yield a function that waits for its result."""
     size = 0
     with contextlib.suppress(OSError):
         size = path.stat().st_size // _MB
@@ -144,7 +163,7 @@ def alone(path: Path, reading: Reading, work: Callable[..., T], *args: Any) -> T
         most_memory=reading.bounds.most_memory + size * _MEMORY_EACH,
     )
     with one_process(bounds) as process:
-        return process.run(path, work, *args)
+        yield process.begin(path, work, *args)
 
 
 _SECONDS_EACH = 4

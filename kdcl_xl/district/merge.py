@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -17,11 +17,12 @@ from kdcl_xl.checking.record import unpack
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.checking.supervise import alone
 from kdcl_xl.checking.task import Task
+from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.decisions.levels import gather
 from kdcl_xl.district.decisions.match import follow_files
 from kdcl_xl.district.decisions.several import Previous, reconcile
 from kdcl_xl.district.hidden.lower_level import read_below
-from kdcl_xl.district.hidden.read_previous import not_ours, read_previous
+from kdcl_xl.district.hidden.read_previous import not_ours, previous_in_reading
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.choose import preferred_of
 from kdcl_xl.district.model.compare import compare
@@ -96,15 +97,16 @@ def merge(
     """
     require_formats(formats, target)
     refuse_open(target)
-    with only_run_on(target):
+    with only_run_on(target), ExitStack() as stack:
         # The digest is taken before the target is read: a change from then on is noticed below.
         digest_before = file_digest(target)
-        files, earlier = _begin(
+        files, in_reading = _begin(
             find_inputs(paths, settings.reading.bounds),
             target,
             previous,
             today,
             settings.reading,
+            stack,
             is_continued=is_continued,
         )
         checked: list[Checked] = []
@@ -125,6 +127,8 @@ def merge(
                     checked.append(entry)
         if not any(entry.submission.is_read for entry in checked):
             raise _nothing_read(checked)
+        earlier = [Previous(name, wait()) for name, wait in in_reading]
+        stack.close()
         preferred = preferred_of(prefer, [c.submission for c in checked])
         expected = expected_by(schools, below.values())
         district = build_district(
@@ -154,7 +158,7 @@ def merge(
         if compared is not None:
             before_then = open_again(compared, catalogue, settings, language=language)
             district = replace(district, compared=compare(before_then, district))
-        content = render_district(district, language)
+        content = stack.enter_context(render_district(district, language))
         tables = tables_of(district, language) if formats else ()
         if file_digest(target) != digest_before:
             raise _changed_meanwhile(target)
@@ -228,28 +232,38 @@ def _begin(
     previous: Sequence[Path],
     today: date,
     reading: Reading,
+    stack: ExitStack,
     *,
     is_continued: bool,
-) -> tuple[list[Path], list[Previous]]:
+) -> tuple[list[Path], _InReading]:
     """Return the inputs without earlier outputs of this merge, and the decisions to continue.
 
-    The target is opened once, here, and let go of before the files are checked.
+    The target is opened once, here, and let go of before the files are checked. Earlier workbooks
+    are read in processes of their own meanwhile, which end with the stack.
 
     Raises:
-        UserError: the earlier workbook cannot be relied on, or the target holds something else.
+        UserError: there is no such earlier workbook, or the target holds something else.
     """
     existing = identify_own(target, reading) if target.is_file() else None
     inputs = [path for path in files if not _is_own_output(path, target, existing, reading)]
-    return inputs, _remembered(existing, previous, today, reading) if is_continued else []
+    return inputs, _remembered(existing, previous, today, reading, stack) if is_continued else []
+
+
+_InReading = Sequence[tuple[str, Callable[[], DecisionMemory]]]
+"""The names to show of earlier workbooks, and functions that wait for their decisions."""
 
 
 def _remembered(
-    existing: Identified | None, previous: Sequence[Path], today: date, reading: Reading
-) -> list[Previous]:
-    """Return the decisions of each earlier workbook; none where there is no such workbook.
+    existing: Identified | None,
+    previous: Sequence[Path],
+    today: date,
+    reading: Reading,
+    stack: ExitStack,
+) -> _InReading:
+    """Begin to read the decisions of each earlier workbook; none where there is no such workbook.
 
     Raises:
-        UserError: it cannot be relied on, or the file at the target is not ours.
+        UserError: there is no such file, or the file at the target is not ours.
     """
     for path in previous:
         if not path.exists():
@@ -261,9 +275,9 @@ def _remembered(
         paths = [existing.origin.path]
     bare = Counter(path.name for path in paths)
     return [
-        Previous(
+        (
             one_line(path.name if bare[path.name] == 1 else str(path)),
-            read_previous(path, today, reading),
+            stack.enter_context(previous_in_reading(path, today, reading)),
         )
         for path in paths
     ]

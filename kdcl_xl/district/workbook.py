@@ -6,8 +6,9 @@ sheets the decisions with the marks of the tool's own values, and the inputs as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from kdcl_xl.district.decisions.decision import DecisionMemory, DecisionState
 from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_names
@@ -33,9 +34,19 @@ _TITLE = Text(
 )
 
 
-def render_district(district: District, language: Language = Language.VI) -> bytes:
-    """Return the workbook of a district."""
-    return _Writer(contents_of(district, language)).render()
+def render_district(district: District, language: Language = Language.VI) -> IO[bytes]:
+    """Return the workbook of a district as an open file, from its beginning.
+
+    That of thousands of schools takes hundreds of megabytes; a small one stays in memory.
+    """
+    content: IO[bytes] = SpooledTemporaryFile(_SMALL)  # noqa: SIM115 - the caller closes it
+    _Writer(contents_of(district, language)).render(content)
+    content.seek(0)
+    return content
+
+
+_SMALL = 16 << 20
+"""Bytes of a workbook that is not put on disk before it is complete."""
 
 
 class _Writer:
@@ -51,8 +62,8 @@ class _Writer:
         state = STATE.in_(contents.language)
         self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in DecisionState)
 
-    def render(self) -> bytes:
-        """Return the bytes of the workbook."""
+    def render(self, target: IO[bytes]) -> None:
+        """Write the workbook to a file."""
         for sheet in SHEETS:
             if isinstance(sheet, FreeSheet):
                 self._free(sheet)
@@ -64,7 +75,7 @@ class _Writer:
         # Last, because the archive holds marks of everything written before.
         self._archive()
         self._sources()
-        return self.book.finish()
+        self.book.finish(target)
 
     def _sheet(self, name: Text) -> Recorded:
         ws = self.book.sheet(name.in_(self.contents.language), Recorded)
@@ -107,22 +118,27 @@ class _Writer:
         )
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
-        self._hidden(ARCHIVE_SHEET, encode_archive(archive))
+        rows = encode_archive(archive)
+        self._hidden(ARCHIVE_SHEET, len(rows), lambda nth: rows[nth], max(map(len, rows)))
 
     def _sources(self) -> None:
-        self._hidden(SOURCES_SHEET, [[text] for text in encode_sources(self.district.sources)])
+        cells = encode_sources(self.district.sources)
+        self._hidden(SOURCES_SHEET, len(cells), lambda nth: [cells[nth]])
 
-    def _hidden(self, name: str, table: Sequence[Sequence[str]]) -> None:
-        """Write texts on a very hidden sheet, and on further ones where one is too short.
+    def _hidden(
+        self, name: str, count: int, line: Callable[[int], Sequence[str]], width: int = 1
+    ) -> None:
+        """Write lines of texts on a very hidden sheet, and on further ones where one is too short.
+
+        ``line`` returns the texts of a line by its number (from 0), at most ``width`` of them.
 
         Excel offers no command to show such a sheet; only a later merge reads it.
         """
         names = hidden_names(name)
-        for part in parts_of(Text(name, name), len(table)):
+        for part in parts_of(Text(name, name), count):
             ws = self.book.sheet(next(names))
-            lines = table[part.first : part.end]
-            rows = self.book.rows(ws, ["text"] * max(map(len, lines), default=1))
-            for number, cells in enumerate(lines, start=1):
-                rows.add(number, cells)
+            rows = self.book.rows(ws, ["text"] * width)
+            for number, nth in enumerate(range(part.first, part.end), start=1):
+                rows.add(number, line(nth))
             self.book.end_of(rows)
             ws.very_hidden()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from kdcl_xl.district.model.model import District, SchoolLine
 from kdcl_xl.district.sheets.order import contents_of
@@ -14,6 +15,20 @@ from workbook_templates.text import Language, Text
 
 REPORT = Text("bao-cao-tong-hop.docx", "report.docx")
 PAGES = Text("phieu-truong", "schools")
+
+
+def report_files(
+    district: District,
+    language: Language,
+    due: date | None = None,
+    progress: ProgressBar = iter,
+) -> Iterator[tuple[PurePath, bytes]]:
+    """Yield the path below a folder and the bytes of the report, then of a page for each school."""
+    yield PurePath(REPORT.in_(language)), authority_report(contents_of(district, language))
+    names: set[str] = set()
+    for line in progress(district.schools):
+        page = school_page(district, line, language, due)
+        yield PurePath(PAGES.in_(language), f"{_name(line, names)}.docx"), page
 
 
 def write_report(
@@ -30,18 +45,12 @@ def write_report(
     Raises:
         UserError: a file cannot be written, or is open in a program.
     """
-    _write(folder / REPORT.in_(language), authority_report(contents_of(district, language)))
-    names: set[str] = set()
-    for line in progress(district.schools):
-        name = _name(line, names)
-        page = school_page(district, line, language, due)
-        _write(folder / PAGES.in_(language) / f"{name}.docx", page)
-    return 1 + len(names)
-
-
-def _write(path: Path, content: bytes) -> None:
-    keep_earlier(path, content)
-    write_whole(path, content)
+    count = 0
+    for path, content in report_files(district, language, due, progress):
+        keep_earlier(folder / path, content)
+        write_whole(folder / path, content)
+        count += 1
+    return count
 
 
 def _name(line: SchoolLine, taken: set[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from kdcl_xl.district.sheets.blocks import TOTAL, Number, Unit
@@ -29,6 +30,8 @@ TEXT_WIDTH = 165.0
 _NUMBER_WIDTH, _MONEY_WIDTH = 24.0, 32.0
 _MANY = 1e8
 """A number from this on needs the wider column."""
+_ON_ONE_PAGE = 16
+"""Rows of a table that is not parted between pages."""
 _CHART_HEIGHT, _BAR = 28.0, 5.5
 """Millimetres: of a chart without bars, and of each bar."""
 _RIGHT = ParagraphFormat(align=Align.RIGHT)
@@ -59,6 +62,8 @@ def tables_of(figures: Figures, nth: int, language: Language) -> Iterator[Block]
         rows.append(_row(label.in_(language), numbers, figures, language))
     if figures.totals:
         rows.append(_row(TOTAL.in_(language), figures.totals, figures, language, is_bold=True))
+    if len(rows) <= _ON_ONE_PAGE:
+        rows[:-1] = [replace(row, keep_next=True) for row in rows[:-1]]
     yield Table(widths, tuple(rows), caption=title)
     if figures.note:
         yield Paragraph.of(figures.note.in_(language), CAPTION)

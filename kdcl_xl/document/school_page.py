@@ -119,8 +119,8 @@ def _head(
             Text(
                 f"{counts[Severity.ERROR]} lỗi, {counts[Severity.WARNING]} cảnh báo, "
                 f"{counts[Severity.NOTE]} lưu ý; đã kết luận {decided}",
-                f"{counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, "
-                f"{counts[Severity.NOTE]} notes; {decided} decided",
+                f"errors: {counts[Severity.ERROR]}, warnings: {counts[Severity.WARNING]}, "
+                f"notes: {counts[Severity.NOTE]}; decided: {decided}",
             ).in_(language),
         ),
     )

@@ -53,6 +53,7 @@ JOBS: Mapping[str, Callable[[Job], Answer]] = {
     "templates": officer.templates,
     "merge": officer.merged,
     "feedback": officer.feedback,
+    "report": officer.reported,
 }
 """The function that answers each job."""
 

@@ -1,15 +1,18 @@
-"""Answer the requests of an officer: inventory, templates, merge, feedback."""
+"""Answer the requests of an officer: inventory, templates, merge, feedback, report."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import lines_of
 from kdcl_xl.checking.settings import Settings
 from kdcl_xl.district.merge import merge
+from kdcl_xl.district.open_again import open_again
 from kdcl_xl.district.status import StatusReport, merge_totals, other_inputs, read_status
+from kdcl_xl.document.report import PAGES, report_files
 from kdcl_xl.errors import UserError
 from kdcl_xl.page.answers import Answer, Output, rows_of, zipped
 from kdcl_xl.page.job import Job
@@ -139,6 +142,36 @@ def feedback(job: Job) -> Answer:
     return Answer({"lines": totals, "schools": lines}, packed)
 
 
+def reported(job: Job) -> Answer:
+    """Return the report of an authority workbook, and a zip with a page for each school."""
+    due = _day(job.option("due"))
+    district = open_again(
+        _only(job.paths.get("district", ()), _NO_MERGED),
+        job.catalogue,
+        Settings(Stage.DISTRICT),
+        language=job.language,
+    )
+    report, *pages = (
+        Output(path.as_posix(), content)
+        for path, content in report_files(district, job.language, due, job.progress)
+    )
+    said = job.said(_REPORTED.format(count=len(pages)))
+    packed = zipped(f"{job.said(PAGES)}.zip", pages)
+    return Answer({"lines": [said]}, (report, packed))
+
+
+def _day(typed: str) -> date | None:
+    """Return the day that was typed, as year, month and day; None where none was.
+
+    Raises:
+        UserError: it is no day.
+    """
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError:
+        raise UserError(_NO_DAY.format(typed=typed)) from None
+
+
 def _only(paths: Sequence[Path], lacking: Text) -> Path:
     """Return the file that was dropped on a place for one file.
 
@@ -158,6 +191,12 @@ _NO_DISTRICT = Text(
     "Vui lòng chọn một sổ tổng hợp mà người rà soát đã ghi kết luận.",
     "Please choose one authority workbook with the auditors' decisions.",
 )
+_NO_MERGED = Text(
+    "Vui lòng tổng hợp ở bước 3, hoặc chọn một sổ tổng hợp.",
+    "Please merge in step 3, or choose one authority workbook.",
+)
+_NO_DAY = Text("«{typed}» không phải là một ngày.", "'{typed}' is no day.")
+_REPORTED = Text("Đã viết báo cáo và {count} phiếu.", "The report and {count} pages were written.")
 _NO_ROW = Text(
     "Không có dòng nào trong danh sách dùng được, nên chưa tạo mẫu nào.",
     "No row of the list can be used, so no template was made.",

@@ -91,7 +91,8 @@ class SeenSheet:
     @cached_property
     def _rich(self) -> RichCells:
         part = self.workbook.sheets[self.placed.name]
-        return rich_cells(self.workbook.package, part, self.workbook.strings_part, self.content)
+        strings = self.workbook.strings_part if self.workbook.has_struck_strings else ""
+        return rich_cells(self.workbook.package, part, strings, self.content)
 
     @cached_property
     def _inputs(self) -> Mapping[Place, Raw]:

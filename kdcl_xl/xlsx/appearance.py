@@ -262,13 +262,14 @@ _NO_RICH_CELLS = RichCells()
 def rich_cells(package: Package, sheet: str, strings: str, content: SheetCells) -> RichCells:
     """Return the rich cells of a sheet; ``sheet`` and ``strings`` are names of parts.
 
+    ``strings`` is empty where no shared string is crossed out.
+
     Raises:
         UnreadableError: a part is damaged.
     """
-    has_struck_strings = b"strike" in package.part(strings)
-    if not content.has_rich_cells and not has_struck_strings:
+    if not content.has_rich_cells and not strings:
         return _NO_RICH_CELLS
-    struck_strings = dict(_struck_strings(package, strings)) if has_struck_strings else {}
+    struck_strings = dict(_struck_strings(package, strings)) if strings else {}
     has_pictures = _has_pictures(package)
     pictured, struck = set(), {}
     for ref, cell in cell_elements(package.part(sheet), sheet, package.meter):

@@ -139,15 +139,16 @@ FOLDED = 2
 """The depth in an outline of the rows that are folded when the file is opened."""
 
 
-def outline_of(level: int, following: int) -> str:
+def outline_of(before: int, level: int, following: int) -> str:
     """Return a row's attributes for its depth in an outline; the summary is above its rows.
 
-    ``following`` is the depth of the next row.
+    ``before`` and ``following`` are the depths of the rows above and below.
     """
     written = f' outlineLevel="{level}"' if level else ""
     if level >= FOLDED:
         return written + ' hidden="1"'
-    return written + (' collapsed="1"' if following >= FOLDED > level else "")
+    # Excel has the mark of folded rows on the row above them, LibreOffice on the row below.
+    return written + (' collapsed="1"' if max(before, following) >= FOLDED else "")
 
 
 def _plain_cells(

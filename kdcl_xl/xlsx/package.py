@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 from xml.etree import ElementTree
@@ -291,10 +292,15 @@ def _relationship(element: ElementTree.Element, folder: str) -> Relationship:
     target = element.get("Target", "")
     is_external = element.get("TargetMode", "").lower() == "external"
     if not is_external:
-        # A target is relative to the folder of its part, or absolute within the package.
-        target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+        target = _resolved(folder, target)
     kind = element.get("Type", "").rsplit("/", 1)[-1]
     return Relationship(element.get("Id", ""), kind, target, is_external)
+
+
+@lru_cache(maxsize=1024)  # the workbooks of a template have the same few
+def _resolved(folder: str, target: str) -> str:
+    """Return the name of the part at a target: relative to a folder, or from the package's root."""
+    return posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

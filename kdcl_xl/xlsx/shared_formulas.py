@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from os import SEEK_END
+from typing import IO
 
 from kdcl_xl.xlsx.long_rows import Rows
 from kdcl_xl.xlsx.packed_rows import LEVEL, JoiningPacker, pack
@@ -51,12 +52,13 @@ def token(number: int) -> str:
 Parts = Mapping[str, bytes]
 
 
-def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = NO_ROWS) -> bytes:
-    """Return a workbook with tokens replaced by formulas, and with automatic row heights.
+def finish(
+    target: IO[bytes], content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = NO_ROWS
+) -> None:
+    """Write a workbook with tokens replaced by formulas, and with automatic row heights.
 
     ``rows`` has the streamed rows of sheets, by the name of the sheet's part.
     """
-    target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as result:
         for name, data in finished_parts(content, formulas):
             if rows:
@@ -66,7 +68,6 @@ def finish(content: bytes, formulas: Sequence[str], rows: Mapping[str, Rows] = N
                 _add_rows(result, info, data, rows.get(name))
             else:
                 _add_small(result, name, data)
-    return target.getvalue()
 
 
 def finished_parts(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -60,6 +60,11 @@ class Workbook:
         """The shared strings."""
         return Strings(self.part(self.strings_part), self.strings_part, self.package.meter)
 
+    @cached_property
+    def has_struck_strings(self) -> bool:
+        """True where some shared string may be crossed out in part."""
+        return b"strike" in self.part(self.strings_part)
+
     def sheet(self, name: str) -> SheetCells:
         """Return the cells of a sheet; beyond the reach of any template only their addresses."""
         part = self.sheets[name]

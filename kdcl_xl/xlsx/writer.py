@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -128,10 +128,10 @@ class Book:
         """Return the formula to write for one that many rows of a column share."""
         return token(self._shared.setdefault(formula, len(self._shared)))
 
-    def finish(self) -> bytes:
-        """Return the bytes of the finished file."""
+    def finish(self, target: IO[bytes]) -> None:
+        """Write the finished workbook to a file."""
         try:
-            return finish(self._closed(), list(self._shared), self._rows)
+            finish(target, self._closed(), list(self._shared), self._rows)
         finally:
             self._packing.end()
 

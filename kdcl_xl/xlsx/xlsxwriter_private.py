@@ -49,6 +49,13 @@ class PlainWorksheet(Worksheet):  # type: ignore[misc]
         self.outline_settings(symbols_below=False)
         self.outline_row_level = depth
 
+    def leave_filter_unnamed(self) -> None:
+        """Leave out the hidden name of the filter's range, which only LibreOffice needs.
+
+        LibreOffice counts folded rows in a named range as filtered, and has no sign to open them.
+        """
+        self.autofilter_area = ""
+
     def set_row(self, row: int, height: float | None = None, *options: Any) -> int:
         """Set the height of a row (from 0) in points, rounded to whole pixels.
 

@@ -18,7 +18,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from click.testing import CliRunner
@@ -473,7 +473,7 @@ def test_a_target_saved_by_somebody_during_the_merge(
     assert run(*command.at(folder)).exit_code == 0
     real = render_district
 
-    def render(*arguments: Any) -> bytes:
+    def render(*arguments: Any) -> IO[bytes]:
         (folder / command.output).write_bytes(b"decided in the meantime")
         return real(*arguments)
 

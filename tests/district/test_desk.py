@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kdcl_xl.district.hidden.read_previous import read_previous
@@ -59,6 +61,8 @@ def flags_of(desk: Desk, code: str = "001") -> list[dict[str, object]]:
     return [r for r in desk.rows() if r["Mã trường"] == code and r["Quy tắc"] == "KD303"]
 
 
+SCREEN = 1200
+"""Pixels of a sheet that are in sight on a small screen."""
 CASES = "5 trường hợp: Chủ trì là cơ quan ngoài nhà trường"
 
 
@@ -76,6 +80,32 @@ def test_a_rule_many_times_is_one_line_that_opens(many: Desk) -> None:
     assert not outline.summaryBelow
     assert [row["Nhóm (không sửa)"] for row in rows[group : group + 6]] == [-1, *[1] * 5]
     assert [r["Nhóm (không sửa)"] for r in flags_of(many, "002")] == [0], "one flag needs no line"
+
+
+def test_a_folded_line_can_be_opened_in_libreoffice_too(many: Desk) -> None:
+    """``make person`` opens one by mouse; what it needs is in the file."""
+    book = openpyxl.load_workbook(many.out)
+    ws = book["Cờ"]
+    below = row_with(ws, "5 trường hợp") + len(OUTSIDE) + 1
+    assert ws.row_dimensions[below].collapsed, "LibreOffice has the sign of folded rows there"
+    assert ws.auto_filter.ref == f"A{HEADER_ROW}:{ws.dimensions.partition(':')[2]}"
+    with zipfile.ZipFile(many.out) as archive:
+        names = archive.read("xl/workbook.xml").decode()
+    filtered = re.findall(r'_FilterDatabase" localSheetId="(\d+)"', names)
+    assert str(book.sheetnames.index("Cờ")) not in filtered, "folded rows would count as filtered"
+    assert str(book.sheetnames.index("Kế hoạch")) in filtered
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading"), [("Kế hoạch", "Mức độ của cờ"), ("Trường", "Đến các cờ")]
+)
+def test_the_way_back_is_in_sight_where_the_link_leads_to(
+    many: Desk, sheet: str, heading: str
+) -> None:
+    ws = openpyxl.load_workbook(many.out)[sheet]
+    last = columns(ws)[heading]
+    width = sum(ws.column_dimensions[get_column_letter(n)].width for n in range(1, last + 1))
+    assert width * 7 < SCREEN
 
 
 def test_the_line_decides_on_all_below_unless_they_say_otherwise(many: Desk) -> None:
@@ -97,6 +127,8 @@ def test_the_line_decides_on_all_below_unless_they_say_otherwise(many: Desk) -> 
     after = [line.typed.decision for line in read_previous(many.out, TODAY).lines]
     assert after.count("Chấp nhận") == 4
     assert after.count("Miễn") == 1
+    line = next(r for r in many.rows() if str(r["Vấn đề"]).startswith("6 trường hợp"))
+    assert str(line["Vấn đề"]).endswith("; 1 chưa kết luận")
 
 
 def test_a_line_that_is_cleared_clears_all_below(many: Desk) -> None:

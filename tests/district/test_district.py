@@ -300,7 +300,7 @@ def test_a_school_with_two_files_has_the_tasks_of_one_in_its_place() -> None:
 
 def written(district: District, folder: Path, language: Language = Language.VI) -> Workbook:
     path = folder / "d.xlsx"
-    path.write_bytes(render_district(district, language))
+    path.write_bytes(render_district(district, language).read())
     return openpyxl.load_workbook(path)
 
 
@@ -366,7 +366,7 @@ def test_text_stays_text_and_errors_stay_out_of_sums(tmp_path: Path) -> None:
 def test_charts_are_native_named_and_never_empty(tmp_path: Path) -> None:
     def parts(district: District, pattern: str) -> list[str]:
         path = tmp_path / "c.xlsx"
-        path.write_bytes(render_district(district))
+        path.write_bytes(render_district(district).read())
         with zipfile.ZipFile(path) as package:
             names = [n for n in package.namelist() if re.fullmatch(pattern, n)]
             return [package.read(name).decode() for name in names]

@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 
 from kdcl_xl.district.hidden.read_previous import read_previous
+from kdcl_xl.district.sheets.overview import SHEETS as OVERVIEW
 from kdcl_xl.schools import School
 from macros_free_validation.rules import ALL_RULES
 from tests.build import (
@@ -227,6 +228,18 @@ def test_no_rule_is_without_its_english() -> None:
     texts = [text.en for rule in ALL_RULES for text in (rule.title, rule.message, rule.remedy)]
     left = [text for text in texts if VIETNAMESE.search(without_labels(text).lower())]
     assert not left
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_two_lines_of_an_overview_table_have_one_label(
+    merged: Mapping[Language, Sequence[Path]], language: Language
+) -> None:
+    book = openpyxl.load_workbook(merged[language][0], read_only=True)
+    for sheet in OVERVIEW:
+        labels: list[object] = []
+        for (label,) in book[sheet.name.in_(language)].iter_rows(max_col=1, values_only=True):
+            labels = [*labels, label] if label else []
+            assert len(set(labels)) == len(labels), (sheet.name, label)
 
 
 def test_no_label_is_the_same_in_both_languages(

@@ -481,7 +481,7 @@ class Loop(RuleBasedStateMachine):
         lines = [flag.line for flag in district.flags]
         memory = reconcile(earlier, lines, self.today, district.present)
         self.district = district.with_memory(memory)
-        self.grids = grid_of(render_district(self.district))
+        self.grids = grid_of(render_district(self.district).read())
         self.written = {name: dict(grid) for name, grid in self.grids.items()}
         self.flags_name = "Cờ"
         self.nothing_is_lost()

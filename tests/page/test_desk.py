@@ -17,6 +17,7 @@ from kdcl_xl.page.uploads import Upload, lay_out
 from tests.build import good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import ROOT, Run
 from tests.importing.layouts import saved
+from workbook_templates.text import Language
 
 Asked = Callable[..., tuple[dict[str, Any], dict[str, bytes]]]
 LISTING = b"code,name,kind\n00790125,Tr\xc6\xb0\xe1\xbb\x9dng A,thcs\n00790126,B,thcs\n"
@@ -94,6 +95,39 @@ def test_merge_feedback_and_a_second_merge(ask: Asked, plan: bytes) -> None:
     assert any(name.endswith("_phan-hoi.xlsx") for name in names)
     assert any(name.endswith("_thu-bao.html") for name in names)
     assert any("-> phan-hoi" in line for line in back["shown"]["schools"])
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_report_is_that_of_the_command_line(
+    ask: Asked, plan: bytes, run: Run, tmp_path: Path, language: Language
+) -> None:
+    listing = ("ds.csv", LISTING, "schools")
+    _, outputs = ask("merge", ("a.xlsx", plan, "files"), listing, language=language)
+    (book,) = outputs.values()
+    target = tmp_path / "so.xlsx"
+    target.write_bytes(book)
+    given = ("report", target, "-o", tmp_path / "ra", "--due", "2026-12-15", "--lang", language)
+    assert run(*given).exit_code == 0
+    native = {
+        path.relative_to(tmp_path / "ra").as_posix(): path.read_bytes()
+        for path in (tmp_path / "ra").rglob("*.docx")
+    }
+    said, made = ask("report", ("so.xlsx", book, "district"), language=language, due="2026-12-15")
+    assert str(len(native) - 1) in said["shown"]["lines"][0]
+    report, packed = made.items()
+    with zipfile.ZipFile(io.BytesIO(packed[1])) as archive:
+        pages = {name: archive.read(name) for name in archive.namelist()}
+    assert len(pages) == 2
+    assert {report[0]: report[1], **pages} == native
+
+
+def test_a_report_of_a_school_file_or_by_no_day_is_refused(ask: Asked, plan: bytes) -> None:
+    _, outputs = ask("merge", ("a.xlsx", plan, "files"))
+    (book,) = outputs.values()
+    said, _ = ask("report", ("a.xlsx", plan, "district"))
+    assert "a.xlsx" in said["refused"]["vi"]
+    said, _ = ask("report", ("so.xlsx", book, "district"), due="15/12/2026")
+    assert "15/12/2026" in said["refused"]["vi"]
 
 
 def test_a_document_out_and_a_draft_in(ask: Asked, plan: bytes) -> None:

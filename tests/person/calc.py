@@ -22,12 +22,19 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from samples.office import find_soffice, registry
-from tests.person.screen import Box, NotSeenError, Screen, Window, wait_until
+from tests.person.screen import Box, NotSeenError, Point, Screen, Window, wait_until
 
 _HIGHLIGHT = (0, 0, 128)
 """Colour of the headings of selected cells."""
 _COLUMN_HEADINGS_Y, _ROW_HEADINGS_X = 129, 2
 """Lines of pixels through the headings, above the letters and left of the numbers."""
+_OUTLINE = 40
+"""Pixels of the outline of three levels left of the headings of rows."""
+_SIGN_OF_OUTLINE = 20
+"""Pixels from the left to the signs of the second level of an outline."""
+_BELOW_THE_EDGE = 8
+_HEADING = 12
+"""Pixels from that line to the lower edge of the columns' headings."""
 _EDIT_BUTTONS = (175, 97, 228, 119)
 """Where the formula bar has its buttons: left, top, right, bottom in pixels."""
 _COPY_AGAIN = 3.0
@@ -145,6 +152,11 @@ class Calc:
             copied = self._copied() or ""
         return list(csv.reader(io.StringIO(copied), "excel-tab")) or [[""]]
 
+    def selected(self) -> str:
+        """Return what the selected cell shows; empty where it shows nothing."""
+        with self.screen.uncounted():
+            return (self._copied() or "").strip()
+
     def box(self) -> Box:
         """Return the place of the selected cells on the screen, by their highlighted headings.
 
@@ -155,7 +167,12 @@ class Calc:
         def look() -> Box | None:
             picture = self.screen.picture()
             columns = _highlighted(picture, _COLUMN_HEADINGS_Y, along_x=True)
-            rows = _highlighted(picture, _ROW_HEADINGS_X, along_x=False)
+            left = _ROW_HEADINGS_X
+            rows = _highlighted(picture, left, along_x=False) or [
+                row
+                for row in _highlighted(picture, left + _OUTLINE, along_x=False)
+                if row > _COLUMN_HEADINGS_Y + _HEADING
+            ]
             if not columns or not rows:
                 return None
             return Box(columns[0], rows[0], columns[-1], rows[-1])
@@ -252,6 +269,39 @@ class Calc:
         corner = selected.right + 1, selected.bottom + 1
         self.screen.drag(corner, (selected.right - 2, target.bottom - 2))
         self._settle()
+
+    def fill(self, text: str) -> None:
+        """Type a text into all selected cells at once, with Alt+Enter."""
+        self.screen.type(text)
+        wait_until(self._is_editing, "a cell being edited")
+        with self.screen.uncounted():
+            self.screen.press("Delete")  # an earlier cell may have completed the text
+        self.press("alt+Return")
+
+    def follow_link(self, point: Point) -> None:
+        """Follow the link of a text in a cell."""
+        self.screen.click(point, holding="ctrl")
+        self._wait_until_still()
+
+    def open_outline(self) -> None:
+        """Open the folded rows below the selected row, by the sign on their upper edge."""
+        self.screen.click((_SIGN_OF_OUTLINE, self.box().bottom + 1))
+        self._settle()
+
+    def close_outline(self) -> None:
+        """Fold the rows below the selected row, by the sign beside the first of them."""
+        self.screen.click((_SIGN_OF_OUTLINE, self.box().bottom + _BELOW_THE_EDGE))
+        self._settle()
+
+    def filter_for(self, value: str) -> None:
+        """Show only the rows with a value, in the filter of the selected heading, by keys."""
+        with self._appearing() as appeared:
+            self.screen.press("alt+Down")
+        appeared()
+        self.screen.type(value)
+        self._wait_until_still()
+        self.screen.press("Return")
+        self._wait_until_still()
 
     def fit_rows(self) -> None:
         """Make every row of the sheet as high as its text, by mouse, with A1 selected and in sight.

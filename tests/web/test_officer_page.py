@@ -112,6 +112,28 @@ def test_a_merge_has_the_parts_of_the_native_one(
     assert different == []
 
 
+def test_the_report_of_the_workbook_just_made_is_that_of_the_command_line(
+    visitor: Visitor, merged: bytes, tmp_path: Path
+) -> None:
+    assert "tong-hop.xlsx" in visitor.page.locator("#officer-merged").inner_text()
+    visitor.page.fill("#officer-due", "2026-12-15")
+    said = visitor.press("do-report")
+    visitor.picture("officer-report", full=False)
+    report = visitor.save("do-report-result", ".docx")
+    archive = visitor.save("do-report-result", ".zip")
+    target = tmp_path / "so.xlsx"
+    target.write_bytes(merged)
+    done = run_command("report", target, "-o", tmp_path / "ra", "--due", "2026-12-15")
+    assert done.exit_code == 0
+    assert parts(report) == parts((tmp_path / "ra" / "bao-cao-tong-hop.docx").read_bytes())
+    native = {path.name: path for path in (tmp_path / "ra" / "phieu-truong").iterdir()}
+    assert str(len(native)) in said
+    assert sorted(Path(name).name for name in names_in(archive)) == sorted(native)
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        for name in names_in(archive):
+            assert parts(opened.read(name)) == parts(native[Path(name).name].read_bytes()), name
+
+
 @pytest.fixture(scope="module")
 def decided(merged: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The authority workbook after an auditor has accepted the first finding."""
@@ -130,9 +152,15 @@ def decided(merged: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def test_merging_again_keeps_the_decisions(visitor: Visitor, decided: Path) -> None:
+def test_merging_again_keeps_the_decisions_and_the_workbook_chosen_for_the_report(
+    visitor: Visitor, decided: Path, tmp_path: Path
+) -> None:
+    chosen = tmp_path / "sổ đã rà soát.xlsx"
+    chosen.write_bytes(decided.read_bytes())
+    visitor.choose("officer-merged", [chosen])
     visitor.choose("officer-previous", [decided])
     assert "1 đã kết luận" in visitor.press("do-merge")
+    assert chosen.name in visitor.page.locator("#officer-merged").inner_text()
 
 
 def test_feedback_gives_each_school_its_file_in_one_zip(

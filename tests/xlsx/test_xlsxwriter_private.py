@@ -55,12 +55,26 @@ def test_texts_are_shared_strings_written_unchanged() -> None:
     assert [cell.value for (cell,) in read.iter_rows()] == list(TEXTS)
 
 
+def test_a_filter_may_be_without_its_hidden_name() -> None:
+    for is_named in (True, False):
+        workbook, buffer, sheet = written()
+        sheet.autofilter(0, 0, 3, 1)
+        if not is_named:
+            sheet.leave_filter_unnamed()
+        workbook.close()
+        with zipfile.ZipFile(buffer) as archive:
+            assert b'<autoFilter ref="A1:B4"/>' in archive.read("xl/worksheets/sheet1.xml")
+            assert (b"_FilterDatabase" in archive.read("xl/workbook.xml")) == is_named
+
+
 def test_a_style_has_the_number_that_its_cells_have() -> None:
     book = Book({})
     sheet = book.sheet("A")
     sheet.write_number(0, 0, 1, book.style("cell_number"))
     number = style_number(book.style("cell_number"))
-    xml = zipfile.ZipFile(io.BytesIO(book.finish())).read("xl/worksheets/sheet1.xml").decode()
+    content = io.BytesIO()
+    book.finish(content)
+    xml = zipfile.ZipFile(content).read("xl/worksheets/sheet1.xml").decode()
     assert f'<c r="A1" s="{number}">' in xml
 
 

@@ -3,6 +3,7 @@ import { byId, make } from './elements.js';
 import { findings, listed, saved, show, tabular, trouble } from './results.js';
 import { say } from './words.js';
 
+/** @typedef {import('./elements.js').Output} Output */
 /** @typedef {import('./engine.js').Answer} Answer */
 /** @typedef {import('./engine.js').Engine} Engine */
 
@@ -15,6 +16,7 @@ export function openOfficer(engine) {
     const schools = new DropPlace(byId('officer-schools'));
     const previous = new DropPlace(byId('officer-previous'));
     const district = new DropPlace(byId('officer-district'));
+    const merged = new DropPlace(byId('officer-merged'));
     const typed = (/** @type {string} */ id) =>
         /** @type {HTMLInputElement} */ (byId(id)).value.trim();
 
@@ -33,6 +35,7 @@ export function openOfficer(engine) {
             const options = {
                 school_year: typed('officer-year'),
                 authority: typed('officer-authority'),
+                due: typed('officer-due'),
             };
             try {
                 const title = press.textContent?.trim() ?? '';
@@ -59,13 +62,39 @@ export function openOfficer(engine) {
         listed(shown.lines),
     ]);
     act('do-check', 'check', [files], findings);
-    act('do-merge', 'merge', [files, schools, previous], ({ shown, outputs }) => [
-        listed(shown.lines),
-        saved(outputs, say('Tải sổ tổng hợp', 'Save the authority workbook')),
-    ]);
+    act('do-merge', 'merge', [files, schools, previous], ({ shown, outputs }) => {
+        offer(merged, outputs[0]);
+        return [
+            listed(shown.lines),
+            saved(outputs, say('Tải sổ tổng hợp', 'Save the authority workbook')),
+        ];
+    });
     act('do-feedback', 'feedback', [files, district], ({ shown, outputs }) => [
         listed(shown.lines),
         saved(outputs, say('Tải các bản gửi lại', 'Save the copies and letters')),
         listed(shown.schools),
     ]);
+    act('do-report', 'report', [merged], ({ shown, outputs }) => [
+        listed(shown.lines),
+        saved(outputs, say('Tải', 'Save')),
+    ]);
 }
+
+/**
+ * Put a file that the page has made on a place, unless a person has chosen another one there.
+ * @param {DropPlace} place
+ * @param {Output} output
+ */
+function offer(place, { name, bytes }) {
+    const chosen = place.drops[0];
+    if (chosen && !made.has(chosen.file)) return;
+    const file = new File([bytes], name);
+    made.add(file);
+    place.add([place.drop(file, '')]);
+}
+
+/**
+ * The files that the page has made itself.
+ * @type {WeakSet<File>}
+ */
+const made = new WeakSet();

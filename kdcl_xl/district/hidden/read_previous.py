@@ -5,12 +5,13 @@ Its sheets are read in :mod:`kdcl_xl.district.hidden.typed_values`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from kdcl_xl.checking.supervise import alone
+from kdcl_xl.checking.supervise import begun_alone
 from kdcl_xl.district.decisions.decision import DecisionMemory
 from kdcl_xl.district.hidden.decisions import (
     ArchiveError,
@@ -36,12 +37,29 @@ def read_previous(path: Path, today: date, reading: Reading = AS_ISSUED) -> Deci
     Raises:
         PreviousError: as with :func:`memory_of`; or the file takes too much time or memory.
     """
-    found = alone(path, reading, _memory_at, path, today, reading)
-    if isinstance(found, Unreadable):
-        raise _refused(path, found.finding.message)
-    if isinstance(found, DecisionMemory):
-        return found
-    raise PreviousError(*found)
+    with previous_in_reading(path, today, reading) as wait:
+        return wait()
+
+
+@contextmanager
+def previous_in_reading(
+    path: Path, today: date, reading: Reading = AS_ISSUED
+) -> Iterator[Callable[[], DecisionMemory]]:
+    """Begin to read an authority workbook, and yield a function that waits for its decisions.
+
+    The function raises what :func:`read_previous` raises.
+    """
+    with begun_alone(path, reading, _memory_at, path, today, reading) as read:
+
+        def wait() -> DecisionMemory:
+            found = read()
+            if isinstance(found, Unreadable):
+                raise _refused(path, found.finding.message)
+            if isinstance(found, DecisionMemory):
+                return found
+            raise PreviousError(*found)
+
+        yield wait
 
 
 def _memory_at(path: Path, today: date, reading: Reading) -> DecisionMemory | tuple[Text, Text]:

@@ -12,8 +12,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, overload
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.record import (
@@ -39,7 +40,40 @@ _LEVEL = 4
 """Level of compression: a tenth larger than the highest level, in a third of its time."""
 
 
-def encode_sources(sources: Sources) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Cells(Sequence[str]):
+    """The cells of the hidden sheet: the head, and the packed inputs piece by piece in base64.
+
+    A cell is made when it is asked for, so that the text is never in memory as a whole.
+    """
+
+    head: str
+    packed: bytes
+
+    def __len__(self) -> int:
+        return 1 - (-len(self.packed) // _PIECE)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[nth] for nth in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        if at == 0:
+            return self.head
+        return base64.b64encode(self.packed[(at - 1) * _PIECE : at * _PIECE]).decode()
+
+
+_PIECE = LONGEST_CELL // 4 * 3
+"""Bytes whose base64 fits into a cell."""
+
+
+def encode_sources(sources: Sources) -> Sequence[str]:
     """Return the cells of the hidden sheet, one per row."""
     expected = [
         [
@@ -59,10 +93,8 @@ def encode_sources(sources: Sources) -> list[str]:
         size += len(piece)
         packed.append(packer.compress(piece))
     packed.append(packer.flush())
-    text = base64.b64encode(b"".join(packed)).decode()
     facts = {"format": FORMAT, "size": size, "sha256": checksum.hexdigest()}
-    pieces = [text[i : i + LONGEST_CELL] for i in range(0, len(text), LONGEST_CELL)]
-    return [json.dumps(facts), *pieces]
+    return _Cells(json.dumps(facts), b"".join(packed))
 
 
 _SMALL, _GREATEST_RATIO = 1 << 20, 100

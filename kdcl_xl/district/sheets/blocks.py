@@ -20,6 +20,8 @@ from workbook_templates.text import Language, Text
 TOTAL = Text("Cộng", "Total")
 LABEL_WIDTH, NUMBER_WIDTH, NUMBERS = 40.0, 12.5, 5
 """Characters: of a line's label, of a number; and the numbers that fit across a page."""
+_WHOLE = 100.0
+"""Percent."""
 Number = float | None
 
 
@@ -120,7 +122,7 @@ def write_block(book: Book, ws: Worksheet, row: int, block: Block, language: Lan
     return row + 1
 
 
-def picture_of(block: Block, sheet: str, header_row: int) -> Picture:
+def picture_of(block: Block, sheet: str, header_row: int, language: Language) -> Picture:
     """Return the chart of a block whose headings are in a row (from 0) of a sheet."""
     first = header_row + 1
     last = first + len(block.lines) - 1
@@ -134,7 +136,7 @@ def picture_of(block: Block, sheet: str, header_row: int) -> Picture:
         )
         for place, column in enumerate(block.chart)
     ]
-    longest = max(len(label.vi) for label, _ in block.lines)
+    longest = max(len(label.in_(language)) for label, _ in block.lines)
     return Picture(
         block.title,
         block.axis,
@@ -143,6 +145,7 @@ def picture_of(block: Block, sheet: str, header_row: int) -> Picture:
         block.number_format,
         block.is_column,
         longest,
+        _WHOLE if all(block.unit(column - 1) is Unit.PERCENT for column in block.chart) else None,
     )
 
 

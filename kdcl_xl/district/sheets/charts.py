@@ -43,7 +43,7 @@ class Picture:
     """A chart: its title, the name of the axis of values, and of the other axis.
 
     ``is_column`` draws columns instead of bars. ``longest`` is the length of the longest
-    label, for which bars leave room.
+    label, for which bars leave room. ``end`` is the last value of the axis; None leaves it open.
     """
 
     title: Text
@@ -53,6 +53,7 @@ class Picture:
     number_format: str = "#,##0"
     is_column: bool = False
     longest: int = 0
+    end: float | None = None
 
     @property
     def height(self) -> int:
@@ -111,6 +112,7 @@ def add_chart(
         "num_font": _font(9),
         "num_format": picture.number_format,
         "min": 0,
+        "max": picture.end,
         "major_gridlines": {"visible": True, "line": {"color": BRAND_PALE, "width": 0.75}},
     }
     along = {

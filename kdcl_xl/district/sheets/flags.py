@@ -89,13 +89,16 @@ _INPUT_STYLES = ("input_choice", "input", "input", "input_date")
 _STYLES = ("cell", "cell", "cell", "cell_date")
 _WIDTHS = (13, 23, 18, 12)
 _CASES = Text("{count} trường hợp: {title}", "{count} cases: {title}")
+_CASES_PARTLY = Text(
+    "{count} trường hợp: {title}; {open} chưa kết luận", "{count} cases: {title}; {open} undecided"
+)
 _OPENS = Text("bấm + để mở", "+ opens it")
 _OF_SCHOOL = Text("{counts}; {open} chưa kết luận", "{counts}; {open} undecided")
 _ALL_DECIDED = Text("{counts}; đã kết luận hết", "{counts}; all decided")
 _COUNTED = {
-    Severity.ERROR: Text("{count} lỗi", "{count} errors"),
-    Severity.WARNING: Text("{count} cảnh báo", "{count} warnings"),
-    Severity.NOTE: Text("{count} lưu ý", "{count} notes"),
+    Severity.ERROR: Text("{count} lỗi", "errors: {count}"),
+    Severity.WARNING: Text("{count} cảnh báo", "warnings: {count}"),
+    Severity.NOTE: Text("{count} lưu ý", "notes: {count}"),
 }
 _TO_SCHOOL = Text("Trang Trường", "Schools")
 _TO_REVIEW = Text("{count} dòng cần xem lại", "{count} lines to be reviewed")
@@ -251,7 +254,10 @@ def _message(entry: DeskLine, language: Language) -> Raw:
         return found.message.in_(language)
     count = len(entry.flags)
     if entry.kind is DeskKind.RULE:
-        return _CASES.format(count=count, title=BY_ID[found.rule].title).in_(language)
+        is_partly = 0 < entry.open_count < count
+        words = _CASES_PARTLY if is_partly else _CASES
+        title = BY_ID[found.rule].title
+        return words.format(count=count, title=title, open=entry.open_count).in_(language)
     found_here = ((words, entry.count(severity)) for severity, words in _COUNTED.items())
     counts = ", ".join(words.format(count=n).in_(language) for words, n in found_here if n)
     words = _OF_SCHOOL if entry.open_count else _ALL_DECIDED

@@ -10,8 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet
 from kdcl_xl.district.sheets.page import highlight, set_paper, write_title
+from kdcl_xl.district.sheets.recorded import Recorded
 from kdcl_xl.files import base_name
-from kdcl_xl.xlsx.writer import Book, fit_row, write_formula, write_value
+from kdcl_xl.xlsx.writer import Book, fit_row, write_formula
 from workbook_templates.layout import letter_of
 from workbook_templates.regulation import Criterion, Regulation
 from workbook_templates.styles import FAULT_COUNT_STYLES, LEVEL_STYLES, Style
@@ -203,9 +204,8 @@ def _write_block(
         total = block.total([value for value in values if value is not None])
         formula = block.formula.format(cells=cells)
         write_formula(ws, row, 2, formula, book.style("total_center"), float(total))
-        for index, value in enumerate(values, start=_FIRST_SCHOOL):
-            number = None if value is None else float(value)
-            write_value(ws, row, index, number, book.style("cell_count"))
+        assert isinstance(ws, Recorded)
+        ws.write_counts(row, _FIRST_SCHOOL, values, book.style("cell_count"))
     area = first, _FIRST_SCHOOL, row, _FIRST_SCHOOL + len(columns) - 1
     highlight(book, ws, area, block.styles, block.comparison)
     return row

@@ -39,7 +39,7 @@ def _sheet_of(page: Page) -> FreeSheet:
         pictures: list[Picture] = []
         for block in page.blocks(contents):
             if block.has_chart and len(pictures) < _CHARTS:
-                pictures.append(picture_of(block, sheet, row))
+                pictures.append(picture_of(block, sheet, row, language))
             row = write_block(book, ws, row, block, language) + 1
         if page is PAGES[-1] and contents.district.tasks:
             pictures.append(schedule_picture(language))

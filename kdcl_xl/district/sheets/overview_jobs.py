@@ -116,7 +116,7 @@ def jobs_of(contents: Contents) -> Iterator[Job]:
         Job(
             Text(
                 f"{line.school.name}: {line.counts[Severity.ERROR]} lỗi cần sửa.",
-                f"{line.school.name}: {line.counts[Severity.ERROR]} errors to mend.",
+                f"{line.school.name}: errors to mend: {line.counts[Severity.ERROR]}.",
             ),
             school(line),
         )

@@ -6,6 +6,7 @@ the same.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -209,8 +210,27 @@ def _criterion_label(district: District, regulation: Regulation, criterion: Crit
     short = (
         criterion.label if len(criterion.label) <= _LONGEST else f"{criterion.label[:_LONGEST]}…"
     )
-    name = f"{short} ({regulation.number})" if len(district.regulations) > 1 else short
-    return Text(name, name)
+    tag = _tag(district, regulation)
+    return Text(short + tag.vi, short + tag.en)
+
+
+def _tag(district: District, regulation: Regulation) -> Text:
+    """Return what distinguishes a regulation from the others of a district, in brackets.
+
+    That is its number, and its appendix where several have that number; empty where it is alone.
+    """
+    if len(district.regulations) == 1:
+        return Text("", "")
+    number = regulation.number
+    if [each.number for each in district.regulations].count(number) == 1:
+        return Text(f" ({number})", f" ({number})")
+    found = _APPENDIX.search(regulation.title)
+    if found is None:
+        return Text(f" ({number}, {regulation.id})", f" ({number}, {regulation.id})")
+    return Text(f" ({number}, Phụ lục {found[1]})", f" ({number}, Appendix {found[1]})")
+
+
+_APPENDIX = re.compile(r"Phụ lục (\w+)")
 
 
 _LONGEST = 64
@@ -344,10 +364,8 @@ def money_by_standard(district: District) -> Block:
     lines: Lines = []
     for line in standards_of(district):
         label = standard_of(line.standard) if line.standard else money.NO_CRITERION
-        if len(district.regulations) > 1:
-            label = Text("{name} ({number})", "{name} ({number})").format(
-                name=label, number=line.regulation.number
-            )
+        tag = _tag(district, line.regulation)
+        label = Text(label.vi + tag.vi, label.en + tag.en)
         if line.tasks:
             lines.append((label, [float(line.tasks), line.budget]))
     return Block(

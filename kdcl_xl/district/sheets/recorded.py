@@ -24,6 +24,16 @@ class Recorded(PlainWorksheet):
         super().__init__()
         self.values: dict[tuple[int, int], str | float] = {}
         self.formulas: dict[tuple[int, int], str] = {}
+        self._counts: set[float] = set()
+
+    def write_counts(self, row: int, col: int, counts: Iterable[int | None], style: Format) -> None:
+        """Write numbers side by side, of which thousands are on a sheet and few differ."""
+        for column, count in enumerate(counts, start=col):
+            if count is None:
+                super().write_blank(row, column, None, style)
+            else:
+                super().write_number(row, column, count, style)
+                self._counts.add(float(count))
 
     def write_string(self, row: int, col: int, text: str, style: Format | None = None) -> int:
         self._remember(row, col, text)
@@ -83,6 +93,7 @@ class Recorded(PlainWorksheet):
         for (row, column), value in self.values.items():
             rows[row][column] = value
             yield mark_of(value, title)
+        yield from (mark_of(count, title) for count in self._counts)
         for (row, column), formula in self.formulas.items():
             yield formula_mark(formula, free_context(title, first_text(rows[row]), column))
 

@@ -46,6 +46,17 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
             lambda s: s.state.label.in_(language),
             total=Total.COUNT,
         ),
+        # In sight where the link from the flags leads to.
+        ListColumn(
+            Text("Đến các cờ", "To the flags"),
+            12,
+            lambda s: (
+                _FLAGS.format(count=sum(s.counts.values())).in_(language)
+                if sum(s.counts.values())
+                else None
+            ),
+            link=lambda s: links.to_flags(s.paths[0]) if s.paths else None,
+        ),
         ListColumn(
             Text("Đã điền (%)", "Filled in (%)"),
             9,
@@ -88,16 +99,6 @@ def _columns(_schools: Sequence[SchoolLine], links: Links) -> tuple[ListColumn[S
             total=Total.SUM,
         ),
         *(count(severity) for severity in Severity),
-        ListColumn(
-            Text("Đến các cờ", "To the flags"),
-            12,
-            lambda s: (
-                _FLAGS.format(count=sum(s.counts.values())).in_(language)
-                if sum(s.counts.values())
-                else None
-            ),
-            link=lambda s: links.to_flags(s.paths[0]) if s.paths else None,
-        ),
         ListColumn(
             Text("Mức đạt theo tự đánh giá", "Level reached"),
             13,

@@ -86,6 +86,7 @@ def _task_column(column: Column, language: Language) -> ListColumn[Task]:
     return ListColumn(column.header, column.width, own, style, total=total)
 
 
+GRAVEST = Text("Mức độ của cờ", "Gravest flag")
 _AS_TYPED = Text("Thời gian, kinh phí ghi nguyên văn", "Dates and amounts as typed")
 
 
@@ -123,17 +124,18 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
     return (
         ListColumn(CODE, 13, lambda t: t.school_code),
         ListColumn(NAME, 30, lambda t: t.school_name),
-        *authority_columns(links, lambda t: links.authorities[t.path]),
-        *(_task_column(column, language) for column in task_columns()),
-        ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
-        ListColumn(Text("Ghi chú gắn vào ô", "Notes on cells"), 24, lambda t: t.remarks),
+        # In sight where the link from the flags leads to.
         ListColumn(
-            Text("Mức độ của cờ", "Gravest flag"),
+            GRAVEST,
             11,
             gravest,
             "cell_center",
             link=lambda t: links.to_flags(t.path, t.row),
         ),
+        *authority_columns(links, lambda t: links.authorities[t.path]),
+        *(_task_column(column, language) for column in task_columns()),
+        ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
+        ListColumn(Text("Ghi chú gắn vào ô", "Notes on cells"), 24, lambda t: t.remarks),
         ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
         ListColumn(
             Text("Mức độ thực hiện", "Progress"),

@@ -13,7 +13,7 @@ from kdcl_xl.district.sheets.declare import ListColumn, Listing, Total
 from kdcl_xl.district.sheets.page import set_paper, write_title
 from kdcl_xl.district.sheets.places import Part, link_formula, quoted
 from kdcl_xl.district.sheets.recorded import Marks
-from kdcl_xl.xlsx.long_rows import Cells, Formula, outline_of
+from kdcl_xl.xlsx.long_rows import FOLDED, Cells, Formula, outline_of
 from kdcl_xl.xlsx.writer import Book, height_for, room_in, write_formula
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
@@ -106,8 +106,12 @@ def _write_rows(
     last_row = sheet.first_row + part.count
     levels: Sequence[int] = ()
     if sheet.level:
-        levels = [*map(sheet.level, listing.entries), 0]
+        levels = [0, *map(sheet.level, listing.entries), 0]
         ws.outline_rows(max(levels))
+        if max(levels) >= FOLDED:
+            ws.leave_filter_unnamed()
+        if levels[part.end] >= FOLDED:
+            ws.set_row(last_row, None, None, {"collapsed": True})
     for start in range(part.first, part.end, _STRETCH):
         stretch = listing.entries[start : min(start + _STRETCH, part.end)]
         first = sheet.first_row + 1 + start - part.first
@@ -116,8 +120,8 @@ def _write_rows(
         if sheet.numbered:
             cells.append(Cells([float(start + nth) for nth in range(1, len(stretch) + 1)]))
         heights = [height_for(texts) if texts else None for texts in wide]
-        own = levels[start : start + len(stretch) + 1]
-        outline = [*map(outline_of, own, own[1:])]
+        own = levels[start : start + len(stretch) + 2]
+        outline = [*map(outline_of, own, own[1:], own[2:])]
         rows.add_columns(first, cells, heights, last_row, outline)
     book.end_of(rows)
 
