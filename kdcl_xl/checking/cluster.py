@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ _PATIENCE_OF_CLUSTER = 60
 
 _MOST_FILES = 8
 """Files of a call at most."""
+_MOST_BYTES = 8_000_000
+"""Bytes after which a call gets no further file."""
 _FEWEST_CALLS = 4
 """Calls for each thread of the cluster at least, so that all end at about the same time."""
 _CALLS_AHEAD = 3
@@ -97,6 +100,7 @@ class _Call:
     """Some files, and the future of their outcomes from when they are handed out."""
 
     files: list[File] = field(default_factory=list)
+    size: int = 0
     future: Future[list[Outcome]] | None = None
 
 
@@ -130,15 +134,19 @@ class Cluster:
             UserError: the scheduler was lost.
         """
         call = self._next
+        place = len(call.files)
         call.files.append((path, contents))
-        if len(call.files) >= self._most:
+        call.size += len(contents.data) if contents else 0
+        if len(call.files) >= self._most or call.size >= _MOST_BYTES:
             self._send()
-        return partial(self._outcome, call, len(call.files) - 1)
+        return partial(self._outcome, call, place)
 
     def _send(self) -> None:
         call, self._next = self._next, _Call()
         try:
-            call.future = self._executor.submit(self.work, call.files)
+            with warnings.catch_warnings():  # of the size: large files are sent whole
+                warnings.simplefilter("ignore")
+                call.future = self._executor.submit(self.work, call.files)
         except Exception:  # the client has closed itself
             raise self._lost() from None
         call.files = []

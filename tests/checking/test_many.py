@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -489,7 +490,25 @@ def test_files_that_travel_together_keep_their_order(
     files = files_in(folder)
     files.insert(2, folder / "khong-co.xlsx")
     workers = Workers(scheduler=str(machines.scheduler_address))
-    assert check_all(files, TASK, workers) == check_all(files, TASK)
+    expected = check_all(files, TASK)
+    assert check_all(files, TASK, workers) == expected
+    monkeypatch.setattr(cluster, "_MOST_BYTES", 1)
+    assert check_all(files, TASK, workers) == expected
+
+
+@pytest.mark.slow
+def test_a_large_file_travels_without_a_word(
+    machines: LocalCluster, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Dask warns of more than 10 MB in a call."""
+    path = tmp_path / "lon.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(12_000_000))
+    workers = Workers(scheduler=str(machines.scheduler_address))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = check_all([path], TASK, workers)
+    assert found == check_all([path], TASK)
+    assert capfd.readouterr().err == ""
 
 
 class Deadly(cluster.RemoteWork):
