@@ -20,8 +20,11 @@ if str(ROOT) not in sys.path:
 from kdcl_xl.checking import supervise  # noqa: E402
 from kdcl_xl.checking.cache import FOLDER_VARIABLE  # noqa: E402
 from kdcl_xl.cli import main  # noqa: E402
+from kdcl_xl.demo.run import DEMO_DAY, DEMO_YEAR  # noqa: E402
+from kdcl_xl.demo.synthetic.district import Manifest, make_district  # noqa: E402
 from samples.office import Office  # noqa: E402
 from tests.build import TODAY  # noqa: E402
+from tests.shared import made_once  # noqa: E402
 from workbook_templates.regulation import Catalogue, builtin_catalogue  # noqa: E402
 
 settings.register_profile("counted", deadline=None)
@@ -131,6 +134,16 @@ def office() -> Iterator[Office]:
     """One LibreOffice for all tests of a worker; each opens and closes its own documents."""
     with Office() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def sixty_schools(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifest]:
+    """The folder of a synthetic district of 60 schools, not to be changed, and its manifest."""
+
+    def make(folder: Path) -> Manifest:
+        return make_district(folder, 60, DEMO_YEAR, DEMO_DAY)
+
+    return made_once(tmp_path_factory, "sixty-schools", make)
 
 
 @pytest.fixture(autouse=True)
