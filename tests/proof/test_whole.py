@@ -23,6 +23,7 @@ from tests.proof.whole import compare_whole, prove_whole
 BOOKS, SEED = 2, 2026
 
 
+@pytest.mark.slow
 def test_ironcalc_agrees_on_every_formula_cell(
     record_property: Callable[[str, object], None],
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_formula_cell_without_a_result_in_python_is_named(form: str) -> None:
         expected(out.getvalue(), plan.layout)
 
 
+@pytest.mark.slow
 def test_a_result_that_python_does_not_compute_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "joined_messages", lambda messages: "")
     name, plan = next(whole_plans(SEED, range(1)))
