@@ -12,7 +12,7 @@ import pytest
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import open_workbook
 from samples.office import Office
-from tests.build import good_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, good_plan
 from tests.proof.__main__ import compare_kit, write_kit
 from tests.proof.judges import IronCalc
 from tests.proof.judges.base import results_in
@@ -126,7 +126,7 @@ def test_an_altered_input_is_named_and_judged_as_it_is_now(kit: Kit) -> None:
 @pytest.mark.slow
 def test_other_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ForeignError, match="no kit"):
-        compare_returned(workbook_bytes(good_plan()))
+        compare_returned(fresh_workbook_bytes(good_plan()))
     with pytest.raises(UnreadableError):
         compare_returned(b"no workbook")
     path = tmp_path / "kit.xlsx"

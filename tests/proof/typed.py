@@ -30,7 +30,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.rule import Case
 from macros_free_validation.values import CellError, Raw
 from samples.office import Office
-from tests.build import make_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, make_plan
 from tests.proof.generate import (
     TABLES,
     judged,
@@ -244,7 +244,7 @@ def _ask(
     ]
     with tempfile.TemporaryDirectory() as folder:
         book, job = Path(folder, "a.xlsx"), Path(folder, "job.json")
-        book.write_bytes(workbook_bytes(plan))
+        book.write_bytes(fresh_workbook_bytes(plan))
         job.write_text(json.dumps({"path": str(book), "rounds": typed, "read": areas}), "utf-8")
         answers = json.loads(office.run(PROGRAM, str(job)))
     return [

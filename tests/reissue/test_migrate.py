@@ -349,7 +349,9 @@ def test_more_than_a_sheet_holds_goes_on_several(
     path.write_bytes(render_workbook(plan, stamp, left=left))
     _, migration = migrated(path)
     assert [e.value for e in migration.left] == [e.value for e in left]
-    names = [name for name in openpyxl.load_workbook(path).sheetnames if SHEET in name]
+    names = [
+        name for name in openpyxl.load_workbook(path, read_only=True).sheetnames if SHEET in name
+    ]
     assert names == [SHEET, f"{SHEET} (2)", f"{SHEET} (3)"]
 
 

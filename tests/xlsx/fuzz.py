@@ -38,7 +38,7 @@ from kdcl_xl.xlsx.formulas import place_of
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.values import CellError, Raw, tidy
-from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
+from tests.build import TODAY, fresh_workbook_bytes, good_task, layout_of, make_plan
 from tests.conftest import ROOT
 from workbook_templates.declare import Type
 from workbook_templates.layout import Layout, column_index
@@ -324,7 +324,7 @@ def _values(content: bytes, rng: random.Random) -> bytes:
                     (0.0, -1.0, 1e300, 46000.5, True, CellError("#REF!"))
                 )
         rows.append(row)
-    return workbook_bytes(make_plan(layout, tables={"plan": rows}))
+    return fresh_workbook_bytes(make_plan(layout, tables={"plan": rows}))
 
 
 MUTATORS: Mapping[str, Mutator] = {
@@ -342,7 +342,7 @@ SHARES = {"values": 1}
 def seeds() -> tuple[bytes, ...]:
     """The workbooks that are mutated: of ours, small, and as LibreOffice saved them."""
     small = [
-        workbook_bytes(
+        fresh_workbook_bytes(
             make_plan(
                 layout_of(form, rows=10),
                 tables={"plan": [good_task(layout_of(form, rows=10), n) for n in range(3)]},
