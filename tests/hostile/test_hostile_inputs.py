@@ -114,6 +114,7 @@ def _without_target(value: object) -> object:
     return text.rpartition(",")[2] if text.startswith("=HYPERLINK(") else value
 
 
+@pytest.mark.slow
 def test_a_merge_with_all_hostile_files_is_the_merge_without(run: Run, tmp_path: Path) -> None:
     names = ["deflate_lie", "custom_100k_names", "nest_c_20k", "doctype_sheet_foo", "overlap_same",
              "enc_punycode", "sheets_2k_same_missing", "elements_60mb"]  # fmt: skip
@@ -233,6 +234,7 @@ def test_types_of_documents_are_refused_by_use() -> None:
 # ---- floods and honest long sheets -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_column_filled_to_the_last_row_ends_in_seconds(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(far(1_048_576))

@@ -44,6 +44,7 @@ def test_each_mutant_that_is_listed_as_equivalent_is_in_the_list(mutants: list[M
     assert reasons().keys() <= {mutant.key for mutant in mutants}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_the_hunt_sees_every_formula_of_an_expression(form: str) -> None:
     plan = good_plan(form, rows=10)

@@ -94,6 +94,7 @@ SLIPS = st.builds(
 UNKNOWN = Slip("plan", 1, 0, 0, "phòng cháy")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     deadline=None,
