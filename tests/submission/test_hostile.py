@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
@@ -24,7 +23,7 @@ from tests.build import (
 )
 from tests.conftest import ROOT, Run
 from tests.district.test_merge import table
-from tests.opened import sheet_in
+from tests.opened import book_in, sheet_in
 from workbook_templates.regulation import builtin_catalogue
 
 PLAN = layout_of("2026").sheet("plan")
@@ -32,7 +31,7 @@ PLAN = layout_of("2026").sheet("plan")
 
 def changed(tmp_path: Path, change: Callable[[Workbook], object]) -> list[tuple[str, str | None]]:
     path = write_workbook(tmp_path / "a.xlsx", good_plan())
-    book = openpyxl.load_workbook(path)
+    book = book_in(path.read_bytes())
     change(book)
     book.save(path)
     checked = check_file(path, builtin_catalogue(), TODAY)
