@@ -44,4 +44,4 @@ def _restore(holder: Any, state: dict[str, object]) -> None:
 
 
 # Pickled as other dictionaries are, heights and widths would lose their sheet.
-copyreg.pickle(DimensionHolder, _reduced)
+copyreg.pickle(DimensionHolder, _reduced)  # type: ignore[arg-type]
