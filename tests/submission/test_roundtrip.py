@@ -15,7 +15,16 @@ from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template.as_text import as_text
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw
-from tests.build import YEARS, Value, layout_of, make_plan, raw, workbook_bytes
+from tests.build import (
+    YEARS,
+    Value,
+    good_task,
+    layout_of,
+    make_plan,
+    raw,
+    workbook_bytes,
+    write_workbook,
+)
 from workbook_templates.declare import MEANINGS, Column, Type
 from workbook_templates.layout import Layout, PlacedSheet
 from workbook_templates.regulation import builtin_catalogue
@@ -142,6 +151,17 @@ def test_round_trip(plan: Plan) -> None:
                 written = as_text(meant(record.values[placed.index]), placed.column.type)
                 assert got == written, (sheet.key, placed.field)
     assert not [f for f in submission.found if f.rule != "KD803"]
+
+
+def test_a_task_that_looks_like_an_escape_is_shown_as_it_is(tmp_path: Path) -> None:
+    """The progress sheet keeps it as the result of a formula."""
+    layout = layout_of("2026", rows=10)
+    tables: dict[str, list[dict[str, Value]]] = {
+        "plan": [{**good_task(layout), "task": "_x0041_"}],
+        "progress": [{"progress_state": "Hoàn thành"}],
+    }
+    path = write_workbook(tmp_path / "a.xlsx", make_plan(layout, tables=tables))
+    assert not read_submission(path, builtin_catalogue()).found
 
 
 def test_bounds_and_zero_are_kept(tmp_path: Path) -> None:
