@@ -174,6 +174,7 @@ submissions = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(submissions, min_size=2, max_size=6, unique_by=lambda s: s.path), st.randoms())
 def test_choice_is_of_one_and_order_does_not_matter(same: list[Submission], random: object) -> None:
     choice = choose(same, "001", "2026-2027", frozenset(), TODAY)

@@ -84,6 +84,7 @@ def number(value: object) -> float:
     return float(value)
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_pages_is_that_of_the_tables(merged: Path) -> None:
     schools, plans = table(merged, "Trường"), table(merged, "Kế hoạch")
     flags = [row for row in table(merged, "Cờ") if row["Nhóm (không sửa)"] is not None

@@ -42,6 +42,8 @@ from tests.hostile.inputs import INPUTS, made
 from tests.hostile.workbooks import CASES, Case, far, strays
 from workbook_templates.regulation import builtin_catalogue
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = builtin_catalogue()
 TASK = Task(CATALOGUE, TODAY)
 # A tracer, as of `make coverage`, takes more time than the program.
@@ -114,7 +116,6 @@ def _without_target(value: object) -> object:
     return text.rpartition(",")[2] if text.startswith("=HYPERLINK(") else value
 
 
-@pytest.mark.slow
 def test_a_merge_with_all_hostile_files_is_the_merge_without(run: Run, tmp_path: Path) -> None:
     names = ["deflate_lie", "custom_100k_names", "nest_c_20k", "doctype_sheet_foo", "overlap_same",
              "enc_punycode", "sheets_2k_same_missing", "elements_60mb"]  # fmt: skip
@@ -234,7 +235,6 @@ def test_types_of_documents_are_refused_by_use() -> None:
 # ---- floods and honest long sheets -------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_column_filled_to_the_last_row_ends_in_seconds(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(far(1_048_576))

@@ -144,6 +144,7 @@ def test_the_examples_of_the_page_are_what_it_says() -> None:
     assert all(meant(t, Type.MONEY) == "?" for t in NO_AMOUNTS)
 
 
+@pytest.mark.slow
 def test_formulas_understand_the_same_texts() -> None:
     layout = layout_of("2026", rows=max(len(MEANT), len(WORTH)))
     dates, amounts = [text for text, *_ in MEANT], [text for text, *_ in WORTH]

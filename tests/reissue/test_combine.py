@@ -78,6 +78,7 @@ def test_two_halves_become_one_plan(run: Run, tmp_path: Path) -> None:
     assert "5 công việc" in merged.output
 
 
+@pytest.mark.slow
 def test_the_combined_file_can_be_combined_again(run: Run, tmp_path: Path) -> None:
     a = part(tmp_path / "a.xlsx", [task(0)])
     b = part(tmp_path / "b.xlsx", [task(1)])

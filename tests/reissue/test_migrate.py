@@ -186,6 +186,7 @@ def test_every_value_arrives_exactly_once(way: tuple[str, Wanted], seed: int) ->
         assert not migration.left
 
 
+@pytest.mark.slow
 def test_a_file_saved_by_libreoffice_travels_whole(tmp_path: Path) -> None:
     for name in ("thcs-2026-2027-tot", "tieu-hoc-2023-2024"):
         old, migration = migrated(SAMPLES / f"{name}.xlsx")
@@ -272,6 +273,7 @@ def test_criteria_of_the_same_name_go_along(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_what_stands_outside_the_form_is_carried_in_full(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", good_plan("2026"))
     layout = layout_of("2026")

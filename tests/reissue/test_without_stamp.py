@@ -55,6 +55,7 @@ def plan_in(path: Path) -> Plan:
     return plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lose", [copied, values_only], ids=["copied", "values only"])
 @pytest.mark.parametrize(
     ("form", "kind"), [("2026", "thcs"), ("2018", "thcs"), ("2026", "mam_non")]

@@ -213,6 +213,7 @@ def test_an_oddity_is_told_at_its_place_and_costs_nothing_else(
         assert {(PLAN.name, TASK, f"{TASKS[1]['task']} | việc khác")} <= left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["an address twice", "an own sheet that is no XML"])
 def test_merge_feedback_and_combine_give_the_same_answer(
     run: Run, tmp_path: Path, name: str

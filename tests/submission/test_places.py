@@ -82,6 +82,7 @@ def test_cells_of_the_cover_too(tmp_path: Path) -> None:
     assert (COVER.name, moved) in [(f.sheet, f.cell) for f in checked.findings]
 
 
+@pytest.mark.slow
 def test_the_authority_workbook_and_what_goes_back(run: Run, tmp_path: Path) -> None:
     """The authority reads the file's own places; the copy that goes back is as its template."""
     path = changed(tmp_path / "nop" / "a.xlsx", PLAN.name, lambda s: s.insert_rows(1, 2))

@@ -23,6 +23,7 @@ LARGEST_TEMPLATE = 130_000
 """Bytes."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("regulation", "form"), TEMPLATES)
 def test_templates(regulation: str, form: str) -> None:
     content = template_of(regulation, form)
@@ -32,6 +33,7 @@ def test_templates(regulation: str, form: str) -> None:
     assert len(content) <= LARGEST_TEMPLATE
 
 
+@pytest.mark.slow
 def test_copies_sent_back_and_the_district_workbook(run: Run, tmp_path: Path) -> None:
     desk = Desk(tmp_path, run)
     desk.returns([task(0, OUTSIDE_LEAD)])
