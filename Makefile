@@ -5,8 +5,11 @@ BIN := $(VENV)/bin
 WITHOUT_LIBREOFFICE ?=
 WITHOUT_BROWSERS ?=
 BENCH ?=
+NPM := web/node_modules/.package-lock.json
+# Tests start some hundred Pythons; without compiled modules each would compile the program again.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test web lint-web bench-page quick coverage lint format docs reference templates samples pictures clean prove mutate person fuzz hostile fuzz-guided bench test-xlsxwriter
+.PHONY: demo test web lint-web style types site bench-page quick coverage lint format docs reference templates samples pictures clean prove mutate person fuzz hostile fuzz-guided bench test-xlsxwriter
 
 # Environment for the main job: the package and what it needs, nothing more.
 $(VENV)/demo.done: pyproject.toml
@@ -27,25 +30,28 @@ demo: $(VENV)/demo.done
 # where that is not possible, `make test WITHOUT_LIBREOFFICE=1` goes without and says what did not run.
 # The page is built and tried in real browsers, which are installed alike; `make test WITHOUT_BROWSERS=1`
 # goes without.
-test: lint
+test: $(VENV)/dev.done
 	@if [ -z "$(WITHOUT_LIBREOFFICE)" ]; then bash tests/install_libreoffice.sh || { \
 	  echo "LibreOffice is missing: its tests cannot run. Go without: make test WITHOUT_LIBREOFFICE=1" >&2; exit 1; }; fi
 	@if [ -z "$(WITHOUT_BROWSERS)" ]; then { bash tests/install_node.sh && bash tests/install_browsers.sh; } || { \
 	  echo "Node or a browser is missing: the page cannot be tried. Go without: make test WITHOUT_BROWSERS=1" >&2; \
-	  exit 1; }; $(MAKE) --no-print-directory web lint-web; fi
-	$(BIN)/zensical build --strict
+	  exit 1; }; fi
+	$(MAKE) --no-print-directory -j2 lint site $(if $(WITHOUT_BROWSERS),,web)
 	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) KDCL_XL_WITHOUT_BROWSERS=$(WITHOUT_BROWSERS) \
 	  $(BIN)/pytest -n auto
 
 # The page: one HTML file with everything inside, into dist/. The same sources give the same bytes. Needs
 # Node's npm and PyPI, from which pinned packages are taken; their hashes are compared.
-web: $(VENV)/demo.done
-	bash tests/install_node.sh
+web: $(VENV)/demo.done $(NPM)
 	$(BIN)/python web/build.py
 
+$(NPM): web/package-lock.json
+	bash tests/install_node.sh
+	cd web && npm ci --silent
+	touch $@
+
 # Layout and types of the page's scripts, in seconds.
-lint-web:
-	cd web && { [ node_modules -nt package-lock.json ] || npm ci --silent; }
+lint-web: $(NPM)
 	cd web && node_modules/.bin/prettier --check --log-level warn src/*.js src/*.css && node_modules/.bin/tsc -p .
 
 # For everyday work: no LibreOffice, no browsers, no long proofs.
@@ -59,14 +65,18 @@ coverage: $(VENV)/dev.done
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-lint: $(VENV)/dev.done
+lint: types style $(if $(shell command -v npm),lint-web)
+	@command -v npm >/dev/null || \
+	  echo "npm is missing: the scripts in web/ were not looked at (bash tests/install_node.sh)" >&2
+
+style: $(VENV)/dev.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/python -m tests.project.words
 	$(BIN)/lint-imports
+
+types: $(VENV)/dev.done
 	$(BIN)/mypy
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-web; \
-	  else echo "npm is missing: the scripts in web/ were not looked at (bash tests/install_node.sh)" >&2; fi
 
 format: $(VENV)/dev.done
 	$(BIN)/ruff check --fix .
@@ -76,6 +86,9 @@ format: $(VENV)/dev.done
 # into build/site, which also reads from a folder.
 docs: $(VENV)/dev.done
 	$(BIN)/zensical serve
+
+site: $(VENV)/dev.done
+	$(BIN)/zensical build --strict
 
 # The pages of the documentation that the program writes itself: after a change of a command, a rule, a form,
 # a setting, a regulation, an exit code or what is printed as JSON.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping, Sequence
 from datetime import date
+from hashlib import blake2b
 from pathlib import Path
 
 from kdcl_xl.schools import School
@@ -121,9 +123,24 @@ def good_plan(form: str = "2026", tasks: int = 3, rows: int = 12) -> Plan:
     return make_plan(layout, tables={"plan": [good_task(layout, i) for i in range(tasks)]})
 
 
-def workbook_bytes(plan: Plan, school: School = SCHOOL) -> bytes:
+def fresh_workbook_bytes(plan: Plan, school: School = SCHOOL) -> bytes:
+    """Return the workbook of a plan, rendered now: for tests that change how it is rendered."""
     kind = school.kind or THCS
     return render_workbook(plan, stamp_for(plan.layout, kind, YEARS[plan.layout.form.id], school))
+
+
+_MADE: dict[bytes, bytes] = {}
+_MOST_MADE = 200
+
+
+def workbook_bytes(plan: Plan, school: School = SCHOOL) -> bytes:
+    """Return the workbook of a plan; what many tests write is rendered once in a process."""
+    key = blake2b(pickle.dumps((plan, school))).digest()
+    if key not in _MADE:
+        if len(_MADE) == _MOST_MADE:
+            del _MADE[next(iter(_MADE))]
+        _MADE[key] = fresh_workbook_bytes(plan, school)
+    return _MADE[key]
 
 
 def write_workbook(path: Path, plan: Plan, school: School = SCHOOL) -> Path:

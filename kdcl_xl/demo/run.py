@@ -124,18 +124,25 @@ def run_synthetic(
     """Make a synthetic district and merge it; the same every time."""
     target = folder / SYNTHETIC
     manifest = make_district(target, schools, DEMO_YEAR, DEMO_DAY, progress=progress)
+    return merge_synthetic(target, manifest, language, progress)
+
+
+def merge_synthetic(
+    folder: Path, manifest: Manifest, language: Language, progress: ProgressBar = iter
+) -> SyntheticDemo:
+    """Merge a synthetic district in its folder, and compare the findings with its manifest."""
     district = merge(
-        [target / RETURNED],
-        target / DISTRICT_FILE,
+        [folder / RETURNED],
+        folder / DISTRICT_FILE,
         builtin_catalogue(),
         DEMO_DAY,
         Settings(Stage.DISTRICT),
-        schools=read_schools(target / SCHOOLS_FILE, builtin_catalogue()).schools,
+        schools=read_schools(folder / SCHOOLS_FILE, builtin_catalogue()).schools,
         authority=AUTHORITY,
         language=language,
         progress=progress,
     )
-    return SyntheticDemo(target, manifest, district, compare(manifest, district))
+    return SyntheticDemo(folder, manifest, district, compare(manifest, district))
 
 
 def _issue(folder: Path, listing: Path, progress: ProgressBar) -> Iterator[Path]:

@@ -166,6 +166,8 @@ def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format | N
 
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""A text such as `_x0041_` means «A» in a workbook (ECMA-376 ST_Xstring)."""
 
 
 def write_formula(
@@ -174,7 +176,8 @@ def write_formula(
     """Write a formula with its cached result (row and column from 0)."""
     cached: Any = value.code if isinstance(value, CellError) else "" if value is None else value
     if isinstance(cached, str):
-        cached = _NO_XML.sub("", cached)  # XlsxWriter escapes these in texts only
+        # XlsxWriter escapes these in texts only.
+        cached = _LIKE_AN_ESCAPE.sub("_x005F_", _NO_XML.sub("", cached))
     ws.write_formula(row, col, "=" + formula, style, cached)
 
 

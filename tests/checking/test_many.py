@@ -98,6 +98,7 @@ def merged(folder: Path, target: Path, workers: Workers = ALONE) -> District:
     )
 
 
+@pytest.mark.slow
 def test_one_process_two_and_a_cache_make_the_same_district(
     folder: Path, tmp_path: Path, always_pool: None
 ) -> None:
@@ -636,6 +637,7 @@ def test_without_the_library_the_way_to_get_it_is_said(
 # ---- bars -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_long_commands_show_a_bar_to_who_watches(
     run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from tests.build import SCHOOL, TODAY, good_plan, good_task, layout_of, make_pla
 from tests.checking.test_check import FINDING_KEYS
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from workbook_templates.regulation import builtin_catalogue
 
 SHEET = layout_of("2026").sheet("plan")
@@ -346,7 +347,7 @@ def flags(run: Run, tmp_path: Path, *args: object) -> list[dict[str, object]]:
     out = tmp_path / "tong-hop.xlsx"
     result = run("merge", *args, "-o", out, "--today", "2026-11-22")
     assert result.exit_code == 0, result.output
-    return [row for row in table(openpyxl.load_workbook(out)["Cờ"]) if row["Quy tắc"]]
+    return [row for row in table(sheet_in(out, "Cờ")) if row["Quy tắc"]]
 
 
 def test_waivers_in_the_district_workbook(
@@ -380,11 +381,7 @@ def test_waivers_in_the_district_workbook(
 def test_a_merge_selects_too(run: Run, book: Path, tmp_path: Path) -> None:
     (row,) = flags(run, tmp_path, book, "--select", "leads")
     assert row["Quy tắc"] == OUTSIDE
-    (task,) = [
-        row
-        for row in table(openpyxl.load_workbook(tmp_path / "tong-hop.xlsx")["Kế hoạch"])
-        if row["Cờ"]
-    ]
+    (task,) = [row for row in table(sheet_in(tmp_path / "tong-hop.xlsx", "Kế hoạch")) if row["Cờ"]]
     assert str(task["Cờ"]).split()[0] == OUTSIDE
 
 

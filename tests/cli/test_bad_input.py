@@ -17,6 +17,7 @@ from kdcl_xl.checking.check import check_file
 from kdcl_xl.template.stamp import STAMP_PROPERTY
 from tests.build import TODAY, good_plan, workbook_bytes, write_workbook
 from tests.conftest import Run
+from tests.opened import book_in
 from workbook_templates.regulation import builtin_catalogue
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -186,7 +187,7 @@ def test_a_stray_far_cell_is_reported_and_the_rest_is_read(tmp_path: Path) -> No
 
 def test_error_values_are_told_from_blanks(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", good_plan())
-    book = openpyxl.load_workbook(path)
+    book = book_in(path.read_bytes())
     sheet = good_plan().layout.sheet("plan")
     ref = sheet.ref("budget", sheet.first_row)
     book[sheet.name][ref] = "#N/A"
@@ -199,7 +200,7 @@ def test_error_values_are_told_from_blanks(tmp_path: Path) -> None:
 def test_content_outside_the_input_cells_is_reported(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", good_plan())
     sheet = good_plan().layout.sheet("plan")
-    book = openpyxl.load_workbook(path)
+    book = book_in(path.read_bytes())
     below = sheet.ref("task", sheet.last_row + 2)
     book[sheet.name][below] = "Công việc viết dưới bảng"
     book.create_sheet("Ghi chép").append(["thêm"])
@@ -273,7 +274,7 @@ def test_a_number_no_calendar_has_in_a_date_cell(tmp_path: Path) -> None:
     plan = good_plan()
     sheet = plan.layout.sheet("plan")
     path = write_workbook(tmp_path / "a.xlsx", plan)
-    book = openpyxl.load_workbook(path)
+    book = book_in(path.read_bytes())
     for nth, number in enumerate((1e15, -1e15, 123456789012345)):
         cell = book[sheet.name][sheet.ref("deadline", sheet.first_row + nth)]
         cell.value = number

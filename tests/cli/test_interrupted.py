@@ -84,12 +84,13 @@ COMMANDS = {
     "feedback": Writing(
         ("feedback", "@/so.xlsx", f"@/{RETURNED}/a.xlsx", "-o", "@/lai.xlsx"),
         "lai.xlsx",
+        ("kdcl_xl.cli.commands.feedback.plan_round", "kdcl_xl.cli.commands.feedback.copy_of"),
         refused=1,
     ),
     "combine": Writing(
         ("combine", f"@/{RETURNED}/a.xlsx", "@/phan.xlsx", "-o", "@/gop.xlsx"),
         "gop.xlsx",
-        ("kdcl_xl.cli.commands.combine.combine",),
+        ("kdcl_xl.cli.commands.combine.read_part", "kdcl_xl.cli.commands.combine.combine"),
     ),
     "document": Writing(
         ("document", f"@/{RETURNED}/a.xlsx", "-o", "@/van-ban.docx"),

@@ -57,10 +57,11 @@ def test_a_kind_of_a_file_goes_through_the_whole_loop(
     listing, issued = tmp_path / "truong.csv", tmp_path / "mau"
     listing.write_text(f"code,name,kind\n{CODE},Cơ sở Ban Mai,{written}\n", "utf-8")
     base = ("--school-year", "2026-2027", *own)
-    made = run("template", "--schools", listing, *base, "-o", issued)
+    small = (*base, "--rows", "10")
+    made = run("template", "--schools", listing, *small, "-o", issued)
     assert made.exit_code == 0, made.stderr
     (template,) = issued.iterdir()
-    one = run("template", "--kind", written, *base, "-o", tmp_path / "mot.xlsx")
+    one = run("template", "--kind", written, *small, "-o", tmp_path / "mot.xlsx")
     assert one.exit_code == 0, one.stderr
     assert run("form", "--kind", kind_id, *base).exit_code == 0
 
@@ -218,7 +219,7 @@ def test_kind_asks_by_name(run: Run, tmp_path: Path, written: str, words: tuple[
 def test_a_school_of_several_levels_is_asked_by_its_template(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "a.xlsx"
     run("template", "--kind", "liên cấp", "--school-year", "2026-2027", "--school-code", "001",
-        "-o", out)  # fmt: skip
+        "--rows", "10", "-o", out)  # fmt: skip
     report = json.loads(run("check", out, "--format", "json", "--jobs", "1").stdout)
     found = {f["rule"]: f for f in report["files"][0]["findings"]}
     assert found["KD119"]["severity"] == "error"
@@ -234,7 +235,8 @@ def test_a_school_of_several_levels_is_asked_by_its_template(run: Run, tmp_path:
         rules = {f["rule"] for f in report["files"][0]["findings"]}
         assert ("KD119" not in rules) is silent, answer
     settled = tmp_path / "b.xlsx"
-    run("template", "--kind", "TH&THCS", "--school-year", "2026-2027", "-o", settled)
+    run("template", "--kind", "TH&THCS", "--school-year", "2026-2027", "--rows", "10",
+        "-o", settled)  # fmt: skip
     assert openpyxl.load_workbook(settled)["Thông tin"][place].value == "Tiểu học và THCS"
 
 

@@ -17,6 +17,7 @@ import pytest
 from tests.build import SCHOOL, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 
 LAYOUT = layout_of("2026", rows=10)
 NAME = "Trường Tiểu học Nguyễn Thị Minh Khải"
@@ -38,7 +39,7 @@ def listing(path: Path, *schools: tuple[str, str]) -> Path:
 
 
 def schools_of(path: Path) -> list[dict[str, object]]:
-    return table(openpyxl.load_workbook(path)["Trường"])
+    return table(sheet_in(path, "Trường"))
 
 
 Form = Literal["NFC", "NFD"]

@@ -8,12 +8,12 @@ import sys
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from tests.build import good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from workbook_templates.text import with_names_readable
 
 pytestmark = pytest.mark.skipif(
@@ -83,7 +83,7 @@ def test_every_command_takes_such_names(
 def test_a_district_and_its_province_and_its_feedback(run: Run, folder: Path) -> None:
     book = folder.parent / f"{OUT}.xlsx"
     assert run("merge", folder, "-o", book, "--prefer", folder / FIRST).exit_code == 0
-    rows = table(openpyxl.load_workbook(book)["Nhật ký"])
+    rows = table(sheet_in(book, "Nhật ký"))
     log = {str(cell) for row in rows for cell in row.values()}
     assert any("hÿng.xlsx" in cell for cell in log)
     above = folder.parent / f"{OUT}2.xlsx"

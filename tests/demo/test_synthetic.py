@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,9 +11,15 @@ from pathlib import Path
 import pytest
 
 from kdcl_xl.checking.check import check_file
-from kdcl_xl.demo.run import DEMO_DAY, DEMO_YEAR, run_synthetic
+from kdcl_xl.demo.run import DEMO_DAY, DEMO_YEAR, merge_synthetic, run_synthetic
 from kdcl_xl.demo.synthetic import district as module
-from kdcl_xl.demo.synthetic.district import RETURNED, SCHOOLS_FILE, compare, make_district
+from kdcl_xl.demo.synthetic.district import (
+    RETURNED,
+    SCHOOLS_FILE,
+    Manifest,
+    compare,
+    make_district,
+)
 from kdcl_xl.demo.synthetic.faults import FAULTS, FIRST_FAULTY, Fault, Spot
 from kdcl_xl.demo.synthetic.plans import Draft, good_draft, plan_of, workbook_of
 from kdcl_xl.demo.synthetic.reword import reworded
@@ -38,8 +45,10 @@ def draft_of(form: str, kind: SchoolKind, seed: int = 1) -> Draft:
 
 
 @pytest.mark.slow
-def test_sixty_schools(tmp_path: Path) -> None:
-    done = run_synthetic(tmp_path, 60, Language.VI)
+def test_sixty_schools(tmp_path: Path, sixty_schools: tuple[Path, Manifest]) -> None:
+    folder, manifest = sixty_schools
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    done = merge_synthetic(tmp_path, manifest, Language.VI)
     assert done.comparison.missed == ()
     assert done.comparison.beyond == ()
     assert done.comparison.wrong_states == ()

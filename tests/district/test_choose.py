@@ -23,6 +23,7 @@ from kdcl_xl.template.stamp import Stamp
 from tests.build import SCHOOL, TODAY, good_plan, good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from workbook_templates.regulation import builtin_catalogue
 
 CATALOGUE = builtin_catalogue()
@@ -97,7 +98,7 @@ def test_the_cover_alone_tells_whose_file_it_is(tmp_path: Path) -> None:
 
 
 def outcome(book: Path, path: Path) -> tuple[str, str]:
-    rows = table(openpyxl.load_workbook(book)["Nhật ký"])
+    rows = table(sheet_in(book, "Nhật ký"))
     (row,) = [r for r in rows if str(r["Tệp"]).endswith(path.name)]
     return str(row["Kết quả"]), str(row["Lý do"])
 
@@ -129,7 +130,7 @@ def test_prefer_goes_before_everything(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "ra" / "t.xlsx"
     given_day = ("--today", "2026-11-22")
     assert run("merge", new, old, "-o", out, "--prefer", old, *given_day).exit_code == 0
-    assert len(table(openpyxl.load_workbook(out)["Kế hoạch"])) == 2
+    assert len(table(sheet_in(out, "Kế hoạch"))) == 2
     assert "--prefer" in outcome(out, old)[1]
     both = run("merge", new, old, "-o", out, "--prefer", old, "--prefer", new, *given_day)
     assert both.exit_code == 2
@@ -173,6 +174,7 @@ submissions = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(submissions, min_size=2, max_size=6, unique_by=lambda s: s.path), st.randoms())
 def test_choice_is_of_one_and_order_does_not_matter(same: list[Submission], random: object) -> None:
     choice = choose(same, "001", "2026-2027", frozenset(), TODAY)

@@ -13,6 +13,7 @@ from kdcl_xl.template.issue import template_bytes
 from tests.build import SCHOOL, TODAY, YEARS, Value, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from workbook_templates.layout import build_layout
 
 LAYOUT = layout_of("2026")
@@ -51,7 +52,7 @@ class Desk:
 
     def rows(self, sheet: str) -> Table:
         """Return the rows of a list."""
-        rows = [dict(row) for row in table(openpyxl.load_workbook(self.out)[sheet])]
+        rows = [dict(row) for row in table(sheet_in(self.out, sheet))]
         for row in rows:
             if link := row.get(PLACE):
                 row[PLACE] = re.sub(r'.*"([^"]*)"\)$', r"\1", str(link))

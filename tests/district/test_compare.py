@@ -10,6 +10,7 @@ import pytest
 
 from tests.build import SCHOOL, TODAY, Value, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
+from tests.opened import sheet_in
 
 LAYOUT = layout_of("2026")
 DONE: dict[str, Value] = {"progress_state": "Hoàn thành", "percent": 100.0}
@@ -33,7 +34,7 @@ def returned(folder: Path, texts: list[str], done: int | None = None) -> None:
 
 
 def rows_of(path: Path, sheet: str) -> list[dict[str, object]]:
-    values = list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    values = list(sheet_in(path, sheet, data_only=True).iter_rows(values_only=True))
     heads = list(map(str, values[2]))
     return [dict(zip(heads, row, strict=True)) for row in values[3:] if any(row)]
 

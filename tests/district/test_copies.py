@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +27,7 @@ from macros_free_validation.rule import Finding
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from workbook_templates.layout import Limits
 
 LONG = (
@@ -137,11 +137,11 @@ def test_the_finding_stands_among_the_flags_and_can_be_ignored(run: Run, tmp_pat
         write_workbook(folder / f"{code}.xlsx", plan, school)
     out = tmp_path / "t.xlsx"
     assert run("merge", folder, "-o", out).exit_code == 0
-    flags = [r for r in table(openpyxl.load_workbook(out)["Cờ"]) if r["Quy tắc"] == "KD906"]
+    flags = [r for r in table(sheet_in(out, "Cờ")) if r["Quy tắc"] == "KD906"]
     assert flags.pop(0)["Vấn đề"] == "4 trường hợp: Công việc giống kế hoạch của trường khác"
     assert [(r["Mã trường"], r["Mức độ"]) for r in flags] == [("002", "Cảnh báo")] * 4
     assert run("merge", folder, "-o", out, "--ignore", "KD906").exit_code == 0
-    assert not [r for r in table(openpyxl.load_workbook(out)["Cờ"]) if r["Quy tắc"] == "KD906"]
+    assert not [r for r in table(sheet_in(out, "Cờ")) if r["Quy tắc"] == "KD906"]
 
 
 WORDS = [

@@ -28,6 +28,7 @@ from tests.district.test_loop import (
     task,
     typed,
 )
+from tests.opened import sheet_in
 
 OUTSIDE = [task(nth, lead="UBND xã") for nth in range(5)]
 FORMER = ROOT / "tests" / "district" / "data" / "desk-format-3.xlsx"
@@ -300,5 +301,5 @@ def test_every_decision_of_a_former_layout_is_taken_over(many: Desk) -> None:
 
 
 def sheet_rows(path: Path) -> list[dict[str, object]]:
-    values = list(openpyxl.load_workbook(path)["Cờ"].iter_rows(HEADER_ROW, values_only=True))
+    values = list(sheet_in(path, "Cờ").iter_rows(HEADER_ROW, values_only=True))
     return [dict(zip(map(str, values[0]), row, strict=True)) for row in values[1:]]

@@ -40,6 +40,8 @@ from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.school_kind import SchoolKind
 from workbook_templates.text import Language
 
+pytestmark = pytest.mark.slow
+
 VIETNAMESE = re.compile(r"[à-ỹ]")
 OWN = re.compile(r"\bTruong\b|\bViec\b|\bXa\b|\bTinh\b")
 """Words of which each text of a school or an authority of these tests has one."""

@@ -39,6 +39,7 @@ from tests.build import (
     write_workbook,
 )
 from tests.conftest import Run
+from tests.opened import sheet_in
 from workbook_templates.text import Text
 
 LAYOUT = layout_of("2026")
@@ -72,7 +73,7 @@ class Desk:
         return result.output
 
     def rows(self, sheet: str = "Cờ") -> list[dict[str, object]]:
-        values = list(openpyxl.load_workbook(self.out)[sheet].iter_rows(3, values_only=True))
+        values = list(sheet_in(self.out, sheet).iter_rows(3, values_only=True))
         return [dict(zip(map(str, values[0]), row, strict=True)) for row in values[1:]]
 
     def row(self, rule: str = "KD303") -> dict[str, object]:
@@ -495,7 +496,7 @@ def test_recognitions_about_to_end(tmp_path: Path, run: Run) -> None:
         plan = make_plan(LAYOUT, school=school, cover=cover, tables={"plan": [task(int(code))]})
         write_workbook(desk.folder / f"{code}.xlsx", plan, school)
     desk.merge()
-    values = list(openpyxl.load_workbook(desk.out)["Công nhận"].iter_rows(values_only=True))
+    values = list(sheet_in(desk.out, "Công nhận").iter_rows(values_only=True))
     (top,) = [nth for nth, row in enumerate(values) if row[0] == "Mã trường"]
     rows = [dict(zip(map(str, values[top]), row, strict=True)) for row in values[top + 1 :]]
     assert [row["Tên trường"] for row in rows] == ["Trường 002", "Trường 003", "Trường 004"]

@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kdcl_xl.district.sheets.order import SHEETS
 from tests.build import SCHOOL, good_plan, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
+from tests.opened import sheet_in
 
 
 def table(ws: Worksheet) -> list[dict[str, object]]:
@@ -89,7 +90,7 @@ def test_rows_have_their_provenance(run: Run, tmp_path: Path, folder: Path) -> N
     assert run("merge", folder, "-o", out).exit_code == 0
     source = openpyxl.load_workbook(path)
     sheet = layout_of("2026").sheet("plan")
-    rows = table(openpyxl.load_workbook(out)["Kế hoạch"])
+    rows = table(sheet_in(out, "Kế hoạch"))
     assert len(rows) == 3
     for row in rows:
         assert row["Tệp"] == path.name
@@ -132,7 +133,7 @@ def test_wrong_kind_and_wrong_year(run: Run, tmp_path: Path, folder: Path) -> No
     listing.write_text("code,name,kind\n001,A,tieu_hoc\n002,B,thcs\n00790125,C,thcs\n", "utf-8")
     out = tmp_path / "d.xlsx"
     assert run("merge", folder, "-o", out, "--schools", listing).exit_code == 0
-    rules = {(row["Quy tắc"], row["Mã trường"]) for row in table(openpyxl.load_workbook(out)["Cờ"])}
+    rules = {(row["Quy tắc"], row["Mã trường"]) for row in table(sheet_in(out, "Cờ"))}
     assert ("KD903", "001") in rules
     assert ("KD904", "00790125") in rules
 
@@ -156,10 +157,10 @@ def test_the_earlier_workbook_is_kept_and_never_merged(
     assert run("merge", folder, "-o", out).exit_code == 0
     (copy,) = folder.glob("tong-hop.truoc-*.xlsx")
     assert copy.read_bytes() == first
-    assert len(table(openpyxl.load_workbook(out)["Nhật ký"])) == 1
+    assert len(table(sheet_in(out, "Nhật ký"))) == 1
     elsewhere = tmp_path / "khác.xlsx"
     assert run("merge", folder, "-o", elsewhere).exit_code == 0
-    log = table(openpyxl.load_workbook(elsewhere)["Nhật ký"])
+    log = table(sheet_in(elsewhere, "Nhật ký"))
     assert [row["Kết quả"] for row in log].count("Sổ tổng hợp, bỏ qua") == 1
     assert [row["Kết quả"] for row in log].count("Sổ tổng hợp, đã đưa vào") == 1
 
@@ -171,7 +172,7 @@ def test_text_that_looks_like_a_formula_stays_text(run: Run, tmp_path: Path, fol
     write_workbook(folder / "a.xlsx", plan)
     out = tmp_path / "tong-hop.xlsx"
     assert run("merge", folder, "-o", out).exit_code == 0
-    cells = [c for row in openpyxl.load_workbook(out)["Kế hoạch"].iter_rows() for c in row]
+    cells = [c for row in sheet_in(out, "Kế hoạch").iter_rows() for c in row]
     (cell,) = [c for c in cells if c.value == attack]
     assert cell.data_type == "s"
 
@@ -181,7 +182,7 @@ def test_english(run: Run, tmp_path: Path, folder: Path) -> None:
     out = tmp_path / "d.xlsx"
     result = run("--lang", "en", "merge", folder, "-o", out)
     assert "Authority workbook" in result.output
-    assert openpyxl.load_workbook(out).sheetnames[0] == "Overview"
+    assert openpyxl.load_workbook(out, read_only=True).sheetnames[0] == "Overview"
 
 
 def test_a_name_that_looks_like_markup_stays_a_name(run: Run, tmp_path: Path, folder: Path) -> None:

@@ -26,6 +26,7 @@ from macros_free_validation.values import Raw
 from tests.build import KINDS, SCHOOL, YEARS, good_task, layout_of, make_plan, workbook_bytes
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 
 LISTING = (
     "code,name,kind\n00790121,Trường THCS Bình Minh,thcs\n00790342,Trường THCS Sao Mai,thcs\n"
@@ -72,11 +73,11 @@ def states(found: dict[str, Any]) -> dict[str, str]:
 
 
 def flags(out: Path, rule: str = "KD908") -> list[dict[str, object]]:
-    return [row for row in table(openpyxl.load_workbook(out)["Cờ"]) if row["Quy tắc"] == rule]
+    return [row for row in table(sheet_in(out, "Cờ")) if row["Quy tắc"] == rule]
 
 
 def rows(out: Path, sheet: str) -> list[dict[str, object]]:
-    return table(openpyxl.load_workbook(out)[sheet])
+    return table(sheet_in(out, sheet))
 
 
 def test_the_stamp_wins_over_a_mistyped_code(
@@ -97,7 +98,7 @@ def test_the_stamp_wins_over_a_mistyped_code(
     assert flag["Mã trường"] == MAI
     assert "ô mã trường ghi «00790121»" in str(flag["Vấn đề"])
     assert f'--assign "{wrong}=MÃ"' in str(flag["Cách xử lý"])
-    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Việc cần xử lý"] for c in row]
+    overview = [str(c.value) for row in sheet_in(out, "Việc cần xử lý") for c in row]
     assert any("Chưa chắc bản nộp «mai.xlsx» của trường nào" in text for text in overview)
     log = {Path(str(row["Tệp"])).name: row for row in rows(out, "Nhật ký")}
     assert log["mai.xlsx"]["Mã trường"] == MINH

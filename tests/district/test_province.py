@@ -326,7 +326,7 @@ class Province:
 
 
 def table(path: Path, sheet: str) -> list[dict[str, object]]:
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = openpyxl.load_workbook(path, data_only=True, read_only=True)
     values = list(book[sheet].iter_rows(3, values_only=True))
     return [dict(zip(map(str, values[0]), row, strict=True)) for row in values[1:]]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from kdcl_xl.district.hidden.read_previous import read_previous
 from tests.build import TODAY, Value, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 
 FIRST = "Sửa hệ thống thoát nước sau dãy phòng học phía đông"
 SECOND = "Mở kho sách dùng chung cho bốn lớp đầu cấp"
@@ -42,7 +42,7 @@ class School:
         write_workbook(self.file, make_plan(layout, tables=tables))
         done = self.run("merge", self.file.parent, "-o", self.out)
         assert done.exit_code == 0, done.output
-        flags = table(openpyxl.load_workbook(self.out)["Cờ"])
+        flags = table(sheet_in(self.out, "Cờ"))
         return [dict(row) for row in flags if RULES & {*row.values()}]
 
 

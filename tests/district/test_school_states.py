@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from kdcl_xl.district.model.school_state import State
@@ -26,6 +25,7 @@ from tests.build import (
 from tests.conftest import Run
 from tests.district.test_choose import saved
 from tests.district.test_owners import rows, status
+from tests.opened import sheet_in
 from workbook_templates.regulation import builtin_catalogue
 
 CODES = ("001", "002", "003", "004", "005", "006", "007", "008", "009")
@@ -122,7 +122,7 @@ def test_every_state_is_the_same_everywhere(run: Run, tmp_path: Path, folder: Pa
     assert schools["002"]["Đã điền (%)"] == 0
     assert schools["001"]["Đã điền (%)"] == 100
     assert "kdcl-xl migrate, thêm --school-year 2026-2027" in str(schools["005"]["Ghi chú"])
-    overview = [str(c.value) for row in openpyxl.load_workbook(out)["Việc cần xử lý"] for c in row]
+    overview = [str(c.value) for row in sheet_in(out, "Việc cần xử lý") for c in row]
     for words in (
         "Trường Hai: mẫu trống.",
         "Trường Ba: đang điền dở.",

@@ -47,6 +47,7 @@ def test_merging_again_and_above_reads_the_earlier_workbook_within_its_limits(
     assert len(list((tmp_path / "back").glob("*.xlsx"))) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows only the clock")
 def test_a_file_that_takes_too_long_costs_only_itself_in_every_command(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -50,6 +50,7 @@ def test_decisions_of_both_are_taken(office: Office) -> None:
     assert not office.rows("Đã khép lại")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_first", [True, False])
 def test_decisions_that_differ_are_reviewed_under_both_names(
     office: Office, is_first: bool
@@ -73,6 +74,7 @@ def test_decisions_that_differ_are_reviewed_under_both_names(
     assert office.row()["Các kết luận khác nhau"] == shown
 
 
+@pytest.mark.slow
 def test_a_person_settles_a_conflict_once(office: Office) -> None:
     a, b = office.copies_for("so-a.xlsx", "so-b.xlsx")
     decide(a)
@@ -121,6 +123,7 @@ def test_workbooks_of_one_name_are_told_apart(office: Office) -> None:
     assert f"{b}: " in shown
 
 
+@pytest.mark.slow
 def test_a_decision_on_the_present_evidence_counts_before_an_older_one(office: Office) -> None:
     old, again = office.copies_for("cu.xlsx", "moi.xlsx")
     decide(old)

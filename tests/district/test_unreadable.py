@@ -67,6 +67,7 @@ def province_of(folder: Path) -> Province:
     return made
 
 
+@pytest.mark.slow
 def test_workbooks_merged_are_their_files_merged(tmp_path: Path, run: Run) -> None:
     province = province_of(tmp_path)
     province.merge()
@@ -93,6 +94,7 @@ def test_workbooks_merged_are_their_files_merged(tmp_path: Path, run: Run) -> No
     assert len([entry for entry in log(direct) if "Trùng" in str(entry[1])]) == 1
 
 
+@pytest.mark.slow
 def test_a_decision_of_a_district_comes_along_under_any_name(tmp_path: Path) -> None:
     province = province_of(tmp_path)
     (rule,) = [

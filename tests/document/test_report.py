@@ -20,6 +20,7 @@ from kdcl_xl.district.sheets.overview import SHEETS as PAGES
 from kdcl_xl.document.report_blocks import shown
 from macros_free_validation.rule import Stage
 from tests.conftest import Run, run_command
+from tests.opened import sheet_in
 from workbook_templates.regulation import builtin_catalogue
 from workbook_templates.text import Language
 
@@ -67,7 +68,7 @@ def blocks_of(path: Path) -> Iterator[tuple[str, list[str], Cells]]:
 
 
 def table(path: Path, sheet: str) -> list[dict[str, object]]:
-    values = list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    values = list(sheet_in(path, sheet, data_only=True).iter_rows(values_only=True))
     top = next(n for n, row in enumerate(values) if row[0] in ("Mã trường", "TT"))
     heads = list(map(str, values[top]))
     return [dict(zip(heads, row, strict=True)) for row in values[top + 1 :] if any(row)]
@@ -83,6 +84,7 @@ def number(value: object) -> float:
     return float(value)
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_pages_is_that_of_the_tables(merged: Path) -> None:
     schools, plans = table(merged, "Trường"), table(merged, "Kế hoạch")
     flags = [row for row in table(merged, "Cờ") if row["Nhóm (không sửa)"] is not None

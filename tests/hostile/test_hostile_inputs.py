@@ -43,6 +43,8 @@ from tests.hostile.inputs import INPUTS, made
 from tests.hostile.workbooks import CASES, Case, far, strays
 from workbook_templates.regulation import builtin_catalogue
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = builtin_catalogue()
 TASK = Task(CATALOGUE, TODAY)
 # A tracer, as of `make coverage`, takes more time than the program.

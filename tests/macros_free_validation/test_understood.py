@@ -14,7 +14,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.understood import NO_PERIOD, Period, reader_of
 from macros_free_validation.understood.examples import AMOUNTS, DATES, NO_AMOUNTS, NO_DATES
 from macros_free_validation.values import CellError, Raw, to_serial
-from tests.build import SCHOOL, YEARS, Value, layout_of, make_plan, workbook_bytes
+from tests.build import SCHOOL, YEARS, Value, fresh_workbook_bytes, layout_of, make_plan
 from tests.proof.compare import compare
 from tests.proof.expected import Kind, expected
 from tests.proof.judges import IronCalc
@@ -144,6 +144,7 @@ def test_the_examples_of_the_page_are_what_it_says() -> None:
     assert all(meant(t, Type.MONEY) == "?" for t in NO_AMOUNTS)
 
 
+@pytest.mark.slow
 def test_formulas_understand_the_same_texts() -> None:
     layout = layout_of("2026", rows=max(len(MEANT), len(WORTH)))
     dates, amounts = [text for text, *_ in MEANT], [text for text, *_ in WORTH]
@@ -158,7 +159,7 @@ def test_formulas_understand_the_same_texts() -> None:
     ]
     cover = {"issue_date": "ngày 12 tháng 9 năm 2026", "recognised_until": "tháng 5/2029"}
     plan = make_plan(layout, cover=cover, tables={"plan": rows}, school=SCHOOL)
-    workbook = workbook_bytes(plan)
+    workbook = fresh_workbook_bytes(plan)
     with IronCalc() as judge:
         tally = compare(plan, expected(workbook, layout), judge.recalculate(workbook), "texts")
     assert tally.cells[Kind.MEANING] > 10 * layout.rows
@@ -167,7 +168,7 @@ def test_formulas_understand_the_same_texts() -> None:
 
 def _completed(row: dict[str, Value]) -> tuple[Plan, bytes]:
     plan = make_plan(layout_of("2026"), tables={"plan": [row]})
-    return plan, workbook_bytes(plan)
+    return plan, fresh_workbook_bytes(plan)
 
 
 def test_the_row_says_how_it_was_understood() -> None:

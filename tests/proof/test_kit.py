@@ -12,7 +12,7 @@ import pytest
 from kdcl_xl.xlsx.package import UnreadableError
 from kdcl_xl.xlsx.workbook import open_workbook
 from samples.office import Office
-from tests.build import good_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, good_plan
 from tests.proof.__main__ import compare_kit, write_kit
 from tests.proof.judges import IronCalc
 from tests.proof.judges.base import results_in
@@ -42,6 +42,7 @@ def saved(kit: Kit) -> bytes:
         return judge.saved(kit.stripped)
 
 
+@pytest.mark.slow
 def test_a_kit_holds_no_result_and_two_forms(kit: Kit) -> None:
     results = results_in(kit.stripped)
     assert {value for cells in results.values() for value in cells.values()} == {""}
@@ -49,6 +50,7 @@ def test_a_kit_holds_no_result_and_two_forms(kit: Kit) -> None:
     assert {plan.layout.form.id for plan in kit.plans} == {"2018", "2026"}
 
 
+@pytest.mark.slow
 def test_ironcalc_computes_a_kit_as_python_does(kit: Kit, saved: bytes) -> None:
     returned = compare_returned(saved)
     assert returned.is_clean, returned.text()
@@ -58,6 +60,7 @@ def test_ironcalc_computes_a_kit_as_python_does(kit: Kit, saved: bytes) -> None:
     assert page.get(SUM_ROW, 1) == f"0 / {len(kit.probes)}"
 
 
+@pytest.mark.slow
 @pytest.mark.libreoffice
 def test_libreoffice_computes_a_kit_as_python_does(
     kit: Kit, office: Office, tmp_path: Path
@@ -70,6 +73,7 @@ def test_libreoffice_computes_a_kit_as_python_does(
     assert page.get(SUM_ROW, 1) == f"0 / {len(kit.probes)}"
 
 
+@pytest.mark.slow
 def test_an_altered_result_is_named_with_its_row_and_cause(kit: Kit) -> None:
     probe = next(p for p in kit.probes if p.right and p.sheet == "Kế hoạch")
     ref = probe.ref.rpartition("!")[2]
@@ -91,6 +95,7 @@ def test_an_altered_result_is_named_with_its_row_and_cause(kit: Kit) -> None:
     assert not returned.altered
 
 
+@pytest.mark.slow
 def test_an_altered_input_is_named_and_judged_as_it_is_now(kit: Kit) -> None:
     layout = kit.plans[0].layout
     plan = layout.sheet("plan")
@@ -118,9 +123,10 @@ def test_an_altered_input_is_named_and_judged_as_it_is_now(kit: Kit) -> None:
     assert "typed value altered" in returned.text()
 
 
+@pytest.mark.slow
 def test_other_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ForeignError, match="no kit"):
-        compare_returned(workbook_bytes(good_plan()))
+        compare_returned(fresh_workbook_bytes(good_plan()))
     with pytest.raises(UnreadableError):
         compare_returned(b"no workbook")
     path = tmp_path / "kit.xlsx"
@@ -130,6 +136,7 @@ def test_other_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "probes on the page" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_kit_of_another_version_is_named(kit: Kit) -> None:
     book = open_workbook(kit.workbook)
     strings = book.part(book.strings_part)

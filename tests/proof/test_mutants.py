@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from kdcl_xl.xlsx.workbook import open_workbook
-from tests.build import good_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, good_plan
 from tests.conftest import ROOT
 from tests.proof.expected import Kind, kinds_of
 from tests.proof.judges.base import Place
@@ -44,10 +44,11 @@ def test_each_mutant_that_is_listed_as_equivalent_is_in_the_list(mutants: list[M
     assert reasons().keys() <= {mutant.key for mutant in mutants}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_the_hunt_sees_every_formula_of_an_expression(form: str) -> None:
     plan = good_plan(form, rows=10)
-    book = open_workbook(workbook_bytes(plan))
+    book = open_workbook(fresh_workbook_bytes(plan))
     seen: dict[str, set[Place]] = {name: set() for name in book.sheets}
     for area, text in halves.formulas_of(plan.layout).items():
         texts = texts_of(book.sheet(area.sheet).formulas)

@@ -13,7 +13,7 @@ from tests.proof.typed import Report, prove, prove_tables
 
 pytestmark = pytest.mark.libreoffice
 
-ROWS, TRIALS, SEED = 20_000, 1_200, 2026
+ROWS, TRIALS, SEED = 20_000, 1_000, 2026
 
 
 def test_both_judges_agree(record_property: Callable[[str, object], None]) -> None:

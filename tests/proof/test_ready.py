@@ -94,6 +94,7 @@ SLIPS = st.builds(
 UNKNOWN = Slip("plan", 1, 0, 0, "phòng cháy")
 
 
+@pytest.mark.slow
 @settings(
     max_examples=6,
     deadline=None,
@@ -128,6 +129,7 @@ def test_a_ready_plan_has_no_error(
             assert assessed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_a_good_plan_is_ready(tmp_path: Path, form: str) -> None:
     path = write_workbook(tmp_path / "truong.xlsx", good_plan(form))
@@ -142,6 +144,7 @@ UNREADY: Mapping[str, Mapping[str, list[dict[str, Value]]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tables", UNREADY.values(), ids=UNREADY.keys())
 def test_a_plan_with_an_empty_part_is_not_ready(
     tmp_path: Path, tables: Mapping[str, list[dict[str, Value]]]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from kdcl_xl.xlsx.workbook import open_workbook
-from tests.build import good_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, good_plan
 from tests.proof.judges.rewriting import cells_of, direct, moved, replaced_calls, texts_of
 
 
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_formulas_move_as_the_reader_of_workbooks_moves_them(form: str) -> None:
-    book = open_workbook(workbook_bytes(good_plan(form, rows=10)))
+    book = open_workbook(fresh_workbook_bytes(good_plan(form, rows=10)))
     for name in book.sheets:
         formulas = book.sheet(name).formulas
         texts = texts_of(formulas)

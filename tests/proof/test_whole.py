@@ -10,7 +10,7 @@ import pytest
 
 from kdcl_xl.template.sheets import tables
 from samples.office import Office
-from tests.build import good_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, good_plan
 from tests.conftest import PROOF_TABLE
 from tests.proof.compare import compare
 from tests.proof.expected import Kind, UncoveredError, expected
@@ -23,6 +23,7 @@ from tests.proof.whole import compare_whole, prove_whole
 BOOKS, SEED = 2, 2026
 
 
+@pytest.mark.slow
 def test_ironcalc_agrees_on_every_formula_cell(
     record_property: Callable[[str, object], None],
 ) -> None:
@@ -49,7 +50,7 @@ def test_ironcalc_still_has_the_faults_that_its_judge_gets_round() -> None:
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_a_formula_cell_without_a_result_in_python_is_named(form: str) -> None:
     plan = good_plan(form)
-    workbook = workbook_bytes(plan)
+    workbook = fresh_workbook_bytes(plan)
     assert expected(workbook, plan.layout)
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
@@ -64,10 +65,11 @@ def test_a_formula_cell_without_a_result_in_python_is_named(form: str) -> None:
         expected(out.getvalue(), plan.layout)
 
 
+@pytest.mark.slow
 def test_a_result_that_python_does_not_compute_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "joined_messages", lambda messages: "")
     name, plan = next(whole_plans(SEED, range(1)))
-    workbook = workbook_bytes(plan)
+    workbook = fresh_workbook_bytes(plan)
     with IronCalc() as judge:
         tally = compare(plan, expected(workbook, plan.layout), judge.recalculate(workbook), name)
     assert {difference.kind for difference in tally.differences} == {Kind.JOINED}
@@ -75,7 +77,7 @@ def test_a_result_that_python_does_not_compute_is_found(monkeypatch: pytest.Monk
 
 def test_a_cell_that_a_program_leaves_out_differs() -> None:
     name, plan = next(whole_plans(SEED, range(1)))
-    python = expected(workbook_bytes(plan), plan.layout)
+    python = expected(fresh_workbook_bytes(plan), plan.layout)
     program = {sheet: dict(cells) for sheet, cells in python.items()}
     place = min(program["Kiểm tra"])
     del program["Kiểm tra"][place]

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from macros_free_validation.plan import Plan
-from tests.build import workbook_bytes
+from tests.build import fresh_workbook_bytes
 from tests.proof.compare import Tally, compare
 from tests.proof.expected import expected
 from tests.proof.generate import whole_plans
@@ -23,7 +23,7 @@ def compare_whole(judges: Sequence[Judge], plans: Iterator[tuple[str, Plan]]) ->
     """Compare all formula cells of each plan's workbook, in each program."""
     found = {judge.name: Tally() for judge in judges}
     for name, plan in plans:
-        workbook = workbook_bytes(plan)
+        workbook = fresh_workbook_bytes(plan)
         python = expected(workbook, plan.layout)
         for judge in judges:
             began = time.monotonic()

@@ -398,7 +398,7 @@ def test_the_next_round_takes_the_place_of_this_one(desk: Desk) -> None:
     }
     migrated = desk.folder / "moi.xlsx"
     assert desk.run("migrate", first, "-o", migrated).exit_code == 0
-    sheets = openpyxl.load_workbook(migrated).sheetnames
+    sheets = openpyxl.load_workbook(migrated, read_only=True).sheetnames
     assert SHEET not in sheets
     assert LEFT not in sheets, "our words are not what somebody typed"
 

@@ -17,6 +17,7 @@ from tests.build import KINDS, SCHOOL, TODAY, YEARS, good_task, layout_of, make_
 from tests.cli.test_names import listing
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from tests.submission.test_oddities import damaged, packed, parts_of
 from workbook_templates.regulation import builtin_catalogue
 
@@ -54,6 +55,7 @@ def plan_in(path: Path) -> Plan:
     return plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lose", [copied, values_only], ids=["copied", "values only"])
 @pytest.mark.parametrize(
     ("form", "kind"), [("2026", "thcs"), ("2018", "thcs"), ("2026", "mam_non")]
@@ -150,6 +152,6 @@ def test_a_damaged_file_with_a_whole_stamp_is_its_schools(run: Run, tmp_path: Pa
     assert shown["schools"][0]["state"] == "unreadable"
     book = tmp_path / "so.xlsx"
     assert run("merge", nop, "-o", book, "--schools", known).exit_code == 0
-    lines = table(openpyxl.load_workbook(book)["Trường"])
+    lines = table(sheet_in(book, "Trường"))
     assert [line["Mã trường"] for line in lines] == [SCHOOL.code, other.code]
     assert lines[0]["Tình trạng"] == "Không đọc được"

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
@@ -24,6 +23,7 @@ from tests.build import (
 )
 from tests.conftest import ROOT, Run
 from tests.district.test_merge import table
+from tests.opened import book_in, sheet_in
 from workbook_templates.regulation import builtin_catalogue
 
 PLAN = layout_of("2026").sheet("plan")
@@ -31,7 +31,7 @@ PLAN = layout_of("2026").sheet("plan")
 
 def changed(tmp_path: Path, change: Callable[[Workbook], object]) -> list[tuple[str, str | None]]:
     path = write_workbook(tmp_path / "a.xlsx", good_plan())
-    book = openpyxl.load_workbook(path)
+    book = book_in(path.read_bytes())
     change(book)
     book.save(path)
     checked = check_file(path, builtin_catalogue(), TODAY)
@@ -120,7 +120,7 @@ def test_identical_unreadable_files_are_each_reported(run: Run, tmp_path: Path) 
     listing.write_text("sep=,\ncode,name,kind\n001,Một,thcs\n002,Hai,thcs\n", "utf-8")
     out = tmp_path / "d.xlsx"
     assert run("merge", folder, "-o", out, "--schools", listing).exit_code == 0
-    states = {r["Mã trường"]: r["Tình trạng"] for r in table(openpyxl.load_workbook(out)["Trường"])}
+    states = {r["Mã trường"]: r["Tình trạng"] for r in table(sheet_in(out, "Trường"))}
     assert states["001"] == states["002"] == "Không đọc được"
 
 
@@ -140,7 +140,7 @@ def test_lost_zeros_do_not_lose_a_school(
     listing.write_text(f"code,name,kind\n{listed},Trường A,thcs\n", "utf-8")
     out = tmp_path / "d.xlsx"
     assert run("merge", tmp_path / "a.xlsx", "-o", out, "--schools", listing).exit_code == 0
-    (line,) = table(openpyxl.load_workbook(out)["Trường"])
+    (line,) = table(sheet_in(out, "Trường"))
     assert line["Tình trạng"] == "Đã nộp"
 
 

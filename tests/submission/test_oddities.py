@@ -21,6 +21,7 @@ from tests.build import TODAY, good_task, layout_of, make_plan, workbook_bytes
 from tests.cli.test_bad_input import edited
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import sheet_in
 from workbook_templates.regulation import builtin_catalogue
 
 LAYOUT = layout_of()
@@ -212,6 +213,7 @@ def test_an_oddity_is_told_at_its_place_and_costs_nothing_else(
         assert {(PLAN.name, TASK, f"{TASKS[1]['task']} | việc khác")} <= left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["an address twice", "an own sheet that is no XML"])
 def test_merge_feedback_and_combine_give_the_same_answer(
     run: Run, tmp_path: Path, name: str
@@ -225,7 +227,7 @@ def test_merge_feedback_and_combine_give_the_same_answer(
     (said,) = [f for f in checked["files"][0]["findings"] if f["rule"] == rule]
     book = tmp_path / "so.xlsx"
     assert run("merge", path.parent, "-o", book).exit_code == 0
-    flags = table(openpyxl.load_workbook(book)["Cờ"])
+    flags = table(sheet_in(book, "Cờ"))
     (flag,) = [row for row in flags if rule in row.values()]
     assert said["message"] in flag.values()
     assert (said["sheet"], said["cell"]) == (sheet, cell)

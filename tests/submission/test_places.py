@@ -16,6 +16,7 @@ from kdcl_xl.checking.record import from_line, to_line
 from tests.build import TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import Run
 from tests.district.test_merge import table
+from tests.opened import book_in
 from workbook_templates.regulation import builtin_catalogue
 
 LAYOUT = layout_of()
@@ -35,7 +36,7 @@ def changed(path: Path, sheet: str, change: Callable[[Worksheet], None]) -> Path
     tables = {"plan": [good_task(LAYOUT, n) for n in range(3)]}
     path.parent.mkdir(exist_ok=True)
     write_workbook(path, make_plan(LAYOUT, tables=tables))
-    book = openpyxl.load_workbook(path)
+    book = book_in(path.read_bytes())
     sheet_of(book, PLAN.name)[PLAN.ref("deadline", ROW)] = WORD
     change(sheet_of(book, sheet))
     book.save(path)
@@ -81,6 +82,7 @@ def test_cells_of_the_cover_too(tmp_path: Path) -> None:
     assert (COVER.name, moved) in [(f.sheet, f.cell) for f in checked.findings]
 
 
+@pytest.mark.slow
 def test_the_authority_workbook_and_what_goes_back(run: Run, tmp_path: Path) -> None:
     """The authority reads the file's own places; the copy that goes back is as its template."""
     path = changed(tmp_path / "nop" / "a.xlsx", PLAN.name, lambda s: s.insert_rows(1, 2))

@@ -28,6 +28,7 @@ from macros_free_validation.rules import appearance as rules
 from macros_free_validation.values import to_serial
 from tests.build import good_task, layout_of, make_plan, workbook_bytes
 from tests.cli.test_bad_input import edited
+from tests.opened import book_in
 from workbook_templates.regulation import builtin_catalogue
 
 LAYOUT = layout_of("2026")
@@ -46,7 +47,7 @@ def at(field: str, nth: int = 0) -> str:
 
 
 def saved_by_person(change: Callable[[openpyxl.Workbook], None]) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(FILLED), rich_text=True)
+    book = book_in(FILLED, rich_text=True)
     change(book)
     target = io.BytesIO()
     book.save(target)

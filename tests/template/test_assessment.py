@@ -14,7 +14,7 @@ from macros_free_validation.plan import Plan
 from macros_free_validation.rules import BY_ID
 from macros_free_validation.rules.coverage import WITHOUT_TASK
 from macros_free_validation.values import malformed_code
-from tests.build import KINDS, TODAY, Value, good_task, layout_of, make_plan, workbook_bytes
+from tests.build import KINDS, TODAY, Value, fresh_workbook_bytes, good_task, layout_of, make_plan
 from workbook_templates.layout import Layout
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
@@ -136,7 +136,7 @@ def test_failed_criteria_without_a_task_are_listed(form: str) -> None:
 
 def listed(plan: Plan) -> tuple[object, str]:
     """The count and the list on the check sheet, as cached."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plan)), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(fresh_workbook_bytes(plan)), data_only=True)
     count, text = next(
         row[2:4]
         for row in book["Kiểm tra"].iter_rows()

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from kdcl_xl.submission.reading import read_submission
 from kdcl_xl.template.blank_templates import (
@@ -30,6 +31,7 @@ def parts(content: bytes) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
+@pytest.mark.slow
 def test_they_are_what_the_code_makes() -> None:
     folder = ROOT / FOLDER
     made = blank_templates()

@@ -22,10 +22,10 @@ from tests.build import (
     TODAY,
     YEARS,
     Value,
+    fresh_workbook_bytes,
     good_task,
     layout_of,
     make_plan,
-    workbook_bytes,
 )
 from tests.template.test_template import CASES, make
 from workbook_templates.declare import ROW_COUNTS, Lists, Rows, Type
@@ -256,7 +256,7 @@ def test_a_parent_changed_after_its_child(form: str, rule: str) -> None:
     assert (told.field, told.row) == (field, layout.sheet(key).first_row)
     assert told.message in [f.message for f in live_findings(plan)]
     sheet = layout.sheet(key)
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plan)), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(fresh_workbook_bytes(plan)), data_only=True)
     assert told.message.vi in str(book[sheet.name][sheet.ref("check", sheet.first_row)].value)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from kdcl_xl.template.editable import editable_spans, input_areas, input_spans
 from kdcl_xl.xlsx.workbook import open_workbook
-from tests.build import good_plan, layout_of, workbook_bytes
+from tests.build import fresh_workbook_bytes, good_plan, layout_of
 from workbook_templates.layout import column_index
 
 CLOSED = "result_4"
@@ -20,7 +20,7 @@ CLOSED = "result_4"
 @pytest.mark.parametrize("form", ["2018", "2026"])
 def test_the_ranges_are_the_inputs(form: str) -> None:
     plan = good_plan(form)
-    book = open_workbook(workbook_bytes(plan))
+    book = open_workbook(fresh_workbook_bytes(plan))
     for sheet in plan.layout.sheets:
         if sheet.key == "stamp":
             continue
@@ -38,7 +38,7 @@ def test_the_ranges_are_the_inputs(form: str) -> None:
 def test_no_password_and_no_marks_on_codes() -> None:
     plan = good_plan("2018")
     layout = plan.layout
-    with zipfile.ZipFile(io.BytesIO(workbook_bytes(plan))) as archive:
+    with zipfile.ZipFile(io.BytesIO(fresh_workbook_bytes(plan))) as archive:
         xml = archive.read("xl/worksheets/sheet4.xml").decode()
     areas = input_areas(layout, layout.sheet("plan"))
     assert f'<protectedRange sqref="{areas}" name="nhap"/>' in xml

@@ -12,7 +12,7 @@ from openpyxl.utils.cell import range_boundaries
 from kdcl_xl.template.seal import locked_in
 from kdcl_xl.template.stamp import STAMP_NAME
 from macros_free_validation.live import place_names, words_of
-from tests.build import layout_of, make_plan, workbook_bytes
+from tests.build import fresh_workbook_bytes, layout_of, make_plan
 from tests.conftest import Run
 from tests.formulas import TEMPLATES, Formula, Formulas, formulas_of, template_of
 from tests.reissue.test_feedback import OUTSIDE_LEAD, SENT_BACK, Desk, task
@@ -23,6 +23,7 @@ LARGEST_TEMPLATE = 130_000
 """Bytes."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("regulation", "form"), TEMPLATES)
 def test_templates(regulation: str, form: str) -> None:
     content = template_of(regulation, form)
@@ -32,6 +33,7 @@ def test_templates(regulation: str, form: str) -> None:
     assert len(content) <= LARGEST_TEMPLATE
 
 
+@pytest.mark.slow
 def test_copies_sent_back_and_the_district_workbook(run: Run, tmp_path: Path) -> None:
     desk = Desk(tmp_path, run)
     desk.returns([task(0, OUTSIDE_LEAD)])
@@ -48,7 +50,7 @@ def test_copies_sent_back_and_the_district_workbook(run: Run, tmp_path: Path) ->
 def test_migrated_workbooks(run: Run, tmp_path: Path) -> None:
     old, new = tmp_path / "cu.xlsx", tmp_path / "moi.xlsx"
     law = next(r for r in builtin_catalogue().regulations if r.id == "tt18-2018")
-    old.write_bytes(workbook_bytes(make_plan(build_layout(law, 12))))
+    old.write_bytes(fresh_workbook_bytes(make_plan(build_layout(law, 12))))
     assert run("migrate", old, "-o", new).exit_code in (0, 1)
     found = formulas_of(new.read_bytes())
     assert found.shared
@@ -59,7 +61,7 @@ def test_migrated_workbooks(run: Run, tmp_path: Path) -> None:
 def test_words_and_ends_of_names_are_locked(form: str) -> None:
     """The words are in hidden columns; nobody drags the first or last cell of a name."""
     layout = layout_of(form)
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(make_plan(layout))))
+    book = openpyxl.load_workbook(io.BytesIO(fresh_workbook_bytes(make_plan(layout))))
     checks = book[layout.sheet("checks").name]
     assert checks.protection.sheet
     hidden = {
@@ -86,7 +88,7 @@ def test_words_and_ends_of_names_are_locked(form: str) -> None:
 def test_every_name_is_sealed() -> None:
     """A name that the tampering checks do not know could be changed without a finding."""
     layout = layout_of("2026")
-    content = workbook_bytes(make_plan(layout))
+    content = fresh_workbook_bytes(make_plan(layout))
     ours = {n for n in formulas_of(content).names if not n.startswith(("_xlnm.", STAMP_NAME))}
     assert locked_in(content, layout).names.keys() == ours
 

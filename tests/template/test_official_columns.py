@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from macros_free_validation.live import RIGHT, live_sheet
-from tests.build import Value, good_plan, good_task, layout_of, make_plan, workbook_bytes
+from tests.build import Value, fresh_workbook_bytes, good_plan, good_task, layout_of, make_plan
 from workbook_templates.layout import PlacedSheet
 
 OFFICIAL = {
@@ -63,7 +63,7 @@ def test_nothing_locked_is_between_two_inputs(form: str) -> None:
 def test_official_headings_are_merged_over_their_fields(form: str) -> None:
     plan = good_plan(form)
     sheet = plan.layout.sheet("plan")
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plan)))
+    book = openpyxl.load_workbook(io.BytesIO(fresh_workbook_bytes(plan)))
     merged = {str(area) for area in book[sheet.name].merged_cells.ranges}
     row = sheet.header_row - 1
     for official in OFFICIAL[form]:
@@ -87,7 +87,7 @@ def status(form: str, **changes: Value) -> str:
     task = {**good_task(layout), **changes}
     plan = make_plan(layout, tables={"plan": [task]})
     sheet = layout.sheet("plan")
-    book = openpyxl.load_workbook(io.BytesIO(workbook_bytes(plan)), data_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(fresh_workbook_bytes(plan)), data_only=True)
     return str(book[sheet.name][sheet.ref("status", sheet.first_row)].value)
 
 

@@ -15,7 +15,7 @@ from macros_free_validation import printed
 from macros_free_validation.amount_text import money
 from macros_free_validation.plan import Plan
 from samples import describe
-from tests.build import Value, good_plan, good_task, layout_of, make_plan, workbook_bytes
+from tests.build import Value, fresh_workbook_bytes, good_plan, good_task, layout_of, make_plan
 from workbook_templates.declare import Letterhead, PrintTable, TextLines
 from workbook_templates.layout import FIRST_PRINTED, PlacedPrint, place_print
 
@@ -41,7 +41,7 @@ def text_on(ws: Worksheet, place: PlacedPrint) -> list[str]:
 
 
 def document(plan: Plan) -> list[str]:
-    book = opened(workbook_bytes(plan))
+    book = opened(fresh_workbook_bytes(plan))
     return [line for p in places_of(plan) for line in text_on(book[p.sheet.name], p)]
 
 
@@ -121,7 +121,7 @@ def test_the_document_is_complete_and_in_order(form: str) -> None:
 @pytest.mark.parametrize("tasks", [0, 1, 12])
 def test_only_rows_in_use_are_flagged(form: str, tasks: int) -> None:
     plan = good_plan(form, tasks=tasks)
-    book = opened(workbook_bytes(plan))
+    book = opened(fresh_workbook_bytes(plan))
     (place,) = places_of(plan)
     rows = set(flagged(book[place.sheet.name]))
     for block in place.blocks:
@@ -146,7 +146,7 @@ def test_only_rows_in_use_are_flagged(form: str, tasks: int) -> None:
 def test_the_page_is_that_of_an_official_letter(form: str) -> None:
     """Nghị định 30/2020/NĐ-CP, Phụ lục I: A4, margins, page number at the top from page 2."""
     (place,) = places_of(good_plan(form))
-    ws = opened(workbook_bytes(good_plan(form)))[place.sheet.name]
+    ws = opened(fresh_workbook_bytes(good_plan(form)))[place.sheet.name]
     assert ws.page_setup.paperSize == 9
     margins = ws.page_margins
     millimetres = [25.4 * m for m in (margins.top, margins.bottom, margins.left, margins.right)]
@@ -168,7 +168,7 @@ def test_the_page_is_that_of_an_official_letter(form: str) -> None:
 def test_the_print_out_is_the_schools_own(form: str) -> None:
     plan = good_plan(form)
     (place,) = places_of(plan)
-    book = opened(workbook_bytes(plan))
+    book = opened(fresh_workbook_bytes(plan))
     assert not book[place.sheet.name].protection.sheet
     others = [ws for ws in book if ws.title != place.sheet.name and ws.sheet_state == "visible"]
     assert all(ws.protection.sheet for ws in others)
@@ -178,7 +178,7 @@ def test_the_print_out_is_the_schools_own(form: str) -> None:
 def test_texts_are_as_large_as_in_an_official_letter(form: str) -> None:
     plan = good_plan(form)
     (place,) = places_of(plan)
-    ws = opened(workbook_bytes(plan))[place.sheet.name]
+    ws = opened(fresh_workbook_bytes(plan))[place.sheet.name]
     for block in place.blocks:
         least = 13 if isinstance(block.block, Letterhead | TextLines) else 11
         for row in range(block.first, block.last + 1):
@@ -233,7 +233,7 @@ def test_the_schools_order_goes_before_that_of_the_criteria(form: str) -> None:
 def test_the_name_is_five_lines_below_the_position() -> None:
     plan = make_plan(layout_of("2026"), cover={"signer_name": "Họ và Tên", "recipients": "Lưu: VT"})
     (place,) = places_of(plan)
-    ws = opened(workbook_bytes(plan))[place.sheet.name]
+    ws = opened(fresh_workbook_bytes(plan))[place.sheet.name]
     signed = [
         str(cell.value)
         for row in flagged(ws)

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from kdcl_xl.demo.run import DEMO_YEAR
-from kdcl_xl.demo.synthetic.district import make_district
-from tests.build import TODAY
+from kdcl_xl.demo.synthetic.district import Manifest
 from tests.web.visitor import PAGE, WIDE, Visitor, chromium
 
 
@@ -28,11 +26,9 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def district(sixty_schools: tuple[Path, Manifest]) -> Path:
     """The folder of a synthetic district of 60 schools: the list, and the files returned."""
-    folder = tmp_path_factory.mktemp("district")
-    make_district(folder, 60, DEMO_YEAR, TODAY)
-    return folder
+    return sixty_schools[0]
 
 
 Open = Callable[..., Visitor]

@@ -34,48 +34,14 @@ _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOOKS = [(size, scheme) for size in (WIDE, NARROW) for scheme in _SCHEMES]
 
 
-def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Visitor]) -> None:
-    visitor = visit("nha-truong")
-    page = visitor.page
-    page.evaluate(AXE.read_text("utf-8"))
-    for (width, height), scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme=scheme)
-        look = f"{width}-{scheme}"
-        page.goto(f"{PAGE.as_uri()}#")
-        visitor.picture(f"doors-{look}")
-        assert faults(visitor) == [], look
-        for door in DOORS:
-            visitor.enter(door)
-            assert faults(visitor) == [], (door, look)
-            visitor.picture(f"{door}-{look}")
-        visitor.enter("nha-truong")
-        visitor.clear("school-files")
-        visitor.choose("school-files", [SAMPLE])
-        page.locator(".finding").first.wait_for(timeout=PATIENCE)
-        page.locator(".finding summary").first.click()
-        page.locator("footer summary").first.click()
-        assert faults(visitor) == [], look
-        page.locator("footer summary").first.click()
-        page.locator(".file").first.scroll_into_view_if_needed()
-        page.locator(".finding").first.evaluate("finding => finding.scrollIntoView()")
-        visitor.picture(f"findings-{look}", full=False)
-        visitor.enter("can-bo")
-        visitor.clear("officer-files")
-        visitor.choose("officer-files", [SAMPLE])
-        visitor.press("do-status")
-        assert faults(visitor) == [], look
-        visitor.picture(f"status-{look}")
-        needed, given = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
-        assert needed <= given, f"{look}: the page is wider than the screen"
-        page.locator("#do-status-result").evaluate("box => box.replaceChildren()")
-        visitor.clear("officer-files")
-        visitor.enter("nha-truong")
-        visitor.clear("school-files")
+@pytest.fixture(scope="module")
+def visitor(visit: Callable[..., Visitor]) -> Visitor:
+    """One page for all: Python takes long to start in it."""
+    return visit("ra-soat")
 
 
-def test_the_keyboard_alone_does_everything(visit: Callable[..., Visitor]) -> None:
-    visitor = visit("ra-soat")
+def test_the_keyboard_alone_does_everything(visitor: Visitor) -> None:
+    """The first to use the page: the focus is where the page has put it."""
     page = visitor.page
     visitor.wait_until("ready")
     page.evaluate("() => scrollTo(0, 0)")
@@ -114,8 +80,66 @@ def test_the_keyboard_alone_does_everything(visit: Callable[..., Visitor]) -> No
     assert saving.value.suggested_filename.endswith(".xlsx")
 
 
-def test_the_browser_blocks_every_connection(visit: Callable[..., Visitor]) -> None:
-    visitor = visit("nha-truong")
+def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visitor) -> None:
+    page = visitor.page
+    page.evaluate(AXE.read_text("utf-8"))
+    for (width, height), scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
+        look = f"{width}-{scheme}"
+        page.goto(f"{PAGE.as_uri()}#")
+        visitor.picture(f"doors-{look}")
+        assert faults(visitor) == [], look
+        for door in DOORS:
+            visitor.enter(door)
+            assert faults(visitor) == [], (door, look)
+            visitor.picture(f"{door}-{look}")
+        visitor.enter("nha-truong")
+        visitor.clear("school-files")
+        visitor.choose("school-files", [SAMPLE])
+        page.locator(".finding").first.wait_for(timeout=PATIENCE)
+        page.locator(".finding summary").first.click()
+        page.locator("footer summary").first.click()
+        assert faults(visitor) == [], look
+        page.locator("footer summary").first.click()
+        page.locator(".file").first.scroll_into_view_if_needed()
+        page.locator(".finding").first.evaluate("finding => finding.scrollIntoView()")
+        visitor.picture(f"findings-{look}", full=False)
+        visitor.enter("can-bo")
+        visitor.clear("officer-files")
+        visitor.choose("officer-files", [SAMPLE])
+        visitor.press("do-status")
+        assert faults(visitor) == [], look
+        visitor.picture(f"status-{look}")
+        needed, given = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+        assert needed <= given, f"{look}: the page is wider than the screen"
+        page.locator("#do-status-result").evaluate("box => box.replaceChildren()")
+        visitor.clear("officer-files")
+        visitor.enter("nha-truong")
+        visitor.clear("school-files")
+
+
+def test_nothing_is_stored(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator("#language").click()
+    assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
+    assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
+    assert page.context.cookies() == []
+
+
+def test_the_licence_of_everything_inside_is_shown(visitor: Visitor) -> None:
+    page = visitor.page
+    page.locator("footer summary").first.click()
+    shown = page.locator(".licences").inner_text()
+    pins = [line for line in (ROOT / "web" / "python.txt").read_text().splitlines() if "==" in line]
+    for pin in pins:
+        name, version = pin.split(" ")[0].split("==")
+        assert f"{name} {version}" in shown
+    for name in ("kdcl-xl", "Pyodide", "Python"):
+        assert name in shown
+
+
+def test_the_browser_blocks_every_connection(visitor: Visitor) -> None:
     blocked = visitor.page.evaluate(
         """async () => {
           const heard = new Promise((resolve) =>
@@ -141,26 +165,6 @@ def test_the_browser_blocks_every_connection(visit: Callable[..., Visitor]) -> N
         }"""
     )
     assert directives == ["frame-src", "img-src", "script-src-elem", "style-src-elem"]
-
-
-def test_nothing_is_stored(visit: Callable[..., Visitor]) -> None:
-    page = visit("nha-truong").page
-    page.locator("#language").click()
-    assert page.evaluate("() => [localStorage.length, sessionStorage.length]") == [0, 0]
-    assert page.evaluate("async () => (await indexedDB.databases()).length") == 0
-    assert page.context.cookies() == []
-
-
-def test_the_licence_of_everything_inside_is_shown(visit: Callable[..., Visitor]) -> None:
-    page = visit("nha-truong").page
-    page.locator("footer summary").first.click()
-    shown = page.locator(".licences").inner_text()
-    pins = [line for line in (ROOT / "web" / "python.txt").read_text().splitlines() if "==" in line]
-    for pin in pins:
-        name, version = pin.split(" ")[0].split("==")
-        assert f"{name} {version}" in shown
-    for name in ("kdcl-xl", "Pyodide", "Python"):
-        assert name in shown
 
 
 def test_the_page_is_that_of_these_sources(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from macros_free_validation.values import Raw
 from tests.conftest import PROOF_TABLE
 from tests.xlsx import fuzz
 
-MUTANTS, SEED = 420, 2027
+MUTANTS, SEED = 240, 2027
+"""A sample; ``make fuzz`` tries 20,000."""
 
 
 @pytest.mark.slow
@@ -23,7 +24,7 @@ def test_no_mutant_crashes_hangs_or_lies(record_property: Callable[[str, object]
     record_property(PROOF_TABLE, report.table())
     assert not report.faults, report.faults[:20]
     assert sum(report.mutants.values()) == MUTANTS
-    assert min(report.read, report.refused, report.compared) >= 100
+    assert min(report.read, report.refused, report.compared) >= 60
 
 
 def one_share(monkeypatch: pytest.MonkeyPatch, kind: str, mutants: int) -> fuzz.Report:

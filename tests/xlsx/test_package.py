@@ -20,11 +20,11 @@ from kdcl_xl.xlsx.bounds import Bounds
 from kdcl_xl.xlsx.package import UnreadableError, read_contents
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.rules import BY_ID
-from tests.build import TODAY, good_plan, workbook_bytes
+from tests.build import TODAY, fresh_workbook_bytes, good_plan
 from tests.conftest import Run
 from workbook_templates.regulation import builtin_catalogue
 
-GOOD = workbook_bytes(good_plan())
+GOOD = fresh_workbook_bytes(good_plan())
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 

@@ -15,7 +15,7 @@ import ironcalc
 from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.live import live_sheet
-from tests.build import workbook_bytes
+from tests.build import fresh_workbook_bytes
 from tests.proof.expected import Kind, comparable, expected
 from tests.proof.generate import judged, whole_plans
 from tests.proof.judges.ironcalc import without_tiny_numbers
@@ -39,7 +39,7 @@ def book_of(seed: int, number: int) -> Book:
         own = halves.plan_of(layout_of(key), content)
         assert own.tables == plan.tables, "a plan read back is another one"
         small = replace(plan, layout=judged(layout))
-        workbook = workbook_bytes(small)
+        workbook = fresh_workbook_bytes(small)
         values = {
             sheet: {place: comparable(value, Kind.FIGURE) for place, value in cells.items()}
             for sheet, cells in expected(workbook, small.layout).items()
