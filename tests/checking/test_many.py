@@ -474,6 +474,7 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     assert not kept, "a run leaves nothing in the workers"
 
 
+@pytest.mark.slow
 def test_little_travels_with_a_file_beside_its_contents(machines: LocalCluster) -> None:
     """What is the same for all files is sent to each worker once."""
     with cluster.connected(str(machines.scheduler_address), TASK, 1) as made:

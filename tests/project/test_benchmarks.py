@@ -108,6 +108,7 @@ def test_a_cluster_is_compared_with_one_process_of_the_same_round(
 
 
 @pytest.mark.libreoffice
+@pytest.mark.slow
 def test_opening_is_measured(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(workbook_bytes(make_plan(layout_of("2026"))))
