@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.cluster FOLDER`` takes a district of :mod:`benchmarks.data` and prints
 a line of JSON. Its machines are processes here: ``dask scheduler`` and ``dask worker`` of one
-thread. They run already and have checked a few files, so that their start is left out.
+thread, with the settings that docs/can-bo/nhieu-tep.md recommends. They run already and have
+checked a few files, so that their start is left out.
 
 - ``seconds`` are by the clock, ``cpu`` those of all processes, the scheduler's included.
 - ``efficiency`` is T1 / (n Tn): T1 is the time of the usual way without a cluster, which is one
