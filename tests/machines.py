@@ -14,9 +14,12 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import ROOT
+from kdcl_xl.checking.cluster import RemoteWork
+from kdcl_xl.checking.task import Outcome
+from kdcl_xl.xlsx.package import Contents
 
-PATIENCE = 60
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120
 """Seconds until a scheduler that does not answer counts as failed."""
 
 
@@ -73,3 +76,19 @@ def _address(place: Path, scheduler: subprocess.Popen[bytes]) -> str:
         except (OSError, ValueError):  # not written yet, or not to its end
             time.sleep(0.05)
     raise RuntimeError("the scheduler did not start")
+
+
+class Waiting(RemoteWork):
+    """The work of a cluster, which does the first file and waits with the others for a sign."""
+
+    def check(self, path: Path, contents: Contents | None) -> Outcome:
+        until = time.monotonic() + PATIENCE
+        while path.name != "0.xlsx" and not sign_in(path.parent).exists():
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        return super().check(path, contents)
+
+
+def sign_in(folder: Path) -> Path:
+    """Return the path of the sign for the files of a folder."""
+    return folder.parent / "go-on"  # not among the inputs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ _PATIENCE_OF_CLUSTER = 60
 
 _MOST_FILES = 8
 """Files of a call at most."""
+_MOST_BYTES = 8_000_000
+"""Bytes after which a call gets no further file."""
 _FEWEST_CALLS = 4
 """Calls for each thread of the cluster at least, so that all end at about the same time."""
 _CALLS_AHEAD = 3
@@ -97,6 +100,7 @@ class _Call:
     """Some files, and the future of their outcomes from when they are handed out."""
 
     files: list[File] = field(default_factory=list)
+    size: int = 0
     future: Future[list[Outcome]] | None = None
 
 
@@ -111,7 +115,6 @@ class Cluster:
         self.work = RemoteWork(self._instructions.name, code_digest())
         self._executor = client.get_executor(pure=False)
         self._seconds = task.reading.bounds.longest_time * _PATIENCE_OF_CLUSTER
-        self._seen = monotonic()
         threads: int = sum(client.nthreads().values())
         self._most = max(1, min(_MOST_FILES, files // (threads * _FEWEST_CALLS)))
         self.ahead = _CALLS_AHEAD * self._most * threads
@@ -131,15 +134,19 @@ class Cluster:
             UserError: the scheduler was lost.
         """
         call = self._next
+        place = len(call.files)
         call.files.append((path, contents))
-        if len(call.files) >= self._most:
+        call.size += len(contents.data) if contents else 0
+        if len(call.files) >= self._most or call.size >= _MOST_BYTES:
             self._send()
-        return partial(self._outcome, call, len(call.files) - 1)
+        return partial(self._outcome, call, place)
 
     def _send(self) -> None:
         call, self._next = self._next, _Call()
         try:
-            call.future = self._executor.submit(self.work, call.files)
+            with warnings.catch_warnings():  # of the size: large files are sent whole
+                warnings.simplefilter("ignore")
+                call.future = self._executor.submit(self.work, call.files)
         except Exception:  # the client has closed itself
             raise self._lost() from None
         call.files = []
@@ -148,7 +155,7 @@ class Cluster:
         if call.future is None:  # the last files of a run
             self._send()
         assert call.future is not None
-        until = monotonic() + self._seconds
+        began = seen = monotonic()
         while True:
             try:
                 return call.future.result(_LOOK)[place]
@@ -159,8 +166,11 @@ class Cluster:
             except Exception as error:
                 if call.future.done():  # the work itself raises nothing: a machine lacks something
                     raise _unusable(self._address, error) from None
-                self._look()
-                if monotonic() > until:
+                if self._has_workers():
+                    seen = monotonic()
+                elif monotonic() - seen > WITHOUT_WORKERS:
+                    raise self._deserted() from None
+                if monotonic() - began > self._seconds:
                     raise
 
     def close(self) -> None:
@@ -169,23 +179,21 @@ class Cluster:
             if self._client.status == "running":
                 self._client.unregister_worker_plugin(self._instructions.name)
 
-    def _look(self) -> None:
-        """Raise UserError if the cluster has been without workers for too long."""
+    def _has_workers(self) -> bool:
         try:
-            workers = self._client.nthreads()
+            return bool(self._client.nthreads())
         except Exception:
             raise self._lost() from None
-        if workers:
-            self._seen = monotonic()
-        elif monotonic() - self._seen > WITHOUT_WORKERS:
-            raise UserError(
-                Text(
-                    f"Cụm máy tại «{self._address}» không còn máy nào làm việc; lệnh đã dừng và "
-                    f"không ghi kết quả. Hãy khởi động lại các máy của cụm {_AND_AGAIN.vi}",
-                    f"The cluster at '{self._address}' has no workers any more; the command "
-                    f"stopped and wrote no result. Start its workers {_AND_AGAIN.en}",
-                )
+
+    def _deserted(self) -> UserError:
+        return UserError(
+            Text(
+                f"Cụm máy tại «{self._address}» không còn máy nào làm việc; lệnh đã dừng và "
+                f"không ghi kết quả. Hãy khởi động lại các máy của cụm {_AND_AGAIN.vi}",
+                f"The cluster at '{self._address}' has no workers any more; the command "
+                f"stopped and wrote no result. Start its workers {_AND_AGAIN.en}",
             )
+        )
 
     def _lost(self) -> UserError:
         return UserError(

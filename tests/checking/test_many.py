@@ -15,6 +15,7 @@ import stat
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -40,8 +41,8 @@ from kdcl_xl.xlsx.package import Contents
 from macros_free_validation.rule import Stage
 from tests.build import SCHOOL, TODAY, good_task, layout_of, make_plan, write_workbook
 from tests.conftest import ROOT, Run
+from tests.machines import Waiting, sign_in, switch_off
 from tests.machines import machines as started
-from tests.machines import switch_off
 from workbook_templates.regulation import Catalogue, builtin_catalogue
 
 SCHOOLS = 6
@@ -437,21 +438,6 @@ def machines() -> Iterator[LocalCluster]:
         yield made
 
 
-class Waiting(cluster.RemoteWork):
-    """The work of a cluster, which does the first file and waits with the others for a sign."""
-
-    def check(self, path: Path, contents: Contents | None) -> Outcome:
-        until = time.monotonic() + PATIENCE
-        while path.name != "0.xlsx" and not sign_in(path.parent).exists():
-            assert time.monotonic() < until
-            time.sleep(0.02)
-        return super().check(path, contents)
-
-
-def sign_in(folder: Path) -> Path:
-    return folder.parent / "go-on"  # not among the inputs
-
-
 @pytest.mark.slow
 def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     machines: LocalCluster, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -488,6 +474,7 @@ def test_a_cluster_makes_the_same_district_even_if_one_of_it_dies(
     assert not kept, "a run leaves nothing in the workers"
 
 
+@pytest.mark.slow
 def test_little_travels_with_a_file_beside_its_contents(machines: LocalCluster) -> None:
     """What is the same for all files is sent to each worker once."""
     with cluster.connected(str(machines.scheduler_address), TASK, 1) as made:
@@ -505,7 +492,46 @@ def test_files_that_travel_together_keep_their_order(
     files = files_in(folder)
     files.insert(2, folder / "khong-co.xlsx")
     workers = Workers(scheduler=str(machines.scheduler_address))
-    assert check_all(files, TASK, workers) == check_all(files, TASK)
+    expected = check_all(files, TASK)
+    assert check_all(files, TASK, workers) == expected
+    monkeypatch.setattr(cluster, "_MOST_BYTES", 1)
+    assert check_all(files, TASK, workers) == expected
+
+
+@pytest.mark.slow
+def test_a_large_file_travels_without_a_word(
+    machines: LocalCluster, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Dask warns of more than 10 MB in a call."""
+    path = tmp_path / "lon.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(12_000_000))
+    workers = Workers(scheduler=str(machines.scheduler_address))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = check_all([path], TASK, workers)
+    assert found == check_all([path], TASK)
+    assert capfd.readouterr().err == ""
+
+
+class Deadly(cluster.RemoteWork):
+    """Work that ends the process of the worker over one file."""
+
+    def check(self, path: Path, contents: Contents | None) -> Outcome:
+        if path.name == "2.xlsx":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().check(path, contents)
+
+
+@pytest.mark.slow
+def test_a_file_that_ends_workers_is_tried_here(
+    machines: LocalCluster, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask gives it up after a few workers, and with it the files of the same call."""
+    monkeypatch.setattr(cluster, "RemoteWork", Deadly)
+    monkeypatch.setattr(cluster, "_FEWEST_CALLS", 1)
+    monkeypatch.setattr(machines.scheduler, "allowed_failures", 0)
+    workers = Workers(scheduler=str(machines.scheduler_address))
+    assert check_all(files_in(folder), TASK, workers) == check_all(files_in(folder), TASK)
 
 
 ON_A_CLUSTER = """
@@ -513,9 +539,9 @@ import sys
 from pathlib import Path
 from kdcl_xl.checking import cluster
 from kdcl_xl.cli import main
-from tests.checking.test_many import Waiting
+from tests.machines import Waiting
 cluster.RemoteWork = Waiting
-cluster.WITHOUT_WORKERS = 1
+cluster.WITHOUT_WORKERS, cluster.PATIENCE = 1, 60
 original = cluster.Cluster._outcome
 def outcome(*args):
     found = original(*args)

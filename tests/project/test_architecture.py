@@ -14,6 +14,8 @@ LATE = {
     "kdcl_xl.submission.tampering",
     # Status, check and merge ask which form a school gets, and write no template.
     "kdcl_xl.template.issue",
+    # Few runs use a cluster.
+    "kdcl_xl.checking.many",
     # Most commands have options and read no list of schools.
     "kdcl_xl.cli.options",
 }

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks import cluster
 from benchmarks.data import PARTS, RETURNED
 from benchmarks.district import STAGES, Bench
+from benchmarks.opening import opened
 from benchmarks.results import MARKER, Page, Wanted, exponent, figure, write
 from benchmarks.runs import Job, Run, alternate, ratio, said, wall
+from tests.build import layout_of, make_plan, workbook_bytes
 
 
 def test_what_was_written_by_hand_stays(tmp_path: Path) -> None:
@@ -86,3 +90,29 @@ def test_its_jobs_run(tmp_path: Path) -> None:
     spent = bench.stages(folder, "all").run().said
     assert spent.keys() >= STAGES.keys()
     assert spent["read"] > bench.peer(folder, "floor", "files").run().said["seconds"]
+    clustered = Job(("-m", "benchmarks.cluster", folder, "--workers", "1")).run().said
+    assert clustered["cpu"] > 0
+    assert clustered["seconds"] > 0
+
+
+def test_a_cluster_is_compared_with_one_process_of_the_same_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cluster, "processors", lambda: 2)
+    own = {"seconds": 8.0, "cpu": 8.0, "files": 3}
+    times = {"alone": own, **{str(n): {"seconds": 5.0, "cpu": 10.0} for n in cluster.WORKERS}}
+    found: Any = cluster.summary({name: [Run(0, 0, 0, facts)] for name, facts in times.items()})
+    assert found["files"] == 3
+    four = found["clusters"]["4"]
+    assert (four["efficiency"], four["of_processors"], four["of_cpu"]) == (0.4, 0.8, 0.8)
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_opening_is_measured(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook_bytes(make_plan(layout_of("2026"))))
+    found = opened(path)
+    assert 0 < found["cpu"]
+    assert 0 < found["seconds"]
+    assert found["memory"] > 50
