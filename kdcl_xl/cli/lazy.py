@@ -6,8 +6,8 @@ and a ``SUMMARY``. There is no list of commands: the package's files are the lis
 
 from __future__ import annotations
 
-import gc
 import ast
+import gc
 import importlib
 import io
 import keyword
