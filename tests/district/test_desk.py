@@ -149,6 +149,19 @@ def test_what_a_line_says_to_nobody_becomes_a_note(many: Desk) -> None:
     assert "không ai nghe" in many.notes()
 
 
+def test_a_new_flag_goes_to_the_person_that_its_school_is_assigned_to(many: Desk) -> None:
+    fill(many.out, [("Trường 001", "Phân công", "Chuyên viên 1")])
+    many.merge()
+    many.returns([*OUTSIDE, task(7, lead="UBND xã")])
+    many.returns([FAULTY, task(7, lead="UBND xã")], code="002")
+    many.merge()
+    lines = read_previous(many.out, TODAY).lines
+    owners = {(line.decision.school_code, line.assignee) for line in lines}
+    assert owners == {("001", "Chuyên viên 1"), ("002", None)}
+    first = next(r for r in many.rows() if r["Tên trường"] == "Trường 001")
+    assert first["Phân công"] == "Chuyên viên 1", "the line of the school still says it"
+
+
 def test_assignments_stay_whatever_changes(many: Desk) -> None:
     fill(many.out, [("Trường 001", "Phân công", "Chuyên viên 1")])
     key = str(flags_of(many, "002")[0]["Mã dòng (không sửa)"])

@@ -60,12 +60,6 @@ def shared_decision(lines: Sequence[Line]) -> Typed:
     return typed if is_safe else NOTHING_TYPED
 
 
-def shared_assignee(lines: Sequence[Line]) -> Raw:
-    """Return the person or team of all flags of a group; None where they differ."""
-    first, *others = (line.assignee for line in lines)
-    return first if filled(first) and all(other == first for other in others) else None
-
-
 def shown_cells(memory: DecisionMemory) -> Mapping[str, Shown]:
     """Return the cells of every row of a workbook as it was written, by key."""
     decided: dict[str, Typed] = {}

@@ -8,11 +8,20 @@ same evidence.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, replace
 from datetime import date
 
 from kdcl_xl.district.decisions.decision import (
+    ASSIGNED,
     NOTHING_TYPED,
     About,
     Closed,
@@ -24,6 +33,7 @@ from kdcl_xl.district.decisions.decision import (
 )
 from macros_free_validation.rules.across import OWNER_IN_DOUBT
 from macros_free_validation.trace import IDENTITY, Evidence
+from macros_free_validation.values import Raw, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,7 @@ def carry(
     - On other evidence it becomes the line's earlier decision, to be reviewed.
     - A decision without a finding is closed, and so is one that a new one replaced. It waits
       where the plan of its school was not given, and goes on once the plan is.
+    - A new finding goes to the person or team that every earlier one of its school is assigned to.
     """
     lines = list(now)
     waiting = [e for e in before.closed if e.ending is Ending.WAITING]
@@ -75,6 +86,11 @@ def carry(
         position = left[pair.new]
         lines[position] = _carried(returned[pair.old], lines[position], is_same=pair.is_same)
         closed.remove(gone[pair.old])
+    owners = _owners_of_schools(before.lines)
+    for position in left:
+        owner = owners.get(lines[position].about.school)
+        if owner is not None and not lines[position].kept:
+            lines[position] = replace(lines[position], kept={ASSIGNED: owner})
     found = {pair.old for pair in pairs}
     for position, line in enumerate(old):
         if position >= len(before.lines) and position not in found:
@@ -91,6 +107,21 @@ def carry(
             ending = Ending.GONE if present.is_settled(line.decision) else Ending.WAITING
             closed.append(_closed(line, ending, today))
     return DecisionMemory(tuple(lines), tuple(closed), before.notes)
+
+
+def _owners_of_schools(lines: Sequence[Line]) -> Mapping[str, Raw]:
+    """Return the person or team of each school all of whose findings are assigned to it."""
+    by_school: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_school[line.about.school].append(line)
+    owners = {school: shared_assignee(own) for school, own in by_school.items()}
+    return {school: owner for school, owner in owners.items() if owner is not None}
+
+
+def shared_assignee(lines: Sequence[Line]) -> Raw:
+    """Return the person or team of all flags of a group; None where they differ."""
+    first, *others = (line.assignee for line in lines)
+    return first if filled(first) and all(other == first for other in others) else None
 
 
 def _rival_of(line: Line, lines: Sequence[Line]) -> int | None:

@@ -16,7 +16,8 @@ from kdcl_xl.district.decisions.decision import (
     Kept,
     Typed,
 )
-from kdcl_xl.district.decisions.groups import shared_assignee, shared_decision
+from kdcl_xl.district.decisions.groups import shared_decision
+from kdcl_xl.district.decisions.match import shared_assignee
 from kdcl_xl.district.model.model import District, Flag, SchoolLine, Task, urgency_of
 from macros_free_validation.rule import Severity
 from macros_free_validation.values import Raw, filled
