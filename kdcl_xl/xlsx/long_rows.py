@@ -107,6 +107,10 @@ class Rows:
         self.file.write("".join(chain.from_iterable(rows)).encode())
         self.last_row = first + len(heights) - 1
 
+    def mark_below(self, row: int) -> None:
+        """Write an empty row (from 1) with the mark of the folded rows above it."""
+        self.file.write(f'<row r="{row}" collapsed="1"/>'.encode())
+
     def _column(
         self, index: int, numbers: Sequence[str], cells: Cells, last_row: int
     ) -> Sequence[str]:

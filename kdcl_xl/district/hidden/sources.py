@@ -49,9 +49,11 @@ class _Cells(Sequence[str]):
 
     head: str
     packed: bytes
+    piece: int
+    """Bytes whose base64 fits into a cell."""
 
     def __len__(self) -> int:
-        return 1 - (-len(self.packed) // _PIECE)
+        return 1 - (-len(self.packed) // self.piece)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -66,11 +68,7 @@ class _Cells(Sequence[str]):
             raise IndexError(at)
         if at == 0:
             return self.head
-        return base64.b64encode(self.packed[(at - 1) * _PIECE : at * _PIECE]).decode()
-
-
-_PIECE = LONGEST_CELL // 4 * 3
-"""Bytes whose base64 fits into a cell."""
+        return base64.b64encode(self.packed[(at - 1) * self.piece : at * self.piece]).decode()
 
 
 def encode_sources(sources: Sources) -> Sequence[str]:
@@ -94,7 +92,7 @@ def encode_sources(sources: Sources) -> Sequence[str]:
         packed.append(packer.compress(piece))
     packed.append(packer.flush())
     facts = {"format": FORMAT, "size": size, "sha256": checksum.hexdigest()}
-    return _Cells(json.dumps(facts), b"".join(packed))
+    return _Cells(json.dumps(facts), b"".join(packed), LONGEST_CELL // 4 * 3)
 
 
 _SMALL, _GREATEST_RATIO = 1 << 20, 100

@@ -110,8 +110,6 @@ def _write_rows(
         ws.outline_rows(max(levels))
         if max(levels) >= FOLDED:
             ws.leave_filter_unnamed()
-        if levels[part.end] >= FOLDED:
-            ws.set_row(last_row, None, None, {"collapsed": True})
     for start in range(part.first, part.end, _STRETCH):
         stretch = listing.entries[start : min(start + _STRETCH, part.end)]
         first = sheet.first_row + 1 + start - part.first
@@ -123,6 +121,8 @@ def _write_rows(
         own = levels[start : start + len(stretch) + 2]
         outline = [*map(outline_of, own, own[1:], own[2:])]
         rows.add_columns(first, cells, heights, last_row, outline)
+    if levels and levels[part.end] >= FOLDED:
+        rows.mark_below(last_row + 1)
     book.end_of(rows)
 
 
