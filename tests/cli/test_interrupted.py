@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import errno
 import importlib
+import io
 import os
 import shutil
 import signal
@@ -240,15 +241,19 @@ def earlier(folder: Path) -> list[Path]:
 
 
 def done_once(name: str) -> Callable[..., Any]:
-    """A function of that name that keeps its first result."""
+    """A function of that name that keeps its first result; of an open file, the contents."""
     module, _, function = name.rpartition(".")
     real = getattr(importlib.import_module(module), function)
     made: list[Any] = []
 
     def once(*arguments: Any, **named: Any) -> Any:
         if not made:
-            made.append(real(*arguments, **named))
-        return made[0]
+            result = real(*arguments, **named)
+            made.append(result.read() if hasattr(result, "read") else result)
+            if hasattr(result, "read"):
+                result.close()
+                made.append("file")
+        return io.BytesIO(made[0]) if made[1:] else made[0]
 
     return once
 
