@@ -372,17 +372,10 @@ def test_a_file_that_kills_twice_is_a_finding(
     assert "KD020" in rules
 
 
-def test_ctrl_c_stops_with_one_line_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
-    source = folder / "0.xlsx"
-    for nth in range(400):
-        (folder / f"bản {nth}.xlsx").hardlink_to(source)
-    place, target = tmp_path / "nho", tmp_path / "ra" / "x.xlsx"
-    begun = tmp_path / "begun"
+def at_work(begun: Path, program: str, *arguments: str) -> subprocess.Popen[str]:
+    """A process in a session of its own, once it has made a file as a sign that it works."""
     process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", INTERRUPTIBLE, str(begun)),
-            *("merge", str(folder), "-o", str(target), "--jobs", "2", "--no-cache"),
-        ],
+        [sys.executable, "-c", program, *arguments],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,
@@ -392,9 +385,20 @@ def test_ctrl_c_stops_with_one_line_and_writes_nothing(folder: Path, tmp_path: P
     )
     until = time.monotonic() + PATIENCE
     while not begun.exists():
-        assert time.monotonic() < until, "no worker began"
+        assert time.monotonic() < until, "it did not begin"
         assert process.poll() is None, process.communicate()
         time.sleep(0.01)
+    return process
+
+
+def test_ctrl_c_stops_with_one_line_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    source = folder / "0.xlsx"
+    for nth in range(400):
+        (folder / f"bản {nth}.xlsx").hardlink_to(source)
+    place, target = tmp_path / "nho", tmp_path / "ra" / "x.xlsx"
+    begun = tmp_path / "begun"
+    options = ("-o", str(target), "--jobs", "2", "--no-cache")
+    process = at_work(begun, INTERRUPTIBLE, str(begun), "merge", str(folder), *options)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
     out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == Exit.INTERRUPTED, (out, err)
@@ -566,22 +570,8 @@ def test_a_cluster_that_is_lost_while_it_works_is_one_line(
     """All other files wait for a sign that never comes."""
     begun, target = tmp_path / "begun", tmp_path / "ra" / "x.xlsx"
     with started(1) as made:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-c", ON_A_CLUSTER, str(begun), "merge", str(folder)),
-                *("-o", str(target), "--no-cache", "--scheduler", made.address),
-            ],
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        until = time.monotonic() + PATIENCE
-        while not begun.exists():
-            assert time.monotonic() < until, "no file came back"
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.01)
+        options = ("-o", str(target), "--no-cache", "--scheduler", made.address)
+        process = at_work(begun, ON_A_CLUSTER, str(begun), "merge", str(folder), *options)
         for one in [made.scheduler] if lost == "scheduler" else made.workers:
             switch_off(one)
         out, err = process.communicate(timeout=PATIENCE)
