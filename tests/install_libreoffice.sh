@@ -38,25 +38,8 @@ missing() {
   has_uno || echo "a Python that can import uno"
 }
 
-[ -z "$(missing)" ] && exit 0
+# Vietnamese letters for pictures; its name is gone from newer releases, whose fonts have them.
+optional=fonts-liberation2
+elsewhere=" (elsewhere: https://www.libreoffice.org/download)"
 
-if command -v apt-get >/dev/null; then
-  as_root=()
-  [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
-  log=$(mktemp)
-  {
-    "${as_root[@]}" apt-get update -qq &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${packages[@]}"
-    # Vietnamese letters for pictures; its name is gone from newer releases, whose fonts have them.
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -qq --no-install-recommends fonts-liberation2 || true
-  } >"$log" 2>&1 </dev/null || tail -n 5 "$log" >&2
-  rm -f "$log"
-fi
-
-lacking=$(missing | paste -sd, - | sed 's/,/, /')
-[ -z "$lacking" ] && exit 0
-echo "!!! MISSING: $lacking. Install by hand: sudo apt-get install ${packages[*]}" \
-  "(elsewhere: https://www.libreoffice.org/download)" >&2
-exit 1
+. "$(dirname "$0")/install_packages.sh"
