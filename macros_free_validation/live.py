@@ -16,6 +16,7 @@ from string import Formatter
 from macros_free_validation.derive import figures_of
 from macros_free_validation.expression import (
     LONGEST_FORMULA,
+    LONGEST_LITERAL,
     LONGEST_TEXT,
     UNIT_KEY,
     AlwaysNumber,
@@ -70,14 +71,18 @@ def within_limits(formula: str) -> str:
     """Return the formula itself, if Excel accepts it.
 
     Raises:
-        FormulaTooLongError: more than 8,192 characters or 64 nested calls.
+        FormulaTooLongError: more than 8,192 characters or 64 nested calls, or a text of more than
+            255 characters.
     """
-    depth = deepest = 0
+    depth = deepest = literal = 0
     for found in _TEXT_OR_PARENTHESIS.finditer(formula):
         depth += _DEEPER.get(found[0], 0)
         deepest = max(deepest, depth)
-    if len(formula) > LONGEST_FORMULA or deepest > DEEPEST_NESTING:
-        raise FormulaTooLongError(f"{len(formula)} characters, {deepest} levels: {formula[:80]}")
+        literal = max(literal, len(found[0]) - len('""'))
+    if len(formula) > LONGEST_FORMULA or deepest > DEEPEST_NESTING or literal > LONGEST_LITERAL:
+        raise FormulaTooLongError(
+            f"{len(formula)} characters, {deepest} levels, a text of {literal}: {formula[:80]}"
+        )
     return formula
 
 

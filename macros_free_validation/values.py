@@ -320,6 +320,8 @@ def show(value: Raw, *, as_date: bool) -> str:
         return to_date(number).strftime("%d/%m/%Y")
     if not abs(number) < TOO_LONG:
         return "…"
-    nearly = Decimal(round(number, DECIMALS_OF_SHOWN))
+    # Excel rounds the decimal digits, of which 1.4999995 is a half; Python's float is less.
+    digits = Decimal(f"{number:.{SIGNIFICANT_DIGITS}g}")
+    nearly = digits.quantize(Decimal(1).scaleb(-DECIMALS_OF_SHOWN), ROUND_HALF_UP)
     whole = int(nearly.to_integral_value(ROUND_HALF_UP))
     return str(whole) if abs(whole) < TOO_LONG else "…"

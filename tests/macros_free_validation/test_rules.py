@@ -193,7 +193,9 @@ def test_a_trial_ends_with_its_release() -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["1+" * 4096 + "1", "(" * 65 + "1" + ")" * 65], ids=["long", "deep"]
+    "formula",
+    ["1+" * 4096 + "1", "(" * 65 + "1" + ")" * 65, f'"{"x" * 256}"'],
+    ids=["long", "deep", "literal"],
 )
 def test_a_formula_that_excel_refuses_is_not_built(formula: str) -> None:
     with pytest.raises(FormulaTooLongError):

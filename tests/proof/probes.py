@@ -12,20 +12,26 @@ from unittest.mock import patch
 from macros_free_validation import judge, live
 from macros_free_validation.expression import (
     Condition,
+    Count,
     Field,
     IsDate,
+    KeyKind,
+    Match,
     Number,
     PlanField,
+    RepeatsTitle,
     RowUsed,
     Single,
 )
 from macros_free_validation.rule import Rule, Severity
 from macros_free_validation.rules import ALL_RULES
 from tests.proof import expected
+from tests.proof.edges import QUOTES
 from workbook_templates.text import Text
 
 _START, _DEADLINE, _PERCENT = Field("start"), Field("deadline"), Field("percent")
 _FIRST, _SECOND = Field("result_1"), Field("result_2")
+_SAME_MONTH = Match("deadline_meant", KeyKind.MONTH, own="deadline_meant")
 
 
 def _probe(nth: int, sheet: str, field: str, when: Condition) -> Rule:
@@ -64,6 +70,10 @@ PROBES = tuple(
             ("progress", "report_date", Field("report_date") - PlanField("start") > 30),
             ("plan", "deadline", _DEADLINE - _START == 0),
             ("plan", "budget", Field("budget") - Number(0.1) <= 0.2),
+            ("plan", "budget", Number(1) + Field("budget") >= 5),
+            ("plan", "notes", Field("notes") == QUOTES),
+            ("plan", "lead", RepeatsTitle(Field("expected_result"), Field("criterion"))),
+            ("plan", "deadline", Count("plan", (_SAME_MONTH,)) > 1),
             ("cover", "period_end", Single("period_start") <= Single("period_end")),
             ("cover", "issue_date", Single("issue_date") != Single("period_start")),
             ("cover", "school_kind", Single("school_kind") == "Tiểu học"),

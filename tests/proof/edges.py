@@ -1,0 +1,200 @@
+"""Plans at the edges of conditions, where random values seldom come.
+
+Each value here tells a condition from one that differs from it in a bound, a digit or a branch.
+A living mutant of the hunt is a value that is missing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import cycle
+from typing import NamedTuple
+
+from macros_free_validation.expression.counts import OTHERS_NEEDED
+from macros_free_validation.plan import Plan
+from macros_free_validation.values import Raw, to_serial
+from tests.build import SCHOOL, YEARS, good_task, make_plan, raw
+from tests.proof.regulations import OF_DAYS, OF_LEVELS, OF_VALUES, regulation
+from workbook_templates.layout import Layout, build_layout
+from workbook_templates.regulation import Doubt, Regulation, doubts_of
+from workbook_templates.vocabulary import Verdict, level_label
+
+ROWS, FEW = 12, 10
+"""Rows of the tables of plans with typed values, and of those with verdicts."""
+
+_BESIDE_A_CODE = (5e-8, -5e-8, 8e-8, 9.9e-8, 1.5e-7, 5e-7, -5e-7)
+CODES = (
+    1.0,
+    1.2,
+    1.8,
+    1.9,
+    2.1,
+    2.9,
+    9.0,
+    9.9,
+    10.0,
+    10.1,
+    0.9,
+    *(1.1 + d for d in _BESIDE_A_CODE),
+)
+"""Numbers that are a criterion's code, or a hair too far from it."""
+HALVES = (100.4999996, 100.499996, 100.4999999, 0.4999996, 0.5, 1.4999995)
+"""Numbers that rounding to six decimals makes a half, or not."""
+POWERS = (9.9999999999995, 99.99999999999951, 9.99999999999995, 0.99999999999999)
+"""Numbers less than some 1E-13 of themselves below a power of ten."""
+NEARLY_SAME = ((99.9999999999976, 99.999999999998), (99.9999999999604, 99.99999999996))
+"""Two numbers that are one where 14 digits are compared, as below a power of ten."""
+QUOTES = '"' * 300
+"""A text that the formulas of the proof compare with: it is longer than a literal may be."""
+SCHOOL_YEARS = (
+    *("1.50-0003", "1:30-0002", "0001-+003", "0001-.003", "2026-202\u0663", "2026\u20142027"),
+    *("2.26-2027", "20.6-2027", "202.-0204", "2026-2027", "2026-2.27", "2026-20.7", "2026-202."),
+)
+"""School years of which one place holds no digit, and two right ones."""
+_DASHED = ("05\u201409\u20142026", "05\u201309\u20142026", "9\u20142026", "05.09.2026", "5-9-2026")
+_BESIDE_MIDNIGHT = (-1e-11, -4e-11, 1e-11, 0.5)
+"""Parts of a day; the first two belong to the day after."""
+UNCLEAR = "cuối năm"
+"""A day of issue that is no date."""
+
+
+def edge_plans() -> Iterator[tuple[str, Plan]]:
+    """Yield plans with their names: some of typed values, and some of verdicts and dates."""
+    years = cycle(SCHOOL_YEARS)
+    for name in OF_VALUES:
+        layout = build_layout(regulation(name), ROWS)
+        for nth, rows in enumerate(_tables(layout)):
+            yield f"{name} values {nth}", _plan(layout, {"school_year": next(years)}, rows)
+    for name in OF_LEVELS:
+        layout = build_layout(regulation(name), FEW)
+        for nth, school in enumerate(_schools(layout.regulation, with_days=name in OF_DAYS)):
+            cover = {"school_year": next(years), **school.cover}
+            yield f"{name} level {nth}", _plan(layout, cover, {"self_assessment": school.verdicts})
+
+
+Rows = Sequence[Mapping[str, Raw]]
+"""Rows of a table, by field."""
+
+
+def _plan(layout: Layout, cover: Mapping[str, Raw], tables: Mapping[str, Rows]) -> Plan:
+    return make_plan(layout, cover=cover, tables=tables, school=SCHOOL)
+
+
+def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
+    """Yield the tables of plans that together hold every value, each in all cells for its type."""
+    year = YEARS[layout.form.id]
+    days: list[Raw] = [
+        to_serial(first) + part
+        for first in (year.start.replace(month=12, day=1), year.end.replace(month=1, day=1))
+        for part in _BESIDE_MIDNIGHT
+    ]
+    days += [to_serial(day) + part for day in (year.start, year.end) for part in _BESIDE_MIDNIGHT]
+    values: dict[str, Sequence[Raw]] = {
+        "criterion": CODES,
+        "start": days[::-1],
+        "deadline": [*days, *_DASHED],
+        "budget": (*HALVES, *POWERS),
+        "lead": (*POWERS, *HALVES, " Hiệu  trưởng"),
+        "notes": (QUOTES, QUOTES[1:], f"{QUOTES}x", 1.0),
+        "report_date": [*days, *_DASHED],
+        "percent": (*HALVES, *POWERS),
+    }
+    compared = [{"result_1": a, "result_2": b} for a, b in NEARLY_SAME]
+    most = max(map(len, values.values()))
+    for first in range(0, most, ROWS):
+        numbers = range(first, first + ROWS)
+        yield {"self_assessment": compared} | {
+            key: [
+                (_task(layout, nth) if key == "plan" else {})
+                | {
+                    field: found[nth % len(found)]
+                    for field, found in values.items()
+                    if layout.sheet(key).has_column(field)
+                }
+                for nth in numbers
+            ]
+            for key in ("plan", "progress")
+        }
+
+
+def _task(layout: Layout, nth: int) -> dict[str, Raw]:
+    return {field: raw(value) for field, value in good_task(layout, nth).items()}
+
+
+class School(NamedTuple):
+    """A school that reaches a level, or nearly so."""
+
+    cover: Mapping[str, Raw]
+    verdicts: Rows
+
+
+def _schools(regulation: Regulation, *, with_days: bool) -> Iterator[School]:
+    """Yield schools around each level that is certain while an amendment is in force.
+
+    ``with_days`` are the days of some of them around those of the amendment, too.
+    """
+    for doubt in doubts_of(regulation):
+        if doubt.start is None or doubt.until is None:
+            continue
+        inside = to_serial(doubt.start + timedelta(30))
+        outside = to_serial(doubt.until + timedelta(30))
+        days: tuple[tuple[Raw, Raw], ...] = (
+            (inside, outside),
+            (outside, inside),
+            (None, inside),
+            (None, outside),
+            (UNCLEAR, inside),
+            (UNCLEAR, outside),
+        )
+        for level in regulation.levels[:2]:
+            for nth, met in enumerate(_around(regulation, doubt, level)):
+                for issued, opening in days if with_days and nth == level - 1 else days[:1]:
+                    cover: dict[str, Raw] = {
+                        "issue_date": issued,
+                        "period_start": opening,
+                        "claimed_level": level_label(level),
+                    }
+                    yield School(cover, _verdicts(regulation, met))
+
+
+class Met(NamedTuple):
+    """The codes of the criteria that pass a level, by level, and of those without a verdict."""
+
+    by_level: Mapping[int, frozenset[str]]
+    blank: frozenset[str] = frozenset()
+
+
+def _around(regulation: Regulation, doubt: Doubt, level: int) -> Iterator[Met]:
+    """Yield verdicts that just give a level, or just miss it, by the criteria in no doubt."""
+    every = frozenset(c.code for c in regulation.criteria)
+    kept, below = doubt.kept, range(1, level + 1)
+    yield Met(dict.fromkeys(below, kept))
+    yield Met(dict.fromkeys(below, kept), every - kept)
+    yield Met(dict.fromkeys(below, kept - {max(kept)}))
+    if regulation.school_level_rule == "all_criteria":
+        return
+    mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
+    musts, others = kept & mandatory, sorted(kept - mandatory)
+    needed = min(max(0, OTHERS_NEEDED - len(doubt.unsettled - mandatory)), len(others))
+    enough = musts | set(others[:needed])
+    least = {1: kept, level: enough}
+    yield Met(least)
+    yield Met(least, every - kept)
+    yield Met(least | {1: kept - set(others[:1])})
+    yield Met(dict.fromkeys(below, enough), kept - enough)
+    yield Met(least | {level: enough - set(others[:1])})
+    yield Met(least | {level: enough - {min(musts)}})
+
+
+def _verdicts(regulation: Regulation, met: Met) -> Rows:
+    def verdict(code: str, level: int) -> Raw:
+        if code in met.blank:
+            return None
+        passes = code in met.by_level.get(level, ())
+        return (Verdict.MET if passes else Verdict.NOT_MET).label.vi
+
+    return [
+        {f"result_{level}": verdict(c.code, level) for level in c.levels}
+        for c in regulation.criteria
+    ]
