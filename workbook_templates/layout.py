@@ -125,7 +125,7 @@ class PlacedMeaning:
         return self.input.cell if isinstance(self.input, PlacedCell) else self.input.column
 
 
-_UNDERSTOOD = "understood"
+UNDERSTOOD = "understood"
 """The computation of the hidden columns and cells with the meaning of an input."""
 
 
@@ -142,7 +142,7 @@ def _meanings_of_columns(columns: Sequence[PlacedColumn]) -> Iterator[PlacedMean
                 placed.column.help,
                 placed.column.width,
                 placed.column.type if ending == "meant" else Type.TEXT,
-                derived=_UNDERSTOOD,
+                derived=UNDERSTOOD,
             )
             results.append(PlacedColumn(column, index))
             index += 1
@@ -161,7 +161,7 @@ def _meanings_of_cover(cells: Sequence[PlacedCell]) -> Iterator[PlacedMeaning]:
                 placed.cell.help,
                 placed.cell.type if ending == "meant" else Type.TEXT,
                 locked=True,
-                derived=_UNDERSTOOD,
+                derived=UNDERSTOOD,
             )
             results.append(PlacedCell(cell, placed.row, index))
         yield PlacedMeaning(placed, tuple(results))

@@ -24,6 +24,12 @@ from workbook_templates.vocabulary import STANDARD_WORD, Confidence
 LONGEST_LABEL = 245
 """Characters of a criterion's label; Excel's look-ups stop at 255, and a word goes before it."""
 
+MOST_AMENDMENTS = 4
+"""Amendments of one regulation: a formula of the sheet asks for each, and Excel limits its length.
+
+The formula for a claimed level has 3,700 characters with one amendment, and 1,500 more for each.
+"""
+
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 
 
@@ -578,6 +584,14 @@ class _Reader(KindReader, CertaintyReader):
         top: Mapping[str, Any],
         standards: Sequence[Standard],
     ) -> Iterator[Amendment]:
+        if len(tables) > MOST_AMENDMENTS:
+            raise self.fail(
+                self.line("amendments", MOST_AMENDMENTS, "id"),
+                f"quy định có quá {MOST_AMENDMENTS} văn bản sửa đổi; vui lòng gộp các văn bản cũ "
+                "vào phần tiêu chuẩn, tiêu chí của quy định",
+                f"more than {MOST_AMENDMENTS} amendments; work the older ones into the standards "
+                "of the regulation",
+            )
         nth_criterion = nth_certainty = 0
         every = {c.code: c.standard for s in standards for c in s.criteria}
         for nth, table in enumerate(tables):

@@ -119,7 +119,7 @@ class _Writer:
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
         rows = encode_archive(archive)
-        self._hidden(ARCHIVE_SHEET, len(rows), lambda nth: rows[nth], max(map(len, rows)))
+        self._hidden(ARCHIVE_SHEET, len(rows), rows.__getitem__, rows.width)
 
     def _sources(self) -> None:
         cells = encode_sources(self.district.sources)

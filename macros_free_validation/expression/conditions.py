@@ -9,7 +9,6 @@ from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
     LONGEST_TEXT,
     date_excel,
-    day_excel,
     filled_excel,
     listed_excel,
     number_excel,
@@ -21,7 +20,7 @@ from macros_free_validation.expression.excel_half import (
     words_excel,
     written_day_excel,
 )
-from macros_free_validation.expression.operands import Field, LevelNumber
+from macros_free_validation.expression.operands import CellValue, Field, LevelNumber
 from macros_free_validation.expression.operators import (
     Condition,
     Less,
@@ -82,10 +81,10 @@ class IsNumber(Condition):
     Excel: ``IF(ISLOGICAL(budget),FALSE,ISNUMBER(budget))``
     """
 
-    value: Value
+    value: CellValue
 
     def excel(self, at: Place) -> str:
-        return number_excel(self.value.excel(at))
+        return self.value.number_excel(at)
 
     def python(self, at: Place) -> str:
         return f"is_number({self.value.python(at)})"
@@ -99,10 +98,10 @@ class IsDate(Condition):
     Excel: ``IF(ISNUMBER(deadline),AND(deadline>=36526,deadline<73051),FALSE)``
     """
 
-    value: Value
+    value: CellValue
 
     def excel(self, at: Place) -> str:
-        return date_excel(self.value.excel(at))
+        return DayWithin(self.value, v.FIRST_SERIAL, v.LAST_SERIAL).excel(at)
 
     def python(self, at: Place) -> str:
         return f"is_date({self.value.python(at)})"
@@ -118,15 +117,14 @@ class DayWithin(Condition):
     Excel: ``IF(ISNUMBER(issue_date),AND(issue_date>=45682,issue_date<46210),FALSE)``
     """
 
-    value: Value
+    value: CellValue
     first: float
     until: float
 
     def excel(self, at: Place) -> str:
-        x = self.value.excel(at)
-        day = day_excel(x)
+        day = self.value.day_excel(at)
         within = f"AND({day}>={self.first:.0f},{day}<{self.until:.0f})"
-        return f"IF({number_excel(x)},{within},FALSE)"
+        return f"IF({self.value.number_excel(at)},{within},FALSE)"
 
     def python(self, at: Place) -> str:
         x = self.value.python(at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from macros_free_validation.expression.conditions import DayWithin, IsDate
@@ -12,17 +13,15 @@ from macros_free_validation.expression.operands import (
     CriteriaTotal,
     Field,
     FirstOf,
-    LevelNumber,
     Single,
 )
 from macros_free_validation.expression.operators import (
+    TEXT,
     All,
     AlwaysNumber,
     Any_,
     Condition,
-    Less,
     Number,
-    ReadsText,
     Value,
 )
 from macros_free_validation.expression.place import Key, KeyKind, Place
@@ -183,115 +182,133 @@ OTHERS_NEEDED = 5
 """Criteria beyond the mandatory ones that a school needs (khoản 3 Điều 5, Thông tư 57/2026)."""
 
 
-_NEVER = Less(Number(1), Number(0))
-"""The condition that never holds."""
-_ALWAYS = Less(Number(0), Number(1))
-"""The condition that always holds."""
-
-
-class SpelledOut(Condition, ABC):
-    """A condition that the regulation of the layout spells out in terms of counts."""
+class SpelledOut(ABC):
+    """A node that the regulation of the layout spells out in terms of counts."""
 
     @abstractmethod
-    def expand(self, layout: Layout) -> Condition:
-        """Return the condition in terms of counts, by the rule of the layout's regulation."""
+    def expand(self, layout: Layout) -> Condition | Value:
+        """Return the node in terms of counts, by the rule of the layout's regulation."""
 
     def excel(self, at: Place) -> str:
+        """Return the Excel half of what is spelled out."""
         return self.expand(at.layout).excel(at)
 
     def python(self, at: Place) -> str:
+        """Return the Python half of what is spelled out."""
         return self.expand(at.layout).python(at)
 
 
 @dataclass(frozen=True, eq=False)
-class SchoolReaches(SpelledOut):
-    """The condition that the verdicts of the self-assessment give the school a level.
+class Steps(AlwaysNumber):
+    """The number beside the last of the conditions that hold one after the other; else 0.
+
+    A condition behind one that does not hold is not asked.
+
+    Spelling: ``Steps(((Filled(Field("lead")), 1), (Filled(Field("task")), 2)))``
+    Excel: ``IF(lead<>"",IF(task<>"",2,1),0)``
+    """
+
+    steps: tuple[tuple[Condition, int], ...]
+
+    def excel(self, at: Place) -> str:
+        below = [0, *(number for _, number in self.steps)]
+        result = str(below[-1])
+        for (condition, _), before in reversed([*zip(self.steps, below, strict=False)]):
+            result = f"IF({condition.excel(at)},{result},{before})"
+        return result
+
+    def python(self, at: Place) -> str:
+        below = [0, *(number for _, number in self.steps)]
+        result = repr(float(below[-1]))
+        for (condition, _), before in reversed([*zip(self.steps, below, strict=False)]):
+            result = f"({result} if {condition.python(at)} else {float(before)!r})"
+        return result
+
+
+@dataclass(frozen=True, eq=False)
+class Greatest(AlwaysNumber):
+    """The greatest of some numbers that are never missing.
+
+    Spelling: ``Greatest((CriteriaTotal(1), Number(5)))``
+    Excel: ``MAX(28,5)``
+    """
+
+    parts: tuple[AlwaysNumber, ...]
+
+    def excel(self, at: Place) -> str:
+        return f"MAX({','.join(part.excel(at) for part in self.parts)})"
+
+    def python(self, at: Place) -> str:
+        return f"greatest({', '.join(part.python(at) for part in self.parts)})"
+
+
+@dataclass(frozen=True, eq=False)
+class LevelReached(SpelledOut, AlwaysNumber):
+    """The number of the level that the verdicts of the self-assessment give the school; else 0.
 
     Under the 2018 rules level n needs every criterion that has it, and all lower
     levels, to pass. Under circular 57/2026 (khoản 3 Điều 5) it needs all mandatory
     criteria at level n, at least 5 of the others, and for level 2 the rest at 1.
     While a confirmed amendment is in force, its criteria give the level as well.
 
-    Spelling: ``SchoolReaches(2)``
-    Excel: ``AND(SUMPRODUCT((k_self_assessment_result_1_text="Đạt")*1)=28,...)``
+    Spelling: ``LevelReached()``
+    Excel: ``IF(SUMPRODUCT((k_self_assessment_result_1_text="Đạt")*1)=28,IF(...,2,1),0)``
     """
 
-    level: int
-
-    def expand(self, layout: Layout) -> Condition:
+    def expand(self, layout: Layout) -> Value:
         regulation = layout.regulation
-        if self.level not in regulation.levels:
-            return _NEVER
         settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
-        by_amendment = [_in_force(d) & _certain(regulation, d, self.level) for d in settled]
-        return Any_((_as_written(regulation, self.level), *by_amendment))
+        by_amendment = (_certain(regulation, doubt) for doubt in settled)
+        return _greatest((_as_written(regulation), *by_amendment))
 
 
 @dataclass(frozen=True, eq=False)
-class SchoolMayReach(SpelledOut):
-    """The condition that the school reaches a level if criteria of unconfirmed text are met.
+class LevelUnsettled(SpelledOut, AlwaysNumber):
+    """The number of the level that the school reaches if criteria of unconfirmed text are met.
 
-    It holds for plans of the time of an amendment that nobody compared with its circular, where
-    all criteria that the amendment leaves as they are give the level.
+    It is 0 but for plans of the time of an amendment that nobody compared with its circular,
+    where all criteria that the amendment leaves as they are give the level.
 
-    Spelling: ``SchoolMayReach(2)``
-    Excel: ``AND(issue_date>=45682,SUMPRODUCT((...result_1_text="Đạt")*...)=19)``
+    Spelling: ``LevelUnsettled()``
+    Excel: ``IF(issue_date>=45682,IF(SUMPRODUCT((...result_1_text="Đạt")*...)=19,...,0),0)``
     """
 
-    level: int
-
-    def expand(self, layout: Layout) -> Condition:
-        regulation = layout.regulation
-        if self.level not in regulation.levels:
-            return _NEVER
-        open_ = [doubt for doubt in doubts_of(regulation) if doubt.unsettled]
-        parts = [_in_force(d) & _certain(regulation, d, self.level) for d in open_]
-        return Any_(tuple(parts)) if parts else _NEVER
-
-
-@dataclass(frozen=True, eq=False)
-class ClaimReached(ReadsText, SpelledOut):
-    """The condition that the school reaches the level that it claims: see SchoolReaches.
-
-    It asks for the day of the plan once, whatever level is claimed.
-
-    Spelling: ``ClaimReached(Single("claimed_level"))``
-    Excel: ``OR(AND(claimed_level="Mức 1",SUMPRODUCT(...)=28),AND(claimed_level="Mức 2",...),...)``
-    """
-
-    claimed: Value
-
-    def expand(self, layout: Layout) -> Condition:
-        regulation = layout.regulation
-        as_written = (
-            _claims(self.claimed, level) & _as_written(regulation, level)
-            for level in regulation.levels
-        )
-        settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
-        return Any_((*as_written, *(_claim_certain(regulation, d, self.claimed) for d in settled)))
-
-
-@dataclass(frozen=True, eq=False)
-class ClaimUnsettled(ReadsText, SpelledOut):
-    """The condition that the school may reach the level that it claims: see SchoolMayReach.
-
-    It asks for the day of the plan once, whatever level is claimed.
-
-    Spelling: ``ClaimUnsettled(Single("claimed_level"))``
-    Excel: ``AND(issue_date>=45682,OR(AND(claimed_level="Mức 1",...=19),...))``
-    """
-
-    claimed: Value
-
-    def expand(self, layout: Layout) -> Condition:
+    def expand(self, layout: Layout) -> Value:
         regulation = layout.regulation
         open_ = (doubt for doubt in doubts_of(regulation) if doubt.unsettled)
-        parts = tuple(_claim_certain(regulation, doubt, self.claimed) for doubt in open_)
-        return Any_(parts) if parts else _NEVER
+        return _greatest(tuple(_certain(regulation, doubt) for doubt in open_))
+
+
+def _greatest(parts: tuple[AlwaysNumber, ...]) -> Value:
+    if not parts:
+        return Number(0)
+    return Greatest(parts) if len(parts) > 1 else parts[0]
 
 
 @dataclass(frozen=True, eq=False)
-class EveryCriterionAssessed(SpelledOut):
+class LevelShown(Value):
+    """The label of a level, or another text where the number of the level is 0.
+
+    Spelling: ``LevelShown(LevelReached(), FirstOf(...))``
+    Excel: ``CHOOSE(1+level,"Chưa đạt","Mức 1","Mức 2","Mức 3","Mức 4")``
+    """
+
+    level: AlwaysNumber
+    otherwise: FirstOf
+
+    sorts = (TEXT,)
+
+    def excel(self, at: Place) -> str:
+        labels = ",".join(quote(level_label(level)) for level in LEVELS)
+        return f"CHOOSE(1+{self.level.excel(at)},{self.otherwise.excel(at)},{labels})"
+
+    def python(self, at: Place) -> str:
+        labels = {0.0: ""} | {float(level): level_label(level) for level in LEVELS}
+        return f"({labels!r}[{self.level.python(at)}] or {self.otherwise.python(at)})"
+
+
+@dataclass(frozen=True, eq=False)
+class EveryCriterionAssessed(SpelledOut, Condition):
     """The condition that every criterion which the plan has to assess has a verdict on level 1.
 
     Before that no level can be called missed. While an amendment is in force, the criteria that
@@ -307,60 +324,71 @@ class EveryCriterionAssessed(SpelledOut):
         parts: list[Condition] = [every]
         for doubt in doubts_of(layout.regulation):
             kept = _having(layout.regulation, doubt.kept, 1)
-            parts.append(_in_force(doubt) & (CountAmong(filled, doubt.kept) == len(kept)))
+            assessed = CountAmong(filled, doubt.kept) == len(kept)
+            parts.append(All((*_in_force(doubt), assessed)))
         return Any_(tuple(parts))
 
 
-def _in_force(doubt: Doubt) -> Condition:
-    """Return the condition that an amendment is in force on the day of the plan.
+def _in_force(doubt: Doubt) -> tuple[Condition, ...]:
+    """Return the condition that an amendment is in force on the day of the plan, or none.
 
-    The day is the issue date, or the first day of the period while there is none.
+    The day is the issue date, or the first day of the period while there is none. An amendment
+    that the regulation itself already applies is always in force.
     """
     if doubt.start is None:
-        return _ALWAYS
+        return ()
     first = max(to_serial(doubt.start), FIRST_SERIAL)
     until = min(to_serial(doubt.until), LAST_SERIAL) if doubt.until else LAST_SERIAL
     issued, opening = Single("issue_date_meant"), Single("period_start_meant")
     is_open = DayWithin(opening, first, until)
-    return DayWithin(issued, first, until) | (~IsDate(issued) & is_open)
+    return (DayWithin(issued, first, until) | (~IsDate(issued) & is_open),)
 
 
-def _claims(claimed: Value, level: int) -> Condition:
-    return LevelNumber(claimed) == level
-
-
-def _claim_certain(regulation: Regulation, doubt: Doubt, claimed: Value) -> Condition:
-    """Return the condition that an amendment is in force and leaves the claimed level certain."""
-    levels = tuple(
-        _claims(claimed, level) & _certain(regulation, doubt, level) for level in regulation.levels
-    )
-    return _in_force(doubt) & Any_(levels)
-
-
-def _certain(regulation: Regulation, doubt: Doubt, level: int) -> Condition:
-    """Return the condition that the criteria which an amendment leaves certain give a level."""
+def _certain(regulation: Regulation, doubt: Doubt) -> AlwaysNumber:
+    """Return the level that the criteria give which an amendment leaves certain; else 0."""
 
     def met(codes: frozenset[str], at_level: int) -> CountAmong:
         return CountAmong(Match(f"result_{at_level}", constant=Verdict.MET.label.vi), codes)
 
+    in_force = tuple((condition, 0) for condition in _in_force(doubt))
     if regulation.school_level_rule == "all_criteria":
-        return All(
-            tuple(
-                met(doubt.kept, below) == len(_having(regulation, doubt.kept, below))
-                for below in range(1, level + 1)
-            )
+        given = (
+            met(doubt.kept, level) == len(_having(regulation, doubt.kept, level))
+            for level in _up_to_the_highest(regulation)
         )
+        return _steps(regulation, given, in_force)
     mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
     musts, others = doubt.kept & mandatory, doubt.kept - mandatory
     # Each open criterion may count for the school, whatever its text turns out to be.
     needed = max(0, OTHERS_NEEDED - len(doubt.unsettled - mandatory))
-    parts: list[Condition] = [
-        met(musts, level) == len(musts),
-        ~(met(others, level) < min(needed, len(others))),
-    ]
-    if level > 1:
-        parts.append(met(doubt.kept, 1) == len(doubt.kept))
-    return All(tuple(parts))
+    given = (
+        All(
+            (
+                met(musts, level) == len(musts),
+                ~(met(others, level) < min(needed, len(others))),
+                *((met(doubt.kept, 1) == len(doubt.kept),) if level > 1 else ()),
+            )
+        )
+        for level in _up_to_the_highest(regulation)
+    )
+    return _steps(regulation, given, in_force)
+
+
+def _up_to_the_highest(regulation: Regulation) -> range:
+    return range(1, max(regulation.levels, default=0) + 1)
+
+
+def _steps(
+    regulation: Regulation,
+    given: Iterable[Condition],
+    in_force: tuple[tuple[Condition, int], ...] = (),
+) -> Steps:
+    """Return the steps of the levels from 1 on; a level that no criterion has is none to reach."""
+    steps, reached = [*in_force], 0
+    for level, condition in enumerate(given, start=1):
+        reached = level if level in regulation.levels else reached
+        steps.append((condition, reached))
+    return Steps(tuple(steps))
 
 
 def _having(regulation: Regulation, codes: frozenset[str], level: int) -> frozenset[str]:
@@ -368,22 +396,24 @@ def _having(regulation: Regulation, codes: frozenset[str], level: int) -> frozen
     return frozenset(c.code for c in regulation.criteria_at(level) if c.code in codes)
 
 
-def _as_written(regulation: Regulation, level: int) -> Condition:
-    """Return the condition that all criteria of the template give a level."""
+def _as_written(regulation: Regulation) -> AlwaysNumber:
+    """Return the level that all criteria of the template give; else 0."""
+    levels = _up_to_the_highest(regulation)
     if regulation.school_level_rule == "all_criteria":
-        return All(
-            tuple(
-                _met(below) == len(regulation.criteria_at(below)) for below in range(1, level + 1)
+        every = (_met(level) == len(regulation.criteria_at(level)) for level in levels)
+        return _steps(regulation, every)
+    mandatory = sum(c.mandatory for c in regulation.criteria)
+    given = (
+        All(
+            (
+                _met(level, "x") == mandatory,
+                ~(_met(level, "-") < OTHERS_NEEDED),
+                *((_met(1) == len(regulation.criteria),) if level > 1 else ()),
             )
         )
-    mandatory = sum(c.mandatory for c in regulation.criteria)
-    parts: list[Condition] = [
-        _met(level, "x") == mandatory,
-        ~(_met(level, "-") < OTHERS_NEEDED),
-    ]
-    if level > 1:
-        parts.append(_met(1) == len(regulation.criteria))
-    return All(tuple(parts))
+        for level in levels
+    )
+    return _steps(regulation, given)
 
 
 def _met(level: int, mandatory: str = "") -> Count:
@@ -397,12 +427,15 @@ def _met(level: int, mandatory: str = "") -> Count:
     return Count("self_assessment", tuple(matches))
 
 
-SCHOOL_LEVEL = FirstOf(
-    (
-        *((SchoolReaches(level), level_label(level)) for level in reversed(LEVELS)),
-        (EveryCriterionAssessed() & SchoolMayReach(1), NOT_SETTLED),
-        (EveryCriterionAssessed(), NOT_REACHED),
-    )
+SCHOOL_LEVEL = LevelShown(
+    LevelReached(),
+    FirstOf(
+        (
+            (~EveryCriterionAssessed(), ""),
+            (LevelUnsettled() >= 1, NOT_SETTLED),
+        ),
+        NOT_REACHED,
+    ),
 )
 """The level that the verdicts give the school; empty while too few criteria are assessed."""
 

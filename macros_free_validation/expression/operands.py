@@ -28,7 +28,7 @@ from macros_free_validation.expression.operators import (
 )
 from macros_free_validation.expression.place import Place
 from workbook_templates.declare import Cell, Column, Type
-from workbook_templates.layout import Layout, Limits
+from workbook_templates.layout import UNDERSTOOD, Layout, Limits
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import level_spellings
 
@@ -55,12 +55,28 @@ class CellValue(Value):
         """Return whether the workbook fills the cell in by itself."""
         return self.declared(at).locked
 
+    def is_meaning(self, at: Place) -> bool:
+        """Return whether the cell holds what a text means: a whole day, an amount, or a text.
+
+        A formula computes it, which gives neither a boolean nor a time of day.
+        """
+        return self.declared(at).derived == UNDERSTOOD
+
     def is_whole(self, at: Place) -> bool:
         return self.kind(at) is Type.DATE
 
+    def number_excel(self, at: Place) -> str:
+        x = self.excel(at)
+        return f"ISNUMBER({x})" if self.is_meaning(at) else number_excel(x)
+
+    def day_excel(self, at: Place) -> str:
+        """Return the day of the cell, where it is known to be a number."""
+        x = self.excel(at)
+        return x if self.is_meaning(at) else day_excel(x)
+
     def figure_excel(self, at: Place) -> str:
         if self.kind(at) is Type.DATE:
-            return day_excel(self.excel(at))
+            return self.day_excel(at)
         return super().figure_excel(at)
 
     def figure_python(self, at: Place) -> str:
@@ -331,25 +347,27 @@ def _as_source(text: str | Text, at: Place) -> str:
 
 @dataclass(frozen=True, eq=False)
 class FirstOf(Value):
-    """The text beside the first condition that holds; an empty text where none does.
+    """The text beside the first condition that holds, or another text where none does.
 
-    Spelling: ``FirstOf(((SchoolReaches(2), "Mức 2"), (SchoolReaches(1), "Mức 1")))``
-    Excel: ``IF(AND(...),"Mức 2",IF(AND(...),"Mức 1",""))``
+    Spelling: ``FirstOf(((Filled(Field("lead")), "a"), (Filled(Field("task")), "b")))``
+    Excel: ``IF(lead<>"","a",IF(task<>"","b",""))``
     """
 
     choices: tuple[tuple[Condition, str | Text], ...]
     """A text in two languages is Vietnamese in the sheet, and both in a finding."""
+    otherwise: str | Text = ""
+    """The text where no condition holds."""
 
     sorts = (TEXT,)
 
     def excel(self, at: Place) -> str:
-        result = '""'
+        result = quote(_in_sheet(self.otherwise))
         for condition, text in reversed(self.choices):
             result = f"IF({condition.excel(at)},{quote(_in_sheet(text))},{result})"
         return result
 
     def python(self, at: Place) -> str:
-        result = "''"
+        result = _as_source(self.otherwise, at)
         for condition, text in reversed(self.choices):
             result = f"({_as_source(text, at)} if {condition.python(at)} else {result})"
         return result

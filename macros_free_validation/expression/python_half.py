@@ -70,6 +70,11 @@ def criterion_meant(value: v.Raw, labels: Mapping[str | None, str]) -> str:
     return labels.get(text, "")
 
 
+def greatest(*numbers: float) -> float:
+    """Evaluate :class:`Greatest`."""
+    return max(numbers)
+
+
 def level_number(value: v.Raw, levels: Mapping[str | None, float]) -> float:
     """Evaluate :class:`LevelNumber`; ``levels`` are by tidy spelling in lower case."""
     text = f"{value:.15g}" if v.is_number(value) else v.key(value)
@@ -116,6 +121,7 @@ PYTHON_NAMES: Mapping[str, object] = {
     "distinct": distinct,
     "each_of": each_of,
     "filled": v.filled,
+    "greatest": greatest,
     "has_character": v.has_character,
     "has_word": v.has_word,
     "in_one_line": v.in_one_line,

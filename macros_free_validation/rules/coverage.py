@@ -8,9 +8,6 @@ from datetime import date
 from macros_free_validation.expression import (
     OTHERS_NEEDED,
     TASKS_OF_CRITERION,
-    Any_,
-    ClaimReached,
-    ClaimUnsettled,
     Condition,
     Count,
     CriteriaPlanned,
@@ -22,9 +19,10 @@ from macros_free_validation.expression import (
     IsNumber,
     KeyKind,
     LevelNumber,
+    LevelReached,
+    LevelUnsettled,
     Match,
     RowsInUse,
-    SchoolReaches,
     Single,
     blank,
 )
@@ -80,7 +78,7 @@ def _counts(level: int) -> Case:
     )
 
 
-_CLAIMED = Single("claimed_level")
+_LEVEL_CLAIMED = LevelNumber(Single("claimed_level"))
 NOTHING_ASSESSED = "coverage.nothing_assessed"
 """The rule whose finding keeps the check sheet from calling the plan ready."""
 WITHOUT_TASK = ("coverage.failed_without_task", "coverage.other_failed_without_task")
@@ -114,10 +112,6 @@ _COSTS_LEVEL_1 = _criteria("-", 1, Verdict.NOT_MET) + OTHERS_NEEDED > _criteria(
 _COSTS_LEVEL_2 = (_criteria("x", 2) == _criteria("x")) & (_criteria("-", 2) >= OTHERS_NEEDED)
 """The verdicts on level 2 suffice, so that only failures at level 1 prevent it."""
 _WEIGHS = IsAny(Field("mandatory"), ("x",)) | _COSTS_LEVEL_1 | _COSTS_LEVEL_2
-
-
-def _claims(level: int) -> Condition:
-    return LevelNumber(_CLAIMED) == level
 
 
 def _met(level: int) -> Condition:
@@ -354,9 +348,8 @@ RULES = (
         "cover",
         "claimed_level",
         EveryCriterionAssessed()
-        & (LevelNumber(_CLAIMED) >= 1)
-        & ~ClaimReached(_CLAIMED)
-        & ~ClaimUnsettled(_CLAIMED),
+        & (_LEVEL_CLAIMED > LevelReached())
+        & (_LEVEL_CLAIMED > LevelUnsettled()),
         law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
         why=Text(
             "Mức nhà trường ghi phải suy ra được từ kết quả từng tiêu chí; ghi mức cao hơn thì "
@@ -386,7 +379,7 @@ RULES = (
         ),
         "cover",
         "claimed_level",
-        Any_(tuple(_claims(level) & SchoolReaches(level + 1) for level in (1, 2, 3))),
+        (_LEVEL_CLAIMED >= 1) & (_LEVEL_CLAIMED < LevelReached()),
         not_live=FOR_THE_DISTRICT,
         law=(LEVELS_2018, LEVEL_4_2018, LEVELS_2026),
         stage=Stage.DISTRICT,
@@ -494,7 +487,7 @@ RULES = (
         ),
         "cover",
         "claimed_level",
-        ~ClaimReached(_CLAIMED) & ClaimUnsettled(_CLAIMED),
+        (_LEVEL_CLAIMED > LevelReached()) & (_LEVEL_CLAIMED <= LevelUnsettled()),
         law=(LEVELS_2018,),
         practice=STANDARD_3_2024,
         why=Text(

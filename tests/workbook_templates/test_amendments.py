@@ -11,11 +11,13 @@ import pytest
 
 from kdcl_xl.schools import School
 from macros_free_validation.judge import judge
+from macros_free_validation.live import live_sheet
 from macros_free_validation.plan import Plan
 from tests.build import KINDS, Value, good_task, make_plan
 from tests.conftest import ROOT, Run
 from workbook_templates.layout import build_layout
 from workbook_templates.regulation import (
+    MOST_AMENDMENTS,
     Catalogue,
     Regulation,
     load_catalogue,
@@ -215,6 +217,42 @@ confidence = "low"
     assert found(others) == {"KD615"}
     assert found({**others, "3.4": "Không đạt"}) == {"KD606"}
     assert found({"1.3": "Không đạt"}, date(2026, 9, 12)) == {"KD606"}
+
+
+def _amended(times: int) -> str:
+    """Return the 2018 regulation with so many amendments in force one after the other."""
+    text = (FOLDER / "tt18-2018.toml").read_text("utf-8").partition("[[amendments]]")[0]
+    return text + "".join(
+        f"""
+[[amendments]]
+number = "{nth}/2027/TT-VD"
+in_force_from = 2025-0{nth}-01
+in_force_until = 2025-0{nth + 1}-01
+replaces = ["1.{nth}", "3.1", "3.2"]
+confidence = "low"
+"""
+        for nth in range(1, times + 1)
+    )
+
+
+def test_every_formula_fits_a_cell_with_the_most_amendments() -> None:
+    regulation = load_regulation(_amended(MOST_AMENDMENTS), "own.toml")
+    layout = build_layout(regulation, 10)
+    for sheet in layout.sheets:
+        assert live_sheet(layout, sheet.key)  # raises where a formula is too long
+    assert on_level(plan_of(regulation, date(2025, 4, 9), {"1.4": "Không đạt"})) == {"KD615"}
+    assert on_level(plan_of(regulation, date(2025, 3, 9), {"1.4": "Không đạt"})) == {"KD606"}
+
+
+def test_more_amendments_are_refused_with_the_line() -> None:
+    from workbook_templates.regulation import CatalogueError
+
+    text = _amended(MOST_AMENDMENTS + 1)
+    with pytest.raises(CatalogueError) as refused:
+        load_regulation(text, "own.toml")
+    line = text.splitlines().index(f'number = "{MOST_AMENDMENTS + 1}/2027/TT-VD"')
+    assert f"own.toml:{line}" in str(refused.value)
+    assert str(MOST_AMENDMENTS) in str(refused.value)
 
 
 @pytest.mark.parametrize(

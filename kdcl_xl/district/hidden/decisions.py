@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, takewhile
-from typing import Any
+from typing import Any, overload
 
 from kdcl_xl.checking.record import DAMAGES, load_json
 from kdcl_xl.district.decisions.decision import (
@@ -85,31 +85,63 @@ class Archive:
     titles: frozenset[str] = frozenset()
 
 
-def encode_archive(archive: Archive) -> list[list[str]]:
-    """Return the rows of the hidden sheet, each a record in one or several cells."""
+@dataclass(frozen=True, slots=True)
+class ArchiveRows(Sequence[Sequence[str]]):
+    """The rows of the hidden sheet: each is a record in as many cells as it needs.
+
+    A row is cut into cells when it is asked for: most records are one cell.
+    """
+
+    texts: Sequence[str]
+
+    @property
+    def width(self) -> int:
+        """Return the number of cells of the longest row."""
+        return -(-max(map(len, self.texts)) // LONGEST_CELL)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> list[str]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[list[str]]: ...
+
+    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
+        return [*map(_cells, self.texts[at])] if isinstance(at, slice) else _cells(self.texts[at])
+
+
+def encode_archive(archive: Archive) -> ArchiveRows:
+    """Return the rows of the hidden sheet."""
+    # Record by record: those of thousands of plans are much larger than their texts.
+    texts = [*map(_json, _records(archive))]
+    head = {"format": FORMAT, "records": len(texts), "sha256": _checksum(texts)}
+    return ArchiveRows([_json(head), *texts])
+
+
+def _records(archive: Archive) -> Iterator[object]:
     memory = archive.memory
-    records: list[object] = [["L", *_line(line)] for line in memory.lines]
-    records += [
-        [
+    for line in memory.lines:
+        yield ["L", *_line(line)]
+    for c in memory.closed:
+        yield [
             *("C", _decision(c.decision), str(c.ending), c.closed_on.isoformat()),
             *([_kept(c.kept), c.is_disputed] if c.kept or c.is_disputed else ()),
         ]
-        for c in memory.closed
-    ]
-    records += [["N", n.place, n.text, n.found_on.isoformat()] for n in memory.notes]
-    records += [["R", r.school, r.row, r.task, r.report] for r in memory.reported]
-    records += [["A", a.digest, a.file, a.evidence, a.code] for a in memory.assigned]
-    records += [
-        ["G", g.key, g.members, g.decides, [*map(_raw, g.typed.cells)], _raw(g.assignee)]
-        for g in memory.groups
-    ]
-    records += [["B", r.day.isoformat(), dict(r.numbers)] for r in memory.rounds]
-    records.append(["H", *sorted(archive.headings)])
-    records.append(["T", *sorted(archive.titles)])
-    records.append(["W", "".join(sorted(archive.written))])
-    texts = [_json(record) for record in records]
-    head = {"format": FORMAT, "records": len(texts), "sha256": _checksum(texts)}
-    return [_cells(text) for text in (_json(head), *texts)]
+    for n in memory.notes:
+        yield ["N", n.place, n.text, n.found_on.isoformat()]
+    for r in memory.reported:
+        yield ["R", r.school, r.row, r.task, r.report]
+    for a in memory.assigned:
+        yield ["A", a.digest, a.file, a.evidence, a.code]
+    for g in memory.groups:
+        yield ["G", g.key, g.members, g.decides, [*map(_raw, g.typed.cells)], _raw(g.assignee)]
+    for round_ in memory.rounds:
+        yield ["B", round_.day.isoformat(), dict(round_.numbers)]
+    yield ["H", *sorted(archive.headings)]
+    yield ["T", *sorted(archive.titles)]
+    yield ["W", "".join(sorted(archive.written))]
 
 
 def decode_archive(rows: Sequence[Sequence[str]]) -> Archive:
@@ -140,7 +172,10 @@ def _json(value: object) -> str:
 
 
 def _checksum(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+    found = hashlib.sha256()
+    for nth, text in enumerate(texts):
+        found.update(text.encode() if nth == 0 else b"\n" + text.encode())
+    return found.hexdigest()
 
 
 def _cells(text: str) -> list[str]:
