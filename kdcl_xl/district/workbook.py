@@ -6,7 +6,8 @@ sheets the decisions with the marks of the tool's own values, and the inputs as 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
@@ -119,26 +120,26 @@ class _Writer:
         kept = (self.headings, self.marks.all, self.titles)
         archive = Archive(memory, *map(frozenset, kept))
         rows = encode_archive(archive)
-        self._hidden(ARCHIVE_SHEET, len(rows), rows.__getitem__, rows.width)
+        self._hidden(ARCHIVE_SHEET, rows.count, rows, rows.width)
 
     def _sources(self) -> None:
         cells = encode_sources(self.district.sources)
-        self._hidden(SOURCES_SHEET, len(cells), lambda nth: [cells[nth]])
+        self._hidden(SOURCES_SHEET, len(cells), ([cell] for cell in cells))
 
     def _hidden(
-        self, name: str, count: int, line: Callable[[int], Sequence[str]], width: int = 1
+        self, name: str, count: int, lines: Iterable[Sequence[str]], width: int = 1
     ) -> None:
         """Write lines of texts on a very hidden sheet, and on further ones where one is too short.
 
-        ``line`` returns the texts of a line by its number (from 0), at most ``width`` of them.
+        There are ``count`` lines of at most ``width`` texts.
 
         Excel offers no command to show such a sheet; only a later merge reads it.
         """
-        names = hidden_names(name)
+        names, rest = hidden_names(name), iter(lines)
         for part in parts_of(Text(name, name), count):
             ws = self.book.sheet(next(names))
             rows = self.book.rows(ws, ["text"] * width)
-            for number, nth in enumerate(range(part.first, part.end), start=1):
-                rows.add(number, line(nth))
+            for number, line in enumerate(islice(rest, part.count), start=1):
+                rows.add(number, line)
             self.book.end_of(rows)
             ws.very_hidden()

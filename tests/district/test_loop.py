@@ -365,7 +365,7 @@ def test_the_archive_says_what_it_cannot_read() -> None:
     note = Note("Cờ!A1", "x" * 70_000 + " _x0041_ ế", TODAY)
     memory = DecisionMemory(notes=(note,))
     archive = Archive(memory, frozenset({"Kết luận"}), frozenset({"0123abcd"}))
-    rows = encode_archive(archive)
+    rows = [*encode_archive(archive)]
     assert max(len(cell) for row in rows for cell in row) < 32_767
     assert decode_archive(rows) == archive
     head = json.loads(rows[0][0])

@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, takewhile
-from typing import Any, overload
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 
 from kdcl_xl.checking.record import DAMAGES, load_json
 from kdcl_xl.district.decisions.decision import (
@@ -86,38 +87,43 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveRows(Sequence[Sequence[str]]):
-    """The rows of the hidden sheet: each is a record in as many cells as it needs.
+class ArchiveRows(Iterable[Sequence[str]]):
+    """The rows of the hidden sheet: the head, and the records on disk, a line each.
 
-    A row is cut into cells when it is asked for: most records are one cell.
+    A row is cut into as many cells as it needs when it is asked for.
     """
 
-    texts: Sequence[str]
+    head: str
+    lines: IO[bytes]
+    count: int
+    """Rows, the head included."""
+    width: int
+    """Cells of the longest row."""
 
-    @property
-    def width(self) -> int:
-        """Return the number of cells of the longest row."""
-        return -(-max(map(len, self.texts)) // LONGEST_CELL)
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    @overload
-    def __getitem__(self, at: int) -> list[str]: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> list[list[str]]: ...
-
-    def __getitem__(self, at: int | slice) -> list[str] | list[list[str]]:
-        return [*map(_cells, self.texts[at])] if isinstance(at, slice) else _cells(self.texts[at])
+    def __iter__(self) -> Iterator[list[str]]:
+        """Yield the rows; each time from the beginning."""
+        self.lines.seek(0)
+        yield _cells(self.head)
+        for line in self.lines:
+            yield _cells(line.decode("ascii").removesuffix("\n"))
 
 
 def encode_archive(archive: Archive) -> ArchiveRows:
     """Return the rows of the hidden sheet."""
-    # Record by record: those of thousands of plans are much larger than their texts.
-    texts = [*map(_json, _records(archive))]
-    head = {"format": FORMAT, "records": len(texts), "sha256": _checksum(texts)}
-    return ArchiveRows([_json(head), *texts])
+    # Those of thousands of plans would not fit in memory together.
+    lines = SpooledTemporaryFile(_SMALL)  # noqa: SIM115 - it ends with the rows
+    checksum, count, longest = hashlib.sha256(), 0, 0
+    for record in _records(archive):
+        text = _json(record).encode("ascii")
+        checksum.update(b"\n" + text if count else text)
+        lines.write(text + b"\n")
+        count, longest = count + 1, max(longest, len(text))
+    head = _json({"format": FORMAT, "records": count, "sha256": checksum.hexdigest()})
+    return ArchiveRows(head, lines, 1 + count, -(-longest // LONGEST_CELL))
+
+
+_SMALL = 4 << 20
+"""Bytes of records that are kept in memory."""
 
 
 def _records(archive: Archive) -> Iterator[object]:
