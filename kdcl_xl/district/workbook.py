@@ -117,8 +117,7 @@ class _Writer:
             groups_of(self.contents.list_of(FLAG_SHEET).entries),
             rounds_of(district),
         )
-        kept = (self.headings, self.marks.all, self.titles)
-        archive = Archive(memory, *map(frozenset, kept))
+        archive = Archive(memory, self.headings, self.marks.all, self.titles)
         rows = encode_archive(archive)
         self._hidden(ARCHIVE_SHEET, rows.count, rows, rows.width)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import count, takewhile
@@ -81,9 +81,9 @@ class Archive:
     """
 
     memory: DecisionMemory
-    headings: frozenset[str] = frozenset()
-    written: frozenset[str] = frozenset()
-    titles: frozenset[str] = frozenset()
+    headings: Set[str] = frozenset()
+    written: Set[str] = frozenset()
+    titles: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

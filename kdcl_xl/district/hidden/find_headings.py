@@ -83,7 +83,7 @@ class Survey:
     def __init__(self, archive: Archive, lines: Mapping[str, object]) -> None:
         """Begin before the first row; ``lines`` has the flags by their keys."""
         self.keys = 0
-        self._lines, self._titles = lines, archive.titles
+        self._lines, self._titles = lines, frozenset(archive.titles)
         self._known = {fold(heading): heading for heading in archive.headings}
         self._list = SheetHeadings()
         self._own_titles: set[str] = set()
