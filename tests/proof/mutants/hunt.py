@@ -55,20 +55,40 @@ def layout_of(key: LayoutKey) -> Layout:
 
 
 def prepare(rows: int, seed: int, jobs: int) -> list[Book]:
-    """Return the books of the proof until they have so many rows."""
-    found: list[Book] = []
+    """Return the books of the proof until they have so many rows: any, then those at the edges.
+
+    Most mutants differ in the first books of any values, and the hunt of each ends there.
+    """
     with get_context("fork").Pool(jobs) as pool:
-        number, total = 0, 0
-        while total < rows:
-            numbers = [(seed, n) for n in range(number, number + 4 * jobs)]
-            for book in pool.map(_book, numbers, chunksize=1):
-                if total < rows:
-                    found.append(book)
-                    total += book.rows
-            number += len(numbers)
+        edges = _until(rows, pool.imap(_edge, range(pool.apply(_count_of_edges))))
+        left = rows - sum(book.rows for book in edges)
+        any_values = _until(left, pool.imap(_book, [(seed, number) for number in range(rows)]))
+        pool.terminate()
+    found = [*any_values, *edges]
     for book in found:
         layout_of(book.layout)
     return found
+
+
+def _until(rows: int, books: Iterator[Book]) -> list[Book]:
+    """Return the first books that have so many rows together."""
+    found: list[Book] = []
+    while rows > 0 and (book := next(books, None)) is not None:
+        found.append(book)
+        rows -= book.rows
+    return found
+
+
+def _count_of_edges() -> int:
+    from tests.proof.mutants.preparing import edges
+
+    return len(edges())
+
+
+def _edge(number: int) -> Book:
+    from tests.proof.mutants.preparing import edge_of
+
+    return edge_of(number)
 
 
 def _book(wanted: tuple[int, int]) -> Book:
@@ -174,17 +194,17 @@ def _differ_of_formulas() -> Iterator[tuple[Book, str]]:
     from tests.proof.mutants import halves
     from tests.proof.probes import probes
 
+    changed: dict[LayoutKey, dict[Area, str]] = {}
     with probes():
-        changed = {}
-        for key, known in _FORMULAS.items():
-            own = halves.formulas_of(layout_of(key))
-            changed[key] = {area: text for area, text in own.items() if known.get(area) != text}
-            if own.keys() != known.keys():
-                raise LookupError("other cells have formulas")
-        if not any(changed.values()):
-            raise _UnchangedError
         for book in _BOOKS:
+            if book.layout not in changed:
+                own, known = halves.formulas_of(layout_of(book.layout)), _FORMULAS[book.layout]
+                if own.keys() != known.keys():
+                    raise LookupError("other cells have formulas")
+                changed[book.layout] = {a: text for a, text in own.items() if known[a] != text}
             formulas, found = changed[book.layout], ""
             if formulas:
                 found = halves.difference(book.model, book.values, formulas, book.names)
             yield book, found
+    if not any(changed.values()):
+        raise _UnchangedError

@@ -36,19 +36,22 @@ _FORMULA_CELL = re.compile(
 
 
 def book_of(seed: int, number: int) -> Book:
-    """Return one plan of the proof with the results of both halves: edges first, then any."""
+    """Return one plan of any values, with the results of both halves."""
     with probes():
-        edges = _edges()
-        if number < len(edges):
-            # Another program has left its numbers in the cells.
-            with patch.object(parts, "with_typed_text", lambda plan: plan):
-                return _book(*edges[number])
-        ((name, typed),) = whole_plans(seed, [number - len(edges)])
+        ((name, typed),) = whole_plans(seed, [number])
         return _book(name, with_typed_text(typed))  # as the workbook has it
 
 
+def edge_of(number: int) -> Book:
+    """Return one plan at the edges of conditions, with the results of both halves."""
+    # Another program has left its numbers in the cells.
+    with probes(), patch.object(parts, "with_typed_text", lambda plan: plan):
+        return _book(*edges()[number])
+
+
 @lru_cache(maxsize=1)
-def _edges() -> list[tuple[str, Plan]]:
+def edges() -> list[tuple[str, Plan]]:
+    """Return the plans at the edges, with their names."""
     return list(edge_plans())
 
 
