@@ -7,10 +7,13 @@ A living mutant of the hunt is a value that is missing here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import cycle
 from typing import NamedTuple
+from unittest.mock import patch
 
+from kdcl_xl.template import parts
 from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, to_serial
@@ -71,6 +74,13 @@ def edge_plans() -> Iterator[tuple[str, Plan]]:
         for nth, school in enumerate(_schools(layout.regulation, with_days=name in OF_DAYS)):
             cover = {"school_year": next(years), **school.cover}
             yield f"{name} level {nth}", _plan(layout, cover, {"self_assessment": school.verdicts})
+
+
+@contextmanager
+def with_numbers() -> Iterator[None]:
+    """Write dates and amounts as the numbers that they are, as another program leaves them."""
+    with patch.object(parts, "with_typed_text", lambda plan: plan):
+        yield
 
 
 Rows = Sequence[Mapping[str, Raw]]

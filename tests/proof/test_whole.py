@@ -18,7 +18,7 @@ from tests.proof.generate import whole_plans
 from tests.proof.judges import IronCalc, LibreOffice
 from tests.proof.probes import probes
 from tests.proof.report import table
-from tests.proof.whole import compare_whole, prove_whole
+from tests.proof.whole import compare_whole, prove_edges, prove_whole
 
 BOOKS, SEED = 2, 2026
 
@@ -32,6 +32,17 @@ def test_ironcalc_agrees_on_every_formula_cell(
     assert not tally.differences, list(map(str, tally.differences[:20]))
     assert tally.books == BOOKS
     assert all(tally.cells[kind] for kind in Kind)
+
+
+@pytest.mark.slow
+def test_ironcalc_agrees_at_the_edges_of_conditions() -> None:
+    tally = prove_edges(IronCalc, skip=1, step=EVERY)
+    assert not tally.differences, list(map(str, tally.differences[:20]))
+    assert tally.books >= FEWEST_EDGES
+
+
+EVERY, FEWEST_EDGES = 29, 3
+"""Of the workbooks at the edges only some are computed here: `make prove` takes them all."""
 
 
 @pytest.mark.libreoffice

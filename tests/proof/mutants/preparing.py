@@ -10,17 +10,15 @@ import zipfile
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from unittest.mock import patch
 
 import ironcalc
 
-from kdcl_xl.template import parts
 from kdcl_xl.template.as_text import with_typed_text
 from kdcl_xl.xlsx.workbook import open_workbook
 from macros_free_validation.live import live_sheet
 from macros_free_validation.plan import Plan
 from tests.build import fresh_workbook_bytes
-from tests.proof.edges import edge_plans
+from tests.proof.edges import edge_plans, with_numbers
 from tests.proof.expected import Kind, comparable, expected
 from tests.proof.generate import judged, whole_plans
 from tests.proof.judges.ironcalc import without_tiny_numbers
@@ -44,8 +42,7 @@ def book_of(seed: int, number: int) -> Book:
 
 def edge_of(number: int) -> Book:
     """Return one plan at the edges of conditions, with the results of both halves."""
-    # Another program has left its numbers in the cells.
-    with probes(), patch.object(parts, "with_typed_text", lambda plan: plan):
+    with probes(), with_numbers():
         return _book(*edges()[number])
 
 
