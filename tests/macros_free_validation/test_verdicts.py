@@ -103,6 +103,14 @@ def test_numbers_in_messages(number: float) -> None:
     assert (shown == "…") is (abs(number) >= 999_999_999_999_999.5)
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [(1.4999995, "2"), (1.4999994, "1"), (-1.4999995, "-2"), (100.4999996, "101"), (0.5, "1")],
+)
+def test_decimal_digits_are_rounded_as_excel_rounds_them(number: float, shown: str) -> None:
+    assert show(number, as_date=False) == shown
+
+
 def rules_found(plan: Plan) -> set[str]:
     return {finding.rule for finding in judge(plan, TODAY)}
 
