@@ -30,8 +30,8 @@ _EVERY = 0.02
 class Run:
     """A finished run: seconds of the clock and of all processors, most memory in MB, its output.
 
-    The memory is that of the job and its children together. Where there are children,
-    pages that they share are counted for each, so that the figure is rather too high.
+    The memory is that of the job and its children together; a page that several of them share
+    is counted once.
     """
 
     wall: float
@@ -97,7 +97,7 @@ class _Watch(threading.Thread):
             if len(pids) == 1:
                 self._most = max(self._most, memory_of(self._pid, "VmHWM"))
             else:
-                self._most = max(self._most, sum(memory_of(pid, "VmRSS") for pid in pids))
+                self._most = max(self._most, sum(memory_of(pid, "Pss", SHARES) for pid in pids))
 
     def stop(self) -> int:
         self._over.set()
@@ -136,11 +136,18 @@ def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:
     return pid == root
 
 
-def memory_of(pid: int, name: str) -> int:
-    """Return bytes now (VmRSS) or at most so far (VmHWM); 0 for a process that has ended."""
+STATUS, SHARES = "status", "smaps_rollup"
+"""Linux's files about a process: its state, and its shares of memory."""
+
+
+def memory_of(pid: int, name: str, file: str = STATUS) -> int:
+    """Return bytes at most so far (``VmHWM``), or now (``Pss``), shared ones by their share.
+
+    A process that has ended has none.
+    """
     with suppress(OSError):
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith(name):
+        for line in Path(f"/proc/{pid}/{file}").read_text().splitlines():
+            if line.startswith(f"{name}:"):
                 return int(line.split()[1]) * 1024
     return 0
 
