@@ -48,18 +48,24 @@ POWERS = (9.9999999999995, 99.99999999999951, 9.99999999999995, 0.99999999999999
 """Numbers less than some 1E-13 of themselves below a power of ten."""
 NEARLY_SAME = ((99.9999999999976, 99.999999999998), (99.9999999999604, 99.99999999996))
 """Two numbers that are one where 14 digits are compared, as below a power of ten."""
+ADDENDS = {0.14: 1.14, 0.36: 1.36}
+"""Numbers, and their sum with 1, from which the sum of floats differs behind the 15th digit."""
 QUOTES = '"' * 300
 """A text that the formulas of the proof compare with: it is longer than a literal may be."""
 SCHOOL_YEARS = (
-    *("1.50-0003", "1:30-0002", "0001-+003", "0001-.003", "2026-202\u0663", "2026\u20142027"),
-    *("2.26-2027", "20.6-2027", "202.-0204", "2026-2027", "2026-2.27", "2026-20.7", "2026-202."),
+    *("2026-2027", "2026-2026", "2026\u20132027", "2026\u20142027", "2026-202\u0663"),
+    *(".001-0002", "1.50-0003", "01.5-0003", "001.-0003", "1:30-0002", "+001-0003"),
+    *("0001-+003", "0001-3.50", "0001-03.5", "0001-003.", "0001-.003"),
 )
-"""School years of which one place holds no digit, and two right ones."""
+"""School years: right ones, and others of which one place holds no digit but a sign."""
 _DASHED = ("05\u201409\u20142026", "05\u201309\u20142026", "9\u20142026", "05.09.2026", "5-9-2026")
+_NAMED = ("năm học", "năm học 2026-2027", "2026năm học/2027", "năm học 2020-2021", "cuối năm học")
 _BESIDE_MIDNIGHT = (-1e-11, -4e-11, 1e-11, 0.5)
 """Parts of a day; the first two belong to the day after."""
+CENTURY = (36526.0, 73051.0)
+"""The first day of this century, and the first day after it."""
 UNCLEAR = "cuối năm"
-"""A day of issue that is no date."""
+"""A day of the cover that is no date."""
 
 
 def edge_plans() -> Iterator[tuple[str, Plan]]:
@@ -69,11 +75,19 @@ def edge_plans() -> Iterator[tuple[str, Plan]]:
         layout = build_layout(regulation(name), ROWS)
         for nth, rows in enumerate(_tables(layout)):
             yield f"{name} values {nth}", _plan(layout, {"school_year": next(years)}, rows)
+        for nth, period in enumerate(({"period_start": UNCLEAR}, {"period_end": UNCLEAR}, {})):
+            cover: dict[str, Raw] = {"school_year": next(years), **period}
+            yield f"{name} years {nth}", _plan(layout, cover, _named_years(layout))
     for name in OF_LEVELS:
         layout = build_layout(regulation(name), FEW)
         for nth, school in enumerate(_schools(layout.regulation, with_days=name in OF_DAYS)):
             cover = {"school_year": next(years), **school.cover}
             yield f"{name} level {nth}", _plan(layout, cover, {"self_assessment": school.verdicts})
+    for name in OF_VALUES[:2]:
+        layout = build_layout(regulation(name), FEW)
+        for nth, school in enumerate(_schools_as_written(layout.regulation)):
+            cover = {"school_year": next(years), **school.cover}
+            yield f"{name} text {nth}", _plan(layout, cover, {"self_assessment": school.verdicts})
 
 
 @contextmanager
@@ -100,11 +114,12 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
         for part in _BESIDE_MIDNIGHT
     ]
     days += [to_serial(day) + part for day in (year.start, year.end) for part in _BESIDE_MIDNIGHT]
+    days += [day + part for day in CENTURY for part in _BESIDE_MIDNIGHT]
     values: dict[str, Sequence[Raw]] = {
         "criterion": CODES,
         "start": days[::-1],
         "deadline": [*days, *_DASHED],
-        "budget": (*HALVES, *POWERS),
+        "budget": (*HALVES, *POWERS, *ADDENDS),
         "lead": (*POWERS, *HALVES, " Hiệu  trưởng"),
         "notes": (QUOTES, QUOTES[1:], f"{QUOTES}x", 1.0),
         "report_date": [*days, *_DASHED],
@@ -126,6 +141,12 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
             ]
             for key in ("plan", "progress")
         }
+
+
+def _named_years(layout: Layout) -> dict[str, Rows]:
+    """Return tables whose dates are school years."""
+    tasks = [_task(layout, nth) | {"start": t, "deadline": t} for nth, t in enumerate(_NAMED)]
+    return {"plan": tasks, "progress": [{"report_date": text} for text in _NAMED]}
 
 
 def _task(layout: Layout, nth: int) -> dict[str, Raw]:
@@ -166,6 +187,14 @@ def _schools(regulation: Regulation, *, with_days: bool) -> Iterator[School]:
                         "claimed_level": level_label(level),
                     }
                     yield School(cover, _verdicts(regulation, met))
+
+
+def _schools_as_written(regulation: Regulation) -> Iterator[School]:
+    """Yield schools around each level that all criteria of the text give."""
+    every = Doubt("", None, None, frozenset(c.code for c in regulation.criteria), frozenset())
+    for level in regulation.levels[:2]:
+        for met in _around(regulation, every, level):
+            yield School({"claimed_level": level_label(level)}, _verdicts(regulation, met))
 
 
 class Met(NamedTuple):

@@ -16,6 +16,7 @@ from macros_free_validation.expression import (
     Field,
     IsDate,
     KeyKind,
+    LevelNumber,
     Match,
     Number,
     PlanField,
@@ -26,11 +27,12 @@ from macros_free_validation.expression import (
 from macros_free_validation.rule import Rule, Severity
 from macros_free_validation.rules import ALL_RULES
 from tests.proof import expected
-from tests.proof.edges import QUOTES
+from tests.proof.edges import ADDENDS, QUOTES
 from workbook_templates.text import Text
 
 _START, _DEADLINE, _PERCENT = Field("start"), Field("deadline"), Field("percent")
 _FIRST, _SECOND = Field("result_1"), Field("result_2")
+_SAME_TASK_AND_LEAD = (Match("task", own="task"), Match("lead", own="lead"))
 _SAME_MONTH = Match("deadline_meant", KeyKind.MONTH, own="deadline_meant")
 
 
@@ -71,7 +73,10 @@ PROBES = tuple(
             ("plan", "deadline", _DEADLINE - _START == 0),
             ("plan", "budget", Field("budget") - Number(0.1) <= 0.2),
             ("plan", "budget", Number(1) + Field("budget") >= 5),
+            *(("plan", "budget", Number(1) + Field("budget") == x) for x in ADDENDS.values()),
             ("plan", "notes", Field("notes") == QUOTES),
+            ("plan", "target_level", LevelNumber(Field("target_level")) >= 0),
+            ("plan", "task", Count("plan", _SAME_TASK_AND_LEAD) == 0),
             ("plan", "lead", RepeatsTitle(Field("expected_result"), Field("criterion"))),
             ("plan", "deadline", Count("plan", (_SAME_MONTH,)) > 1),
             ("cover", "period_end", Single("period_start") <= Single("period_end")),

@@ -24,7 +24,7 @@ EVERY = (*BUILT_IN, *INVENTED, "tt18-2018-tt22-2024")
 """The ids of the regulations of which whole workbooks are made."""
 OF_LEVELS = (
     *("tt18-2018", "proof-2018-confirmed", "proof-2018-settled", "proof-2018-uneven"),
-    *("proof-2026-open", "proof-2026-settled", "proof-2026-wide"),
+    *("proof-2018-two", "proof-2026-open", "proof-2026-settled", "proof-2026-wide"),
 )
 """The ids of the regulations of plans around the level that verdicts give a school."""
 OF_DAYS = ("proof-2018-uneven", "proof-2026-open", "proof-2026-settled")
@@ -56,6 +56,7 @@ def _invented() -> dict[str, Regulation]:
         "proof-2018-settled": replace(of_2018, amendments=(_settled(of_2018, open_2018),)),
         "proof-2026-settled": replace(of_2026, amendments=(_settled(of_2026, open_2026),)),
         "proof-2026-wide": replace(of_2026, amendments=(_wide(of_2026, open_2026),)),
+        "proof-2018-two": replace(of_2018, amendments=(_all_but_two(of_2018, open_2018),)),
         "proof-2026-nine": _nine(of_2026),
         "proof-2018-uneven": _uneven(replace(of_2018, amendments=(confirmed,))),
     }
@@ -92,6 +93,12 @@ def _wide(text: Regulation, amendment: Amendment) -> Amendment:
     """Return an amendment of as many criteria as a school needs beyond the mandatory ones."""
     replaced = tuple(c.code for c in text.criteria if not c.mandatory)[:-1]
     return _changed(text, replace(amendment, replaces=replaced))
+
+
+def _all_but_two(text: Regulation, amendment: Amendment) -> Amendment:
+    """Return an amendment that leaves two criteria as they are."""
+    codes = [c.code for standard in text.standards for c in standard.criteria]
+    return replace(amendment, replaces=tuple(codes[2:]), criteria=())
 
 
 def _nine(text: Regulation) -> Regulation:
