@@ -16,6 +16,8 @@ from unittest.mock import patch
 from kdcl_xl.template import parts
 from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
+from macros_free_validation.rules.cover import LONGEST_LEAD_TIME
+from macros_free_validation.understood import amounts
 from macros_free_validation.values import Raw, to_serial
 from tests.build import SCHOOL, YEARS, good_task, make_plan, raw
 from tests.proof.regulations import OF_DAYS, OF_LEVELS, OF_VALUES, regulation
@@ -50,6 +52,55 @@ NEARLY_SAME = ((99.9999999999976, 99.999999999998), (99.9999999999604, 99.999999
 """Two numbers that are one where 14 digits are compared, as below a power of ten."""
 ADDENDS = {0.14: 1.14, 0.36: 1.36}
 """Numbers, and their sum with 1, from which the sum of floats differs behind the 15th digit."""
+_DIGITS_AND_POINTS = (
+    *(
+        "1.000",
+        ".000",
+        "12345.678",
+        "1.2345.678",
+        "0.5",
+        "1.5",
+        "1,5",
+        "1.25",
+        "1,25",
+        "1.234",
+        "1,234",
+    ),
+    *(
+        "1.234.567",
+        "1,234,567",
+        "1,234.567",
+        "1.234.5678",
+        "12.34.567",
+        "1234.567",
+        "1..234",
+        "1.5.5",
+    ),
+    *("5", ".5", ",5", "5.", "5,", "5;", "5.00", "5,00", "5.000.00", "5.000,00", "1.2345", "81.55"),
+    *("1.000.000.000.000", "1.000.000.000.000.000", "1,000,000,000,000,000", "1.0000.000"),
+    *("999999999999999", "1234567890123456", "9.999.999.999.999.99", "", ".", ","),
+)
+AMOUNTS = (
+    *_DIGITS_AND_POINTS,
+    *(f"{digits} {unit}" for digits in _DIGITS_AND_POINTS for unit in ("nghìn", "triệu", "tỷ")),
+    *(f"5 triệu {word}" for word, _ in amounts.WORDS),
+    *(f"{word} 5 triệu" for word, _ in amounts.WORDS),
+    *(f"5 triệu/{word}" for word, _ in amounts.WORDS),
+    *(f"5 triệu / {word}" for word in amounts.RECURRENCES.values()),
+    *(f"5 {word}" for word in amounts.RECURRENCES.values()),
+    *(f"không {word}" for word in ("có", "cần", "sử dụng", "mua", "")),
+    *(
+        "5 - 6 triệu",
+        "5 \u2013 6 triệu",
+        "\u2013",
+        "-",
+        "(5 triệu)",
+        "5(năm)",
+        "5 triệu (năm triệu)",
+    ),
+    *("triệu 5", "5 triệu 6", "5tr", "5k", "5 K", "5 trăm", "5 triệu/học kì", "5 triệu/năm học"),
+)
+"""Amounts with every word, end, unit and grouping that is understood, or nearly so."""
 QUOTES = '"' * 300
 """A text that the formulas of the proof compare with: it is longer than a literal may be."""
 SCHOOL_YEARS = (
@@ -64,6 +115,8 @@ _BESIDE_MIDNIGHT = (-1e-11, -4e-11, 1e-11, 0.5)
 """Parts of a day; the first two belong to the day after."""
 CENTURY = (36526.0, 73051.0)
 """The first day of this century, and the first day after it."""
+BEFORE_THE_CENTURY = "trước 01/01/2000"
+"""A day that is understood, and no date of a plan."""
 UNCLEAR = "cuối năm"
 """A day of the cover that is no date."""
 
@@ -75,9 +128,12 @@ def edge_plans() -> Iterator[tuple[str, Plan]]:
         layout = build_layout(regulation(name), ROWS)
         for nth, rows in enumerate(_tables(layout)):
             yield f"{name} values {nth}", _plan(layout, {"school_year": next(years)}, rows)
-        for nth, period in enumerate(({"period_start": UNCLEAR}, {"period_end": UNCLEAR}, {})):
-            cover: dict[str, Raw] = {"school_year": next(years), **period}
-            yield f"{name} years {nth}", _plan(layout, cover, _named_years(layout))
+    (first, *_) = OF_VALUES
+    yield f"{first} amounts", _amounts(first)
+    layout = build_layout(regulation(first), FEW)
+    for nth, days in enumerate(_days_of_cover(layout)):
+        cover: dict[str, Raw] = {"school_year": next(years), **days}
+        yield f"{first} days {nth}", _plan(layout, cover, _named_years(layout))
     for name in OF_LEVELS:
         layout = build_layout(regulation(name), FEW)
         for nth, school in enumerate(_schools(layout.regulation, with_days=name in OF_DAYS)):
@@ -117,8 +173,8 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
     days += [day + part for day in CENTURY for part in _BESIDE_MIDNIGHT]
     values: dict[str, Sequence[Raw]] = {
         "criterion": CODES,
-        "start": days[::-1],
-        "deadline": [*days, *_DASHED],
+        "start": [*days[::-1], BEFORE_THE_CENTURY],
+        "deadline": [*days, *_DASHED, BEFORE_THE_CENTURY],
         "budget": (*HALVES, *POWERS, *ADDENDS),
         "lead": (*POWERS, *HALVES, " Hiệu  trưởng"),
         "notes": (QUOTES, QUOTES[1:], f"{QUOTES}x", 1.0),
@@ -141,6 +197,27 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
             ]
             for key in ("plan", "progress")
         }
+
+
+def _amounts(name: str) -> Plan:
+    """Return a plan with every text of an amount."""
+    layout = build_layout(regulation(name), len(AMOUNTS))
+    tasks = [_task(layout, nth) | {"budget": text} for nth, text in enumerate(AMOUNTS)]
+    return _plan(layout, {}, {"plan": tasks})
+
+
+def _days_of_cover(layout: Layout) -> Iterator[dict[str, Raw]]:
+    """Yield days of the cover around those that rules compare them with, and texts that are none."""
+    law, year = layout.regulation, YEARS[layout.form.id]
+    begin, end = to_serial(law.in_force_from), to_serial(law.repealed_on or year.end)
+    early = to_serial(year.start) - LONGEST_LEAD_TIME.of(layout)
+    for day in (begin, end, early, to_serial(year.end) + 1):
+        yield {"issue_date": day}
+        yield {"issue_date": day - 1}
+    for text in (UNCLEAR, BEFORE_THE_CENTURY):
+        yield {"period_start": text}
+        yield {"period_end": text}
+    yield {"period_start": BEFORE_THE_CENTURY, "period_end": BEFORE_THE_CENTURY}
 
 
 def _named_years(layout: Layout) -> dict[str, Rows]:
@@ -180,7 +257,7 @@ def _schools(regulation: Regulation, *, with_days: bool) -> Iterator[School]:
         )
         for level in regulation.levels[:2]:
             for nth, met in enumerate(_around(regulation, doubt, level)):
-                for issued, opening in days if with_days and nth == level - 1 else days[:1]:
+                for issued, opening in days if with_days and not nth and level == 1 else days[:1]:
                     cover: dict[str, Raw] = {
                         "issue_date": issued,
                         "period_start": opening,
@@ -219,11 +296,6 @@ def _around(regulation: Regulation, doubt: Doubt, level: int) -> Iterator[Met]:
     enough = musts | set(others[:needed])
     least = {1: kept, level: enough}
     yield Met(least)
-    yield Met(least, every - kept)
-    yield Met(least | {1: kept - set(others[:1])})
-    yield Met(dict.fromkeys(below, enough), kept - enough)
-    yield Met(least | {level: enough - set(others[:1])})
-    yield Met(least | {level: enough - {min(musts)}})
 
 
 def _verdicts(regulation: Regulation, met: Met) -> Rows:

@@ -24,10 +24,10 @@ EVERY = (*BUILT_IN, *INVENTED, "tt18-2018-tt22-2024")
 """The ids of the regulations of which whole workbooks are made."""
 OF_LEVELS = (
     *("tt18-2018", "proof-2018-confirmed", "proof-2018-settled", "proof-2018-uneven"),
-    *("proof-2018-two", "proof-2026-open", "proof-2026-settled", "proof-2026-wide"),
+    *("proof-2026-two", "proof-2026-open", "proof-2026-settled", "proof-2026-wide"),
 )
 """The ids of the regulations of plans around the level that verdicts give a school."""
-OF_DAYS = ("proof-2018-uneven", "proof-2026-open", "proof-2026-settled")
+OF_DAYS = ("proof-2018-uneven",)
 """Those of plans around the days of an amendment, too."""
 OF_VALUES = ("tt18-2018", "proof-2026-open", "proof-2026-nine")
 """The ids of the regulations of plans with typed values at the edges of conditions."""
@@ -56,7 +56,7 @@ def _invented() -> dict[str, Regulation]:
         "proof-2018-settled": replace(of_2018, amendments=(_settled(of_2018, open_2018),)),
         "proof-2026-settled": replace(of_2026, amendments=(_settled(of_2026, open_2026),)),
         "proof-2026-wide": replace(of_2026, amendments=(_wide(of_2026, open_2026),)),
-        "proof-2018-two": replace(of_2018, amendments=(_all_but_two(of_2018, open_2018),)),
+        "proof-2026-two": replace(of_2026, amendments=(_all_but_two(of_2026, open_2026),)),
         "proof-2026-nine": _nine(of_2026),
         "proof-2018-uneven": _uneven(replace(of_2018, amendments=(confirmed,))),
     }

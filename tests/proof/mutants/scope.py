@@ -56,7 +56,7 @@ SCOPE = (
         functions=PYTHON,
     ),
     Part("understood/reader.py", without=_names("said is_plain"), functions=PYTHON),
-    Part("understood/dates.py", without=_names("said is_plain"), functions=PYTHON),
+    Part("understood/dates.py", without=_names("said is_plain _PLAIN"), functions=PYTHON),
     Part("understood/amounts.py", without=_names("said is_plain"), functions=PYTHON),
     Part("live.py", only=_names("_message _value _plain_tests _verdict"), functions=FORMULA),
     Part("judge.py", only=_names("used_source"), functions=PYTHON),
