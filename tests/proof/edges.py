@@ -207,7 +207,7 @@ def _amounts(name: str) -> Plan:
 
 
 def _days_of_cover(layout: Layout) -> Iterator[dict[str, Raw]]:
-    """Yield days of the cover around those that rules compare them with, and texts that are none."""
+    """Yield days of the cover around those of the rules, and texts that are no days."""
     law, year = layout.regulation, YEARS[layout.form.id]
     begin, end = to_serial(law.in_force_from), to_serial(law.repealed_on or year.end)
     early = to_serial(year.start) - LONGEST_LEAD_TIME.of(layout)
