@@ -111,9 +111,9 @@ class TomlReader:
         inner = self._headings(f"{table}.{key}" if table else key)
         return self._assigned(key, start) or next((h for h in inner if h > start), max(start, 1))
 
-    def line_of_word(self, table: str, key: str, word: str) -> int:
+    def line_of_word(self, table: str, key: str, word: str, nth: int = 0) -> int:
         """Return the line of a word in the list under ``key``, which may run over several lines."""
-        first = self.line(table, 0, key)
+        first = self.line(table, nth, key)
         quoted = (f'"{word}"', f"'{word}'")
         for at, line in enumerate(self.lines[first - 1 :], start=first):
             if any(q in line for q in quoted):
