@@ -19,6 +19,8 @@ LONGEST_LINE = 100
 """Characters of a name, a unit or a number of a circular: as many as a dropdown shows."""
 LONGEST_TITLE = 240
 """Characters of a title; Excel's look-ups stop at 255, and ``Tiêu chí M4.12`` goes before it."""
+MOST_IN_LIST = 100
+"""Items of a list or tables of a name: each name is compared with every text it may mean."""
 LONGEST_NOTE = 2_000
 """Characters of a source or a note, which only listings show."""
 _LENGTHS: Mapping[str, int] = {
@@ -67,6 +69,12 @@ class CellTextReader(TomlReader):
         """Return the values of one table; the spaces around and between words are folded."""
         found = super().take(data, shape, table, nth)
         for key, value in found.items():
+            if isinstance(value, list) and len(value) > MOST_IN_LIST:
+                raise self.fail(
+                    self.line(table, nth, key),
+                    f"khóa «{key}» có {len(value)} mục, nhiều nhất là {MOST_IN_LIST}",
+                    f"key '{key}' has {len(value)} items, and {MOST_IN_LIST} at most",
+                )
             if key in _NOTES:
                 self._check_note(value, table, nth, key)
             elif isinstance(value, str):

@@ -19,7 +19,7 @@ from workbook_templates.kind_file import KindReader
 from workbook_templates.school_kind import KindNames, SchoolKind, UnclearKind, UnclearName
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.toml_lines import TomlError, text_in
+from workbook_templates.toml_lines import TomlError, shown, text_in
 from workbook_templates.vocabulary import STANDARD_WORD, Confidence
 
 MOST_CRITERIA = 80
@@ -31,6 +31,8 @@ MOST_AMENDMENTS = 4
 The formula for a claimed level has 3,700 characters with one amendment, and 1,500 more for each.
 """
 
+MOST_FILES = 100
+"""Files of a folder of regulations."""
 _OTHERS_NEEDED = 5
 """Criteria beside the mandatory ones that a level needs (circular 57/2026, khoản 3 Điều 5)."""
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
@@ -409,6 +411,12 @@ def load_catalogue(path: Path) -> Catalogue:
         raise CatalogueError(
             str(path), 1, Text("thư mục không có tệp .toml nào", "the folder has no .toml file")
         )
+    if len(paths) > MOST_FILES:
+        most = Text(
+            f"thư mục có trên {MOST_FILES} tệp .toml; vui lòng chỉ để lại tệp quy định",
+            f"the folder has more than {MOST_FILES} .toml files; leave only regulation files",
+        )
+        raise CatalogueError(str(path), 1, most)
     return _catalogue_of(builtin_catalogue(), [_Reader.of_file(each) for each in paths])
 
 
@@ -580,10 +588,11 @@ class _Reader(CellTextReader, KindReader, CertaintyReader):
         for level, total in totals.items():
             real = counts.get(level, 0)
             if type(total) is not int or real != total:
+                said, of = shown(total), shown(level)
                 raise self.fail(
                     self.line("totals", 0, level),
-                    f"ghi {total} tiêu chí có mức {level} nhưng danh sách có {real}",
-                    f"says {total} criteria have level {level}, but the list has {real}",
+                    f"ghi {said} tiêu chí có mức {of} nhưng danh sách có {real}",
+                    f"says {said} criteria have level {of}, but the list has {real}",
                 )
 
     def standards(self, tables: Sequence[Mapping[str, Any]]) -> Iterator[Standard]:

@@ -46,6 +46,7 @@ class TomlReader:
     def __init__(self, text: str, source: str) -> None:
         """Parse the text; ``source`` is the file's name in messages."""
         self.source = source
+        self._known_lines: dict[tuple[str, int], int] = {}
         self.lines = text.splitlines()
         # The parser takes quadratic time over a key of many names.
         dotted = next((n for n, ln in enumerate(self.lines, 1) if ln.count(".") > MOST_DOTS), 0)
@@ -84,16 +85,12 @@ class TomlReader:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise cls.error(
-                str(path), 1, Text("tệp lớn hơn 1 MB", "the file is larger than a megabyte")
-            )
+            raise cls.error(str(path), 1, _TOO_LARGE)
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            raise cls.error(
-                str(path), line, Text("tệp không phải văn bản UTF-8", "the file is not UTF-8 text")
-            ) from None
+            raise cls.error(str(path), line, _NOT_UTF_8) from None
         return cls(text, str(path))
 
     def line(self, table: str, nth: int = 0, key: str = "") -> int:
@@ -106,7 +103,7 @@ class TomlReader:
         if table:
             headings = self._headings(table)
             if nth >= len(headings):
-                return self._assigned(table, 0) or 1
+                return self._assigned(table.rpartition(".")[2], 0) or 1
             start = headings[nth]
         inner = self._headings(f"{table}.{key}" if table else key)
         return self._assigned(key, start) or next((h for h in inner if h > start), max(start, 1))
@@ -135,6 +132,12 @@ class TomlReader:
 
     def _assigned(self, key: str, heading: int) -> int:
         """Return the line of a key between two headings (0: none); 0 where the key is absent."""
+        # Each of thousands of tables in brackets asks for the same lines.
+        if (key, heading) not in self._known_lines:
+            self._known_lines[key, heading] = self._search(key, heading)
+        return self._known_lines[key, heading]
+
+    def _search(self, key: str, heading: int) -> int:
         wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]")
         for at, line in enumerate(self.lines[heading:], start=heading + 1):
             if line.lstrip().startswith("["):
@@ -155,8 +158,11 @@ class TomlReader:
             )
         for key in data:
             if key not in shape:
+                known = ", ".join(shape)
                 raise self.fail(
-                    self.line(table, nth, key), f"khóa lạ «{key}»", f"unknown key '{key}'"
+                    self.line(table, nth, key),
+                    f"khóa lạ «{shown(key)}»; các khóa dùng được: {known}",
+                    f"unknown key '{shown(key)}'; known: {known}",
                 )
         return dict(self._checked(data, shape, table, nth))
 
@@ -192,8 +198,8 @@ class TomlReader:
             known = ", ".join(values)
             raise self.fail(
                 at,
-                f"«{word}» không hợp lệ cho «{key}»; phải là một trong: {known}",
-                f"'{word}' is not valid for '{key}'; one of: {known}",
+                f"«{shown(word)}» không hợp lệ cho «{key}»; phải là một trong: {known}",
+                f"'{shown(word)}' is not valid for '{key}'; one of: {known}",
             ) from None
 
     def strings(self, values: Sequence[Any], at: int, key: str) -> tuple[str, ...]:
@@ -203,6 +209,23 @@ class TomlReader:
                 at, f"«{key}» phải là danh sách chữ", f"'{key}' must be a list of texts"
             )
         return tuple(values)
+
+
+def shown(value: object) -> str:
+    """Return a key or a value as a message shows it, however long it is."""
+    text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+_LONGEST_SHOWN = 60
+_TOO_LARGE = Text(
+    "tệp lớn hơn 1 MB; vui lòng chỉ để lại phần cần thiết",
+    "the file is larger than a megabyte; leave only what is needed",
+)
+_NOT_UTF_8 = Text(
+    "tệp không phải văn bản UTF-8; vui lòng lưu lại bằng bảng mã UTF-8",
+    "the file is not UTF-8 text; save it again in UTF-8",
+)
 
 
 def text_in(data: Mapping[str, Any], key: str, en_key: str = "") -> Text:
