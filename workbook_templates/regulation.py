@@ -29,6 +29,7 @@ MOST_AMENDMENTS = 4
 """Amendments of one regulation: a formula of the sheet asks for each, and Excel limits its length.
 
 The formula for a claimed level has 3,700 characters with one amendment, and 1,500 more for each.
+Under the rule ``mandatory_and_five`` each level takes as much again: see :func:`most_amendments`.
 """
 
 MOST_FILES = 100
@@ -40,6 +41,13 @@ SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 _REGULATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 """An id has to fit into the stamp of a template, and its letters into an address."""
 _CRITERION_CODE = re.compile(r"[1-9]\.[1-9][0-9]?")
+
+
+def most_amendments(rule: str, highest_level: int) -> int:
+    """Return the number of amendments that a regulation may have."""
+    if rule == "mandatory_and_five":
+        return min(MOST_AMENDMENTS, 5 - highest_level)
+    return MOST_AMENDMENTS
 
 
 class CatalogueError(TomlError):
@@ -688,12 +696,14 @@ class _Reader(CellTextReader, KindReader, CertaintyReader):
         top: Mapping[str, Any],
         standards: Sequence[Standard],
     ) -> Iterator[Amendment]:
-        if len(tables) > MOST_AMENDMENTS:
+        levels = [level for s in standards for c in s.criteria for level in c.levels]
+        most = most_amendments(top["school_level_rule"], max(levels, default=1))
+        if len(tables) > most:
             raise self.fail(
-                self.line("amendments", MOST_AMENDMENTS, "id"),
-                f"quy định có quá {MOST_AMENDMENTS} văn bản sửa đổi; vui lòng gộp các văn bản cũ "
+                self.line("amendments", most, "id"),
+                f"quy định có quá {most} văn bản sửa đổi; vui lòng gộp các văn bản cũ "
                 "vào phần tiêu chuẩn, tiêu chí của quy định",
-                f"more than {MOST_AMENDMENTS} amendments; work the older ones into the standards "
+                f"more than {most} amendments; work the older ones into the standards "
                 "of the regulation",
             )
         nth_criterion = nth_certainty = 0

@@ -103,7 +103,9 @@ class TomlReader:
         if table:
             headings = self._headings(table)
             if nth >= len(headings):
-                return self._assigned(table.rpartition(".")[2], 0) or 1
+                above, _, own = table.rpartition(".")
+                starts = self._headings(above) if above else (0,)
+                return next((at for start in starts if (at := self._assigned(own, start))), 1)
             start = headings[nth]
         inner = self._headings(f"{table}.{key}" if table else key)
         return self._assigned(key, start) or next((h for h in inner if h > start), max(start, 1))
