@@ -182,7 +182,7 @@ def random_regulation(seed: int) -> Table:
             for code in codes
         ]
 
-    standards = [
+    standards: list[Table] = [
         {"no": no, "title": title(f"mảng {no}"), "criteria": of_standard(no)}
         for no in range(1, rng.choice((1, 2, 4, 9)) + 1)
     ]

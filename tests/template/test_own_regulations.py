@@ -15,6 +15,7 @@ from macros_free_validation.live import live_sheet
 from tests.conftest import Run
 from tests.excel_limits import breaches
 from tests.template.regulation_texts import (
+    Table,
     as_toml,
     criterion,
     kind,
@@ -140,8 +141,10 @@ def test_units_have_room_and_none_is_listed_twice() -> None:
 
 # ---- what it refuses ------------------------------------------------------------------------
 
-SMALL = [{"no": 1, "title": "Mảng A", "criteria": [criterion("1.1", "Việc một", (1, 2))]}]
-SEVEN = [
+SMALL: list[Table] = [
+    {"no": 1, "title": "Mảng A", "criteria": [criterion("1.1", "Việc một", (1, 2))]}
+]
+SEVEN: list[Table] = [
     {
         "no": 1,
         "title": "Mảng A",
