@@ -118,7 +118,8 @@ class Judge:
         text = self._cell(row, "school_year")
         year = year_in(text) if text else self.year_above
         if text and year is None:
-            problem = _OF_SCHOOL.format(code=code, name=name, problem=_ODD_YEAR.format(text=text))
+            shown = text[:LONGEST_SHOWN]
+            problem = _OF_SCHOOL.format(code=code, name=name, problem=_ODD_YEAR.format(text=shown))
             faults.append(FaultyRow(place, problem, Fate.ISSUED))
         elif year and not text:
             completed.append(Completed.YEAR_OF_TITLE)
