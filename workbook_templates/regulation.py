@@ -166,7 +166,7 @@ class Regulation:
             if (known := self._by_code.get(c.code))
         ]
         names = {fold(n): known for c, known in amended for n in (c.label, c.title, *c.aliases)}
-        named = [(fold(n), c) for c in criteria for n in {c.label, c.title, *c.aliases}]
+        named = [(fold(n), c) for c in criteria for n in (c.label, c.title, *c.aliases)]
         bearers = Counter(name for name, _ in {(name, c.code) for name, c in named})
         # A name that several criteria bear means none of them.
         names |= dict(named)
