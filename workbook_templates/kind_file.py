@@ -17,6 +17,8 @@ from workbook_templates.toml_lines import TomlReader, text_in
 
 _LONGEST_KIND_ID = 24
 """Characters of a kind's id: it has to fit into the stamp of a template."""
+MOST_KINDS = 100
+"""Kinds of one file: each name is compared with every text that may mean it."""
 MOST_UNITS = 30
 """Units and roles of a kind; the lists sheet has 40 rows, also for those of every school."""
 _KIND_ID = re.compile(rf"[a-z0-9_]{{1,{_LONGEST_KIND_ID}}}")
@@ -51,6 +53,12 @@ class KindReader(TomlReader):
                 self.line("school_kinds"),
                 "«school_kinds» phải là các bảng [[school_kinds]]",
                 "'school_kinds' must be tables [[school_kinds]]",
+            )
+        if len(tables) > MOST_KINDS:
+            raise self.fail(
+                self.line("school_kinds", MOST_KINDS),
+                f"tệp khai báo {len(tables)} loại cơ sở, nhiều nhất là {MOST_KINDS}",
+                f"the file declares {len(tables)} school kinds, and {MOST_KINDS} at most",
             )
         taken = {n: k.id for k in known.values() for n in spellings(k)}
         seen: set[str] = set()

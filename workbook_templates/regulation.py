@@ -19,7 +19,7 @@ from workbook_templates.kind_file import KindReader
 from workbook_templates.school_kind import KindNames, SchoolKind, UnclearKind, UnclearName
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.toml_lines import TomlError, shown, text_in
+from workbook_templates.toml_lines import TomlError, text_in
 from workbook_templates.vocabulary import STANDARD_WORD, Confidence
 
 MOST_CRITERIA = 80
@@ -592,15 +592,13 @@ class _Reader(CellTextReader, KindReader, CertaintyReader):
                 )
 
     def totals(self, regulation: Regulation, totals: Mapping[str, Any]) -> None:
-        counts = {str(n): len(regulation.criteria_at(n)) for n in range(1, self.most_levels + 1)}
-        for level, total in totals.items():
-            real = counts.get(level, 0)
-            if type(total) is not int or real != total:
-                said, of = shown(total), shown(level)
+        for level, total in self.take(totals, _TOTALS, "totals", 0).items():
+            real = len(regulation.criteria_at(int(level)))
+            if real != total:
                 raise self.fail(
                     self.line("totals", 0, level),
-                    f"ghi {said} tiêu chí có mức {of} nhưng danh sách có {real}",
-                    f"says {said} criteria have level {of}, but the list has {real}",
+                    f"ghi {total} tiêu chí có mức {level} nhưng danh sách có {real}",
+                    f"says {total} criteria have level {level}, but the list has {real}",
                 )
 
     def standards(self, tables: Sequence[Mapping[str, Any]]) -> Iterator[Standard]:
@@ -802,6 +800,7 @@ _TOP = {
     "level4": (list, False),
     "amendments": (list, False),
 }
+_TOTALS = dict.fromkeys("1234", (int, False))
 _STANDARD = {
     "no": (int, True),
     "title": (str, True),

@@ -22,8 +22,11 @@ Shape = Mapping[str, tuple[type, bool]]
 
 LARGEST = 1 << 20
 """Bytes of a file that people write."""
+GREATEST_NUMBER = 1_000_000_000
 MOST_DOTS = 1_000
 """Full stops in one line."""
+_MOST_WORK = 10 * MOST_DOTS**2
+"""Sum over all lines of the squares of their full stops."""
 
 
 _HEADING = re.compile(r"\s*\[\[?\s*(.*?)\s*\]\]?\s*(?:#.*)?")
@@ -49,11 +52,17 @@ class TomlReader:
         self._known_lines: dict[tuple[str, int], int] = {}
         self.lines = text.splitlines()
         # The parser takes quadratic time over a key of many names.
-        dotted = next((n for n, ln in enumerate(self.lines, 1) if ln.count(".") > MOST_DOTS), 0)
-        if dotted:
-            raise self.fail(
-                dotted, f"dòng có trên {MOST_DOTS} dấu chấm", f"more than {MOST_DOTS} full stops"
-            )
+        work = 0
+        for number, line in enumerate(self.lines, 1):
+            work += (dots := line.count(".")) ** 2
+            if dots > MOST_DOTS or work > _MOST_WORK:
+                raise self.fail(
+                    number,
+                    f"dòng có trên {MOST_DOTS} dấu chấm, hoặc tệp có nhiều dòng gần như vậy; vui "
+                    "lòng ghi thành nhiều dòng ngắn",
+                    f"more than {MOST_DOTS} full stops, or many lines of nearly as many; write "
+                    "shorter lines",
+                )
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -186,6 +195,12 @@ class TomlReader:
                     f"khóa «{key}» phải là {need.vi}",
                     f"key '{key}' must be {need.en}",
                 )
+            if type(value) is int and abs(value) > GREATEST_NUMBER:
+                raise self.fail(
+                    self.line(table, nth, key),
+                    f"khóa «{key}» là số quá lớn",
+                    f"key '{key}' is too large a number",
+                )
             if isinstance(value, str) and required and not value.strip():
                 raise self.fail(
                     self.line(table, nth, key), f"khóa «{key}» để trống", f"key '{key}' is empty"
@@ -215,7 +230,10 @@ class TomlReader:
 
 def shown(value: object) -> str:
     """Return a key or a value as a message shows it, however long it is."""
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # a number of thousands of digits, which Python does not write
+        return "…"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 

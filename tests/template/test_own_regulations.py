@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -242,13 +243,26 @@ def test_the_rule_with_mandatory_criteria_is_accepted_where_it_can_be_met() -> N
     assert load_regulation(as_toml(regulation("2026", "mandatory_and_five", SEVEN)), "own.toml")
 
 
-@pytest.mark.parametrize("total", ['"1"', "{ a = 1 }", "7"])
+@pytest.mark.parametrize("total", ['"1"', "{ a = 1 }", "7", "0x" + "f" * 50_000])
 @pytest.mark.parametrize("level", ["1", "9" * 5000, '"²"'])
 def test_totals_are_numbers_of_levels(level: str, total: str) -> None:
     text = f"{as_toml(regulation('2026', 'all_criteria', SMALL))}\n[totals]\n{level} = {total}\n"
     error = refused(text)
     assert error.line == text.count("\n")
     assert len(error.problem.vi) < 300
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ['\n[[school_kinds]]\nid="k{0}"\nname="L{0}x"\nhead="h"\nlearners="l"\n',
+     '\n[[unclear_names]]\nnames=["a{0}b"]\nkinds=["thcs"]', "\n" + ".".join("a" * 999) + "{0}=1"],
+)  # fmt: skip
+def test_a_megabyte_is_refused_at_once(unit: str) -> None:
+    text = as_toml(regulation("2026", "all_criteria", SMALL))
+    lines = (900_000 - len(text)) // (len(unit) + 5)
+    start = process_time()
+    refused(text + "".join(unit.format(n) for n in range(lines)))
+    assert process_time() - start < 5
 
 
 def test_ids_belong_to_one_text_only(tmp_path: Path) -> None:
