@@ -569,10 +569,10 @@ class _Reader(CellTextReader, KindReader, CertaintyReader):
             name = regulation.applied.number if regulation.applied else regulation.number
             raise self.fail(
                 at,
-                f"Thông tư {name} phải có từ 1 đến {MOST_CRITERIA} tiêu chí thuộc các tiêu chuẩn, "
-                f"trong tệp có {count}",
-                f"circular {name} must have 1 to {MOST_CRITERIA} criteria in its standards, and "
-                f"the file has {count}",
+                f"Thông tư {name} phải có ít nhất một tiêu chuẩn và nhiều nhất {MOST_CRITERIA} "
+                f"tiêu chí; trong tệp có {len(regulation.standards)} tiêu chuẩn, {count} tiêu chí",
+                f"circular {name} must have a standard and {MOST_CRITERIA} criteria at most; the "
+                f"file has {len(regulation.standards)} standards and {count} criteria",
             )
         is_open = regulation.applied is not None and not regulation.applied.is_confirmed
         if regulation.school_level_rule == "all_criteria" or is_open:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -41,11 +42,18 @@ def as_toml(table: Table, prefix: str = "") -> str:
     return "\n".join(lines)
 
 
+def in_one_line_each(table: Table) -> str:
+    """Return a table of TOML whose values of any sort are in brackets on the line of their key."""
+    return "\n".join(f"{json.dumps(key)} = {_value(value)}" for key, value in table.items())
+
+
 def _is_table(value: object) -> bool:
     return isinstance(value, Mapping)
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{json.dumps(k)} = {_value(v)}' for k, v in value.items())}}}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
@@ -211,3 +219,44 @@ def random_regulation(seed: int) -> Table:
         amendments=amendments,
         level4=level_4,
     )
+
+
+_STRANGE: tuple[Any, ...] = (
+    *("", " ", "x", "=1", "1.1", "9.9", "12", "'", "\n", "e\u0302", "\U0001f600", "_x0041_", "{0}"),
+    *("thcs", "mam_non", "tt18-2018", "2018", "low", "all_criteria", "mandatory_and_five", "M4.1"),
+    *("Trường", "TH", "và", "Khoản 1", "a" * 101, "a" * 241, *ODD),
+    *(-1, 0, 1, 2, 4, 10**9, 10**30, True, False, date(1, 1, 1), date(9999, 12, 31)),
+    *([], [1], [1, 2], [1, 2, 3, 4], [4], ["", "x"], {}, {"a": 1}),
+)
+
+
+def changed(table: Table, seed: int) -> Table:
+    """Return a copy of a table with a few values at random removed, moved, doubled or replaced."""
+    rng, copied = Random(seed), deepcopy(dict(table))
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        places = list(_places(copied))
+        if not places:
+            break
+        holder, key = rng.choice(places)
+        match rng.randrange(5):
+            case 0:
+                del holder[key]
+            case 1 if isinstance(holder, list):
+                holder.insert(rng.randrange(len(holder) + 1), deepcopy(holder[key]))
+            case 2 if isinstance(holder[key], str):
+                at = rng.randint(0, len(holder[key]))
+                holder[key] = f"{holder[key][:at]}{rng.choice(_STRANGE)}{holder[key][at:]}"
+            case 3:
+                other, its = rng.choice(places)
+                holder[key] = deepcopy(other[its])
+            case _:
+                holder[key] = deepcopy(rng.choice(_STRANGE))
+    return copied
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every value inside another one, as its holder and its key."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield value, key
+            yield from _places(value[key])

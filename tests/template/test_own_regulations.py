@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from time import process_time
@@ -13,12 +14,14 @@ from kdcl_xl.schools import School
 from kdcl_xl.template.issue import template_bytes
 from macros_free_validation.expression import OTHERS_NEEDED
 from macros_free_validation.live import live_sheet
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 from tests.excel_limits import breaches
 from tests.template.regulation_texts import (
     Table,
     as_toml,
+    changed,
     criterion,
+    in_one_line_each,
     kind,
     largest,
     random_regulation,
@@ -92,6 +95,27 @@ def test_any_accepted_regulation_gives_workbooks() -> None:
             content = template_bytes(build_layout(texts_of(found)[-1], 10), school, YEAR)
             assert not breaches(content), seed
     assert accepted > 15
+
+
+def test_a_changed_regulation_is_read_or_refused(tmp_path: Path) -> None:
+    """Built-in and random files with values removed, moved, doubled and replaced."""
+    folder = ROOT / "workbook_templates" / "regulations"
+    own, accepted = tmp_path / "own.toml", 0
+    originals = [tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.toml"))]
+    for seed in range(300):
+        table = originals[seed % 12] if seed % 12 < len(originals) else random_regulation(seed)
+        own.write_text(in_one_line_each(changed(table, seed)), "utf-8")
+        try:
+            found = load_catalogue(own)
+        except CatalogueError as error:
+            assert len(str(error)) < 1_000, seed  # noqa: PT017
+            continue
+        accepted += 1
+        for text in found.regulations if accepted % 10 == 0 else ():
+            layout = build_layout(text, 10)
+            for sheet in layout.sheets:
+                assert live_sheet(layout, sheet.key)
+    assert accepted > 20
 
 
 def test_the_loop_of_the_largest_regulation(run: Run, tmp_path: Path) -> None:
