@@ -58,6 +58,26 @@ LONGEST_CODE = 40
 """Bytes of a code: it has to fit into the stamp of a template."""
 
 
+LONGEST_LINE = 300
+"""Characters of a name or an address: they are in one cell, in headings and in letters."""
+
+
+def checked_line(text: str) -> str:
+    """Return a name or an address that a person typed, checked to be one line.
+
+    Raises:
+        UserError: it is too long, or holds line ends or control characters.
+    """
+    if len(text) > LONGEST_LINE or not text.replace("\u00a0", " ").isprintable():
+        raise UserError(
+            Text(
+                f"phải là một dòng chữ, nhiều nhất {LONGEST_LINE} ký tự, không có ký tự điều khiển",
+                f"must be one line of {LONGEST_LINE} or fewer characters, without controls",
+            )
+        )
+    return text
+
+
 def checked_code(code: str) -> str:
     """Return a school code, checked to fit into a stamp.
 

@@ -104,8 +104,8 @@ def default_passages(form_id: str, kind: SchoolKind, authority: str = "") -> dic
 
 def default_units(kind: SchoolKind, form_id: str) -> tuple[str, ...]:
     """Return the units and roles that a school of that kind usually has, on that form."""
-    units = (*kind.leaders, _COUNCIL, *kind.units, *_EVERYWHERE_LAST)
-    return (*units, *_OF_FORM.get(form_id, ()))
+    units = (*kind.leaders, _COUNCIL, *kind.units, *_EVERYWHERE_LAST, *_OF_FORM.get(form_id, ()))
+    return tuple(dict.fromkeys(units))
 
 
 def default_legal_bases(regulation: Regulation, year: SchoolYear) -> str:

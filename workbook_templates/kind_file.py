@@ -17,6 +17,10 @@ from workbook_templates.toml_lines import TomlReader, text_in
 
 _LONGEST_KIND_ID = 24
 """Characters of a kind's id: it has to fit into the stamp of a template."""
+MOST_KINDS = 100
+"""Kinds of one file: each name is compared with every text that may mean it."""
+MOST_UNITS = 30
+"""Units and roles of a kind; the lists sheet has 40 rows, also for those of every school."""
 _KIND_ID = re.compile(rf"[a-z0-9_]{{1,{_LONGEST_KIND_ID}}}")
 
 
@@ -50,6 +54,12 @@ class KindReader(TomlReader):
                 "«school_kinds» phải là các bảng [[school_kinds]]",
                 "'school_kinds' must be tables [[school_kinds]]",
             )
+        if len(tables) > MOST_KINDS:
+            raise self.fail(
+                self.line("school_kinds", MOST_KINDS),
+                f"tệp khai báo {len(tables)} loại cơ sở, nhiều nhất là {MOST_KINDS}",
+                f"the file declares {len(tables)} school kinds, and {MOST_KINDS} at most",
+            )
         taken = {n: k.id for k in known.values() for n in spellings(k)}
         seen: set[str] = set()
         for nth, table in enumerate(tables):
@@ -64,14 +74,23 @@ class KindReader(TomlReader):
                     "fewer lower-case letters, digits and underscores",
                 )
             seen.add(kind.id)
-            for name in kind.names:
-                owner = taken.setdefault(plain_name(name), kind.id)
-                if not plain_name(name) or owner != kind.id:
+            for name in spellings(kind):
+                owner = taken.setdefault(name, kind.id)
+                if not name or owner != kind.id:
                     raise self.fail(
                         self.line("school_kinds", nth, "aliases"),
                         f"tên «{name}» đã là tên của loại «{owner}», hoặc không có chữ nào",
                         f"name '{name}' belongs to kind '{owner}', or holds no letter",
                     )
+            units = (*kind.leaders, *kind.units)
+            if len(units) > MOST_UNITS:
+                raise self.fail(
+                    self.line("school_kinds", nth, "units"),
+                    f"«head», «leaders» và «units» có trên {MOST_UNITS} bộ phận, chức danh; trang "
+                    "danh mục của mẫu không đủ dòng",
+                    f"'head', 'leaders' and 'units' name more than {MOST_UNITS} units and roles; "
+                    "the lists sheet has no room for them",
+                )
             for level in kind.levels:
                 if level not in {*known, *seen}:
                     raise self.fail(
@@ -111,7 +130,14 @@ class KindReader(TomlReader):
             data = self.take(table, _UNCLEAR_NAMES, "unclear_names", nth)
             at = self.line("unclear_names", nth, "kinds")
             self.known_kinds(data["kinds"], known, at, "kinds")
-            names = self.strings(data["names"], self.line("unclear_names", nth, "names"), "names")
+            names_at = self.line("unclear_names", nth, "names")
+            names = self.strings(data["names"], names_at, "names")
+            if not all(map(plain_name, names)) or not (names and data["kinds"]):
+                raise self.fail(
+                    names_at if data["kinds"] else at,
+                    "«names» và «kinds» phải có ít nhất một tên, mỗi tên có chữ cái",
+                    "'names' and 'kinds' must have at least one name each, with a letter",
+                )
             yield UnclearName(names, tuple(data["kinds"]))
 
 

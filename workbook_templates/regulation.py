@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -11,26 +12,42 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from workbook_templates.cell_text import CellTextReader
 from workbook_templates.certainty import Certainty, CertaintyReader, lowest
-from workbook_templates.characters import is_plain
 from workbook_templates.forms import FORMS
 from workbook_templates.kind_file import KindReader
 from workbook_templates.school_kind import KindNames, SchoolKind, UnclearKind, UnclearName
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Text, fold
-from workbook_templates.toml_lines import Shape, TomlError, text_in
+from workbook_templates.toml_lines import TomlError, text_in
 from workbook_templates.vocabulary import STANDARD_WORD, Confidence
 
-LONGEST_LABEL = 245
-"""Characters of a criterion's label; Excel's look-ups stop at 255, and a word goes before it."""
+MOST_CRITERIA = 80
+"""Criteria of one regulation, more than twice as many as any has had: a formula lists them all."""
 
 MOST_AMENDMENTS = 4
 """Amendments of one regulation: a formula of the sheet asks for each, and Excel limits its length.
 
 The formula for a claimed level has 3,700 characters with one amendment, and 1,500 more for each.
+Under the rule ``mandatory_and_five`` each level takes as much again: see :func:`most_amendments`.
 """
 
+MOST_FILES = 100
+"""Files of a folder of regulations."""
+_OTHERS_NEEDED = 5
+"""Criteria beside the mandatory ones that a level needs (circular 57/2026, khoản 3 Điều 5)."""
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
+
+_REGULATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+"""An id has to fit into the stamp of a template, and its letters into an address."""
+_CRITERION_CODE = re.compile(r"[1-9]\.[1-9][0-9]?")
+
+
+def most_amendments(rule: str, highest_level: int) -> int:
+    """Return the number of amendments that a regulation may have."""
+    if rule == "mandatory_and_five":
+        return min(MOST_AMENDMENTS, 5 - highest_level)
+    return MOST_AMENDMENTS
 
 
 class CatalogueError(TomlError):
@@ -149,7 +166,11 @@ class Regulation:
             if (known := self._by_code.get(c.code))
         ]
         names = {fold(n): known for c, known in amended for n in (c.label, c.title, *c.aliases)}
-        names |= {fold(name): c for c in criteria for name in (c.label, c.title, *c.aliases)}
+        named = [(fold(n), c) for c in criteria for n in (c.label, c.title, *c.aliases)]
+        bearers = Counter(name for name, _ in {(name, c.code) for name, c in named})
+        # A name that several criteria bear means none of them.
+        names |= dict(named)
+        names = {name: c for name, c in names.items() if bearers[name] < 2}
         object.__setattr__(self, "_by_name", names)
 
     @property
@@ -293,7 +314,7 @@ def amended(regulation: Regulation, amendment: Amendment) -> Regulation:
         title=f"{regulation.title}, sửa đổi, bổ sung bởi Thông tư {amendment.number}",
         in_force_from=amendment.in_force_from,
         repealed_on=amendment.in_force_until,
-        standards=standards,
+        standards=tuple(standard for standard in standards if standard.criteria),
         applied=amendment,
     )
 
@@ -398,6 +419,12 @@ def load_catalogue(path: Path) -> Catalogue:
         raise CatalogueError(
             str(path), 1, Text("thư mục không có tệp .toml nào", "the folder has no .toml file")
         )
+    if len(paths) > MOST_FILES:
+        most = Text(
+            f"thư mục có trên {MOST_FILES} tệp .toml; vui lòng chỉ để lại tệp quy định",
+            f"the folder has more than {MOST_FILES} .toml files; leave only regulation files",
+        )
+        raise CatalogueError(str(path), 1, most)
     return _catalogue_of(builtin_catalogue(), [_Reader.of_file(each) for each in paths])
 
 
@@ -406,7 +433,20 @@ def _catalogue_of(base: Catalogue, readers: Sequence[_Reader]) -> Catalogue:
     known = {kind.id: kind for kind in base.kinds}
     for reader in readers:
         known |= {kind.id: kind for kind in reader.school_kinds(known)}
-    return base.with_replaced([reader.regulation(reader.data, known) for reader in readers])
+    own = [reader.regulation(reader.data, known) for reader in readers]
+    ids = {regulation.id for regulation in own}
+    taken = {
+        text.id: regulation.number
+        for regulation in base.regulations
+        if regulation.id not in ids
+        for text in (regulation, *regulation.variants)
+    }
+    for reader, regulation in zip(readers, own, strict=True):
+        reader.require_new_ids(regulation, taken)
+    found = base.with_replaced(own)
+    for reader, regulation in zip(readers, own, strict=True):
+        reader.require_settled_kinds(regulation, found)
+    return found
 
 
 def load_regulation(text: str, source: str) -> Regulation:
@@ -428,26 +468,10 @@ def levels_of_form(form: str) -> int:
     return sum(column.field.startswith("result_") for column in columns)
 
 
-class _Reader(KindReader, CertaintyReader):
+class _Reader(CellTextReader, KindReader, CertaintyReader):
     """A reader that turns parsed TOML into a Regulation."""
 
     error = CatalogueError
-
-    def take(self, data: Any, shape: Shape, table: str, nth: int) -> dict[str, Any]:
-        """Return the values of one table, whose texts every program compares the same.
-
-        They are in the dropdowns, and cells are compared with them.
-        """
-        found = super().take(data, shape, table, nth)
-        for key, value in found.items():
-            if not is_plain(value):
-                raise self.fail(
-                    self.line(table, nth, key),
-                    f"khóa «{key}» có chữ gõ bằng Unicode tổ hợp hoặc ký tự ẩn; vui lòng gõ lại "
-                    "bằng Unicode dựng sẵn",
-                    f"key '{key}' holds decomposed letters or invisible characters; type it again",
-                )
-        return found
 
     def regulation(self, data: Mapping[str, Any], known: Mapping[str, SchoolKind]) -> Regulation:
         """Return the regulation; ``known`` are the kinds of school, by id, that it may name."""
@@ -462,6 +486,12 @@ class _Reader(KindReader, CertaintyReader):
         self.most_levels = levels_of_form(top["form"])
         kinds_line = self.line("", 0, "kinds")
         kinds = self.known_kinds(top["kinds"], known, kinds_line, "kinds")
+        if len(set(kinds)) < len(kinds):
+            raise self.fail(
+                kinds_line,
+                "một loại cơ sở giáo dục được nêu hai lần; vui lòng bỏ lần thừa",
+                "a school kind is named twice; remove one",
+            )
         repealed = top.get("repealed_on")
         if not kinds or (repealed is not None and repealed <= top["in_force_from"]):
             raise self.fail(
@@ -488,12 +518,82 @@ class _Reader(KindReader, CertaintyReader):
             declared=tuple(known[t["id"]] for t in top.get("school_kinds", [])),
             unclear=tuple(self.unclear_names(top.get("unclear_names", []), known)),
         )
+        self.require_id(regulation.id, "", 0)
+        self.require_usable(regulation, self.line("standards"))
+        for nth, variant in enumerate(regulation.variants):
+            self.require_usable(variant, self.line("amendments", nth, "criteria"))
         self.totals(regulation, top.get("totals", {}))
         return regulation
 
+    def require_id(self, regulation_id: str, table: str, nth: int) -> None:
+        """Refuse an id that does not fit into a stamp."""
+        if not _REGULATION_ID.fullmatch(regulation_id):
+            raise self.fail(
+                self.line(table, nth, "id"),
+                f"mã «{regulation_id}» phải gồm chữ không dấu, chữ số, dấu chấm, gạch nối hoặc "
+                "gạch dưới, nhiều nhất 40 ký tự; vui lòng ghi khóa «id» khác",
+                f"id '{regulation_id}' must be 40 or fewer plain letters, digits, full stops, "
+                "hyphens and underscores; give another 'id'",
+            )
+
+    def require_new_ids(self, regulation: Regulation, taken: dict[str, str]) -> None:
+        """Refuse an id that is in ``taken``: numbers of regulations by their ids; add the own."""
+        for nth, text in enumerate((regulation, *regulation.variants)):
+            if text.id in taken:
+                at = self.line("amendments", nth - 1, "id") if nth else self.line("", 0, "id")
+                raise self.fail(
+                    at,
+                    f"mã «{text.id}» đã dùng cho Thông tư {taken[text.id]}; vui lòng ghi khóa «id» "
+                    "khác",
+                    f"id '{text.id}' belongs to circular {taken[text.id]}; give another 'id'",
+                )
+            taken[text.id] = text.applied.number if text.applied else text.number
+
+    def require_settled_kinds(self, own: Regulation, catalogue: Catalogue) -> None:
+        """Refuse a regulation whose schools have no known levels to choose on the cover."""
+        changed = {own.id, *(r.id for r in catalogue.regulations if {*r.kinds} & {*own.declared})}
+        for regulation in catalogue.regulations:
+            if regulation.id in changed and all(kind.is_open for kind in regulation.kinds):
+                raise self.fail(
+                    self.line("", 0, "kinds"),
+                    f"mọi loại cơ sở của quy định {regulation.id} đều có «levels» trống; phải có "
+                    "ít nhất một loại đã rõ cấp học để trường chọn",
+                    f"every school kind of {regulation.id} has empty 'levels'; at least one must "
+                    "name its levels for the schools to choose",
+                )
+
+    def require_usable(self, regulation: Regulation, at: int) -> None:
+        """Refuse a text without a standard, with too many criteria, or with an idle level."""
+        count = len(regulation.criteria)
+        if not regulation.standards or count > MOST_CRITERIA:
+            name = regulation.applied.number if regulation.applied else regulation.number
+            raise self.fail(
+                at,
+                f"Thông tư {name} phải có ít nhất một tiêu chuẩn và nhiều nhất {MOST_CRITERIA} "
+                f"tiêu chí; trong tệp có {len(regulation.standards)} tiêu chuẩn, {count} tiêu chí",
+                f"circular {name} must have a standard and {MOST_CRITERIA} criteria at most; the "
+                f"file has {len(regulation.standards)} standards and {count} criteria",
+            )
+        is_open = regulation.applied is not None and not regulation.applied.is_confirmed
+        if regulation.school_level_rule == "all_criteria" or is_open:
+            return
+        mandatory = {c.code for c in regulation.criteria if c.mandatory}
+        for level in regulation.levels:
+            codes = {c.code for c in regulation.criteria_at(level)}
+            if not mandatory or mandatory - codes or len(codes - mandatory) < _OTHERS_NEEDED:
+                raise self.fail(
+                    at,
+                    f"với «mandatory_and_five», mức {level} phải có ở mọi tiêu chí bắt buộc (ít "
+                    f"nhất một) và ở ít nhất {_OTHERS_NEEDED} tiêu chí khác; vui lòng sửa «levels»,"
+                    " «mandatory» hoặc «school_level_rule»",
+                    f"with 'mandatory_and_five', all mandatory criteria (at least one) and "
+                    f"{_OTHERS_NEEDED} others must have level {level}; mend 'levels', 'mandatory' "
+                    "or 'school_level_rule'",
+                )
+
     def totals(self, regulation: Regulation, totals: Mapping[str, Any]) -> None:
-        for level, total in totals.items():
-            real = len(regulation.criteria_at(int(level))) if level.isdigit() else -1
+        for level, total in self.take(totals, _TOTALS, "totals", 0).items():
+            real = len(regulation.criteria_at(int(level)))
             if real != total:
                 raise self.fail(
                     self.line("totals", 0, level),
@@ -524,6 +624,12 @@ class _Reader(KindReader, CertaintyReader):
                 seen.add(criterion.code)
                 criteria.append(criterion)
                 nth_criterion += 1
+            if not criteria:
+                raise self.fail(
+                    self.line("standards", nth),
+                    "tiêu chuẩn chưa có tiêu chí nào",
+                    "the standard has no criterion",
+                )
             aliases = self.strings(
                 data.get("aliases", []), self.line("standards", nth, "aliases"), "aliases"
             )
@@ -541,23 +647,37 @@ class _Reader(KindReader, CertaintyReader):
                 f"mẫu biểu chỉ có {self.most_levels} mức",
                 f"the form has {self.most_levels} levels only",
             )
-        if not levels or not re.fullmatch(r"\d\.\d{1,2}", data["code"]):
+        if not levels or not _CRITERION_CODE.fullmatch(data["code"]):
             raise self.fail(
                 self.line(table, nth, "code"),
                 "mã tiêu chí phải có dạng 1.2 và có ít nhất một mức",
                 "a criterion's code must look like 1.2, with at least one level",
             )
-        criterion = Criterion(
+        aliases = self.strings(data.get("aliases", []), self.line(table, nth, "aliases"), "aliases")
+        for key, names in (("title", (data["title"],)), ("aliases", aliases)):
+            other = next((n for n in names if criterion_code(n) not in (None, data["code"])), None)
+            if other:
+                raise self.fail(
+                    self.line(table, nth, key),
+                    f"tên «{other}» của tiêu chí {data['code']} bắt đầu bằng mã tiêu chí khác",
+                    f"name '{other}' of criterion {data['code']} begins with another code",
+                )
+        return Criterion(
             data["code"],
             data["title"],
             tuple(levels),
             standard,
             data.get("mandatory", False),
-            self.strings(data.get("aliases", []), self.line(table, nth, "aliases"), "aliases"),
+            aliases,
         )
-        return self.short_enough(criterion, self.line(table, nth, "title"))
 
     def level_4(self, tables: Sequence[Mapping[str, Any]]) -> Iterator[Criterion]:
+        if tables and self.most_levels < 4:
+            raise self.fail(
+                self.line("level4"),
+                f"mẫu biểu chỉ có {self.most_levels} mức nên không có bảng [[level4]]",
+                f"the form has {self.most_levels} levels only, so there is no [[level4]]",
+            )
         for nth, table in enumerate(tables):
             data = self.take(table, _LEVEL_4, "level4", nth)
             if data["no"] != nth + 1:
@@ -566,17 +686,7 @@ class _Reader(KindReader, CertaintyReader):
                     f"mục mức 4 phải đánh số liên tục, cần {nth + 1}",
                     f"items of level 4 must be numbered in order, {nth + 1} expected",
                 )
-            item = Criterion(f"M4.{data['no']}", data["summary"], (4,), 0, aliases=(data["label"],))
-            yield self.short_enough(item, self.line("level4", nth, "summary"))
-
-    def short_enough(self, criterion: Criterion, at: int) -> Criterion:
-        if len(criterion.label) > LONGEST_LABEL:
-            raise self.fail(
-                at,
-                f"tên tiêu chí dài quá {LONGEST_LABEL} ký tự",
-                f"a criterion's name is longer than {LONGEST_LABEL} characters",
-            )
-        return criterion
+            yield Criterion(f"M4.{data['no']}", data["summary"], (4,), 0, aliases=(data["label"],))
 
     def amendments(
         self,
@@ -584,12 +694,14 @@ class _Reader(KindReader, CertaintyReader):
         top: Mapping[str, Any],
         standards: Sequence[Standard],
     ) -> Iterator[Amendment]:
-        if len(tables) > MOST_AMENDMENTS:
+        levels = [level for s in standards for c in s.criteria for level in c.levels]
+        most = most_amendments(top["school_level_rule"], max(levels, default=1))
+        if len(tables) > most:
             raise self.fail(
-                self.line("amendments", MOST_AMENDMENTS, "id"),
-                f"quy định có quá {MOST_AMENDMENTS} văn bản sửa đổi; vui lòng gộp các văn bản cũ "
+                self.line("amendments", most, "id"),
+                f"quy định có quá {most} văn bản sửa đổi; vui lòng gộp các văn bản cũ "
                 "vào phần tiêu chuẩn, tiêu chí của quy định",
-                f"more than {MOST_AMENDMENTS} amendments; work the older ones into the standards "
+                f"more than {most} amendments; work the older ones into the standards "
                 "of the regulation",
             )
         nth_criterion = nth_certainty = 0
@@ -598,9 +710,17 @@ class _Reader(KindReader, CertaintyReader):
             data = self.take(table, _AMENDMENT, "amendments", nth)
             criteria = []
             for entry in data.get("criteria", []):
-                code = str(entry.get("code", "0"))
-                number = int(code[0]) if code[:1].isdigit() else 0
-                criteria.append(self.criterion(entry, "amendments.criteria", nth_criterion, number))
+                added = self.criterion(entry, "amendments.criteria", nth_criterion, 0)
+                added = replace(added, standard=int(added.code[0]))
+                if added.standard > len(standards):
+                    raise self.fail(
+                        self.line("amendments.criteria", nth_criterion, "code"),
+                        f"quy định không có tiêu chuẩn {added.standard} cho tiêu chí "
+                        f"«{added.code}»; vui lòng thêm bảng [[standards]]",
+                        f"the regulation has no standard {added.standard} for criterion "
+                        f"'{added.code}'; add a table [[standards]]",
+                    )
+                criteria.append(added)
                 nth_criterion += 1
             at = self.line("amendments", nth, "replaces")
             rewritten = {c.standard for c in criteria}
@@ -641,6 +761,7 @@ class _Reader(KindReader, CertaintyReader):
                 self.certainty(data, "amendments.certainty", nth_certainty, "amendments", nth),
             )
             nth_certainty += len(data.get("certainty", []))
+            self.require_id(amendment.id, "amendments", nth)
             total = len(every) - len(both) + len(criteria)
             if amendment.is_confirmed and amendment.criteria_total not in (None, total):
                 raise self.fail(
@@ -679,6 +800,7 @@ _TOP = {
     "level4": (list, False),
     "amendments": (list, False),
 }
+_TOTALS = dict.fromkeys("1234", (int, False))
 _STANDARD = {
     "no": (int, True),
     "title": (str, True),

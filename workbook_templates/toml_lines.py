@@ -22,8 +22,11 @@ Shape = Mapping[str, tuple[type, bool]]
 
 LARGEST = 1 << 20
 """Bytes of a file that people write."""
+GREATEST_NUMBER = 1_000_000_000
 MOST_DOTS = 1_000
 """Full stops in one line."""
+_MOST_WORK = 10 * MOST_DOTS**2
+"""Sum over all lines of the squares of their full stops."""
 
 
 _HEADING = re.compile(r"\s*\[\[?\s*(.*?)\s*\]\]?\s*(?:#.*)?")
@@ -46,13 +49,20 @@ class TomlReader:
     def __init__(self, text: str, source: str) -> None:
         """Parse the text; ``source`` is the file's name in messages."""
         self.source = source
+        self._known_lines: dict[tuple[str, int], int] = {}
         self.lines = text.splitlines()
         # The parser takes quadratic time over a key of many names.
-        dotted = next((n for n, ln in enumerate(self.lines, 1) if ln.count(".") > MOST_DOTS), 0)
-        if dotted:
-            raise self.fail(
-                dotted, f"dòng có trên {MOST_DOTS} dấu chấm", f"more than {MOST_DOTS} full stops"
-            )
+        work = 0
+        for number, line in enumerate(self.lines, 1):
+            work += (dots := line.count(".")) ** 2
+            if dots > MOST_DOTS or work > _MOST_WORK:
+                raise self.fail(
+                    number,
+                    f"dòng có trên {MOST_DOTS} dấu chấm, hoặc tệp có nhiều dòng gần như vậy; vui "
+                    "lòng ghi thành nhiều dòng ngắn",
+                    f"more than {MOST_DOTS} full stops, or many lines of nearly as many; write "
+                    "shorter lines",
+                )
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -84,16 +94,12 @@ class TomlReader:
         with path.open("rb") as stream:
             content = stream.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise cls.error(
-                str(path), 1, Text("tệp lớn hơn 1 MB", "the file is larger than a megabyte")
-            )
+            raise cls.error(str(path), 1, _TOO_LARGE)
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            raise cls.error(
-                str(path), line, Text("tệp không phải văn bản UTF-8", "the file is not UTF-8 text")
-            ) from None
+            raise cls.error(str(path), line, _NOT_UTF_8) from None
         return cls(text, str(path))
 
     def line(self, table: str, nth: int = 0, key: str = "") -> int:
@@ -106,14 +112,16 @@ class TomlReader:
         if table:
             headings = self._headings(table)
             if nth >= len(headings):
-                return self._assigned(table, 0) or 1
+                above, _, own = table.rpartition(".")
+                starts = self._headings(above) if above else (0,)
+                return next((at for start in starts if (at := self._assigned(own, start))), 1)
             start = headings[nth]
         inner = self._headings(f"{table}.{key}" if table else key)
         return self._assigned(key, start) or next((h for h in inner if h > start), max(start, 1))
 
-    def line_of_word(self, table: str, key: str, word: str) -> int:
+    def line_of_word(self, table: str, key: str, word: str, nth: int = 0) -> int:
         """Return the line of a word in the list under ``key``, which may run over several lines."""
-        first = self.line(table, 0, key)
+        first = self.line(table, nth, key)
         quoted = (f'"{word}"', f"'{word}'")
         for at, line in enumerate(self.lines[first - 1 :], start=first):
             if any(q in line for q in quoted):
@@ -135,6 +143,12 @@ class TomlReader:
 
     def _assigned(self, key: str, heading: int) -> int:
         """Return the line of a key between two headings (0: none); 0 where the key is absent."""
+        # Each of thousands of tables in brackets asks for the same lines.
+        if (key, heading) not in self._known_lines:
+            self._known_lines[key, heading] = self._search(key, heading)
+        return self._known_lines[key, heading]
+
+    def _search(self, key: str, heading: int) -> int:
         wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]")
         for at, line in enumerate(self.lines[heading:], start=heading + 1):
             if line.lstrip().startswith("["):
@@ -155,8 +169,11 @@ class TomlReader:
             )
         for key in data:
             if key not in shape:
+                known = ", ".join(shape)
                 raise self.fail(
-                    self.line(table, nth, key), f"khóa lạ «{key}»", f"unknown key '{key}'"
+                    self.line(table, nth, key),
+                    f"khóa lạ «{shown(key)}»; các khóa dùng được: {known}",
+                    f"unknown key '{shown(key)}'; known: {known}",
                 )
         return dict(self._checked(data, shape, table, nth))
 
@@ -178,6 +195,12 @@ class TomlReader:
                     f"khóa «{key}» phải là {need.vi}",
                     f"key '{key}' must be {need.en}",
                 )
+            if type(value) is int and abs(value) > GREATEST_NUMBER:
+                raise self.fail(
+                    self.line(table, nth, key),
+                    f"khóa «{key}» là số quá lớn",
+                    f"key '{key}' is too large a number",
+                )
             if isinstance(value, str) and required and not value.strip():
                 raise self.fail(
                     self.line(table, nth, key), f"khóa «{key}» để trống", f"key '{key}' is empty"
@@ -192,8 +215,8 @@ class TomlReader:
             known = ", ".join(values)
             raise self.fail(
                 at,
-                f"«{word}» không hợp lệ cho «{key}»; phải là một trong: {known}",
-                f"'{word}' is not valid for '{key}'; one of: {known}",
+                f"«{shown(word)}» không hợp lệ cho «{key}»; phải là một trong: {known}",
+                f"'{shown(word)}' is not valid for '{key}'; one of: {known}",
             ) from None
 
     def strings(self, values: Sequence[Any], at: int, key: str) -> tuple[str, ...]:
@@ -203,6 +226,26 @@ class TomlReader:
                 at, f"«{key}» phải là danh sách chữ", f"'{key}' must be a list of texts"
             )
         return tuple(values)
+
+
+def shown(value: object) -> str:
+    """Return a key or a value as a message shows it, however long it is."""
+    try:
+        text = str(value)
+    except ValueError:  # a number of thousands of digits, which Python does not write
+        return "…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+_LONGEST_SHOWN = 60
+_TOO_LARGE = Text(
+    "tệp lớn hơn 1 MB; vui lòng chỉ để lại phần cần thiết",
+    "the file is larger than a megabyte; leave only what is needed",
+)
+_NOT_UTF_8 = Text(
+    "tệp không phải văn bản UTF-8; vui lòng lưu lại bằng bảng mã UTF-8",
+    "the file is not UTF-8 text; save it again in UTF-8",
+)
 
 
 def text_in(data: Mapping[str, Any], key: str, en_key: str = "") -> Text:

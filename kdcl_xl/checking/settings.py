@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from heapq import nlargest
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from macros_free_validation.rule import Finding, Rule, Severity, Stage
 from macros_free_validation.rules import ALL_RULES, LIMITS
 from workbook_templates.layout import Limits
 from workbook_templates.text import Text, fold
-from workbook_templates.toml_lines import TomlError, TomlReader
+from workbook_templates.toml_lines import TomlError, TomlReader, shown
 
 SETTINGS_FILE = Path("kdcl-xl.toml")
 """The file in the working folder that is read when no other file is named."""
@@ -208,8 +209,8 @@ class _Reader(TomlReader):
                 words = ", ".join(sorted(known))
                 raise self.fail(
                     at,
-                    f"không có giới hạn «{name}»; hiện có: {words}",
-                    f"there is no bound '{name}'; known: {words}",
+                    f"không có giới hạn «{shown(name)}»; hiện có: {words}",
+                    f"there is no bound '{shown(name)}'; known: {words}",
                 )
             if type(number) is not int or not 1 <= number <= GREATEST_BOUND:
                 raise self.fail(
@@ -227,8 +228,8 @@ class _Reader(TomlReader):
                 known = ", ".join(sorted(LIMITS))
                 raise self.fail(
                     at,
-                    f"không có ngưỡng «{name}»; hiện có: {known}",
-                    f"there is no limit '{name}'; known: {known}",
+                    f"không có ngưỡng «{shown(name)}»; hiện có: {known}",
+                    f"there is no limit '{shown(name)}'; known: {known}",
                 )
             if type(number) is not int or not limit.least <= number <= limit.most:
                 raise self.fail(
@@ -274,6 +275,13 @@ class _Reader(TomlReader):
                     f"mỗi nội dung miễn chỉ nêu một quy tắc, «{data['rule']}» là nhiều quy tắc",
                     f"a waiver names one rule, '{data['rule']}' means several",
                 )
+            for key, most in _LONGEST_IN_WAIVER.items():
+                if len(data[key]) > most:
+                    raise self.fail(
+                        self.line("waivers", nth, key),
+                        f"«{key}» dài quá {most} ký tự; vui lòng rút gọn",
+                        f"'{key}' is longer than {most} characters; shorten it",
+                    )
             row = data.get("row")
             if row is not None and row < 1:
                 raise self.fail(
@@ -295,7 +303,7 @@ class _Reader(TomlReader):
 def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield keys and values. TOML reads ``leads.missing = …`` without quotes as a nested table."""
     for key, value in table.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from ((f"{key}.{inner}", word) for inner, word in value.items())
         else:
             yield key, value
@@ -374,6 +382,10 @@ WAIVER: Mapping[str, Key] = {
 """Keys of a waiver."""
 
 
+_LONGEST_IN_WAIVER = {"school": 100, "reason": 1000, "by": 200}
+"""Characters of the texts of a waiver, which are part of the message of a finding."""
+
+
 def _shape(keys: Mapping[str, Key]) -> dict[str, tuple[type, bool]]:
     return {name: (key.kind, key.is_required) for name, key in keys.items()}
 
@@ -383,8 +395,11 @@ _START_OF_ID = re.compile(r"kd\d{0,2}")
 
 
 _MOST_NEAREST, _LEAST_LIKENESS, _ALIKE = 4, 0.6, 3
+_LONGEST_COMPARED = 60
+"""Characters of a word that are compared with the names; the longest name has fewer."""
 
 
+@lru_cache(maxsize=1024)
 def rules_named(word: str) -> tuple[Rule, ...]:
     """Return the rules that a word names, in the order of their ids; none where it names none.
 
@@ -398,7 +413,7 @@ def rules_named(word: str) -> tuple[Rule, ...]:
 
 def unknown(word: str) -> Text:
     """Return the sentence that a word names no rule, with the names most like it."""
-    near = ", ".join(_nearest(word))
+    near, word = ", ".join(_nearest(word)), shown(word)
     if not near:
         return Text(
             f"không có quy tắc hoặc nhóm quy tắc «{word}»; xem lệnh rules",
@@ -412,7 +427,7 @@ def unknown(word: str) -> Text:
 
 def _nearest(word: str) -> list[str]:
     """Return the names most like a word, best first; an equal start decides between equals."""
-    key = fold(word)
+    key = fold(word[:_LONGEST_COMPARED])
 
     def likeness(name: str) -> tuple[float, bool]:
         other = fold(name)

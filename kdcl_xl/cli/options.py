@@ -13,7 +13,7 @@ import click
 from kdcl_xl.checking.settings import SETTINGS_FILE, Settings, find_settings
 from kdcl_xl.cli.base import language, option, say_aside
 from kdcl_xl.errors import UserError
-from kdcl_xl.schools import checked_year
+from kdcl_xl.schools import checked_line, checked_year
 from kdcl_xl.xlsx.decrypt import require_decryption
 from macros_free_validation.rule import Stage
 from workbook_templates.forms import FORMS
@@ -49,7 +49,20 @@ class YearType(click.ParamType[SchoolYear]):
             self.fail(error.text.in_(language()), param, ctx)
 
 
-YEAR = YearType()
+class LineType(click.ParamType[str]):
+    """A name or an address in one line."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Check the line."""
+        try:
+            return checked_line(str(value))
+        except UserError as error:
+            self.fail(error.text.in_(language()), param, ctx)
+
+
+YEAR, LINE = YearType(), LineType()
 PATH = click.Path(path_type=Path)
 
 

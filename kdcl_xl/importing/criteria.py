@@ -152,7 +152,12 @@ def _like(text: str, regulation: Regulation) -> Criterion | None:
     key = plain(_without_word(text))
     if len(key) < _SHORTEST_TITLE:
         return None
-    by_name = {plain(name): c for c in regulation.criteria for name in names_of(c)}
+    bearers: dict[str, list[Criterion]] = {}
+    for criterion in regulation.criteria:
+        for name in {plain(name) for name in names_of(criterion)}:
+            bearers.setdefault(name, []).append(criterion)
+    # A name that several criteria bear means none of them.
+    by_name = {name: criteria[0] for name, criteria in bearers.items() if len(criteria) == 1}
     like = get_close_matches(key[:_LONGEST_TITLE], by_name, 1, _LIKE)
     begins = {c.code: c for name, c in by_name.items() if name.startswith(f"{key} ")}
     if not like and len(begins) == 1 and len(key.split()) >= _FEWEST_WORDS:

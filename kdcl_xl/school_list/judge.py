@@ -18,7 +18,7 @@ from kdcl_xl.school_list.model import (
     SkippedRows,
 )
 from kdcl_xl.school_list.rows import Row
-from kdcl_xl.schools import Contact, School
+from kdcl_xl.schools import LONGEST_LINE, Contact, School
 from workbook_templates.regulation import Catalogue
 from workbook_templates.school_kind import SchoolKind, UnclearKind, plain_name
 from workbook_templates.school_year import SchoolYear
@@ -86,12 +86,23 @@ class Judge:
         if not typed or not name:
             return FaultyRow(place, _INCOMPLETE)
         problem = problem_of(typed)
+        if problem is None:
+            problem = self._too_long(row)
         if problem is not None:
             return FaultyRow(place, problem)
         return self._school(row, place, typed, name)
 
     def _cell(self, row: Row, name: str) -> str:
         return row.cell(self.headings.column(name))
+
+    def _too_long(self, row: Row) -> Text | None:
+        """Return the fault of a cell that is too long for a template; None without one."""
+        for name in _IN_TEMPLATES:
+            length = len(self._cell(row, name))
+            if length > LONGEST_LINE:
+                heading = self.headings.texts[self.headings.column(name) or 0]
+                return _TOO_LONG.format(heading=heading, length=length)
+        return None
 
     def _school(self, row: Row, place: Place, typed: str, name: str) -> ListedSchool:
         is_complete = is_as_meant(self._cell(row, CODE))
@@ -107,7 +118,8 @@ class Judge:
         text = self._cell(row, "school_year")
         year = year_in(text) if text else self.year_above
         if text and year is None:
-            problem = _OF_SCHOOL.format(code=code, name=name, problem=_ODD_YEAR.format(text=text))
+            shown = text[:LONGEST_SHOWN]
+            problem = _OF_SCHOOL.format(code=code, name=name, problem=_ODD_YEAR.format(text=shown))
             faults.append(FaultyRow(place, problem, Fate.ISSUED))
         elif year and not text:
             completed.append(Completed.YEAR_OF_TITLE)
@@ -213,6 +225,13 @@ _OPEN_QUOTE = Text(
 _INCOMPLETE = Text(
     "thiếu mã trường hoặc tên trường, vui lòng ghi đủ cả hai cột",
     "code or name is missing, fill in both columns",
+)
+_IN_TEMPLATES = (NAME, "authority", "address", "email", "phone", "person")
+"""The columns whose texts go into cells, headings and letters."""
+_TOO_LONG = Text(
+    f"ô của cột «{{heading}}» dài {{length}} ký tự, nhiều nhất là {LONGEST_LINE}; vui lòng rút gọn",
+    f"the cell of column '{{heading}}' has {{length}} characters, at most {LONGEST_LINE}; "
+    "shorten it",
 )
 _OF_SCHOOL = Text("trường {code} ({name}): {problem}", "school {code} ({name}): {problem}")
 _ODD_YEAR = Text(

@@ -11,7 +11,7 @@ from kdcl_xl import __version__
 from kdcl_xl.errors import UserError
 from kdcl_xl.files import ProgressBar, safe_name
 from kdcl_xl.schools import School
-from kdcl_xl.template.stamp import Stamp, structure_of
+from kdcl_xl.template.stamp import LONGEST_STAMP, Stamp, structure_of
 from macros_free_validation.derive import complete_plan
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, to_serial
@@ -64,8 +64,12 @@ def initial_plan(layout: Layout, kind: SchoolKind, year: SchoolYear, school: Sch
 
 
 def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School) -> Stamp:
-    """Return the stamp of a workbook issued to a school."""
-    return Stamp(
+    """Return the stamp of a workbook issued to a school.
+
+    Raises:
+        UserError: the line of the stamp is too long for a workbook.
+    """
+    stamp = Stamp(
         layout.form.id,
         layout.regulation.id,
         kind.id,
@@ -76,6 +80,19 @@ def stamp_for(layout: Layout, kind: SchoolKind, year: SchoolYear, school: School
         limits=layout.limits,
         tool=__version__,
     )
+    length = len(stamp.encode())
+    if length > LONGEST_STAMP:
+        raise UserError(
+            Text(
+                f"Dấu của mẫu cho trường có mã «{school.code}» dài {length} ký tự, quá "
+                f"{LONGEST_STAMP} ký tự Excel cho phép; vui lòng dùng mã trường ngắn hơn hoặc "
+                "không dấu.",
+                f"The stamp of the template for school code '{school.code}' has {length} "
+                f"characters, and Excel allows {LONGEST_STAMP}; use a shorter code, without "
+                "diacritics.",
+            )
+        )
+    return stamp
 
 
 def checked_password(password: str) -> str:
@@ -205,6 +222,8 @@ def district_templates(
     ``authority`` is filled in where the list names none.
     """
     names = file_names(schools, year)
+    for school, layout in zip(schools, layouts, strict=True):
+        stamp_for(layout, kind_of(school), year, school)  # refused before any file is written
     for school, layout, name in progress(list(zip(schools, layouts, names, strict=True))):
         known = replace(school, authority=school.authority or authority)
         yield name, template_bytes(layout, known, year, password, one_of_many=True)

@@ -28,6 +28,8 @@ STAMP_SHEET = "_kdcl"
 STAMP_MARK = "kdcl-xl?"
 """The beginning of every stamp."""
 VERSION = "1"
+LONGEST_STAMP = 255
+"""Characters of a stamp: Excel's limit for a text in a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Stamp:
     is_whole: bool = True
 
     def encode(self) -> str:
-        """Return the stamp as one line of at most 255 characters, Excel's limit for a literal."""
+        """Return the stamp as one line."""
         fields = {
             "v": self.version,
             "form": self.form,

@@ -168,7 +168,9 @@ class CountAmong(AlwaysNumber):
             return "0"
         among = f"ISNUMBER(MATCH({criterion.name},{words_excel(words)},0))"
         if len(words) == 1:
-            among = f"({criterion.name}={quote(words[0])})"
+            # The label itself may be so long that the level's formula has no room for it.
+            labels = [c.label for c in at.layout.regulation.criteria]
+            among = f"({criterion.name}=INDEX(dm_criteria,{labels.index(words[0]) + 1}))"
         return f"SUMPRODUCT(({key.name}={quote(self.match.constant)})*{among})"
 
     def python(self, at: Place) -> str:

@@ -433,6 +433,14 @@ WRONG = {
     "waiver of a family": (waiver(rule='"time"'), 3, "một quy tắc"),
     "waiver with an unknown key": (waiver(rows=12), 7, "rows"),
     "one waiver without list": ("[waivers]\nrow = 1\n", 1, "[[...]]"),
+    "a word of half a megabyte": (f'select = ["{"x" * 500_000}"]\n', 1, "xxx…"),
+    "a key of half a megabyte": (f"{'k' * 500_000} = 1\n", 1, "kkk…"),
+    "a severity of an empty table": ("[severity]\nKD303 = {}\n", 2, "warning"),
+    "a severity of many digits": (f"[severity]\nKD303 = 0x{'f' * 50_000}\n", 2, "warning"),
+    "severities of many digits": (f"[severity]\nKD303 = [0x{'f' * 9_999}]\n", 2, "warning"),
+    "a row of many digits": (waiver(row=f"0x{'f' * 50_000}"), 7, "quá lớn"),
+    "a stage of many digits": (f"stage = 0x{'f' * 50_000}\n", 1, "stage"),
+    "a reason longer than a cell": (waiver(reason=f'"{"x" * 40_000}"'), 4, "1000"),
     "waivers inline": ('stage = "draft"\nwaivers = [{ school = "1" }]\n', 2, "rule"),
 }
 
@@ -448,6 +456,7 @@ def test_wrong_settings_are_one_line(
     assert result.stderr.count("\n") == 1
     assert f"{path}:{line}:" in result.stderr
     assert words in result.stderr
+    assert len(result.stderr) < 1_000
     english = run("--lang", "en", "check", book, "--config", path)
     assert f"Settings {path}:{line}:" in english.stderr
 

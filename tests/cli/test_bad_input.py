@@ -221,12 +221,16 @@ def test_content_outside_the_input_cells_is_reported(tmp_path: Path) -> None:
         ("template", "--kind", "thcs", "--school-year", "2026-2036", "-o", "x.xlsx"),
         ("template", "--kind", "thcs", "--school-year", "2010-2011", "-o", "x.xlsx"),
         ("template", "--school-year", "2026-2027", "-o", "x.xlsx"),
+        ("template", "--kind", "thcs", "--school-year", "2026-2027", "-o", "x.xlsx",
+         "--school-name", "a" * 301),
+        ("template", "--kind", "thcs", "--school-year", "2026-2027", "-o", "x.xlsx",
+         "--authority", "a\nb"),
         ("template", "--kind", "thcs", "--school-year", "2026-2027"),
         ("template", "--schools", "khong-co.csv", "--school-year", "2026-2027", "-o", "x"),
         ("form", "--kind", "thcs", "--school-year", "2026-2027", "--rows", "5"),
         ("lam-gi-do",),
     ],
-)
+)  # fmt: skip
 def test_wrong_use(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: tuple[str, ...]
 ) -> None:

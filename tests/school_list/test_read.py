@@ -154,6 +154,8 @@ def test_a_number_with_lost_digits_is_refused_by_its_line(tmp_path: Path) -> Non
         (",Hoa Ban,THCS", "faulty"),
         ("01001709,,", "faulty"),
         ("#REF!,Trường Hoa Ban,THCS", "faulty"),
+        (f"01001709,{'a' * 301},THCS", "faulty"),
+        (f"01001709,{'a' * 300},THCS", "school"),
         ("01001709,Tổng hợp Hoa Ban,THCS", "school"),
         ("01001709,Cộng Hòa,THCS", "school"),
     ],

@@ -12,6 +12,7 @@ from kdcl_xl.checking.settings import Settings
 from kdcl_xl.cli.base import command, echo, language, option, say, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
+    LINE,
     PATH,
     asked_year_option,
     assign_option,
@@ -67,7 +68,12 @@ SUMMARY = Summary(
         "List of schools (.xlsx or CSV), to know who is missing.",
     ),
 )
-@option("--authority", default="", text=Text("Tên cơ quan quản lý.", "Name of the authority."))
+@option(
+    "--authority",
+    type=LINE,
+    default="",
+    text=Text("Tên cơ quan quản lý.", "Name of the authority."),
+)
 @option(
     "--previous",
     multiple=True,

@@ -9,6 +9,7 @@ from kdcl_xl.checking.settings import Settings, find_settings
 from kdcl_xl.cli.base import command, option, say, say_aside, with_bar
 from kdcl_xl.cli.lazy import Summary
 from kdcl_xl.cli.options import (
+    LINE,
     PATH,
     catalogue_from,
     catalogue_option,
@@ -54,9 +55,9 @@ SUMMARY = Summary(10, "Tạo mẫu kế hoạch để phát cho trường.", "Ma
 @kind_option(required=False)
 @year_option
 @option("--school-code", default="", text=Text("Mã trường.", "School code."))
-@option("--school-name", default="", text=Text("Tên trường.", "School name."))
-@option("--authority", default="", text=Text("Cơ quan quản lý.", "Authority."))
-@option("--address", default="", text=Text("Địa chỉ trường.", "Address."))
+@option("--school-name", type=LINE, default="", text=Text("Tên trường.", "School name."))
+@option("--authority", type=LINE, default="", text=Text("Cơ quan quản lý.", "Authority."))
+@option("--address", type=LINE, default="", text=Text("Địa chỉ trường.", "Address."))
 @option(
     "--schools",
     type=PATH,
