@@ -13,7 +13,7 @@ from typing import Any
 
 from workbook_templates.characters import is_plain
 from workbook_templates.text import Text, normalise
-from workbook_templates.toml_lines import Shape, TomlReader
+from workbook_templates.toml_lines import Shape, TomlError, TomlReader
 
 LONGEST_LINE = 100
 """Characters of a name, a unit or a number of a circular: as many as a dropdown shows."""
@@ -29,21 +29,12 @@ _LENGTHS: Mapping[str, int] = {
     "summary": LONGEST_TITLE,
     "aliases": LONGEST_TITLE,
 }
-_WORDS = frozenset(
-    [
-        "title",
-        "summary",
-        "name",
-        "name_en",
-        "head",
-        "head_en",
-        "leaders",
-        "units",
-        "learners",
-        "learners_en",
-    ]
+_WORDS = frozenset({"number", "repealed_by"}) | frozenset(
+    name + ending
+    for name in ("title", "summary", "name", "head", "learners", "leaders", "units")
+    for ending in ("", "_en")
 )
-"""Keys of texts that people choose in a cell or type there."""
+"""Keys of texts that are alone in a cell, where they are shown, chosen or typed."""
 _CODES = frozenset({"id", "code"})
 """Keys whose texts have a form of their own, and no spaces."""
 _NOTES = frozenset(
@@ -102,7 +93,7 @@ class CellTextReader(TomlReader):
             raise self._refuse(value, problem, table, nth, key)
         return line
 
-    def _refuse(self, value: str, problem: Text, table: str, nth: int, key: str) -> Exception:
+    def _refuse(self, value: str, problem: Text, table: str, nth: int, key: str) -> TomlError:
         at = self.line_of_word(table, key, value, nth)
         return self.fail(at, f"khóa «{key}» {problem.vi}", f"key '{key}' {problem.en}")
 

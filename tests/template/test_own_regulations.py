@@ -228,6 +228,7 @@ REFUSED: dict[str, Callable[[], Tables]] = {
         **SMALL[0], "criteria": [criterion(f"1.{n}", f"Việc số {n} nhé", (1,))
                                  for n in range(1, MOST_CRITERIA + 2)]}])),
     "level 4 on a form without it": _with(level4=[{"no": 1, "label": "a", "summary": "b"}]),
+    "a number like an error": _with(number="#REF!"),
     "an id too long": _with(id="a" * 41),
     "an id with other letters": _with(id="quy định"),
     "an id of an amendment too long": _amended(number=f"{'9' * 40}/TT"),
