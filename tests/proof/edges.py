@@ -20,7 +20,13 @@ from macros_free_validation.rules.cover import LONGEST_LEAD_TIME
 from macros_free_validation.understood import amounts
 from macros_free_validation.values import Raw, to_serial
 from tests.build import SCHOOL, YEARS, good_task, make_plan, raw
-from tests.proof.regulations import OF_DAYS, OF_LEVELS, OF_VALUES, regulation
+from tests.proof.regulations import (
+    OF_DAYS,
+    OF_EVERY_CRITERION,
+    OF_LEVELS,
+    OF_VALUES,
+    regulation,
+)
 from workbook_templates.layout import Layout, build_layout
 from workbook_templates.regulation import Doubt, Regulation, doubts_of
 from workbook_templates.vocabulary import Verdict, level_label
@@ -72,6 +78,7 @@ _DIGITS_AND_POINTS = (
         "1,234.567",
         "1.234.5678",
         "12.34.567",
+        "12.34.567.890.123",
         "1234.567",
         "1..234",
         "1.5.5",
@@ -105,6 +112,7 @@ QUOTES = '"' * 300
 """A text that the formulas of the proof compare with: it is longer than a literal may be."""
 SCHOOL_YEARS = (
     *("2026-2027", "2026-2026", "2026\u20132027", "2026\u20142027", "2026-202\u0663"),
+    *("\u0662026-2027", "2026-2027."),
     *(".001-0002", "1.50-0003", "01.5-0003", "001.-0003", "1:30-0002", "+001-0003"),
     *("0001-+003", "0001-3.50", "0001-03.5", "0001-003.", "0001-.003"),
 )
@@ -115,6 +123,7 @@ _BESIDE_MIDNIGHT = (-1e-11, -4e-11, 1e-11, 0.5)
 """Parts of a day; the first two belong to the day after."""
 CENTURY = (36526.0, 73051.0)
 """The first day of this century, and the first day after it."""
+_LONG = 100 * "x"
 BEFORE_THE_CENTURY = "trước 01/01/2000"
 """A day that is understood, and no date of a plan."""
 UNCLEAR = "cuối năm"
@@ -131,6 +140,8 @@ def edge_plans() -> Iterator[tuple[str, Plan]]:
     (first, *_) = OF_VALUES
     yield f"{first} amounts", _amounts(first)
     layout = build_layout(regulation(first), FEW)
+    for name in OF_EVERY_CRITERION:
+        yield f"{name} every criterion", _every_criterion(name)
     for nth, days in enumerate(_days_of_cover(layout)):
         cover: dict[str, Raw] = {"school_year": next(years), **days}
         yield f"{first} days {nth}", _plan(layout, cover, _named_years(layout))
@@ -176,8 +187,10 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
         "start": [*days[::-1], BEFORE_THE_CENTURY],
         "deadline": [*days, *_DASHED, BEFORE_THE_CENTURY],
         "budget": (*HALVES, *POWERS, *ADDENDS),
-        "lead": (*POWERS, *HALVES, " Hiệu  trưởng"),
-        "notes": (QUOTES, QUOTES[1:], f"{QUOTES}x", 1.0),
+        "lead": (*POWERS, *HALVES, " Hiệu  trưởng", "\t", True),
+        "task": ("\t", f"ß{_LONG}", "Việc thứ nhất", "Việc thứ hai"),
+        "notes": (QUOTES, f"ss{_LONG}", QUOTES[1:], f"{QUOTES}x"),
+        "target_level": (True, False, 0.0, "Mức 0", "Mức 2", 1.0),
         "report_date": [*days, *_DASHED],
         "percent": (*HALVES, *POWERS),
     }
@@ -203,6 +216,14 @@ def _amounts(name: str) -> Plan:
     """Return a plan with every text of an amount."""
     layout = build_layout(regulation(name), len(AMOUNTS))
     tasks = [_task(layout, nth) | {"budget": text} for nth, text in enumerate(AMOUNTS)]
+    return _plan(layout, {}, {"plan": tasks})
+
+
+def _every_criterion(name: str) -> Plan:
+    """Return a plan with a task for every criterion."""
+    criteria = regulation(name).criteria
+    layout = build_layout(regulation(name), max(FEW, len(criteria)))
+    tasks = [_task(layout, nth) | {"criterion": c.label} for nth, c in enumerate(criteria)]
     return _plan(layout, {}, {"plan": tasks})
 
 
@@ -267,10 +288,21 @@ def _schools(regulation: Regulation, *, with_days: bool) -> Iterator[School]:
 
 
 def _schools_as_written(regulation: Regulation) -> Iterator[School]:
-    """Yield schools around each level that all criteria of the text give."""
-    every = Doubt("", None, None, frozenset(c.code for c in regulation.criteria), frozenset())
+    """Yield schools around each level that all criteria of the text give, and one without any."""
+    codes = frozenset(c.code for c in regulation.criteria)
+    musts = frozenset(c.code for c in regulation.criteria if c.mandatory)
+    others = sorted(codes - musts)
+    yield School({}, _verdicts(regulation, Met({}, codes)))
     for level in regulation.levels[:2]:
-        for met in _around(regulation, every, level):
+        enough = [frozenset(others[:n]) for n in range(OTHERS_NEEDED - 1, OTHERS_NEEDED + 2)]
+        around = (
+            *_around(regulation, Doubt("", None, None, codes, frozenset()), level),
+            *(Met({1: codes, level: musts | passed}) for passed in enough),
+            *(Met({1: codes - set(others[-1:]), level: musts | passed}) for passed in enough),
+            Met({1: codes, level: codes - {min(musts, default="")}}),
+            Met({1: codes - set(others[-1:]), level: codes - {min(musts, default="")}}),
+        )
+        for met in around:
             yield School({"claimed_level": level_label(level)}, _verdicts(regulation, met))
 
 

@@ -29,6 +29,8 @@ OF_LEVELS = (
 """The ids of the regulations of plans around the level that verdicts give a school."""
 OF_DAYS = ("proof-2018-uneven",)
 """Those of plans around the days of an amendment, too."""
+OF_EVERY_CRITERION = ("proof-2026-few", "proof-2026-nine")
+"""The ids of the regulations of plans for every criterion."""
 OF_VALUES = ("tt18-2018", "proof-2026-open", "proof-2026-nine")
 """The ids of the regulations of plans with typed values at the edges of conditions."""
 
@@ -57,6 +59,7 @@ def _invented() -> dict[str, Regulation]:
         "proof-2026-settled": replace(of_2026, amendments=(_settled(of_2026, open_2026),)),
         "proof-2026-wide": replace(of_2026, amendments=(_wide(of_2026, open_2026),)),
         "proof-2026-two": replace(of_2026, amendments=(_all_but_two(of_2026, open_2026),)),
+        "proof-2026-few": replace(of_2026, standards=of_2026.standards[:3], amendments=()),
         "proof-2026-nine": _nine(of_2026),
         "proof-2018-uneven": _uneven(replace(of_2018, amendments=(confirmed,))),
     }

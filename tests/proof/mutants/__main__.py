@@ -26,7 +26,7 @@ _BEGIN, _END = "<!-- hunt -->", "<!-- end of the hunt -->"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Hunt, print the table, and return 0 where every mutant is killed or explained."""
     parser = argparse.ArgumentParser(prog="python -m tests.proof.mutants", description=__doc__)
-    parser.add_argument("--rows", type=int, default=20_000, help="rows of the proof")
+    parser.add_argument("--rows", type=int, default=22_500, help="rows of the proof")
     parser.add_argument("--every", type=int, default=1, help="every so-manieth mutant")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--jobs", type=int, default=2)
