@@ -34,8 +34,8 @@ Under the rule ``mandatory_and_five`` each level takes as much again: see :func:
 
 MOST_FILES = 100
 """Files of a folder of regulations."""
-_OTHERS_NEEDED = 5
-"""Criteria beside the mandatory ones that a level needs (circular 57/2026, khoản 3 Điều 5)."""
+OTHERS_NEEDED = 5
+"""Criteria beyond the mandatory ones that a school needs (khoản 3 Điều 5, Thông tư 57/2026)."""
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 
 _REGULATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -580,14 +580,14 @@ class _Reader(CellTextReader, KindReader, CertaintyReader):
         mandatory = {c.code for c in regulation.criteria if c.mandatory}
         for level in regulation.levels:
             codes = {c.code for c in regulation.criteria_at(level)}
-            if not mandatory or mandatory - codes or len(codes - mandatory) < _OTHERS_NEEDED:
+            if not mandatory or mandatory - codes or len(codes - mandatory) < OTHERS_NEEDED:
                 raise self.fail(
                     at,
                     f"với «mandatory_and_five», mức {level} phải có ở mọi tiêu chí bắt buộc (ít "
-                    f"nhất một) và ở ít nhất {_OTHERS_NEEDED} tiêu chí khác; vui lòng sửa «levels»,"
+                    f"nhất một) và ở ít nhất {OTHERS_NEEDED} tiêu chí khác; vui lòng sửa «levels»,"
                     " «mandatory» hoặc «school_level_rule»",
                     f"with 'mandatory_and_five', all mandatory criteria (at least one) and "
-                    f"{_OTHERS_NEEDED} others must have level {level}; mend 'levels', 'mandatory' "
+                    f"{OTHERS_NEEDED} others must have level {level}; mend 'levels', 'mandatory' "
                     "or 'school_level_rule'",
                 )
 

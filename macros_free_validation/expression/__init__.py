@@ -31,7 +31,6 @@ from macros_free_validation.expression.conditions import (
 )
 from macros_free_validation.expression.counts import (
     SCHOOL_LEVEL as SCHOOL_LEVEL,
-    OTHERS_NEEDED as OTHERS_NEEDED,
     TASKS_OF_CRITERION as TASKS_OF_CRITERION,
     Count as Count,
     CountAmong as CountAmong,

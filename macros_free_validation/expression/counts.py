@@ -27,7 +27,7 @@ from macros_free_validation.expression.operators import (
 from macros_free_validation.expression.place import Key, KeyKind, Place
 from macros_free_validation.values import FIRST_SERIAL, LAST_SERIAL, to_serial
 from workbook_templates.layout import Layout
-from workbook_templates.regulation import Doubt, Regulation, doubts_of
+from workbook_templates.regulation import OTHERS_NEEDED, Doubt, Regulation, doubts_of
 from workbook_templates.vocabulary import NOT_REACHED, NOT_SETTLED, Verdict, level_label
 
 
@@ -178,10 +178,6 @@ class CountAmong(AlwaysNumber):
         criteria = at.layout.criteria_by_key.items()
         keys = frozenset((wanted, key) for key, c in criteria if c.code in self.codes)
         return f"count_of({at.counter(self.keys())}, {at.constant(keys)})"
-
-
-OTHERS_NEEDED = 5
-"""Criteria beyond the mandatory ones that a school needs (khoản 3 Điều 5, Thông tư 57/2026)."""
 
 
 class SpelledOut(ABC):

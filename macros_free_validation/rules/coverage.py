@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from macros_free_validation.expression import (
-    OTHERS_NEEDED,
     TASKS_OF_CRITERION,
     Condition,
     Count,
@@ -45,6 +44,7 @@ from macros_free_validation.rule import (
     Severity,
     Stage,
 )
+from workbook_templates.regulation import OTHERS_NEEDED
 from workbook_templates.text import Text
 from workbook_templates.vocabulary import Verdict
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from kdcl_xl.template import parts
-from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
 from macros_free_validation.rules.cover import LONGEST_LEAD_TIME
 from macros_free_validation.understood import amounts
@@ -28,7 +27,7 @@ from tests.proof.regulations import (
     regulation,
 )
 from workbook_templates.layout import Layout, build_layout
-from workbook_templates.regulation import Doubt, Regulation, doubts_of
+from workbook_templates.regulation import OTHERS_NEEDED, Doubt, Regulation, doubts_of
 from workbook_templates.vocabulary import Verdict, level_label
 
 ROWS, FEW = 12, 10

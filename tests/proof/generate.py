@@ -11,7 +11,6 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from kdcl_xl.template.parts import LISTS_OF_CODES
-from macros_free_validation.expression.counts import OTHERS_NEEDED
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import CellError, Raw, to_date, to_serial
 from tests.build import SCHOOL, YEARS, make_plan
@@ -27,6 +26,7 @@ from workbook_templates.layout import (
     PlacedSheet,
     build_layout,
 )
+from workbook_templates.regulation import OTHERS_NEEDED
 from workbook_templates.vocabulary import level_label
 
 BOOKS_OF = (*BUILT_IN, *BUILT_IN[1::2])

@@ -12,7 +12,6 @@ import pytest
 
 from kdcl_xl.schools import School
 from kdcl_xl.template.issue import template_bytes
-from macros_free_validation.expression import OTHERS_NEEDED
 from macros_free_validation.live import live_sheet
 from tests.conftest import ROOT, Run
 from tests.excel_limits import breaches
@@ -27,7 +26,6 @@ from tests.template.regulation_texts import (
     random_regulation,
     regulation,
 )
-from workbook_templates import regulation as regulations
 from workbook_templates.declare import ROW_COUNTS, Rows
 from workbook_templates.defaults import default_units
 from workbook_templates.kind_file import MOST_UNITS
@@ -178,10 +176,6 @@ SEVEN: list[Table] = [
         ],
     }
 ]
-
-
-def test_the_rule_needs_as_many_criteria_as_the_formulas_ask_for() -> None:
-    assert regulations._OTHERS_NEEDED == OTHERS_NEEDED
 
 
 @pytest.mark.parametrize(
