@@ -122,7 +122,6 @@ _BESIDE_MIDNIGHT = (-1e-11, -4e-11, 1e-11, 0.5)
 """Parts of a day; the first two belong to the day after."""
 CENTURY = (36526.0, 73051.0)
 """The first day of this century, and the first day after it."""
-_LONG = 100 * "x"
 BEFORE_THE_CENTURY = "trước 01/01/2000"
 """A day that is understood, and no date of a plan."""
 UNCLEAR = "cuối năm"
@@ -187,8 +186,8 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
         "deadline": [*days, *_DASHED, BEFORE_THE_CENTURY],
         "budget": (*HALVES, *POWERS, *ADDENDS),
         "lead": (*POWERS, *HALVES, " Hiệu  trưởng", "\t", True),
-        "task": ("\t", f"\u00b5{_LONG}", "Việc thứ nhất", "\u00b5"),
-        "notes": (QUOTES, f"\u03bc{_LONG}", QUOTES[1:], "\u03bc"),
+        "task": ("\t", "Việc thứ nhất", "Việc thứ hai"),
+        "notes": (QUOTES, QUOTES[1:], f"{QUOTES}x"),
         "target_level": (True, False, 0.0, "Mức 0", "Mức 2", 1.0),
         "report_date": [*days, *_DASHED],
         "percent": (*HALVES, *POWERS),
