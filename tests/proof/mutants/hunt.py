@@ -21,6 +21,8 @@ from tests.proof.mutants.rows import Area, Book, LayoutKey
 from tests.proof.regulations import regulation
 from workbook_templates.layout import Layout, build_layout
 
+WITH_EDGES = 20_000
+"""Rows of a hunt that has the plans at the edges of conditions among its books."""
 SECONDS = 60
 """Processor seconds after which a mutant counts as one that never ends."""
 
@@ -57,10 +59,12 @@ def layout_of(key: LayoutKey) -> Layout:
 def prepare(rows: int, seed: int, jobs: int) -> list[Book]:
     """Return the books of the proof until they have so many rows: any, then those at the edges.
 
-    Most mutants differ in the first books of any values, and the hunt of each ends there.
+    Most mutants differ in the first books of any values, and the hunt of each ends there. A hunt
+    on few rows goes without the edges.
     """
     with get_context("fork").Pool(jobs) as pool:
-        edges = _until(rows, pool.imap(_edge, range(pool.apply(_count_of_edges))))
+        numbers = range(pool.apply(_count_of_edges) if rows >= WITH_EDGES else 0)
+        edges = pool.map(_edge, numbers, chunksize=1)
         left = rows - sum(book.rows for book in edges)
         any_values = _until(left, pool.imap(_book, [(seed, number) for number in range(rows)]))
         pool.terminate()
