@@ -87,7 +87,7 @@ _DIGITS_AND_POINTS = (
     *("999999999999999", "1234567890123456", "9.999.999.999.999.99", "", ".", ","),
 )
 AMOUNTS = (
-    *_DIGITS_AND_POINTS,
+    *filter(None, _DIGITS_AND_POINTS),
     *(f"{digits} {unit}" for digits in _DIGITS_AND_POINTS for unit in ("nghìn", "triệu", "tỷ")),
     *(f"5 triệu {word}" for word, _ in amounts.WORDS),
     *(f"{word} 5 triệu" for word, _ in amounts.WORDS),
