@@ -62,6 +62,14 @@ def find_cells(
     return replace(found, head=xml[: max(0, xml.find(b"sheetData"))])
 
 
+_ENTITIES_OF_AN_ELEMENT = 8
+"""Entities that cost no more than an element.
+
+LibreOffice writes a formula in full in every row, with an entity for each of its quotation marks:
+a template of 500 rows has four million of them.
+"""
+
+
 def _plain_cells(
     xml: bytes, part: str, strings: Strings, meter: Meter, everywhere: bool
 ) -> SheetCells | None:
@@ -69,7 +77,7 @@ def _plain_cells(
     far = None if everywhere else far_rows(xml)
     near = far.near if far else xml
     if len(near) > SHORT:
-        meter.draw(near.count(b"<") + near.count(b"&"), part)
+        meter.draw(near.count(b"<") + near.count(b"&") // _ENTITIES_OF_AN_ELEMENT, part)
     plain = plain_sheet(near, once=everywhere)
     found = plain and _cells_of_plain(plain, part, strings, everywhere)
     if not found or far is None:

@@ -30,8 +30,8 @@ from workbook_templates.layout import Layout, build_layout
 from workbook_templates.regulation import OTHERS_NEEDED, Doubt, Regulation, doubts_of
 from workbook_templates.vocabulary import Verdict, level_label
 
-ROWS, FEW = 12, 10
-"""Rows of the tables of plans with typed values, and of those with verdicts."""
+ROWS, FEW, MANY = 12, 10, 120
+"""Rows of the tables of plans with typed values, with verdicts, and with amounts."""
 
 _BESIDE_A_CODE = (5e-8, -5e-8, 8e-8, 9.9e-8, 1.5e-7, 5e-7, -5e-7)
 CODES = (
@@ -136,7 +136,8 @@ def edge_plans() -> Iterator[tuple[str, Plan]]:
         for nth, rows in enumerate(_tables(layout)):
             yield f"{name} values {nth}", _plan(layout, {"school_year": next(years)}, rows)
     (first, *_) = OF_VALUES
-    yield f"{first} amounts", _amounts(first)
+    for nth, plan in enumerate(_amounts(first)):
+        yield f"{first} amounts {nth}", plan
     layout = build_layout(regulation(first), FEW)
     for name in OF_EVERY_CRITERION:
         yield f"{name} every criterion", _every_criterion(name)
@@ -210,11 +211,13 @@ def _tables(layout: Layout) -> Iterator[dict[str, Rows]]:
         }
 
 
-def _amounts(name: str) -> Plan:
-    """Return a plan with every text of an amount."""
-    layout = build_layout(regulation(name), len(AMOUNTS))
-    tasks = [_task(layout, nth) | {"budget": text} for nth, text in enumerate(AMOUNTS)]
-    return _plan(layout, {}, {"plan": tasks})
+def _amounts(name: str) -> Iterator[Plan]:
+    """Yield plans that together hold every text of an amount."""
+    for first in range(0, len(AMOUNTS), MANY):
+        texts = AMOUNTS[first : first + MANY]
+        layout = build_layout(regulation(name), MANY)
+        tasks = [_task(layout, nth) | {"budget": text} for nth, text in enumerate(texts)]
+        yield _plan(layout, {}, {"plan": tasks})
 
 
 def _every_criterion(name: str) -> Plan:

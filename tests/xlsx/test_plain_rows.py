@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -302,3 +303,16 @@ def test_an_oddity_costs_its_own_cell(
     found = find_cells(sheet(rows), "s", STRINGS, Meter(SAFE))
     assert {row: dict(cells) for row, cells in found.values.items()} == values
     assert [f"{cell.ref} {cell.why.name}" for cell in found.odd] == odd
+
+
+def test_quotation_marks_in_formulas_hardly_count() -> None:
+    """LibreOffice writes a formula in full in every row, up to 2,000 of them."""
+    formula = "A1&amp;" + "&quot;x&quot;&amp;" * 40
+    rows = "".join(
+        f'<row r="{n}"><c r="B{n}"><f>{formula}</f><v>1</v></c></row>' for n in range(1, 501)
+    )
+    meter = Meter(replace(SAFE, most_elements=15))
+    found = find_cells(sheet(rows), "s", STRINGS, meter)
+    assert len(found.formulas.places) == 500
+    with pytest.raises(UnreadableError):
+        find_cells(sheet(rows), "s", STRINGS, meter)
