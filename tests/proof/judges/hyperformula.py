@@ -60,6 +60,14 @@ _OVERFLOW = Limit(
     CellError("#NUM!"),
     "such a number is handed over divided by 1E+100",
 )
+_QUOTATION = Limit(
+    "no quotation mark in a text of a formula",
+    'A1="a""b"',
+    ('a"b',),
+    True,
+    CellError("#ERROR!"),
+    "the mark is joined to the text as CHAR(34)",
+)
 _MOST, _SCALE = 1e200, 1e100
 
 
@@ -67,7 +75,7 @@ class HyperFormula(Judge):
     """HyperFormula in a Node.js of its own, which takes one workbook after another."""
 
     name = "HyperFormula"
-    limits = (_CONSTANT, _ROW, _ESCAPE, _OVERFLOW)
+    limits = (_CONSTANT, _ROW, _ESCAPE, _OVERFLOW, _QUOTATION)
 
     def __init__(self) -> None:
         """Begin without a Node.js."""
@@ -129,6 +137,20 @@ class HyperFormula(Judge):
 _CONSTANTS = {"TRUE": "TRUE()", "FALSE": "FALSE()"}
 
 
+def _rewritten(formula: str) -> str:
+    return _LITERAL.sub(_joined, _rows_written_out(formula))
+
+
+def _joined(literal: re.Match[str]) -> str:
+    parts = literal[0][1:-1].split('""')
+    if len(parts) == 1:
+        return literal[0]
+    return "(" + "&CHAR(34)&".join(f'"{part}"' for part in parts) + ")"
+
+
+_LITERAL = re.compile(r'"(?:[^"]|"")*"')
+
+
 def _rows_written_out(formula: str) -> str:
     return replaced_calls(formula, "ROW", _row) if ":" in formula else formula
 
@@ -164,7 +186,7 @@ def _rows(sheet: SheetCells, *, gets_round: bool) -> list[list[object]]:
         )
     for ref, text in texts_of(sheet.formulas).items():
         row, column = place_of(ref)
-        rows.setdefault(row, {})[column] = "=" + (_rows_written_out(text) if gets_round else text)
+        rows.setdefault(row, {})[column] = "=" + (_rewritten(text) if gets_round else text)
     return [list(_line(rows.get(row, {}))) for row in range(1, max(rows, default=0) + 1)]
 
 
