@@ -43,6 +43,10 @@ def _probe(nth: int, sheet: str, field: str, when: Condition) -> Rule:
     )
 
 
+_OF_EDGES = (
+    *(("plan", "budget", Number(1) + Field("budget") == x) for x in ADDENDS.values()),
+    ("plan", "notes", Field("notes") == QUOTES),
+)
 PROBES = tuple(
     _probe(nth, sheet, field, when)
     for nth, (sheet, field, when) in enumerate(
@@ -73,8 +77,6 @@ PROBES = tuple(
             ("plan", "deadline", _DEADLINE - _START == 0),
             ("plan", "budget", Field("budget") - Number(0.1) <= 0.2),
             ("plan", "budget", Number(1) + Field("budget") >= 5),
-            *(("plan", "budget", Number(1) + Field("budget") == x) for x in ADDENDS.values()),
-            ("plan", "notes", Field("notes") == QUOTES),
             ("plan", "target_level", RowUsed() & (LevelNumber(Field("target_level")) >= 0)),
             ("plan", "task", RowUsed() & (Count("plan", _SAME_TASK_AND_LEAD) == 0)),
             ("plan", "lead", RepeatsTitle(Field("expected_result"), Field("criterion"))),
@@ -83,9 +85,12 @@ PROBES = tuple(
             ("cover", "issue_date", Single("issue_date") != Single("period_start")),
             ("cover", "school_kind", Single("school_kind") == "Tiểu học"),
             ("cover", "claimed_level", Single("claimed_level") != "Mức 1"),
+            *_OF_EDGES,
         )
     )
 )
+AT_EDGES = frozenset(probe.id for probe in PROBES[-len(_OF_EDGES) :])
+"""The ids of probes that only plans at the edges of conditions make fire."""
 
 
 @contextmanager
