@@ -113,7 +113,7 @@ person: $(VENV)/dev.done
 # Faults planted in each half of the expression language and the rules, which the rows of the proof have
 # to find; the table goes into the documentation. Half an hour on two cores.
 mutate: $(VENV)/dev.done
-	$(BIN)/python -m tests.proof.mutants --rows 22500 --jobs 2 --page docs/phat-trien/mutants.md
+	$(BIN)/python -m tests.proof.mutants --page docs/phat-trien/mutants.md
 
 # Twenty thousand damaged workbooks: no crash, no hang, no value read that is not there.
 fuzz: $(VENV)/dev.done

@@ -36,6 +36,7 @@ MOST_FILES = 100
 """Files of a folder of regulations."""
 OTHERS_NEEDED = 5
 """Criteria beyond the mandatory ones that a school needs (khoản 3 Điều 5, Thông tư 57/2026)."""
+
 SCHOOL_LEVEL_RULES = ("all_criteria", "mandatory_and_five")
 
 _REGULATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
