@@ -52,13 +52,21 @@ _ESCAPE = Limit(
     "2000\\.000",
     "HyperFormula is given a function that writes the dots of amounts",
 )
+_MANY_DIGITS = Limit(
+    "ROUND to 10 decimals moves a number of sixteen digits",
+    "ROUND(A1,10)",
+    (-1e15,),
+    -1e15,
+    -1e15 - 0.125,
+    "numbers beyond 10^14 are not rounded to 10 decimals, which leaves them as they are",
+)
 _OVERFLOW = Limit(
-    "ROUND of a number of 300 digits overflows",
+    "ROUND to 10 decimals of a number of 300 digits overflows",
     "ROUND(A1,10)>0",
     (1e300,),
     True,
     CellError("#NUM!"),
-    "such a number is handed over divided by 1E+100",
+    "as before",
 )
 _QUOTATION = Limit(
     "no quotation mark in a text of a formula",
@@ -68,14 +76,21 @@ _QUOTATION = Limit(
     CellError("#ERROR!"),
     "the mark is joined to the text as CHAR(34)",
 )
-_MOST, _SCALE = 1e200, 1e100
+_DOWN = Limit(
+    "INT of a number below 0 goes towards 0",
+    "INT(A1)",
+    (-1.5,),
+    -2.0,
+    -1.0,
+    "INT is written as FLOOR.MATH",
+)
 
 
 class HyperFormula(Judge):
     """HyperFormula in a Node.js of its own, which takes one workbook after another."""
 
     name = "HyperFormula"
-    limits = (_CONSTANT, _ROW, _ESCAPE, _OVERFLOW, _QUOTATION)
+    limits = (_CONSTANT, _ROW, _ESCAPE, _MANY_DIGITS, _OVERFLOW, _DOWN, _QUOTATION)
 
     def __init__(self) -> None:
         """Begin without a Node.js."""
@@ -127,7 +142,7 @@ class HyperFormula(Judge):
         answer: dict[str, list[list[Any]]] = json.loads(line)
         return {
             name: {
-                (row, column): _value(answer[name][row - 1][column], gets_round=gets_round)
+                (row, column): _value(answer[name][row - 1][column])
                 for row, column in book.sheet(name).formulas.places
             }
             for name in book.sheets
@@ -138,7 +153,14 @@ _CONSTANTS = {"TRUE": "TRUE()", "FALSE": "FALSE()"}
 
 
 def _rewritten(formula: str) -> str:
-    return _LITERAL.sub(_joined, _rows_written_out(formula))
+    rounded = replaced_calls(_rows_written_out(formula), "ROUND", _rounded)
+    return _LITERAL.sub(_joined, replaced_calls(rounded, "INT", "FLOOR.MATH({})".format))
+
+
+def _rounded(inner: str) -> str:
+    number, _, decimals = inner.rpartition(",")
+    call = f"ROUND({inner})"
+    return f"IF(ABS({number})>10^14,{number},{call})" if decimals == "10" else call
 
 
 def _joined(literal: re.Match[str]) -> str:
@@ -181,9 +203,7 @@ def _names(book: Workbook) -> dict[str, str]:
 def _rows(sheet: SheetCells, *, gets_round: bool) -> list[list[object]]:
     rows: dict[int, dict[int, object]] = {}
     for row, cells in sheet.values.items():
-        rows.setdefault(row, {}).update(
-            (i, _content(value, gets_round=gets_round)) for i, value in cells.items()
-        )
+        rows.setdefault(row, {}).update((i, _content(value)) for i, value in cells.items())
     for ref, text in texts_of(sheet.formulas).items():
         row, column = place_of(ref)
         rows.setdefault(row, {})[column] = "=" + (_rewritten(text) if gets_round else text)
@@ -194,20 +214,17 @@ def _line(cells: dict[int, object]) -> Iterator[object]:
     return (cells.get(column) for column in range(max(cells, default=-1) + 1))
 
 
-def _content(value: Raw, *, gets_round: bool) -> object:
+def _content(value: Raw) -> object:
     if isinstance(value, CellError):
         return value.code
-    if gets_round and type(value) is float and abs(value) > _MOST:
-        return value / _SCALE
     # The apostrophe keeps «=1+1» and «31/05/2027» texts.
     return "'" + value if isinstance(value, str) else value
 
 
-def _value(found: object, *, gets_round: bool) -> Raw:
+def _value(found: object) -> Raw:
     if isinstance(found, dict):
         return CellError(str(found["error"]))
     if found is None or isinstance(found, bool | str):
         return "" if found is None else found
     assert isinstance(found, int | float)
-    number = float(found)
-    return number * _SCALE if gets_round and abs(number) > _MOST / _SCALE else number
+    return float(found)
