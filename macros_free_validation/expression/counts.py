@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from macros_free_validation.expression.conditions import DayWithin, IsDate
 from macros_free_validation.expression.excel_half import own_row, quote, words_excel
@@ -209,17 +210,23 @@ class Steps(AlwaysNumber):
     steps: tuple[tuple[Condition, int], ...]
 
     def excel(self, at: Place) -> str:
-        below = [0, *(number for _, number in self.steps)]
-        result = str(below[-1])
-        for (condition, _), before in reversed([*zip(self.steps, below, strict=False)]):
-            result = f"IF({condition.excel(at)},{result},{before})"
-        return result
+        return self._nested("IF({},{},{})".format, str, lambda asked: asked.excel(at))
 
     def python(self, at: Place) -> str:
-        below = [0, *(number for _, number in self.steps)]
-        result = repr(float(below[-1]))
-        for (condition, _), before in reversed([*zip(self.steps, below, strict=False)]):
-            result = f"({result} if {condition.python(at)} else {float(before)!r})"
+        choice = "({1} if {0} else {2})".format
+        return self._nested(choice, "{}.0".format, lambda asked: asked.python(at))
+
+    def _nested(
+        self,
+        choice: Callable[[str, str, str], str],
+        number: Callable[[int], str],
+        half: Callable[[Condition], str],
+    ) -> str:
+        """Return the choices, each inside the one before, in the words of one half."""
+        *below, last = (0, *(reached for _, reached in self.steps))
+        result = number(last)
+        for (condition, _), before in reversed([*zip(self.steps, below, strict=True)]):
+            result = choice(half(condition), result, number(before))
         return result
 
 
@@ -255,9 +262,10 @@ class LevelReached(SpelledOut, AlwaysNumber):
 
     def expand(self, layout: Layout) -> Value:
         regulation = layout.regulation
+        every = frozenset(c.code for c in regulation.criteria)
+        as_written = Doubt(regulation.number, None, None, kept=every, unsettled=frozenset())
         settled = (doubt for doubt in doubts_of(regulation) if not doubt.unsettled)
-        by_amendment = (_certain(regulation, doubt) for doubt in settled)
-        return _greatest((_as_written(regulation), *by_amendment))
+        return _greatest(tuple(_certain(regulation, doubt) for doubt in (as_written, *settled)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -344,49 +352,27 @@ def _in_force(doubt: Doubt) -> tuple[Condition, ...]:
 
 def _certain(regulation: Regulation, doubt: Doubt) -> AlwaysNumber:
     """Return the level that the criteria give which an amendment leaves certain; else 0."""
+    steps, reached = [(condition, 0) for condition in _in_force(doubt)], 0
+    for level in range(1, max(regulation.levels, default=0) + 1):
+        # A level that no criterion has is none to reach, and those below it have to be met.
+        reached = level if level in regulation.levels else reached
+        steps.append((_given(regulation, doubt, level), reached))
+    return Steps(tuple(steps))
 
-    def met(codes: frozenset[str], at_level: int) -> CountAmong:
-        return CountAmong(Match(f"result_{at_level}", constant=Verdict.MET.label.vi), codes)
 
-    in_force = tuple((condition, 0) for condition in _in_force(doubt))
+def _given(regulation: Regulation, doubt: Doubt, level: int) -> Condition:
+    """Return the condition that the certain criteria give a level, if they give those below."""
+    met = partial(_met, regulation)
     if regulation.school_level_rule == "all_criteria":
-        given = (
-            met(doubt.kept, level) == len(_having(regulation, doubt.kept, level))
-            for level in _up_to_the_highest(regulation)
-        )
-        return _steps(regulation, given, in_force)
+        return met(doubt.kept, level) == len(_having(regulation, doubt.kept, level))
     mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
     musts, others = doubt.kept & mandatory, doubt.kept - mandatory
-    # Each open criterion may count for the school, whatever its text turns out to be.
-    needed = max(0, OTHERS_NEEDED - len(doubt.unsettled - mandatory))
-    given = (
-        All(
-            (
-                met(musts, level) == len(musts),
-                ~(met(others, level) < min(needed, len(others))),
-                *((met(doubt.kept, 1) == len(doubt.kept),) if level > 1 else ()),
-            )
-        )
-        for level in _up_to_the_highest(regulation)
-    )
-    return _steps(regulation, given, in_force)
-
-
-def _up_to_the_highest(regulation: Regulation) -> range:
-    return range(1, max(regulation.levels, default=0) + 1)
-
-
-def _steps(
-    regulation: Regulation,
-    given: Iterable[Condition],
-    in_force: tuple[tuple[Condition, int], ...] = (),
-) -> Steps:
-    """Return the steps of the levels from 1 on; a level that no criterion has is none to reach."""
-    steps, reached = [*in_force], 0
-    for level, condition in enumerate(given, start=1):
-        reached = level if level in regulation.levels else reached
-        steps.append((condition, reached))
-    return Steps(tuple(steps))
+    # Each open criterion may be one of the others, and met, whatever its text turns out to be.
+    needed = max(0, OTHERS_NEEDED - len(doubt.unsettled))
+    parts = [met(musts, level) == len(musts), ~(met(others, level) < needed)]
+    if level > 1:
+        parts.append(met(doubt.kept, 1) == len(doubt.kept))
+    return All(tuple(parts))
 
 
 def _having(regulation: Regulation, codes: frozenset[str], level: int) -> frozenset[str]:
@@ -394,35 +380,22 @@ def _having(regulation: Regulation, codes: frozenset[str], level: int) -> frozen
     return frozenset(c.code for c in regulation.criteria_at(level) if c.code in codes)
 
 
-def _as_written(regulation: Regulation) -> AlwaysNumber:
-    """Return the level that all criteria of the template give; else 0."""
-    levels = _up_to_the_highest(regulation)
-    if regulation.school_level_rule == "all_criteria":
-        every = (_met(level) == len(regulation.criteria_at(level)) for level in levels)
-        return _steps(regulation, every)
-    mandatory = sum(c.mandatory for c in regulation.criteria)
-    given = (
-        All(
-            (
-                _met(level, "x") == mandatory,
-                ~(_met(level, "-") < OTHERS_NEEDED),
-                *((_met(1) == len(regulation.criteria),) if level > 1 else ()),
-            )
-        )
-        for level in levels
-    )
-    return _steps(regulation, given)
+def _met(regulation: Regulation, codes: frozenset[str], level: int) -> AlwaysNumber:
+    """Return the number of some criteria that pass a level.
 
-
-def _met(level: int, mandatory: str = "") -> Count:
-    """Return the number of criteria that pass a level.
-
-    Count all of them, only mandatory ones (``x``), or only the others (``-``).
+    All criteria, the mandatory ones and the others are counted by shorter formulas.
     """
-    matches = [Match(f"result_{level}", constant=Verdict.MET.label.vi)]
-    if mandatory:
-        matches.append(Match("criterion", KeyKind.MANDATORY, constant=mandatory))
-    return Count("self_assessment", tuple(matches))
+    match = Match(f"result_{level}", constant=Verdict.MET.label.vi)
+    every = frozenset(c.code for c in regulation.criteria)
+    mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
+    if codes == every:
+        return Count("self_assessment", (match,))
+    for mark, marked in (("x", mandatory), ("-", every - mandatory)):
+        if codes == marked:
+            return Count(
+                "self_assessment", (match, Match("criterion", KeyKind.MANDATORY, None, mark))
+            )
+    return CountAmong(match, codes)
 
 
 SCHOOL_LEVEL = LevelShown(
