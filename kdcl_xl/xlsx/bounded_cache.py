@@ -35,8 +35,24 @@ class BoundedCache(dict[bytes, T]):
             Exception: whatever the function raises.
         """
         older = self._older
-        found = older[key] if key in older else self._compute(key)
-        size = len(key) + _OVERHEAD
+        return self._keep(key, older[key] if key in older else self._compute(key), len(key))
+
+    def under(self, key: bytes, of: bytes, size: Callable[[T], int]) -> T:
+        """Return the function's result for some bytes, kept under a shorter key.
+
+        ``size`` gives the bytes that the result itself takes.
+
+        Raises:
+            Exception: whatever the function raises.
+        """
+        if key in self:
+            return self[key]
+        older = self._older
+        found = older[key] if key in older else self._compute(of)
+        return self._keep(key, found, len(key) + size(found))
+
+    def _keep(self, key: bytes, found: T, size: int) -> T:
+        size += _OVERHEAD
         if size * _LARGEST_SHARE > self._most:
             return found
         if self._size + size > self._most:

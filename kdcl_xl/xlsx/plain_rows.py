@@ -8,10 +8,11 @@ values are taken out, nearly all rows are equal to the byte. Each such row is an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -38,9 +39,9 @@ class Row:
 
     ``numbers`` (from 1) are those of empty rows before it, and last its own. ``typed`` are
     the slots of values, ``styles`` their columns and numbers of style, and ``results`` the slots
-    of formulas' results. ``formulas`` alternates
-    addresses and bodies, as :class:`kdcl_xl.xlsx.formulas.Formulas` keeps them; ``key`` is
-    their checksum. ``width`` counts the columns up to the last filled one, ``count`` the
+    of formulas' results. ``formulas`` alternates the letters of columns and the bodies of
+    formulas, between zero bytes, which no XML holds, and may be compressed; ``key`` is their
+    checksum in this row. ``width`` counts the columns up to the last filled one, ``count`` the
     contents. A hidden row may also be filtered out, or of no height; a rich one has a cell with
     more than its value.
     """
@@ -49,17 +50,45 @@ class Row:
     typed: Sequence[Slot] = ()
     styles: Mapping[int, str] = field(default_factory=dict)
     results: Sequence[Slot] = ()
-    formulas: Sequence[bytes] = ()
+    formulas: bytes = b""
     key: bytes = b""
     width: int = 0
     count: int = 0
     is_hidden: bool = False
     is_rich: bool = False
+    is_compressed: bool = False
 
     @property
     def number(self) -> int:
         """The row's own number (from 1)."""
         return self.numbers[-1]
+
+    def bodies(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the address and the body of each formula, as ``Formulas`` keeps them."""
+        if not self.formulas:
+            return
+        formulas = zlib.decompress(self.formulas) if self.is_compressed else self.formulas
+        parts, number = formulas.split(_BETWEEN), b"%d" % self.number
+        for letters, body in zip(parts[::2], parts[1::2], strict=True):
+            yield letters + number, body
+
+    def compressed(self) -> Row:
+        """Return the same row with its formulas compressed."""
+        if not self.formulas:
+            return self
+        return replace(self, formulas=zlib.compress(self.formulas, 1), is_compressed=True)
+
+    def moved(self, number: int) -> Row:
+        """Return a row that is not compressed as it is elsewhere, without empty rows before it."""
+        return replace(self, numbers=(number,), key=_key_of(number, self.formulas))
+
+
+_BETWEEN = b"\0"
+
+
+def _key_of(number: int, formulas: bytes) -> bytes:
+    """Return the checksum of a row's formulas; nothing where there are none."""
+    return blake2b(b"%d\0%b" % (number, formulas), digest_size=16).digest() if formulas else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +146,10 @@ def _careful(slot: Slot) -> Slot:
 
 
 def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
-    """Return a sheet if it is plain, otherwise None; rows that are read ``once`` are not cached."""
+    """Return a sheet if it is plain, otherwise None.
+
+    Rows of a sheet that is read ``once`` are compared with rows above them only.
+    """
     start, end = xml.find(DATA), xml.find(DATA_END)
     if not 0 <= start < end:
         return None
@@ -131,7 +163,7 @@ def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
     if PREFIX in structure and not declares_prefix(xml[:start]):
         return None
     *pieces, last = structure.split(ROW_END)
-    rows = [*map(_row if once else _rows.__getitem__, pieces), _last_rows(last)]
+    rows = [*map(_row_anywhere if once else _known_row, pieces), _last_rows(last)]
     known = [row for row in rows if row is not None]
     return PlainSheet(known, contents, tail) if len(known) == len(rows) else None
 
@@ -219,6 +251,51 @@ def _last_rows(xml: bytes) -> Row | None:
     return Row(tuple(map(int, _NUMBERS.findall(xml)))) if _LAST.fullmatch(xml) else None
 
 
+def _known_row(xml: bytes) -> Row | None:
+    """Analyse a row, or return the analysis of an equal one of this or another file."""
+    if len(xml) < _LONG:
+        return _rows[xml]
+    # LibreOffice writes every formula in full: 60 KB a row, of which none is to be kept twice.
+    return _long_rows.under(sha256(xml).digest(), xml, _size_of)
+
+
+_LONG = 4096
+"""Bytes from which on a row is known by its checksum, and its formulas are compressed."""
+
+
+def _long_row(xml: bytes) -> Row | None:
+    row = _row(xml)
+    return row and row.compressed()
+
+
+def _size_of(row: Row | None) -> int:
+    return len(row.formulas) + _SLOT * (len(row.typed) + len(row.results)) if row else 0
+
+
+_SLOT = 100
+"""Bytes that a slot takes."""
+
+
+def _row_anywhere(xml: bytes) -> Row | None:
+    """Analyse a row, or return the analysis of one that differs in its number alone."""
+    number, _, rest = xml.removeprefix(_ROW).partition(b'"')
+    head, *parts = _ADDRESS.split(rest)
+    numbers = parts[1::3]
+    is_alone = xml.startswith(_ROW) and _ROW not in head and _NUMBER.fullmatch(number)
+    if not is_alone or numbers.count(number) < len(numbers):
+        return _row(xml)
+    del parts[1::3]
+    # The count distinguishes an address whose number was taken out from one that never had any.
+    key = b"%d %b%b" % (len(numbers), head, b"".join(parts))
+    row = _rows_anywhere.under(sha256(key).digest(), xml, _size_of)
+    return row and row.moved(int(number))
+
+
+_ROW = b'<row r="'
+_NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
+_ADDRESS = re.compile(rb'(<c r="[A-Z]{1,3})([0-9]+)(?=")')
+
+
 def _row(xml: bytes) -> Row | None:
     """Analyse a row without its contents and end tag, and the empty rows before it."""
     head = _HEAD.match(xml)
@@ -245,15 +322,16 @@ def _row(xml: bytes) -> Row | None:
             if cell.formula is None and cell.style:
                 styles[column] = cell.style
         if cell.formula is not None:
-            formulas += (address, cell.formula)
+            formulas += (address[: -len(numbers[-1])], cell.formula)
         if (cell.read is not None or cell.formula is not None) and column >= width:
             width = column + 1
         count += cell.has_content
         is_rich = is_rich or cell.is_rich
-    key = blake2b(b"\0".join(formulas), digest_size=16).digest() if formulas else b""
+    joined = _BETWEEN.join(formulas)
+    key = _key_of(int(numbers[-1]), joined)
     is_hidden = _UNSEEN.search(head[0].rpartition(b"<row ")[2]) is not None
     numbers_and_slots = (tuple(map(int, numbers)), typed, styles, results)
-    return Row(*numbers_and_slots, formulas, key, width, count, is_hidden, is_rich)
+    return Row(*numbers_and_slots, joined, key, width, count, is_hidden, is_rich)
 
 
 _UNSEEN = re.compile(rb' (?:hidden="(?:1|true)|ht="0(?:\.0*)?)"')
@@ -343,4 +421,6 @@ _string_indexes = BoundedCache(string_index, _MB // 2)
 _columns = BoundedCache(_column, _MB)
 _cells = BoundedCache(_cell, 2 * _MB)
 _rows = BoundedCache(_row, 8 * _MB)
+_long_rows = BoundedCache(_long_row, 8 * _MB)
+_rows_anywhere = BoundedCache(_row, 2 * _MB)
 _tails = BoundedCache(_tail_of_frame, 8 * _MB)

@@ -201,8 +201,7 @@ def _results_in(wanted: Wanted, row: Row) -> Sequence[Slot]:
 
 
 def _formulas_in(rows: Sequence[Row]) -> dict[bytes, bytes]:
-    pairs = (zip(row.formulas[::2], row.formulas[1::2], strict=True) for row in rows)
-    return dict(chain.from_iterable(pairs))
+    return dict(chain.from_iterable(row.bodies() for row in rows))
 
 
 def _known_formulas(key: bytes, cells: Callable[[], dict[bytes, bytes]]) -> Formulas:

@@ -20,6 +20,7 @@ from kdcl_xl.xlsx.plain_rows import plain_sheet
 from kdcl_xl.xlsx.sheet_xml import find_cells
 from kdcl_xl.xlsx.strings import Strings
 from macros_free_validation.values import Raw
+from workbook_templates.layout import letter_of
 
 STRINGS = Strings(
     "<sst><si><t>Mức 1</t></si><si><t></t></si><si><t>B</t></si></sst>".encode(), "", Meter(SAFE)
@@ -144,6 +145,73 @@ def test_values_differ_and_rows_are_remembered() -> None:
     (first, one), (second, two), (third, none) = read("0"), read("2"), read("1")
     assert (one, two, none) == ("Mức 1", "B", None)
     assert first is second is third
+
+
+SHAPE = (
+    '<row r="{n}" s="12"><c r="A{n}" s="12"><f>{f}</f><v>{n}</v></c>'
+    '<c r="AB{n}"><v>{n}</v></c></row>'
+)
+
+
+@pytest.mark.parametrize("formula", ['LEFT("A{n}",A{n})', "A1", "A1" + "&lt;A1" * 1_000])
+def test_rows_below_each_other_differ_in_their_numbers(formula: str) -> None:
+    rows = {n: SHAPE.replace("{f}", formula).format(n=n) for n in (3, 12, 13, 112)}
+    found = find_cells(sheet("".join(rows.values())), "s", STRINGS, Meter(SAFE), everywhere=True)
+    assert found.values == {n: {27: float(n)} for n in rows}
+    assert found.results == {n: {0: float(n)} for n in rows}
+    assert found.formulas.cells == {
+        b"A%d" % n: b">" + row.partition("<f>")[2].partition("</f>")[0].encode()
+        for n, row in rows.items()
+    }
+    assert found.read_styles() == {}
+    once = plain_sheet(sheet("".join(rows.values())), once=True)
+    again = plain_sheet(sheet("".join(rows.values())))
+    assert once is not None
+    assert again is not None
+    for one, other in zip(once.rows, again.rows, strict=True):
+        assert (one.numbers, one.key, [*one.bodies()]) == (
+            other.numbers,
+            other.key,
+            [*other.bodies()],
+        )
+
+
+def test_a_long_row_without_formulas() -> None:
+    cells = "".join(f'<c r="{letter_of(column)}7"><v>1</v></c>' for column in range(400))
+    for _ in range(2):
+        found = find_cells(sheet(f'<row r="7">{cells}</row>'), "s", STRINGS, Meter(SAFE))
+        assert found.values == {7: dict.fromkeys(range(400), 1.0)}
+        assert not found.formulas.cells
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<row r="4"><c r="A"><v>1</v></c><c r="B4"><v>2</v></c></row>',
+        '<row r="4"><c r="A5"><v>1</v></c><c r="B4"><v>2</v></c></row>',
+        '4"><c r="A4"><v>1</v></c><c r="B4"><v>2</v></c></row>',
+        '<row r="04"><c r="A04"><v>1</v></c><c r="B04"><v>2</v></c></row>',
+        '<row r=""><c r="A"><v>1</v></c><c r="B"><v>2</v></c></row>',
+    ],
+)
+def test_a_row_like_one_above_has_to_have_its_own_number(odd: str) -> None:
+    plain = '<row r="3"><c r="A3"><v>1</v></c><c r="B3"><v>2</v></c></row>'
+    assert plain_sheet(sheet(plain), once=True) is not None
+    assert plain_sheet(sheet(plain + odd), once=True) is None
+
+
+def test_a_result_is_kept_under_a_shorter_key() -> None:
+    asked: list[bytes] = []
+
+    def work(piece: bytes) -> bytes:
+        asked.append(piece)
+        return piece.upper()
+
+    memory = BoundedCache(work, 8 * 1_000)
+    assert [memory.under(b"k", b"long", len) for _ in range(2)] == [b"LONG"] * 2
+    assert memory.under(b"l", b"longer", lambda _: 1_000) == b"LONGER"
+    assert memory.under(b"l", b"longer", lambda _: 1_000) == b"LONGER"
+    assert asked == [b"long", b"longer", b"longer"], "a large result is not kept"
 
 
 def test_the_older_generation_is_forgotten() -> None:
