@@ -96,7 +96,7 @@ reference: $(VENV)/dev.done
 	$(BIN)/python docs/make_reference.py
 
 # The long proof that sheet and checker agree: every formula cell of whole workbooks in LibreOffice, IronCalc,
-# HyperFormula and Gnumeric, then 20,000 rows typed over in two LibreOffices. A program that is missing is
+# HyperFormula and Gnumeric, then 30,000 rows typed over in two LibreOffices. A program that is missing is
 # named, and counts as a failure. For more of each: python -m tests.proof --books 80 --rows 200000
 prove: $(VENV)/dev.done
 	-bash tests/install_libreoffice.sh

@@ -10,6 +10,7 @@ from macros_free_validation import values as v
 from macros_free_validation.expression.excel_half import (
     LONGEST_TEXT,
     day_excel,
+    fifteen_excel,
     number_excel,
     other_row,
     quote,
@@ -63,7 +64,8 @@ class CellValue(Value):
         return self.declared(at).derived == UNDERSTOOD
 
     def is_whole(self, at: Place) -> bool:
-        return self.kind(at) is Type.DATE
+        # A typed number may have more than 15 digits, whatever the form declares it to be.
+        return self.kind(at) is Type.DATE and self.is_meaning(at)
 
     def number_excel(self, at: Place) -> str:
         x = self.excel(at)
@@ -75,9 +77,10 @@ class CellValue(Value):
         return x if self.is_meaning(at) else day_excel(x)
 
     def figure_excel(self, at: Place) -> str:
-        if self.kind(at) is Type.DATE:
-            return self.day_excel(at)
-        return super().figure_excel(at)
+        if self.kind(at) is not Type.DATE:
+            return super().figure_excel(at)
+        day = self.day_excel(at)
+        return day if self.is_whole(at) else fifteen_excel(day)
 
     def figure_python(self, at: Place) -> str:
         source = self.python(at)

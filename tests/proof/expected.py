@@ -164,7 +164,8 @@ def comparable(value: Raw, kind: Kind) -> Raw:
     """
     if isinstance(value, CellError):
         value = value.code
-    if kind is Kind.FIGURE and isinstance(value, float) and abs(value) < _TINY:
+    is_copy = kind in (Kind.FIGURE, Kind.MEANING)
+    if is_copy and isinstance(value, float) and abs(value) < _TINY:
         return 0.0
     if isinstance(value, float):  # the digits that Excel compares and LibreOffice saves
         return float(f"{value:.15g}")

@@ -171,12 +171,17 @@ def _varied(text: str, rng: random.Random) -> str:
 
 
 def _kept(values: Mapping[str, Raw]) -> dict[str, Raw]:
-    """Return values, each text as LibreOffice keeps it: no CR LF, no tab beside a line break."""
+    """Return values, each text as LibreOffice keeps it: no CR LF, no tab beside a line break.
+
+    A print-out ends a text with a line feed, so that none but a blank one ends in CR.
+    """
     return {field: _kept_text(v) if isinstance(v, str) else v for field, v in values.items()}
 
 
 def _kept_text(text: str) -> str:
     text = text.replace("\r\n", "\n")
+    if text.strip() and text.endswith("\r"):
+        text = text[:-1] + "\n"
     return text.replace("\t", " ") if "\n" in text or "\r" in text else text
 
 

@@ -5,7 +5,7 @@ workbooks, recalculated by a real LibreOffice, and every helper cell is compared
 what the Python judge says. Single cells (cover, counts) are set in a running
 LibreOffice, trial after trial, and compared the same way.
 
-``make prove`` and the suite run 20,000 rows; ``python -m tests.proof --rows 200000`` runs more.
+The suite runs 20,000 rows, ``make prove`` 30,000; ``python -m tests.proof --rows 200000`` runs more.
 """
 
 from __future__ import annotations

@@ -66,7 +66,14 @@ _MINUS = Limit(
     "1",
     'TEXT(x,"0") is written TEXT(ROUND(x,0),"0;-0;0")',
 )
-
+_HALF = Limit(
+    "TEXT rounds a half to the even number",
+    'TEXT(A1,"0\\.000")',
+    (73_050.5,),
+    "73.051",
+    "73.050",
+    "TEXT(x,…) is written TEXT(ROUND(x,0),…)",
+)
 _TINY = Limit(
     "a number nearer to 0 than 2E-16 is 0",
     "A1<0",
@@ -84,7 +91,7 @@ class IronCalc(Judge):
     """IronCalc in this process; it loads the file itself."""
 
     name = "IronCalc"
-    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MATCH, _MINUS, _TINY)
+    limits = (_ONE_CELL, _IS_NUMBER, _COUNT_IF, _MATCH, _MINUS, _HALF, _TINY)
 
     @classmethod
     def missing(cls) -> str:
@@ -198,22 +205,23 @@ def _rewrite(formula: str, names: Names) -> str | None:
     new = (
         replaced_calls(formula, "SUMPRODUCT", rewrite_sum) if "SUMPRODUCT(" in formula else formula
     )
-    if _WHOLE in new:
+    if "TEXT(" in new:
         new = replaced_calls(new, "TEXT", _text)
     return new if new != formula or "SUMPRODUCT(" in formula else None
 
 
 _MATCHED = re.compile(r"ISNUMBER\(MATCH\(([^(),]+),([^(),]+),0\)\)")
 _CRITERIA = re.compile(r"COUNTIF\([^(),]+,([^(),]+)\)")
-_WHOLE = ',"0")'
-"""The end of TEXT of a whole number, and of other calls."""
+_WHOLE = re.compile(r'(.*),"(0(?:\\\.000)*)"', re.DOTALL)
+"""A number and the format of a whole one, with dots between the thousands or without."""
 
 
 def _text(inner: str) -> str:
-    end = _WHOLE[:-1]
-    if not inner.endswith(end):
+    found = _WHOLE.fullmatch(inner)
+    if not found:
         return f"TEXT({inner})"
-    return f"TEXT(ROUND({inner.removesuffix(end)},0){_SIGNED})"
+    number, pattern = found.groups()
+    return f'TEXT(ROUND({number},0),"{_SIGNED if pattern == "0" else pattern}")'
 
 
-_SIGNED = ',"0;-0;0"'
+_SIGNED = "0;-0;0"
