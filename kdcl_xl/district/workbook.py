@@ -16,6 +16,7 @@ from kdcl_xl.district.hidden.decisions import Archive, encode_archive, hidden_na
 from kdcl_xl.district.hidden.sources import encode_sources
 from kdcl_xl.district.model.desk import groups_of
 from kdcl_xl.district.model.history import rounds_of
+from kdcl_xl.district.model.inputs import Sources
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.sheets.declare import Contents, FreeSheet, Listing
 from kdcl_xl.district.sheets.flags import LISTS_SHEET, STATE, define_choices
@@ -41,30 +42,33 @@ def render_district(district: District, language: Language = Language.VI) -> IO[
     That of thousands of schools takes hundreds of megabytes; a small one stays in memory.
     """
     content: IO[bytes] = SpooledTemporaryFile(_SMALL)  # noqa: SIM115 - the caller closes it
-    _Writer(contents_of(district, language)).render(content)
+    book = Book({"title": _TITLE.in_(language)})
+    book.workbook.set_custom_property(DISTRICT_PROPERTY, "1", "text")
+    # The lists and the marks are dropped here: what follows needs the memory.
+    _Writer(book, contents_of(district, language)).write()
+    _write_sources(book, district.sources)
+    book.finish(content)
     content.seek(0)
     return content
 
 
-_SMALL = 16 << 20
+_SMALL = 4 << 20
 """Bytes of a workbook that is not put on disk before it is complete."""
 
 
 class _Writer:
-    """Writes the sheets, and collects the marks of their values for the next merge."""
+    """Writes the sheets, and the archive with the marks of their values for the next merge."""
 
-    def __init__(self, contents: Contents) -> None:
-        self.contents, self.district = contents, contents.district
-        self.book = Book({"title": _TITLE.in_(contents.language)})
-        self.book.workbook.set_custom_property(DISTRICT_PROPERTY, "1", "text")
+    def __init__(self, book: Book, contents: Contents) -> None:
+        self.book, self.contents, self.district = book, contents, contents.district
         self.headings: set[str] = set()
         self.titles: set[str] = set()
         # The states are formulas: any of them can be in a row when the workbook comes back.
         state = STATE.in_(contents.language)
         self.marks = Marks(mark_of(p.label.in_(contents.language), state) for p in DecisionState)
 
-    def render(self, target: IO[bytes]) -> None:
-        """Write the workbook to a file."""
+    def write(self) -> None:
+        """Write every sheet but that of the inputs."""
         for sheet in SHEETS:
             if isinstance(sheet, FreeSheet):
                 self._free(sheet)
@@ -75,8 +79,6 @@ class _Writer:
         choices.hide()
         # Last, because the archive holds marks of everything written before.
         self._archive()
-        self._sources()
-        self.book.finish(target)
 
     def _sheet(self, name: Text) -> Recorded:
         ws = self.book.sheet(name.in_(self.contents.language), Recorded)
@@ -119,26 +121,28 @@ class _Writer:
         )
         archive = Archive(memory, self.headings, self.marks.all, self.titles)
         rows = encode_archive(archive)
-        self._hidden(ARCHIVE_SHEET, rows.count, rows, rows.width)
+        _write_hidden(self.book, ARCHIVE_SHEET, rows.count, rows, rows.width)
 
-    def _sources(self) -> None:
-        cells = encode_sources(self.district.sources)
-        self._hidden(SOURCES_SHEET, len(cells), ([cell] for cell in cells))
 
-    def _hidden(
-        self, name: str, count: int, lines: Iterable[Sequence[str]], width: int = 1
-    ) -> None:
-        """Write lines of texts on a very hidden sheet, and on further ones where one is too short.
+def _write_sources(book: Book, sources: Sources) -> None:
+    cells = encode_sources(sources)
+    _write_hidden(book, SOURCES_SHEET, len(cells), ([cell] for cell in cells))
 
-        There are ``count`` lines of at most ``width`` texts.
 
-        Excel offers no command to show such a sheet; only a later merge reads it.
-        """
-        names, rest = hidden_names(name), iter(lines)
-        for part in parts_of(Text(name, name), count):
-            ws = self.book.sheet(next(names))
-            rows = self.book.rows(ws, ["text"] * width)
-            for number, line in enumerate(islice(rest, part.count), start=1):
-                rows.add(number, line)
-            self.book.end_of(rows)
-            ws.very_hidden()
+def _write_hidden(
+    book: Book, name: str, count: int, lines: Iterable[Sequence[str]], width: int = 1
+) -> None:
+    """Write lines of texts on a very hidden sheet, and on further ones where one is too short.
+
+    There are ``count`` lines of at most ``width`` texts.
+
+    Excel offers no command to show such a sheet; only a later merge reads it.
+    """
+    names, rest = hidden_names(name), iter(lines)
+    for part in parts_of(Text(name, name), count):
+        ws = book.sheet(next(names))
+        rows = book.rows(ws, ["text"] * width)
+        for number, line in enumerate(islice(rest, part.count), start=1):
+            rows.add(number, line)
+        book.end_of(rows)
+        ws.very_hidden()

@@ -23,8 +23,8 @@ from workbook_templates.layout import letter_of
 
 # XlsxWriter passes a formula with this prefix through untouched.
 _TOKEN = "_xlfn.kdcl_shared_"  # noqa: S105 - not a password
-_CELL = re.compile(rf'<c r="([A-Z]+\d+)"([^>]*)><f>{re.escape(_TOKEN)}(\d+)</f>')
-_FIXED_HEIGHT = ' customHeight="1"'
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>%b([0-9]+)</f>' % re.escape(_TOKEN).encode())
+_FIXED_HEIGHT = b' customHeight="1"'
 # The earliest time that a zip can hold: equal parts give equal bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _DIMENSION = re.compile(rb'(<dimension ref=)"[^"]*"')
@@ -39,7 +39,7 @@ The rows of a sheet differ so little that short blocks save a twentieth of a tem
 _APP = "docProps/app.xml"
 _TITLES = re.compile(rb"<HeadingPairs>.*</TitlesOfParts>", re.DOTALL)
 """The names of sheets and ranges once more: optional, and a hundredth of a template."""
-_SPANS = re.compile(r'(<row r="\d+") spans="[\d:]*"')
+_SPANS = re.compile(rb'(<row r="[0-9]+") spans="[0-9:]*"')
 """The columns of a row, which a program may use to read faster; optional."""
 NO_ROWS: Mapping[str, Rows] = {}
 
@@ -76,7 +76,7 @@ def finished_parts(content: bytes, formulas: Sequence[str]) -> Iterator[tuple[st
         for name in source.namelist():
             data = source.read(name)
             if name.startswith("xl/worksheets/sheet"):
-                data = _finish_sheet(data.decode("utf-8"), formulas).encode("utf-8")
+                data = _finish_sheet(data, formulas)
             elif name == _APP:
                 data = _TITLES.sub(b"", data)
             yield name, data
@@ -126,27 +126,26 @@ def _add_rows(
         part.write(b"</sheetData>" + tail)
 
 
-def _finish_sheet(xml: str, formulas: Sequence[str]) -> str:
-    cells: dict[str, list[str]] = {}
+def _finish_sheet(xml: bytes, formulas: Sequence[str]) -> bytes:
+    cells: dict[bytes, list[bytes]] = {}
     for found in _CELL.finditer(xml):
         cells.setdefault(found[3], []).append(found[1])
     index = {number: i for i, number in enumerate(cells)}
-    begun: set[str] = set()
+    begun: set[bytes] = set()
 
-    def replace(found: re.Match[str]) -> str:
-        ref, attributes, number = found[1], found[2], found[3]
-        head = f'<c r="{ref}"{attributes}>'
+    def replace(found: re.Match[bytes]) -> bytes:
+        number = found[3]
+        head = b'<c r="%b"%b>' % (found[1], found[2])
         if number in begun:
-            return f'{head}<f t="shared" si="{index[number]}"/>'
+            return b'%b<f t="shared" si="%d"/>' % (head, index[number])
         begun.add(number)
-        text = escape(formulas[int(number)], quote=False)
+        text = escape(formulas[int(number)], quote=False).encode()
         if len(cells[number]) == 1:
-            return f"{head}<f>{text}</f>"
-        return f'{head}<f t="shared" ref="{_span(cells, number)}" si="{index[number]}">{text}</f>'
+            return b"%b<f>%b</f>" % (head, text)
+        area = b"%b:%b" % (cells[number][0], cells[number][-1])
+        return b'%b<f t="shared" ref="%b" si="%d">%b</f>' % (head, area, index[number], text)
 
-    finished = _CELL.sub(replace, xml).replace(_FIXED_HEIGHT, "")
-    return _SPANS.sub(r"\1", finished)
-
-
-def _span(cells: Mapping[str, Sequence[str]], number: str) -> str:
-    return f"{cells[number][0]}:{cells[number][-1]}"
+    # Each step makes a new copy of the longest sheets.
+    if cells:
+        xml = _CELL.sub(replace, xml)
+    return _SPANS.sub(rb"\1", xml.replace(_FIXED_HEIGHT, b""))

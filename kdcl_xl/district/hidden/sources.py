@@ -48,7 +48,7 @@ class _Cells(Sequence[str]):
     """
 
     head: str
-    packed: bytes
+    packed: bytearray
     piece: int
     """Bytes whose base64 fits into a cell."""
 
@@ -84,15 +84,15 @@ def encode_sources(sources: Sources) -> Sequence[str]:
     records = (line_bytes(Checked(c.submission, c.submission.found)) for c in sources.checked)
     # Compressed record by record: thousands of plans would not fit in memory as one text.
     packer, checksum, size = zlib.compressobj(_LEVEL), hashlib.sha256(), 0
-    packed = []
+    packed = bytearray()
     for n, line in enumerate(chain([head], records)):
         piece = line if n == 0 else b"\n" + line
         checksum.update(piece)
         size += len(piece)
-        packed.append(packer.compress(piece))
-    packed.append(packer.flush())
+        packed += packer.compress(piece)
+    packed += packer.flush()
     facts = {"format": FORMAT, "size": size, "sha256": checksum.hexdigest()}
-    return _Cells(json.dumps(facts), b"".join(packed), LONGEST_CELL // 4 * 3)
+    return _Cells(json.dumps(facts), packed, LONGEST_CELL // 4 * 3)
 
 
 _SMALL, _GREATEST_RATIO = 1 << 20, 100
