@@ -5,7 +5,7 @@ workbooks, recalculated by a real LibreOffice, and every helper cell is compared
 what the Python judge says. Single cells (cover, counts) are set in a running
 LibreOffice, trial after trial, and compared the same way.
 
-The suite runs 20,000 rows, ``make prove`` 30,000; for more: ``python -m tests.proof --rows 200000``.
+The suite runs 20,000 rows, ``make prove`` 30,000, ``python -m tests.proof --rows 200000`` more.
 """
 
 from __future__ import annotations
