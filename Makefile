@@ -142,7 +142,7 @@ test-xlsxwriter:
 	    tests/xlsx/test_long_rows.py tests/template/test_series.py || exit 1; done
 
 # Times and memory beside pandas and openpyxl, into benchmarks/RESULTS.md: a quarter of an hour on a quiet
-# machine; with BENCH=full, 2,000 schools too, over an hour.
+# machine; with BENCH=full, 2,000 schools too, an hour.
 $(VENV)/bench.done: $(VENV)/dev.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@
