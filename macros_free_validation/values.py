@@ -63,7 +63,7 @@ def fifteen_digits(number: float) -> float:
     the digits are fewer, and more. A number less than 2E-13 of itself below a power of ten
     keeps 14.
     """
-    if number.is_integer() and -1e15 < number < 1e15:
+    if number.is_integer() and -1e14 < number < 1e14:
         return number
     exponent = floor(log10(abs(number) + _LEAST) + _HAIR)
     decimals = min(MOST_DECIMALS, SIGNIFICANT_DIGITS - 1 - exponent)
@@ -80,8 +80,8 @@ def whole_day(serial: float) -> float:
 
 
 def as_day(value: Raw) -> Raw:
-    """Return a number as its whole day, and any other value as it is."""
-    return round(value, DECIMALS_OF_A_DAY) // 1.0 if type(value) is float else value
+    """Return a number of 15 digits as its whole day, and any other value as it is."""
+    return whole_day(fifteen_digits(value)) if type(value) is float else value
 
 
 def is_number(value: Raw) -> TypeGuard[float]:

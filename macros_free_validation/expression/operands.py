@@ -79,8 +79,8 @@ class CellValue(Value):
     def figure_excel(self, at: Place) -> str:
         if self.kind(at) is not Type.DATE:
             return super().figure_excel(at)
-        day = self.day_excel(at)
-        return day if self.is_whole(at) else fifteen_excel(day)
+        x = self.excel(at)
+        return x if self.is_meaning(at) else day_excel(fifteen_excel(x))
 
     def figure_python(self, at: Place) -> str:
         source = self.python(at)

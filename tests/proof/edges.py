@@ -118,6 +118,11 @@ SCHOOL_YEARS = (
 """School years: right ones, and others of which one place holds no digit but a sign."""
 _DASHED = ("05\u201409\u20142026", "05\u201309\u20142026", "9\u20142026", "05.09.2026", "5-9-2026")
 _NAMED = ("năm học", "năm học 2026-2027", "2026năm học/2027", "năm học 2020-2021", "cuối năm học")
+_LONG_DAYS = (
+    *((2958464.9999999995, 2958465.0), (-1000000000000000.5, -1e15)),
+    *((-999999999999999.5, -999999999999999.0), (1e15, 999999999999999.5)),
+)
+"""Pairs of numbers in cells for days that differ behind the fifteenth digit, or nearly so."""
 _BESIDE_MIDNIGHT = (-1e-11, -4e-11, 1e-11, 0.5)
 """Parts of a day; the first two belong to the day after."""
 CENTURY = (36526.0, 73051.0)
@@ -243,9 +248,13 @@ def _days_of_cover(layout: Layout) -> Iterator[dict[str, Raw]]:
 
 
 def _named_years(layout: Layout) -> dict[str, Rows]:
-    """Return tables whose dates are school years."""
-    tasks = [_task(layout, nth) | {"start": t, "deadline": t} for nth, t in enumerate(_NAMED)]
-    return {"plan": tasks, "progress": [{"report_date": text} for text in _NAMED]}
+    """Return tables whose dates are school years, or numbers of more than 15 digits."""
+    pairs: Sequence[tuple[Raw, Raw]] = (*zip(_NAMED, _NAMED, strict=True), *_LONG_DAYS)
+    tasks = [
+        _task(layout, nth) | {"start": start, "deadline": deadline}
+        for nth, (start, deadline) in enumerate(pairs)
+    ]
+    return {"plan": tasks, "progress": [{"report_date": start} for start, _ in pairs]}
 
 
 def _task(layout: Layout, nth: int) -> dict[str, Raw]:
