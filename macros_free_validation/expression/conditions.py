@@ -122,7 +122,7 @@ class DayWithin(Condition):
     until: float
 
     def excel(self, at: Place) -> str:
-        day = self.value.day_excel(at)
+        day = self.value.figure_excel(at)
         within = f"AND({day}>={self.first:.0f},{day}<{self.until:.0f})"
         return f"IF({self.value.number_excel(at)},{within},FALSE)"
 

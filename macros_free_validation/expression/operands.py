@@ -71,11 +71,6 @@ class CellValue(Value):
         x = self.excel(at)
         return f"ISNUMBER({x})" if self.is_meaning(at) else number_excel(x)
 
-    def day_excel(self, at: Place) -> str:
-        """Return the day of the cell, where it is known to be a number."""
-        x = self.excel(at)
-        return x if self.is_meaning(at) else day_excel(x)
-
     def figure_excel(self, at: Place) -> str:
         if self.kind(at) is not Type.DATE:
             return super().figure_excel(at)

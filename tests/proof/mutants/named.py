@@ -105,7 +105,7 @@ NAMED = (
     Named(_F, _OPERATORS, "_Computed.figure_excel", "fifteen_excel(result)", "result"),
     Named(_F, _OPERATORS, "Value.figure_excel", "fifteen_excel(x)", "x"),
     Named(_F, _OPERATORS, "_Equality.excel", 'AND({tidy_x}<>"",{tidy_y}<>"",', "AND("),
-    Named(_F, _OPERANDS, "CellValue.day_excel", "else day_excel(x)", "else x"),
+    Named(_F, _OPERANDS, "CellValue.figure_excel", "else day_excel(fifteen_excel(x))", "else x"),
     Named(_F, _OPERANDS, "CellValue.number_excel", "else number_excel(x)", 'else f"ISNUMBER({x})"'),
     Named(_P, _OPERANDS, "CellValue.figure_python", 'f"as_day({source})"', "source"),
     Named(_F, _OPERANDS, "Percent.excel", "/{whole},1))", "/{whole},2))"),
