@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.district`` makes synthetic districts of 60 and 200 schools, measures,
 and writes ``benchmarks/RESULTS.md``; text written there by hand stays. ``--schools 60 200
-2000`` takes some three quarters of an hour; the other ways are measured with 200 alone. ``--schools 20000 --output -``
-measures kdcl-xl alone on a nation's scale, once, and prints the figures.
+2000`` takes some three quarters of an hour. The other ways are measured with 200 schools alone.
+``--schools 20000 --output -`` measures kdcl-xl on a nation's scale, once, and prints the figures.
 """
 
 from __future__ import annotations
