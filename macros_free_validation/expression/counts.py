@@ -367,9 +367,9 @@ def _given(regulation: Regulation, doubt: Doubt, level: int) -> Condition:
         return met(doubt.kept, level) == len(_having(regulation, doubt.kept, level))
     mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
     musts, others = doubt.kept & mandatory, doubt.kept - mandatory
-    # Each open criterion may be one of the others, and met, whatever its text turns out to be.
-    needed = max(0, OTHERS_NEEDED - len(doubt.unsettled))
-    parts = [met(musts, level) == len(musts), ~(met(others, level) < needed)]
+    # Each open criterion may count for the school, whatever its text turns out to be.
+    needed = max(0, OTHERS_NEEDED - len(doubt.unsettled - mandatory))
+    parts = [met(musts, level) == len(musts), ~(met(others, level) < min(needed, len(others)))]
     if level > 1:
         parts.append(met(doubt.kept, 1) == len(doubt.kept))
     return All(tuple(parts))

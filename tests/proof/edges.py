@@ -334,7 +334,7 @@ def _around(regulation: Regulation, doubt: Doubt, level: int) -> Iterator[Met]:
         return
     mandatory = frozenset(c.code for c in regulation.criteria if c.mandatory)
     musts, others = kept & mandatory, sorted(kept - mandatory)
-    needed = max(0, OTHERS_NEEDED - len(doubt.unsettled))
+    needed = min(max(0, OTHERS_NEEDED - len(doubt.unsettled - mandatory)), len(others))
     enough = musts | set(others[:needed])
     least = {1: kept, level: enough}
     yield Met(least)
