@@ -34,8 +34,7 @@ class BoundedCache(dict[bytes, T]):
         Raises:
             Exception: whatever the function raises.
         """
-        older = self._older
-        return self._keep(key, older[key] if key in older else self._compute(key), len(key))
+        return self.under(key, key, _nothing)
 
     def under(self, key: bytes, of: bytes, size: Callable[[T], int]) -> T:
         """Return the function's result for some bytes, kept under a shorter key.
@@ -49,15 +48,16 @@ class BoundedCache(dict[bytes, T]):
             return self[key]
         older = self._older
         found = older[key] if key in older else self._compute(of)
-        return self._keep(key, found, len(key) + size(found))
-
-    def _keep(self, key: bytes, found: T, size: int) -> T:
-        size += _OVERHEAD
-        if size * _LARGEST_SHARE > self._most:
+        taken = len(key) + size(found) + _OVERHEAD
+        if taken * _LARGEST_SHARE > self._most:
             return found
-        if self._size + size > self._most:
+        if self._size + taken > self._most:
             self._older, self._size = dict(self), 0
             self.clear()
-        self._size += size
+        self._size += taken
         self[key] = found
         return found
+
+
+def _nothing(_result: object) -> int:
+    return 0

@@ -148,7 +148,8 @@ def _careful(slot: Slot) -> Slot:
 def plain_sheet(xml: bytes, *, once: bool = False) -> PlainSheet | None:
     """Return a sheet if it is plain, otherwise None.
 
-    Rows of a sheet that is read ``once`` are compared with rows above them only.
+    The rows of a sheet that is read ``once`` are in no other file: an analysis serves for all that
+    differ in their number alone.
     """
     start, end = xml.find(DATA), xml.find(DATA_END)
     if not 0 <= start < end:

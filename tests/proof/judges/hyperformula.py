@@ -66,7 +66,7 @@ _OVERFLOW = Limit(
     (1e300,),
     True,
     CellError("#NUM!"),
-    "as before",
+    "such a number is not rounded either",
 )
 _QUOTATION = Limit(
     "no quotation mark in a text of a formula",
