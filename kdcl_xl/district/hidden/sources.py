@@ -14,7 +14,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, overload
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, overload
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.record import (
@@ -44,16 +45,16 @@ _LEVEL = 4
 class _Cells(Sequence[str]):
     """The cells of the hidden sheet: the head, and the packed inputs piece by piece in base64.
 
-    A cell is made when it is asked for, so that the text is never in memory as a whole.
+    The inputs are on disk, and a cell is made when it is asked for.
     """
 
     head: str
-    packed: bytearray
-    piece: int
-    """Bytes whose base64 fits into a cell."""
+    packed: IO[bytes]
+    size: int
+    """Bytes of the packed inputs."""
 
     def __len__(self) -> int:
-        return 1 - (-len(self.packed) // self.piece)
+        return 1 - (-self.size // _PIECE)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -68,7 +69,12 @@ class _Cells(Sequence[str]):
             raise IndexError(at)
         if at == 0:
             return self.head
-        return base64.b64encode(self.packed[(at - 1) * self.piece : at * self.piece]).decode()
+        self.packed.seek((at - 1) * _PIECE)
+        return base64.b64encode(self.packed.read(_PIECE)).decode()
+
+
+_PIECE = LONGEST_CELL // 4 * 3
+"""Bytes whose base64 fits into a cell."""
 
 
 def encode_sources(sources: Sources) -> Sequence[str]:
@@ -84,16 +90,19 @@ def encode_sources(sources: Sources) -> Sequence[str]:
     records = (line_bytes(Checked(c.submission, c.submission.found)) for c in sources.checked)
     # Compressed record by record: thousands of plans would not fit in memory as one text.
     packer, checksum, size = zlib.compressobj(_LEVEL), hashlib.sha256(), 0
-    packed = bytearray()
+    packed = SpooledTemporaryFile(_KEPT)  # noqa: SIM115 - it ends with the cells
     for n, line in enumerate(chain([head], records)):
         piece = line if n == 0 else b"\n" + line
         checksum.update(piece)
         size += len(piece)
-        packed += packer.compress(piece)
-    packed += packer.flush()
+        packed.write(packer.compress(piece))
+    packed.write(packer.flush())
     facts = {"format": FORMAT, "size": size, "sha256": checksum.hexdigest()}
-    return _Cells(json.dumps(facts), packed, LONGEST_CELL // 4 * 3)
+    return _Cells(json.dumps(facts), packed, packed.tell())
 
+
+_KEPT = 1 << 20
+"""Bytes of packed inputs that are kept in memory."""
 
 _SMALL, _GREATEST_RATIO = 1 << 20, 100
 """Bytes that may be packed at will, and the greatest ratio of more; records pack ten to one."""
