@@ -137,12 +137,13 @@ class Submission:
 
     def origins_of(self, sheet: str, row: int) -> tuple[Origin, ...]:
         """Return the files and rows that a row of the plan comes from: mostly itself."""
-        if self.joined is not None:
-            return self.joined.origins_of(sheet, row)
-        return (Origin(self._whole, row),)
+        return self.made_of.origins_of(sheet, row)
 
     @cached_property
-    def _whole(self) -> PlanFile:
+    def made_of(self) -> Joined | PlanFile:
+        """The file with the plan, or several parts that were joined."""
+        if self.joined is not None:
+            return self.joined
         assert self.plan is not None
         return PlanFile(base_name(self.shown_path), self.plan, self.digest, places=self.places)
 

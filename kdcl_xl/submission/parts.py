@@ -29,6 +29,10 @@ class PlanFile:
     digest: str
     places: Places = field(default=NOTHING_MOVED, kw_only=True)
 
+    def origins_of(self, _sheet: str, row: int) -> tuple[Origin, ...]:
+        """Return the rows that a row of the plan comes from: itself."""
+        return (Origin(self, row),)
+
 
 @dataclass(frozen=True)
 class Part(PlanFile):

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.report import shown_value, where
@@ -37,6 +38,7 @@ from macros_free_validation.rule import Finding, finding
 from macros_free_validation.rules import across
 from macros_free_validation.rules.progress import overdue
 from macros_free_validation.values import Raw, is_date, is_number, to_date
+from workbook_templates.layout import PlacedSheet
 from workbook_templates.school_year import SchoolYear
 from workbook_templates.text import Language, Text, fold
 
@@ -322,7 +324,7 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             found_in[found.row].append(found)
     reports, notes = _reports(plan), _notes_on_cells(submission, plan)
     late = {record.row for record in overdue(plan, today)}
-    columns = {c.field: c.index for c in (*sheet.columns, *sheet.hidden)}
+    columns = _columns_of(sheet)
     code, name, path = submission.code, submission.name, submission.shown_path
     for record in tasks_in_order(plan):
         yield Task(
@@ -331,7 +333,7 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             path,
             sheet.name,
             record.row,
-            submission.origins_of(sheet.key, record.row),
+            submission.made_of,
             summaries[submission.digest],
             columns,
             record.values,
@@ -343,6 +345,12 @@ def _tasks(entry: Checked, summaries: Mapping[str, Summary], today: date) -> Ite
             else 0,
             notes.get(record.row, ""),
         )
+
+
+@lru_cache(maxsize=64)
+def _columns_of(sheet: PlacedSheet) -> Mapping[str, int]:
+    """Return the positions of the fields in a row; one mapping for all plans of a layout."""
+    return {c.field: c.index for c in (*sheet.columns, *sheet.hidden)}
 
 
 def _notes_on_cells(submission: Submission, plan: Plan) -> Mapping[int, str]:

@@ -28,7 +28,7 @@ from kdcl_xl.district.model.school_state import State
 from kdcl_xl.district.model.summary import Summary
 from kdcl_xl.schools import School
 from kdcl_xl.submission.file_kind import FileKind
-from kdcl_xl.submission.parts import Origin
+from kdcl_xl.submission.parts import Joined, Origin, PlanFile
 from kdcl_xl.template.stamp import Stamp
 from macros_free_validation.rule import Finding, Severity
 from macros_free_validation.values import Raw, is_number
@@ -110,9 +110,9 @@ class Task:
     ``summary`` describes its submission. ``cells`` holds the raw values of the row, and
     ``columns`` the positions of the form's fields in them. ``standard`` is derived from the
     criterion, however that is written. ``findings`` are those in the row. ``days_late`` is 0
-    unless the task is overdue. ``origins`` are the rows of files with the task: several where
-    parts of a plan are combined and have the very same task. ``remarks`` are the school's notes
-    and comments on cells of the task and of its progress, a line each.
+    unless the task is overdue. ``made_of`` is the file with the plan, or several parts that
+    were joined. ``remarks`` are the school's notes and comments on cells of the task and of its
+    progress, a line each.
     """
 
     school_code: str
@@ -120,7 +120,7 @@ class Task:
     path: str
     sheet: str
     row: int
-    origins: tuple[Origin, ...]
+    made_of: Joined | PlanFile
     summary: Summary
     columns: Mapping[str, int]
     cells: tuple[Raw, ...]
@@ -129,6 +129,11 @@ class Task:
     report: Report = NO_REPORT
     days_late: int = 0
     remarks: str = ""
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The rows of files with the task: several where combined parts have the very same."""
+        return self.made_of.origins_of("plan", self.row)
 
     @property
     def rules(self) -> tuple[str, ...]:
