@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from sys import intern
 
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.district.decisions.decision import Reported
@@ -71,7 +72,10 @@ def _reported(school: str, plan: Plan) -> dict[int, Reported]:
     offset = plan.layout.sheet("plan").first_row - plan.layout.sheet("progress").first_row
     inputs = input_columns(plan.layout.sheet("progress"))
     reports = {
-        record.row + offset: " | ".join(show(record.values[i], as_date=False) for i in inputs)
+        # Interned: many reports say the same, and all are kept until the next merge.
+        record.row + offset: intern(
+            " | ".join(show(record.values[i], as_date=False) for i in inputs)
+        )
         for record in plan.rows("progress")
     }
     tasks = zip(plan.rows("plan"), plan.column("plan", "task"), strict=True)
