@@ -112,6 +112,9 @@ def _number_excel(at: Place, row: int) -> str:
     return f'IF({letter}{row},COUNTIF(${letter}${at.sheet.first_row}:${letter}{row},TRUE),"")'
 
 
+# One object for each number: every plan has the same ones in its rows.
+_number = lru_cache(maxsize=1024)(float)
+
 _CRITERION = Field("criterion")
 _MEANT = CriterionMeant(_CRITERION)
 
@@ -157,9 +160,14 @@ def _current_level(row: Row) -> Raw:
 
 
 def _criterion_of_row(row: Row) -> Raw:
-    criteria = row.layout.regulation.criteria
+    labels = _labels_by_row(row.layout)
     position = row.row - row.sheet.first_row
-    return criteria[position].label if position < len(criteria) else ""
+    return labels[position] if position < len(labels) else ""
+
+
+@lru_cache(maxsize=64)
+def _labels_by_row(layout: Layout) -> Sequence[str]:
+    return [c.label for c in layout.regulation.criteria]
 
 
 def _mandatory_excel(at: Place, _row: int) -> str:
@@ -216,7 +224,7 @@ def _of_plan(field: str) -> Callable[[Row], Raw]:
 
 
 DERIVATIONS: Mapping[str, Derivation] = {
-    "row_number": Derivation(_number_excel, lambda row: float(row.ordinal) or ""),
+    "row_number": Derivation(_number_excel, lambda row: _number(row.ordinal) or ""),
     "criterion_label": Derivation(_label_excel, _label),
     "standard_of_criterion": Derivation(_of_criterion_excel("dm_standard_of"), _standard),
     "band_of_criterion": Derivation(_of_criterion_excel("dm_band_of"), _band),

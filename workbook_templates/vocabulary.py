@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from workbook_templates.text import Text, fold
 
@@ -122,6 +123,7 @@ NOT_SETTLED = "Chưa tính được mức"
 LEVEL_WORD = "Mức "
 
 
+@cache  # one object for each level: every plan has them in many rows
 def level_label(level: int) -> str:
     """Return the value in a cell for a level: ``Mức 2``."""
     return f"{LEVEL_WORD}{level}"
