@@ -48,15 +48,17 @@ class Strings:
 
 def is_character_data(xml: bytes) -> bool:
     """Return whether bytes are UTF-8 that may be character data between XML tags."""
-    try:
-        xml.decode()
-    except UnicodeDecodeError:
-        return False
+    if not xml.isascii():
+        try:
+            xml.decode()
+        except UnicodeDecodeError:
+            return False
+        if any(character in xml for character in _NO_CHARACTERS):
+            return False
     return (
         len(xml.translate(None, _CONTROL)) == len(xml)
         and not _NO_ENTITY.search(xml)
         and b"]]>" not in xml
-        and not any(character in xml for character in _NO_CHARACTERS)
     )
 
 
@@ -64,7 +66,7 @@ def _plain_texts(xml: bytes) -> list[str] | None:
     """Return the strings of a part without runs, otherwise None."""
     head, *entries = xml.split(_START)
     last, stop, end = entries[-1].partition(_STOP) if entries else (b"", b"", b"")
-    if not (stop and _is_start(head) and _END.fullmatch(end) and is_character_data(xml)):
+    if not (stop and _is_start(head) and _END.fullmatch(end)):
         return None
     entries[-1] = last + stop
     try:
@@ -88,10 +90,10 @@ def _text_of(entry: bytes) -> str:
     """Return the text of an entry without runs.
 
     Raises:
-        ValueError: the entry has runs, or refers to a character that does not exist.
+        ValueError: the entry has runs, or what is no character data.
     """
     found = _ENTRY.fullmatch(entry)
-    if found is None:
+    if found is None or not is_character_data(entry):
         raise ValueError
     return xml_text((found[1] or b"").decode())
 
