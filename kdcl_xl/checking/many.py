@@ -46,6 +46,14 @@ class Workers:
     scheduler: str = ""
     cache: Cache | None = None
 
+    @property
+    def allow_a_copy(self) -> bool:
+        """True where a second process may begin as a copy of the first, and has a processor.
+
+        The client of a cluster has threads, which no copy would have.
+        """
+        return self.jobs != 1 and not self.scheduler and processors() > 1
+
 
 ALONE = Workers()
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kdcl_xl.checking.guard import OUT_OF_MEMORY, OUT_OF_TIME, over_budget
+from kdcl_xl.second_process import uninterrupted
 from kdcl_xl.submission.identify import Unreadable
 from kdcl_xl.submission.model import Reading
 from kdcl_xl.xlsx.bounds import Bounds
@@ -52,30 +53,13 @@ class Supervised:
         :class:`pebble.ProcessExpired` where the system ended the process.
         """
         task = (self._seconds, work, args)
-        with _uninterrupted():
+        with uninterrupted():
             return self._pool.schedule(_timed, args=task, timeout=self._seconds * _by_the_clock())
 
     def stop(self) -> None:
         """End the processes."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back from this thread, and from the threads and processes it starts meanwhile.
-
-    A process would otherwise answer a Ctrl-C between its start and its first line, in which it
-    turns deaf, with a traceback. The main process hears it as soon as the block ends.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def can_supervise() -> bool:

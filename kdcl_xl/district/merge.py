@@ -158,7 +158,9 @@ def merge(
         if compared is not None:
             before_then = open_again(compared, catalogue, settings, language=language)
             district = replace(district, compared=compare(before_then, district))
-        content = stack.enter_context(render_district(district, language))
+        content = stack.enter_context(
+            render_district(district, language, has_second_process=workers.allow_a_copy)
+        )
         tables = tables_of(district, language) if formats else ()
         if file_digest(target) != digest_before:
             raise _changed_meanwhile(target)

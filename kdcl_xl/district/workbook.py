@@ -6,7 +6,8 @@ sheets the decisions with the marks of the tool's own values, and the inputs as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -24,10 +25,11 @@ from kdcl_xl.district.sheets.flags import SHEET as FLAG_SHEET
 from kdcl_xl.district.sheets.order import SHEETS, contents_of
 from kdcl_xl.district.sheets.places import parts_of
 from kdcl_xl.district.sheets.recorded import Marks, Recorded, formula_mark
-from kdcl_xl.district.sheets.write_list import write_list
+from kdcl_xl.district.sheets.write_list import ListWriter, is_long
 from kdcl_xl.template.own_text import mark_of
 from kdcl_xl.template.stamp import ARCHIVE_SHEET, DISTRICT_PROPERTY, SOURCES_SHEET
-from kdcl_xl.xlsx.writer import Book
+from kdcl_xl.xlsx.long_rows import Rows
+from kdcl_xl.xlsx.writer import Book, RowsInWork
 from workbook_templates.text import Language, Text
 
 _TITLE = Text(
@@ -36,17 +38,22 @@ _TITLE = Text(
 )
 
 
-def render_district(district: District, language: Language = Language.VI) -> IO[bytes]:
+def render_district(
+    district: District, language: Language = Language.VI, *, has_second_process: bool = False
+) -> IO[bytes]:
     """Return the workbook of a district as an open file, from its beginning.
 
-    That of thousands of schools takes hundreds of megabytes; a small one stays in memory.
+    That of thousands of schools takes hundreds of megabytes; a small one stays in memory. With
+    ``has_second_process`` the longest parts are written in another process meanwhile.
     """
     content: IO[bytes] = SpooledTemporaryFile(_SMALL)  # noqa: SIM115 - the caller closes it
-    book = Book({"title": _TITLE.in_(language)})
+    book = Book({"title": _TITLE.in_(language)}, has_second_process=has_second_process)
     book.workbook.set_custom_property(DISTRICT_PROPERTY, "1", "text")
+    inputs = _begin_inputs(book, district.sources)
     # The lists and the marks are dropped here: what follows needs the memory.
     _Writer(book, contents_of(district, language)).write()
-    _write_sources(book, district.sources)
+    inputs.end()
+    _put_hidden(book, SOURCES_SHEET, inputs.rows)
     book.finish(content)
     content.seek(0)
     return content
@@ -69,11 +76,18 @@ class _Writer:
 
     def write(self) -> None:
         """Write every sheet but that of the inputs."""
+        lists = self.contents.lists
+        begun = {x.sheet.name: ListWriter(self.book, x) for x in lists if is_long(x)}
+        ends = []
         for sheet in SHEETS:
             if isinstance(sheet, FreeSheet):
                 self._free(sheet)
             else:
-                self._list(self.contents.list_of(sheet))
+                listing = self.contents.list_of(sheet)
+                writer = begun.get(sheet.name) or ListWriter(self.book, listing)
+                ends.append(self._list(listing, writer))
+        for end in ends:
+            end()
         choices = self.book.sheet(LISTS_SHEET)
         define_choices(self.book, choices, self.contents.list_of(FLAG_SHEET))
         choices.hide()
@@ -92,20 +106,27 @@ class _Writer:
         self.titles.add(title)
         self.marks.all.update(ws.marks_of_free(title))
 
-    def _list(self, listing: Listing[Any]) -> None:
+    def _list(self, listing: Listing[Any], writer: ListWriter[Any]) -> Callable[[], None]:
+        """Write a list, and return the function that ends it."""
         sheet, parts = listing.sheet, listing.parts
         made = [self._sheet(part.name) for part in parts]
-        write_list(self.book, made, listing, self.marks)
+        writer.put(made)
         for ws, part in zip(made, parts, strict=True):
             headings = [v for (row, _), v in ws.values.items() if row == sheet.header_row]
             self.headings |= set(map(str, headings))
-            self.marks.all.update(ws.marks_of_head(sheet.header_row))
             if sheet.finish:
                 sheet.finish(self.book, ws, listing, part.count)
         for column in listing.columns:
             if column.formula:
                 heading = column.header.in_(listing.language)
                 self.marks.all.add(formula_mark(column.formula(1), heading))
+
+        def end() -> None:
+            self.marks.all |= writer.end().all
+            for ws in made:
+                self.marks.all.update(ws.marks_of_head(sheet.header_row))
+
+        return end
 
     def _archive(self) -> None:
         district = self.district
@@ -124,25 +145,42 @@ class _Writer:
         _write_hidden(self.book, ARCHIVE_SHEET, rows.count, rows, rows.width)
 
 
-def _write_sources(book: Book, sources: Sources) -> None:
-    cells = encode_sources(sources)
-    _write_hidden(book, SOURCES_SHEET, len(cells), ([cell] for cell in cells))
+def _begin_inputs(book: Book, sources: Sources) -> RowsInWork[None]:
+    """Begin to write the inputs as they were read; no district has too many for one sheet."""
+
+    def write(rows: Rows) -> None:
+        _write_lines(([cell] for cell in encode_sources(sources)), rows)
+
+    return book.rows(["text"], write, are_long=len(sources.checked) >= _MANY)
+
+
+_MANY = 50
+"""Inputs that are enough for a second process."""
 
 
 def _write_hidden(
-    book: Book, name: str, count: int, lines: Iterable[Sequence[str]], width: int = 1
+    book: Book, name: str, count: int, lines: Iterable[Sequence[str]], width: int
 ) -> None:
     """Write lines of texts on a very hidden sheet, and on further ones where one is too short.
 
     There are ``count`` lines of at most ``width`` texts.
-
-    Excel offers no command to show such a sheet; only a later merge reads it.
     """
     names, rest = hidden_names(name), iter(lines)
     for part in parts_of(Text(name, name), count):
-        ws = book.sheet(next(names))
-        rows = book.rows(ws, ["text"] * width)
-        for number, line in enumerate(islice(rest, part.count), start=1):
-            rows.add(number, line)
-        book.end_of(rows)
-        ws.very_hidden()
+        write = partial(_write_lines, islice(rest, part.count))
+        _put_hidden(book, next(names), book.rows(["text"] * width, write).rows)
+
+
+def _put_hidden(book: Book, name: str, rows: Rows) -> None:
+    """Put rows on a very hidden sheet.
+
+    Excel offers no command to show such a sheet; only a later merge reads it.
+    """
+    ws = book.sheet(name)
+    book.put(ws, rows)
+    ws.very_hidden()
+
+
+def _write_lines(lines: Iterable[Sequence[str]], rows: Rows) -> None:
+    for number, line in enumerate(lines, start=1):
+        rows.add(number, line)

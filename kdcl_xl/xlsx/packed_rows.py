@@ -36,10 +36,11 @@ class PackedRows:
         return iter(lambda: self.rows.read(_PIECE), b"")
 
 
-def pack(rows: IO[bytes]) -> PackedRows:
-    """Compress the rows in a file."""
-    packer, packed = _packer(), tempfile.TemporaryFile()  # noqa: SIM115 - read when zipped
-    sizes = []
+def pack(rows: IO[bytes], packed: IO[bytes] | None = None) -> PackedRows:
+    """Compress the rows in a file, into another one."""
+    if packed is None:
+        packed = tempfile.TemporaryFile()  # noqa: SIM115 - read when zipped
+    packer, sizes = _packer(), []
     rows.seek(0)
     piece = rows.read(_PIECE)
     while piece:

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import IO, Any
+from tempfile import TemporaryFile
+from typing import IO, Any, Generic, TypeVar
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from kdcl_xl.second_process import begin
 from kdcl_xl.xlsx.long_rows import ERRORS, LONGEST_TEXT, Rows
-from kdcl_xl.xlsx.packed_rows import Packing
+from kdcl_xl.xlsx.packed_rows import PackedRows, Packing, pack
 from kdcl_xl.xlsx.shared_formulas import finish, finished_parts, token
 from kdcl_xl.xlsx.xlsxwriter_private import PlainWorksheet, shared_strings, style_number
 from macros_free_validation.values import CellError, Raw
 from workbook_templates.styles import BASE, STYLES
 
+T = TypeVar("T")
 CREATED = datetime(2026, 7, 7, tzinfo=UTC)
 """Fixed creation date of every workbook: the day the present regulation came into force."""
 
@@ -46,11 +51,23 @@ def clipped(text: str, limit: int) -> str:
     return text
 
 
+@dataclass(frozen=True)
+class RowsInWork(Generic[T]):
+    """Rows that are being written; ``end`` waits until they are, and returns the writer's result.
+
+    No workbook is finished before the end of its rows.
+    """
+
+    rows: Rows
+    end: Callable[[], T]
+
+
 class Book:
     """A workbook being written in memory."""
 
-    def __init__(self, properties: Mapping[str, str]) -> None:
+    def __init__(self, properties: Mapping[str, str], *, has_second_process: bool = False) -> None:
         """Begin a workbook with document properties."""
+        self._has_second_process = has_second_process
         self._buffer = io.BytesIO()
         self.workbook = xlsxwriter.Workbook(
             self._buffer,
@@ -95,14 +112,24 @@ class Book:
         """Add a sheet."""
         return self.workbook.add_worksheet(name, kind)
 
-    def rows(self, ws: Worksheet, styles: Sequence[str]) -> Rows:
-        """Begin the rows below those that XlsxWriter writes; ``styles`` has one for each column."""
-        self._rows[self.part_of(ws)] = rows = Rows([self.style_number(name) for name in styles])
-        return rows
+    def rows(
+        self, styles: Sequence[str], write: Callable[[Rows], T], *, are_long: bool = False
+    ) -> RowsInWork[T]:
+        """Have ``write`` write rows that XlsxWriter does not; ``styles`` has one for each column.
 
-    def end_of(self, rows: Rows) -> None:
-        """Take rows as complete: they are compressed while other sheets are written."""
+        They are compressed while other sheets are written. Long ones are written in a second
+        process, if there may be one; they begin before any others.
+        """
+        rows = Rows([self.style_number(name) for name in styles])
+        if are_long and self._has_second_process:
+            return RowsInWork(rows, _written_aside(rows, write))
+        result = write(rows)
         rows.packed = self._packing.add(rows.file)
+        return RowsInWork(rows, lambda: result)
+
+    def put(self, ws: Worksheet, rows: Rows) -> None:
+        """Put rows on a sheet, below those that XlsxWriter writes."""
+        self._rows[self.part_of(ws)] = rows
 
     def part_of(self, ws: Worksheet) -> str:
         """Return the name of the part that holds a sheet."""
@@ -145,6 +172,28 @@ class Book:
             write_value(ws, row, col, value, style)
         self.workbook.close()
         return self._buffer.getvalue()
+
+
+def _written_aside(rows: Rows, write: Callable[[Rows], T]) -> Callable[[], T]:
+    """Begin to write rows in a second process, and return a function that waits until they are."""
+    packed = TemporaryFile()  # noqa: SIM115 - the finished workbook is made of it
+
+    def work() -> tuple[T, int, Sequence[int]]:
+        for file in (rows.file, packed):
+            file.seek(0)
+            file.truncate()
+        return write(rows), rows.last_row, pack(rows.file, packed).sizes
+
+    wait = begin(work)
+
+    def end() -> T:
+        result, rows.last_row, sizes = wait()
+        packed.seek(0)
+        rows.packed = Future()
+        rows.packed.set_result(PackedRows(rows.file, packed, sizes))
+        return result
+
+    return end
 
 
 def write_value(ws: Worksheet, row: int, col: int, value: Raw, style: Format | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
+from kdcl_xl import second_process
 from kdcl_xl.checking.check import Checked
 from kdcl_xl.checking.settings import Settings, Waiver
+from kdcl_xl.district import workbook
 from kdcl_xl.district.model.build import build_district
 from kdcl_xl.district.model.model import District
 from kdcl_xl.district.model.months import months_of
 from kdcl_xl.district.model.summary import Period
-from kdcl_xl.district.sheets import notes
+from kdcl_xl.district.sheets import notes, write_list
 from kdcl_xl.district.sheets.declare import ListSheet
 from kdcl_xl.district.sheets.heat import heat_of
 from kdcl_xl.district.sheets.links import TASKS
@@ -40,6 +42,7 @@ from kdcl_xl.district.workbook import render_district
 from kdcl_xl.schools import School
 from kdcl_xl.submission.model import Reading, Submission
 from kdcl_xl.template.issue import stamp_for
+from kdcl_xl.xlsx import writer
 from kdcl_xl.xlsx.bounds import Bounds
 from macros_free_validation.judge import judge
 from macros_free_validation.plan import Plan
@@ -348,6 +351,23 @@ def test_links_lead_somewhere_and_nothing_is_locked(tmp_path: Path, language: La
         name = sheet.name.in_(language)
         assert book[name].auto_filter.ref, name
         assert book[name].freeze_panes, name
+
+
+def test_a_second_process_makes_the_same_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Callable[[], object]] = []
+
+    def begin(work: Callable[[], object]) -> Callable[[], object]:
+        begun.append(work)
+        return second_process.begin(work)
+
+    monkeypatch.setattr(write_list, "_LONG", 1)
+    monkeypatch.setattr(workbook, "_MANY", 1)
+    monkeypatch.setattr(writer, "begin", begin)
+    district = messy()
+    alone = render_district(district).read()
+    assert not begun
+    assert render_district(district, has_second_process=True).read() == alone
+    assert len(begun) > 2
 
 
 def test_text_stays_text_and_errors_stay_out_of_sums(tmp_path: Path) -> None:

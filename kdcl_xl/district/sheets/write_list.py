@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from xlsxwriter.worksheet import Worksheet
@@ -13,8 +14,8 @@ from kdcl_xl.district.sheets.declare import ListColumn, Listing, Total
 from kdcl_xl.district.sheets.page import set_paper, write_title
 from kdcl_xl.district.sheets.places import Part, link_formula, quoted
 from kdcl_xl.district.sheets.recorded import Marks
-from kdcl_xl.xlsx.long_rows import FOLDED, Cells, Formula, outline_of
-from kdcl_xl.xlsx.writer import Book, height_for, room_in, write_formula
+from kdcl_xl.xlsx.long_rows import FOLDED, Cells, Formula, Rows, outline_of
+from kdcl_xl.xlsx.writer import Book, RowsInWork, height_for, room_in, write_formula
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
@@ -30,25 +31,55 @@ ROW_NUMBER = Text("Mã dòng", "Row key")
 _TITLE_OF_PART = Text("{title} (PHẦN {nth}/{of})", "{title} (PART {nth}/{of})")
 
 
-def write_list(book: Book, sheets: Sequence[Worksheet], listing: Listing[T], marks: Marks) -> None:
-    """Write a list on its sheets, one for each part: title, totals, headings, rows.
+class ListWriter(Generic[T]):
+    """A list while it is written on its sheets, one for each part; no cell is locked.
 
-    No cell is locked. ``marks`` collects the values of the rows.
+    It begins with the rows. Long ones may be written in a second process, while the rest of the
+    workbook is.
     """
-    parts, sheet = listing.parts, listing.sheet
-    totals = {i: _Sum(c.total) for i, c in enumerate(listing.columns) if c.total}
-    for nth, (ws, part) in enumerate(zip(sheets, parts, strict=True), start=1):
-        title = sheet.title
-        if len(parts) > 1:
-            title = _TITLE_OF_PART.format(title=title, nth=nth, of=len(parts))
-        _write_head(book, ws, listing, title, part.count)
-        _write_rows(book, ws, listing, part, marks, totals)
-    if sheet.numbered and listing.entries:
-        marks.numbers(ROW_NUMBER.in_(listing.language), len(listing.entries))
-    # Every part shows the totals of the whole list, which are known once all rows are written.
-    if totals and listing.entries:
-        for ws, part in zip(sheets, parts, strict=True):
-            _write_totals(book, ws, listing, totals, part)
+
+    def __init__(self, book: Book, listing: Listing[T]) -> None:
+        """Begin to write the rows."""
+        self._book, self._listing = book, listing
+        self._rows = [_begin_rows(book, listing, part) for part in listing.parts]
+
+    def put(self, sheets: Sequence[Worksheet]) -> None:
+        """Put the list on its sheets: title, headings, and the rows below."""
+        self._sheets = sheets
+        sheet, parts = self._listing.sheet, self._listing.parts
+        for nth, (ws, part) in enumerate(zip(sheets, parts, strict=True), start=1):
+            title = sheet.title
+            if len(parts) > 1:
+                title = _TITLE_OF_PART.format(title=title, nth=nth, of=len(parts))
+            _write_head(self._book, ws, self._listing, title, part.count)
+            if _has_totals(self._listing):
+                _write_label_of_totals(self._book, ws, self._listing)
+            self._book.put(ws, self._rows[nth - 1].rows)
+
+    def end(self) -> Marks:
+        """Wait for the rows, write the totals, and return the marks of all values in the rows."""
+        listing, marks = self._listing, Marks()
+        totals = _totals_of(listing)
+        for in_work in self._rows:
+            written, sums = in_work.end()
+            marks.all |= written.all
+            for index, total in totals.items():
+                total.value += sums[index].value
+        if listing.sheet.numbered and listing.entries:
+            marks.numbers(ROW_NUMBER.in_(listing.language), len(listing.entries))
+        # Every part shows the totals of the whole list, which are known once all rows are written.
+        if _has_totals(listing):
+            for ws, part in zip(self._sheets, listing.parts, strict=True):
+                _write_totals(self._book, ws, listing, totals, part)
+        return marks
+
+
+def is_long(listing: Listing[T]) -> bool:
+    """Return whether a list is long enough for a second process."""
+    return len(listing.entries) >= _LONG
+
+
+_LONG = 2_000
 
 
 def _write_head(book: Book, ws: Worksheet, listing: Listing[T], title: Text, count: int) -> None:
@@ -69,6 +100,10 @@ def _write_head(book: Book, ws: Worksheet, listing: Listing[T], title: Text, cou
     ws.autofilter(sheet.header_row, 0, last, len(columns) - (not sheet.numbered))
     ws.freeze_panes(sheet.first_row, sheet.frozen_columns)
     ws.set_zoom(90)
+    if levels := _levels_of(listing):
+        ws.outline_rows(max(levels))
+        if max(levels) >= FOLDED:
+            ws.leave_filter_unnamed()
     if count > MOST_PRINTED:
         # The workbook prints in reasonable pages; a person who wants a long list clears the area.
         ws.print_area(0, 0, sheet.header_row, len(columns) - 1)
@@ -81,35 +116,40 @@ _STRETCH = 256
 """Rows in memory at a time while they are written."""
 
 
-def _write_rows(
-    book: Book,
-    ws: Worksheet,
-    listing: Listing[T],
-    part: Part,
-    marks: Marks,
-    totals: Mapping[int, _Sum],
-) -> None:
+_Written = tuple[Marks, Mapping[int, "_Sum"]]
+"""The marks of rows, and the sums of the columns that have a total, by index."""
+
+
+def _begin_rows(book: Book, listing: Listing[T], part: Part) -> RowsInWork[_Written]:
+    """Begin to write the entries of one part."""
+    styles = [c.style for c in listing.columns] + ["cell_number"] * listing.sheet.numbered
+    write = partial(_write_rows, listing, part, book.style_number("link"))
+    return book.rows(styles, write, are_long=is_long(listing))
+
+
+def _levels_of(listing: Listing[T]) -> Sequence[int]:
+    """Return the depths of the entries in an outline, between 0 and 0; nothing without outline."""
+    level = listing.sheet.level
+    return [0, *map(level, listing.entries), 0] if level else ()
+
+
+def _write_rows(listing: Listing[T], part: Part, link_style: int, rows: Rows) -> _Written:
     """Write the entries of one part, a stretch of rows at a time, column by column in it."""
     sheet, language = listing.sheet, listing.language
-    rows = book.rows(ws, [c.style for c in listing.columns] + ["cell_number"] * sheet.numbered)
+    marks, totals = Marks(), _totals_of(listing)
     columns = [
         _ColumnWriter(
             column,
             nth,
             room_in(column.width),
-            book.style_number("link"),
+            link_style,
             None if column.typed else marks.under(column.header.in_(language)),
             totals.get(nth),
         )
         for nth, column in enumerate(listing.columns)
     ]
     last_row = sheet.first_row + part.count
-    levels: Sequence[int] = ()
-    if sheet.level:
-        levels = [0, *map(sheet.level, listing.entries), 0]
-        ws.outline_rows(max(levels))
-        if max(levels) >= FOLDED:
-            ws.leave_filter_unnamed()
+    levels = _levels_of(listing)
     for start in range(part.first, part.end, _STRETCH):
         stretch = listing.entries[start : min(start + _STRETCH, part.end)]
         first = sheet.first_row + 1 + start - part.first
@@ -123,7 +163,7 @@ def _write_rows(
         rows.add_columns(first, cells, heights, last_row, outline)
     if levels and levels[part.end] >= FOLDED:
         rows.mark_below(last_row + 1)
-    book.end_of(rows)
+    return marks, totals
 
 
 @dataclass(frozen=True)
@@ -202,6 +242,21 @@ class _Sum:
                 self.value += value
 
 
+def _totals_of(listing: Listing[T]) -> Mapping[int, _Sum]:
+    """Return the totals of a list, by the index of their column, before there is anything in it."""
+    return {i: _Sum(c.total) for i, c in enumerate(listing.columns) if c.total}
+
+
+def _has_totals(listing: Listing[T]) -> bool:
+    return bool(listing.entries) and any(column.total for column in listing.columns)
+
+
+def _write_label_of_totals(book: Book, ws: Worksheet, listing: Listing[T]) -> None:
+    label = _ALL_SHOWN if len(listing.parts) == 1 else _ALL_SHOWN_ON_ALL
+    row = listing.sheet.header_row - 1
+    ws.write_string(row, 0, label.in_(listing.language), book.style("total_label"))
+
+
 def _write_totals(
     book: Book,
     ws: Worksheet,
@@ -214,8 +269,6 @@ def _write_totals(
     They are above the headings, so that neither filter nor sorting moves them.
     """
     row = listing.sheet.header_row - 1
-    label = _ALL_SHOWN if len(listing.parts) == 1 else _ALL_SHOWN_ON_ALL
-    ws.write_string(row, 0, label.in_(listing.language), book.style("total_label"))
     for index, found in totals.items():
         # Two huge numbers typed by mistake can add up to infinity, which no cell can hold.
         if not math.isfinite(found.value):
