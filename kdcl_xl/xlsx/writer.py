@@ -239,7 +239,7 @@ _CHARACTERS_A_WIDTH = 1.05
 
 def lines_needed(value: Raw, width: float) -> int:
     """Return the lines of a wrapped text in a column of some width, rather too many than few."""
-    return _lines(value, room_in(width)) if isinstance(value, str) and value else 1
+    return lines_in(value, room_in(width)) if isinstance(value, str) else 1
 
 
 def room_in(width: float) -> int:
@@ -247,28 +247,25 @@ def room_in(width: float) -> int:
     return max(1, int(width * _CHARACTERS_A_WIDTH) - 1)
 
 
-def _lines(text: str, room: int) -> int:
-    if len(text) <= room and "\n" not in text:
-        return 1
+def lines_in(text: str, room: int) -> int:
+    """Return the lines that a text takes with some room on each."""
+    if "\n" not in text:
+        return 1 + max(0, len(text) - 1) // room
     return sum(1 + max(0, len(line) - 1) // room for line in text.split("\n"))
 
 
 def fit_row(ws: Worksheet, row: int, contents: Iterable[tuple[Raw, float]]) -> None:
     """Make a row (from 0) high enough for wrapped texts in columns of given widths."""
-    height = height_for((value, room_in(width)) for value, width in contents)
+    height = height_for(max((lines_needed(*content) for content in contents), default=1))
     if height:
         ws.set_row(row, height)
 
 
-def height_for(contents: Iterable[tuple[Raw, int]]) -> float | None:
-    """Return the height in points for texts in columns of some room; None for one line.
+def height_for(lines: int) -> float | None:
+    """Return the height in points of a row whose texts take some lines; None for one line.
 
     Neither Excel nor LibreOffice measures the rows of a file that it did not save.
     """
-    lines = 1
-    for value, room in contents:
-        if type(value) is str and (len(value) > room or "\n" in value):
-            lines = max(lines, _lines(value, room))
     return min(TALLEST_ROW, LINE_HEIGHT * lines + 2) if lines > 1 else None
 
 

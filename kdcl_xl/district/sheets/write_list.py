@@ -15,7 +15,7 @@ from kdcl_xl.district.sheets.page import set_paper, write_title
 from kdcl_xl.district.sheets.places import Part, link_formula, quoted
 from kdcl_xl.district.sheets.recorded import Marks
 from kdcl_xl.xlsx.long_rows import FOLDED, Cells, Formula, Rows, outline_of
-from kdcl_xl.xlsx.writer import Book, RowsInWork, height_for, room_in, write_formula
+from kdcl_xl.xlsx.writer import Book, RowsInWork, height_for, lines_in, room_in, write_formula
 from macros_free_validation.values import CellError, Raw, is_number
 from workbook_templates.layout import letter_of
 from workbook_templates.text import Text
@@ -153,11 +153,11 @@ def _write_rows(listing: Listing[T], part: Part, link_style: int, rows: Rows) ->
     for start in range(part.first, part.end, _STRETCH):
         stretch = listing.entries[start : min(start + _STRETCH, part.end)]
         first = sheet.first_row + 1 + start - part.first
-        wide: list[list[tuple[Raw, int]]] = [[] for _ in stretch]
-        cells = [column.cells(stretch, first, wide) for column in columns]
+        lines = [1] * len(stretch)
+        cells = [column.cells(stretch, first, lines) for column in columns]
         if sheet.numbered:
             cells.append(Cells([float(start + nth) for nth in range(1, len(stretch) + 1)]))
-        heights = [height_for(texts) if texts else None for texts in wide]
+        heights = [*map(height_for, lines)]
         own = levels[start : start + len(stretch) + 2]
         outline = [*map(outline_of, own, own[1:], own[2:])]
         rows.add_columns(first, cells, heights, last_row, outline)
@@ -181,12 +181,10 @@ class _ColumnWriter(Generic[T]):
     mark: Callable[[Sequence[Raw]], None] | None
     total: _Sum | None
 
-    def cells(
-        self, entries: Sequence[T], first: int, wide: Sequence[list[tuple[Raw, int]]]
-    ) -> Cells:
+    def cells(self, entries: Sequence[T], first: int, lines: list[int]) -> Cells:
         """Return the cells of some entries, from a row (from 1) on.
 
-        ``wide`` collects, for each entry, the texts of several lines with their room.
+        ``lines`` has the lines of each row, and grows where a text takes more.
         """
         values: list[Raw] = [*map(self.column.value, entries)]
         kinds = {*map(type, values)}
@@ -200,11 +198,18 @@ class _ColumnWriter(Generic[T]):
         if self.total:
             self.total.add(values)
         if str in kinds:
-            room = self.room
-            for texts, value in zip(wide, values, strict=True):
-                if type(value) is str and (len(value) > room or "\n" in value):
-                    texts.append((value, room))
+            self._grow(lines, values)
         return Cells(values, self._formulas(entries, values, first))
+
+    def _grow(self, lines: list[int], values: Sequence[Raw]) -> None:
+        """Raise the lines of each row to those that its text takes."""
+        # One look at all texts together: those of most columns take one line.
+        texts, room = [value for value in values if type(value) is str], self.room
+        if max(map(len, texts)) <= room and "\n" not in "".join(texts):
+            return
+        for nth, value in enumerate(values):
+            if type(value) is str and (len(value) > room or "\n" in value):
+                lines[nth] = max(lines[nth], lines_in(value, room))
 
     def _formulas(
         self, entries: Sequence[T], values: Sequence[Raw], first: int
