@@ -7,15 +7,14 @@ computes them again.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import attrgetter
 from typing import NamedTuple
 
 from macros_free_validation.compiling import counted, define
 from macros_free_validation.expression import (
+    LEVELS,
     SCHOOL_LEVEL,
     TASKS_OF_CRITERION,
     CriteriaTotal,
@@ -37,34 +36,47 @@ from macros_free_validation.understood import NO_PERIOD, Period, Reader, reader_
 from macros_free_validation.values import Raw, filled, key, plain_key
 from workbook_templates.characters import is_plain
 from workbook_templates.layout import Layout, PlacedCell, PlacedColumn, PlacedSheet, band_of
+from workbook_templates.regulation import Criterion
 from workbook_templates.vocabulary import NOT_REACHED, Verdict, level_label
 
 
-@dataclass(eq=False)  # not frozen, which would take three times as long to make
-class Row:
-    """The input of a derivation: the row, and the tables completed before it."""
+@dataclass(frozen=True)
+class Table:
+    """The input of a derivation: rows of a sheet, and the tables completed before it.
+
+    ``ordinals`` number the rows in use from 1; 0 is a row that is not in use.
+    """
 
     layout: Layout
     sheet: PlacedSheet
-    row: int
-    ordinal: int
-    values: Sequence[Raw]
+    rows: Sequence[int]
+    ordinals: Sequence[int]
+    values: Sequence[Sequence[Raw]]
     done: Mapping[str, Sequence[Record]]
 
-    def get(self, field: str) -> Raw:
-        """Return a cell of the row."""
-        return self.values[self.sheet.column(field).index]
+    def column(self, field: str) -> list[Raw]:
+        """Return a column, row by row."""
+        index = self.sheet.column(field).index
+        return [values[index] for values in self.values]
+
+    @property
+    def criteria(self) -> Iterator[Criterion]:
+        """The criteria of a sheet that has one in each row."""
+        criteria, first = self.layout.regulation.criteria, self.sheet.first_row
+        return (criteria[row - first] for row in self.rows)
+
+    @property
+    def criteria_meant(self) -> list[KnownCriterion | None]:
+        """The criterion that each row means, if it is written in a known way."""
+        # The label is computed before all columns that depend on it.
+        return [*map(_known_criteria(self.layout).get, self.column("criterion_label"))]
 
     @cached_property
-    def criterion(self) -> KnownCriterion | None:
-        """The criterion that the row means, if it is written in a known way."""
-        return _known_criteria(self.layout).get(_label(self))
-
-    @cached_property
-    def task(self) -> Record | None:
-        """The row of the plan that a progress row reports on."""
-        own = self.row - self.sheet.first_row + self.layout.sheet("plan").first_row
-        return _record_at(self.done.get("plan", ()), own)
+    def tasks(self) -> Sequence[Sequence[Raw] | None]:
+        """The row of the plan that each progress row reports on."""
+        offset = self.layout.sheet("plan").first_row - self.sheet.first_row
+        found = {record.row: record.values for record in self.done.get("plan", ())}
+        return [found.get(row + offset) for row in self.rows]
 
 
 class KnownCriterion(NamedTuple):
@@ -76,7 +88,7 @@ class KnownCriterion(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _known_criteria(layout: Layout) -> Mapping[str, KnownCriterion]:
+def _known_criteria(layout: Layout) -> Mapping[Raw, KnownCriterion]:
     regulation = layout.regulation
     assessment = layout.sheet("self_assessment")
     rows = {c.code: row for row, c in enumerate(regulation.criteria, start=assessment.first_row)}
@@ -86,24 +98,16 @@ def _known_criteria(layout: Layout) -> Mapping[str, KnownCriterion]:
     }
 
 
-def _record_at(records: Sequence[Record], row: int) -> Record | None:
-    at = bisect_left(records, row, key=_row_of)
-    return records[at] if at < len(records) and records[at].row == row else None
-
-
-_row_of = attrgetter("row")
-
-
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A computed column: its Excel half (without ``=``) and its Python half.
+    """A computed column: its Excel half (without ``=``) and its Python half, of all rows.
 
     One formula, written for the first row, serves all rows with its references moved along,
     unless it ``differs_by_row``.
     """
 
     excel: Callable[[Place, int], str]
-    python: Callable[[Row], Raw]
+    python: Callable[[Table], Sequence[Raw]]
     differs_by_row: bool = False
 
 
@@ -123,11 +127,12 @@ def _label_excel(at: Place, _row: int) -> str:
     return f'IF({Plain(_CRITERION).excel(at)},{_MEANT.excel(at)},"")'
 
 
-def _label(row: Row) -> str:
-    value = row.get("criterion")
-    if isinstance(value, str) and not is_plain(value):
-        return ""
-    return criterion_meant(value, _labels(row.layout))
+def _label(table: Table) -> list[Raw]:
+    labels = _labels(table.layout)
+    return [
+        criterion_meant(value, labels) if is_plain(value) else ""
+        for value in table.column("criterion")
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -143,39 +148,38 @@ def _of_criterion_excel(name: str) -> Callable[[Place, int], str]:
     return write
 
 
-def _standard(row: Row) -> Raw:
-    return row.criterion.standard if row.criterion else ""
+def _standard(table: Table) -> list[Raw]:
+    return [meant.standard if meant else "" for meant in table.criteria_meant]
 
 
-def _band(row: Row) -> Raw:
-    return row.criterion.band if row.criterion else ""
+def _band(table: Table) -> list[Raw]:
+    return [meant.band if meant else "" for meant in table.criteria_meant]
 
 
-def _current_level(row: Row) -> Raw:
-    if row.criterion is None:
-        return ""
-    record = _record_at(row.done.get("self_assessment", ()), row.criterion.row)
-    reached = row.layout.sheet("self_assessment").column("reached_level").index
-    return record.values[reached] if record else ""
+def _current_level(table: Table) -> list[Raw]:
+    index = table.layout.sheet("self_assessment").column("reached_level").index
+    done = table.done.get("self_assessment", ())
+    reached = {record.row: record.values[index] for record in done}
+    return [reached.get(meant.row, "") if meant else "" for meant in table.criteria_meant]
 
 
-def _criterion_of_row(row: Row) -> Raw:
-    labels = _labels_by_row(row.layout)
-    position = row.row - row.sheet.first_row
-    return labels[position] if position < len(labels) else ""
+def _criterion_of_row(table: Table) -> list[Raw]:
+    labels, first = _labels_by_row(table.layout), table.sheet.first_row
+    return [labels[r - first] if r - first < len(labels) else "" for r in table.rows]
 
 
 @lru_cache(maxsize=64)
 def _labels_by_row(layout: Layout) -> Sequence[str]:
-    return [c.label for c in layout.regulation.criteria]
+    """Return the labels of all criteria; one object each for all plans of a layout."""
+    return [criterion.label for criterion in layout.regulation.criteria]
 
 
 def _mandatory_excel(at: Place, _row: int) -> str:
     return f'IF(INDEX(dm_mandatory,ROW()-{at.sheet.header_row})="x","x","")'
 
 
-def _mandatory(row: Row) -> Raw:
-    return "x" if row.layout.regulation.criteria[row.row - row.sheet.first_row].mandatory else ""
+def _mandatory(table: Table) -> list[Raw]:
+    return ["x" if criterion.mandatory else "" for criterion in table.criteria]
 
 
 def _reached_excel(at: Place, row: int) -> str:
@@ -193,15 +197,24 @@ def _reached_excel(at: Place, row: int) -> str:
     return f"IF({is_(levels[0], Verdict.MET)},{reached},{failed})"
 
 
-def _reached(row: Row) -> Raw:
-    levels = row.layout.regulation.criteria[row.row - row.sheet.first_row].levels
-    met, not_met = key(Verdict.MET.label.vi), key(Verdict.NOT_MET.label.vi)
-    reached: Raw = NOT_REACHED if plain_key(row.get(f"result_{levels[0]}")) == not_met else ""
-    for level in levels:
-        if plain_key(row.get(f"result_{level}")) != met:
+def _reached(table: Table) -> list[Raw]:
+    sheet = table.sheet
+    index = {n: sheet.column(f).index for n in LEVELS if sheet.has_column(f := f"result_{n}")}
+    rows = zip(table.criteria, table.values, strict=True)
+    return [_level_reached([(n, values[index[n]]) for n in c.levels]) for c, values in rows]
+
+
+def _level_reached(results: Sequence[tuple[int, Raw]]) -> Raw:
+    """Return the level that the verdicts on the levels of a criterion lead to."""
+    reached: Raw = NOT_REACHED if plain_key(results[0][1]) == _NOT_MET else ""
+    for level, result in results:
+        if plain_key(result) != _MET:
             break
         reached = level_label(level)
     return reached
+
+
+_MET, _NOT_MET = key(Verdict.MET.label.vi), key(Verdict.NOT_MET.label.vi)
 
 
 def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
@@ -213,18 +226,18 @@ def _of_plan_excel(field: str) -> Callable[[Place, int], str]:
     return write
 
 
-def _of_plan(field: str) -> Callable[[Row], Raw]:
-    def read(row: Row) -> Raw:
-        if row.task is None:
-            return ""
-        value = row.task.values[row.layout.sheet("plan").column(field).index]
-        return value if filled(value) else ""
+def _of_plan(field: str) -> Callable[[Table], list[Raw]]:
+    def read(table: Table) -> list[Raw]:
+        index = table.layout.sheet("plan").column(field).index
+        return [task[index] if task and filled(task[index]) else "" for task in table.tasks]
 
     return read
 
 
 DERIVATIONS: Mapping[str, Derivation] = {
-    "row_number": Derivation(_number_excel, lambda row: _number(row.ordinal) or ""),
+    "row_number": Derivation(
+        _number_excel, lambda table: [_number(ordinal) or "" for ordinal in table.ordinals]
+    ),
     "criterion_label": Derivation(_label_excel, _label),
     "standard_of_criterion": Derivation(_of_criterion_excel("dm_standard_of"), _standard),
     "band_of_criterion": Derivation(_of_criterion_excel("dm_band_of"), _band),
@@ -258,7 +271,7 @@ def _figures_at(level: int) -> Iterator[tuple[str, Value]]:
 FIGURES: Mapping[str, Value] = {
     "tasks_of_criterion": TASKS_OF_CRITERION,
     "school_level": SCHOOL_LEVEL,
-    **{name: value for level in (1, 2, 3, 4) for name, value in _figures_at(level)},
+    **{name: value for level in LEVELS for name, value in _figures_at(level)},
 }
 """Every column and single cell computed by counting rows, as an expression of the rules.
 
@@ -314,29 +327,52 @@ Typed = Mapping[str, Sequence[tuple[int, Sequence[Raw]]]]
 """Rows as typed, by sheet: row number (from 1) and one value for each column."""
 
 
-def derive_row(
+def derive_rows(
     layout: Layout,
     sheet: PlacedSheet,
-    number: int,
-    ordinal: int,
-    values: Sequence[Raw],
+    rows: Sequence[tuple[int, Sequence[Raw]]],
     done: Mapping[str, Sequence[Record]],
     period: Period = NO_PERIOD,
-) -> Record:
-    """Return a row with its computed columns filled in, and the meanings of its inputs behind.
+) -> tuple[Record, ...]:
+    """Return rows with their computed columns filled in, and the meanings of their inputs behind.
 
-    ``ordinal`` numbers the rows in use from 1; it is 0 for a row that is not in use.
+    ``rows`` are those of a sheet in :data:`Typed`. ``done`` are the tables completed before.
     """
-    computed = _computed(sheet)
-    row_values = list(values[: len(sheet.columns)])  # a completed row has the meanings behind
-    for index, reader in _readers(sheet):
-        row_values += reader.meaning(row_values[index], period)
-    if not computed:
-        return Record(number, tuple(row_values))
-    row = Row(layout, sheet, number, ordinal, row_values, done)
-    for index, derivation in computed:
-        row_values[index] = derivation.python(row) if derivation else None
-    return Record(number, tuple(row_values))
+    return _derived(layout, sheet, rows, range(1, len(rows) + 1), done, period)
+
+
+def blank_rows(
+    layout: Layout,
+    sheet: PlacedSheet,
+    numbers: Collection[int],
+    done: Mapping[str, Sequence[Record]],
+) -> tuple[Record, ...]:
+    """Return the rows with some numbers as they are while nobody uses them."""
+    nothing = [(number, (None,) * len(sheet.columns)) for number in numbers]
+    return _derived(layout, sheet, nothing, [0] * len(nothing), done, NO_PERIOD)
+
+
+def _derived(
+    layout: Layout,
+    sheet: PlacedSheet,
+    rows: Sequence[tuple[int, Sequence[Raw]]],
+    ordinals: Sequence[int],
+    done: Mapping[str, Sequence[Record]],
+    period: Period,
+) -> tuple[Record, ...]:
+    completed = []
+    for _, typed in rows:
+        values = list(typed[: len(sheet.columns)])  # a completed row has the meanings behind
+        for index, reader in _readers(sheet):
+            values += reader.meaning(values[index], period)
+        completed.append(values)
+    numbers = [number for number, _ in rows]
+    table = Table(layout, sheet, numbers, ordinals, completed, done)
+    for index, derivation in _computed(sheet):
+        column = derivation.python(table) if derivation else [None] * len(rows)
+        for values, value in zip(completed, column, strict=True):
+            values[index] = value
+    return tuple(map(Record, numbers, map(tuple, completed)))
 
 
 @lru_cache(maxsize=256)
@@ -381,11 +417,8 @@ def complete_plan(layout: Layout, cells: Mapping[str, Mapping[str, Raw]], rows: 
     period = period_of(every["cover"])
     tables: dict[str, tuple[Record, ...]] = {}
     for sheet in layout.sheets:
-        records = []
-        for ordinal, (number, values) in enumerate(rows.get(sheet.key, ()), start=1):
-            records.append(derive_row(layout, sheet, number, ordinal, values, tables, period))
         if sheet.columns:
-            tables[sheet.key] = tuple(records)
+            tables[sheet.key] = derive_rows(layout, sheet, rows.get(sheet.key, ()), tables, period)
     _fill_in_figures(layout, every, tables)
     return Plan(layout, every, tables)
 

@@ -24,7 +24,7 @@ from kdcl_xl.importing.draft import Draft, Row
 from kdcl_xl.importing.ledger import NOTHING, Reading
 from kdcl_xl.importing.raw_rows import SHARED
 from kdcl_xl.template.not_carried import LeftBehind
-from macros_free_validation.derive import derive_row, with_meanings
+from macros_free_validation.derive import derive_rows, with_meanings
 from macros_free_validation.values import Raw, filled
 from workbook_templates.declare import Rows
 from workbook_templates.layout import MOST_ROWS, Layout, PlacedSheet
@@ -198,7 +198,7 @@ class _Restore:
         for each in (value, known.value):
             values: list[Raw] = [None] * len(sheet.columns)
             values[index] = each
-            record = derive_row(self.layout, sheet, sheet.first_row, 1, values, {})
+            (record,) = derive_rows(self.layout, sheet, [(sheet.first_row, values)], {})
             results.append([v for nth, v in enumerate(record.values) if nth != index])
         return results[0] == results[1]
 

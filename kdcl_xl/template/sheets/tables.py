@@ -19,7 +19,7 @@ from kdcl_xl.template.parts import (
 from kdcl_xl.template.sheets.dropdowns import apply, prompt_of, rule_of
 from kdcl_xl.template.sheets.live_checks import highlight, write_cell_checks
 from kdcl_xl.xlsx.writer import Book, fit_row, paper, write_formula, write_value
-from macros_free_validation.derive import DERIVATIONS, FIGURES, derive_row, period_of
+from macros_free_validation.derive import DERIVATIONS, FIGURES, blank_rows, period_of
 from macros_free_validation.judge import input_columns
 from macros_free_validation.live import RIGHT, LiveSheet, live_sheet, understood
 from macros_free_validation.plan import Plan, Record
@@ -41,12 +41,9 @@ def write_table(book: Book, ws: Worksheet, parts: Parts, placed: PlacedSheet) ->
     _write_headers(book, ws, placed)
     records = {record.row: record for record in parts.plan.rows(placed.key)}
     formulas = _formulas(book, parts, live)
-    for row in range(placed.first_row, placed.last_row + 1):
-        blank = [None] * len(placed.columns)
-        record = records.get(row) or derive_row(
-            parts.layout, placed, row, 0, blank, parts.plan.tables
-        )
-        _write_row(book, ws, parts, live, formulas, record)
+    rows = range(placed.first_row, placed.last_row + 1)
+    for blank in blank_rows(parts.layout, placed, rows, parts.plan.tables):
+        _write_row(book, ws, parts, live, formulas, records.get(blank.row, blank))
     for rule in live.sheet_rules:
         message = parts.message(placed, 0, rule)
         write_formula(ws, placed.header_row - 1, rule.index, rule.formula, None, message)

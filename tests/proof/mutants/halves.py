@@ -12,7 +12,7 @@ from functools import lru_cache
 import ironcalc
 
 from macros_free_validation import judge, live
-from macros_free_validation.derive import DERIVATIONS, FIGURES, complete_plan, derive_row
+from macros_free_validation.derive import DERIVATIONS, FIGURES, blank_rows, complete_plan
 from macros_free_validation.judge import input_columns
 from macros_free_validation.plan import Plan
 from macros_free_validation.values import Raw, filled
@@ -57,10 +57,11 @@ def results(plan: Plan) -> dict[tuple[object, ...], Raw]:
             for key, index in own:
                 found["key", *place, key.name] = key.result(record.values[index], layout)
         used = {record.row for record in plan.rows(sheet.key)}
-        for row in {sheet.first_row, sheet.last_row} - used if computed else ():
-            blank = derive_row(layout, sheet, row, 0, [None] * len(sheet.columns), plan.tables)
+        unused = {sheet.first_row, sheet.last_row} - used if computed else ()
+        for blank in blank_rows(layout, sheet, unused, plan.tables):
             for index in computed:
-                found["blank", sheet.key, row, index] = comparable(blank.values[index], Kind.FIGURE)
+                value = comparable(blank.values[index], Kind.FIGURE)
+                found["blank", sheet.key, blank.row, index] = value
     return found
 
 
