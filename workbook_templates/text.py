@@ -83,8 +83,11 @@ def one_line(text: str) -> str:
 def normalise(text: str) -> str:
     """Return text for comparison: NFC, without invisible characters, whitespace folded."""
     if not text.isascii():
-        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    return " ".join(text.split())
+        text = unicodedata.normalize("NFC", text)
+    # Invisible characters, and all whitespace but the space, are not printable.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def fold(text: str) -> str:
