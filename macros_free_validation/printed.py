@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import floor
 
 from macros_free_validation import values as v
@@ -372,20 +372,29 @@ class TableRows:
 
     def in_order(self, plan: Plan) -> list[Record]:
         """Return the source rows in use in the order in which they are printed."""
-        return sorted(plan.rows(self.source.key), key=lambda record: self.key(plan, record))
+        return sorted(plan.rows(self.source.key), key=self.key)
 
-    def key(self, plan: Plan, record: Record) -> float:
+    def key(self, record: Record) -> float:
         """Return the sort key of a source row in use."""
+        header, order, label = self._columns
         place = 0
         if self.table.ordered:
-            given = plan.value(self.source.key, record, "print_order")
+            given = None if order is None else record.values[order]
             steps = _UNORDERED
             if v.is_number(given):
                 within = max(0.0, min(given * _STEPS, float(_UNORDERED)))
                 steps = floor(round(within, v.DECIMALS_OF_SHOWN))
-            criterion = v.plain_key(plan.value(self.source.key, record, "criterion_label"))
+            criterion = None if label is None else v.plain_key(record.values[label])
             place = steps * (_LAST + 1) + _places(self.layout).get(criterion, _LAST)
-        return float(place * 10_000 + record.row - self.source.header_row)
+        return float(place * 10_000 + record.row - header)
+
+    @cached_property
+    def _columns(self) -> tuple[int, int | None, int | None]:
+        """The row of the headings, and the columns that order the rows where there are such."""
+        source = self.source
+        fields = ("print_order", "criterion_label")
+        order, label = (source.column(f).index if source.has_column(f) else None for f in fields)
+        return source.header_row, order, label
 
     def band_excel(self, band: PrintBand, row: str, before: str) -> str:
         """Return the formula of a row across: its text where it differs from the row before.

@@ -244,7 +244,7 @@ class _Writer:
             texts = shown.texts if shown else ("",) * len(spans)
             self._helper_number(row, _NUMBER, nth)
             own = records.get(nth + rows.rows.source.header_row)
-            shown_key = rows.rows.key(self.plan, own) if own else ""
+            shown_key = rows.rows.key(own) if own else ""
             self._helper(row, _KEY, key, shown_key)
             self._helper(row, _ROW, source, float(record.row) if record else "")
             for band, text in enumerate(across):
