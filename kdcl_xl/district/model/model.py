@@ -112,7 +112,8 @@ class Task:
     criterion, however that is written. ``findings`` are those in the row. ``days_late`` is 0
     unless the task is overdue. ``made_of`` is the file with the plan, or several parts that
     were joined. ``remarks`` are the school's notes and comments on cells of the task and of its
-    progress, a line each.
+    progress, a line each. ``budget`` is the amount in đồng that counts in a sum; 0 where the
+    budget is no such amount.
     """
 
     school_code: str
@@ -129,6 +130,13 @@ class Task:
     report: Report = NO_REPORT
     days_late: int = 0
     remarks: str = ""
+    budget: float = field(default=0.0, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the budget once: half a dozen sheets add it up."""
+        value = self.meant("budget")
+        if is_amount(value):
+            object.__setattr__(self, "budget", value)
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -149,12 +157,6 @@ class Task:
         """Return what the text of a date or an amount means; the text if it is not understood."""
         found = self.value(f"{field}_meant")
         return found if is_number(found) else self.value(field)
-
-    @property
-    def budget(self) -> float:
-        """The amount in đồng that counts in a sum; 0 where the budget is no such amount."""
-        value = self.meant("budget")
-        return value if is_amount(value) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
