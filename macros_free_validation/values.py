@@ -40,6 +40,7 @@ def to_serial(day: date) -> float:
     return float((day - EPOCH).days)
 
 
+@lru_cache(maxsize=4096)  # plans repeat the same few days
 def to_date(serial: float) -> date:
     """Return the day of an Excel number; the time of day is dropped."""
     return EPOCH + timedelta(days=int(whole_day(serial)))
