@@ -81,7 +81,7 @@ class Submission:
     remarks: tuple[Remark, ...] = ()
     places: Places = field(default=NOTHING_MOVED, compare=False, repr=False)
 
-    @property
+    @cached_property
     def shown_path(self) -> str:
         """The path as one line of text, also where its name is not valid UTF-8."""
         return one_line(str(self.path))
