@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from kdcl_xl.district.model.model import Task
@@ -62,28 +62,30 @@ _STYLES: Mapping[Type, str] = {
 
 
 def _task_column(column: Column, language: Language) -> ListColumn[Task]:
-    field = column.field
-    is_word = column.choices is not None or column.derived is not None
-
-    def value(task: Task) -> Raw:
-        if column.type in MEANINGS:
-            return task.meant(field)
-        return shown_word(task.value(field), language) if is_word else task.value(field)
-
-    def standard(task: Task) -> Raw:
-        return standard_of(task.standard).in_(language)
-
-    def criterion(task: Task) -> Raw:
-        return task.value("criterion_label") or task.value("criterion")
-
-    def level(task: Task) -> Raw:
-        return shown_word(level_meant(task.value(field)), language)
-
     total = {"task": Total.COUNT, "budget": Total.SUM}.get(column.field)
     style = _STYLES.get(column.type, "cell")
-    meant = {"standard": standard, "criterion": criterion, "target_level": level}
-    own = meant.get(field, value)
-    return ListColumn(column.header, column.width, own, style, total=total)
+    value = _task_value(column, language)
+    return ListColumn(column.header, column.width, value, style, total=total)
+
+
+def _task_value(column: Column, language: Language) -> Callable[[Task], Raw]:
+    """Return the function of the value that a column of the plan shows of a task."""
+    # Our own words and those of lists are Vietnamese.
+    is_translated, field = language is not Language.VI, column.field
+    if field == "standard" and is_translated:
+        return lambda task: standard_of(task.standard).in_(language)
+    if field == "standard":
+        return lambda task: task.standard
+    if field == "criterion":
+        return lambda task: task.value("criterion_label") or task.value("criterion")
+    if field == "target_level":
+        return lambda task: shown_word(level_meant(task.value(field)), language)
+    if column.type in MEANINGS:
+        return lambda task: task.meant(field)
+    is_word = column.choices is not None or column.derived is not None
+    if is_word and is_translated:
+        return lambda task: shown_word(task.value(field), language)
+    return lambda task: task.value(field)
 
 
 GRAVEST = Text("Mức độ của cờ", "Gravest flag")
@@ -93,19 +95,20 @@ _AS_TYPED = Text("Thời gian, kinh phí ghi nguyên văn", "Dates and amounts a
 def _as_typed(task: Task, language: Language) -> str:
     """Return the dates and amounts whose text says more than the day or the number of its cell."""
     said = []
-    for column in _understood_columns():
-        value = task.value(column.field)
-        if not isinstance(value, str) or not is_number(task.meant(column.field)):
+    for field, header, reader in _understood_columns():
+        value = task.value(field)
+        if type(value) is not str or not is_number(task.meant(field)):
             continue
-        if not _is_plain(reader_of(column), value):
-            said.append(f"{column.header.in_(language)}: {value}")
+        if not _is_plain(reader, value):
+            said.append(f"{header.in_(language)}: {value}")
     return "; ".join(said)
 
 
 @cache
-def _understood_columns() -> tuple[Column, ...]:
-    """Return the columns of dates and amounts, whose texts are understood."""
-    return tuple(column for column in task_columns() if column.type in MEANINGS)
+def _understood_columns() -> tuple[tuple[str, Text, Reader], ...]:
+    """Return the fields of dates and amounts, whose texts are understood, with their readers."""
+    columns = (column for column in task_columns() if column.type in MEANINGS)
+    return tuple((column.field, column.header, reader_of(column)) for column in columns)
 
 
 @lru_cache(maxsize=16_384)  # plans repeat the same few dates and amounts
@@ -118,8 +121,9 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
     language = links.language
 
     def gravest(task: Task) -> Raw:
-        found = min((f.severity for f in task.findings), key=lambda s: s.rank, default=None)
-        return found.label.in_(language) if found else ""
+        if not task.findings:  # as most tasks
+            return ""
+        return min((f.severity for f in task.findings), key=lambda s: s.rank).label.in_(language)
 
     return (
         ListColumn(CODE, 13, lambda t: t.school_code),
@@ -136,7 +140,7 @@ def _columns(_tasks: Sequence[Task], links: Links) -> tuple[ListColumn[Task], ..
         *(_task_column(column, language) for column in task_columns()),
         ListColumn(_AS_TYPED, 24, lambda t: _as_typed(t, language)),
         ListColumn(Text("Ghi chú gắn vào ô", "Notes on cells"), 24, lambda t: t.remarks),
-        ListColumn(Text("Cờ", "Flags"), 36, lambda t: "\n".join(_rules(t, language))),
+        ListColumn(Text("Cờ", "Flags"), 36, lambda t: _rules(t, language)),
         ListColumn(
             Text("Mức độ thực hiện", "Progress"),
             15,
@@ -169,13 +173,19 @@ def _row(task: Task) -> Raw:
     return float(rows[0]) if len(rows) == 1 else ", ".join(map(str, rows))
 
 
-def _rules(task: Task, language: Language) -> Iterator[str]:
-    """Yield the rules of the findings in a row, each once, with their titles."""
+def _rules(task: Task, language: Language) -> str:
+    """Return the rules of the findings in a row, each once, with their titles, a line each."""
+    if not task.findings:  # as most tasks
+        return ""
     seen = {found.rule: found for found in reversed(task.findings)}
-    for rule in task.rules:
-        words = f"{rule} {BY_ID[rule].title.in_(language)}"
-        waived = Text("đã miễn", "waived").in_(language)
-        yield f"{words} ({waived})" if seen[rule].waived else words
+    return "\n".join(
+        f"{rule} {BY_ID[rule].title.in_(language)}"
+        + (f" ({_WAIVED.in_(language)})" if seen[rule].waived else "")
+        for rule in task.rules
+    )
+
+
+_WAIVED = Text("đã miễn", "waived")
 
 
 SHEET = ListSheet(
