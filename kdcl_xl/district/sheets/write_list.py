@@ -209,7 +209,9 @@ class _ColumnWriter(Generic[T]):
             return
         for nth, value in enumerate(values):
             if type(value) is str and (len(value) > room or "\n" in value):
-                lines[nth] = max(lines[nth], lines_in(value, room))
+                needed = lines_in(value, room)
+                if needed > lines[nth]:
+                    lines[nth] = needed
 
     def _formulas(
         self, entries: Sequence[T], values: Sequence[Raw], first: int
