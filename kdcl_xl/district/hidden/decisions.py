@@ -172,9 +172,12 @@ def decode_archive(rows: Sequence[Sequence[str]]) -> Archive:
 
 
 def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     # `_x0041_` is an escape in the texts of a workbook (ECMA-376 ST_Xstring).
     return text.replace("_x", "\\u005fx")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 def _checksum(texts: Iterable[str]) -> str:
