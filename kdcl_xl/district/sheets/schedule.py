@@ -59,13 +59,17 @@ def schedule_of(district: District) -> tuple[ScheduleLine, ...]:
         recurrence = recurrence_of(task.value("recurrence"))
         start, deadline = day_of(task.meant("start")), day_of(task.meant("deadline"))
         months = months_of(recurrence, start, deadline, task.summary.period)
-        for month in months:
-            falling[task.path, recurrence][month] += 1
-        if not months:
+        if months:
+            own = falling[task.path, recurrence]
+            for month in months:
+                own[month] += 1
+        else:
             counts[task.path, task.summary.school_year, recurrence][_UNPLACED] += 1
-    for (path, recurrence), by_month in falling.items():
-        for month, count in by_month.items():
-            counts[path, str(school_year_of(month)), recurrence][month.month] += count
+    every = frozenset[date]().union(*falling.values())
+    years = {month: str(school_year_of(month)) for month in every}
+    for (path, recurrence), own in falling.items():
+        for month, count in own.items():
+            counts[path, years[month], recurrence][month.month] += count
     order = {path: place for place, path in enumerate(tasks)}
     words = list(Recurrence)
     return tuple(
