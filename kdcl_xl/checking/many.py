@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from kdcl_xl.checking.cache import Cache, Shelf
@@ -32,6 +31,8 @@ FEWEST_FOR_A_POOL = 24
 """Files below which starting other processes takes longer than it saves."""
 _AHEAD = 8
 """Files handed out for each process before the first result is waited for."""
+_BYTES_AHEAD = 24_000_000
+"""Bytes of such files for each process; beyond, no further one is handed out."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,15 @@ def _shelf(task: Task, workers: Workers) -> Shelf | None:
 
 @dataclass(frozen=True)
 class _Crew:
-    """The workers; ``ahead`` is the number of files handed out before a result is awaited."""
+    """The workers; ``ahead`` is the number of files handed out before a result is awaited.
+
+    After ``bytes_ahead`` of them that are held in memory, a result is awaited as well.
+    """
 
     submit: Callable[[Path, Contents | None], Callable[[], Outcome]]
     """Hand out a file, and return a function that waits for its outcome."""
     ahead: int
+    bytes_ahead: int
     is_local: bool = True
     """True if the workers see the same file system; a cluster is sent the contents."""
 
@@ -106,7 +111,9 @@ def _crew(task: Task, workers: Workers, files: int, stack: ExitStack) -> _Crew |
     most = files // (FEWEST_FOR_A_POOL // 2)
     jobs = max(1, min(workers.jobs or processors(), most, MOST_JOBS))
     pool = stack.enter_context(supervised(jobs, task.reading.bounds, _begin, task))
-    return _Crew(lambda *file: pool.submit(_check_here, *file).result, _AHEAD * jobs)
+    return _Crew(
+        lambda *file: pool.submit(_check_here, *file).result, _AHEAD * jobs, _BYTES_AHEAD * jobs
+    )
 
 
 def processors() -> int:
@@ -141,7 +148,7 @@ def _cluster(task: Task, address: str, files: int, stack: ExitStack) -> _Crew:
             )
         ) from None
     cluster = stack.enter_context(connected(address, task, files))
-    return _Crew(cluster.submit, cluster.ahead, is_local=False)
+    return _Crew(cluster.submit, cluster.ahead, cluster.bytes_ahead, is_local=False)
 
 
 @dataclass
@@ -152,6 +159,11 @@ class _Pending:
     contents: Contents | None = None
     record: bytes | None = None
     wait: Callable[[], Outcome] | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes that are held of the file."""
+        return len(self.contents.data) if self.contents else 0
 
 
 @dataclass(frozen=True)
@@ -166,12 +178,17 @@ class _Run:
         """Yield the records in order, with some files handed out ahead of the one awaited."""
         rest = iter(files)
         given: deque[_Pending] = deque()
+        ahead, most = (self.crew.ahead, self.crew.bytes_ahead) if self.crew else (1, 1)
+        held = 0
         while True:
-            wanted = self.crew.ahead if self.crew else 1
-            given += [self._give(path) for path in islice(rest, wanted - len(given))]
+            while len(given) < ahead and held < most and (path := next(rest, None)):
+                given.append(self._give(path))
+                held += given[-1].size
             if not given:
                 return
-            yield self._result(given.popleft())
+            first = given.popleft()
+            held -= first.size
+            yield self._result(first)
 
     def _give(self, path: Path) -> _Pending:
         given = _Pending(path)

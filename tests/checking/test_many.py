@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -423,6 +423,22 @@ checking._Run._result = result
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 main(sys.argv[2:], prog_name="kdcl-xl")
 """
+
+
+@pytest.mark.parametrize(("most", "ahead"), [(1, 1), (10**9, 3)])
+def test_what_is_held_ahead_has_a_bound_in_bytes(folder: Path, most: int, ahead: int) -> None:
+    files, handed = files_in(folder), []
+
+    def submit(path: Path, contents: Contents | None) -> Callable[[], Outcome]:
+        handed.append(path)
+        return lambda: TASK.check(path, contents)
+
+    crew = checking._Crew(submit, ahead=3, bytes_ahead=most, is_local=False)
+    found = []
+    for record in checking._Run(TASK, None, crew).in_order(files):
+        found.append(record)
+        assert len(handed) == min(len(found) + ahead - 1, len(files))
+    assert found == check_all(files, TASK)
 
 
 # ---- a cluster ----------------------------------------------------------------------------
