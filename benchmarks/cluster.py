@@ -6,6 +6,8 @@ thread, with the settings that docs/can-bo/nhieu-tep.md recommends. They run alr
 checked a few files, so that their start is left out.
 
 - ``seconds`` are by the clock, ``cpu`` those of all processes, the scheduler's included.
+- ``others`` are processor seconds that other work on the machine took meanwhile. Where they are
+  many, ``seconds`` and both efficiencies say little: a cluster of two wants both processors.
 - ``efficiency`` is T1 / (n Tn): T1 is the time of the usual way without a cluster, which is one
   supervised process of this machine, Tn that of a cluster of n workers.
 - ``of_processors`` is T1 / (min(n, processors) Tn): workers beyond the processors bring
@@ -31,7 +33,7 @@ from time import perf_counter
 from distributed import Client
 
 from benchmarks.data import RETURNED
-from benchmarks.runs import Job, Rounds, alternate, median, ratio, said, seconds_of
+from benchmarks.runs import Job, Rounds, alternate, busy_seconds, median, ratio, said, seconds_of
 from kdcl_xl.checking.cache import code_digest
 from kdcl_xl.checking.cluster import RemoteWork
 from kdcl_xl.checking.many import Workers, check_all, processors
@@ -76,10 +78,14 @@ def together(files: list[Path], task: Task, count: int) -> dict[str, float]:
 def _measured(
     files: list[Path], task: Task, workers: Workers
 ) -> tuple[dict[str, float], list[bytes]]:
-    cpu, clock = seconds_of(os.getpid()), perf_counter()
+    busy, cpu, clock = busy_seconds(), seconds_of(os.getpid()), perf_counter()
     records = check_all(files, task, workers)
-    clock, cpu = perf_counter() - clock, seconds_of(os.getpid()) - cpu
-    return {"seconds": clock, "cpu": cpu}, records
+    clock, cpu, busy = (
+        perf_counter() - clock,
+        seconds_of(os.getpid()) - cpu,
+        busy_seconds() - busy,
+    )
+    return {"seconds": clock, "cpu": cpu, "others": max(0.0, busy - cpu)}, records
 
 
 def summary(done: Rounds) -> dict[str, object]:
@@ -92,6 +98,7 @@ def summary(done: Rounds) -> dict[str, object]:
         clusters[str(count)] = {
             "seconds": median(runs, said("seconds")),
             "cpu": median(runs, said("cpu")),
+            "others": median(runs, said("others")),
             "efficiency": speedup / count,
             "of_cpu": ratio(one, runs, said("cpu")),
             "of_processors": speedup / min(count, processors()),

@@ -130,6 +130,13 @@ def seconds_of(root: int) -> float:
     return sum(t for pid, t in ticks.items() if _is_below(pid, root, parents)) / _TICKS
 
 
+def busy_seconds() -> float:
+    """Return the seconds that all processors of the machine have worked, whoever asked for it."""
+    words = Path("/proc/stat").read_text().partition("\n")[0].split()
+    user, nice, system, _idle, _waiting, hard, soft = map(int, words[1:8])
+    return (user + nice + system + hard + soft) / _TICKS
+
+
 def _is_below(pid: int, root: int, parents: dict[int, int]) -> bool:
     while pid and pid != root:
         pid = parents.get(pid, 0)

@@ -93,18 +93,21 @@ def test_its_jobs_run(tmp_path: Path) -> None:
     clustered = Job(("-m", "benchmarks.cluster", folder, "--workers", "1")).run().said
     assert clustered["cpu"] > 0
     assert clustered["seconds"] > 0
+    assert clustered["others"] >= 0
 
 
 def test_a_cluster_is_compared_with_one_process_of_the_same_round(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(cluster, "processors", lambda: 2)
-    own = {"seconds": 8.0, "cpu": 8.0, "files": 3}
-    times = {"alone": own, **{str(n): {"seconds": 5.0, "cpu": 10.0} for n in cluster.WORKERS}}
+    own = {"seconds": 8.0, "cpu": 8.0, "others": 0.0, "files": 3}
+    of_cluster = {"seconds": 5.0, "cpu": 10.0, "others": 1.0}
+    times = {"alone": own, **{str(n): of_cluster for n in cluster.WORKERS}}
     found: Any = cluster.summary({name: [Run(0, 0, 0, facts)] for name, facts in times.items()})
     assert found["files"] == 3
     four = found["clusters"]["4"]
     assert (four["efficiency"], four["of_processors"], four["of_cpu"]) == (0.4, 0.8, 0.8)
+    assert (found["others"], four["others"]) == (0, 1)
 
 
 @pytest.mark.libreoffice
