@@ -75,8 +75,10 @@ class Bench:
     rounds: int | None
 
     def rounds_for(self, schools: int) -> int:
-        """Return the number of rounds: one where a run takes long."""
-        return self.rounds or 5 if schools <= MAIN else 1
+        """Return the number of rounds: fewer where a run takes long."""
+        if schools > MAIN:
+            return 3 if schools <= LARGE else 1
+        return self.rounds or 5
 
     def folder(self, kind: str, count: int) -> Path:
         """Return a folder of files to measure on; make it where it is missing."""
@@ -460,7 +462,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--schools", type=int, nargs="+", default=[60, MAIN])
-    parser.add_argument("--rounds", type=int, help="for up to 200 schools (5); 1 beyond")
+    parser.add_argument(
+        "--rounds", type=int, help="for up to 200 schools (5); 3 for up to 2,000, 1 beyond"
+    )
     parser.add_argument("--data", type=Path, help="keep the districts in this folder")
     parser.add_argument("--output", default=str(RESULTS), help="'-' prints the page")
     given = parser.parse_args()
@@ -469,7 +473,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         bench = Bench((given.data or work).resolve(), work, given.rounds)
-        rounds = f"{bench.rounds_for(MAIN)} rounds, of one round beyond {MAIN} schools"
+        rounds = (
+            f"{bench.rounds_for(MAIN)} rounds, of {bench.rounds_for(LARGE)} beyond {MAIN} schools"
+        )
         page = Page(rounds)
         merged = {schools: whole(bench, page, schools) for schools in sorted(given.schools)}
         every = {n: {f"{n:,} schools": (bench.folder("district", n), "all")} for n in merged}

@@ -80,6 +80,7 @@ def is_long(listing: Listing[T]) -> bool:
 
 
 _LONG = 2_000
+"""Rows that take several times as long to write as a copy of the process takes to begin."""
 
 
 def _write_head(book: Book, ws: Worksheet, listing: Listing[T], title: Text, count: int) -> None:
