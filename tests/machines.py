@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kdcl_xl.checking.cluster import RemoteWork
@@ -23,13 +26,8 @@ PATIENCE = 120
 """Seconds until a scheduler that does not answer counts as failed."""
 
 
-CALM = {
-    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
-    "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
-    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
-    "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "1s",
-}
-"""Settings that docs/can-bo/nhieu-tep.md recommends: Dask watches itself less often."""
+_CALM = re.compile(r"```yaml\n( *distributed:\n +admin:.*?\n) *```", re.DOTALL)
+"""The settings on the page for officers by which Dask watches itself less often."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +47,29 @@ def machines(workers: int) -> Iterator[Machines]:
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        place = folder / "scheduler.json"
+        place, settings = folder / "scheduler.json", folder / "distributed.yaml"
+        settings.write_text(_settings_of_page(), encoding="utf-8")
         here = ("--host", "127.0.0.1", "--no-dashboard")
-        scheduler = _dask(stack, "scheduler", *here, "--port", "0", "--scheduler-file", str(place))
+        begin = partial(_dask, stack, settings)
+        scheduler = begin("scheduler", *here, "--port", "0", "--scheduler-file", str(place))
         address = _address(place, scheduler)
         alone = ("--nthreads", "1", "--local-directory", str(folder))
-        joined = [_dask(stack, "worker", address, *here, *alone) for _ in range(workers)]
+        joined = [begin("worker", address, *here, *alone) for _ in range(workers)]
         yield Machines(address, scheduler, tuple(joined))
 
 
-def _dask(stack: ExitStack, *words: str) -> subprocess.Popen[bytes]:
+def _settings_of_page() -> str:
+    """Return the settings of Dask that docs/can-bo/nhieu-tep.md recommends."""
+    found = _CALM.search((ROOT / "docs/can-bo/nhieu-tep.md").read_text(encoding="utf-8"))
+    assert found is not None, "the page has no such settings"
+    return textwrap.dedent(found[1])
+
+
+def _dask(stack: ExitStack, settings: Path, *words: str) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         [sys.executable, "-m", "dask", *words],
         cwd=ROOT,
-        env={**os.environ, **CALM},
+        env={**os.environ, "DASK_CONFIG": str(settings)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
