@@ -479,9 +479,9 @@ def test_a_target_saved_by_somebody_during_the_merge(
     assert run(*command.at(folder)).exit_code == 0
     real = render_district
 
-    def render(*arguments: Any) -> IO[bytes]:
+    def render(*arguments: Any, **options: Any) -> IO[bytes]:
         (folder / command.output).write_bytes(b"decided in the meantime")
-        return real(*arguments)
+        return real(*arguments, **options)
 
     monkeypatch.setattr(module, "render_district", render)
     refused = run(*command.at(folder))
