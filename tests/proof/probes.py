@@ -96,7 +96,14 @@ AT_EDGES = frozenset(probe.id for probe in PROBES[-len(_OF_EDGES) :])
 @contextmanager
 def probes() -> Iterator[None]:
     """Judge the probes beside the rules; the caches hold no probe before or after."""
-    caches = (live.live_sheet, live._keys_of, judge.compiled, expected.kinds_of)
+    caches = (
+        live.live_sheet,
+        live.words_of,
+        live._keys_of,
+        judge.compiled,
+        judge.live_cases,
+        expected.kinds_of,
+    )
 
     def clear() -> None:
         for cache in caches:
