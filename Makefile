@@ -6,6 +6,8 @@ WITHOUT_LIBREOFFICE ?=
 WITHOUT_BROWSERS ?=
 BENCH ?=
 NPM := web/node_modules/.package-lock.json
+# Tests wait a third of their time for programs that they started: one process more than processors.
+WORKERS = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 # Tests start some hundred Pythons; without compiled modules each would compile the program again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -38,7 +40,7 @@ test: $(VENV)/dev.done
 	  exit 1; }; fi
 	$(MAKE) --no-print-directory -j2 lint site $(if $(WITHOUT_BROWSERS),,web)
 	KDCL_XL_WITHOUT_LIBREOFFICE=$(WITHOUT_LIBREOFFICE) KDCL_XL_WITHOUT_BROWSERS=$(WITHOUT_BROWSERS) \
-	  $(BIN)/pytest -n auto
+	  $(BIN)/pytest -n $(WORKERS)
 
 # The page: one HTML file with everything inside, into dist/. The same sources give the same bytes. Needs
 # Node's npm and PyPI, from which pinned packages are taken; their hashes are compared.
@@ -56,12 +58,12 @@ lint-web: $(NPM)
 
 # For everyday work: no LibreOffice, no browsers, no long proofs.
 quick: $(VENV)/dev.done
-	$(BIN)/pytest -n auto -m 'not slow and not libreoffice and not browser'
+	$(BIN)/pytest -n $(WORKERS) -m 'not slow and not libreoffice and not browser'
 
 # Covered lines of the three packages, of the tests of `make quick`; below the floor in pyproject.toml it fails.
 coverage: $(VENV)/dev.done
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n auto -m 'not slow and not libreoffice and not browser'
+	$(BIN)/coverage run -m pytest -n $(WORKERS) -m 'not slow and not libreoffice and not browser'
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
