@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +79,10 @@ def _said(printed: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+_REST = 50
+"""Seconds of rest for each second of a look: looks at large processes would take a processor."""
+
+
 class _Watch(threading.Thread):
     """A watch on the memory of a process and its children while they run.
 
@@ -92,12 +96,15 @@ class _Watch(threading.Thread):
         self.start()
 
     def run(self) -> None:
-        while not self._over.wait(_EVERY):
+        pause = _EVERY
+        while not self._over.wait(pause):
+            began = thread_time()
             pids = family(self._pid)
             if len(pids) == 1:
                 self._most = max(self._most, memory_of(self._pid, "VmHWM"))
             else:
                 self._most = max(self._most, sum(memory_of(pid, "Pss", SHARES) for pid in pids))
+            pause = max(_EVERY, _REST * (thread_time() - began))
 
     def stop(self) -> int:
         self._over.set()

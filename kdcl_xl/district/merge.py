@@ -158,8 +158,9 @@ def merge(
         if compared is not None:
             before_then = open_again(compared, catalogue, settings, language=language)
             district = replace(district, compared=compare(before_then, district))
+        may_copy = workers.allow_a_copy and len(checked) <= _MOST_FOR_A_COPY
         content = stack.enter_context(
-            render_district(district, language, has_second_process=workers.allow_a_copy)
+            render_district(district, language, has_second_process=may_copy)
         )
         tables = tables_of(district, language) if formats else ()
         if file_digest(target) != digest_before:
@@ -168,6 +169,10 @@ def merge(
         write_whole(target, content)
         write_tables(tables, formats, target)
         return district
+
+
+_MOST_FOR_A_COPY = 5_000
+"""Inputs beyond which this process is not copied: each copy takes the memory of the plans again."""
 
 
 def _is_of_below(

@@ -76,6 +76,14 @@ class _Writer:
 
     def write(self) -> None:
         """Write every sheet but that of the inputs."""
+        self._pages_and_lists()
+        choices = self.book.sheet(LISTS_SHEET)
+        define_choices(self.book, choices, self.contents.list_of(FLAG_SHEET))
+        choices.hide()
+        # Last, because the archive holds marks of everything written before.
+        self._archive()
+
+    def _pages_and_lists(self) -> None:
         lists = self.contents.lists
         begun = {x.sheet.name: ListWriter(self.book, x) for x in lists if is_long(x)}
         ends = []
@@ -88,11 +96,6 @@ class _Writer:
                 ends.append(self._list(listing, writer))
         for end in ends:
             end()
-        choices = self.book.sheet(LISTS_SHEET)
-        define_choices(self.book, choices, self.contents.list_of(FLAG_SHEET))
-        choices.hide()
-        # Last, because the archive holds marks of everything written before.
-        self._archive()
 
     def _sheet(self, name: Text) -> Recorded:
         ws = self.book.sheet(name.in_(self.contents.language), Recorded)
@@ -122,7 +125,7 @@ class _Writer:
                 self.marks.all.add(formula_mark(column.formula(1), heading))
 
         def end() -> None:
-            self.marks.all |= writer.end().all
+            writer.end(self.marks)
             for ws in made:
                 self.marks.all.update(ws.marks_of_head(sheet.header_row))
 

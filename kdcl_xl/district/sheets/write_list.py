@@ -56,9 +56,9 @@ class ListWriter(Generic[T]):
                 _write_label_of_totals(self._book, ws, self._listing)
             self._book.put(ws, self._rows[nth - 1].rows)
 
-    def end(self) -> Marks:
-        """Wait for the rows, write the totals, and return the marks of all values in the rows."""
-        listing, marks = self._listing, Marks()
+    def end(self, marks: Marks) -> None:
+        """Wait for the rows, write the totals, and add the marks of all values in the rows."""
+        listing = self._listing
         totals = _totals_of(listing)
         for in_work in self._rows:
             written, sums = in_work.end()
@@ -71,7 +71,6 @@ class ListWriter(Generic[T]):
         if _has_totals(listing):
             for ws, part in zip(self._sheets, listing.parts, strict=True):
                 _write_totals(self._book, ws, listing, totals, part)
-        return marks
 
 
 def is_long(listing: Listing[T]) -> bool:
