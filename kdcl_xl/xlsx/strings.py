@@ -12,7 +12,7 @@ from macros_free_validation.rules import workbook as rules
 
 SHORT = 1 << 20
 """Bytes of XML in which there is no room for too many elements."""
-_END = re.compile(rb"\s*</sst>\s*")
+_END = re.compile(rb"[ \t\r\n]*</sst>[ \t\r\n]*")
 _START, _STOP = b"<si>", b"</si>"
 # Text without runs, as nearly every program writes it.
 _ENTRY = re.compile(rb'<t(?: xml:space="preserve")?(?:/>|>([^<]*+)</t>)</si>')
@@ -66,7 +66,7 @@ def _plain_texts(xml: bytes) -> list[str] | None:
     """Return the strings of a part without runs, otherwise None."""
     head, *entries = xml.split(_START)
     last, stop, end = entries[-1].partition(_STOP) if entries else (b"", b"", b"")
-    if not (stop and _is_start(head) and _END.fullmatch(end)):
+    if not (stop and is_character_data(head) and _is_start(head) and _END.fullmatch(end)):
         return None
     entries[-1] = last + stop
     try:

@@ -125,6 +125,7 @@ class Book:
             return RowsInWork(rows, _written_aside(rows, write))
         result = write(rows)
         rows.packed = self._packing.add(rows.file)
+        self._has_second_process = False  # no copy would have the thread that compresses
         return RowsInWork(rows, lambda: result)
 
     def put(self, ws: Worksheet, rows: Rows) -> None:

@@ -149,3 +149,9 @@ def test_an_error_in_a_second_process_is_met_here() -> None:
 
     with pytest.raises(ValueError, match="a column without a style"):
         rows_of_numbers(write, are_long=True)
+
+
+def test_no_copy_begins_after_the_thread_that_compresses() -> None:
+    book = Book({}, has_second_process=True)
+    for are_long in (False, True):
+        assert book.rows(STYLES[:1], write_numbers, are_long=are_long).end() == os.getpid()

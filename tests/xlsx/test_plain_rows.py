@@ -384,3 +384,14 @@ def test_quotation_marks_in_formulas_hardly_count() -> None:
     assert len(found.formulas.places) == 1_000
     with pytest.raises(UnreadableError):
         find_cells(sheet(rows), "s", STRINGS, meter)
+
+
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [(b"\x0b", b""), (b"\xff", b""), (b"", b"\x0c"), (b"", b"\x00"), (b"", b"\xff")],
+)
+def test_odd_bytes_around_the_shared_strings_are_refused(head: bytes, end: bytes) -> None:
+    xml = b'<sst xmlns="u"%b><si><t>a</t></si></sst>%b'
+    assert Strings(xml % (b"", b" \n"), "s", Meter(SAFE)).texts == ["a"]
+    with pytest.raises(UnreadableError):
+        Strings(xml % (head, end), "s", Meter(SAFE))
